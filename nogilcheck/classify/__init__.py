@@ -1,0 +1,1 @@
+"""Pure: files and a target -> a verdict."""

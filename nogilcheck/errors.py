@@ -1,0 +1,69 @@
+"""Every error that the package raises on purpose, and the status the process ends with.
+
+NogilcheckError
+├── UsageError            a flag, a name or a combination that makes no sense
+├── InputError            a file that cannot be read or parsed; carries where
+│   └── MissingFileError
+├── CacheError            the cache directory was asked for and cannot be used
+└── Interrupted           the user pressed Ctrl-C
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import ClassVar
+
+
+class ExitStatus(IntEnum):
+    """What the process ends with. The one table of exit statuses."""
+
+    READY = 0
+    """Every distribution installs on every target that counts; warnings are allowed."""
+    BLOCKED = 1
+    """At least one blocker that counts."""
+    UNUSABLE = 2
+    """Usage, a file that cannot be read or parsed, or conflicting requirements."""
+    UNDECIDED = 3
+    """No blocker, but something could not be known."""
+    INTERRUPTED = 130
+    """Ctrl-C (128 + SIGINT, as shells report it)."""
+
+
+class NogilcheckError(Exception):
+    """What was wrong, where, and what to do about it.
+
+    ``message`` and ``hint`` are shown to people as they are; neither may hold a credential.
+    """
+
+    exit_status: ClassVar[ExitStatus] = ExitStatus.UNUSABLE
+
+    def __init__(self, message: str, *, hint: str | None = None, where: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.where = where
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}" if self.where else self.message
+
+
+class UsageError(NogilcheckError):
+    """A flag, a name or a combination that makes no sense."""
+
+
+class InputError(NogilcheckError):
+    """A file that cannot be read or parsed."""
+
+
+class MissingFileError(InputError):
+    """A file that the user named does not exist."""
+
+
+class CacheError(NogilcheckError):
+    """The cache was asked for explicitly and cannot be used."""
+
+
+class Interrupted(NogilcheckError):
+    """The user pressed Ctrl-C."""
+
+    exit_status = ExitStatus.INTERRUPTED

@@ -1,0 +1,1 @@
+"""Simple API client: pages, the metadata ladder, the fetcher."""

@@ -1,0 +1,1 @@
+"""Files and names -> roots, each with file and line."""

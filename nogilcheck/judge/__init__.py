@@ -1,0 +1,1 @@
+"""Pure: graphs and verdicts -> findings, paths, policy."""

@@ -1,0 +1,156 @@
+"""What a package index offers: pages, files and their core metadata."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Literal, Protocol
+
+from packaging.version import Version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseFile:
+    """One distribution archive on an index page (PEP 503, PEP 691)."""
+
+    filename: str
+    url: str
+    """Absolute. May hold credentials: never print it."""
+    version: Version
+    kind: Literal["wheel", "sdist"]
+    tags: str = ""
+    """The compressed tag set of a wheel (``cp314-cp314t-manylinux_2_28_x86_64``); empty for an sdist."""
+    build: str = ""
+    """The wheel's build tag (PEP 427), usually empty."""
+    requires_python: str | None = None
+    """As the page says (PEP 503 ``data-requires-python``); ``None`` when it says nothing."""
+    yanked: bool = False
+    """PEP 592."""
+    upload_time: str | None = None
+    """RFC 3339, UTC (PEP 700)."""
+    size: int | None = None
+    """Bytes (PEP 700)."""
+    hashes: Mapping[str, str]
+    """Algorithm -> hexadecimal digest; empty when the page gives none."""
+    core_metadata: bool = False
+    """The index serves ``<url>.metadata`` (PEP 658, PEP 714)."""
+    index: str = ""
+    """The index or the find-links location that listed it; no credentials."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectPage:
+    """The files of one project, from one index or merged from several."""
+
+    name: str
+    """Normalized (PEP 503)."""
+    files_by_version: Mapping[Version, Callable[[], tuple[ReleaseFile, ...]] | tuple[ReleaseFile, ...]]
+    """Large pages build their `ReleaseFile` values only for the versions that are looked at."""
+    digest: str
+    """Equal digests mean equal pages, as far as any answer of ours depends on them."""
+    indexes: tuple[str, ...] = ()
+    """The indexes that list the project, in order; no credentials."""
+    status: str = "active"
+    """The project status marker (PEP 792)."""
+
+    @cached_property
+    def versions(self) -> tuple[Version, ...]:
+        """Every version with at least one file, newest first."""
+        return tuple(sorted(self.files_by_version, reverse=True))
+
+    def files(self, version: Version) -> tuple[ReleaseFile, ...]:
+        """The files of one version, in the page's order; empty when it has none."""
+        files = self.files_by_version.get(version, ())
+        return files() if callable(files) else files
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dependency:
+    """One ``Requires-Dist`` entry (core metadata specification), taken apart."""
+
+    name: str
+    """Normalized (PEP 503)."""
+    specifier: str = ""
+    extras: tuple[str, ...] = ()
+    """Normalized, sorted."""
+    marker: str | None = None
+    url: str | None = None
+    """A direct reference (PEP 440); credentials removed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceEvidence:
+    """What an sdist shows without being built."""
+
+    compiles: bool | None
+    """True: it holds compiled code. False: shown to hold none. ``None``: no evidence either way."""
+    signs: tuple[str, ...] = ()
+    """What the judgement rests on: ``C``, ``C++``, ``Rust``, ``Cython``, ``Fortran``, ``maturin``, ..."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """The core metadata fields that resolution needs."""
+
+    requires: tuple[Dependency, ...] = ()
+    extras: tuple[str, ...] = ()
+    """``Provides-Extra``, normalized, sorted."""
+    requires_python: str | None = None
+    origin: str = "wheel"
+    """The rung of the ladder that gave it: ``pep658``, ``range``, ``wheel``, ``sdist``, ``requires.txt``,
+    ``pyproject`` or ``local``."""
+    problems: tuple[str, ...] = ()
+    """Fields that could not be read, each in a sentence; what could be read is above."""
+    source: SourceEvidence | None = None
+    """Set when it was read from an sdist."""
+
+
+class MissingKind(StrEnum):
+    """Why an index question has no answer. These are different answers, never merged."""
+
+    NOT_FOUND = "not-found"
+    """Every index was asked and none knows the project."""
+    NO_INDEX = "no-index"
+    """Indexes are switched off and no find-links location has the project."""
+    OFFLINE = "offline"
+    """Not in the cache, and the network must not be used."""
+    UNREACHABLE = "unreachable"
+    """The index did not answer, or not with anything usable."""
+    FORBIDDEN = "forbidden"
+    """401 or 403."""
+    DYNAMIC = "dynamic"
+    """The metadata would need a build (PEP 643)."""
+    TOO_LARGE = "too-large"
+    """A size limit was hit."""
+    BROKEN = "broken"
+    """The bytes are not what they should be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """No answer, and why."""
+
+    kind: MissingKind
+    text: str
+    """A sentence for people that names what was asked; no credentials."""
+
+
+class Fetcher(Protocol):
+    """Where the walk gets its facts. Every answer is final for the run; failures are values."""
+
+    def prefetch(self, names: Iterable[str]) -> None:
+        """Start fetching the pages of these projects; returns at once."""
+
+    def prefetch_metadata(self, file: ReleaseFile) -> None:
+        """Start reading the core metadata of one file; returns at once."""
+
+    def page(self, name: str) -> ProjectPage | Missing:
+        """The page of one project (normalized name); blocks."""
+
+    def metadata(self, file: ReleaseFile) -> Metadata | Missing:
+        """The core metadata of one file, by the cheapest rung that works; blocks."""
+
+    def listing(self, file: ReleaseFile) -> tuple[str, ...] | Missing:
+        """The member names of one wheel, read from its central directory; blocks."""

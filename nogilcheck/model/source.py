@@ -1,0 +1,113 @@
+"""What the user wrote, and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+COMMAND_LINE = "<command line>"
+"""The ``Location.path`` of requirements named on the command line."""
+
+STDIN = "-"
+"""The ``Location.path`` of requirements read from standard input."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    """A place in something the user wrote."""
+
+    path: str
+    """As the user would type it: relative to the working directory where possible."""
+    line: int | None = None
+    """1-based."""
+
+    def __str__(self) -> str:
+        return self.path if self.line is None else f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Root:
+    """A requirement (or, in a constraints file, a constraint) that the user wrote (PEP 508)."""
+
+    requirement: str
+    """The requirement as written, without comments, hashes and per-requirement options."""
+    name: str | None
+    """Normalized (PEP 503); ``None`` for a URL or a path without a name."""
+    specifier: str = ""
+    """A version specifier set (PEP 440), possibly empty."""
+    extras: tuple[str, ...] = ()
+    """Normalized names, sorted."""
+    marker: str | None = None
+    url: str | None = None
+    """A direct reference or a local path; credentials removed. ``None`` for an index requirement."""
+    editable: bool = False
+    hashes: tuple[str, ...] = ()
+    """``sha256:...`` and the like, as in ``--hash``."""
+    location: Location
+    group: str | None = None
+    """The extra or dependency group of the project that it belongs to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexSettings:
+    """Where distributions come from and which of their files are admitted, as pip's options say."""
+
+    index_url: str | None = None
+    """``None``: the default index (PyPI). May hold credentials: never print it, see `index.urls`."""
+    extra_index_urls: tuple[str, ...] = ()
+    find_links: tuple[str, ...] = ()
+    """Directories, archives, or URLs of HTML pages; relative paths already made absolute."""
+    no_index: bool = False
+    pre: bool = False
+    """Admit pre-releases for every project."""
+    only_binary: frozenset[str] = frozenset()
+    """Normalized names, or ``:all:``."""
+    no_binary: frozenset[str] = frozenset()
+    require_hashes: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputFile:
+    """One input that the user named, and how much it said."""
+
+    path: str
+    kind: str
+    """``requirements``, ``names`` or ``stdin``."""
+    requirements: int
+    """How many roots it brought, with everything that it includes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """A line, or a whole file, that could not be understood. Never dropped silently."""
+
+    location: Location
+    text: str
+    """What is wrong, in a sentence; no credentials."""
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witness:
+    """Something outside the options that an answer rests on: if it is the same, so is the answer."""
+
+    kind: str
+    """``file`` or ``variable``."""
+    name: str
+    """An absolute path, or the name of an environment variable."""
+    sha256: str
+    """Of the file's bytes or the variable's value; empty when absent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """Everything that the user's files and names say together."""
+
+    files: tuple[InputFile, ...] = ()
+    roots: tuple[Root, ...] = ()
+    constraints: tuple[Root, ...] = ()
+    settings: IndexSettings = field(default_factory=IndexSettings)
+    unread: tuple[Unread, ...] = ()
+    notes: tuple[str, ...] = ()
+    """Things worth saying that change nothing, such as an option that was ignored as pip ignores it."""
+    witnesses: tuple[Witness, ...] | None = ()
+    """``None`` when the answer cannot be replayed (standard input, a remote file)."""

@@ -1,0 +1,149 @@
+"""What a target gets for one distribution."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a status or a finding counts."""
+
+    READY = "ready"
+    WARNING = "warning"
+    GAP = "gap"
+    BLOCKER = "blocker"
+
+
+class Status(StrEnum):
+    """What the target gets, in the order in which the decision is taken; the first that holds."""
+
+    UNKNOWN = "unknown"
+    GIL_ENABLED = "gil-enabled"
+    FREE_THREADED = "free-threaded"
+    ABI3T = "abi3t"
+    COMPILED = "compiled"
+    NO_ABI = "no-abi"
+    PURE_FALLBACK = "pure-fallback"
+    PURE = "pure"
+    UNAVAILABLE = "unavailable"
+    SOURCE_PURE = "source-pure"
+    SOURCE_ONLY = "source-only"
+    OTHER_PLATFORM = "other-platform"
+    OTHER_PYTHON = "other-python"
+    GIL_ONLY = "gil-only"
+
+
+class TwinGets(StrEnum):
+    """What the GIL-enabled build of the same Python gets for the distribution."""
+
+    WHEEL = "wheel"
+    SOURCE = "source"
+    NONE = "none"
+
+
+class Cause(StrEnum):
+    """Which decision of whose a blocker comes from."""
+
+    FREE_THREADING = "free-threading"
+    """The twin gets a wheel."""
+    PYTHON = "python"
+    """Neither build of this Python gets a wheel, others do."""
+    SOURCE = "source"
+    """Nobody gets a wheel on this platform."""
+
+
+class WheelKind(StrEnum):
+    """What a wheel's tags say, whatever the target."""
+
+    PURE = "pure"
+    NO_ABI = "no-abi"
+    FREE_THREADED = "cp3XYt"
+    ABI3T = "abi3t"
+    GIL = "cp3XY"
+    ABI3 = "abi3"
+    FOREIGN = "foreign"
+    """No CPython 3 tag: PyPy, Python 2, or tags that no interpreter accepts."""
+
+
+class ReasonCode(StrEnum):
+    """Facts that a status rests on. `Reason.detail` is listed with each."""
+
+    GIL_WHEELS = "gil-wheels"
+    """Wheels of this version that need the GIL: the distinct ``python-abi`` pairs."""
+    FREE_THREADED_PYTHONS = "free-threaded-pythons"
+    """Pythons (``3.13``) for which free-threaded wheels of this version exist on this platform."""
+    FREE_THREADED_PLATFORMS = "free-threaded-platforms"
+    """Platforms (``manylinux x86_64``, ``macOS``) with free-threaded wheels of this version for this Python."""
+    NEVER_FREE_THREADED = "never-free-threaded"
+    """No release of the project has a free-threaded wheel. No detail."""
+    FREE_THREADED_RELEASES = "free-threaded-releases"
+    """Other releases have free-threaded wheels for this target: the newest such version."""
+    WHEELS_FOR_PYTHONS = "wheels-for-pythons"
+    """No wheel of this version for this Python; Pythons that get one on this platform."""
+    WHEELS_FOR_PLATFORMS = "wheels-for-platforms"
+    """No wheel of this version for this platform; platforms that get one."""
+    REQUIRES_PYTHON = "requires-python"
+    """Files are refused by Requires-Python: the specifier."""
+    SDIST = "sdist"
+    """An sdist of this version exists. No detail."""
+    NO_SDIST = "no-sdist"
+    """No sdist of this version exists. No detail."""
+    NO_FILES = "no-files"
+    """The version has no file that may be used. No detail."""
+    NOT_ADMITTED = "not-admitted"
+    """Files that would fit are excluded by an option: ``hash``, ``only-binary``, ``no-binary``."""
+    TWIN_WHEEL = "twin-wheel"
+    """The compiled wheel that the twin gets instead: its file name."""
+    COMPILED_ELSEWHERE = "compiled-elsewhere"
+    """Compiled wheels of this version exist elsewhere, so the sdist compiles. No detail."""
+    NATIVE_SOURCES = "native-sources"
+    """The sdist needs a compiler: its languages and native build backends."""
+    PURE_SOURCES = "pure-sources"
+    """The sdist shows no compiled code. No detail."""
+    NO_SOURCE_EVIDENCE = "no-source-evidence"
+    """Nothing shows whether the sdist compiles: why, in a sentence."""
+    MISTAGGED = "mistagged"
+    """A fitting ``cp3XY-none`` wheel holds extension modules that this target cannot load: file name, members."""
+    ARCHIVE_NOT_READ = "archive-not-read"
+    """A ``cp3XY-none`` wheel fits and its contents could not be told: file name, why."""
+    GAP = "gap"
+    """The distribution itself could not be determined: the kind of gap, the sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One fact behind a status, as data; `nogilcheck.report.words` puts it into words."""
+
+    code: ReasonCode
+    detail: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fallback:
+    """Another permitted version of a blocked project that fits the target. Never verified here."""
+
+    version: str
+    reason: str
+    """``older``, ``newer`` or ``pre-release``."""
+    silent: bool
+    """pip takes it without a word (no sdist of a preferred version is permitted)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What one target gets for one distribution: the decision and what it rests on."""
+
+    status: Status
+    severity: Severity
+    cause: Cause | None = None
+    """Set for blockers only."""
+    twin: TwinGets
+    wheel: str | None = None
+    """File name of the wheel that the target would install."""
+    sdist: bool = False
+    """An sdist of this version is admitted."""
+    reasons: tuple[Reason, ...] = ()
+    fallback: Fallback | None = None
+    extensions: tuple[str, ...] = ()
+    """Extension modules that bring the GIL back; set by a scan."""

@@ -1,0 +1,1 @@
+"""Roots and a fetcher -> the graph that the twin installs."""
