@@ -108,7 +108,7 @@ class Metadata:
 
 
 class MissingKind(StrEnum):
-    """Why an index question has no answer. These are different answers, never merged."""
+    """Why a question has no answer. These are different answers, never merged."""
 
     NOT_FOUND = "not-found"
     """Every index was asked and none knows the project."""
@@ -126,6 +126,14 @@ class MissingKind(StrEnum):
     """A size limit was hit."""
     BROKEN = "broken"
     """The bytes are not what they should be."""
+    DIRECT_URL = "direct-url"
+    """A direct reference, a local path or a VCS requirement: no index is asked."""
+    NO_VERSION = "no-version"
+    """The project exists and no version of it satisfies what is asked."""
+    CONFLICT = "conflict"
+    """The requirements on the project contradict one another."""
+    UNRESOLVED = "unresolved"
+    """The resolution was cut off before it came to the project."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

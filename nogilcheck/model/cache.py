@@ -81,5 +81,8 @@ class Cache(Protocol):
     def put_solution(self, record: SolutionRecord) -> None:
         """Keep a finished report."""
 
+    def close(self) -> None:
+        """Write what is still buffered and let go of the file."""
+
     def holds(self, pages: Iterable[tuple[PageKey, str]], *, now: float | None, max_age: int | None = None) -> bool:
         """Whether every page has this digest and is fresh at ``now`` (``None``: fresh or not)."""

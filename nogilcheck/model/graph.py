@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from packaging.version import Version
 
-from nogilcheck.model.artifact import ReleaseFile
-from nogilcheck.model.finding import Gap
+from nogilcheck.model.artifact import Missing, ReleaseFile
+from nogilcheck.model.source import Location
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,13 +18,18 @@ class Node:
     name: str
     """Normalized (PEP 503)."""
     version: Version | None
-    """``None``: the project could not be resolved (not found, unreachable, conflicting)."""
+    """``None``: the project could not be resolved, see ``missing``."""
+    missing: Missing | None = None
     files: tuple[ReleaseFile, ...] = ()
     """Every file of this version that the options admit (hashes, format control, upload date)."""
+    not_admitted: tuple[str, ...] = ()
+    """The options that exclude the version's other files: ``hash``, ``only-binary``, ``no-binary``."""
+    requires_python: str | None = None
+    """The Requires-Python of its core metadata, when that alone excludes this Python."""
     held_back_from: Version | None = None
     """The newest permitted version, when it has no file for this Python or excludes it."""
     held_back_by: str | None = None
-    """``requires-python`` or ``no-file``."""
+    """The Requires-Python that excludes this Python; empty when the newer version has no file for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +37,7 @@ class Edge:
     """One requirement that holds on the target, from a root or a distribution to a distribution."""
 
     parent: str | int
-    """The name of the requiring distribution, or the position of the root in `Graph.roots`."""
+    """The name of the requiring distribution, or the position of the root in `Inputs.roots`."""
     child: str
     specifier: str = ""
     extra: str | None = None
@@ -41,6 +47,35 @@ class Edge:
     """The extras of the child that it asks for."""
 
 
+class GapKind(StrEnum):
+    """What kind of thing the walk could not know; `nogilcheck.judge.rules` gives each its rule."""
+
+    PROJECT = "project"
+    """A project could not be resolved: `Node.missing` says why."""
+    DEPENDENCIES = "dependencies"
+    """A distribution's metadata, or a part of it, could not be read."""
+    MARKER = "marker"
+    """A marker rests on a value that the target cannot know; the requirement is taken to hold."""
+    CUT_OFF = "cut-off"
+    """A bound of the resolution was hit."""
+    NOTHING_APPLIES = "nothing-applies"
+    """No requirement applies to the target."""
+    UPLOAD_TIME = "upload-time"
+    """The index gives no upload times, so that an upload date could not be applied."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphGap:
+    """One thing that the walk could not know."""
+
+    kind: GapKind
+    text: str
+    """In a sentence; no credentials."""
+    missing: Missing | None = None
+    distribution: str | None = None
+    location: Location | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Graph:
     """What the twin installs today: one version of each project."""
@@ -48,4 +83,4 @@ class Graph:
     nodes: dict[str, Node]
     """By normalized name, in the order in which a walk from the roots meets them."""
     edges: tuple[Edge, ...]
-    gaps: tuple[Gap, ...] = ()
+    gaps: tuple[GraphGap, ...] = ()

@@ -27,7 +27,8 @@ class Options:
     settings: IndexSettings = field(default_factory=IndexSettings)
     """From flags; what the files say is merged in by the reader, flags first."""
     exclude_newer: str | None = None
-    """RFC 3339 time, UTC; files uploaded at or after it do not exist."""
+    """An ISO 8601 time in UTC without a zone (``2026-11-23T00:00:00``), so that it compares as text with
+    the upload times of an index; files uploaded at or after it do not exist."""
     offline: bool = False
     refresh: bool = False
     """Ask every index again, whatever the cache holds."""

@@ -91,11 +91,11 @@ class Witness:
     """Something outside the options that an answer rests on: if it is the same, so is the answer."""
 
     kind: str
-    """``file`` or ``variable``."""
+    """``file``, ``directory`` or ``variable``; see `nogilcheck.inputs.witness`."""
     name: str
     """An absolute path, or the name of an environment variable."""
     sha256: str
-    """Of the file's bytes or the variable's value; empty when absent."""
+    """Of the file's bytes, the directory's listing or the variable's value; empty when absent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+from math import prod
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+MAX_TAGS = 1000
+"""A file name that stands for more tags than this stands for none."""
+
+
+def expand_tags(tags: str) -> Iterator[tuple[str, ...]]:
+    """Every (python, abi, platform) tag of a compressed tag set (PEP 425), ``py2.py3-none-any`` for one."""
+    parts = [part.split(".") for part in tags.split("-")]
+    if len(parts) == 3 and prod(map(len, parts)) <= MAX_TAGS:  # a hostile name expands without end
+        yield from product(*parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -27,6 +41,8 @@ class Target:
     """Marker variables (PEP 508) whose value the target knows; the others cannot be known."""
     twin: Target | None = field(default=None, repr=False)
     """The GIL-enabled build of the same Python and platform; ``None`` when this is one."""
+    _best_tags: dict[str, str | None] = field(default_factory=dict, init=False, repr=False)
+    _python_admitted: dict[str, bool] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def python_name(self) -> str:
@@ -44,6 +60,27 @@ class Target:
         """The build that the project is resolved for: the twin, or the target itself on GIL builds."""
         return self.twin or self
 
-    def without_twin(self) -> Target:
-        """The same target, not compared with any other build."""
-        return replace(self, twin=None)
+    def best_tag(self, tags: str) -> str | None:
+        """The tag of a compressed tag set that this build prefers; ``None`` when it accepts none of them."""
+        if tags not in self._best_tags:
+            fitting = ("-".join(tag) for tag in expand_tags(tags))
+            self._best_tags[tags] = min((tag for tag in fitting if tag in self.tags), key=self.rank, default=None)
+        return self._best_tags[tags]
+
+    def rank(self, tag: str) -> int:
+        """How much this build prefers a tag that it accepts; 0 is best. Raises `KeyError` for any other."""
+        return self.tags[tag]
+
+    def admits_python(self, requires_python: str | None) -> bool:
+        """Whether Requires-Python admits this Python, pre-releases included; a malformed one does, as in pip."""
+        if not requires_python:
+            return True
+        if requires_python not in self._python_admitted:
+            try:
+                specifiers = SpecifierSet(requires_python)
+            except InvalidSpecifier:
+                admitted = True
+            else:
+                admitted = specifiers.contains(self.environment["python_full_version"], prereleases=True)
+            self._python_admitted[requires_python] = admitted
+        return self._python_admitted[requires_python]
