@@ -1,0 +1,221 @@
+"""The ordered decision: files of one version and a target -> `Verdict` (total and exclusive)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from nogilcheck.classify import reasons
+from nogilcheck.classify.contents import Contents, judge_members
+from nogilcheck.classify.wheels import fitting_wheels, is_compiled, is_free_threaded, same_python, sdists, tag_kind
+from nogilcheck.model.artifact import Missing, ProjectPage, ReleaseFile, SourceEvidence
+from nogilcheck.model.graph import Node
+from nogilcheck.model.target import Target, expand_tags
+from nogilcheck.model.verdict import Cause, Reason, ReasonCode, Severity, Status, TwinGets, Verdict, WheelKind
+
+SEVERITIES: Mapping[Status, Severity] = {
+    Status.UNKNOWN: Severity.GAP,
+    Status.GIL_ENABLED: Severity.BLOCKER,
+    Status.FREE_THREADED: Severity.READY,
+    Status.ABI3T: Severity.READY,
+    Status.COMPILED: Severity.READY,
+    Status.NO_ABI: Severity.READY,
+    Status.PURE_FALLBACK: Severity.WARNING,
+    Status.PURE: Severity.READY,
+    Status.UNAVAILABLE: Severity.BLOCKER,
+    Status.SOURCE_PURE: Severity.WARNING,
+    Status.SOURCE_ONLY: Severity.BLOCKER,
+    Status.OTHER_PLATFORM: Severity.BLOCKER,
+    Status.OTHER_PYTHON: Severity.BLOCKER,
+    Status.GIL_ONLY: Severity.BLOCKER,
+}
+
+_BY_KIND: Mapping[WheelKind, Status] = {
+    WheelKind.FREE_THREADED: Status.FREE_THREADED,
+    WheelKind.ABI3T: Status.ABI3T,
+    WheelKind.GIL: Status.COMPILED,
+    WheelKind.ABI3: Status.COMPILED,
+    WheelKind.NO_ABI: Status.NO_ABI,
+    WheelKind.PURE: Status.PURE,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archives:
+    """What had to be read inside archives; see `archives_needed`."""
+
+    listings: Mapping[str, tuple[str, ...] | Missing] = field(default_factory=dict)
+    """By file name: the members of ``cp3XY-none-<platform>`` wheels."""
+    source: SourceEvidence | Missing | None = None
+    """What the sdist shows; ``None`` when it was not read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Choice:
+    """The wheel that a build gets."""
+
+    file: ReleaseFile | None = None
+    status: Status | None = None
+    compiled: bool = False
+    """It holds code for an ABI or a platform."""
+    unclear: Reason | None = None
+    """Why its contents could not be told."""
+    refused: tuple[Reason, ...] = ()
+    """Mis-tagged wheels that were passed over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchivesNeeded:
+    """The archives whose contents decide."""
+
+    wheels: tuple[ReleaseFile, ...] = ()
+    sdist: ReleaseFile | None = None
+
+
+def archives_needed(files: Sequence[ReleaseFile], target: Target) -> ArchivesNeeded:
+    """What must be read before `decide` can tell: usually nothing."""
+    wheels = {
+        file.filename: file
+        for build in (target, target.installer)
+        for file in fitting_wheels(files, build)
+        if _is_tied(build.best_tag(file.tags))
+    }
+    fits = any(fitting_wheels(files, build) for build in (target, target.installer))
+    sources = sdists(files, target.installer)
+    sdist = sources[0] if sources and not fits and not _compiled_elsewhere(files) else None
+    return ArchivesNeeded(wheels=tuple(wheels.values()), sdist=sdist)
+
+
+def decide(node: Node, target: Target, *, page: ProjectPage | None, archives: Archives) -> Verdict:
+    """What ``target`` gets for a chosen distribution.
+
+    ``page`` is the whole project, for what other releases offer; ``None`` where it is not known.
+    """
+    if node.version is None:
+        missing = (node.missing.kind.value, node.missing.text) if node.missing else ()
+        return _verdict(Status.UNKNOWN, TwinGets.NONE, reasons=(Reason(code=ReasonCode.GAP, detail=missing),))
+    # A Requires-Python that only the metadata tells excludes every file of the version.
+    files = () if node.requires_python else node.files
+    choice, twin = (_choose(files, build, archives.listings) for build in (target, target.installer))
+    sources = sdists(files, target.installer)
+    gets = TwinGets.WHEEL if twin.file else TwinGets.SOURCE if sources else TwinGets.NONE
+    if choice.unclear or twin.unclear:
+        unclear = tuple(reason for reason in {choice.unclear, twin.unclear} if reason)
+        return _verdict(Status.UNKNOWN, gets, sdist=bool(sources), reasons=unclear)
+    if choice.file:
+        return _fits(choice, twin, gets, sdist=bool(sources))
+    status, evidence = _refused(files, target, gets, archives.source)
+    why = (*choice.refused, *evidence, *reasons.explain(status, node, target, page))
+    cause = _cause(node, target, gets) if SEVERITIES[status] is Severity.BLOCKER else None
+    return _verdict(status, gets, cause=cause, sdist=bool(sources), reasons=why)
+
+
+def _fits(choice: _Choice, twin: _Choice, gets: TwinGets, *, sdist: bool) -> Verdict:
+    """Rows 3 to 8: a wheel fits, and the one that the installer prefers names the status."""
+    assert choice.file is not None
+    assert choice.status is not None
+    status, why = choice.status, choice.refused
+    if status is Status.PURE and twin.file and twin.compiled:
+        status = Status.PURE_FALLBACK
+        why += (Reason(code=ReasonCode.TWIN_WHEEL, detail=(twin.file.filename,)),)
+    return _verdict(status, gets, wheel=choice.file.filename, sdist=sdist, reasons=why)
+
+
+def _refused(
+    files: Sequence[ReleaseFile], target: Target, gets: TwinGets, source: SourceEvidence | Missing | None
+) -> tuple[Status, tuple[Reason, ...]]:
+    """Rows 9 to 14: no wheel fits the target."""
+    if gets is TwinGets.NONE:
+        return Status.UNAVAILABLE, ()
+    if gets is TwinGets.SOURCE:
+        return _source(files, source)
+    elsewhere = [tag for file in files if is_free_threaded(file.tags) for tag in expand_tags(file.tags)]
+    if any(tag[1].endswith("t") and same_python(tag, target) for tag in elsewhere):
+        return Status.OTHER_PLATFORM, ()
+    return (Status.OTHER_PYTHON if elsewhere else Status.GIL_ONLY), ()
+
+
+def _source(files: Sequence[ReleaseFile], source: SourceEvidence | Missing | None) -> tuple[Status, tuple[Reason, ...]]:
+    """Rows 10 and 11: an sdist is all there is, and it compiles or does not."""
+    if _compiled_elsewhere(files):
+        return Status.SOURCE_ONLY, (Reason(code=ReasonCode.COMPILED_ELSEWHERE),)
+    if isinstance(source, SourceEvidence) and source.compiles:
+        return Status.SOURCE_ONLY, (Reason(code=ReasonCode.NATIVE_SOURCES, detail=source.signs),)
+    if isinstance(source, SourceEvidence) and source.compiles is False:
+        return Status.SOURCE_PURE, (Reason(code=ReasonCode.PURE_SOURCES),)
+    why = source.text if isinstance(source, Missing) else "it shows neither compiled code nor its absence"
+    return Status.UNKNOWN, (Reason(code=ReasonCode.NO_SOURCE_EVIDENCE, detail=(why,)),)
+
+
+def _cause(node: Node, target: Target, gets: TwinGets) -> Cause:
+    """Whose decision a blocker is: two axes, kept apart."""
+    if gets is TwinGets.WHEEL:
+        return Cause.FREE_THREADING
+    return Cause.PYTHON if any(_for_other_python(node, target)) else Cause.SOURCE
+
+
+def _for_other_python(node: Node, target: Target) -> Iterator[ReleaseFile]:
+    """Wheels that some other CPython 3 installs on this platform."""
+    platforms = reasons.platforms_of(target)
+    for file in node.files:
+        tags = [tag for tag in expand_tags(file.tags) if tag[2] == "any" or tag[2] in platforms]
+        if any(tag_kind(*tag) is not WheelKind.FOREIGN for tag in tags):
+            yield file
+
+
+def _choose(files: Sequence[ReleaseFile], build: Target, listings: Mapping[str, tuple[str, ...] | Missing]) -> _Choice:
+    """The first of the fitting wheels whose contents the build can load."""
+    refused: list[Reason] = []
+    for file in fitting_wheels(files, build):
+        tag = build.best_tag(file.tags)
+        assert tag is not None
+        kind = tag_kind(*tag.split("-"))
+        if not _is_tied(tag):
+            return _Choice(
+                file=file, status=_BY_KIND[kind], compiled=kind is not WheelKind.PURE, refused=tuple(refused)
+            )
+        contents, why = _contents(build, listings.get(file.filename))
+        if contents is Contents.UNCLEAR:
+            return _Choice(unclear=Reason(code=ReasonCode.ARCHIVE_NOT_READ, detail=(file.filename, why)))
+        if contents is Contents.FOREIGN_ABI:
+            refused.append(Reason(code=ReasonCode.MISTAGGED, detail=(file.filename,)))
+            continue
+        own = Status.FREE_THREADED if build.free_threaded else Status.COMPILED
+        status = own if contents is Contents.LOADABLE else Status.NO_ABI
+        return _Choice(file=file, status=status, compiled=True, refused=tuple(refused))
+    return _Choice(refused=tuple(refused))
+
+
+def _contents(build: Target, listing: tuple[str, ...] | Missing | None) -> tuple[Contents, str]:
+    if isinstance(listing, Missing):
+        return Contents.UNCLEAR, listing.text
+    if listing is None:
+        return Contents.UNCLEAR, "its contents were not read"
+    return judge_members(listing, build), "it may hold an extension module whose name does not tell its ABI"
+
+
+def _is_tied(tag: str | None) -> bool:
+    """``cp3XY-none-<platform>``: no ABI is claimed, yet one Python is."""
+    if tag is None:
+        return False
+    python, abi, platform = tag.split("-")
+    return python.startswith("cp") and abi == "none" and platform != "any"
+
+
+def _compiled_elsewhere(files: Sequence[ReleaseFile]) -> bool:
+    """Compiled wheels of this version exist, whoever they are for: so its sdist compiles."""
+    return any(file.kind == "wheel" and is_compiled(file.tags) for file in files)
+
+
+def _verdict(
+    status: Status,
+    twin: TwinGets,
+    *,
+    cause: Cause | None = None,
+    wheel: str | None = None,
+    sdist: bool = False,
+    reasons: tuple[Reason, ...] = (),
+) -> Verdict:
+    return Verdict(
+        status=status, severity=SEVERITIES[status], cause=cause, twin=twin, wheel=wheel, sdist=sdist, reasons=reasons
+    )

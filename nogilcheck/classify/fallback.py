@@ -1,0 +1,30 @@
+"""Another permitted version of a blocked project that fits the target (DESIGN: "Fallback")."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from packaging.version import Version
+
+from nogilcheck.classify.wheels import fitting_wheels, sdists
+from nogilcheck.model.artifact import ReleaseFile
+from nogilcheck.model.target import Target
+from nogilcheck.model.verdict import Fallback
+
+
+def find_fallback(
+    chosen: Version, permitted: Iterable[tuple[Version, tuple[ReleaseFile, ...]]], target: Target
+) -> Fallback | None:
+    """The version that an installer on the target would come to first.
+
+    ``permitted`` holds every version that the graph's specifiers admit, in the installer's order of
+    preference. pip takes the fallback without a word, unless it meets an sdist on the way: that it
+    would try to build.
+    """
+    silent = True
+    for version, files in permitted:
+        if version != chosen and fitting_wheels(files, target):
+            kind = "pre-release" if version.is_prerelease else "older" if version < chosen else "newer"
+            return Fallback(version=str(version), reason=kind, silent=silent)
+        silent = silent and not sdists(files, target)
+    return None

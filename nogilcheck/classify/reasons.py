@@ -1,0 +1,105 @@
+"""Why nothing fits: what exists instead, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from nogilcheck.classify.families import platform_family
+from nogilcheck.classify.wheels import fitting_wheels, is_free_threaded, same_python, sdists, tag_kind
+from nogilcheck.model.artifact import ProjectPage, ReleaseFile
+from nogilcheck.model.graph import Node
+from nogilcheck.model.target import Target, expand_tags
+from nogilcheck.model.verdict import Reason, ReasonCode, Status, WheelKind
+
+_PREBUILT = (Status.OTHER_PLATFORM, Status.OTHER_PYTHON, Status.GIL_ONLY)
+
+
+def explain(status: Status, node: Node, target: Target, page: ProjectPage | None) -> tuple[Reason, ...]:
+    """Every fact worth telling about a distribution of which no wheel fits the target."""
+    files = node.files
+    found: list[Reason | None] = []
+    if status in _PREBUILT:
+        found += [_free_threaded_elsewhere(files, target), _gil_wheels(files, target), _history(node, target, page)]
+    elif status in {Status.SOURCE_ONLY, Status.UNAVAILABLE}:
+        found += [_requires_python(node, target), _wheels_elsewhere(files, target)]
+    if not files:
+        found.append(Reason(code=ReasonCode.NO_FILES))
+    found += [Reason(code=ReasonCode.NOT_ADMITTED, detail=node.not_admitted) if node.not_admitted else None]
+    has_sdist = any(sdists(files, target.installer))
+    found.append(Reason(code=ReasonCode.SDIST if has_sdist else ReasonCode.NO_SDIST))
+    return tuple(reason for reason in found if reason)
+
+
+def platforms_of(target: Target) -> frozenset[str]:
+    """The platform tags that the target accepts, without ``any``."""
+    return frozenset(tag.rpartition("-")[2] for tag in target.tags) - {"any"}
+
+
+def _tags(files: Iterable[ReleaseFile]) -> Iterator[tuple[str, ...]]:
+    for file in files:
+        if file.kind == "wheel":
+            yield from expand_tags(file.tags)
+
+
+def _free_threaded_elsewhere(files: tuple[ReleaseFile, ...], target: Target) -> Reason | None:
+    """Free-threaded wheels of this version for another platform, or for other Pythons."""
+    tags = [tag for tag in _tags(files) if tag_kind(*tag) in {WheelKind.FREE_THREADED, WheelKind.ABI3T}]
+    if here := [tag for tag in tags if same_python(tag, target)]:
+        families = dict.fromkeys(sorted(platform_family(platform) for _, _, platform in here))
+        return Reason(code=ReasonCode.FREE_THREADED_PLATFORMS, detail=tuple(families))
+    if not tags:
+        return None
+    platforms = platforms_of(target)
+    own = [tag for tag in tags if tag[2] in platforms] or tags
+    return Reason(code=ReasonCode.FREE_THREADED_PYTHONS, detail=_pythons(own, threads=""))
+
+
+def _gil_wheels(files: tuple[ReleaseFile, ...], target: Target) -> Reason | None:
+    """The wheels that the twin accepts."""
+    twin = target.installer
+    pairs = {f"{tag[0]}-{tag[1]}": None for tag in _tags(files) if "-".join(tag) in twin.tags and tag[1] != "none"}
+    return Reason(code=ReasonCode.GIL_WHEELS, detail=tuple(pairs)) if pairs else None
+
+
+def _history(node: Node, target: Target, page: ProjectPage | None) -> Reason | None:
+    """Whether any release of the project has ever been free-threaded."""
+    if page is None:
+        return None
+    ever = False
+    for version in page.versions:
+        files = page.files(version)
+        if version != node.version and fitting_wheels(files, target):
+            return Reason(code=ReasonCode.FREE_THREADED_RELEASES, detail=(str(version),))
+        ever = ever or any(is_free_threaded(file.tags) for file in files if file.kind == "wheel")
+    return None if ever else Reason(code=ReasonCode.NEVER_FREE_THREADED)
+
+
+def _requires_python(node: Node, target: Target) -> Reason | None:
+    refusing = [node.requires_python] if node.requires_python else []
+    refusing += [
+        f.requires_python for f in node.files if f.requires_python and not target.admits_python(f.requires_python)
+    ]
+    detail = tuple(dict.fromkeys(refusing))
+    return Reason(code=ReasonCode.REQUIRES_PYTHON, detail=detail) if detail else None
+
+
+def _wheels_elsewhere(files: tuple[ReleaseFile, ...], target: Target) -> Reason | None:
+    """Other Pythons that get a wheel on this platform, or else other platforms that get one."""
+    tags = [tag for tag in _tags(files) if tag_kind(*tag) is not WheelKind.FOREIGN]
+    platforms = platforms_of(target)
+    if here := [tag for tag in tags if tag[2] in platforms]:
+        return Reason(code=ReasonCode.WHEELS_FOR_PYTHONS, detail=_pythons(here, threads="t"))
+    if families := dict.fromkeys(sorted(platform_family(tag[2]) for tag in tags if tag[2] != "any")):
+        return Reason(code=ReasonCode.WHEELS_FOR_PLATFORMS, detail=tuple(families))
+    return None
+
+
+def _pythons(tags: Iterable[tuple[str, ...]], *, threads: str) -> tuple[str, ...]:
+    """``3.13``, ``3.14t``; a stable ABI says ``3.9+``. Oldest first."""
+    found: set[tuple[int, str]] = set()
+    for python, abi, _ in tags:
+        digits = python.removeprefix("cp3").removeprefix("py3")
+        if digits.isdecimal():
+            stable = "+" if abi.startswith("abi3") else ""
+            found.add((int(digits), (threads if abi.endswith("t") else "") + stable))
+    return tuple(f"3.{minor}{suffix}" for minor, suffix in sorted(found))

@@ -1,0 +1,111 @@
+"""What a wheel's tags say, and which wheel a build prefers (PEP 425, PEP 427, PEP 803)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from nogilcheck.model.artifact import ReleaseFile
+from nogilcheck.model.target import Target, expand_tags
+from nogilcheck.model.verdict import WheelKind
+
+_CPYTHON = re.compile(r"cp3(\d*)")
+_FREE_THREADED_ABI = re.compile(r"cp3\d+t")
+_GIL_ABI = re.compile(r"cp3\d+[dmu]*")
+
+_STRENGTH = (
+    WheelKind.FREE_THREADED,
+    WheelKind.ABI3T,
+    WheelKind.GIL,
+    WheelKind.ABI3,
+    WheelKind.NO_ABI,
+    WheelKind.PURE,
+    WheelKind.FOREIGN,
+)
+"""Which kind names a wheel whose compressed tag set holds several."""
+
+
+def tag_kind(python: str, abi: str, platform: str) -> WheelKind:
+    """The kind of one tag.
+
+    Tags that no interpreter accepts are foreign: ``py3-abi3``, ``cp315t-abi3t`` (the ``t`` belongs
+    to the ABI), ``abi3`` with ``any`` (a stable-ABI extension is built for a platform).
+    """
+    if abi == "none":
+        if not re.fullmatch(r"(?:py|cp)3\d*", python):
+            return WheelKind.FOREIGN
+        return WheelKind.PURE if platform == "any" else WheelKind.NO_ABI
+    if not _CPYTHON.fullmatch(python) or platform == "any":
+        return WheelKind.FOREIGN
+    if abi == "abi3t":
+        return WheelKind.ABI3T
+    if abi == "abi3":
+        return WheelKind.ABI3
+    if _FREE_THREADED_ABI.fullmatch(abi):
+        return WheelKind.FREE_THREADED if abi == f"{python}t" else WheelKind.FOREIGN
+    return WheelKind.GIL if _GIL_ABI.fullmatch(abi) else WheelKind.FOREIGN
+
+
+@lru_cache(maxsize=4096)
+def tag_kinds(tags: str) -> frozenset[WheelKind]:
+    """The kinds in a compressed tag set; foreign only when there is nothing else."""
+    kinds = {tag_kind(*tag) for tag in expand_tags(tags)}
+    return frozenset(kinds - {WheelKind.FOREIGN} or {WheelKind.FOREIGN})
+
+
+def wheel_kind(tags: str) -> WheelKind:
+    """The one kind that names a wheel, the most specific ABI first."""
+    kinds = tag_kinds(tags)
+    return next(kind for kind in _STRENGTH if kind in kinds)
+
+
+def is_compiled(tags: str) -> bool:
+    """Whether the wheel is built for an ABI, of whatever interpreter, or for a platform."""
+    return any(abi != "none" or platform != "any" for _, abi, platform in expand_tags(tags))
+
+
+def is_free_threaded(tags: str) -> bool:
+    """Whether some free-threaded CPython accepts the wheel for its ABI."""
+    return not tag_kinds(tags).isdisjoint({WheelKind.FREE_THREADED, WheelKind.ABI3T})
+
+
+def fitting_wheels(files: Iterable[ReleaseFile], build: Target) -> list[ReleaseFile]:
+    """The wheels that a build accepts, most preferred first, as pip sorts the wheels of one version."""
+    fitting = [
+        (build.rank(tag), file)
+        for file in files
+        if file.kind == "wheel" and (tag := build.best_tag(file.tags)) and build.admits_python(file.requires_python)
+    ]
+    # pip takes the last of equals after sorting by tag, then by build tag.
+    fitting.sort(key=lambda ranked: (-ranked[0], build_number(ranked[1].build)))
+    return [file for _, file in reversed(fitting)]
+
+
+def build_number(build: str) -> tuple[int, str] | tuple[()]:
+    """The sort key of a build tag (PEP 427): its leading digits, then the rest; nothing when empty."""
+    match = re.match(r"(\d+)(.*)", build)
+    return (int(match[1]), match[2]) if match else ()
+
+
+def sdists(files: Iterable[ReleaseFile], build: Target) -> list[ReleaseFile]:
+    """The source distributions that Requires-Python admits."""
+    return [file for file in files if file.kind == "sdist" and build.admits_python(file.requires_python)]
+
+
+def same_python(tag: tuple[str, ...], target: Target) -> bool:
+    """Whether the target accepts the tag's interpreter and ABI, whatever its platform."""
+    python, abi, _ = tag
+    major, minor = target.python
+    own = f"cp{major}{minor}"
+    if abi == "none":
+        return python in {own, "py3"} or _minor(python, "py3", minor)
+    if abi == ("abi3t" if target.free_threaded else "abi3"):
+        return _minor(python, "cp3", minor)
+    return python == own and abi == (f"{own}t" if target.free_threaded else own)
+
+
+def _minor(python: str, prefix: str, newest: int) -> bool:
+    """Whether ``python`` is ``prefix`` and a minor version up to ``newest``."""
+    digits = python.removeprefix(prefix)
+    return python.startswith(prefix) and digits.isdecimal() and 2 <= int(digits) <= newest
