@@ -1,0 +1,59 @@
+"""Which files of a project exist at all, as far as the user's options go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from packaging.version import Version
+
+from nogilcheck.model.artifact import ProjectPage, ReleaseFile
+from nogilcheck.model.source import IndexSettings, Root
+
+ALL = ":all:"
+
+
+class Admission:
+    """pip's ``--only-binary``, ``--no-binary`` and ``--hash``, and an upload date."""
+
+    def __init__(self, settings: IndexSettings, *, exclude_newer: str | None, roots: Iterable[Root]) -> None:
+        """``exclude_newer`` as in `Options`: files uploaded at or after it do not exist."""
+        self._settings = settings
+        self._exclude_newer = exclude_newer
+        self._hashes: dict[str, frozenset[str]] = {}
+        for root in roots:
+            if root.name and root.hashes:
+                self._hashes[root.name] = self._hashes.get(root.name, frozenset()) | frozenset(root.hashes)
+
+    def existing(self, page: ProjectPage, version: Version) -> tuple[ReleaseFile, ...]:
+        """The files of a version that were uploaded in time."""
+        files = page.files(version)
+        if self._exclude_newer is None:
+            return files
+        return tuple(f for f in files if f.upload_time is None or f.upload_time < self._exclude_newer)
+
+    @property
+    def needs_upload_times(self) -> bool:
+        """Whether an upload date is asked for."""
+        return self._exclude_newer is not None
+
+    def refusal(self, name: str, file: ReleaseFile) -> str | None:
+        """The option that excludes a file: ``only-binary``, ``no-binary`` or ``hash``; ``None``: admitted."""
+        formats = self._formats(name)
+        if formats == "binary" and file.kind == "sdist":
+            return "only-binary"
+        if formats == "source" and file.kind == "wheel":
+            return "no-binary"
+        # A page that gives no hash leaves the check to the download, as in pip.
+        if (allowed := self._hashes.get(name)) and file.hashes:
+            given = {f"{algorithm}:{digest}" for algorithm, digest in file.hashes.items()}
+            return "hash" if given.isdisjoint(allowed) else None
+        return None
+
+    def _formats(self, name: str) -> str | None:
+        """Pip's FormatControl: a project's own entry counts before ``:all:``."""
+        for entry in (name, ALL):
+            if entry in self._settings.only_binary:
+                return "binary"
+            if entry in self._settings.no_binary:
+                return "source"
+        return None

@@ -1,0 +1,200 @@
+"""The versions of one project that a build may get, in the order in which pip would try them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
+
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
+
+from nogilcheck.model.artifact import Fetcher, Metadata, Missing, ProjectPage, ReleaseFile
+from nogilcheck.model.target import Target
+from nogilcheck.resolve.admission import Admission
+from nogilcheck.resolve.versions import merged
+
+FileOf = Callable[[Version], ReleaseFile | None]
+
+
+class ProjectCandidates:
+    """One project's page as one build sees it."""
+
+    def __init__(
+        self, page: ProjectPage, build: Target, admission: Admission, fetcher: Fetcher | None, *, pre: bool
+    ) -> None:
+        """``pre`` admits pre-releases whatever the specifiers say; without a fetcher only the page counts."""
+        self.page = page
+        self._build = build
+        self._admission = admission
+        self._fetcher = fetcher
+        self._pre = True if pre else None
+        self._admitted: dict[Version, tuple[ReleaseFile, ...]] = {}
+        self._best: dict[Version, ReleaseFile | None] = {}
+        self.excluded_by_metadata: dict[Version, str] = {}
+        """Versions whose Requires-Python stands only in their core metadata."""
+
+    def admitted(self, version: Version) -> tuple[ReleaseFile, ...]:
+        """The files of a version that the user's options admit."""
+        if version not in self._admitted:
+            files = self._admission.existing(self.page, version)
+            name = self.page.name
+            self._admitted[version] = tuple(f for f in files if self._admission.refusal(name, f) is None)
+        return self._admitted[version]
+
+    def not_admitted(self, version: Version) -> tuple[str, ...]:
+        """The options that exclude files of a version."""
+        files = self._admission.existing(self.page, version)
+        refusals = (self._admission.refusal(self.page.name, file) for file in files)
+        return tuple(dict.fromkeys(filter(None, refusals)))
+
+    def best(self, version: Version) -> ReleaseFile | None:
+        """The file that the build gets for a version: its preferred wheel, else the sdist."""
+        if version not in self._best:
+            self._best[version] = self._find_best(version)
+        return self._best[version]
+
+    def _find_best(self, version: Version) -> ReleaseFile | None:
+        best: tuple[tuple[bool, int], ReleaseFile] | None = None
+        for file in self.admitted(version):
+            tag = self._build.best_tag(file.tags) if file.kind == "wheel" else None
+            if (file.kind == "wheel" and tag is None) or not self._build.admits_python(file.requires_python):
+                continue
+            rank = -self._build.rank(tag) if tag else -len(self._build.tags)
+            if best is None or (not file.yanked, rank) >= best[0]:
+                best = ((not file.yanked, rank), file)
+        return best[1] if best else None
+
+    def lacks_upload_time(self, version: Version) -> bool:
+        """Whether an upload date is asked for and the page does not tell that of every file of the version."""
+        return self._admission.needs_upload_times and any(f.upload_time is None for f in self.page.files(version))
+
+    def exists(self, version: Version) -> bool:
+        """Whether any file of the version was uploaded in time."""
+        return bool(self._admission.existing(self.page, version))
+
+    def metadata_file(self, version: Version) -> ReleaseFile | None:
+        """The file to read core metadata from: what the build gets, else any, wheels first."""
+        if best := self.best(version):
+            return best
+        files = self.admitted(version) or self._admission.existing(self.page, version)
+        return min(files, key=lambda file: (file.kind != "wheel", file.size or 0), default=None)
+
+    def matching(self, specifiers: SpecifierSet, *, pinned: bool) -> Iterator[Version]:
+        """Versions to try, newest first, exactly as pip: those with a file for the build.
+
+        Where no permitted version has one, all permitted versions: a missing file never sends the
+        walk into the past (DESIGN: "Missing files never cause backtracking").
+        """
+        found = False
+        for version in self._permitted(specifiers, self.page.versions, self.best, pinned=pinned):
+            if not self._metadata_excludes(version):
+                found = True
+                yield version
+        if not found:
+            yield from self._permitted(specifiers, self.page.versions, self._any_file, pinned=pinned)
+
+    def likely(self, specifiers: SpecifierSet) -> Version | None:
+        """The first version to try, as far as the page tells."""
+        for file_of in (self.best, self._any_file):
+            version = next(self._permitted(specifiers, self.page.versions, file_of, pinned=True), None)
+            if version is not None:
+                return version
+        return None
+
+    def permitted(self, specifiers: SpecifierSet, *, pinned: bool) -> list[tuple[Version, tuple[ReleaseFile, ...]]]:
+        """Every permitted version with its files, stable ones first unless pre-releases are asked for."""
+        versions = [version for version in self.page.versions if self.exists(version)]
+        stable = list(self._permitted(specifiers, versions, self._any_file, pinned=pinned))
+        rest = [v for v in versions if v.is_prerelease and v not in stable and specifiers.contains(v, prereleases=True)]
+        return [(version, self.admitted(version)) for version in (*stable, *rest)]
+
+    def newer_without_file(self, chosen: Version, specifiers: SpecifierSet) -> tuple[Version, str] | None:
+        """The newest permitted version above the chosen one that has no file for the build.
+
+        With it comes the Requires-Python that excludes it; empty when it simply has no fitting file.
+        """
+        for version in self.page.versions:
+            if version <= chosen:
+                return None
+            if version.is_prerelease and not (self._pre or chosen.is_prerelease):
+                continue
+            files = [file for file in self._admission.existing(self.page, version) if not file.yanked]
+            if not files or not specifiers.contains(version, prereleases=True):
+                continue
+            if version in self.excluded_by_metadata:
+                return version, self.excluded_by_metadata[version]
+            if self.best(version) is None:
+                refusing = (f.requires_python for f in files if not self._build.admits_python(f.requires_python))
+                return version, next(filter(None, refusing), "")
+        return None
+
+    def _permitted(
+        self, specifiers: SpecifierSet, versions: Iterable[Version], file_of: FileOf, *, pinned: bool
+    ) -> Iterator[Version]:
+        """Pip's rules for pre-releases (PEP 440) and yanked files (PEP 592), applied to whole lists."""
+        offered = ((version, file) for version in versions if (file := file_of(version)) is not None)
+        only_yanked: list[Version] = []
+        unyanked = False
+        for version, file in specifiers.filter(offered, prereleases=self._pre, key=itemgetter(0)):
+            if file.yanked:
+                only_yanked.append(version)
+                continue
+            unyanked = True
+            yield version
+        if pinned and not unyanked:
+            yield from only_yanked
+
+    def _any_file(self, version: Version) -> ReleaseFile | None:
+        files = self._admission.existing(self.page, version)
+        return min(files, key=lambda file: file.yanked, default=None)
+
+    def _metadata_excludes(self, version: Version) -> bool:
+        """Whether the core metadata excludes this Python although the page does not say so."""
+        file = self.best(version)
+        if file is None or file.requires_python is not None or self._fetcher is None:
+            return False
+        answer = self._fetcher.metadata(file)
+        if isinstance(answer, Missing) or self._build.admits_python(answer.requires_python):
+            return False
+        self.excluded_by_metadata[version] = answer.requires_python or ""
+        return True
+
+
+def likely_version(
+    page: ProjectPage, build: Target, admission: Admission, specifiers: Iterable[str], *, pre: bool
+) -> ReleaseFile | None:
+    """The file of the version that a build would get under these specifiers, without asking any index."""
+    project = ProjectCandidates(page, build, admission, fetcher=None, pre=pre)
+    version = project.likely(merged(specifiers))
+    return None if version is None else project.metadata_file(version)
+
+
+class CandidateIndex:
+    """Every project's candidates for one build, looked up once."""
+
+    def __init__(self, fetcher: Fetcher, build: Target, admission: Admission, *, pre: bool) -> None:
+        """See `ProjectCandidates`."""
+        self._fetcher = fetcher
+        self._build = build
+        self._admission = admission
+        self._pre = pre
+        self._projects: dict[str, ProjectCandidates | Missing] = {}
+
+    def of(self, name: str) -> ProjectCandidates | Missing:
+        """The candidates of one project (normalized name); blocks until its page is here."""
+        if name not in self._projects:
+            page = self._fetcher.page(name)
+            self._projects[name] = (
+                page
+                if isinstance(page, Missing)
+                else ProjectCandidates(page, self._build, self._admission, self._fetcher, pre=self._pre)
+            )
+        return self._projects[name]
+
+    def metadata(self, name: str, version: Version) -> Metadata | Missing | None:
+        """The core metadata of one version; ``None`` when it has no file at all."""
+        project = self.of(name)
+        if isinstance(project, Missing):
+            return project
+        file = project.metadata_file(version)
+        return None if file is None else self._fetcher.metadata(file)

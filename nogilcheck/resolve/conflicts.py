@@ -1,0 +1,94 @@
+"""Why a resolution is impossible, in words that name the lines and the distributions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Container, Sequence
+from typing import TYPE_CHECKING
+
+from nogilcheck.model.artifact import Missing, MissingKind
+from nogilcheck.model.graph import GapKind, GraphGap
+from nogilcheck.model.source import Inputs
+from nogilcheck.resolve.candidates import CandidateIndex
+from nogilcheck.resolve.versions import merged
+
+if TYPE_CHECKING:
+    from resolvelib.resolvers import RequirementInformation
+
+    from nogilcheck.resolve.provider import Candidate, Requirement
+
+    Information = RequirementInformation[Requirement, Candidate]
+
+MAX_SHOWN = 5
+"""Requirements listed in one message."""
+
+
+def describe_conflict(
+    causes: Sequence[Information], inputs: Inputs, candidates: CandidateIndex, given_up: Container[str]
+) -> tuple[str, GraphGap]:
+    """The project to set aside next, and the gap that says why.
+
+    Of the projects in conflict, one that no version can satisfy comes first, then the one with
+    most requirements on it. Raises `ValueError` when all of them are given up already.
+    """
+    by_project: defaultdict[str, list[Information]] = defaultdict(list)
+    for cause in causes:
+        if cause.requirement.name not in given_up:
+            by_project[cause.requirement.name].append(cause)
+    project = min(by_project, key=lambda name: _precedence(name, by_project[name], candidates))
+    asked = by_project[project]
+    location = next((inputs.roots[origin].location for origin in map(_origin, asked) if origin is not None), None)
+    constraint = next((c for c in inputs.constraints if c.name == project), None)
+    lines = sorted(dict.fromkeys(_line(cause, inputs) for cause in asked))[:MAX_SHOWN]
+    if constraint:
+        lines.append(f"{constraint.location} constrains it to {constraint.specifier}")
+        location = location or constraint.location
+    kind, ending = _nature(project, asked, constraint.specifier if constraint else "", candidates)
+    text = f"{project}: {'; '.join(lines)}{ending}"
+    return project, GraphGap(
+        kind=GapKind.PROJECT,
+        text=text,
+        missing=Missing(kind=kind, text=text),
+        distribution=project,
+        location=location,
+    )
+
+
+def _precedence(project: str, asked: Sequence[Information], candidates: CandidateIndex) -> tuple[bool, int, str]:
+    unsatisfiable = not _matching(project, [cause.requirement.specifier for cause in asked], candidates)
+    return (not unsatisfiable, -len(asked), project)
+
+
+def _origin(cause: Information) -> int | None:
+    return cause.requirement.origin
+
+
+def _line(cause: Information, inputs: Inputs) -> str:
+    requirement, parent = cause.requirement, cause.parent
+    wanted = requirement.specifier or "any version"
+    if requirement.origin is not None:
+        return f"{inputs.roots[requirement.origin].location} asks for {wanted}"
+    assert parent is not None
+    return f"{parent.name} {parent.version} requires {wanted}"
+
+
+def _matching(project: str, specifiers: Sequence[str], candidates: CandidateIndex) -> bool:
+    found = candidates.of(project)
+    if isinstance(found, Missing):
+        return False
+    wanted = merged(specifiers)
+    return any(found.exists(version) and wanted.contains(version, prereleases=True) for version in found.page.versions)
+
+
+def _nature(
+    project: str, asked: Sequence[Information], constraint: str, candidates: CandidateIndex
+) -> tuple[MissingKind, str]:
+    """Whether the requirements contradict one another, or one alone matches no version."""
+    distinct = {cause.requirement.specifier for cause in asked} | ({constraint} if constraint else set())
+    for specifier in distinct:
+        if not _matching(project, [specifier], candidates):
+            found = candidates.of(project)
+            versions = [] if isinstance(found, Missing) else [v for v in found.page.versions if found.exists(v)]
+            newest = f"; the newest is {versions[0]}" if versions else ""
+            return MissingKind.NO_VERSION, f", and no version matches {specifier}{newest}"
+    return MissingKind.CONFLICT, ", and no set of versions satisfies all of it"

@@ -1,0 +1,164 @@
+"""A finished walk -> `Graph`: nodes in the order in which the user would meet them, edges, gaps."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+
+from packaging.version import Version
+
+from nogilcheck.model.artifact import Missing, MissingKind, ReleaseFile
+from nogilcheck.model.graph import Edge, GapKind, Graph, GraphGap, Node
+from nogilcheck.resolve.provider import Candidate, Identifier
+from nogilcheck.resolve.versions import is_pinned, merged
+from nogilcheck.resolve.walk import Walk
+
+
+class GraphBuilder:
+    """Follows the resolved requirements from the roots."""
+
+    def __init__(self, walk: Walk) -> None:
+        """The walk must be finished."""
+        self._walk = walk
+        self._edges: list[Edge] = []
+        self._gaps: list[GraphGap] = list(walk.gaps)
+        self._versions = {key.name: candidate.version for key, candidate in walk.mapping.items()}
+
+    def build(self) -> Graph:
+        """Every distribution that is reached, breadth first, with every edge between them."""
+        order = self._follow()
+        specifiers: dict[str, list[str]] = {}
+        for edge in self._edges:
+            specifiers.setdefault(edge.child, []).append(edge.specifier)
+        nodes = {name: self._node(name, specifiers.get(name, [])) for name in order}
+        return Graph(nodes=nodes, edges=tuple(self._edges), gaps=tuple(self._gaps))
+
+    def _follow(self) -> list[str]:
+        """The names that are reached, in order; notes the edges and the gaps on the way."""
+        queue: deque[Identifier] = deque()
+        seen: set[Identifier] = set()
+
+        def meet(edge: Edge) -> None:
+            self._edges.append(edge)
+            for extra in ("", *edge.child_extras):
+                if (identifier := Identifier(edge.child, extra)) not in seen:
+                    seen.add(identifier)
+                    queue.append(identifier)
+
+        for position, root in self._walk.applying:
+            if root.name is None:
+                self._note_direct(root.requirement, position)
+                continue
+            meet(
+                Edge(
+                    parent=position,
+                    child=root.name,
+                    specifier=root.specifier,
+                    marker=root.marker,
+                    child_extras=root.extras,
+                )
+            )
+            if root.url:
+                self._note_direct(root.requirement, position)
+        order: dict[str, None] = {}
+        while queue:
+            identifier = queue.popleft()
+            order.setdefault(identifier.name)
+            for edge in self._edges_from(identifier):
+                meet(edge)
+        return list(order)
+
+    def _edges_from(self, identifier: Identifier) -> Iterator[Edge]:
+        version = self._versions.get(identifier.name)
+        if version is None:
+            return
+        if not identifier.extra:
+            self._note_metadata(identifier.name, version)
+        for dependency, known in self._walk.provider.dependencies(Candidate(*identifier, version)):
+            if not known:
+                text = f"whether '{dependency.marker}' holds on the target cannot be known; it is taken to hold"
+                self._gaps.append(GraphGap(kind=GapKind.MARKER, text=text, distribution=identifier.name))
+            if dependency.url:
+                reference = f"{dependency.name} @ {dependency.url}"
+                text = f"{identifier.name} {version} asks for {reference}, which is not looked into"
+                self._gap_project(dependency.name, Missing(kind=MissingKind.DIRECT_URL, text=text))
+            yield Edge(
+                parent=identifier.name,
+                child=dependency.name,
+                specifier=dependency.specifier,
+                extra=identifier.extra or None,
+                marker=dependency.marker,
+                child_extras=dependency.extras,
+            )
+
+    def _note_metadata(self, name: str, version: Version) -> None:
+        """A gap for metadata that could not be read, whole or in part."""
+        metadata = self._walk.candidates.metadata(name, version)
+        if metadata is None:
+            problems: tuple[str, ...] = ("no file of this version can be read",)
+        elif isinstance(metadata, Missing):
+            problems = (metadata.text,)
+        else:
+            problems = metadata.problems
+        for problem in problems:
+            missing = metadata if isinstance(metadata, Missing) else None
+            text = f"the dependencies of {name} {version} are not fully known: {problem}"
+            self._gaps.append(GraphGap(kind=GapKind.DEPENDENCIES, text=text, missing=missing, distribution=name))
+
+    def _note_direct(self, requirement: str, position: int) -> None:
+        root = dict(self._walk.applying)[position]
+        text = f"'{requirement}' is a direct reference, which is not looked into"
+        missing = Missing(kind=MissingKind.DIRECT_URL, text=text)
+        self._gaps.append(
+            GraphGap(kind=GapKind.PROJECT, text=text, missing=missing, distribution=root.name, location=root.location)
+        )
+
+    def _gap_project(self, name: str, missing: Missing) -> None:
+        self._gaps.append(GraphGap(kind=GapKind.PROJECT, text=missing.text, missing=missing, distribution=name))
+
+    def _node(self, name: str, specifiers: list[str]) -> Node:
+        version = self._versions.get(name)
+        if version is None:
+            return Node(name=name, version=None, missing=self._why_missing(name))
+        project = self._walk.candidates.of(name)
+        assert not isinstance(project, Missing)
+        counted = [*specifiers, self._walk.constraints.get(name, "")]
+        newer = None
+        if project.best(version) is not None and version not in project.excluded_by_metadata:
+            newer = project.newer_without_file(version, merged(counted))
+        if project.lacks_upload_time(version):
+            text = f"{name}: the index gives no upload times, so the upload date could not be applied to every file"
+            self._gaps.append(GraphGap(kind=GapKind.UPLOAD_TIME, text=text, distribution=name))
+        return Node(
+            name=name,
+            version=version,
+            files=project.admitted(version),
+            not_admitted=project.not_admitted(version),
+            requires_python=project.excluded_by_metadata.get(version),
+            held_back_from=newer[0] if newer else None,
+            held_back_by=newer[1] if newer else None,
+        )
+
+    def _why_missing(self, name: str) -> Missing:
+        if missing := self._walk.given_up.get(name):
+            return missing
+        if known := next((gap.missing for gap in self._gaps if gap.distribution == name and gap.missing), None):
+            return known
+        project = self._walk.candidates.of(name)
+        if isinstance(project, Missing):
+            self._gap_project(name, project)
+            return project
+        return Missing(kind=MissingKind.UNRESOLVED, text=f"{name}: the resolution was cut off before it was decided")
+
+
+def permitted_files(walk: Walk, graph: Graph, name: str) -> list[tuple[Version, tuple[ReleaseFile, ...]]]:
+    """Every version of a project that all requirements on it in the graph admit, with its files.
+
+    In the order in which an installer prefers them.
+    """
+    project = walk.candidates.of(name)
+    if isinstance(project, Missing):
+        return []
+    specifiers = [edge.specifier for edge in graph.edges if edge.child == name]
+    specifiers.append(walk.constraints.get(name, ""))
+    return project.permitted(merged(specifiers), pinned=any(map(is_pinned, specifiers)))
