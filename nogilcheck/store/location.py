@@ -1,0 +1,69 @@
+"""Where the cache is kept."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+VARIABLE = "NOGILCHECK_CACHE_DIR"
+"""The environment variable that names the cache directory."""
+
+DIRECTORY_NAME = "nogilcheck"
+"""Below the platform's cache directory."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CacheLocation:
+    """A cache directory, and whether somebody asked for that one."""
+
+    directory: Path
+    """Absolute; it need not exist."""
+    explicit: bool
+    """Named by a flag or by `VARIABLE`: an error there is the user's to know."""
+    origin: str
+    """``--cache-dir``, the name of a variable, or ``default``."""
+
+
+def locate(option: str | None, environ: Mapping[str, str], *, platform: str = sys.platform) -> CacheLocation | None:
+    """The cache directory: the option, else `VARIABLE`, else the platform's own place.
+
+    ``option`` is the value of ``--cache-dir``; an empty value counts as absent. ``None`` comes back when nothing was
+    asked for and the user has no home directory, as in some containers: then there is no cache.
+    """
+    for origin, value in (("--cache-dir", option), (VARIABLE, environ.get(VARIABLE))):
+        if value:
+            directory = Path(os.path.expanduser(value)).absolute()  # noqa: PTH111  Path.expanduser raises without a home
+            return CacheLocation(directory=directory, explicit=True, origin=origin)
+    base = _platform_cache(environ, platform)
+    if base is None:
+        return None
+    return CacheLocation(directory=base / DIRECTORY_NAME, explicit=False, origin="default")
+
+
+def _platform_cache(environ: Mapping[str, str], platform: str) -> Path | None:
+    if platform == "win32":
+        if local := environ.get("LOCALAPPDATA"):
+            return Path(local)
+        below_home = "AppData/Local"
+    elif platform == "darwin":
+        below_home = "Library/Caches"
+    else:
+        # XDG base directory specification 0.8: a relative path is invalid and ignored.
+        xdg = environ.get("XDG_CACHE_HOME", "")
+        if xdg.startswith("/"):
+            return Path(xdg)
+        below_home = ".cache"
+    home = _home(environ, platform)
+    return home / below_home if home is not None else None
+
+
+def _home(environ: Mapping[str, str], platform: str) -> Path | None:
+    if home := environ.get("USERPROFILE" if platform == "win32" else "HOME"):
+        return Path(home).absolute()
+    try:
+        return Path.home()
+    except RuntimeError:
+        return None

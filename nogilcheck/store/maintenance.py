@@ -1,0 +1,85 @@
+"""Looking at the cache, and emptying it."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from nogilcheck.errors import CacheError
+from nogilcheck.store.database import COMPANIONS, DATABASE_NAME, SET_ASIDE, connect, remove
+
+_COUNT = """SELECT (SELECT count(*) FROM pages), (SELECT count(*) FROM metadata), (SELECT count(*) FROM solutions),
+    (SELECT min(fetched_at) FROM pages), (SELECT max(fetched_at) FROM pages)"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CacheInfo:
+    """What is in a cache directory."""
+
+    path: Path
+    """Of the database."""
+    bytes: int = 0
+    """Size of all files of the cache, those set aside included."""
+    pages: int = 0
+    metadata: int = 0
+    solutions: int = 0
+    oldest: float | None = None
+    """When the page fetched longest ago was fetched: Unix time, seconds."""
+    newest: float | None = None
+    problem: str | None = None
+    """Why the counts are missing."""
+
+
+def info(directory: Path) -> CacheInfo:
+    """Count what the cache holds; a missing one holds nothing, and a damaged one has a ``problem``."""
+    path = directory.absolute() / DATABASE_NAME
+    size = sum(_size(file) for file in _files(path))
+    if not path.exists():
+        return CacheInfo(path=path, bytes=size)
+    try:
+        with closing(connect(path, mode="ro")) as connection:
+            if connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
+                return CacheInfo(path=path, bytes=size)
+            pages, metadata, solutions, oldest, newest = connection.execute(_COUNT).fetchone()
+    except sqlite3.Error as error:
+        return CacheInfo(path=path, bytes=size, problem=str(error))
+    return CacheInfo(
+        path=path, bytes=size, pages=pages, metadata=metadata, solutions=solutions, oldest=oldest, newest=newest
+    )
+
+
+def clear(directory: Path) -> int:
+    """Remove the cache's files, and nothing else in the directory; gives the bytes freed.
+
+    Runs that have the cache open go on without it. Raises `CacheError` when a file cannot be removed, or another
+    process keeps it locked.
+    """
+    path = directory.absolute() / DATABASE_NAME
+    files = _files(path)
+    size = sum(_size(file) for file in files)
+    try:
+        remove(path)
+        for file in path.parent.glob(f"{path.name}{SET_ASIDE}*"):
+            file.unlink(missing_ok=True)
+    except (OSError, sqlite3.Error) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise CacheError(
+            f"the cache cannot be removed: {reason}",
+            hint="wait for other runs to end, and check that you may write to the directory",
+            where=str(path),
+        ) from error
+    return size
+
+
+def _files(path: Path) -> list[Path]:
+    known = [path, *(path.with_name(path.name + suffix) for suffix in COMPANIONS)]
+    return [*known, *path.parent.glob(f"{path.name}{SET_ASIDE}*")]
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0
