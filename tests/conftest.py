@@ -1,0 +1,59 @@
+"""Fixtures for every test."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.world import CANARY, SHAPES, Shape
+
+_PREFIXES = ("PIP_", "UV_", "NOGILCHECK_", "GITHUB_", "GITLAB_")
+_NAMES = frozenset(
+    {"CI", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "COLUMNS",
+     "LINES", "VIRTUAL_ENV", "CONDA_PREFIX"}
+)  # fmt: skip
+_HOMES = ("HOME", "USERPROFILE")
+_IN_HOME = {
+    "XDG_CACHE_HOME": ".cache",
+    "XDG_CONFIG_HOME": ".config",
+    "XDG_CONFIG_DIRS": ".config-of-all",
+    "XDG_DATA_HOME": ".local/share",
+    "APPDATA": "AppData/Roaming",
+    "LOCALAPPDATA": "AppData/Local",
+    "NETRC": "there-is-no-netrc",
+}
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty home directory, and nothing of the machine's own settings.
+
+    At the end the directory must show that no code of a fixture archive was run.
+    """
+    path = tmp_path_factory.mktemp("home")
+    for name in os.environ:
+        if name.startswith(_PREFIXES) or name in _NAMES or name.upper().endswith("_PROXY"):
+            monkeypatch.delenv(name)
+    for name in _HOMES:
+        monkeypatch.setenv(name, str(path))
+    for name, below in _IN_HOME.items():
+        monkeypatch.setenv(name, str(path / below))
+    yield path
+    assert not (path / CANARY).exists(), f"third-party code was run: {(path / CANARY).read_text(encoding='utf-8')}"
+
+
+@pytest.fixture
+def cache_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty directory for the cache."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(params=list(SHAPES.values()), ids=list(SHAPES))
+def shape(request: pytest.FixtureRequest) -> Shape:
+    """Each shape of index in turn."""
+    chosen = request.param
+    assert isinstance(chosen, Shape)
+    return chosen

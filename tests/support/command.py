@@ -1,0 +1,31 @@
+"""Running the command line inside the test process."""
+
+from __future__ import annotations
+
+import io
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+
+from nogilcheck.cli.main import main
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How a command ended."""
+
+    status: int
+    stdout: str
+    stderr: str
+
+
+def run(*arguments: str) -> Outcome:
+    """``nogilcheck ARGUMENTS``, without a terminal."""
+    out, err = io.StringIO(), io.StringIO()
+    status: object = 0
+    with redirect_stdout(out), redirect_stderr(err):
+        try:
+            main(arguments)
+        except SystemExit as end:
+            status = end.code
+    assert isinstance(status, int), status
+    return Outcome(status=status, stdout=out.getvalue(), stderr=err.getvalue())
