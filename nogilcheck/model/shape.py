@@ -17,7 +17,7 @@ SHOWN_CHARS = 40
 """How much of a wrong value an error message quotes."""
 
 _ABSENT: Final = object()
-_PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_PLAIN_KEY = re.compile(rf"[A-Za-z_][A-Za-z0-9_]{{0,{SHOWN_CHARS}}}\Z")
 
 
 class Mismatch(Exception):
@@ -42,17 +42,18 @@ class Mismatch(Exception):
 def _step(key: str | int) -> str:
     if isinstance(key, int):
         return f"[{key}]"
-    return f".{key}" if _PLAIN_KEY.match(key) else f"[{json.dumps(key)}]"
+    return f".{key}" if _PLAIN_KEY.match(key) else f"[{_quoted(key)}]"
 
 
 def _quoted(value: object) -> str:
+    """The value as JSON, printable and not too long; arrays and objects by their kind only."""
     if value is _ABSENT:
         return "nothing"
     if isinstance(value, dict):
         return "an object"
     if isinstance(value, list):
         return "an array"
-    shown = json.dumps(value)
+    shown = json.dumps(value).replace("\x7f", "\\u007f")  # the one control character that JSON leaves alone
     return shown if len(shown) <= SHOWN_CHARS else f"{shown[:SHOWN_CHARS]}..."
 
 

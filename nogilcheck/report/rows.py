@@ -1,0 +1,140 @@
+"""Findings of one distribution on several targets, drawn together. Data only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from nogilcheck.model.finding import Finding, Gap, Path
+from nogilcheck.model.report import Distribution, Report, ReportRoot, TargetSummary
+from nogilcheck.model.source import COMMAND_LINE, STDIN, Location
+from nogilcheck.model.verdict import Severity, Status, Verdict
+from nogilcheck.report import words
+
+_STATUSES: Final = frozenset(status.value for status in Status)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One distribution in one section of the report."""
+
+    name: str
+    version: str | None
+    findings: Mapping[str, Finding]
+    """By target id: the targets that this row is about."""
+    verdicts: Mapping[str, Verdict]
+    """By target id: every target that chose this version."""
+
+    @property
+    def title(self) -> str:
+        """``grpcio 1.85.1``."""
+        return f"{self.name} {self.version}" if self.version else self.name
+
+    def cell(self, target: str) -> tuple[str, str]:
+        """What the target gets, in a word or two, and its severity; ``-`` where it is not in the graph."""
+        finding, verdict = self.findings.get(target), self.verdicts.get(target)
+        if finding and finding.status not in _STATUSES:
+            return finding.status.replace("-", " "), finding.severity
+        if verdict:
+            ready = verdict.severity is Severity.READY
+            return "ready" if ready else words.STATUS_WORDS[verdict.status], verdict.severity
+        if finding:
+            return words.STATUS_WORDS[Status(finding.status)], finding.severity
+        return "-", ""
+
+    def why(self, target: TargetSummary) -> list[str]:
+        """The clauses behind the finding on one target; none where the report gives no reason."""
+        finding, verdict = self.findings[target.id], self.verdicts.get(target.id)
+        if finding.status not in _STATUSES:
+            return [words.finding_text(finding)]
+        return words.why(verdict, target) if verdict else []
+
+
+def rows_of(report: Report, severity: Severity) -> list[Row]:
+    """The rows of one section, in the report's order: what holds back most comes first."""
+    found: dict[tuple[str, str | None, str], dict[str, Finding]] = {}
+    for finding in report.findings:
+        if finding.severity is severity:
+            kind = "" if finding.status in _STATUSES else finding.status
+            found.setdefault((finding.distribution, finding.version, kind), {}).setdefault(finding.target, finding)
+    chosen = {(d.name, d.version): d for d in report.distributions}
+    return [
+        Row(name=name, version=version, findings=findings, verdicts=_verdicts(chosen.get((name, version))))
+        for (name, version, _), findings in found.items()
+    ]
+
+
+def _verdicts(distribution: Distribution | None) -> dict[str, Verdict]:
+    return {target: a.verdict for target, a in distribution.targets.items()} if distribution else {}
+
+
+def labels_of(targets: Sequence[TargetSummary]) -> dict[str, str]:
+    """Target id -> the shortest name that tells these targets apart."""
+    pythons = {target.id: target.python_name for target in targets}
+    if len(set(pythons.values())) == len(pythons):
+        return pythons
+    if len(set(pythons.values())) == 1:
+        return {target.id: target.platform for target in targets}
+    return {target.id: f"{target.python_name} {target.platform}" for target in targets}
+
+
+def place(location: Location) -> str:
+    """``r.txt:1``; nothing for the command line, where the chain begins with what was typed."""
+    if location.path == COMMAND_LINE:
+        return ""
+    return str(Location(path="stdin", line=location.line)) if location.path == STDIN else str(location)
+
+
+def place_of_root(root: ReportRoot) -> str:
+    """The place of a requirement, with the group that it belongs to: ``pyproject.toml:12 (dev)``."""
+    where = place(Location(path=root.path, line=root.line))
+    return f"{where} ({root.group})".lstrip() if root.group else where
+
+
+def chain(path: Path, roots: Sequence[ReportRoot]) -> list[str]:
+    """``r.txt:1``, ``airflow[postgres]``, ``> psycopg2 >=2.9``: units that a line may break between."""
+    parts = [place_of_root(roots[path.root])]
+    for index, step in enumerate(path.steps):
+        after = path.steps[index + 1] if index + 1 < len(path.steps) else None
+        name = f"{step.name}[{after.extra}]" if after and after.extra else step.name
+        if after is None:
+            name = " ".join(filter(None, (name, step.specifier)))
+            if step.marker and not _only_an_extra(step.marker):
+                name += f" ; {step.marker}"
+        parts.append(f"> {name}" if index else name)
+    return [part for part in parts if part]
+
+
+def _only_an_extra(marker: str) -> bool:
+    """The marker says no more than the extra that the chain shows."""
+    words_of = marker.split()
+    return len(words_of) == 3 and words_of[:2] == ["extra", "=="]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GapRow:
+    """Something that could not be known, on one target or several."""
+
+    gap: Gap
+    targets: frozenset[str]
+    """Target ids; empty when it concerns all of them."""
+
+
+def gap_rows(report: Report, rows: Iterable[Row]) -> list[GapRow]:
+    """The gaps of the report, each once, without those that a row tells of already."""
+    told: dict[str, set[str]] = {}
+    for row in rows:
+        reasons = (reason for verdict in row.verdicts.values() for reason in verdict.reasons)
+        told.setdefault(row.name, set()).update(reason.detail[-1] for reason in reasons if reason.detail)
+    alike: dict[tuple[str, Location | None, str | None], list[Gap]] = {}
+    for gap in report.gaps:
+        if not any(text and text in gap.text for text in told.get(gap.distribution or "", ())):
+            alike.setdefault((gap.text, gap.location, gap.distribution), []).append(gap)
+    return [GapRow(gap=gaps[0], targets=_targets(gaps, report)) for gaps in alike.values()]
+
+
+def _targets(gaps: Sequence[Gap], report: Report) -> frozenset[str]:
+    named = {gap.target for gap in gaps if gap.target is not None}
+    everywhere = len(named) >= len(report.targets) or any(gap.target is None for gap in gaps)
+    return frozenset() if everywhere else frozenset(named)

@@ -1,0 +1,14 @@
+"""The JSON Schema of the JSON report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def schema() -> dict[str, Any]:
+    """The schema (JSON Schema 2020-12) that every JSON report of this version validates against."""
+    import json
+    from importlib.resources import files
+
+    loaded: dict[str, Any] = json.loads(files("nogilcheck.report").joinpath("schema.json").read_text("utf-8"))
+    return loaded

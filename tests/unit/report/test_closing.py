@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from nogilcheck.model.finding import Gap
+from nogilcheck.model.report import Report
+from nogilcheck.model.verdict import Cause, Status
+from nogilcheck.report.closing import next_steps
+from nogilcheck.report.origins import Origins
+from nogilcheck.report.rows import labels_of
+from tests.support.reports import AIRFLOW, WEB, Link, World, blocked, root, target
+
+MORE = "`-v` lists what is ready; `--format json` holds the whole graph."
+
+
+def steps(report: Report, *, verbose: bool = False) -> list[str]:
+    origins = {target.id: Origins(report, target.id) for target in report.targets}
+    return next_steps(report, labels_of(report.targets), origins, verbose=verbose)
+
+
+def world(links: list[Link], blockers: dict[str, Cause], roots: int = 2) -> World:
+    names = dict.fromkeys(link.child for link in links)
+    return World(
+        targets=(target("3.14t"),),
+        roots=[root(f"r{n}", n + 1) for n in range(roots)],
+        links=links,
+        versions=dict.fromkeys(names, "1"),
+        verdicts={name: blocked(Status.GIL_ONLY, cause=cause) for name, cause in blockers.items()},
+    )
+
+
+FT = Cause.FREE_THREADING
+
+
+def test_a_ready_project_is_told_what_to_install_with() -> None:
+    assert steps(WEB.report()) == ["install with python3.14t or python3.15t and run your tests there.", MORE]
+    assert steps(WEB.report(), verbose=True)[1] == "`--format json` holds the whole graph."
+
+
+def test_the_nearest_target_names_whom_it_waits_for_and_what_frees_most() -> None:
+    assert steps(replace(AIRFLOW, gaps=()).report())[:2] == [
+        "3.14t, the nearest target, waits for free-threaded wheels of grpcio, psycopg-binary and psycopg2-binary.",
+        "Without apache-airflow-providers-postgres (r.txt:2), 2 of these 3 go.",
+    ]
+
+
+def test_one_ready_target_comes_before_one_that_is_not() -> None:
+    on_the_other = {"psutil": AIRFLOW.verdicts["psutil"], "pyyaml": AIRFLOW.verdicts["pyyaml"]}
+    report = replace(AIRFLOW, verdicts=on_the_other, gaps=()).report()
+    assert steps(report)[:2] == [
+        "3.14t is ready: install with python3.14t and run your tests there.",
+        "3.15t waits for wheels of psutil and pyyaml.",
+    ]
+
+
+def test_an_allowed_target_is_nothing_to_wait_for() -> None:
+    report = AIRFLOW.report()
+    allowed = replace(report, targets=(replace(report.targets[0], allowed=True), report.targets[1]))
+    assert steps(allowed)[0].startswith("3.15t waits for wheels of grpcio, psycopg-binary, psycopg2-binary, psutil")
+
+
+def test_wheels_that_no_build_has_are_not_called_free_threaded() -> None:
+    links = [Link(parent=0, child="pyyaml"), Link(parent=1, child="other")]
+    assert steps(world(links, {"pyyaml": Cause.PYTHON}).report())[0] == "3.14t waits for 3.14 wheels of pyyaml."
+    assert steps(world(links, {"pyyaml": Cause.SOURCE}).report())[0] == "3.14t waits for wheels of pyyaml."
+
+
+def test_a_long_list_of_names_is_counted() -> None:
+    links = [Link(parent=0, child=name) for name in "abcdefg"]
+    said = steps(world(links, dict.fromkeys("abcdefg", FT)).report())[0]
+    assert said == "3.14t waits for free-threaded wheels of a, b, c, d and 3 more."
+
+
+def test_a_requirement_that_alone_brings_everything_is_named() -> None:
+    links = [Link(parent=0, child="a"), Link(parent="a", child="x"), Link(parent=1, child="b")]
+    assert "Without a (r.txt:1), nothing blocks it." in steps(world(links, {"x": FT}).report())
+
+
+def test_a_blocker_that_two_requirements_bring_goes_with_neither() -> None:
+    links = [
+        Link(parent=0, child="a"),
+        Link(parent="a", child="x"),
+        Link(parent=1, child="b"),
+        Link(parent="b", child="x"),
+        Link(parent="x", child="a"),
+    ]
+    assert not any("Without" in step for step in steps(world(links, {"x": FT}).report()))
+
+
+def test_two_lines_that_ask_for_the_same_count_as_one_requirement() -> None:
+    links = [
+        Link(parent=0, child="a"),
+        Link(parent=1, child="a"),
+        Link(parent="a", child="x"),
+        Link(parent=2, child="b"),
+    ]
+    said = steps(world(links, {"x": FT}, roots=3).report())
+    assert "Without a (r.txt:1, r.txt:2), nothing blocks it." in said
+
+
+def test_the_only_requirement_and_a_blocker_itself_are_no_way_out() -> None:
+    only = world([Link(parent=0, child="a"), Link(parent="a", child="x")], {"x": FT}, roots=1)
+    direct = world([Link(parent=0, child="x"), Link(parent=1, child="b")], {"x": FT})
+    for each in (only, direct):
+        assert not any("Without" in step for step in steps(each.report()))
+
+
+def test_gaps_are_to_be_settled() -> None:
+    gap = Gap(rule="NGC202", text="'pandas=>2' is not a requirement")
+    assert steps(replace(WEB, gaps=(gap,)).report())[0] == "settle what could not be determined, and run this again."
+    assert "Settle what could not be determined, and run this again." in steps(AIRFLOW.report())

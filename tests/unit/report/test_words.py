@@ -1,0 +1,201 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from nogilcheck.model.finding import Finding
+from nogilcheck.model.verdict import Cause, Fallback, ReasonCode, Severity, Status, Verdict
+from nogilcheck.report.words import STATUS_WORDS, counted, finding_text, listed, runs, why
+from tests.support.reports import blocked, reason, target, unknown, warned
+
+ON = target("3.15t")
+SDIST = "an sdist exists; a source build may work, unverified"
+OLDER = Fallback(version="1.2.0", reason="older", silent=False)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "said"),
+    [
+        (
+            blocked(Status.GIL_ONLY, reason(ReasonCode.GIL_WHEELS, "cp314-cp314", "cp39-abi3")),
+            ["cp314-cp314 and cp39-abi3 wheels only", SDIST],
+        ),
+        (
+            blocked(Status.GIL_ONLY, reason(ReasonCode.NEVER_FREE_THREADED), sdist=False),
+            ["no free-threaded wheel of this version", "no free-threaded wheel in any release", "no sdist"],
+        ),
+        (
+            blocked(Status.GIL_ONLY, reason(ReasonCode.FREE_THREADED_RELEASES, "2.0"), sdist=False, fallback=OLDER),
+            [
+                "no free-threaded wheel of this version",
+                "2.0 has a free-threaded wheel that fits",
+                "no sdist",
+                "1.2.0 (older) has a fitting wheel",
+            ],
+        ),
+        (
+            blocked(
+                Status.GIL_ONLY,
+                reason(ReasonCode.FREE_THREADED_RELEASES, "1.2.0"),
+                sdist=False,
+                fallback=replace(OLDER, silent=True),
+            ),
+            [
+                "no free-threaded wheel of this version",
+                "no sdist",
+                "pip would silently take 1.2.0 (older) instead",
+            ],
+        ),
+        (
+            blocked(
+                Status.OTHER_PYTHON,
+                reason(ReasonCode.FREE_THREADED_PYTHONS, "3.13", "3.14"),
+                reason(ReasonCode.GIL_WHEELS, "cp36-abi3"),
+            ),
+            ["free-threaded wheels for 3.13 and 3.14, none for 3.15", SDIST],
+        ),
+        (
+            blocked(Status.OTHER_PLATFORM, reason(ReasonCode.FREE_THREADED_PLATFORMS, "Windows", "macOS arm64")),
+            ["free-threaded wheels for Windows and macOS arm64, none for linux-x86_64", SDIST],
+        ),
+        (
+            blocked(
+                Status.SOURCE_ONLY,
+                reason(ReasonCode.COMPILED_ELSEWHERE),
+                reason(ReasonCode.WHEELS_FOR_PYTHONS, "3.12", "3.13", "3.13t", "3.14", "3.14t"),
+                cause=Cause.PYTHON,
+            ),
+            [
+                "no wheel for 3.15 at all, free-threaded or not",
+                "wheels for 3.12 to 3.14, 3.13t and 3.14t exist",
+                SDIST,
+            ],
+        ),
+        (
+            blocked(
+                Status.SOURCE_ONLY,
+                reason(ReasonCode.NATIVE_SOURCES, "C", "Cython"),
+                reason(ReasonCode.WHEELS_FOR_PLATFORMS, "Windows"),
+                cause=Cause.SOURCE,
+            ),
+            [
+                "no wheel for any Python on linux-x86_64, free-threaded or not",
+                "its sdist needs a compiler (C, Cython)",
+                "wheels for Windows exist",
+                SDIST,
+            ],
+        ),
+        (
+            blocked(Status.UNAVAILABLE, reason(ReasonCode.REQUIRES_PYTHON, "<3.15"), cause=Cause.PYTHON, sdist=False),
+            ["needs Python <3.15, which excludes 3.15, free-threaded or not", "no sdist"],
+        ),
+        (
+            blocked(
+                Status.UNAVAILABLE,
+                reason(ReasonCode.NO_FILES),
+                reason(ReasonCode.NOT_ADMITTED, "hash", "only-binary"),
+                cause=Cause.SOURCE,
+                sdist=False,
+            ),
+            [
+                "no wheel for any Python on linux-x86_64, free-threaded or not",
+                "no file of this version may be used",
+                "other files are excluded by hash and only-binary",
+                "no sdist",
+            ],
+        ),
+        (
+            replace(blocked(Status.GIL_ENABLED, sdist=False), extensions=("a._b", "a._c"), reasons=()),
+            ["extension modules turn the GIL back on: a._b and a._c"],
+        ),
+        (warned(Status.PURE_FALLBACK), ["loses its compiled accelerator"]),
+        (
+            warned(Status.PURE_FALLBACK, reason(ReasonCode.TWIN_WHEEL, "a-1-cp310-abi3-linux_x86_64.whl")),
+            ["loses its compiled accelerator (the ordinary build gets a cp310-abi3 wheel)"],
+        ),
+        (warned(Status.SOURCE_PURE, reason(ReasonCode.PURE_SOURCES)), ["pure Python, but only an sdist"]),
+        (unknown(reason(ReasonCode.GAP, "unreachable", "the index did not answer")), ["the index did not answer"]),
+        (
+            unknown(reason(ReasonCode.ARCHIVE_NOT_READ, "a-1.whl", "it is too large")),
+            ["a-1.whl: it is too large"],
+        ),
+        (
+            unknown(reason(ReasonCode.NO_SOURCE_EVIDENCE, "it was not read")),
+            ["only an sdist, and no telling whether it compiles: it was not read"],
+        ),
+        (
+            unknown(reason(ReasonCode.MISTAGGED, "a-1.whl", "a.so")),
+            ["a-1.whl is mis-tagged: it holds extension modules that do not load here (a.so)"],
+        ),
+    ],
+)
+def test_a_verdict_is_put_into_clauses(verdict: Verdict, said: list[str]) -> None:
+    assert why(verdict, ON) == said
+
+
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("detail", [(), ("x",), ("x", "y", "z")])
+def test_every_reason_has_words_with_every_status_whatever_its_detail(status: Status, detail: tuple[str, ...]) -> None:
+    reasons = tuple(reason(code, *detail) for code in ReasonCode)
+    assert all(why(replace(unknown(), status=status, reasons=reasons), ON))
+    assert STATUS_WORDS[status]
+
+
+@pytest.mark.parametrize("code", [c for c in ReasonCode if c not in {ReasonCode.SDIST, ReasonCode.PURE_SOURCES}])
+def test_no_reason_is_dropped(code: ReasonCode) -> None:
+    said = why(unknown(reason(code, "x-1-cp310-abi3-y.whl")), ON)
+    assert said or code is ReasonCode.COMPILED_ELSEWHERE
+
+
+def held_back(*detail: str) -> Finding:
+    return Finding(
+        rule="NGC103",
+        status="held-back",
+        severity=Severity.WARNING,
+        target=ON.id,
+        distribution="dask",
+        version="1.4.0",
+        detail=detail,
+    )
+
+
+@pytest.mark.parametrize(
+    ("detail", "said"),
+    [
+        (("1.5.0", ">=3.16"), "1.4.0 held back: 1.5.0 needs Python >=3.16"),
+        (("1.5.0", ""), "1.4.0 held back: 1.5.0 has no file for this Python"),
+        (("1.5.0",), "1.4.0 held back: 1.5.0 has no file for this Python"),
+        ((), "1.4.0 held back"),
+    ],
+)
+def test_held_back_names_the_newest_and_what_holds_it(detail: tuple[str, ...], said: str) -> None:
+    assert finding_text(held_back(*detail)) == said
+
+
+def test_a_finding_without_words_of_its_own_shows_its_data() -> None:
+    assert finding_text(replace(held_back("pypi", "internal"), status="two-indexes")) == "two indexes, pypi, internal"
+
+
+def test_lists_and_counts() -> None:
+    assert [listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"], last="or")] == ["a", "a and b", "a, b or c"]
+    assert [counted(0, "warning"), counted(1, "warning"), counted(2, "warning")] == [
+        "0 warnings",
+        "1 warning",
+        "2 warnings",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("pythons", "said"),
+    [
+        (["3.14"], "3.14"),
+        (["3.13", "3.14"], "3.13 and 3.14"),
+        (["3.9", "3.10", "3.11"], "3.9 to 3.11"),
+        (["3.8", "3.10", "3.11", "3.12"], "3.8 and 3.10 to 3.12"),
+        (["3.9+"], "3.9+"),
+        (["something", "", "3.x"], "something,  and 3.x"),
+    ],
+)
+def test_neighbouring_pythons_are_drawn_together(pythons: list[str], said: str) -> None:
+    assert runs(pythons) == said
