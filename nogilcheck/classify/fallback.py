@@ -24,6 +24,8 @@ def find_fallback(
     silent = True
     for version, files in permitted:
         if version != chosen and fitting_wheels(files, target):
+            if version.is_prerelease and version < chosen and not silent:
+                continue  # nobody would want it, and no installer comes to it
             kind = "pre-release" if version.is_prerelease else "older" if version < chosen else "newer"
             return Fallback(version=str(version), reason=kind, silent=silent)
         silent = silent and not sdists(files, target)

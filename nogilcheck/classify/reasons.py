@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from nogilcheck.classify.families import platform_family
-from nogilcheck.classify.wheels import fitting_wheels, is_free_threaded, same_python, sdists, tag_kind
+from nogilcheck.classify.wheels import fitting_wheels, is_free_threaded, is_odd, same_python, sdists, tag_kind
 from nogilcheck.model.artifact import ProjectPage, ReleaseFile
 from nogilcheck.model.graph import Node
 from nogilcheck.model.target import Target, expand_tags
 from nogilcheck.model.verdict import Reason, ReasonCode, Status, WheelKind
+
+MAX_ODD_TAGS = 10
+"""Tags named in one reason."""
 
 _PREBUILT = (Status.OTHER_PLATFORM, Status.OTHER_PYTHON, Status.GIL_ONLY)
 
@@ -22,6 +25,7 @@ def explain(status: Status, node: Node, target: Target, page: ProjectPage | None
         found += [_free_threaded_elsewhere(files, target), _gil_wheels(files, target), _history(node, target, page)]
     elif status in {Status.SOURCE_ONLY, Status.UNAVAILABLE}:
         found += [_requires_python(node, target), _wheels_elsewhere(files, target)]
+    found.append(_odd_tags(files))
     if not files:
         found.append(Reason(code=ReasonCode.NO_FILES))
     found += [Reason(code=ReasonCode.NOT_ADMITTED, detail=node.not_admitted) if node.not_admitted else None]
@@ -61,6 +65,12 @@ def _gil_wheels(files: tuple[ReleaseFile, ...], target: Target) -> Reason | None
     return Reason(code=ReasonCode.GIL_WHEELS, detail=tuple(pairs)) if pairs else None
 
 
+def _odd_tags(files: tuple[ReleaseFile, ...]) -> Reason | None:
+    """Wheels that were meant for somebody and that nobody can install."""
+    odd = dict.fromkeys("-".join(tag) for tag in _tags(files) if is_odd(*tag))
+    return Reason(code=ReasonCode.ODD_TAG, detail=tuple(odd)[:MAX_ODD_TAGS]) if odd else None
+
+
 def _history(node: Node, target: Target, page: ProjectPage | None) -> Reason | None:
     """Whether any release of the project has ever been free-threaded."""
     if page is None:
@@ -68,7 +78,7 @@ def _history(node: Node, target: Target, page: ProjectPage | None) -> Reason | N
     ever = False
     for version in page.versions:
         files = page.files(version)
-        if version != node.version and fitting_wheels(files, target):
+        if version != node.version and any(is_free_threaded(file.tags) for file in fitting_wheels(files, target)):
             return Reason(code=ReasonCode.FREE_THREADED_RELEASES, detail=(str(version),))
         ever = ever or any(is_free_threaded(file.tags) for file in files if file.kind == "wheel")
     return None if ever else Reason(code=ReasonCode.NEVER_FREE_THREADED)

@@ -12,6 +12,7 @@ from nogilcheck.model.verdict import WheelKind
 
 _CPYTHON = re.compile(r"cp3(\d*)")
 _FREE_THREADED_ABI = re.compile(r"cp3\d+t")
+_MEANT_FOR_3 = re.compile(r"(?:cp|py)3\d*t?")
 _GIL_ABI = re.compile(r"cp3\d+[dmu]*")
 
 _STRENGTH = (
@@ -45,6 +46,11 @@ def tag_kind(python: str, abi: str, platform: str) -> WheelKind:
     if _FREE_THREADED_ABI.fullmatch(abi):
         return WheelKind.FREE_THREADED if abi == f"{python}t" else WheelKind.FOREIGN
     return WheelKind.GIL if _GIL_ABI.fullmatch(abi) else WheelKind.FOREIGN
+
+
+def is_odd(python: str, abi: str, platform: str) -> bool:
+    """Whether a tag means CPython 3 and no interpreter accepts it, so that its wheel is never installed."""
+    return bool(_MEANT_FOR_3.fullmatch(python)) and tag_kind(python, abi, platform) is WheelKind.FOREIGN
 
 
 @lru_cache(maxsize=4096)

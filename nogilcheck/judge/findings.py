@@ -11,7 +11,7 @@ from nogilcheck.model.finding import Finding, Gap
 from nogilcheck.model.graph import GapKind, Graph, Node
 from nogilcheck.model.source import Inputs
 from nogilcheck.model.target import Target
-from nogilcheck.model.verdict import Cause, Severity, Verdict
+from nogilcheck.model.verdict import Cause, ReasonCode, Severity, Verdict
 
 _ORDER = {Severity.BLOCKER: 0, Severity.WARNING: 1, Severity.GAP: 2}
 
@@ -59,6 +59,9 @@ def collect_gaps(inputs: Inputs, judged: Sequence[Judged]) -> tuple[Gap, ...]:
 def _rules(node: Node, verdict: Verdict) -> Iterable[tuple[Rule, tuple[str, ...]]]:
     if verdict.severity is not Severity.READY:
         yield BY_NAME[verdict.status.value], ()
+    for reason in verdict.reasons:
+        if reason.code is ReasonCode.ODD_TAG:
+            yield BY_NAME["odd-tag"], reason.detail
     if node.held_back_from is not None:
         yield BY_NAME["held-back"], (str(node.held_back_from), node.held_back_by or "")
 

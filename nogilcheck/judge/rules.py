@@ -39,6 +39,7 @@ RULES = (
     _rule("NGC101", "pure-fallback", "A pure wheel installs, without the accelerator that the GIL-enabled build gets."),
     _rule("NGC102", "source-pure", "Only an sdist exists; it is shown to be pure Python."),
     _rule("NGC103", "held-back", "A newer permitted release has no file for this Python, or excludes it."),
+    _rule("NGC104", "odd-tag", "A wheel bears tags that no interpreter accepts, so that nothing ever installs it."),
     _rule("NGC201", "unknown", "What the target gets for a distribution could not be determined."),
     _rule("NGC202", "unread", "A file or a line of the input could not be read.", unusable=True),
     _rule("NGC203", "unknown-project", "No index that was asked knows the project."),

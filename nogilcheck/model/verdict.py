@@ -107,6 +107,8 @@ class ReasonCode(StrEnum):
     """A fitting ``cp3XY-none`` wheel holds extension modules that this target cannot load: file name, members."""
     ARCHIVE_NOT_READ = "archive-not-read"
     """A ``cp3XY-none`` wheel fits and its contents could not be told: file name, why."""
+    ODD_TAG = "odd-tag"
+    """Wheel tags for CPython 3 that no interpreter accepts: ``cp315t-abi3t-manylinux_2_28_x86_64``."""
     GAP = "gap"
     """The distribution itself could not be determined: the kind of gap, the sentence."""
 

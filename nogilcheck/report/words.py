@@ -112,6 +112,8 @@ def finding_text(finding: Finding) -> str:
     """What a finding without a status of its own says."""
     if finding.status == "held-back":
         return held_back(finding)
+    if finding.status == "odd-tag":
+        return f"no interpreter accepts the tags of its {listed(finding.detail)} wheels"
     return ", ".join((finding.status.replace("-", " "), *finding.detail))
 
 
@@ -188,6 +190,7 @@ _SAID_ELSEWHERE: Final = {
     ReasonCode.SDIST,  # by `Verdict.sdist`, together with what it is good for
     ReasonCode.COMPILED_ELSEWHERE,  # by the wheels that exist
     ReasonCode.PURE_SOURCES,  # by the status
+    ReasonCode.ODD_TAG,  # by a finding of its own
 }
 
 

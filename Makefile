@@ -1,0 +1,64 @@
+# Everything here works on a machine that has Python 3.11+, git and make.
+
+PYTHON ?= python3
+VENV := .venv
+DEMO := .venv-demo
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pip==26.3'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	@touch $@
+
+$(DEMO)/installed: pyproject.toml
+	$(PYTHON) -m venv --clear $(DEMO)
+	$(DEMO)/bin/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+.PHONY: demo
+demo: $(DEMO)/installed ## Install into a new environment and check a real stack against PyPI
+	@echo '$$ nogilcheck fixtures/requirements/airflow.txt'
+	@$(DEMO)/bin/nogilcheck fixtures/requirements/airflow.txt; status=$$?; \
+	echo "(exit status $$status: 0 ready, 1 blocked, 2 the input is at fault, 3 something is unknown)"; \
+	test $$status -eq 0 -o $$status -eq 1
+
+.PHONY: test
+test: lint unit ## Every check that needs no network once the environment is there
+
+.PHONY: lint
+lint: $(VENV)/installed ## Formatting, lint, types, layers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.PHONY: unit
+unit: $(VENV)/installed ## The default test suite, with coverage
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+.PHONY: test-tools
+test-tools: $(VENV)/installed ## Heavier tests that install other tools and builds of this one
+	$(BIN)/python -m pytest -m tools
+
+.PHONY: test-live
+test-live: $(VENV)/installed ## Tests against the real package index
+	$(BIN)/python -m pytest -m live
+
+.PHONY: format
+format: $(VENV)/installed ## Rewrite the sources in the project's format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: clean
+clean: ## Remove environments and caches
+	rm -rf $(VENV) $(DEMO) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache htmlcov .coverage*

@@ -1,0 +1,172 @@
+"""The check: files and targets -> report."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from nogilcheck import __version__
+from nogilcheck.errors import UsageError
+from nogilcheck.model.cache import Cache
+from nogilcheck.model.options import Options
+from nogilcheck.model.report import Report
+from nogilcheck.model.urls import redact, without_credentials
+from nogilcheck.replay import asked, keep, replay
+from nogilcheck.store.location import locate
+
+if TYPE_CHECKING:
+    from nogilcheck.index.fetcher import IndexFetcher, Progress
+    from nogilcheck.judge.findings import Judged
+    from nogilcheck.model.graph import Graph, Node
+    from nogilcheck.model.source import Inputs
+    from nogilcheck.model.target import Target
+    from nogilcheck.model.verdict import Verdict
+    from nogilcheck.resolve.walk import Walk
+
+
+def _read_stdin() -> bytes:
+    return sys.stdin.buffer.read()
+
+
+def _silent(_: object) -> None:
+    """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """How a check reaches the user while it works."""
+
+    stdin: Callable[[], bytes] = _read_stdin
+    warn: Callable[[str], None] = _silent
+    """Told, in a sentence, of anything that does not stop the check, such as a cache that cannot be used."""
+    progress: Callable[[Progress], None] = _silent
+    """Told now and then, from any thread, how far the check is."""
+
+
+def check(options: Options, surroundings: Surroundings | None = None) -> Report:
+    """Resolve what the inputs ask for and judge every distribution on every target.
+
+    Raises `UsageError` for options that make no sense, `CacheError` for a cache directory that was
+    asked for and cannot be made. Bad input and bad networks raise nothing: they are gaps in the
+    report, and ``report.exit_status`` says what they amount to.
+    """
+    around = surroundings or Surroundings()
+    if not options.inputs:
+        raise UsageError("nothing to check", hint="name a requirements file or requirements: nogilcheck numpy")
+    cache = _open_cache(options, around)
+    try:
+        if (kept := replay(cache, options)) is not None:
+            return Report.from_json(kept)
+        return _check(options, around, cache)
+    finally:
+        cache.close()
+
+
+def _open_cache(options: Options, around: Surroundings) -> Cache:
+    location = None if options.no_cache else locate(options.cache_dir, os.environ)
+    if location is None:
+        from nogilcheck.store.null import NullCache
+
+        return NullCache()
+    from nogilcheck.store.sqlite import open_cache
+
+    return open_cache(location.directory, explicit=location.explicit, warn=around.warn)
+
+
+def _check(options: Options, around: Surroundings, cache: Cache) -> Report:
+    from nogilcheck.index.fetcher import IndexFetcher
+    from nogilcheck.inputs.reader import read_inputs
+    from nogilcheck.judge.assemble import assemble
+    from nogilcheck.resolve.ahead import Ahead
+    from nogilcheck.targets import parse_targets
+
+    targets = parse_targets((*options.pythons, *options.allow_targets), options.platforms)
+    allowed = frozenset(target.id for target in targets if target.python_name in options.allow_targets)
+    inputs = read_inputs(options.inputs, settings=options.settings, stdin=around.stdin, fetch=None)
+    builds = tuple({target.installer.id: target.installer for target in targets}.values())
+    ahead = Ahead(inputs, builds, exclude_newer=options.exclude_newer)
+    with IndexFetcher(
+        settings=inputs.settings,
+        cache=cache,
+        offline=options.offline,
+        refresh=options.refresh,
+        max_age=options.max_age,
+        likely=ahead.likely,
+        heard=ahead.heard,
+        on_progress=around.progress,
+    ) as fetcher:
+        judged = _judge_targets(targets, inputs, fetcher, exclude_newer=options.exclude_newer)
+        report = assemble(inputs, judged, allowed=allowed, options=_for_the_record(options), tool_version=__version__)
+        if fetcher.replayable and inputs.witnesses is not None:
+            keep(cache, options, report.to_json(), witnesses=inputs.witnesses, pages=fetcher.pages_read)
+    return report
+
+
+def _judge_targets(
+    targets: tuple[Target, ...], inputs: Inputs, fetcher: IndexFetcher, *, exclude_newer: str | None
+) -> list[Judged]:
+    from nogilcheck.judge.findings import Judged
+    from nogilcheck.resolve.graph import GraphBuilder
+    from nogilcheck.resolve.walk import walk
+
+    resolved: dict[str, tuple[Walk, Graph]] = {}
+    judged = []
+    for target in targets:
+        build = target.installer
+        if build.id not in resolved:
+            finished = walk(inputs, build, fetcher, exclude_newer=exclude_newer)
+            resolved[build.id] = (finished, GraphBuilder(finished).build())
+        finished, graph = resolved[build.id]
+        judged.append(Judged(target=target, graph=graph, verdicts=_verdicts(target, finished, graph, fetcher)))
+    return judged
+
+
+def _verdicts(target: Target, finished: Walk, graph: Graph, fetcher: IndexFetcher) -> Mapping[str, Verdict]:
+    from nogilcheck.classify.decide import archives_needed
+
+    needed = {name: archives_needed(node.files, target) for name, node in graph.nodes.items()}
+    for need in needed.values():
+        if need.sdist:
+            fetcher.prefetch_metadata(need.sdist)
+    return {name: _verdict(node, target, finished, graph, fetcher) for name, node in graph.nodes.items()}
+
+
+def _verdict(node: Node, target: Target, finished: Walk, graph: Graph, fetcher: IndexFetcher) -> Verdict:
+    from nogilcheck.classify.decide import Archives, archives_needed, decide
+    from nogilcheck.classify.fallback import find_fallback
+    from nogilcheck.model.artifact import Metadata, Missing
+    from nogilcheck.model.verdict import Severity
+    from nogilcheck.resolve.graph import permitted_files
+
+    needed = archives_needed(node.files, target)
+    source = fetcher.metadata(needed.sdist) if needed.sdist else None
+    archives = Archives(
+        listings={file.filename: fetcher.listing(file) for file in needed.wheels},
+        source=source.source if isinstance(source, Metadata) else source,
+    )
+    page = None if node.version is None else fetcher.page(node.name)
+    verdict = decide(node, target, page=None if isinstance(page, Missing) else page, archives=archives)
+    if verdict.severity is not Severity.BLOCKER or node.version is None:
+        return verdict
+    return replace(verdict, fallback=find_fallback(node.version, permitted_files(finished, graph, node.name), target))
+
+
+def _for_the_record(options: Options) -> dict[str, object]:
+    """What was asked, as JSON values without credentials."""
+    record = asked(options)
+    record["inputs"] = tuple(map(redact, options.inputs))
+    settings = options.settings
+    record["settings"] = {
+        "index_url": settings.index_url and without_credentials(settings.index_url),
+        "extra_index_urls": [without_credentials(url) for url in settings.extra_index_urls],
+        "find_links": [without_credentials(place) for place in settings.find_links],
+        "no_index": settings.no_index,
+        "pre": settings.pre,
+        "only_binary": sorted(settings.only_binary),
+        "no_binary": sorted(settings.no_binary),
+        "require_hashes": settings.require_hashes,
+    }
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in record.items()}

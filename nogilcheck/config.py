@@ -1,0 +1,52 @@
+"""What the user typed -> `Options`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+
+from nogilcheck.errors import UsageError
+from nogilcheck.model.urls import redact
+
+_ALL, _NONE = ":all:", ":none:"
+
+
+def parse_cutoff(text: str) -> str:
+    """The value of ``--exclude-newer`` as `Options.exclude_newer`.
+
+    A bare date means the end of that day, UTC; a time without a zone is taken as UTC (RFC 3339).
+    Raises `UsageError`.
+    """
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            moment = datetime.combine(date.fromisoformat(text) + timedelta(days=1), datetime.min.time(), UTC)
+        else:
+            moment = datetime.fromisoformat(text)
+            moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise UsageError(
+            f"'{text}' is not a date for --exclude-newer", hint="write 2026-11-22 or 2026-11-22T12:00:00Z"
+        ) from None
+    return moment.replace(tzinfo=None).isoformat()
+
+
+def parse_formats(values: Iterable[str]) -> frozenset[str]:
+    """The values of ``--only-binary`` or ``--no-binary``, as pip reads them: names, ``:all:`` or ``:none:``.
+
+    ``:none:`` empties what came before it. Raises `UsageError` for anything that is not a name.
+    """
+    from packaging.utils import InvalidName, canonicalize_name
+
+    found: set[str] = set()
+    for entry in (part.strip() for value in values for part in value.split(",")):
+        if entry == _NONE:
+            found.clear()
+        elif entry == _ALL:
+            found.add(_ALL)
+        elif entry:
+            try:
+                found.add(canonicalize_name(entry, validate=True))
+            except InvalidName:
+                raise UsageError(f"'{redact(entry)}' is not a project name", hint="name projects, or :all:") from None
+    return frozenset(found)
