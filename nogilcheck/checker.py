@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from nogilcheck import __version__
@@ -78,6 +79,7 @@ def _open_cache(options: Options, around: Surroundings) -> Cache:
 
 def _check(options: Options, around: Surroundings, cache: Cache) -> Report:
     from nogilcheck.index.fetcher import IndexFetcher
+    from nogilcheck.index.remote import fetch_file
     from nogilcheck.inputs.reader import read_inputs
     from nogilcheck.judge.assemble import assemble
     from nogilcheck.resolve.ahead import Ahead
@@ -85,7 +87,13 @@ def _check(options: Options, around: Surroundings, cache: Cache) -> Report:
 
     targets = parse_targets((*options.pythons, *options.allow_targets), options.platforms)
     allowed = frozenset(target.id for target in targets if target.python_name in options.allow_targets)
-    inputs = read_inputs(options.inputs, settings=options.settings, stdin=around.stdin, fetch=None)
+    inputs = read_inputs(
+        options.inputs,
+        constraints=options.constraints,
+        settings=options.settings,
+        stdin=around.stdin,
+        fetch=partial(fetch_file, offline=options.offline),
+    )
     builds = tuple({target.installer.id: target.installer for target in targets}.values())
     ahead = Ahead(inputs, builds, exclude_newer=options.exclude_newer)
     with IndexFetcher(

@@ -36,17 +36,19 @@ def parse_formats(values: Iterable[str]) -> frozenset[str]:
 
     ``:none:`` empties what came before it. Raises `UsageError` for anything that is not a name.
     """
-    from packaging.utils import InvalidName, canonicalize_name
-
     found: set[str] = set()
     for entry in (part.strip() for value in values for part in value.split(",")):
         if entry == _NONE:
             found.clear()
-        elif entry == _ALL:
-            found.add(_ALL)
         elif entry:
-            try:
-                found.add(canonicalize_name(entry, validate=True))
-            except InvalidName:
-                raise UsageError(f"'{redact(entry)}' is not a project name", hint="name projects, or :all:") from None
+            found.add(_ALL if entry == _ALL else _normalized(entry))
     return frozenset(found)
+
+
+def _normalized(name: str) -> str:
+    from packaging.utils import InvalidName, canonicalize_name
+
+    try:
+        return canonicalize_name(name, validate=True)
+    except InvalidName:
+        raise UsageError(f"'{redact(name)}' is not a project name", hint="name projects, or :all:") from None

@@ -32,6 +32,13 @@ def check(
             show_default=False,
         ),
     ] = None,
+    requirement: Annotated[
+        list[str] | None,
+        typer.Option("--requirement", "-r", metavar="FILE", help="A requirements file; the same as naming it."),
+    ] = None,
+    constraint: Annotated[
+        list[str] | None, typer.Option("--constraint", "-c", metavar="FILE", help="A constraints file.")
+    ] = None,
     python: Annotated[
         list[str] | None,
         typer.Option(
@@ -117,7 +124,8 @@ def check(
 
         render = renderer(output_format)
         options = Options(
-            inputs=tuple(inputs or ()),
+            inputs=(*(inputs or ()), *map(_as_file, requirement or ())),
+            constraints=tuple(constraint or ()),
             pythons=_names(python) or DEFAULT_PYTHONS,
             platforms=_names(platform) or DEFAULT_PLATFORMS,
             allow_targets=_names(allow_target),
@@ -140,6 +148,11 @@ def check(
         report = _run(options, quiet=quiet)
         _write(render, report, output, colour=colour, verbose=verbose)
         raise typer.Exit(report.exit_status)
+
+
+def _as_file(name: str) -> str:
+    """A bare name such as ``requirements`` is a file after ``-r``."""
+    return name if name == "-" or "/" in name or os.sep in name else os.path.join(os.curdir, name)  # noqa: PTH118
 
 
 def _names(values: list[str] | None) -> tuple[str, ...]:

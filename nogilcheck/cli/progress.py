@@ -2,43 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from rich.status import Status
+
     from nogilcheck.index.fetcher import Progress
 
 
-@contextmanager
-def showing_progress() -> Iterator[Callable[[Progress], None]]:
-    """Draw what the given function is told; gone when the work is done. For terminals only.
+class ProgressLine:
+    """Draws what it is told, from any thread.
 
-    Nothing is drawn, and rich is not imported, before the first word of progress: a replayed report has none.
+    Nothing is drawn, and rich is not imported, before the first word: a replayed report has none.
     """
-    from threading import Lock
 
-    lock = Lock()
-    status = None
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._status: Status | None = None
+        self._ended = False
 
-    def show(progress: Progress) -> None:
-        nonlocal status
+    def __call__(self, progress: Progress) -> None:
+        """Show how far the fetching is."""
         text = (
             f"{progress.pages_done} of {progress.pages_known} projects, "
             f"{progress.metadata_done} of {progress.metadata_known} distributions, {progress.bytes / 2**20:.1f} MiB"
         )
-        with lock:
-            if status is None:
-                from rich.console import Console
+        with self._lock:
+            if self._status is not None:
+                self._status.update(text)
+            elif not self._ended:
+                self._status = _started(text)
 
-                status = Console(stderr=True).status(text)
-                status.start()
-            else:
-                status.update(text)
+    def end(self) -> None:
+        """Remove the line."""
+        with self._lock:
+            self._ended = True
+            if self._status is not None:
+                self._status.stop()
+                self._status = None
 
+
+def _started(text: str) -> Status:
+    from rich.console import Console
+
+    status = Console(stderr=True).status(text)
+    status.start()
+    return status
+
+
+@contextmanager
+def showing_progress() -> Iterator[ProgressLine]:
+    """A line that is gone when the work is done. For terminals only."""
+    line = ProgressLine()
     try:
-        yield show
+        yield line
     finally:
-        with lock:
-            if status is not None:
-                status.stop()
+        line.end()

@@ -20,6 +20,8 @@ class Options:
 
     inputs: tuple[str, ...] = ()
     """Files, requirements (``numpy``, ``pandas>=2``) or ``-``, as typed."""
+    constraints: tuple[str, ...] = ()
+    """Constraints files."""
     pythons: tuple[str, ...] = DEFAULT_PYTHONS
     platforms: tuple[str, ...] = DEFAULT_PLATFORMS
     allow_targets: tuple[str, ...] = ()

@@ -71,7 +71,7 @@ class InputFile:
 
     path: str
     kind: str
-    """``requirements``, ``names`` or ``stdin``."""
+    """``requirements``, ``constraints``, ``names`` or ``stdin``."""
     requirements: int
     """How many roots it brought, with everything that it includes."""
 

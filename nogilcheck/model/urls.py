@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit, urlunsplit
 
-_USERINFO = re.compile(r"(?P<scheme>\b[a-z][a-z0-9+.-]*://)[^/?#\s@]*(?::[^/?#\s]*)?@", re.IGNORECASE)
+_USERINFO = re.compile(r"(?P<scheme>(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*://)[^/?#\s@]*(?::[^/?#\s]*)?@", re.IGNORECASE)
 
 
 def without_credentials(url: str) -> str:

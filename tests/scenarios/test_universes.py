@@ -10,6 +10,7 @@ from nogilcheck.judge.rules import BY_CODE
 from nogilcheck.model.report import Assessment, Distribution, Report
 from nogilcheck.model.verdict import Fallback
 from tests.support.command import run
+from tests.support.invariants import check_report
 from tests.world import Expected, Scenario, Shape, load, names, serve
 from tests.world.shape import SHAPES
 
@@ -34,6 +35,7 @@ def _check(scenario: Scenario, directory: Path, shape: Shape) -> None:
         arguments = scenario.arguments(scenario.write(directory), index.url)
         outcome = run(*arguments, "--format", "json", "--no-cache")
     report = Report.from_json(outcome.stdout)
+    check_report(outcome.stdout)
     if scenario.exit is not None:
         assert outcome.status == scenario.exit, outcome
     for target, expected in scenario.expected.items():

@@ -42,6 +42,9 @@ class MemoryCache:
     def put_solution(self, record: SolutionRecord) -> None:
         self.solutions[record.key] = record
 
+    def close(self) -> None:
+        """Nothing is buffered."""
+
     def holds(self, pages: Iterable[tuple[PageKey, str]], *, now: float | None, max_age: int | None = None) -> bool:
         for key, digest in pages:
             record = self.pages.get(key)

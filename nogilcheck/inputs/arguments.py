@@ -1,0 +1,120 @@
+"""What an argument of the command line is: a file, a requirement, or standard input."""
+
+from __future__ import annotations
+
+import os
+import urllib.parse
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path
+
+from nogilcheck.inputs.adapter import is_archive, is_url, strip_extras
+from nogilcheck.inputs.paths import absolute, kind_of
+from nogilcheck.model.source import STDIN
+
+READABLE = "nogilcheck reads requirements files (what `pip install -r` takes), names such as 'numpy', and -"
+
+_PLAIN_SUFFIXES = (".txt", ".in")
+_FILE_SUFFIXES = (*_PLAIN_SUFFIXES, ".toml", ".lock", ".cfg", ".yml", ".json", ".ini", ".ipynb")
+_AMBIGUOUS_SUFFIXES = (".py", ".yaml")
+"""Projects are called so too (discord.py, ruamel.yaml): a file only when it exists, or by a well-known name."""
+_WELL_KNOWN = frozenset({"setup.py", "environment.yaml", "conda.yaml"})
+
+_EXPORTS = {
+    "uv.lock": "uv export --format requirements-txt -o requirements.txt",
+    "poetry.lock": "poetry export -o requirements.txt",
+    "pdm.lock": "pdm export -o requirements.txt",
+    "pipfile.lock": "pipenv requirements > requirements.txt",
+    "pipfile": "pipenv requirements > requirements.txt",
+    "pyproject.toml": "uv pip compile pyproject.toml -o requirements.txt",
+    "setup.cfg": "uv pip compile setup.cfg -o requirements.txt",
+    "setup.py": "uv pip compile setup.py -o requirements.txt",
+}
+"""The command that turns a file which cannot be read into one that can."""
+
+
+class ArgumentKind(Enum):
+    """What to do with an argument."""
+
+    STDIN = auto()
+    FILE = auto()
+    """A requirements file, or one that is missing: a path, a file URL or a remote URL."""
+    REQUIREMENT = auto()
+    INSTALLABLE = auto()
+    """The path of an archive, which pip takes for a requirement."""
+    DIRECTORY = auto()
+    UNSUPPORTED = auto()
+    """An existing file of a format that is not read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Argument:
+    """One argument, sorted."""
+
+    text: str
+    kind: ArgumentKind
+    path: str | None = None
+    """The absolute path whose existence was asked for."""
+
+
+def sort_argument(text: str) -> Argument:
+    """Tell what an argument is; whether a file of that name exists counts most."""
+    if text == STDIN:
+        return Argument(text=text, kind=ArgumentKind.STDIN)
+    try:
+        if is_url(text):
+            return Argument(text=text, kind=_url_kind(text))
+    except ValueError:
+        # Malformed; parsing it as a requirement will say how.
+        return Argument(text=text, kind=ArgumentKind.REQUIREMENT)
+    path = absolute(text)
+    found = kind_of(path)
+    if found in {"file", "other"}:
+        kind = ArgumentKind.INSTALLABLE if is_archive(text) else _format_kind(text)
+    elif found == "directory" and (_has_separator(text) or text.startswith(".")):
+        kind = ArgumentKind.DIRECTORY
+    else:
+        kind = _missing_kind(text)
+    return Argument(text=text, kind=kind, path=path)
+
+
+def export_hint(path: str) -> str:
+    """What to do with a file of a format that is not read."""
+    command = _EXPORTS.get(Path(path).name.lower())
+    return f"Turn it into a requirements file: {command}" if command else "Name a requirements file instead."
+
+
+def _url_kind(text: str) -> ArgumentKind:
+    parts = urllib.parse.urlsplit(text)
+    plain = parts.scheme in {"http", "https", "file"} and parts.path.lower().endswith(_PLAIN_SUFFIXES)
+    return ArgumentKind.FILE if plain else ArgumentKind.REQUIREMENT
+
+
+def _format_kind(text: str) -> ArgumentKind:
+    name = Path(text).name.lower()
+    if name.endswith(_PLAIN_SUFFIXES):
+        return ArgumentKind.FILE
+    other = name in _EXPORTS or name.endswith((*_FILE_SUFFIXES, *_AMBIGUOUS_SUFFIXES))
+    return ArgumentKind.UNSUPPORTED if other else ArgumentKind.FILE
+
+
+def _missing_kind(text: str) -> ArgumentKind:
+    if _is_direct_reference(text):
+        return ArgumentKind.REQUIREMENT
+    bare, extras = strip_extras(text)
+    if is_archive(bare):
+        return ArgumentKind.INSTALLABLE if extras else ArgumentKind.FILE
+    name = text.lower()
+    if _has_separator(text) or name in _WELL_KNOWN or name in _EXPORTS or name.endswith(_FILE_SUFFIXES):
+        return ArgumentKind.FILE
+    return ArgumentKind.REQUIREMENT
+
+
+def _is_direct_reference(text: str) -> bool:
+    """``name @ URL``, or a requirement whose marker happens to hold a slash."""
+    name = text.partition("@")[0].partition(";")[0]
+    return name != text and not _has_separator(name) and not name.startswith(".")
+
+
+def _has_separator(text: str) -> bool:
+    return os.sep in text or (os.altsep is not None and os.altsep in text)

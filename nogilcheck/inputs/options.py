@@ -1,0 +1,190 @@
+"""The options that pip 26.3 accepts in a requirements file."""
+
+from __future__ import annotations
+
+import functools
+import re
+import shlex
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from optparse import Option, OptionParser
+
+STRONG_HASHES = ("sha256", "sha384", "sha512")
+"""What ``--hash`` may name."""
+
+_HASH = "--hash="
+
+_GONE = {
+    "--global-option": "pip no longer accepts it; use --config-settings, or delete it.",
+    "--install-option": "pip no longer accepts it; delete it.",
+    "--build-option": "pip no longer accepts it; delete it.",
+    "--process-dependency-links": "pip no longer accepts it; write the link as `name @ URL`.",
+    "--use-wheel": "pip no longer accepts it; delete it.",
+    "--no-use-wheel": "pip no longer accepts it; use --no-binary :all:.",
+    "--allow-external": "pip no longer accepts it; delete it.",
+    "--allow-all-external": "pip no longer accepts it; delete it.",
+    "--allow-unverified": "pip no longer accepts it; delete it.",
+}
+
+_UNQUOTED = re.compile(r"[^'\"\\]*")
+_WORD = re.compile(r"[^ \t\r\n]+")
+"""What `shlex` splits at; it is a hundred times slower, and pages of hashes need no quoting rules."""
+
+
+class BadOptionsError(Exception):
+    """pip would reject the options of a line."""
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineOptions:
+    """The options of one line. Where pip looks at the first of several only, all are here."""
+
+    requirements: tuple[str, ...] = ()
+    constraints: tuple[str, ...] = ()
+    editables: tuple[str, ...] = ()
+    index_url: str | None = None
+    extra_index_urls: tuple[str, ...] = ()
+    no_index: bool = False
+    find_links: tuple[str, ...] = ()
+    controls: tuple[tuple[str, str], ...] = ()
+    """``only-binary``, ``no-binary``, ``all-releases`` and ``only-final`` with their values, in order."""
+    prefer_binary: bool = False
+    require_hashes: bool = False
+    no_require_hashes: bool = False
+    pre: bool = False
+    trusted_hosts: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    hashes: tuple[str, ...] = ()
+    """``algorithm:digest``."""
+    config_settings: bool = False
+    leftovers: tuple[str, ...] = ()
+    """Words that belong to no option; pip drops them without a word."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The options of the whole run (not of a requirement) that were given, for messages."""
+        given = {
+            "-r": self.requirements,
+            "-c": self.constraints,
+            "-e": self.editables,
+            "--index-url": self.index_url,
+            "--extra-index-url": self.extra_index_urls,
+            "--no-index": self.no_index,
+            "--find-links": self.find_links,
+            "--prefer-binary": self.prefer_binary,
+            "--require-hashes": self.require_hashes,
+            "--no-require-hashes": self.no_require_hashes,
+            "--pre": self.pre,
+            "--trusted-host": self.trusted_hosts,
+            "--use-feature": self.features,
+        }
+        return tuple(name for name, value in given.items() if value)
+
+
+NO_OPTIONS = LineOptions()
+
+
+def parse_options(text: str) -> LineOptions:
+    """The options in ``text``, by pip's rules: optparse's, abbreviations and all.
+
+    Raises `BadOptionsError`.
+    """
+    if not text:
+        return NO_OPTIONS
+    words = _words(text)
+    if all(word.startswith(_HASH) for word in words):
+        # Nearly every line of a file with hashes, and thousands of words: not worth an option parser.
+        return LineOptions(hashes=tuple(_checked_hash("--hash", word.removeprefix(_HASH)) for word in words))
+    from optparse import Values
+
+    parser = _parser()
+    values, leftovers = parser.parse_args(words, Values(dict(parser.defaults)))
+    given: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in vars(values).items()
+        if value is not None
+    }
+    return LineOptions(**given, leftovers=tuple(leftovers))
+
+
+def _words(text: str) -> list[str]:
+    if _UNQUOTED.fullmatch(text):
+        return _WORD.findall(text)
+    try:
+        return shlex.split(text)
+    except ValueError as error:
+        raise BadOptionsError(f"the options cannot be split into words: {error}") from error
+
+
+@functools.cache
+def _parser() -> OptionParser:
+    from optparse import OptionParser
+
+    class Parser(OptionParser):
+        def error(self, msg: str) -> NoReturn:
+            name = msg.removeprefix("no such option: ")
+            hint = None if name == msg else _GONE.get(name, "pip accepts no such option in a requirements file.")
+            raise BadOptionsError(msg, hint=hint)
+
+    parser = Parser(add_help_option=False)
+    add = parser.add_option
+    add("-i", "--index-url", "--pypi-url", dest="index_url")
+    add("--extra-index-url", dest="extra_index_urls", action="append")
+    add("--no-index", dest="no_index", action="store_true")
+    add("-c", "--constraint", dest="constraints", action="append")
+    add("-r", "--requirement", dest="requirements", action="append")
+    add("-e", "--editable", dest="editables", action="append")
+    add("-f", "--find-links", dest="find_links", action="append")
+    for name in ("no-binary", "only-binary", "all-releases", "only-final"):
+        add(f"--{name}", dest="controls", action="callback", callback=_control, type="string")
+    add("--prefer-binary", dest="prefer_binary", action="store_true")
+    add("--require-hashes", dest="require_hashes", action="store_true")
+    add("--no-require-hashes", dest="no_require_hashes", action="store_true")
+    add("--pre", dest="pre", action="store_true")
+    add("--trusted-host", dest="trusted_hosts", action="append")
+    add("--use-feature", dest="features", action="append")
+    add("--hash", dest="hashes", action="callback", callback=_hash, type="string")
+    add("-C", "--config-settings", dest="config_settings", action="callback", callback=_config, type="string")
+    return parser
+
+
+def _append(parser: OptionParser, dest: str, value: object) -> None:
+    assert parser.values is not None
+    parser.values.ensure_value(dest, []).append(value)
+
+
+def _control(option: Option, opt: str, value: str, parser: OptionParser) -> None:
+    if value.startswith("-"):
+        raise BadOptionsError(f"{opt} needs a value")
+    # An abbreviation arrives as the full name.
+    _append(parser, str(option.dest), (opt.removeprefix("--"), value))
+
+
+def _hash(option: Option, opt: str, value: str, parser: OptionParser) -> None:
+    _append(parser, str(option.dest), _checked_hash(opt, value))
+
+
+def _checked_hash(opt: str, value: str) -> str:
+    algorithm, separator, _ = value.partition(":")
+    if not separator:
+        raise BadOptionsError(f"{opt} needs a value such as sha256:abcde...")
+    if algorithm not in STRONG_HASHES:
+        raise BadOptionsError(
+            f"{opt} does not accept {algorithm}",
+            hint=f"pip accepts {', '.join(STRONG_HASHES)}; write the file anew with one of them.",
+        )
+    return value
+
+
+def _config(option: Option, opt: str, value: str, parser: OptionParser) -> None:
+    if "=" not in value:
+        raise BadOptionsError(f"{opt} needs a value such as KEY=VALUE")
+    assert parser.values is not None
+    setattr(parser.values, str(option.dest), True)

@@ -1,0 +1,92 @@
+"""What an answer rests on outside the options, so that a replay can see whether it still holds.
+
+A replayed run imports this module and no parser: keep it light.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from pathlib import Path
+
+from nogilcheck.model.source import Witness
+
+MAX_FILE_BYTES = 8 * 1024 * 1024
+"""Bytes of a file that are ever read; a larger file is witnessed by its size and modification time."""
+
+FILE = "file"
+"""The bytes of a regular file; empty when there is none."""
+VARIABLE = "variable"
+"""The value of an environment variable; empty when it is unset."""
+DIRECTORY = "directory"
+"""Name, size and modification time of each file directly in a directory, or of one file that is not read."""
+
+
+def current(witness: Witness) -> Witness:
+    """The same witness as the world is now: equal to ``witness`` when nothing changed. Never raises."""
+    return witness_of(witness.kind, witness.name)
+
+
+def witness_of(kind: str, name: str) -> Witness:
+    """A witness of the world as it is now.
+
+    ``kind`` is `FILE`, `VARIABLE` or `DIRECTORY`; ``name`` an absolute path or the name of a variable.
+    Raises `ValueError` for any other kind.
+    """
+    match kind:
+        case "file":
+            digest = _file(name)
+        case "variable":
+            value = os.environ.get(name)
+            digest = "" if value is None else _sha256(os.fsencode(value))
+        case "directory":
+            digest = _directory(name)
+        case _:
+            raise ValueError(f"no witness is of kind {kind!r}")
+    return Witness(kind=kind, name=name, sha256=digest)
+
+
+def witness_of_bytes(path: str, data: bytes) -> Witness:
+    """The witness of a regular file of at most `MAX_FILE_BYTES` that was just read."""
+    return Witness(kind=FILE, name=path, sha256=_sha256(data))
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _file(path: str) -> str:
+    try:
+        status = Path(path).stat()
+        if not stat.S_ISREG(status.st_mode):
+            return ""
+        if status.st_size > MAX_FILE_BYTES:
+            return _sha256(f"{status.st_size}\0{status.st_mtime_ns}".encode())
+        return _sha256(Path(path).read_bytes())
+    except (OSError, ValueError):
+        return ""
+
+
+def _directory(path: str) -> str:
+    try:
+        status = Path(path).stat()
+        if stat.S_ISREG(status.st_mode):
+            rows = [(Path(path).name, status.st_size, status.st_mtime_ns)]
+        else:
+            with os.scandir(path) as entries:
+                rows = [row for entry in entries if (row := _row(entry)) is not None]
+    except (OSError, ValueError):
+        return ""
+    text = "\n".join(f"{name}\0{size}\0{time}" for name, size, time in sorted(rows))
+    return _sha256(os.fsencode(text))
+
+
+def _row(entry: os.DirEntry[str]) -> tuple[str, int, int] | None:
+    try:
+        if not entry.is_file():
+            return None
+        status = entry.stat()
+    except OSError:
+        return entry.name, -1, -1
+    return entry.name, status.st_size, status.st_mtime_ns

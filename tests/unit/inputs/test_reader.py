@@ -1,0 +1,175 @@
+"""Arguments: what is a file, what is a requirement."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nogilcheck.errors import UsageError
+from nogilcheck.model.source import COMMAND_LINE, STDIN, InputFile, Inputs, Location, Root
+from tests.unit.inputs.reading import Web, names, read, write
+
+WHEEL = "foo_bar-1.0-py3-none-any.whl"
+
+
+def test_nothing() -> None:
+    assert read() == Inputs()
+
+
+class TestNames:
+    def test_are_one_input(self) -> None:
+        write({"r.txt": "a\nb\n"})
+        inputs = read("numpy", "r.txt", "pandas>=2", "uvicorn[standard] ; os_name == 'x/y'")
+        assert names(inputs) == ["numpy", "a", "b", "pandas", "uvicorn"]
+        assert inputs.files == (
+            InputFile(path="r.txt", kind="requirements", requirements=2),
+            InputFile(path=COMMAND_LINE, kind="names", requirements=3),
+        )
+        assert inputs.roots[3] == Root(
+            requirement="pandas>=2", name="pandas", specifier=">=2", location=Location(path=COMMAND_LINE)
+        )
+
+    @pytest.mark.parametrize("text", ["ruamel.yaml", "discord.py", "zope.interface", "requirements-dev", "jaraco.text"])
+    def test_that_look_a_little_like_files(self, text: str) -> None:
+        assert [each.requirement for each in read(text).roots] == [text]
+
+    def test_a_directory_of_that_name_does_not_matter(self) -> None:
+        write({"numpy/__init__.py": ""})
+        assert names(read("numpy")) == ["numpy"]
+
+    def test_variables_are_the_shells_business(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("VERSION", "1")
+        with pytest.raises(UsageError):
+            read("numpy==${VERSION}")
+
+    @pytest.mark.parametrize(
+        ("text", "name"),
+        [
+            ("foo @ https://u:s3cret@h/x", "foo"),
+            ("git+https://u:s3cret@h/x#egg=foo", "foo"),
+            (f"https://u:s3cret@h/{WHEEL}", "foo-bar"),
+            ("https://u:s3cret@h/x.tar.gz", None),
+        ],
+    )
+    def test_urls(self, text: str, name: str | None) -> None:
+        (root,) = read(text).roots
+        assert root.name == name
+        assert root.url is not None
+        assert "s3cret" not in repr(root)
+
+    @pytest.mark.parametrize("text", ["foo bar", "foo=1", "", " ", "-r", "--pre", "foo @", "http://[x"])
+    def test_neither_a_file_nor_a_requirement(self, text: str) -> None:
+        with pytest.raises(UsageError) as caught:
+            read("numpy", text)
+        assert repr(text.strip()) in caught.value.message
+        assert caught.value.hint is not None
+
+    def test_usage_errors_hold_no_credentials(self) -> None:
+        with pytest.raises(UsageError) as caught:
+            read("https://u:s3cret@h/x#egg=a[b]")
+        assert "s3cret" not in f"{caught.value} {caught.value.hint}"
+
+
+class TestFiles:
+    @pytest.mark.parametrize("name", ["r.txt", "r.in", "requirements", "r.pip", "R.TXT", "sub/r"])
+    def test_whatever_exists_is_read(self, name: str) -> None:
+        write({name: "a\n"})
+        inputs = read(name)
+        assert names(inputs) == ["a"]
+        assert inputs.files == (InputFile(path=str(Path(name)), kind="requirements", requirements=1),)
+
+    def test_paths_inside_the_working_directory_are_shown_relative(self, here: Path) -> None:
+        write({"sub/r.txt": "a\n", "../out.txt": "b\n"})
+        inputs = read(str(here / "sub" / "r.txt"), "./sub/../sub/r.txt", "../out.txt", str(here.parent / "out.txt"))
+        assert [str(each.location) for each in inputs.roots] == [
+            str(Path("sub/r.txt:1")),
+            "../out.txt:1",
+            f"{here.parent / 'out.txt'}:1",
+        ]
+
+    @pytest.mark.parametrize("name", ["r.txt", "r.in", "sub/numpy", "./numpy", "pyproject.toml", "x.whl", "setup.py"])
+    def test_missing(self, name: str) -> None:
+        write({"b.txt": "b\n"})
+        inputs = read(name, "b.txt")
+        assert names(inputs) == ["b"]
+        (unread,) = inputs.unread
+        assert (unread.location, unread.text) == (Location(path=str(Path(name))), "no such file")
+
+    @pytest.mark.parametrize(
+        ("name", "hint"),
+        [
+            ("requirments.txt", "Did you mean requirements.txt?"),
+            ("sub/dev.text", "Did you mean sub/dev.txt?"),
+            ("zzz.in", None),
+        ],
+    )
+    def test_missing_with_a_similar_name(self, name: str, hint: str | None) -> None:
+        write({"requirements.txt": "", "sub/dev.txt": ""})
+        assert read(name).unread[0].hint == hint
+
+    @pytest.mark.parametrize(
+        ("name", "hint"),
+        [
+            ("pyproject.toml", "uv pip compile pyproject.toml"),
+            ("uv.lock", "uv export"),
+            ("poetry.lock", "poetry export"),
+            ("pdm.lock", "pdm export"),
+            ("Pipfile.lock", "pipenv requirements"),
+            ("pylock.toml", "requirements file"),
+            ("environment.yml", "requirements file"),
+            ("environment.yaml", "requirements file"),
+            ("setup.cfg", "setup.cfg"),
+            ("script.py", "requirements file"),
+            ("package.json", "requirements file"),
+        ],
+    )
+    def test_formats_that_cannot_be_read_yet(self, name: str, hint: str) -> None:
+        write({f"sub/{name}": "a\n", "r.txt": "b\n"})
+        inputs = read(f"sub/{name}", "r.txt")
+        assert names(inputs) == ["b"]
+        (unread,) = inputs.unread
+        assert unread.text.startswith(f"{name} cannot be read yet; nogilcheck reads requirements files")
+        assert hint in (unread.hint or "")
+
+    def test_directory(self) -> None:
+        write({"sub/requirements.txt": "a\n", "other/x": ""})
+        inputs = read("sub/", "./other", ".")
+        assert inputs.roots == ()
+        assert [each.location.path for each in inputs.unread] == ["sub", "other", "."]
+        assert "sub/requirements.txt" in (inputs.unread[0].hint or "")
+
+    def test_wheels_and_sdists_are_requirements(self, here: Path) -> None:
+        write({f"dist/{WHEEL}": "", "b-1.tar.gz": "", "bad.whl": ""})
+        inputs = read(f"dist/{WHEEL}", "b-1.tar.gz", "./b-1.tar.gz[x]", "bad.whl")
+        assert [(each.name, each.extras) for each in inputs.roots] == [("foo-bar", ()), (None, ()), (None, ("x",))]
+        assert inputs.roots[0].url == (here / "dist" / WHEEL).as_uri()
+        assert [each.location.path for each in inputs.unread] == ["bad.whl"]
+
+    def test_remote(self) -> None:
+        web = Web({"https://u:p@h/r.txt": b"a\n"})
+        inputs = read("https://u:p@h/r.txt", fetch=web)
+        assert inputs.files == (InputFile(path="https://h/r.txt", kind="requirements", requirements=1),)
+        assert inputs.witnesses is None
+
+    def test_file_url(self, here: Path) -> None:
+        write({"r.txt": "a\n"})
+        inputs = read(f"{here.as_uri()}/r.txt", "file://host/r.txt")
+        assert str(inputs.roots[0].location) == "r.txt:1"
+        assert [each.location.path for each in inputs.unread] == ["file://host/r.txt"]
+
+
+class TestStandardInput:
+    def test_is_a_requirements_file_in_the_working_directory(self) -> None:
+        write({"b.txt": "b\n"})
+        inputs = read("-", stdin=b"\na\n-r b.txt\nc=1\n")
+        assert [str(each.location) for each in inputs.roots] == ["-:2", "b.txt:1"]
+        assert [str(each.location) for each in inputs.unread] == ["-:4"]
+        assert inputs.files == (InputFile(path=STDIN, kind="stdin", requirements=2),)
+        assert inputs.witnesses is None
+
+    def test_is_read_once(self) -> None:
+        assert names(read("-", "-", stdin=b"a\n")) == ["a"]
+
+    def test_is_not_touched_without_need(self) -> None:
+        assert names(read("a")) == ["a"]
