@@ -41,6 +41,8 @@ def _series(parts: Sequence[str]) -> list[str]:
 
 def _input(file: InputFile) -> str:
     name = {COMMAND_LINE: "command line", STDIN: "stdin"}.get(file.path, file.path)
+    if file.kind == "constraints":
+        return f"{name}: constraints"
     return f"{name}: {counted(file.requirements, 'requirement')}"
 
 

@@ -1,0 +1,286 @@
+"""The fetcher: threads that work ahead of the walk, and answers that are worked out once.
+
+A page that arrives tells which metadata is likely to be wanted, and metadata that arrives tells which pages are:
+both start at once, on the thread that has the news. Tasks never wait for tasks; what needs several pages is
+finished by the thread that brings the last of them.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from types import TracebackType
+from typing import Self, TypeVar
+
+from nogilcheck.index.credentials import Credentials
+from nogilcheck.index.ladder import MetadataLadder
+from nogilcheck.index.once import OnceMap, Promise, gather
+from nogilcheck.index.page_source import PageSource
+from nogilcheck.index.places import Answer, LinksPage, Place, answer, places
+from nogilcheck.index.table import Table
+from nogilcheck.index.transport import Transport
+from nogilcheck.index.workers import Urgency, Workers
+from nogilcheck.model.artifact import Metadata, Missing, MissingKind, ProjectPage, ReleaseFile
+from nogilcheck.model.cache import Cache, PageKey
+from nogilcheck.model.source import IndexSettings
+
+THREADS = 16
+"""Requests under way at the same time. More brought nothing on any index that was measured."""
+
+_PASSING = frozenset({MissingKind.UNREACHABLE, MissingKind.FORBIDDEN, MissingKind.OFFLINE})
+"""Answers that may be different next time although no page has changed."""
+
+_STOPPED = Missing(kind=MissingKind.UNREACHABLE, text="the run was stopped before the answer came")
+
+V = TypeVar("V")
+
+_Part = Table | LinksPage | Missing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far the fetching is."""
+
+    pages_known: int
+    """Projects heard of."""
+    pages_done: int
+    metadata_known: int
+    """Files whose metadata was asked for or is likely to be."""
+    metadata_done: int
+    bytes: int
+    """Of answers, received so far."""
+
+
+class IndexFetcher:
+    """Implements `nogilcheck.model.artifact.Fetcher`. Use it as a context manager, or call `close`.
+
+    :param likely: called with each page that arrives, on a thread of the pool; the metadata of the files that
+        it returns is prefetched.
+    :param heard: called with each metadata that arrives, on a thread of the pool; the pages of the names that it
+        returns (normalized) are prefetched.
+    :param max_age: seconds for which a kept page is fresh, instead of what the index said.
+    :param on_progress: called from several threads whenever something was heard of or has arrived.
+    """
+
+    def __init__(
+        self,
+        *,
+        settings: IndexSettings,
+        cache: Cache,
+        likely: Callable[[ProjectPage], Iterable[ReleaseFile]],
+        heard: Callable[[Metadata], Iterable[str]],
+        offline: bool = False,
+        refresh: bool = False,
+        max_age: int | None = None,
+        threads: int = THREADS,
+        on_progress: Callable[[Progress], None] | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._places = places(settings)
+        self._threads = threads
+        self._likely = likely
+        self._heard = heard
+        self._on_progress = on_progress
+        self._workers = Workers(threads, self._broken)
+        self._lock = threading.Lock()
+        self._opening = threading.Lock()
+        self._transport: Transport | None = None
+        self._closed = False
+        self._defect: BaseException | None = None
+        self._source = PageSource(
+            transport=self._open,
+            cache=cache,
+            offline=offline,
+            refresh=refresh,
+            max_age=max_age,
+            clock=clock,
+            later=self._later,
+        )
+        self._ladder = MetadataLadder(transport=self._open, cache=cache, offline=offline)
+        self._parts: OnceMap[PageKey, _Part] = OnceMap()
+        self._pages: OnceMap[str, Answer] = OnceMap()
+        self._metadata: OnceMap[str, Metadata | Missing] = OnceMap()
+        self._listings: OnceMap[str, tuple[str, ...] | Missing] = OnceMap()
+        self._pages_done = 0
+        self._metadata_done = 0
+        self._read: dict[PageKey, str] = {}
+        self._passing = False
+
+    def prefetch(self, names: Iterable[str]) -> None:
+        """Start fetching the pages of these projects (normalized names); returns at once."""
+        for name in names:
+            self._start_page(name, Urgency.LIKELY)
+
+    def prefetch_metadata(self, file: ReleaseFile) -> None:
+        """Start reading the core metadata of one file; returns at once."""
+        self._start_metadata(file, Urgency.LIKELY)
+
+    def page(self, name: str) -> ProjectPage | Missing:
+        """The page of one project (normalized name), joined from every place that lists it; blocks."""
+        found = self._wait(self._start_page(name, Urgency.WANTED), Answer(page=_STOPPED, read=()))
+        with self._lock:
+            self._read.update(found.read)
+        return self._noted(found.page)
+
+    def metadata(self, file: ReleaseFile) -> Metadata | Missing:
+        """The core metadata of one file, by the cheapest rung that works; blocks."""
+        return self._noted(self._wait(self._start_metadata(file, Urgency.WANTED), _STOPPED))
+
+    def listing(self, file: ReleaseFile) -> tuple[str, ...] | Missing:
+        """The member names of one wheel, read from its central directory; blocks."""
+        promise, first = self._listings.claim(file.url)
+        if first:
+            self._workers.submit(lambda: promise.give(self._ladder.members(file)), Urgency.WANTED)
+        return self._noted(self._wait(promise, _STOPPED))
+
+    @property
+    def pages_read(self) -> tuple[tuple[PageKey, str], ...]:
+        """Every page that an answer rests on, with its digest."""
+        with self._lock:
+            return tuple(self._read.items())
+
+    @property
+    def replayable(self) -> bool:
+        """Whether equal pages mean equal answers: nothing failed, and no place is a directory or a local file."""
+        return not self._passing and not any(place.is_local for place in self._places)
+
+    @property
+    def requests(self) -> int:
+        """HTTP requests sent so far, retries included."""
+        return 0 if self._transport is None else self._transport.requests
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of answers received so far."""
+        return 0 if self._transport is None else self._transport.bytes
+
+    def warm_up(self) -> None:
+        """Start importing the HTTP client; returns at once. Worth a call before the input is read."""
+        if not all(place.is_local for place in self._places):
+            self._workers.submit(self._warm_up, Urgency.WANTED)
+
+    def close(self, *, flush: bool = True) -> None:
+        """Stop at once. Requests under way are abandoned; who still waits gets `Missing`.
+
+        ``flush``: first write to the cache what has arrived and was not written yet.
+        """
+        if self._closed:
+            return
+        self._closed = True
+        self._workers.close(flush=flush)
+        for page in self._pages.pending():
+            page.give(Answer(page=_STOPPED, read=()))
+        for metadata in self._metadata.pending():
+            metadata.give(_STOPPED)
+        for listing in self._listings.pending():
+            listing.give(_STOPPED)
+        with self._opening:
+            if self._transport is not None:
+                self._transport.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close(flush=error is None)
+
+    def _start_page(self, name: str, urgency: Urgency) -> Promise[Answer]:
+        promise, first = self._pages.claim(name)
+        if first:
+            self._tell()
+            gather([self._start_part(place, name, urgency) for place in self._places], partial(self._gathered, name))
+        elif urgency is Urgency.WANTED and not promise.done:
+            for place in self._places:
+                self._workers.hurry(place.key(name))
+        return promise
+
+    def _start_part(self, place: Place, name: str, urgency: Urgency) -> Promise[_Part]:
+        key = place.key(name)
+        promise, first = self._parts.claim(key)
+        if first:
+
+            def load() -> None:
+                if place.is_links:
+                    found = self._source.links_page(place.url)
+                    promise.give(LinksPage(found) if isinstance(found, Table) else found)
+                else:
+                    promise.give(self._source.index_page(place.url, name))
+
+            self._workers.submit(load, urgency, key=key)
+        return promise
+
+    def _gathered(self, name: str, parts: list[_Part]) -> None:
+        found = answer(name, self._places, parts)
+        self._pages.claim(name)[0].give(found)
+        self._tell(pages=1)
+        if isinstance(found.page, ProjectPage):
+            for file in self._likely(found.page):
+                self._start_metadata(file, Urgency.LIKELY)
+
+    def _start_metadata(self, file: ReleaseFile, urgency: Urgency) -> Promise[Metadata | Missing]:
+        promise, first = self._metadata.claim(file.url)
+        if first:
+
+            def load() -> None:
+                found = self._ladder.metadata(file)
+                promise.give(found)
+                self._tell(metadata=1)
+                if isinstance(found, Metadata):
+                    self.prefetch(self._heard(found))
+
+            self._workers.submit(load, urgency, key=file.url)
+            self._tell()
+        elif urgency is Urgency.WANTED and not promise.done:
+            self._workers.hurry(file.url)
+        return promise
+
+    def _later(self, call: Callable[[], None]) -> None:
+        self._workers.submit(call, Urgency.LATER)
+
+    def _warm_up(self) -> None:
+        self._open()
+
+    def _open(self) -> Transport:
+        """The transport, made by the first who needs it."""
+        if self._transport is None:
+            with self._opening:
+                if self._transport is None:
+                    credentials = Credentials(place.url for place in self._places)
+                    self._transport = Transport(threads=self._threads, credentials=credentials)
+        return self._transport
+
+    def _wait(self, promise: Promise[V], stopped: V) -> V:
+        if self._defect is not None:
+            raise self._defect
+        return stopped if self._closed and not promise.done else promise.wait()
+
+    def _noted(self, found: V) -> V:
+        if isinstance(found, Missing) and found.kind in _PASSING:
+            self._passing = True
+        return found
+
+    def _broken(self, error: BaseException) -> None:
+        """A thread raised: wrong settings of the environment, or a defect of ours. Whoever waits hears of it."""
+        self._defect = error
+        for promises in (self._pages, self._metadata, self._listings):
+            for promise in promises.pending():
+                promise.fail(error)
+
+    def _tell(self, *, pages: int = 0, metadata: int = 0) -> None:
+        with self._lock:
+            self._pages_done += pages
+            self._metadata_done += metadata
+            progress = Progress(
+                pages_known=len(self._pages),
+                pages_done=self._pages_done,
+                metadata_known=len(self._metadata),
+                metadata_done=self._metadata_done,
+                bytes=self.bytes,
+            )
+        if self._on_progress is not None:
+            self._on_progress(progress)

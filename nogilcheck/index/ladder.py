@@ -1,0 +1,115 @@
+"""The metadata ladder: for each file the cheapest way to its core metadata that works."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from nogilcheck.index.links import local_path
+from nogilcheck.index.metadata import decode_metadata, encode_metadata, parse_metadata
+from nogilcheck.index.ranges import RangeReader, ReadError
+from nogilcheck.index.readers import HttpRangeReader, LocalRangeReader, read_pieces
+from nogilcheck.index.sdist_reader import read_sdist
+from nogilcheck.index.transport import Transport
+from nogilcheck.index.wheel_reader import read_wheel_metadata, wheel_members
+from nogilcheck.model.artifact import Metadata, Missing, MissingKind, ReleaseFile
+from nogilcheck.model.cache import Cache
+from nogilcheck.model.urls import without_credentials
+
+MAX_METADATA = 16 * 1024 * 1024
+"""Bytes of a ``.metadata`` file (PEP 658); the largest real ones have about 1 MB."""
+
+MAX_SDIST = 64 * 1024 * 1024
+"""Bytes of an sdist that are read; most tell what they have to tell much earlier."""
+
+_OK = 200
+_METADATA_VERSION = b"Metadata-Version:"
+"""Required in every version of the format; a gateway's friendly page has none."""
+_MEMBERS = "#members"
+"""What follows the hash in the cache key of a wheel's list of members."""
+
+_LASTING = frozenset({MissingKind.DYNAMIC})
+"""Missing answers that are a property of the file, and are kept with it."""
+
+
+class MetadataLadder:
+    """Cache, then ``<url>.metadata`` (PEP 658), then ranges, then the whole wheel; an sdist by its stream."""
+
+    def __init__(self, *, transport: Callable[[], Transport], cache: Cache, offline: bool) -> None:
+        self._transport = transport
+        self._cache = cache
+        self._offline = offline
+
+    def metadata(self, file: ReleaseFile) -> Metadata | Missing:
+        """The core metadata of one file."""
+        sha256 = file.hashes.get("sha256")
+        if sha256:
+            kept = self._cache.metadata(sha256)
+            known = decode_metadata(kept) if kept is not None else None
+            if known is not None:
+                return known
+        try:
+            found = self._wheel(file) if file.kind == "wheel" else self._sdist(file)
+        except ReadError as error:
+            return error.missing
+        if sha256 and (isinstance(found, Metadata) or found.kind in _LASTING):
+            self._cache.put_metadata(sha256, encode_metadata(found))
+        return found
+
+    def members(self, file: ReleaseFile) -> tuple[str, ...] | Missing:
+        """The names of a wheel's members."""
+        sha256 = file.hashes.get("sha256")
+        if sha256:
+            known = _decode_names(self._cache.metadata(sha256 + _MEMBERS))
+            if known is not None:
+                return known
+        try:
+            found = wheel_members(self._reader(file), file.filename)
+        except ReadError as error:
+            return error.missing
+        if sha256 and not isinstance(found, Missing):
+            self._cache.put_metadata(sha256 + _MEMBERS, json.dumps(found).encode("ascii"))
+        return found
+
+    def _wheel(self, file: ReleaseFile) -> Metadata | Missing:
+        path = local_path(file.url)
+        if path is not None:
+            return read_wheel_metadata(LocalRangeReader(path), file.filename, origin="local")
+        if file.core_metadata:
+            self._refuse_offline(file)
+            response = self._transport().get(f"{file.url}.metadata", limit=MAX_METADATA)
+            if response.status == _OK and _METADATA_VERSION in response.content:
+                return parse_metadata(response.content, origin="pep658")
+        return read_wheel_metadata(self._reader(file), file.filename)
+
+    def _reader(self, file: ReleaseFile) -> RangeReader:
+        path = local_path(file.url)
+        if path is not None:
+            return LocalRangeReader(path)
+        self._refuse_offline(file)
+        return HttpRangeReader(self._transport(), file.url, file.size)
+
+    def _sdist(self, file: ReleaseFile) -> Metadata | Missing:
+        path = local_path(file.url)
+        if path is None:
+            self._refuse_offline(file)
+        return read_sdist(lambda: self._pieces(file, path), file.filename)
+
+    def _pieces(self, file: ReleaseFile, path: Path | None) -> Iterator[bytes]:
+        return read_pieces(path) if path is not None else self._transport().stream(file.url, limit=MAX_SDIST)
+
+    def _refuse_offline(self, file: ReleaseFile) -> None:
+        if self._offline:
+            text = f"the metadata of {file.filename} is not in the cache, and the network must not be used"
+            raise ReadError(Missing(kind=MissingKind.OFFLINE, text=f"{text} ({without_credentials(file.url)})"))
+
+
+def _decode_names(data: bytes | None) -> tuple[str, ...] | None:
+    if data is None:
+        return None
+    try:
+        names = json.loads(data)
+    except ValueError:
+        return None
+    return tuple(map(str, names)) if isinstance(names, list) else None

@@ -1,0 +1,165 @@
+"""One page of one index: from the cache while it is fresh, else from where it lives, conditionally (RFC 9111)."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable
+from functools import partial
+from urllib.parse import quote, urlsplit
+
+from nogilcheck.index.collector import collector_paused
+from nogilcheck.index.freshness import fresh_until
+from nogilcheck.index.links import local_listing, local_path, read_local_page, remote_archive
+from nogilcheck.index.pages import ACCEPT, PageError, parse_page
+from nogilcheck.index.ranges import ReadError
+from nogilcheck.index.table import Table, TableError
+from nogilcheck.index.transport import Response, Transport, refused
+from nogilcheck.model.artifact import Missing, MissingKind
+from nogilcheck.model.cache import NOT_FOUND_DIGEST, Cache, PageKey, PageRecord
+from nogilcheck.model.urls import without_credentials
+
+MAX_PAGE = 64 * 1024 * 1024
+"""Bytes of one page, unpacked; the largest on PyPI have about 10 MB."""
+
+_OK = 200
+_NOT_MODIFIED = 304
+_FORBIDDEN = 403
+_ABSENT = frozenset({404, 410})
+
+_FORBIDS_THE_UNKNOWN = frozenset({"download.pytorch.org"})
+"""Hosts that answer 403 where others answer 404, for a project that they do not have. uv knows them, too."""
+
+
+class PageSource:
+    """Fetches and keeps pages; used by any number of threads."""
+
+    def __init__(
+        self,
+        *,
+        transport: Callable[[], Transport],
+        cache: Cache,
+        offline: bool,
+        refresh: bool,
+        max_age: int | None,
+        clock: Callable[[], float],
+        later: Callable[[Callable[[], None]], None],
+    ) -> None:
+        self._transport = transport
+        self._cache = cache
+        self._offline = offline
+        self._refresh = refresh
+        self._max_age = max_age
+        self._clock = clock
+        self._later = later
+        """What nobody waits for is handed to it: writes to the cache."""
+        self._parsing = threading.Semaphore(_parsers())
+        """Pages that are parsed at the same time: finished one after the other they are of use sooner, and the
+        values of a large one weigh twenty times its bytes."""
+
+    def index_page(self, index: str, project: str) -> Table | Missing:
+        """The page of one project on one index; ``index`` ends with a slash and may hold credentials."""
+        path = local_path(index)
+        if path is not None:
+            try:
+                return Table.of(read_local_page(path / project / "index.html"), project)
+            except FileNotFoundError:
+                return _not_found(index, project)
+            except (OSError, PageError) as error:
+                return _unusable(f"{path / project}", error)
+        return self._remote(f"{index}{quote(project)}/", index, project)
+
+    def links_page(self, location: str) -> Table | Missing:
+        """The files of any project at one find-links location, which may hold credentials."""
+        path = local_path(location)
+        if path is None:
+            archive = remote_archive(location)
+            return Table.of(archive, "") if archive is not None else self._remote(location, location, "")
+        try:
+            listing = local_listing(path)
+        except PageError as error:
+            return _unusable(f"{path}", error)
+        return _not_found(location, "") if listing is None else Table.of(listing, "")
+
+    def _remote(self, url: str, index: str, project: str) -> Table | Missing:
+        key = PageKey(index=without_credentials(index), project=project)
+        record, known = self._kept(key)
+        if record is not None and known is not None:
+            fresh = not self._refresh and record.fresh(self._clock(), self._max_age)
+            if fresh or self._offline:
+                return known
+        if self._offline:
+            what = f"the page of {project}" if project else "the page"
+            text = f"{what} at {key.index} is not in the cache, and the network must not be used"
+            return Missing(kind=MissingKind.OFFLINE, text=text)
+        etag = record.etag if record is not None and isinstance(known, Table) else None
+        try:
+            response = self._transport().get(url, headers=_headers(etag), limit=MAX_PAGE)
+            return self._answer(response, key, known)
+        except ReadError as error:
+            return error.missing
+        except PageError as error:
+            return _unusable(without_credentials(url), error)
+
+    def _kept(self, key: PageKey) -> tuple[PageRecord | None, Table | Missing | None]:
+        record = self._cache.page(key)
+        if record is None:
+            return None, None
+        if record.digest == NOT_FOUND_DIGEST:
+            return record, _not_found(key.index, key.project)
+        try:
+            return record, Table.decoded(record.body, record.links, record.digest)
+        except TableError:
+            return None, None
+
+    def _answer(self, response: Response, key: PageKey, known: Table | Missing | None) -> Table | Missing:
+        now = self._clock()
+        until = fresh_until(response.headers, now)
+        if response.status == _NOT_MODIFIED and known is not None:
+            self._later(partial(self._cache.renew_page, key, fetched_at=now, fresh_until=until))
+            return known
+        etag = response.headers.get("etag")
+        if response.status == _OK:
+            with self._parsing, collector_paused():
+                content_type = response.headers.get("content-type", "")
+                table = Table.of(parse_page(response.content, content_type, response.url), key.project)
+            self._later(partial(self._keep, table, key, etag, now, until))
+            return table
+        if response.status in _ABSENT or (response.status == _FORBIDDEN and _forbids_the_unknown(key)):
+            record = PageRecord(key=key, digest=NOT_FOUND_DIGEST, fetched_at=now, fresh_until=until)
+            self._later(partial(self._cache.put_page, record))
+            return _not_found(key.index, key.project)
+        raise refused(f"{key.index}{key.project}", response.status)
+
+    def _keep(self, table: Table, key: PageKey, etag: str | None, now: float, until: float) -> None:
+        body, links = table.encoded()
+        self._cache.put_page(
+            PageRecord(
+                key=key, digest=table.digest, etag=etag, fetched_at=now, fresh_until=until, body=body, links=links
+            )
+        )
+
+
+def _parsers() -> int:
+    """As many as can run: one under the GIL, one per processor without it."""
+    has_gil = getattr(sys, "_is_gil_enabled", lambda: True)()
+    return 1 if has_gil else os.cpu_count() or 1
+
+
+def _headers(etag: str | None) -> dict[str, str]:
+    return {"Accept": ACCEPT} if etag is None else {"Accept": ACCEPT, "If-None-Match": etag}
+
+
+def _forbids_the_unknown(key: PageKey) -> bool:
+    return urlsplit(key.index).hostname in _FORBIDS_THE_UNKNOWN
+
+
+def _not_found(index: str, project: str) -> Missing:
+    where = without_credentials(index)
+    text = f"{where} does not know {project}" if project else f"there is nothing at {where}"
+    return Missing(kind=MissingKind.NOT_FOUND, text=text)
+
+
+def _unusable(where: str, error: Exception) -> Missing:
+    return Missing(kind=MissingKind.UNREACHABLE, text=f"{where} {error}")

@@ -1,0 +1,255 @@
+"""Pages of the Simple API: bytes -> rows. Pure.
+
+PEP 503 (HTML), 592 (yanked), 629 and 691 (versions, JSON), 658 and 714 (core metadata), 700 (size, upload time),
+792 (project status).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from email.message import Message
+from functools import cache
+from html.parser import HTMLParser
+from importlib import import_module
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
+
+from nogilcheck.model.urls import without_credentials
+
+ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01"
+"""JSON first; what the server sends decides how it is read (PEP 691, content negotiation)."""
+
+_MAJOR_VERSION = "1"
+"""Of the Simple API: "clients MUST fail when the major version is unknown" (PEP 629)."""
+
+_JSON_TYPES = frozenset({"application/vnd.pypi.simple.v1+json", "application/vnd.pypi.simple.latest+json"})
+_HTML_TYPES = frozenset(
+    {
+        "application/vnd.pypi.simple.v1+html",
+        "application/vnd.pypi.simple.latest+html",
+        "text/html",
+        "application/xhtml+xml",
+        "",
+    }
+)
+_UNCERTAIN_TYPES = frozenset({"application/json", "text/plain", "application/octet-stream", "binary/octet-stream"})
+"""Servers of static files do not know the official types: the first character tells."""
+
+
+class PageError(Exception):
+    """The bytes are no page of the Simple API; the text says why."""
+
+
+Facts = tuple[str, Any, Any, Any, Any, Any]
+"""The fields of a `Row` before its URL, as the page has them: the name is text, the rest what the server sent."""
+
+RawRow = tuple[Facts, str, Any]
+"""Facts, URL and hashes."""
+
+
+class Row(NamedTuple):
+    """One file, as the page describes it."""
+
+    filename: str
+    requires_python: str | None
+    yanked: bool
+    upload_time: str | None
+    size: int | None
+    core_metadata: bool
+    url: str
+    """As in the page, perhaps relative, without fragment and credentials."""
+    hashes: dict[str, str]
+
+    @classmethod
+    def of(cls, facts: Sequence[Any], url: str, hashes: Any) -> Row:
+        """A row of which every value has its type; a value of another type is as good as absent.
+
+        Apart from reading the page, since of a thousand files only a few are ever looked at.
+        """
+        filename, requires_python, yanked, upload_time, size, core_metadata = facts
+        return cls(
+            filename,
+            requires_python if isinstance(requires_python, str) else None,
+            bool(yanked),
+            upload_time if isinstance(upload_time, str) else None,
+            size if type(size) is int and size >= 0 else None,
+            bool(core_metadata),
+            url,
+            _hashes(hashes),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What a page says, in its order."""
+
+    rows: list[RawRow]
+    base: str
+    """What relative URLs are relative to."""
+    status: str = "active"
+
+
+def parse_page(content: bytes, content_type: str, url: str) -> Listing:
+    """Read a page that came from ``url`` with this ``Content-Type``. Raises `PageError`."""
+    header = Message()
+    header["Content-Type"] = content_type
+    mime = header.get_content_type() if content_type.strip() else ""
+    if mime in _UNCERTAIN_TYPES:
+        looks_like_json = content.lstrip()[:1] == b"{"
+        mime = next(iter(_JSON_TYPES)) if looks_like_json else "text/html"
+    if mime in _JSON_TYPES:
+        return _parse_json(content, url)
+    if mime in _HTML_TYPES:
+        return _parse_html(content, str(header.get_param("charset") or "utf-8"), url)
+    raise PageError(f"answered with {mime}, which is no page of the Simple API")
+
+
+def _parse_json(content: bytes, url: str) -> Listing:
+    data = _decoded(content)
+    files = data.get("files") if isinstance(data, dict) else None
+    if not isinstance(files, list):
+        raise PageError("is JSON, but no page of the Simple API: it has no list of files")
+    meta = data.get("meta")
+    if isinstance(meta, dict):
+        _check_version(meta.get("api-version", _MAJOR_VERSION))
+    status = data.get("project-status")
+    if isinstance(status, dict):
+        status = status.get("status")
+    return Listing(
+        rows=[row for row in map(_json_row, files) if row is not None],
+        base=url,
+        status=status if isinstance(status, str) and status else "active",
+    )
+
+
+def _decoded(content: bytes) -> Any:
+    decode = _fast_decoder()
+    if decode is not None:
+        # What it refuses, the standard library may still take, or explain.
+        with suppress(Exception):
+            return decode(content)
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise PageError(f"is not JSON: {error}") from None
+
+
+@cache
+def _fast_decoder() -> Callable[[bytes], Any] | None:
+    """That of msgspec, where it is installed (extra ``fast``): a third of the time."""
+    try:
+        decode: Callable[[bytes], Any] = import_module("msgspec.json").decode
+    except ImportError:
+        return None
+    return decode
+
+
+def _json_row(file: Any) -> RawRow | None:
+    """One entry of ``files``; an entry without a name or a URL is no file."""
+    try:
+        get = file.get
+        filename, url = file["filename"], file["url"]
+        core_metadata = get("core-metadata")
+        if core_metadata is None:  # PEP 714: the older key counts only where the newer one is absent
+            core_metadata = get("dist-info-metadata")
+        if type(filename) is not str or type(url) is not str:
+            return None
+    except (AttributeError, KeyError, TypeError):
+        return None
+    facts = filename, get("requires-python"), bool(get("yanked")), get("upload-time"), get("size"), bool(core_metadata)
+    return facts, _bare(url), get("hashes")
+
+
+def _bare(url: str) -> str:
+    """The URL without fragment and credentials."""
+    if "#" in url:
+        url = url.partition("#")[0]
+    return without_credentials(url) if "@" in url else url
+
+
+def _hashes(value: Any) -> dict[str, str]:
+    if not isinstance(value, dict):
+        return {}
+    return {
+        algorithm: digest.lower()
+        for algorithm, digest in value.items()
+        if isinstance(digest, str) and digest and isinstance(algorithm, str)
+    }
+
+
+def _check_version(version: object) -> None:
+    if str(version).partition(".")[0] != _MAJOR_VERSION:
+        raise PageError(f"speaks version {version} of the Simple API; nogilcheck knows version {_MAJOR_VERSION}")
+
+
+def _parse_html(content: bytes, charset: str, url: str) -> Listing:
+    try:
+        text = content.decode(charset, errors="replace")
+    except LookupError:
+        text = content.decode("utf-8", errors="replace")
+    parser = _Anchors()
+    parser.feed(text)
+    parser.close()
+    base = urljoin(url, parser.base) if parser.base else url
+    rows = [row for row in map(_html_row, parser.anchors) if row is not None]
+    return Listing(rows=rows, base=base, status=parser.status)
+
+
+class _Anchors(HTMLParser):
+    """Collects the anchors, the base and the ``pypi:`` meta elements of a page."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.anchors: list[dict[str, str | None]] = []
+        self.base: str | None = None
+        self.status = "active"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "a":
+            self.anchors.append(dict(attrs))
+        elif tag == "base" and self.base is None:
+            self.base = dict(attrs).get("href")
+        elif tag == "meta":
+            attributes = dict(attrs)
+            name, value = attributes.get("name"), attributes.get("content")
+            if name == "pypi:repository-version":
+                _check_version(value)
+            elif name == "pypi:project-status" and value:
+                self.status = value
+
+
+def _html_row(attributes: dict[str, str | None]) -> RawRow | None:
+    href = attributes.get("href")
+    if not href:
+        return None
+    url, _, fragment = href.strip().partition("#")
+    try:
+        filename = unquote(urlsplit(url).path.rpartition("/")[2])
+    except ValueError:
+        return None
+    if not filename:
+        return None
+    core_metadata = attributes.get("data-core-metadata", attributes.get("data-dist-info-metadata"))
+    has_metadata = bool(core_metadata) and core_metadata != "false"
+    facts = (
+        filename,
+        attributes.get("data-requires-python") or None,
+        "data-yanked" in attributes,
+        None,
+        None,
+        has_metadata,
+    )
+    return facts, _bare(url), _fragment_hashes(fragment)
+
+
+def _fragment_hashes(fragment: str) -> dict[str, str]:
+    """``#sha256=...`` (PEP 503); other fragments, such as ``egg=``, say nothing."""
+    if "=" not in fragment:
+        return {}
+    return {name: digest for name, digest in parse_qsl(fragment) if name in _HASH_NAMES}
+
+
+_HASH_NAMES = frozenset({"sha256", "sha384", "sha512", "sha224", "sha1", "md5"})

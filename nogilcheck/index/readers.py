@@ -1,0 +1,149 @@
+"""Reading parts of one file: over HTTP ranges (RFC 9110, section 14), or from the local disk."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from nogilcheck.index.ranges import ReadError
+from nogilcheck.index.transport import Response, Transport, TransportError, refused
+from nogilcheck.model.artifact import Missing, MissingKind
+from nogilcheck.model.urls import without_credentials
+
+MAX_WHOLE = 64 * 1024 * 1024
+"""Bytes of a wheel that is fetched whole because its server knows no ranges."""
+
+PIECE = 64 * 1024
+"""Bytes read from a local file at a time."""
+
+_OK = 200
+_PARTIAL = 206
+_ABSENT = frozenset({401, 403, 404, 410, 451})
+"""Statuses that a request without a range would get as well."""
+
+_CONTENT_RANGE = re.compile(r"bytes\s+(\d+)-(\d+)/(\d+|\*)", re.IGNORECASE)
+
+
+class HttpRangeReader:
+    """A `RangeReader` over HTTP. Not for several threads at once."""
+
+    def __init__(self, transport: Transport, url: str, size: int | None) -> None:
+        self._transport = transport
+        self._url = url
+        self._size = size
+        self._whole: bytes | None = None
+
+    @property
+    def size(self) -> int | None:
+        """Bytes of the whole file."""
+        return self._size
+
+    @property
+    def whole(self) -> bytes | None:
+        """The whole file, once the server has sent everything."""
+        return self._whole
+
+    def tail(self, count: int) -> bytes:
+        """The last ``count`` bytes, or everything. Raises `ReadError`."""
+        if self._whole is not None:
+            return self._whole
+        told = self._size
+        if not told:
+            # A suffix range. Not every server knows them, so the page's size goes first.
+            return self._get(f"bytes=-{count}", None, count)
+        tail = self._get(f"bytes={max(told - count, 0)}-{told - 1}", max(told - count, 0), count)
+        if self.whole is None and self._size != told:
+            return self._get(f"bytes=-{count}", None, count)
+        return tail
+
+    def read(self, start: int, end: int) -> bytes:
+        """The bytes from ``start`` up to, not including, ``end``. Raises `ReadError`."""
+        if self._whole is None and end > start:
+            piece = self._get(f"bytes={start}-{end - 1}", start, end - start)
+            if self._whole is None:
+                return piece
+        return (self._whole or b"")[start:end]
+
+    def _get(self, wanted: str, start: int | None, count: int) -> bytes:
+        headers = {"Range": wanted, "Accept-Encoding": "identity"}
+        response = self._transport.get(self._url, headers=headers, limit=MAX_WHOLE)
+        if response.status == _PARTIAL:
+            return self._part(response, start, count)
+        if response.status in _ABSENT:
+            raise refused(self._url, response.status)
+        if response.status != _OK:
+            # 416 for ranges, 501 for suffix ranges, ...: some servers refuse what others ignore.
+            response = self._transport.get(self._url, headers={"Accept-Encoding": "identity"}, limit=MAX_WHOLE)
+            if response.status != _OK:
+                raise refused(self._url, response.status)
+        self._whole = response.content
+        self._size = len(response.content)
+        return response.content
+
+    def _part(self, response: Response, start: int | None, count: int) -> bytes:
+        match = _CONTENT_RANGE.fullmatch(response.headers.get("content-range", "").strip())
+        if match is None:
+            raise self._broken("did not say which part of the file it is")
+        first, last = int(match[1]), int(match[2])
+        if match[3] != "*":
+            self._size = int(match[3])
+        elif self._size is None:
+            self._size = last + 1
+        content = response.content
+        if len(content) != last - first + 1 or len(content) > count or (start is not None and first != start):
+            raise self._broken("is another part of the file than was asked for")
+        return content
+
+    def _broken(self, what: str) -> TransportError:
+        return TransportError(MissingKind.BROKEN, f"the answer of {without_credentials(self._url)} {what}")
+
+
+class LocalRangeReader:
+    """A `RangeReader` over a file on the disk."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            self._size = path.stat().st_size
+        except OSError as error:
+            raise _unreadable(path, error) from None
+
+    @property
+    def size(self) -> int:
+        """Bytes of the whole file."""
+        return self._size
+
+    @property
+    def whole(self) -> None:
+        """Never: a local file is read in parts, whatever its size."""
+        return
+
+    def tail(self, count: int) -> bytes:
+        """The last ``count`` bytes. Raises `ReadError`."""
+        return self.read(max(self._size - count, 0), self._size)
+
+    def read(self, start: int, end: int) -> bytes:
+        """The bytes from ``start`` up to, not including, ``end``. Raises `ReadError`."""
+        try:
+            with self._path.open("rb") as stream:
+                stream.seek(start, os.SEEK_SET)
+                return stream.read(end - start)
+        except OSError as error:
+            raise _unreadable(self._path, error) from None
+
+
+def read_pieces(path: Path) -> Iterator[bytes]:
+    """The content of a local file, piece by piece. Raises `ReadError`."""
+    try:
+        with path.open("rb") as stream:
+            while piece := stream.read(PIECE):
+                yield piece
+    except OSError as error:
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: OSError) -> ReadError:
+    kind = MissingKind.NOT_FOUND if isinstance(error, FileNotFoundError) else MissingKind.BROKEN
+    return ReadError(Missing(kind=kind, text=f"{path} cannot be read: {error.strerror or error}"))
