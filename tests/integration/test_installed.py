@@ -1,0 +1,74 @@
+"""The package as users get it: built, installed into an empty environment, run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from nogilcheck import __version__
+from tests.world import load, serve
+
+pytestmark = pytest.mark.tools
+
+ROOT = Path(__file__).parents[2]
+PYTHONS = [sys.executable, *(found for minor in range(11, 16) if (found := shutil.which(f"python3.{minor}")))]
+
+
+def run(*command: str | Path, check: bool = True) -> subprocess.CompletedProcess[str]:
+    """A command with the machine's own settings, whatever they are."""
+    return subprocess.run([str(part) for part in command], capture_output=True, text=True, check=check, timeout=600)
+
+
+@pytest.fixture(autouse=True)
+def home() -> Iterator[None]:
+    """Installing needs the machine's own settings: this replaces the isolation of the other tests."""
+    return
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package, built from the source tree."""
+    directory = tmp_path_factory.mktemp("dist")
+    run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", directory, ROOT)
+    (built,) = directory.glob("nogilcheck-*.whl")
+    return built
+
+
+def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    assert "nogilcheck/report/schema.json" in names
+    assert "nogilcheck/py.typed" in names
+    assert {name.split("/")[0] for name in names} == {"nogilcheck", f"nogilcheck-{__version__}.dist-info"}
+    assert wheel.name.endswith("-py3-none-any.whl")
+
+
+def _works(python: str) -> bool:
+    """Whether this is a Python that the package supports (a version manager's shim may not be)."""
+    done = run(python, "-c", "import sys; print(sys.version_info >= (3, 11))", check=False)
+    return done.stdout.strip() == "True"
+
+
+@pytest.mark.parametrize("python", list(dict.fromkeys(PYTHONS)), ids=lambda python: Path(python).name)
+def test_it_runs_from_an_empty_environment(python: str, wheel: Path, tmp_path: Path) -> None:
+    if not _works(python):
+        pytest.skip(f"{python} does not run, or is too old")
+    environment = tmp_path / "venv"
+    run(python, "-m", "venv", environment)
+    scripts = environment / ("Scripts" if os.name == "nt" else "bin")
+    run(scripts / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", wheel)
+    assert run(scripts / "nogilcheck", "--version").stdout == f"nogilcheck {__version__}\n"
+    requirements = tmp_path / "requirements.txt"
+    requirements.write_text("app\n", encoding="utf-8")
+    with serve(load("statuses")) as index:
+        for command in ([scripts / "nogilcheck"], [scripts / "python", "-m", "nogilcheck"]):
+            done = run(*command, requirements, "--index-url", index.url, "--no-cache", check=False)
+            assert done.returncode == 1, done.stderr
+            assert "gil-only 1.0" in done.stdout
+            assert "Traceback" not in done.stderr
