@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
@@ -19,8 +18,8 @@ def parse_cutoff(text: str) -> str:
     Raises `UsageError`.
     """
     try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-            moment = datetime.combine(date.fromisoformat(text) + timedelta(days=1), datetime.min.time(), UTC)
+        if (day := _day(text)) is not None:
+            moment = datetime.combine(day + timedelta(days=1), datetime.min.time(), UTC)
         else:
             moment = datetime.fromisoformat(text)
             moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
@@ -29,6 +28,13 @@ def parse_cutoff(text: str) -> str:
             f"'{text}' is not a date for --exclude-newer", hint="write 2026-11-22 or 2026-11-22T12:00:00Z"
         ) from None
     return moment.replace(tzinfo=None).isoformat()
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def parse_formats(values: Iterable[str]) -> frozenset[str]:

@@ -48,21 +48,21 @@ class _Platform:
 
 
 def _manylinux(arch: str) -> Iterator[str]:
-    """Platform tags of a glibc system (PEP 600), then the plain ``linux_<arch>``."""
+    """The plain ``linux_<arch>``, which installers prefer, then the platform tags of a glibc system (PEP 600)."""
+    yield f"linux_{arch}"
     oldest = 5 if arch == "x86_64" else 17  # PEP 599: other architectures start with manylinux2014
     major, minor = GLIBC_FLOOR
     for number in range(minor, oldest - 1, -1):
         yield f"manylinux_{major}_{number}_{arch}"
         if legacy := _LEGACY_MANYLINUX.get((major, number)):
             yield f"{legacy}_{arch}"
-    yield f"linux_{arch}"
 
 
 def _musllinux(arch: str) -> Iterator[str]:
-    """Platform tags of a musl system (PEP 656), then the plain ``linux_<arch>``."""
+    """The plain ``linux_<arch>``, which installers prefer, then the platform tags of a musl system (PEP 656)."""
+    yield f"linux_{arch}"
     major, minor = MUSL_FLOOR
     yield from (f"musllinux_{major}_{number}_{arch}" for number in range(minor, -1, -1))
-    yield f"linux_{arch}"
 
 
 def _linux(arch: str, tags: Callable[[str], Iterator[str]], floor: str) -> _Platform:
@@ -118,8 +118,12 @@ def parse_targets(pythons: Iterable[str], platforms: Iterable[str]) -> tuple[Tar
     """
     chosen = dict.fromkeys(_split(platforms))
     wanted = dict.fromkeys(chain.from_iterable(PLATFORMS if name == "all" else (name,) for name in chosen))
-    targets = (make_target(python, platform) for python in dict.fromkeys(_split(pythons)) for platform in wanted)
-    return tuple({target.id: target for target in targets}.values())
+    found: dict[str, Target] = {}
+    for python in dict.fromkeys(_split(pythons)):
+        for platform in wanted:
+            target = make_target(python, platform)
+            found.setdefault(target.id, target)
+    return tuple(found.values())
 
 
 def make_target(python: str, platform: str) -> Target:

@@ -100,7 +100,7 @@ def decide(node: Node, target: Target, *, page: ProjectPage | None, archives: Ar
     sources = sdists(files, target.installer)
     gets = TwinGets.WHEEL if twin.file else TwinGets.SOURCE if sources else TwinGets.NONE
     if choice.unclear or twin.unclear:
-        unclear = tuple(reason for reason in {choice.unclear, twin.unclear} if reason)
+        unclear = tuple(dict.fromkeys(reason for reason in (choice.unclear, twin.unclear) if reason))
         return _verdict(Status.UNKNOWN, gets, sdist=bool(sources), reasons=unclear)
     if choice.file:
         return _fits(choice, twin, gets, sdist=bool(sources))

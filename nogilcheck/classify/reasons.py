@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from nogilcheck.classify.families import platform_family
-from nogilcheck.classify.wheels import fitting_wheels, is_free_threaded, is_odd, same_python, sdists, tag_kind
+from nogilcheck.classify.wheels import (
+    fitting_wheels,
+    is_free_threaded,
+    is_odd,
+    same_python,
+    sdists,
+    tag_kind,
+    wheel_kind,
+)
 from nogilcheck.model.artifact import ProjectPage, ReleaseFile
 from nogilcheck.model.graph import Node
 from nogilcheck.model.target import Target, expand_tags
@@ -67,7 +75,9 @@ def _gil_wheels(files: tuple[ReleaseFile, ...], target: Target) -> Reason | None
 
 def _odd_tags(files: tuple[ReleaseFile, ...]) -> Reason | None:
     """Wheels that were meant for somebody and that nobody can install."""
-    odd = dict.fromkeys("-".join(tag) for tag in _tags(files) if is_odd(*tag))
+    # A compressed tag set holds odd combinations beside those that are meant: cp313.cp314-cp313t.cp314t.
+    hopeless = [file for file in files if wheel_kind(file.tags) is WheelKind.FOREIGN]
+    odd = dict.fromkeys("-".join(tag) for tag in _tags(hopeless) if is_odd(*tag))
     return Reason(code=ReasonCode.ODD_TAG, detail=tuple(odd)[:MAX_ODD_TAGS]) if odd else None
 
 

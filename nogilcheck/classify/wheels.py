@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from nogilcheck.model.artifact import ReleaseFile
+from nogilcheck.model.artifact import ReleaseFile, build_number
 from nogilcheck.model.target import Target, expand_tags
 from nogilcheck.model.verdict import WheelKind
 
@@ -76,22 +76,23 @@ def is_free_threaded(tags: str) -> bool:
     return not tag_kinds(tags).isdisjoint({WheelKind.FREE_THREADED, WheelKind.ABI3T})
 
 
-def fitting_wheels(files: Iterable[ReleaseFile], build: Target) -> list[ReleaseFile]:
-    """The wheels that a build accepts, most preferred first, as pip sorts the wheels of one version."""
+def fitting_wheels(files: Sequence[ReleaseFile], build: Target) -> list[ReleaseFile]:
+    """The wheels of one version that a build accepts, most preferred first, as pip sorts them.
+
+    Yanked ones (PEP 592) are among them only where the build would find nothing but yanked files.
+    """
     fitting = [
         (build.rank(tag), file)
         for file in files
         if file.kind == "wheel" and (tag := build.best_tag(file.tags)) and build.admits_python(file.requires_python)
     ]
+    if any(file.yanked for _, file in fitting):
+        usable = [ranked for ranked in fitting if not ranked[1].yanked]
+        if usable or not all(file.yanked for file in sdists(files, build)):
+            fitting = usable
     # pip takes the last of equals after sorting by tag, then by build tag.
     fitting.sort(key=lambda ranked: (-ranked[0], build_number(ranked[1].build)))
     return [file for _, file in reversed(fitting)]
-
-
-def build_number(build: str) -> tuple[int, str] | tuple[()]:
-    """The sort key of a build tag (PEP 427): its leading digits, then the rest; nothing when empty."""
-    match = re.match(r"(\d+)(.*)", build)
-    return (int(match[1]), match[2]) if match else ()
 
 
 def sdists(files: Iterable[ReleaseFile], build: Target) -> list[ReleaseFile]:

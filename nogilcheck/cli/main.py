@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -11,6 +12,8 @@ _OWN_OPTIONS = ("--version", "--help", "-h", "--install-completion", "--show-com
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit."""
+    # The process is short and makes few cycles: collecting costs a fifth of its time and frees next to nothing.
+    gc.disable()
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given in (["--version"], ["-V"]):  # the shortest way: nothing else is imported
         from nogilcheck import __version__

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from packaging.version import Version
+
 from nogilcheck.judge.findings import Judged, collect_gaps, find
 from nogilcheck.judge.policy import exit_status, overall_verdict, verdict_of_target
 from nogilcheck.model.finding import Finding, Gap
@@ -34,12 +36,14 @@ def assemble(
     """The report of a check; ``allowed`` are the ids of targets that never fail it."""
     findings = find(inputs, judged)
     gaps = collect_gaps(inputs, judged)
+    # A gap that all targets share names none; it counts only where some of them counts.
+    counting = collect_gaps(inputs, [one for one in judged if one.target.id not in allowed])
     targets = tuple(_summary(one, findings, gaps, allowed=allowed) for one in judged)
     return Report(
         tool_version=tool_version,
         options=options,
         verdict=overall_verdict([target.verdict for target in targets], gaps),
-        exit_status=exit_status(findings, gaps, allowed=allowed),
+        exit_status=exit_status(findings, counting, allowed=allowed),
         inputs=inputs.files,
         targets=targets,
         distributions=_distributions(inputs, judged),
@@ -93,8 +97,13 @@ def _distributions(inputs: Inputs, judged: Sequence[Judged]) -> tuple[Distributi
                 direct=any(isinstance(edge.parent, int) for edge, _ in edges),
                 requested_by=tuple(request for _, request in edges),
             )
-    keys = sorted(on_target, key=lambda key: (key[0], key[1] or ""))
+    keys = sorted(on_target, key=_by_version)
     return tuple(Distribution(name=key[0], version=key[1], index=indexes[key], targets=on_target[key]) for key in keys)
+
+
+def _by_version(key: tuple[str, str | None]) -> tuple[str, bool, Version]:
+    name, version = key
+    return (name, version is not None, Version(version or "0"))
 
 
 def _requested_by(inputs: Inputs, graph: Graph) -> defaultdict[str, list[tuple[Edge, RequestedBy]]]:

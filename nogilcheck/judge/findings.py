@@ -47,10 +47,10 @@ def collect_gaps(inputs: Inputs, judged: Sequence[Judged]) -> tuple[Gap, ...]:
         Gap(rule=BY_NAME["unread"].code, text=_with_hint(unread.text, unread.hint), location=unread.location)
         for unread in inputs.unread
     ]
-    targets_of: dict[Gap, list[str]] = {}
+    targets_of: dict[Gap, dict[str, None]] = {}
     for one in judged:
         for gap in _gaps_of(one):
-            targets_of.setdefault(gap, []).append(one.target.id)
+            targets_of.setdefault(gap, {})[one.target.id] = None
     for gap, targets in targets_of.items():
         gaps += [gap] if len(targets) == len(judged) else [_on_target(gap, target) for target in targets]
     return tuple(gaps)
@@ -97,7 +97,8 @@ def _gaps_of(judged: Judged) -> Iterable[Gap]:
         if verdict.severity is Severity.GAP and name not in explained:
             node = judged.graph.nodes[name]
             why = "; ".join(reason.detail[-1] for reason in verdict.reasons if reason.detail)
-            text = f"what the target gets for {name} {node.version} could not be determined: {why}"
+            subject = f"{name} {node.version}" if node.version else name
+            text = f"what the target gets for {subject} could not be determined: {why}"
             yield Gap(rule=BY_NAME["unknown"].code, text=text, distribution=name)
 
 

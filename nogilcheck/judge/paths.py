@@ -7,6 +7,9 @@ from collections import defaultdict, deque
 from nogilcheck.model.finding import Path, Step
 from nogilcheck.model.graph import Edge, Graph
 
+_Stage = tuple[str, str]
+"""A distribution, and the extra of it that matters; the empty one is there whenever the distribution is."""
+
 MAX_PATHS = 10
 """Chains kept for one finding, the shortest first; the report's edges hold them all."""
 
@@ -18,42 +21,60 @@ class Chains:
         """Index the graph's edges by child."""
         self._graph = graph
         self._parents: defaultdict[str, list[Edge]] = defaultdict(list)
+        self._aliases: defaultdict[_Stage, list[str]] = defaultdict(list)
         for edge in graph.edges:
             if edge.parent != edge.child:
                 self._parents[edge.child].append(edge)
+                continue
+            for extra in edge.child_extras:  # ``app[all]`` asks for ``app[fast]``
+                self._aliases[edge.child, extra].append(edge.extra or "")
 
     def held_back(self, name: str) -> int:
         """How many distributions cannot be installed without this one, itself included."""
-        seen = {name}
+        seen = {(name, "")}
         queue = deque(seen)
         while queue:
-            for edge in self._parents[queue.popleft()]:
-                if isinstance(edge.parent, str) and edge.parent not in seen:
-                    seen.add(edge.parent)
-                    queue.append(edge.parent)
-        return len(seen)
+            for edge in self._asking(queue.popleft()):
+                if isinstance(edge.parent, str) and (stage := (edge.parent, edge.extra or "")) not in seen:
+                    seen.add(stage)
+                    queue.append(stage)
+        return len({distribution for distribution, _ in seen})
 
     def shortest(self, name: str) -> tuple[Path, ...]:
         """One shortest chain from each root line that leads here, the shortest first."""
-        onward: dict[str, Edge | None] = {name: None}
+        start = (name, "")
+        onward: dict[_Stage, tuple[Edge, _Stage] | None] = {start: None}
         paths: dict[int, Path] = {}
-        queue = deque([name])
+        queue = deque([start])
         while queue and len(paths) < MAX_PATHS:
             here = queue.popleft()
-            for edge in self._parents[here]:
+            for edge in self._asking(here):
                 if isinstance(edge.parent, int):
-                    paths.setdefault(edge.parent, self._path(edge, onward))
-                elif edge.parent not in onward:
-                    onward[edge.parent] = edge
-                    queue.append(edge.parent)
+                    if edge.parent not in paths:
+                        paths[edge.parent] = self._path(edge.parent, (edge, here), onward)
+                elif (stage := (edge.parent, edge.extra or "")) not in onward:
+                    onward[stage] = (edge, here)
+                    queue.append(stage)
         ordered = sorted(paths.values(), key=lambda path: (len(path.steps), path.root))
         return tuple(ordered[:MAX_PATHS])
 
-    def _path(self, first: Edge, onward: dict[str, Edge | None]) -> Path:
-        assert isinstance(first.parent, int)
+    def _asking(self, stage: _Stage) -> list[Edge]:
+        """The edges, from elsewhere, that ask for a distribution with an extra."""
+        name, extra = stage
+        extras = {extra}
+        queue = deque(extras)
+        while queue:
+            more = set(self._aliases.get((name, queue.popleft()), ())) - extras
+            extras |= more
+            queue += more
+        edges = self._parents[name]
+        return edges if "" in extras else [edge for edge in edges if not extras.isdisjoint(edge.child_extras)]
+
+    def _path(self, root: int, first: tuple[Edge, _Stage], onward: dict[_Stage, tuple[Edge, _Stage] | None]) -> Path:
         steps = []
-        edge: Edge | None = first
-        while edge is not None:
+        link: tuple[Edge, _Stage] | None = first
+        while link is not None:
+            edge, stage = link
             version = self._graph.nodes[edge.child].version
             steps.append(
                 Step(
@@ -64,5 +85,5 @@ class Chains:
                     marker=edge.marker,
                 )
             )
-            edge = onward[edge.child]
-        return Path(root=first.parent, steps=tuple(steps))
+            link = onward[stage]
+        return Path(root=root, steps=tuple(steps))

@@ -82,4 +82,6 @@ _BY_KIND = {
 def rule_of_gap(gap: GraphGap) -> Rule:
     """The rule of something that the walk could not know: why it is missing says more than what."""
     name = _BY_MISSING.get(gap.missing.kind) if gap.missing else None
+    if gap.kind is GapKind.DEPENDENCIES and name == "unknown-project":  # a file that is gone, of a known project
+        name = None
     return BY_NAME[name or _BY_KIND[gap.kind]]

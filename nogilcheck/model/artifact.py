@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,6 +10,12 @@ from functools import cached_property
 from typing import Literal, Protocol
 
 from packaging.version import Version
+
+
+def build_number(build: str) -> tuple[int, str] | tuple[()]:
+    """The sort key of a build tag (PEP 427): its leading digits, then the rest; nothing when empty."""
+    match = re.match(r"(\d+)(.*)", build)
+    return (int(match[1]), match[2]) if match else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,20 +16,25 @@ class Admission:
     """pip's ``--only-binary``, ``--no-binary`` and ``--hash``, and an upload date."""
 
     def __init__(self, settings: IndexSettings, *, exclude_newer: str | None, roots: Iterable[Root]) -> None:
-        """``exclude_newer`` as in `Options`: files uploaded at or after it do not exist."""
+        """``exclude_newer`` as in `Options`: files uploaded at or after it do not exist.
+
+        ``roots`` are the requirements and constraints that apply; a file must have a hash that all of
+        those on its project allow, as in pip.
+        """
         self._settings = settings
-        self._exclude_newer = exclude_newer
+        self._exclude_newer = None if exclude_newer is None else _moment(exclude_newer)
         self._hashes: dict[str, frozenset[str]] = {}
         for root in roots:
             if root.name and root.hashes:
-                self._hashes[root.name] = self._hashes.get(root.name, frozenset()) | frozenset(root.hashes)
+                allowed = frozenset(map(str.lower, root.hashes))
+                self._hashes[root.name] = self._hashes.get(root.name, allowed) & allowed
 
     def existing(self, page: ProjectPage, version: Version) -> tuple[ReleaseFile, ...]:
         """The files of a version that were uploaded in time."""
         files = page.files(version)
         if self._exclude_newer is None:
             return files
-        return tuple(f for f in files if f.upload_time is None or f.upload_time < self._exclude_newer)
+        return tuple(f for f in files if f.upload_time is None or _moment(f.upload_time) < self._exclude_newer)
 
     @property
     def needs_upload_times(self) -> bool:
@@ -44,8 +49,8 @@ class Admission:
         if formats == "source" and file.kind == "wheel":
             return "no-binary"
         # A page that gives no hash leaves the check to the download, as in pip.
-        if (allowed := self._hashes.get(name)) and file.hashes:
-            given = {f"{algorithm}:{digest}" for algorithm, digest in file.hashes.items()}
+        if (allowed := self._hashes.get(name)) is not None and file.hashes:
+            given = {f"{algorithm}:{digest}".lower() for algorithm, digest in file.hashes.items()}
             return "hash" if given.isdisjoint(allowed) else None
         return None
 
@@ -57,3 +62,9 @@ class Admission:
             if entry in self._settings.no_binary:
                 return "source"
         return None
+
+
+def _moment(time: str) -> str:
+    """A time in UTC as text that sorts: no zone, and no fraction of which only zeros are left."""
+    whole, _, fraction = time.removesuffix("Z").partition(".")
+    return f"{whole}.{fraction.rstrip('0')}" if fraction.rstrip("0") else whole

@@ -25,13 +25,19 @@ class Ahead:
         """``builds`` are those that the run resolves for."""
         self._builds = builds
         self._markers = [MarkerEvaluator(build.environment) for build in builds]
-        self._admission = Admission(
-            inputs.settings, exclude_newer=exclude_newer, roots=(*inputs.roots, *inputs.constraints)
-        )
+        said = (*inputs.roots, *inputs.constraints)
+        self._admissions = [
+            Admission(
+                inputs.settings,
+                exclude_newer=exclude_newer,
+                roots=[root for root in said if markers.holds(root.marker) is not False],
+            )
+            for markers in self._markers
+        ]
         self._pre = inputs.settings.pre
         self._lock = threading.Lock()
         self._specifiers: defaultdict[str, set[str]] = defaultdict(set)
-        for root in (*inputs.roots, *inputs.constraints):
+        for root in said:
             if root.name and root.marker is None:
                 self._specifiers[root.name].add(root.specifier)
 
@@ -39,8 +45,8 @@ class Ahead:
         """The files whose metadata the walk will most likely want."""
         with self._lock:
             specifiers = tuple(self._specifiers[page.name])
-        for build in self._builds:
-            if file := likely_version(page, build, self._admission, specifiers, pre=self._pre):
+        for build, admission in zip(self._builds, self._admissions, strict=True):
+            if file := likely_version(page, build, admission, specifiers, pre=self._pre):
                 yield file
 
     def heard(self, metadata: Metadata) -> Iterable[str]:

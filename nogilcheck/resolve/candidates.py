@@ -8,7 +8,7 @@ from operator import itemgetter
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
-from nogilcheck.model.artifact import Fetcher, Metadata, Missing, ProjectPage, ReleaseFile
+from nogilcheck.model.artifact import Fetcher, Metadata, Missing, ProjectPage, ReleaseFile, build_number
 from nogilcheck.model.target import Target
 from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.versions import merged
@@ -54,14 +54,15 @@ class ProjectCandidates:
         return self._best[version]
 
     def _find_best(self, version: Version) -> ReleaseFile | None:
-        best: tuple[tuple[bool, int], ReleaseFile] | None = None
+        best: tuple[tuple[bool, int, tuple[int, str] | tuple[()]], ReleaseFile] | None = None
         for file in self.admitted(version):
             tag = self._build.best_tag(file.tags) if file.kind == "wheel" else None
             if (file.kind == "wheel" and tag is None) or not self._build.admits_python(file.requires_python):
                 continue
             rank = -self._build.rank(tag) if tag else -len(self._build.tags)
-            if best is None or (not file.yanked, rank) >= best[0]:
-                best = ((not file.yanked, rank), file)
+            preference = (not file.yanked, rank, build_number(file.build))
+            if best is None or preference >= best[0]:  # pip takes the last of equals
+                best = (preference, file)
         return best[1] if best else None
 
     def lacks_upload_time(self, version: Version) -> bool:
@@ -105,8 +106,9 @@ class ProjectCandidates:
         """Every permitted version with its files, stable ones first unless pre-releases are asked for."""
         versions = [version for version in self.page.versions if self.exists(version)]
         stable = list(self._permitted(specifiers, versions, self._any_file, pinned=pinned))
-        rest = [v for v in versions if v.is_prerelease and v not in stable and specifiers.contains(v, prereleases=True)]
-        return [(version, self.admitted(version)) for version in (*stable, *rest)]
+        rest = [version for version in versions if version.is_prerelease and version not in stable]
+        more = self._permitted(specifiers, rest, self._any_file, pinned=pinned)
+        return [(version, self.admitted(version)) for version in (*stable, *more)]
 
     def newer_without_file(self, chosen: Version, specifiers: SpecifierSet) -> tuple[Version, str] | None:
         """The newest permitted version above the chosen one that has no file for the build.
@@ -151,7 +153,7 @@ class ProjectCandidates:
     def _metadata_excludes(self, version: Version) -> bool:
         """Whether the core metadata excludes this Python although the page does not say so."""
         file = self.best(version)
-        if file is None or file.requires_python is not None or self._fetcher is None:
+        if file is None or file.requires_python or self._fetcher is None:
             return False
         answer = self._fetcher.metadata(file)
         if isinstance(answer, Missing) or self._build.admits_python(answer.requires_python):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Container, Sequence
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from nogilcheck.model.artifact import Missing, MissingKind
 from nogilcheck.model.graph import GapKind, GraphGap
 from nogilcheck.model.source import Inputs
 from nogilcheck.resolve.candidates import CandidateIndex
-from nogilcheck.resolve.versions import merged
+from nogilcheck.resolve.versions import is_pinned, merged
 
 if TYPE_CHECKING:
     from resolvelib.resolvers import RequirementInformation
@@ -39,7 +40,7 @@ def describe_conflict(
     asked = by_project[project]
     location = next((inputs.roots[origin].location for origin in map(_origin, asked) if origin is not None), None)
     constraint = next((c for c in inputs.constraints if c.name == project), None)
-    lines = sorted(dict.fromkeys(_line(cause, inputs) for cause in asked))[:MAX_SHOWN]
+    lines = list(dict.fromkeys(_line(cause, inputs) for cause in sorted(asked, key=_told)))[:MAX_SHOWN]
     if constraint:
         lines.append(f"{constraint.location} constrains it to {constraint.specifier}")
         location = location or constraint.location
@@ -55,7 +56,7 @@ def describe_conflict(
 
 
 def _precedence(project: str, asked: Sequence[Information], candidates: CandidateIndex) -> tuple[bool, int, str]:
-    unsatisfiable = not _matching(project, [cause.requirement.specifier for cause in asked], candidates)
+    unsatisfiable = not _matching(project, [_wanted(cause) for cause in asked], candidates)
     return (not unsatisfiable, -len(asked), project)
 
 
@@ -63,13 +64,26 @@ def _origin(cause: Information) -> int | None:
     return cause.requirement.origin
 
 
+def _told(cause: Information) -> tuple[bool, float, str, str]:
+    """The user's own words first; what only holds a project and its extras together last."""
+    requirement = cause.requirement
+    line = math.inf if requirement.origin is None else requirement.origin
+    return (requirement.exact is not None, line, cause.parent.name if cause.parent else "", requirement.specifier)
+
+
+def _wanted(cause: Information) -> str:
+    requirement = cause.requirement
+    return f"=={requirement.exact}" if requirement.exact else requirement.specifier
+
+
 def _line(cause: Information, inputs: Inputs) -> str:
     requirement, parent = cause.requirement, cause.parent
-    wanted = requirement.specifier or "any version"
+    wanted = _wanted(cause) or "any version"
     if requirement.origin is not None:
         return f"{inputs.roots[requirement.origin].location} asks for {wanted}"
     assert parent is not None
-    return f"{parent.name} {parent.version} requires {wanted}"
+    extras = f"[{','.join(parent.extras)}]" if parent.extras else ""
+    return f"{parent.name}{extras} {parent.version} requires {wanted}"
 
 
 def _matching(project: str, specifiers: Sequence[str], candidates: CandidateIndex) -> bool:
@@ -84,11 +98,15 @@ def _nature(
     project: str, asked: Sequence[Information], constraint: str, candidates: CandidateIndex
 ) -> tuple[MissingKind, str]:
     """Whether the requirements contradict one another, or one alone matches no version."""
-    distinct = {cause.requirement.specifier for cause in asked} | ({constraint} if constraint else set())
-    for specifier in distinct:
+    distinct = {_wanted(cause) for cause in asked} | ({constraint} if constraint else set())
+    found = candidates.of(project)
+    versions = [] if isinstance(found, Missing) else [v for v in found.page.versions if found.exists(v)]
+    if isinstance(found, Missing) or not versions:
+        return MissingKind.NO_VERSION, ", and no version of it exists"
+    for specifier in sorted(distinct):
         if not _matching(project, [specifier], candidates):
-            found = candidates.of(project)
-            versions = [] if isinstance(found, Missing) else [v for v in found.page.versions if found.exists(v)]
-            newest = f"; the newest is {versions[0]}" if versions else ""
-            return MissingKind.NO_VERSION, f", and no version matches {specifier}{newest}"
+            return MissingKind.NO_VERSION, f", and no version matches {specifier}; the newest is {versions[0]}"
+    offered = found.permitted(merged(distinct), pinned=any(map(is_pinned, distinct)))
+    if not offered and _matching(project, list(distinct), candidates):
+        return MissingKind.NO_VERSION, ", and every version that matches is yanked"
     return MissingKind.CONFLICT, ", and no set of versions satisfies all of it"

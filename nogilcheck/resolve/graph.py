@@ -9,7 +9,6 @@ from packaging.version import Version
 
 from nogilcheck.model.artifact import Missing, MissingKind, ReleaseFile
 from nogilcheck.model.graph import Edge, GapKind, Graph, GraphGap, Node
-from nogilcheck.resolve.provider import Candidate, Identifier
 from nogilcheck.resolve.versions import is_pinned, merged
 from nogilcheck.resolve.walk import Walk
 
@@ -22,7 +21,7 @@ class GraphBuilder:
         self._walk = walk
         self._edges: list[Edge] = []
         self._gaps: list[GraphGap] = list(walk.gaps)
-        self._versions = {key.name: candidate.version for key, candidate in walk.mapping.items()}
+        self._versions = {key.name: candidate.version for key, candidate in walk.mapping.items() if not key.extras}
 
     def build(self) -> Graph:
         """Every distribution that is reached, breadth first, with every edge between them."""
@@ -35,15 +34,15 @@ class GraphBuilder:
 
     def _follow(self) -> list[str]:
         """The names that are reached, in order; notes the edges and the gaps on the way."""
-        queue: deque[Identifier] = deque()
-        seen: set[Identifier] = set()
+        queue: deque[tuple[str, str]] = deque()
+        seen: set[tuple[str, str]] = set()
 
         def meet(edge: Edge) -> None:
             self._edges.append(edge)
             for extra in ("", *edge.child_extras):
-                if (identifier := Identifier(edge.child, extra)) not in seen:
-                    seen.add(identifier)
-                    queue.append(identifier)
+                if (edge.child, extra) not in seen:
+                    seen.add((edge.child, extra))
+                    queue.append((edge.child, extra))
 
         for position, root in self._walk.applying:
             if root.name is None:
@@ -62,31 +61,31 @@ class GraphBuilder:
                 self._note_direct(root.requirement, position)
         order: dict[str, None] = {}
         while queue:
-            identifier = queue.popleft()
-            order.setdefault(identifier.name)
-            for edge in self._edges_from(identifier):
+            name, extra = queue.popleft()
+            order.setdefault(name)
+            for edge in self._edges_from(name, extra):
                 meet(edge)
         return list(order)
 
-    def _edges_from(self, identifier: Identifier) -> Iterator[Edge]:
-        version = self._versions.get(identifier.name)
+    def _edges_from(self, name: str, extra: str) -> Iterator[Edge]:
+        version = self._versions.get(name)
         if version is None:
             return
-        if not identifier.extra:
-            self._note_metadata(identifier.name, version)
-        for dependency, known in self._walk.provider.dependencies(Candidate(*identifier, version)):
+        if not extra:
+            self._note_metadata(name, version)
+        for dependency, known in self._walk.provider.dependencies(name, version, extra):
             if not known:
                 text = f"whether '{dependency.marker}' holds on the target cannot be known; it is taken to hold"
-                self._gaps.append(GraphGap(kind=GapKind.MARKER, text=text, distribution=identifier.name))
+                self._gaps.append(GraphGap(kind=GapKind.MARKER, text=text, distribution=name))
             if dependency.url:
                 reference = f"{dependency.name} @ {dependency.url}"
-                text = f"{identifier.name} {version} asks for {reference}, which is not looked into"
+                text = f"{name} {version} asks for {reference}, which is not looked into"
                 self._gap_project(dependency.name, Missing(kind=MissingKind.DIRECT_URL, text=text))
             yield Edge(
-                parent=identifier.name,
+                parent=name,
                 child=dependency.name,
                 specifier=dependency.specifier,
-                extra=identifier.extra or None,
+                extra=extra or None,
                 marker=dependency.marker,
                 child_extras=dependency.extras,
             )
@@ -141,6 +140,8 @@ class GraphBuilder:
 
     def _why_missing(self, name: str) -> Missing:
         if missing := self._walk.given_up.get(name):
+            if missing.kind is MissingKind.DIRECT_URL:
+                self._gap_project(name, missing)
             return missing
         if known := next((gap.missing for gap in self._gaps if gap.distribution == name and gap.missing), None):
             return known
@@ -148,7 +149,14 @@ class GraphBuilder:
         if isinstance(project, Missing):
             self._gap_project(name, project)
             return project
-        return Missing(kind=MissingKind.UNRESOLVED, text=f"{name}: the resolution was cut off before it was decided")
+        if name in self._versions:
+            text = f"{name}: a direct reference to it came up during the resolution, which is not looked into"
+            missing = Missing(kind=MissingKind.DIRECT_URL, text=text)
+        else:
+            text = f"{name}: the resolution was cut off before it was decided"
+            missing = Missing(kind=MissingKind.UNRESOLVED, text=text)
+        self._gap_project(name, missing)
+        return missing
 
 
 def permitted_files(walk: Walk, graph: Graph, name: str) -> list[tuple[Version, tuple[ReleaseFile, ...]]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from itertools import product
 
 from packaging.markers import InvalidMarker, Marker, UndefinedComparison
 
@@ -24,9 +23,13 @@ VARIABLES = (
 )
 """The eleven of PEP 508. `Marker.evaluate` would fill an absent one from the running interpreter."""
 
-_PROBES = ("", "0", "999999")
-_LITERAL = re.compile(r"'([^']*)'|\"([^\"]*)\"")
-_MAX_COMBINATIONS = 256
+_OF_LOCKS = ("extras", "dependency_groups")
+"""Variables of PEP 751, which mean nothing in a requirement."""
+
+_ALWAYS, _NEVER = 'python_version >= "0"', 'python_version < "0"'
+_OPERAND = r"""("[^"]*"|'[^']*'|\w+)"""
+_COMPARISON = re.compile(rf"{_OPERAND} (?:not in|in|[<>=!~]+) {_OPERAND}")
+"""One comparison in the text of a `Marker`, which knows only these, ``and``, ``or`` and parentheses."""
 
 
 @lru_cache(maxsize=8192)
@@ -43,7 +46,7 @@ class MarkerEvaluator:
     def __init__(self, environment: Mapping[str, str]) -> None:
         """``environment`` holds the variables that are known."""
         self._environment = {name: environment.get(name, "") for name in VARIABLES}
-        self._unknown = [name for name in VARIABLES if name not in environment]
+        self._unknown = frozenset(name for name in (*VARIABLES, *_OF_LOCKS) if name not in environment)
         self._answers: dict[tuple[str, str], bool | None] = {}
 
     def holds(self, marker: str | None, extra: str = "") -> bool | None:
@@ -59,16 +62,21 @@ class MarkerEvaluator:
         marker = _marker(text)
         if marker is None:
             return None
-        unknown = [name for name in self._unknown if name in text]
-        # Where every plausible value leads to the same answer, the value does not matter.
-        probes = [*_PROBES, *(single or double for single, double in _LITERAL.findall(text))]
-        if len(probes) ** len(unknown) > _MAX_COMBINATIONS:
+        environment = self._environment | {"extra": extra}
+        canonical = str(marker)  # ``platform.version`` is another name of a variable
+        try:
+            if not any(name in canonical for name in self._unknown):
+                return marker.evaluate(environment)
+            # Nothing negates in a marker: if it comes out alike with every comparison that cannot be
+            # decided holding and with none, these do not matter.
+            most, least = (_marker(self._settled(canonical, each)) for each in (_ALWAYS, _NEVER))
+            assert most is not None
+            assert least is not None
+            holds = most.evaluate(environment)
+            return holds if holds == least.evaluate(environment) else None
+        except UndefinedComparison:
             return None
-        answers: set[bool] = set()
-        for values in product(probes, repeat=len(unknown)):
-            environment = self._environment | dict(zip(unknown, values, strict=True)) | {"extra": extra}
-            try:
-                answers.add(marker.evaluate(environment))
-            except UndefinedComparison:
-                return None
-        return answers.pop() if len(answers) == 1 else None
+
+    def _settled(self, text: str, stand_in: str) -> str:
+        """The text with a stand-in for every comparison with a variable that is not known."""
+        return _COMPARISON.sub(lambda found: found[0] if self._unknown.isdisjoint(found.groups()) else stand_in, text)

@@ -23,37 +23,46 @@ CONFLICTS_UNTIL_PROMOTED = 5
 
 
 class Identifier(NamedTuple):
-    """A project, or one of its extras, which is resolved as a distribution of its own (as pip does)."""
+    """A project, or a project with a set of extras, which is resolved as a distribution of its own (as pip does)."""
 
     name: str
-    extra: str = ""
+    extras: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.name}[{','.join(self.extras)}]" if self.extras else self.name
 
 
 class Requirement(NamedTuple):
-    """One requirement on a project or on one of its extras."""
+    """One requirement on a project, or on a project with extras."""
 
     name: str
-    extra: str
-    specifier: str
-    origin: int | None
+    extras: tuple[str, ...] = ()
+    specifier: str = ""
+    origin: int | None = None
     """The position of the root that it comes from; ``None`` for a dependency."""
     url: str | None = None
+    exact: Version | None = None
+    """The one version that a project must have because its extras were resolved to it."""
 
 
 class Candidate(NamedTuple):
-    """One version of a project, or of one of its extras."""
+    """One version of a project, or of a project with extras."""
 
     name: str
-    extra: str
+    extras: tuple[str, ...]
     version: Version | None
     """``None`` stands in for a project that cannot be resolved; it satisfies everything."""
 
 
 def split_extras(
-    name: str, extras: Iterable[str], specifier: str, *, origin: int | None = None, url: str | None = None
+    name: str, extras: tuple[str, ...], specifier: str, *, origin: int | None = None, url: str | None = None
 ) -> list[Requirement]:
-    """``foo[a,b]>=1`` asks for ``foo>=1``, ``foo[a]>=1`` and ``foo[b]>=1``."""
-    return [Requirement(name, extra, specifier, origin, url) for extra in ("", *extras)]
+    """``foo[a,b]>=1`` asks for ``foo>=1`` and ``foo[a,b]>=1``.
+
+    ``foo[a,b]`` asks for itself only: as soon as it has a version, it asks for that version of ``foo``.
+    """
+    whole = Requirement(name, extras, specifier, origin, url)
+    return [whole._replace(extras=()), whole] if extras and (specifier or url) else [whole]
 
 
 class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
@@ -66,13 +75,13 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
         fetcher: Fetcher,
         markers: MarkerEvaluator,
         constraints: Mapping[str, str],
-        order: Mapping[str, int],
+        order: Mapping[Identifier, int],
         given_up: Mapping[str, Missing],
         relaxed: frozenset[str],
     ) -> None:
         """What the walk has decided so far.
 
-        ``constraints`` are merged specifiers by project, ``order`` the first root of each;
+        ``constraints`` are merged specifiers by project, ``order`` says which root asked first;
         ``given_up`` projects stay unresolved, and on ``relaxed`` ones only the user's own words count.
         """
         self._candidates = candidates
@@ -86,8 +95,8 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
         self._promoted: set[Identifier] = set()
 
     def identify(self, requirement_or_candidate: Requirement | Candidate) -> Identifier:
-        """Projects and extras are told apart; versions are not."""
-        return Identifier(requirement_or_candidate.name, requirement_or_candidate.extra)
+        """Projects and sets of extras are told apart; versions are not."""
+        return Identifier(requirement_or_candidate.name, requirement_or_candidate.extras)
 
     def narrow_requirement_selection(
         self,
@@ -121,18 +130,18 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
         candidates: Mapping[Identifier, Iterator[Candidate]],
         information: Mapping[Identifier, Iterator[RequirementInformation[Requirement, Candidate]]],
         backtrack_causes: Sequence[RequirementInformation[Requirement, Candidate]],
-    ) -> tuple[bool, bool, bool, bool, float, bool, Identifier]:
+    ) -> tuple[bool, bool, bool, bool, float, bool, str]:
         """Pip's order: direct, pinned, bounded above, as the user listed them, constrained, by name."""
         requirements = [info.requirement for info in information[identifier]]
         specifiers = [requirement.specifier for requirement in requirements if requirement.specifier]
         return (
             identifier not in self._promoted,
-            not any(requirement.url for requirement in requirements),
+            not any(requirement.url or requirement.exact for requirement in requirements),
             not any(map(is_pinned, specifiers)),
             not any(map(is_upper_bounded, specifiers)),
-            self._order.get(identifier.name, math.inf),
+            self._order.get(identifier, math.inf),
             not specifiers,
-            identifier,
+            str(identifier),
         )
 
     def find_matches(
@@ -142,21 +151,30 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
         incompatibilities: Mapping[Identifier, Iterator[Candidate]],
     ) -> Callable[[], Iterator[Candidate]]:
         """The candidates that satisfy every requirement, newest first."""
-        name, extra = identifier
-        asked = list(requirements[identifier])
-        if extra:  # what is asked of the project bounds its extras too, as in pip
-            asked += requirements.get(Identifier(name), iter(()))
-        specifiers = self.counted(name, asked)
+        name, extras = identifier
+        own = list(requirements[identifier])
+        # What is asked of the project bounds its extras too, as in pip.
+        asked = own + list(requirements.get(Identifier(name), ())) if extras else own
         excluded = {candidate.version for candidate in incompatibilities[identifier]}
         if name in self._given_up or any(requirement.url for requirement in asked):
-            return lambda: iter(() if None in excluded else (Candidate(name, extra, None),))
+            return lambda: iter(() if None in excluded else (Candidate(name, extras, None),))
         project = self._candidates.of(name)
         if isinstance(project, Missing):
-            return lambda: iter(() if None in excluded else (Candidate(name, extra, None),))
+            return lambda: iter(() if None in excluded else (Candidate(name, extras, None),))
+        if exact := {requirement.exact for requirement in asked if requirement.exact}:
+            allowed = specifier_set(self._constraints.get(name, ""))
+            found = [
+                candidate
+                for candidate in (Candidate(name, extras, version) for version in sorted(exact - excluded))
+                if all(self.is_satisfied_by(requirement, candidate) for requirement in own)
+                and allowed.contains(str(candidate.version), prereleases=True)
+            ]
+            return lambda: iter(found)
+        specifiers = self.counted(name, asked)
         wanted = merged(specifiers)
         pinned = any(map(is_pinned, specifiers))
         return lambda: (
-            Candidate(name, extra, version)
+            Candidate(name, extras, version)
             for version in project.matching(wanted, pinned=pinned)
             if version not in excluded
         )
@@ -173,35 +191,44 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
             return True
         if requirement.url:
             return False
+        if requirement.exact:
+            return candidate.version == requirement.exact
         if candidate.name in self._relaxed and requirement.origin is None:
             return True
         return specifier_set(requirement.specifier).contains(candidate.version, prereleases=True)
 
     def get_dependencies(self, candidate: Candidate) -> Iterable[Requirement]:
         """What a candidate requires on this build; unreadable metadata requires nothing (a gap)."""
-        if candidate.version is None:
-            return [Requirement(candidate.name, "", "", None)] if candidate.extra else []
-        found = [dependency for dependency, _ in self.dependencies(candidate)]
-        self._fetcher.prefetch(dict.fromkeys(d.name for d in found if d.url is None))
-        own = [Requirement(candidate.name, "", f"=={candidate.version}", None)] if candidate.extra else []
-        for dependency in found:
-            own += split_extras(dependency.name, dependency.extras, dependency.specifier, url=dependency.url)
-        return own
-
-    def dependencies(self, candidate: Candidate) -> Iterator[tuple[Dependency, bool]]:
-        """The dependencies that hold for a candidate, each with whether that is known.
-
-        Those of an extra are only the ones that the extra adds.
-        """
-        assert candidate.version is not None
-        metadata = self._candidates.metadata(candidate.name, candidate.version)
+        name, extras, version = candidate
+        needed = [Requirement(name, exact=version)] if extras else []
+        metadata = None if version is None else self._candidates.metadata(name, version)
         if not isinstance(metadata, Metadata):
+            return needed
+        # pip asks for what an extra adds together with everything else, which matters for what it blames later.
+        provided = [extra for extra in extras if extra in metadata.extras] or [""]
+        found = [
+            dependency
+            for dependency in metadata.requires
+            if any(self._markers.holds(dependency.marker, extra) is not False for extra in provided)
+        ]
+        self._fetcher.prefetch(dict.fromkeys(d.name for d in found if d.url is None))
+        for dependency in found:
+            needed += split_extras(dependency.name, dependency.extras, dependency.specifier, url=dependency.url)
+        return needed
+
+    def dependencies(self, name: str, version: Version, extra: str = "") -> Iterator[tuple[Dependency, bool]]:
+        """The dependencies that hold for a version, each with whether that is known.
+
+        Those of an extra are only the ones that the extra adds; one that the version does not provide adds nothing.
+        """
+        metadata = self._candidates.metadata(name, version)
+        if not isinstance(metadata, Metadata) or (extra and extra not in metadata.extras):
             return
         for dependency in metadata.requires:
             holds = self._markers.holds(dependency.marker)
-            if candidate.extra:
-                if holds:
+            if extra:
+                if holds is not False:
                     continue
-                holds = self._markers.holds(dependency.marker, candidate.extra)
+                holds = self._markers.holds(dependency.marker, extra)
             if holds is not False:
                 yield dependency, holds is True

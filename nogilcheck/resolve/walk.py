@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from resolvelib import BaseReporter, ResolutionImpossible, ResolutionTooDeep, Resolver
+from resolvelib import BaseReporter, ResolutionImpossible, ResolutionTooDeep
+from resolvelib.resolvers import Resolution
 from resolvelib.structs import State
 
 from nogilcheck.model.artifact import Fetcher, Missing, MissingKind
@@ -60,21 +61,23 @@ def walk(inputs: Inputs, build: Target, fetcher: Fetcher, *, exclude_newer: str 
     stays unresolved. Each is a gap. Requirements on a missing project are satisfied by a stand-in.
     """
     markers = MarkerEvaluator(build.environment)
-    admission = Admission(inputs.settings, exclude_newer=exclude_newer, roots=(*inputs.roots, *inputs.constraints))
-    candidates = CandidateIndex(fetcher, build, admission, pre=inputs.settings.pre)
     applying, gaps = _applying_roots(inputs.roots, markers)
+    limits = [constraint for constraint in inputs.constraints if markers.holds(constraint.marker) is not False]
+    said = [*(root for _, root in applying), *limits]
+    admission = Admission(inputs.settings, exclude_newer=exclude_newer, roots=said)
+    candidates = CandidateIndex(fetcher, build, admission, pre=inputs.settings.pre)
     requirements = [
         requirement
         for position, root in applying
         if root.name
         for requirement in split_extras(root.name, root.extras, root.specifier, origin=position, url=root.url)
     ]
-    requirements.sort(key=lambda requirement: bool(requirement.extra))  # as pip: extras last
-    constraints = _constraints(inputs.constraints, markers)
-    order = {root.name: position for position, root in reversed(applying) if root.name}
+    requirements.sort(key=lambda requirement: bool(requirement.extras))  # as pip: extras last
+    constraints = _constraints(limits)
+    order = _order(applying)
     fetcher.prefetch(dict.fromkeys(root.name for _, root in applying if root.name and root.url is None))
 
-    given_up: dict[str, Missing] = {}
+    given_up = _directed(limits)
     relaxed: frozenset[str] = frozenset()
     while True:
         provider = Provider(
@@ -88,7 +91,8 @@ def walk(inputs: Inputs, build: Target, fetcher: Fetcher, *, exclude_newer: str 
         )
         reporter = _BestState()
         try:
-            mapping = dict(Resolver(provider, reporter).resolve(requirements, max_rounds=MAX_ROUNDS).mapping)
+            # `Resolver` would go on to trace every pin back to a root, recursively and without end in a cycle.
+            mapping = dict(Resolution(provider, reporter).resolve(requirements, max_rounds=MAX_ROUNDS).mapping)
         except ResolutionImpossible as impossible:
             project, gap = describe_conflict(tuple(impossible.causes), inputs, candidates, given_up)
             if project in relaxed or len(relaxed) >= MAX_RELAXED:
@@ -131,12 +135,32 @@ def _applying_roots(roots: Sequence[Root], markers: MarkerEvaluator) -> tuple[li
     return applying, gaps
 
 
-def _constraints(constraints: Sequence[Root], markers: MarkerEvaluator) -> dict[str, str]:
+def _order(applying: Sequence[tuple[int, Root]]) -> dict[Identifier, int]:
+    """Which root asked for a project first; as in pip, one with extras and a specifier asks for the project alone."""
+    order: dict[Identifier, int] = {}
+    for position, root in applying:
+        if root.name:
+            first = split_extras(root.name, root.extras, root.specifier, url=root.url)[0]
+            order.setdefault(Identifier(root.name, first.extras), position)
+    return order
+
+
+def _constraints(constraints: Sequence[Root]) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     for constraint in constraints:
-        if constraint.name and markers.holds(constraint.marker) is not False:
+        if constraint.name:
             found.setdefault(constraint.name, []).append(constraint.specifier)
     return {name: str(merged(specifiers)) for name, specifiers in found.items()}
+
+
+def _directed(constraints: Sequence[Root]) -> dict[str, Missing]:
+    """The projects that a constraint takes from a URL, wherever they are asked for."""
+    found: dict[str, Missing] = {}
+    for constraint in constraints:
+        if constraint.name and constraint.url:
+            text = f"{constraint.location} constrains {constraint.name} to a direct reference, which is not looked into"
+            found[constraint.name] = Missing(kind=MissingKind.DIRECT_URL, text=text)
+    return found
 
 
 def _unique(gaps: Sequence[GraphGap]) -> list[GraphGap]:

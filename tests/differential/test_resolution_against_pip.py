@@ -1,0 +1,150 @@
+"""What we resolve for a twin against what pip would install there: versions and wheels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from packaging.utils import canonicalize_name
+
+from nogilcheck.classify.wheels import fitting_wheels
+from nogilcheck.inputs.reader import read_inputs
+from nogilcheck.model.graph import Graph
+from nogilcheck.model.source import IndexSettings
+from nogilcheck.model.target import Target
+from nogilcheck.resolve.markers import VARIABLES
+from nogilcheck.targets import make_target
+from tests.support.pip_oracle import ask_pip, require_pip
+from tests.support.small_worlds import Habits, make_world, resolve
+from tests.world import SHAPES, Universe, load, names, parse, serve
+
+ORACLE = Path(__file__).with_name("pip_resolution_oracle.py")
+RANDOM_WORLDS = 120
+LEAST_AGREEMENTS = {"universes": 100, "random worlds": 50}
+"""If fewer cases than this can be compared, the comparison has lost its worth."""
+
+Chosen = dict[str, tuple[str, str | None]]
+"""Version and wheel by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    name: str
+    universe: Universe
+    directory: Path
+    """Holds requirements.txt."""
+    twin: Target
+    flags: tuple[str, ...] = ()
+
+
+def test_the_scenarios_of_the_universes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    require_pip()
+    cases = [case for name in names() for case in _cases_of(load(name), tmp_path)]
+    _compare("universes", cases, capsys)
+
+
+def test_random_worlds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    require_pip()
+    _compare("random worlds", [_random_case(seed, tmp_path) for seed in range(RANDOM_WORLDS)], capsys)
+
+
+def _cases_of(universe: Universe, directory: Path) -> list[Case]:
+    cases = []
+    for scenario in universe.scenarios:
+        own = directory / universe.name / scenario.name
+        own.mkdir(parents=True)
+        scenario.write(own)
+        flags = tuple(flag for flag in scenario.flags if flag == "--pre")
+        twins = {t.id: t for t in (make_target(t.python, t.platform).installer for t in scenario.targets)}
+        cases += [
+            Case(
+                name=f"{universe.name}-{scenario.name}-{key}", universe=universe, directory=own, twin=twin, flags=flags
+            )
+            for key, twin in twins.items()
+        ]
+    return cases
+
+
+def _random_case(seed: int, directory: Path) -> Case:
+    world = make_world(Random(seed), Habits(plain=0.6))
+    own = directory / f"world-{seed}"
+    own.mkdir()
+    (own / "constraints.txt").write_text("\n".join(world.constraints), encoding="utf-8")
+    lines = [*world.requirements, "-c constraints.txt"]
+    (own / "requirements.txt").write_text("\n".join(lines), encoding="utf-8")
+    universe = replace(parse(world.universe), name=own.name)
+    return Case(name=own.name, universe=universe, directory=own, twin=make_target("3.14", "linux-x86_64"))
+
+
+def _compare(kind: str, cases: list[Case], capsys: pytest.CaptureFixture[str]) -> None:
+    ours = {case.name: _ours(case) for case in cases}
+    comparable = [case for case in cases if ours[case.name] is not None]
+    with ExitStack() as stack:
+        indexes: dict[str, str] = {}
+        for case in comparable:
+            if case.universe.name not in indexes:
+                indexes[case.universe.name] = stack.enter_context(serve(case.universe, SHAPES["pypi"])).url
+        answers = ask_pip(ORACLE, [_question(case, indexes[case.universe.name]) for case in comparable])
+    theirs = {case.name: answer for case, answer in zip(comparable, answers, strict=True) if not answer.get("crashed")}
+    assert {name: ours[name] for name in theirs} == {name: _theirs(answer) for name, answer in theirs.items()}
+    with capsys.disabled():
+        print(f" {kind}: pip agrees on {len(theirs)} of {len(cases)} resolutions, the others have no answer to compare")
+    assert len(theirs) >= LEAST_AGREEMENTS[kind]
+
+
+def _ours(case: Case) -> Chosen | None:
+    """What we choose; ``None`` where pip has nothing to say: gaps, conflicts, projects without a file for the twin."""
+    settings = IndexSettings(only_binary=frozenset({":all:"}), pre="--pre" in case.flags)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(case.directory)
+        asked = read_inputs(["requirements.txt"], settings=settings, stdin=lambda: b"", fetch=None)
+    if asked.unread or asked.settings != settings:
+        return None
+    fell_back, graph = _watched(case.twin, lambda: resolve(case.universe, asked, case.twin)[1])
+    if graph.gaps or fell_back:
+        return None
+    return {
+        name: (str(node.version), next((file.filename for file in fitting_wheels(node.files, case.twin)), None))
+        for name, node in graph.nodes.items()
+    }
+
+
+def _watched(twin: Target, resolution: Callable[[], Graph]) -> tuple[bool, Graph]:
+    """The graph, and whether the walk met a project of which nothing fits the twin, where pip would turn back."""
+    from nogilcheck.resolve.candidates import ProjectCandidates
+
+    fell_back: list[str] = []
+    honest = ProjectCandidates._any_file
+
+    def watched(self: ProjectCandidates, version: Any) -> Any:
+        fell_back.append(self.page.name)
+        return honest(self, version)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ProjectCandidates, "_any_file", watched)
+        graph = resolution()
+    return bool(fell_back), graph
+
+
+def _question(case: Case, index: str) -> dict[str, object]:
+    twin = case.twin
+    return {
+        "index": index,
+        "python": twin.environment["python_full_version"],
+        "abi": f"cp{twin.python[0]}{twin.python[1]}",
+        "platforms": list(dict.fromkeys(tag.split("-")[2] for tag in twin.tags if not tag.endswith("-any"))),
+        "environment": {name: twin.environment.get(name, "") for name in VARIABLES},
+        "arguments": ["-r", str(case.directory / "requirements.txt"), *case.flags],
+    }
+
+
+def _theirs(answer: dict[str, Any]) -> Chosen | str:
+    if "error" in answer:
+        return f"pip found no answer: {answer['error']}"
+    return {canonicalize_name(name): (version, unquote(wheel)) for name, (version, wheel) in answer["chosen"].items()}
