@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from nogilcheck import __version__
-from nogilcheck.errors import UsageError
+from nogilcheck.errors import InputError, UsageError
 from nogilcheck.model.cache import Cache
 from nogilcheck.model.options import Options
 from nogilcheck.model.report import Report
@@ -51,8 +51,9 @@ def check(options: Options, surroundings: Surroundings | None = None) -> Report:
     """Resolve what the inputs ask for and judge every distribution on every target.
 
     Raises `UsageError` for options that make no sense, `CacheError` for a cache directory that was
-    asked for and cannot be made. Bad input and bad networks raise nothing: they are gaps in the
-    report, and ``report.exit_status`` says what they amount to.
+    asked for and cannot be made, `InputError` when nothing of the inputs can be read. Otherwise bad
+    input and bad networks raise nothing: they are gaps in the report, and ``report.exit_status`` says
+    what they amount to.
     """
     around = surroundings or Surroundings()
     if not options.inputs:
@@ -94,6 +95,8 @@ def _check(options: Options, around: Surroundings, cache: Cache) -> Report:
         stdin=around.stdin,
         fetch=partial(fetch_file, offline=options.offline),
     )
+    if inputs.unread and not inputs.roots:
+        raise _nothing_read(inputs)
     builds = tuple({target.installer.id: target.installer for target in targets}.values())
     ahead = Ahead(inputs, builds, exclude_newer=options.exclude_newer)
     with IndexFetcher(
@@ -111,6 +114,13 @@ def _check(options: Options, around: Surroundings, cache: Cache) -> Report:
         if fetcher.replayable and inputs.witnesses is not None:
             keep(cache, options, report.to_json(), witnesses=inputs.witnesses, pages=fetcher.pages_read)
     return report
+
+
+def _nothing_read(inputs: Inputs) -> InputError:
+    """The error of a check whose inputs say nothing because they cannot be read."""
+    first, *others = inputs.unread
+    message = "".join([first.text, *(f"\n  {other.location}: {other.text}" for other in others)])
+    return InputError(message, where=str(first.location), hint=first.hint)
 
 
 def _judge_targets(

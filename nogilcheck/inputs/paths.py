@@ -68,5 +68,5 @@ def similar_name(path: str) -> str | None:
         names = sorted(entry.name for entry in os.scandir(parent) if entry.is_file())
     except (OSError, ValueError):
         return None
-    close = difflib.get_close_matches(Path(path).name, names, n=1)
+    close = difflib.get_close_matches(Path(path).name, names, n=1, cutoff=0.75)
     return str(parent / close[0]) if close else None

@@ -131,7 +131,7 @@ def _applying_roots(roots: Sequence[Root], markers: MarkerEvaluator) -> tuple[li
             gaps.append(GraphGap(kind=GapKind.MARKER, text=text, distribution=root.name, location=root.location))
         applying.append((position, root))
     if not applying:
-        gaps.append(GraphGap(kind=GapKind.NOTHING_APPLIES, text="no requirement applies to this target"))
+        gaps.append(GraphGap(kind=GapKind.NOTHING_APPLIES, text="no requirement applies: there is nothing to judge"))
     return applying, gaps
 
 

@@ -159,7 +159,7 @@ def test_nothing_applies(project: Path, cache_dir: Path) -> None:
     with serve(parse(APP)) as index:
         status, text = check("requirements.txt", cache=cache_dir, index=index.url)
     assert status == 3
-    assert "no requirement applies to this target" in text
+    assert "no requirement applies" in text
 
 
 def test_an_empty_file(project: Path, cache_dir: Path) -> None:
@@ -176,6 +176,14 @@ def test_a_missing_file_and_what_the_others_say(project: Path, cache_dir: Path) 
     assert status == 2
     assert "requirments-dev.txt" in text
     assert "speed 1.0" in text, "what could be determined is still reported"
+
+
+@pytest.mark.parametrize("name", ["requirments.txt", "missing/requirements.txt"])
+def test_nothing_but_a_missing_file(project: Path, cache_dir: Path, name: str) -> None:
+    outcome = run(name, "--cache-dir", str(cache_dir))
+    assert (outcome.status, outcome.stdout) == (2, "")
+    assert outcome.stderr.startswith(f"nogilcheck: error: {name}: no such file")
+    assert ("requirements.txt" in outcome.stderr.partition("\n")[2]) == (name == "requirments.txt")
 
 
 def test_an_unreadable_line_and_what_the_others_say(project: Path, cache_dir: Path) -> None:
