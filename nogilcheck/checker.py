@@ -58,6 +58,7 @@ def check(options: Options, surroundings: Surroundings | None = None) -> Report:
     around = surroundings or Surroundings()
     if not options.inputs:
         raise UsageError("nothing to check", hint="name a requirements file or requirements: nogilcheck numpy")
+    options = _settle_host(options)
     cache = _open_cache(options, around)
     try:
         if (kept := replay(cache, options)) is not None:
@@ -65,6 +66,20 @@ def check(options: Options, surroundings: Surroundings | None = None) -> Report:
         return _check(options, around, cache)
     finally:
         cache.close()
+
+
+def _settle_host(options: Options) -> Options:
+    """The options with the running interpreter and platform named instead of ``host``."""
+    from nogilcheck.targets.host import HOST, host_platform, host_python, settle
+
+    if HOST in options.pythons or HOST in options.allow_targets:
+        here = host_python()
+        options = replace(
+            options, pythons=settle(options.pythons, here), allow_targets=settle(options.allow_targets, here)
+        )
+    if HOST in options.platforms:
+        options = replace(options, platforms=settle(options.platforms, host_platform()))
+    return options
 
 
 def _open_cache(options: Options, around: Surroundings) -> Cache:
@@ -84,10 +99,10 @@ def _check(options: Options, around: Surroundings, cache: Cache) -> Report:
     from nogilcheck.inputs.reader import read_inputs
     from nogilcheck.judge.assemble import assemble
     from nogilcheck.resolve.ahead import Ahead
-    from nogilcheck.targets import parse_targets
+    from nogilcheck.targets.builds import parse_targets
 
     targets = parse_targets((*options.pythons, *options.allow_targets), options.platforms)
-    allowed = frozenset(target.id for target in targets if target.python_name in options.allow_targets)
+    allowed = frozenset(target.id for target in parse_targets(options.allow_targets, options.platforms))
     inputs = read_inputs(
         options.inputs,
         constraints=options.constraints,

@@ -45,7 +45,8 @@ def check(
             "--python",
             "-p",
             metavar="VERSION",
-            help="Python to check, such as 3.14t; repeat it or separate with commas. "
+            help="Python to check: 3.14t, a patch release 3.14.2t, an ordinary build 3.15, or host (what runs this); "
+            "repeat it or separate with commas. "
             f"Default: {', '.join(DEFAULT_PYTHONS)}.",
         ),
     ] = None,
@@ -55,8 +56,10 @@ def check(
             "--platform",
             metavar="NAME",
             help="Platform to check, likewise: linux-x86_64, linux-aarch64, musllinux-x86_64, musllinux-aarch64, "
-            "macos-arm64, macos-x86_64, windows-amd64, windows-arm64 or all. "
-            f"Default: {', '.join(DEFAULT_PLATFORMS)}. Linux means glibc 2.34 or newer, musl 1.2, macOS 14.",
+            "macos-arm64, macos-x86_64, windows-amd64, windows-arm64, all, host (where this runs), or a platform tag "
+            "that says how old it may be: manylinux_2_28_x86_64, musllinux_1_1_aarch64, macosx_15_0_arm64. "
+            f"Default: {', '.join(DEFAULT_PLATFORMS)}. "
+            "Without a tag, Linux means glibc 2.34 or newer, musl 1.2, macOS 14.0.",
         ),
     ] = None,
     allow_target: Annotated[

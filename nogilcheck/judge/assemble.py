@@ -64,7 +64,7 @@ def _summary(
     target, verdicts = judged.target, judged.verdicts.values()
     return TargetSummary(
         id=target.id,
-        python=f"{target.python[0]}.{target.python[1]}",
+        python=target.version,
         free_threaded=target.free_threaded,
         platform=target.platform,
         floor=target.floor,

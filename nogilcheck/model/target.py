@@ -24,12 +24,14 @@ def expand_tags(tags: str) -> Iterator[tuple[str, ...]]:
 class Target:
     """An interpreter build on a platform, with what it accepts (PEP 425) and says of itself (PEP 508).
 
-    Build one with `nogilcheck.targets.parse_targets`; the tags and the environment always belong
+    Build one with `nogilcheck.targets.builds.parse_targets`; the tags and the environment always belong
     to the target, never to the interpreter that runs nogilcheck.
     """
 
     python: tuple[int, int]
     """Major and minor version."""
+    patch: int | None = None
+    """Set when one patch release is meant; otherwise the newest of the minor stands for all."""
     free_threaded: bool
     platform: str
     """``linux-x86_64`` and the like."""
@@ -46,13 +48,18 @@ class Target:
 
     @property
     def python_name(self) -> str:
-        """``3.14t`` or ``3.14``."""
-        return f"{self.python[0]}.{self.python[1]}{'t' if self.free_threaded else ''}"
+        """``3.14t``, ``3.14``, or ``3.14.2t`` where one patch release is meant."""
+        return self.version + ("t" if self.free_threaded else "")
+
+    @property
+    def version(self) -> str:
+        """``3.14`` or ``3.14.2``."""
+        return ".".join(map(str, self.python if self.patch is None else (*self.python, self.patch)))
 
     @property
     def id(self) -> str:
-        """``cp314t-linux_x86_64``."""
-        suffix = "t" if self.free_threaded else ""
+        """``cp314t-linux_x86_64``; with a patch release ``cp314t.2-linux_x86_64``."""
+        suffix = ("t" if self.free_threaded else "") + ("" if self.patch is None else f".{self.patch}")
         return f"cp{self.python[0]}{self.python[1]}{suffix}-{self.platform.replace('-', '_')}"
 
     @property

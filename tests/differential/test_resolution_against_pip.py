@@ -19,7 +19,7 @@ from nogilcheck.model.graph import Graph
 from nogilcheck.model.source import IndexSettings
 from nogilcheck.model.target import Target
 from nogilcheck.resolve.markers import VARIABLES
-from nogilcheck.targets import make_target
+from nogilcheck.targets.builds import make_target
 from tests.support.pip_oracle import ask_pip, require_pip
 from tests.support.small_worlds import Habits, make_world, resolve
 from tests.world import SHAPES, Universe, load, names, parse, serve

@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,9 +26,8 @@ def run(*command: str | Path, check: bool = True) -> subprocess.CompletedProcess
 
 
 @pytest.fixture(autouse=True)
-def home() -> Iterator[None]:
+def home() -> None:
     """Installing needs the machine's own settings: this replaces the isolation of the other tests."""
-    return
 
 
 @pytest.fixture(scope="module")

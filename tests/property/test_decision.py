@@ -14,7 +14,7 @@ from nogilcheck.classify.decide import SEVERITIES, Archives, decide
 from nogilcheck.model.artifact import Missing, MissingKind, ReleaseFile, SourceEvidence
 from nogilcheck.model.target import Target
 from nogilcheck.model.verdict import Cause, Severity, Status, TwinGets
-from nogilcheck.targets import make_target
+from nogilcheck.targets.builds import make_target
 from tests.support.offers import node, sdist, wheel
 
 LINUX = "manylinux_2_28_x86_64"

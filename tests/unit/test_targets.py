@@ -16,7 +16,9 @@ import pytest
 from nogilcheck.errors import UsageError
 from nogilcheck.model.target import Target
 from nogilcheck.resolve.markers import VARIABLES
-from nogilcheck.targets import NEWEST_PATCH, PLATFORMS, make_target, parse_targets
+from nogilcheck.targets.builds import NEWEST_PATCH, make_target, parse_targets
+from nogilcheck.targets.host import host_platform, host_python
+from nogilcheck.targets.platforms import PLATFORMS
 from tests.support import pip_tags
 from tests.support.pip_oracle import ask_pip, require_pip
 
@@ -196,7 +198,7 @@ def test_the_twin_differs_in_nothing_but_its_abi() -> None:
     assert (twin.twin, twin.installer, target.installer) == (None, twin, twin)
 
 
-@pytest.mark.parametrize("python", ["3.14t", "314t", "cp314t", "cp3.14t", f"3.14.{NEWEST_PATCH[3, 14]}t"])
+@pytest.mark.parametrize("python", ["3.14t", "314t", "cp314t", "cp3.14t"])
 def test_ways_to_write_a_python(python: str) -> None:
     target = make_target(python, "linux-x86_64")
     assert (target.python, target.free_threaded, target.id) == ((3, 14), True, "cp314t-linux_x86_64")
@@ -260,7 +262,10 @@ def test_a_python_that_never_had_a_free_threaded_build(python: str) -> None:
     assert "3.13t" in error.value.hint
 
 
-@pytest.mark.parametrize("name", ["linux", "win32", "Linux-x86_64", "manylinux_9_9_x86_64_x", "", "all-of-them"])
+@pytest.mark.parametrize(
+    "name",
+    NOT_PLATFORMS,
+)
 def test_a_platform_that_is_not_known_is_told_with_those_that_are(name: str) -> None:
     with pytest.raises(UsageError, match="is not a known platform") as error:
         make_target("3.14t", name)
@@ -284,9 +289,53 @@ def test_all_stands_for_every_platform() -> None:
     assert sorted(target.platform for target in targets) == sorted(PLATFORMS)
 
 
-def test_the_first_of_two_patch_versions_counts() -> None:
-    (target,) = parse_targets(["3.14.1t", "3.14.2t"], ["linux-x86_64"])
-    assert target.environment["python_full_version"] == "3.14.1"
+def test_patch_releases_are_targets_of_their_own() -> None:
+    targets = parse_targets(["3.14.1t", "3.14.2t", "3.14t"], ["linux-x86_64"])
+    assert [(target.id, target.python_name) for target in targets] == [
+        ("cp314t.1-linux_x86_64", "3.14.1t"),
+        ("cp314t.2-linux_x86_64", "3.14.2t"),
+        ("cp314t-linux_x86_64", "3.14t"),
+    ]
+    assert targets[0].environment["python_full_version"] == "3.14.1"
+
+
+@pytest.mark.parametrize(
+    ("tag", "floor", "accepted", "refused"),
+    [
+        ("manylinux_2_28_x86_64", "glibc 2.28", "manylinux_2_28_x86_64", "manylinux_2_29_x86_64"),
+        ("manylinux2014_aarch64", "glibc 2.17", "manylinux_2_17_aarch64", "manylinux_2_28_aarch64"),
+        ("manylinux_2_39_riscv64", "glibc 2.39", "manylinux_2_39_riscv64", "manylinux_2_39_x86_64"),
+        ("musllinux_1_1_aarch64", "musl 1.1", "musllinux_1_0_aarch64", "musllinux_1_2_aarch64"),
+        ("macosx_15_0_arm64", "macOS 15.0", "macosx_11_0_universal2", "macosx_26_0_arm64"),
+        ("macosx_10_13_x86_64", "macOS 10.13", "macosx_10_9_x86_64", "macosx_11_0_x86_64"),
+        ("win_amd64", "Windows", "win_amd64", "win_arm64"),
+        ("win32", "Windows", "win32", "win_amd64"),
+    ],
+)
+def test_a_platform_by_its_tag(tag: str, floor: str, accepted: str, refused: str) -> None:
+    target = make_target("3.14t", tag)
+    assert (target.floor, target.id) == (floor, f"cp314t-{tag}")
+    assert target.best_tag(f"cp314-cp314t-{accepted}")
+    assert not target.best_tag(f"cp314-cp314t-{refused}")
+
+
+def test_macos_kernel_releases() -> None:
+    assert make_target("3.14t", "macos-arm64").environment["platform_release"] == "23.0.0"
+    assert make_target("3.14t", "macosx_26_0_arm64").environment["platform_release"] == "25.0.0"
+    assert make_target("3.14t", "macosx_10_15_x86_64").environment["platform_release"] == "19.0.0"
+
+
+def test_the_host_is_the_running_interpreter() -> None:
+    target = make_target(host_python(), host_platform())
+    tags = set(map(str, packaging.tags.sys_tags()))
+    assert target.free_threaded == bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
+    assert set(target.tags) <= tags | {f"py3-none-{tag}" for tag in packaging.tags.platform_tags()}
+    assert next(iter(target.tags)) in tags
+    here: dict[str, object] = dict(packaging.markers.default_environment())
+    own = dict(target.environment)
+    if sys.platform == "darwin":  # the floor's kernel stands for the host's
+        own.pop("platform_release")
+    assert {name: here[name] for name in own} == own
 
 
 def test_the_running_python_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,141 @@
+"""Platforms by name or by tag: what they accept (PEP 425) and the marker variables that they fix (PEP 508)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from packaging.tags import mac_platforms
+
+from nogilcheck.errors import UsageError
+
+GLIBC_FLOOR = (2, 34)
+"""RHEL 9, Debian 12, Ubuntu 22.04 and newer."""
+
+MUSL_FLOOR = (1, 2)
+MACOS_FLOOR = (14, 0)
+
+_LEGACY_MANYLINUX = {(2, 17): "manylinux2014", (2, 12): "manylinux2010", (2, 5): "manylinux1"}
+"""PEP 600, "Legacy manylinux tags"."""
+
+_SINCE_MANYLINUX1 = ("x86_64", "i686")
+"""Other architectures start with manylinux2014 (PEP 599)."""
+
+_TAG = re.compile(
+    r"(?:manylinux_(?P<glibc>\d+_\d+)|manylinux(?P<legacy>1|2010|2014)|musllinux_(?P<musl>\d+_\d+)"
+    r"|macosx_(?P<macos>\d+_\d+))_(?P<arch>x86_64|i686|aarch64|arm64|armv7l|ppc64le|s390x|riscv64|loongarch64)|(?P<windows>win_amd64|win_arm64|win32)"
+)
+"""A platform tag that says how new the platform is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """What a platform name stands for."""
+
+    floor: str
+    """For people: ``glibc 2.34``."""
+    tags: Callable[[], Iterator[str]]
+    """Platform tags, most preferred first."""
+    markers: Mapping[str, str]
+    """Those of the marker variables that depend on the platform and are known."""
+
+
+def manylinux(arch: str, floor: tuple[int, int] = GLIBC_FLOOR) -> Platform:
+    """A glibc system: the plain ``linux_<arch>``, which installers prefer, then PEP 600's tags."""
+
+    def tags() -> Iterator[str]:
+        yield f"linux_{arch}"
+        major, newest = floor
+        for minor in range(newest, (5 if arch in _SINCE_MANYLINUX1 else 17) - 1, -1):
+            yield f"manylinux_{major}_{minor}_{arch}"
+            if legacy := _LEGACY_MANYLINUX.get((major, minor)):
+                yield f"{legacy}_{arch}"
+
+    return Platform(floor=f"glibc {floor[0]}.{floor[1]}", tags=tags, markers=_linux_markers(arch))
+
+
+def musllinux(arch: str, floor: tuple[int, int] = MUSL_FLOOR) -> Platform:
+    """A musl system: the plain ``linux_<arch>``, which installers prefer, then PEP 656's tags."""
+
+    def tags() -> Iterator[str]:
+        yield f"linux_{arch}"
+        major, newest = floor
+        yield from (f"musllinux_{major}_{minor}_{arch}" for minor in range(newest, -1, -1))
+
+    return Platform(floor=f"musl {floor[0]}.{floor[1]}", tags=tags, markers=_linux_markers(arch))
+
+
+def macos(arch: str, floor: tuple[int, int] = MACOS_FLOOR) -> Platform:
+    """A macOS of this version."""
+    # The Darwin kernel of macOS 11 to 15 is nine ahead, from macOS 26 on one behind; before 11 it is minor + 4.
+    major, minor = floor
+    darwin = minor + 4 if major == 10 else major + 9 if major < 26 else major - 1
+    markers = {
+        "os_name": "posix",
+        "sys_platform": "darwin",
+        "platform_system": "Darwin",
+        "platform_machine": arch,
+        "platform_release": f"{darwin}.0.0",
+    }
+    return Platform(floor=f"macOS {major}.{minor}", tags=lambda: mac_platforms(floor, arch), markers=markers)
+
+
+def windows(tag: str) -> Platform:
+    """``win_amd64``, ``win_arm64`` or ``win32``."""
+    machine = "x86" if tag == "win32" else tag.removeprefix("win_").upper()
+    markers = {
+        "os_name": "nt",
+        "sys_platform": "win32",
+        "platform_system": "Windows",
+        "platform_machine": machine,
+    }
+    return Platform(floor="Windows", tags=lambda: iter((tag,)), markers=markers)
+
+
+def _linux_markers(arch: str) -> dict[str, str]:
+    return {"os_name": "posix", "sys_platform": "linux", "platform_system": "Linux", "platform_machine": arch}
+
+
+PLATFORMS: Mapping[str, Platform] = {
+    "linux-x86_64": manylinux("x86_64"),
+    "linux-aarch64": manylinux("aarch64"),
+    "musllinux-x86_64": musllinux("x86_64"),
+    "musllinux-aarch64": musllinux("aarch64"),
+    "macos-arm64": macos("arm64"),
+    "macos-x86_64": macos("x86_64"),
+    "windows-amd64": windows("win_amd64"),
+    "windows-arm64": windows("win_arm64"),
+}
+"""By name; ``all`` stands for these."""
+
+
+def platform_named(name: str) -> Platform:
+    """A platform by its name, or by the newest platform tag that it accepts (``manylinux_2_28_x86_64``).
+
+    Raises `UsageError`.
+    """
+    if name in PLATFORMS:
+        return PLATFORMS[name]
+    if found := _TAG.fullmatch(name):
+        arch = found["arch"]
+        if found["windows"]:
+            return windows(name)
+        if found["glibc"] and _floor(found["glibc"])[0] == 2:
+            return manylinux(arch, _floor(found["glibc"]))
+        if found["legacy"]:
+            return manylinux(arch, next(v for v, alias in _LEGACY_MANYLINUX.items() if alias.endswith(found["legacy"])))
+        if found["musl"]:
+            return musllinux(arch, _floor(found["musl"]))
+        if found["macos"] and arch in {"arm64", "x86_64"} and _floor(found["macos"]) >= (10, 4):
+            return macos(arch, _floor(found["macos"]))
+    raise UsageError(
+        f"'{name}' is not a known platform",
+        hint=f"one of {', '.join(PLATFORMS)}, all, host, or a tag such as manylinux_2_28_x86_64, musllinux_1_2_aarch64 "
+        "or macosx_14_0_arm64",
+    )
+
+
+def _floor(text: str) -> tuple[int, int]:
+    major, minor = text.split("_")
+    return int(major), int(minor)

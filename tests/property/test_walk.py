@@ -1,0 +1,172 @@
+"""What holds for every resolution, in whatever world."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from packaging.specifiers import SpecifierSet
+
+from nogilcheck.model.artifact import Missing
+from nogilcheck.model.graph import Edge, GapKind, Graph
+from nogilcheck.model.target import Target
+from nogilcheck.resolve.markers import MarkerEvaluator
+from nogilcheck.resolve.walk import Walk
+from nogilcheck.targets.builds import make_target
+from tests.support.memory_fetcher import MemoryFetcher
+from tests.support.small_worlds import (
+    Habits,
+    World,
+    inputs,
+    make_world,
+    resolve,
+    versions,
+    without_free_threaded_wheels,
+)
+from tests.world import parse
+
+TARGET = make_target("3.14t", "linux-x86_64")
+TWIN = TARGET.installer
+
+
+def worlds(habits: Habits) -> st.SearchStrategy[World]:
+    # A seed does not shrink; drawing every choice would, and takes ten times as long.
+    return st.builds(lambda seed: make_world(Random(seed), habits), st.integers(0, 2**32))
+
+
+PEACEFUL = worlds(Habits(plain=0.7))
+QUARRELSOME = worlds(Habits(plain=0.2, ghosts=True))
+
+
+def _resolve(world: World, build: Target = TWIN) -> tuple[Walk, Graph]:
+    return resolve(parse(world.universe), inputs(world.requirements, world.constraints), build)
+
+
+@given(QUARRELSOME)
+def test_every_walk_ends_with_all_that_was_asked_for(world: World) -> None:
+    walk, graph = _resolve(world)
+    for _, root in walk.applying:
+        assert root.name in graph.nodes
+    for edge in graph.edges:
+        assert edge.child in graph.nodes
+        assert isinstance(edge.parent, int) or edge.parent in graph.nodes
+    explained = {gap.distribution for gap in graph.gaps if gap.kind is GapKind.PROJECT}
+    for name, node in graph.nodes.items():
+        assert node.name == name
+        assert (node.version is None) == (node.missing is not None)
+        assert node.version is not None or name in explained
+
+
+@given(QUARRELSOME)
+def test_the_same_question_has_the_same_answer(world: World) -> None:
+    first, second = _resolve(world)[1], _resolve(world)[1]
+    assert list(first.nodes) == list(second.nodes)
+    assert first == second
+
+
+@given(st.one_of(PEACEFUL, QUARRELSOME))
+def test_every_requirement_is_met_or_told(world: World) -> None:
+    walk, graph = _resolve(world)
+    told = {gap.distribution for gap in graph.gaps if gap.kind is GapKind.PROJECT}
+    for edge in graph.edges:
+        chosen = graph.nodes[edge.child].version
+        if chosen is not None and edge.child not in told:
+            assert SpecifierSet(edge.specifier).contains(chosen, prereleases=True), edge
+    for name, specifier in walk.constraints.items():
+        node = graph.nodes.get(name)
+        if node and node.version is not None and name not in told:
+            assert SpecifierSet(specifier).contains(node.version, prereleases=True)
+
+
+@given(st.one_of(PEACEFUL, QUARRELSOME))
+def test_the_edges_are_the_requirements_that_hold(world: World) -> None:
+    """Read from the metadata once more, in the plainest way."""
+    _, graph = _resolve(world)
+    universe = parse(world.universe)
+    fetcher, markers = MemoryFetcher(universe), MarkerEvaluator(TWIN.environment)
+    asked_extras: dict[str, set[str]] = {}
+    for edge in graph.edges:
+        asked_extras.setdefault(edge.child, set()).update(edge.child_extras)
+    expected: set[tuple[str, str, str]] = set()
+    for name, node in graph.nodes.items():
+        page = fetcher.page(name)
+        if node.version is None or isinstance(page, Missing):
+            continue
+        metadata = fetcher.metadata(page.files(node.version)[0])
+        assert not isinstance(metadata, Missing)
+        provided = [extra for extra in sorted(asked_extras.get(name, ())) if extra in metadata.extras]
+        expected |= {
+            (name, dependency.name, dependency.specifier)
+            for dependency in metadata.requires
+            if any(markers.holds(dependency.marker, extra) for extra in ("", *provided))
+        }
+    found = {(edge.parent, edge.child, edge.specifier) for edge in graph.edges if isinstance(edge.parent, str)}
+    assert found == expected
+
+
+@given(worlds(Habits(plain=1.0, yanked=0)))
+def test_without_a_specifier_everything_is_at_its_newest(world: World) -> None:
+    assume(not world.constraints)
+    _, graph = _resolve(world)
+    page = MemoryFetcher(parse(world.universe)).page
+    for name, node in graph.nodes.items():
+        assert node.version is not None or node.missing is not None
+        offered = page(name)
+        assert not isinstance(offered, Missing)
+        fitting = [
+            version
+            for version in offered.versions
+            for file in offered.files(version)
+            if TWIN.best_tag(file.tags) and TWIN.admits_python(file.requires_python)
+        ]
+        if fitting:
+            assert node.version == max([version for version in fitting if not version.is_prerelease] or fitting), name
+
+
+@given(st.one_of(PEACEFUL, QUARRELSOME))
+def test_free_threaded_wheels_never_change_what_is_chosen(world: World) -> None:
+    asked = inputs(world.requirements, world.constraints)
+    universe = parse(world.universe)
+    _, graph = resolve(universe, asked, TARGET.installer)
+    _, poorer = resolve(without_free_threaded_wheels(universe), asked, TARGET.installer)
+    assert versions(graph) == versions(poorer)
+    assert graph.edges == poorer.edges
+    assert graph.gaps == poorer.gaps
+
+
+@given(st.one_of(PEACEFUL, QUARRELSOME))
+def test_a_project_that_nobody_asks_for_changes_nothing(world: World) -> None:
+    bystander = '\n[projects.bystander]\n"1.0" = { requires = ["pa<1", "pb"] }\n'
+    before = _resolve(world)[1]
+    after = _resolve(replace(world, universe=world.universe + bystander))[1]
+    assert before == after
+
+
+@given(PEACEFUL)
+@settings(max_examples=50)
+def test_only_what_is_asked_for_is_looked_up(world: World) -> None:
+    fetcher = MemoryFetcher(parse(world.universe))
+    from nogilcheck.resolve.walk import walk
+
+    finished = walk(inputs(world.requirements, ["bystander<1"]), TWIN, fetcher, exclude_newer=None)
+    assert "bystander" not in fetcher.asked
+    assert len(fetcher.asked) == len(set(fetcher.asked)), "a page was asked for twice"
+    assert {key.name for key in finished.mapping} <= set(fetcher.asked)
+
+
+@given(PEACEFUL)
+def test_a_pin_on_every_choice_gives_the_same_choice(world: World) -> None:
+    """A resolution that is written down and read back is what it was."""
+    graph = _resolve(world)[1]
+    assume(not graph.gaps)
+    chosen = {name: node.version for name, node in graph.nodes.items() if node.version is not None}
+    pins = [f"{name}==={version}" for name, version in chosen.items()]
+    again = resolve(parse(world.universe), inputs(world.requirements, [*world.constraints, *pins]), TWIN)[1]
+    assert versions(again) == versions(graph)
+    assert {_plain(edge) for edge in again.edges} == {_plain(edge) for edge in graph.edges}
+
+
+def _plain(edge: Edge) -> tuple[str | int, str, str, str | None]:
+    return (edge.parent, edge.child, edge.specifier, edge.extra)

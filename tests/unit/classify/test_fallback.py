@@ -1,0 +1,64 @@
+"""Which other version an installer on the target would come to."""
+
+from __future__ import annotations
+
+import pytest
+from packaging.version import Version
+
+from nogilcheck.classify.fallback import find_fallback
+from nogilcheck.model.artifact import ReleaseFile
+from nogilcheck.model.verdict import Fallback
+from nogilcheck.targets.builds import make_target
+from tests.support.offers import sdist, wheel
+
+TARGET = make_target("3.14t", "linux-x86_64")
+GIL, FREE, PURE = (
+    "cp314-cp314-manylinux_2_28_x86_64",
+    "cp314-cp314t-manylinux_2_28_x86_64",
+    "py3-none-any",
+)
+
+Offer = tuple[str, tuple[str, ...]]
+"""A version and its tag strings; ``sdist`` for an sdist."""
+
+
+def _files(version: str, offered: tuple[str, ...]) -> tuple[ReleaseFile, ...]:
+    return tuple(sdist(version) if tags == "sdist" else wheel(tags, version) for tags in offered)
+
+
+@pytest.mark.parametrize(
+    ("permitted", "expected"),
+    [
+        ([("2.0", (GIL,))], None),
+        ([("2.0", (GIL,)), ("1.0", (GIL,))], None),
+        ([("2.0", (GIL,)), ("1.0", (FREE,))], ("1.0", "older", True)),
+        ([("2.0", (GIL,)), ("1.0", (PURE,))], ("1.0", "older", True)),
+        ([("2.0", (GIL, "sdist")), ("1.0", (FREE,))], ("1.0", "older", False)),
+        ([("2.0", (GIL,)), ("1.5", (GIL, "sdist")), ("1.0", (FREE,))], ("1.0", "older", False)),
+        ([("2.0", (GIL,)), ("1.5", (GIL,)), ("1.0", (FREE, "sdist"))], ("1.0", "older", True)),
+        ([("3.0", (FREE,)), ("2.0", (GIL,)), ("1.0", (FREE,))], ("3.0", "newer", True)),
+        ([("3.0", ("sdist",)), ("2.0", (GIL,)), ("1.0", (FREE,))], ("1.0", "older", False)),
+        ([("2.0", (GIL,)), ("3.0rc1", (FREE,))], ("3.0rc1", "pre-release", True)),
+        ([("2.0", (GIL,)), ("1.0", (GIL,)), ("1.5b1", (FREE,))], ("1.5b1", "pre-release", True)),
+        ([("2.0", (GIL,)), ("1.0", ())], None),
+    ],
+)
+def test_a_fallback(permitted: list[Offer], expected: tuple[str, str, bool] | None) -> None:
+    offers = [(Version(version), _files(version, offered)) for version, offered in permitted]
+    found = find_fallback(Version("2.0"), offers, TARGET)
+    wanted = expected and Fallback(version=expected[0], reason=expected[1], silent=expected[2])
+    assert found == wanted
+
+
+def test_the_chosen_version_is_no_fallback_even_where_it_fits() -> None:
+    """A wheel that was found to be mis-tagged fits by its tags."""
+    assert find_fallback(Version("2.0"), [(Version("2.0"), _files("2.0", (FREE,)))], TARGET) is None
+
+
+def test_an_sdist_that_requires_python_excludes_is_not_built() -> None:
+    preferred = (wheel(GIL, "2.0"), sdist("2.0", requires_python="<3.14"))
+    found = find_fallback(
+        Version("2.0"), [(Version("2.0"), preferred), (Version("1.0"), _files("1.0", (FREE,)))], TARGET
+    )
+    assert found is not None
+    assert found.silent
