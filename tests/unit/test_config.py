@@ -1,0 +1,59 @@
+"""What the user typed -> options."""
+
+from __future__ import annotations
+
+import pytest
+
+from nogilcheck.config import parse_cutoff, parse_formats
+from nogilcheck.errors import UsageError
+
+
+@pytest.mark.parametrize(
+    ("text", "cutoff"),
+    [
+        ("2026-11-22", "2026-11-23T00:00:00"),
+        ("20261122", "2026-11-23T00:00:00"),
+        ("2026-12-31", "2027-01-01T00:00:00"),
+        ("2026-11-22T12:00:00Z", "2026-11-22T12:00:00"),
+        ("2026-11-22T12:00:00", "2026-11-22T12:00:00"),
+        ("2026-11-22 12:00", "2026-11-22T12:00:00"),
+        ("2026-11-22T00:30:00+02:00", "2026-11-21T22:30:00"),
+        ("2026-11-22T12:00:00.25Z", "2026-11-22T12:00:00.250000"),
+    ],
+)
+def test_a_cutoff(text: str, cutoff: str) -> None:
+    assert parse_cutoff(text) == cutoff
+
+
+@pytest.mark.parametrize(
+    "text", ["", "yesterday", "2026-13-01", "2026-02-30", "9999-12-31", "0001-01-01T00:00:00+02:00", "1700000000"]
+)
+def test_what_is_no_date_is_told_with_an_example(text: str) -> None:
+    with pytest.raises(UsageError, match="is not a date") as error:
+        parse_cutoff(text)
+    assert error.value.hint is not None
+    assert "2026-11-22" in error.value.hint
+
+
+@pytest.mark.parametrize(
+    ("values", "formats"),
+    [
+        ([], set()),
+        ([""], set()),
+        (["Foo_Bar,baz", "qux"], {"foo-bar", "baz", "qux"}),
+        ([":all:"], {":all:"}),
+        ([":all:,foo"], {":all:", "foo"}),
+        (["foo,:none:,bar"], {"bar"}),
+        ([":all:", ":none:"], set()),
+        ([" foo , bar "], {"foo", "bar"}),
+    ],
+)
+def test_formats(values: list[str], formats: set[str]) -> None:
+    assert parse_formats(values) == formats
+
+
+@pytest.mark.parametrize("value", ["foo bar", "-foo", "foo==1", ":some:", "https://user:secret@host.test/x"])
+def test_what_is_no_project_name_is_told_without_secrets(value: str) -> None:
+    with pytest.raises(UsageError, match="is not a project name") as error:
+        parse_formats([value])
+    assert "secret" not in str(error.value)
