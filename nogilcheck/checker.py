@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -124,7 +124,7 @@ def _check(options: Options, around: Surroundings, cache: Cache) -> Report:
         heard=ahead.heard,
         on_progress=around.progress,
     ) as fetcher:
-        judged = _judge_targets(targets, inputs, fetcher, exclude_newer=options.exclude_newer)
+        judged = _judge_targets(targets, builds, inputs, fetcher, exclude_newer=options.exclude_newer)
         report = assemble(inputs, judged, allowed=allowed, options=_for_the_record(options), tool_version=__version__)
         if fetcher.replayable and inputs.witnesses is not None:
             keep(cache, options, report.to_json(), witnesses=inputs.witnesses, pages=fetcher.pages_read)
@@ -139,20 +139,24 @@ def _nothing_read(inputs: Inputs) -> InputError:
 
 
 def _judge_targets(
-    targets: tuple[Target, ...], inputs: Inputs, fetcher: IndexFetcher, *, exclude_newer: str | None
+    targets: Sequence[Target],
+    builds: Sequence[Target],
+    inputs: Inputs,
+    fetcher: IndexFetcher,
+    *,
+    exclude_newer: str | None,
 ) -> list[Judged]:
     from nogilcheck.judge.findings import Judged
     from nogilcheck.resolve.graph import GraphBuilder
-    from nogilcheck.resolve.walk import walk
+    from nogilcheck.resolve.walk import walk_all
 
-    resolved: dict[str, tuple[Walk, Graph]] = {}
+    walks = walk_all(inputs, builds, fetcher, exclude_newer=exclude_newer)
+    resolved = {
+        build.id: (finished, GraphBuilder(finished).build()) for build, finished in zip(builds, walks, strict=True)
+    }
     judged = []
     for target in targets:
-        build = target.installer
-        if build.id not in resolved:
-            finished = walk(inputs, build, fetcher, exclude_newer=exclude_newer)
-            resolved[build.id] = (finished, GraphBuilder(finished).build())
-        finished, graph = resolved[build.id]
+        finished, graph = resolved[target.installer.id]
         judged.append(Judged(target=target, graph=graph, verdicts=_verdicts(target, finished, graph, fetcher)))
     return judged
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
 
 from packaging.specifiers import SpecifierSet
@@ -20,16 +20,28 @@ class ProjectCandidates:
     """One project's page as one build sees it."""
 
     def __init__(
-        self, page: ProjectPage, build: Target, admission: Admission, fetcher: Fetcher | None, *, pre: bool
+        self,
+        page: ProjectPage,
+        build: Target,
+        admission: Admission,
+        fetcher: Fetcher | None,
+        *,
+        pre: bool,
+        elders: Sequence[Target] = (),
     ) -> None:
-        """``pre`` admits pre-releases whatever the specifiers say; without a fetcher only the page counts."""
+        """``pre`` admits pre-releases whatever the specifiers say; without a fetcher only the page counts.
+
+        ``elders`` are builds that the same run resolved for before: see `metadata_file`.
+        """
         self.page = page
         self._build = build
+        self._elders = elders
         self._admission = admission
         self._fetcher = fetcher
         self._pre = True if pre else None
         self._admitted: dict[Version, tuple[ReleaseFile, ...]] = {}
         self._best: dict[Version, ReleaseFile | None] = {}
+        self._admitted_by_metadata: dict[Version, bool] = {}
         self.excluded_by_metadata: dict[Version, str] = {}
         """Versions whose Requires-Python stands only in their core metadata."""
 
@@ -50,16 +62,16 @@ class ProjectCandidates:
     def best(self, version: Version) -> ReleaseFile | None:
         """The file that the build gets for a version: its preferred wheel, else the sdist."""
         if version not in self._best:
-            self._best[version] = self._find_best(version)
+            self._best[version] = self._find_best(version, self._build)
         return self._best[version]
 
-    def _find_best(self, version: Version) -> ReleaseFile | None:
+    def _find_best(self, version: Version, build: Target) -> ReleaseFile | None:
         best: tuple[tuple[bool, int, tuple[int, str] | tuple[()]], ReleaseFile] | None = None
         for file in self.admitted(version):
-            tag = self._build.best_tag(file.tags) if file.kind == "wheel" else None
-            if (file.kind == "wheel" and tag is None) or not self._build.admits_python(file.requires_python):
+            tag = build.best_tag(file.tags) if file.kind == "wheel" else None
+            if (file.kind == "wheel" and tag is None) or not build.admits_python(file.requires_python):
                 continue
-            rank = -self._build.rank(tag) if tag else -len(self._build.tags)
+            rank = -build.rank(tag) if tag else -len(build.tags)
             preference = (not file.yanked, rank, build_number(file.build))
             if best is None or preference >= best[0]:  # pip takes the last of equals
                 best = (preference, file)
@@ -74,7 +86,14 @@ class ProjectCandidates:
         return bool(self._admission.existing(self.page, version))
 
     def metadata_file(self, version: Version) -> ReleaseFile | None:
-        """The file to read core metadata from: what the build gets, else any, wheels first."""
+        """The file to read core metadata from: what the build gets, else any, wheels first.
+
+        The wheels of one version nearly always agree, so what an elder build gets does as well: a run
+        over many targets reads one file of each distribution.
+        """
+        for elder in self._elders:
+            if (found := self._find_best(version, elder)) and found.kind == "wheel":
+                return found
         if best := self.best(version):
             return best
         files = self.admitted(version) or self._admission.existing(self.page, version)
@@ -155,18 +174,37 @@ class ProjectCandidates:
         file = self.best(version)
         if file is None or file.requires_python or self._fetcher is None:
             return False
-        answer = self._fetcher.metadata(file)
-        if isinstance(answer, Missing) or self._build.admits_python(answer.requires_python):
+        answer = self._fetcher.metadata(self.metadata_file(version) or file)
+        if isinstance(answer, Missing):
             return False
-        self.excluded_by_metadata[version] = answer.requires_python or ""
-        return True
+        admitted = self._admitted_by_metadata[version] = self._build.admits_python(answer.requires_python)
+        if not admitted:
+            self.excluded_by_metadata[version] = answer.requires_python or ""
+        return not admitted
+
+    def answers_as(self, other: ProjectCandidates) -> bool:
+        """Whether every question that the other was asked so far has the same answer here."""
+        for version, theirs in other._best.items():
+            ours = self.best(version)
+            if (ours is None) != (theirs is None) or (ours and theirs and ours.yanked != theirs.yanked):
+                return False
+        return all(
+            self._metadata_excludes(version) is not admitted
+            for version, admitted in other._admitted_by_metadata.items()
+        )
 
 
 def likely_version(
-    page: ProjectPage, build: Target, admission: Admission, specifiers: Iterable[str], *, pre: bool
+    page: ProjectPage,
+    build: Target,
+    admission: Admission,
+    specifiers: Iterable[str],
+    *,
+    pre: bool,
+    elders: Sequence[Target] = (),
 ) -> ReleaseFile | None:
     """The file of the version that a build would get under these specifiers, without asking any index."""
-    project = ProjectCandidates(page, build, admission, fetcher=None, pre=pre)
+    project = ProjectCandidates(page, build, admission, fetcher=None, pre=pre, elders=elders)
     version = project.likely(merged(specifiers))
     return None if version is None else project.metadata_file(version)
 
@@ -174,24 +212,39 @@ def likely_version(
 class CandidateIndex:
     """Every project's candidates for one build, looked up once."""
 
-    def __init__(self, fetcher: Fetcher, build: Target, admission: Admission, *, pre: bool) -> None:
+    def __init__(
+        self, fetcher: Fetcher, build: Target, admission: Admission, *, pre: bool, elders: Sequence[Target] = ()
+    ) -> None:
         """See `ProjectCandidates`."""
+        self._elders = elders
         self._fetcher = fetcher
         self._build = build
-        self._admission = admission
+        self.admission = admission
         self._pre = pre
         self._projects: dict[str, ProjectCandidates | Missing] = {}
 
     def of(self, name: str) -> ProjectCandidates | Missing:
         """The candidates of one project (normalized name); blocks until its page is here."""
         if name not in self._projects:
-            page = self._fetcher.page(name)
-            self._projects[name] = (
-                page
-                if isinstance(page, Missing)
-                else ProjectCandidates(page, self._build, self._admission, self._fetcher, pre=self._pre)
-            )
+            self._projects[name] = self._look_up(name)
         return self._projects[name]
+
+    def _look_up(self, name: str) -> ProjectCandidates | Missing:
+        page = self._fetcher.page(name)
+        if isinstance(page, Missing):
+            return page
+        return ProjectCandidates(page, self._build, self.admission, self._fetcher, pre=self._pre, elders=self._elders)
+
+    def answers_as(self, other: CandidateIndex) -> bool:
+        """Whether every question that the other was asked so far has the same answer here."""
+        for name, theirs in other._projects.items():
+            ours = self.of(name)
+            if isinstance(ours, Missing) or isinstance(theirs, Missing):
+                if ours != theirs:
+                    return False
+            elif not ours.answers_as(theirs):
+                return False
+        return True
 
     def metadata(self, name: str, version: Version) -> Metadata | Missing | None:
         """The core metadata of one version; ``None`` when it has no file at all."""

@@ -58,6 +58,10 @@ class MarkerEvaluator:
             self._answers[key] = self._evaluate(marker, extra)
         return self._answers[key]
 
+    def answers_as(self, other: MarkerEvaluator) -> bool:
+        """Whether every question that the other was asked so far has the same answer here."""
+        return all(self.holds(marker, extra) == answer for (marker, extra), answer in other._answers.items())
+
     def _evaluate(self, text: str, extra: str) -> bool | None:
         marker = _marker(text)
         if marker is None:

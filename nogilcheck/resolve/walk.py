@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from resolvelib import BaseReporter, ResolutionImpossible, ResolutionTooDeep
 from resolvelib.resolvers import Resolution
@@ -54,7 +54,51 @@ class _BestState(BaseReporter[Requirement, Candidate, Identifier]):
             self.best = dict(state.mapping)
 
 
-def walk(inputs: Inputs, build: Target, fetcher: Fetcher, *, exclude_newer: str | None) -> Walk:
+def walk_all(
+    inputs: Inputs, builds: Sequence[Target], fetcher: Fetcher, *, exclude_newer: str | None
+) -> Iterator[Walk]:
+    """A walk for each build, in order; one that would take every decision as an earlier one did is not made anew."""
+    made: list[Walk] = []
+    for build, elders in zip(builds, elders_of(builds), strict=True):
+        shared = (_shared(earlier, inputs, build, fetcher, elders) for earlier in made)
+        if (found := next(filter(None, shared), None)) is None:
+            found = walk(inputs, build, fetcher, exclude_newer=exclude_newer, elders=elders)
+            made.append(found)
+        yield found
+
+
+def elders_of(builds: Sequence[Target]) -> list[tuple[Target, ...]]:
+    """For each build those before it that run the same operating system: their metadata count for it too."""
+    return [
+        tuple(
+            elder
+            for elder in builds[:position]
+            if elder.environment["sys_platform"] == build.environment["sys_platform"]
+        )
+        for position, build in enumerate(builds)
+    ]
+
+
+def _shared(
+    earlier: Walk,
+    inputs: Inputs,
+    build: Target,
+    fetcher: Fetcher,
+    elders: Sequence[Target],
+) -> Walk | None:
+    """An earlier walk as one for this build, when every question that it asked has the same answer here."""
+    markers = MarkerEvaluator(build.environment)
+    if not markers.answers_as(earlier.markers):
+        return None
+    candidates = CandidateIndex(fetcher, build, earlier.candidates.admission, pre=inputs.settings.pre, elders=elders)
+    if not candidates.answers_as(earlier.candidates):
+        return None
+    return replace(earlier, markers=markers, candidates=candidates)
+
+
+def walk(
+    inputs: Inputs, build: Target, fetcher: Fetcher, *, exclude_newer: str | None, elders: Sequence[Target] = ()
+) -> Walk:
     """Resolve the inputs for one build, as pip would, and never stop at what is missing.
 
     A contradiction is set aside: first only the user's own words count on that project, then it
@@ -65,7 +109,7 @@ def walk(inputs: Inputs, build: Target, fetcher: Fetcher, *, exclude_newer: str 
     limits = [constraint for constraint in inputs.constraints if markers.holds(constraint.marker) is not False]
     said = [*(root for _, root in applying), *limits]
     admission = Admission(inputs.settings, exclude_newer=exclude_newer, roots=said)
-    candidates = CandidateIndex(fetcher, build, admission, pre=inputs.settings.pre)
+    candidates = CandidateIndex(fetcher, build, admission, pre=inputs.settings.pre, elders=elders)
     requirements = [
         requirement
         for position, root in applying
