@@ -98,6 +98,7 @@ def _check(options: Options, around: Surroundings, cache: Cache) -> Report:
     from nogilcheck.index.remote import fetch_file
     from nogilcheck.inputs.reader import read_inputs
     from nogilcheck.judge.assemble import assemble
+    from nogilcheck.model.codec import encode
     from nogilcheck.resolve.ahead import Ahead
     from nogilcheck.targets.builds import parse_targets
 
@@ -127,7 +128,7 @@ def _check(options: Options, around: Surroundings, cache: Cache) -> Report:
         judged = _judge_targets(targets, builds, inputs, fetcher, exclude_newer=options.exclude_newer)
         report = assemble(inputs, judged, allowed=allowed, options=_for_the_record(options), tool_version=__version__)
         if fetcher.replayable and inputs.witnesses is not None:
-            keep(cache, options, report.to_json(), witnesses=inputs.witnesses, pages=fetcher.pages_read)
+            keep(cache, options, encode(report, compact=True), witnesses=inputs.witnesses, pages=fetcher.pages_read)
     return report
 
 

@@ -7,8 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.world import CANARY, SHAPES, Shape
+
+# The same examples in every run, however slow the machine; ``HYPOTHESIS_PROFILE=explore`` looks for new ones.
+settings.register_profile("default", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None, max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 _PREFIXES = ("PIP_", "UV_", "NOGILCHECK_", "GITHUB_", "GITLAB_")
 _NAMES = frozenset(

@@ -87,10 +87,12 @@ def _history(node: Node, target: Target, page: ProjectPage | None) -> Reason | N
         return None
     ever = False
     for version in page.versions:
-        files = page.files(version)
-        if version != node.version and any(is_free_threaded(file.tags) for file in fitting_wheels(files, target)):
+        if not any(map(is_free_threaded, page.wheel_tags(version))):
+            continue
+        ever = True
+        fitting = fitting_wheels(page.files(version), target)
+        if version != node.version and any(is_free_threaded(file.tags) for file in fitting):
             return Reason(code=ReasonCode.FREE_THREADED_RELEASES, detail=(str(version),))
-        ever = ever or any(is_free_threaded(file.tags) for file in files if file.kind == "wheel")
     return None if ever else Reason(code=ReasonCode.NEVER_FREE_THREADED)
 
 

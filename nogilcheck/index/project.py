@@ -54,6 +54,11 @@ class _Files:
             )
         return self._files
 
+    def wheel_tags(self) -> list[str]:
+        """The compressed tag set of each wheel."""
+        names = (parse_filename(name, self._name) for _, table, text in self.groups for name in table.filenames(text))
+        return [name.tags for name in names if name is not None and name.kind == "wheel"]
+
     def _release_files(self, index: str, table: Table, text: str) -> list[ReleaseFile]:
         files = []
         for row in table.rows(text):

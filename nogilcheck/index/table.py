@@ -11,7 +11,6 @@ import json
 import zlib
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
-from os.path import commonprefix
 from typing import Any
 from urllib.parse import urljoin
 
@@ -65,8 +64,8 @@ class Table:
         groups = _by_version(listing.rows, project) if project else {"": listing.rows}
         body = [_encode([row[0] for row in rows]) for rows in groups.values()]
         hashes = [_encode([_short(row[2]) for row in rows]) for rows in groups.values()]
-        prefix = _common_prefix(row[1] for rows in groups.values() for row in rows)
-        places = [_encode([_place(row, len(prefix)) for row in rows]) for rows in groups.values()]
+        prefix = _host(listing.rows[0][1]) if listing.rows else ""
+        places = [_encode([_place(row, prefix) for row in rows]) for rows in groups.values()]
         table = cls(
             base=without_credentials(listing.base),
             prefix=prefix,
@@ -132,6 +131,10 @@ class Table:
             )
         ]
 
+    def filenames(self, version: str) -> list[str]:
+        """The file names of one version text."""
+        return [facts[0] for facts in json.loads(self._body[self.groups[version]])]
+
     def rows(self, version: str) -> list[Row]:
         """The rows of one version text, made fit for use."""
         return [Row.of(*raw) for raw in self.raw_rows(version)]
@@ -165,17 +168,17 @@ def _by_version(rows: Iterable[RawRow], project: str) -> dict[str, list[RawRow]]
     return groups
 
 
-def _common_prefix(urls: Iterable[str]) -> str:
-    """What all begin with, up to a slash: it is never part of a file name."""
-    prefix = commonprefix(list(urls))  # noqa: RUF071 - characters are meant
-    return prefix[: prefix.rfind("/") + 1]
+def _host(url: str) -> str:
+    """Scheme and host of a URL, with the slash behind them; empty for a relative one."""
+    return url[: url.find("/", url.find("//") + 2) + 1] if "://" in url else ""
 
 
-def _place(row: RawRow, prefix: int) -> str | tuple[str]:
-    """What stands between the common prefix and the file name; the URL in a tuple where it ends otherwise."""
+def _place(row: RawRow, prefix: str) -> str | tuple[str]:
+    """What stands between the host and the file name; the URL in a tuple where it is made otherwise."""
     filename, url = row[0][0], row[1]
     end = len(url) - len(filename)
-    return url[prefix:end] if end >= prefix and url.endswith(filename) else (url,)
+    fits = end >= len(prefix) and url.endswith(filename) and url.startswith(prefix)
+    return url[len(prefix) : end] if fits else (url,)
 
 
 def _short(hashes: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -47,13 +47,23 @@ class ReleaseFile:
     """The index or the find-links location that listed it; no credentials."""
 
 
+class LazyFiles(Protocol):
+    """The files of one version, made when asked for."""
+
+    def __call__(self) -> tuple[ReleaseFile, ...]:
+        """The files, in the page's order."""
+
+    def wheel_tags(self) -> Iterable[str]:
+        """The compressed tag set of each wheel, without making the files."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class ProjectPage:
     """The files of one project, from one index or merged from several."""
 
     name: str
     """Normalized (PEP 503)."""
-    files_by_version: Mapping[Version, Callable[[], tuple[ReleaseFile, ...]] | tuple[ReleaseFile, ...]]
+    files_by_version: Mapping[Version, LazyFiles | tuple[ReleaseFile, ...]]
     """Large pages build their `ReleaseFile` values only for the versions that are looked at."""
     digest: str
     """Equal digests mean equal pages, as far as any answer of ours depends on them."""
@@ -70,7 +80,14 @@ class ProjectPage:
     def files(self, version: Version) -> tuple[ReleaseFile, ...]:
         """The files of one version, in the page's order; empty when it has none."""
         files = self.files_by_version.get(version, ())
-        return files() if callable(files) else files
+        return files if isinstance(files, tuple) else files()
+
+    def wheel_tags(self, version: Version) -> Iterable[str]:
+        """The compressed tag sets of a version's wheels; cheaper than its files."""
+        files = self.files_by_version.get(version, ())
+        if isinstance(files, tuple):
+            return [file.tags for file in files if file.kind == "wheel"]
+        return files.wheel_tags()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -123,7 +123,7 @@ class ProjectCandidates:
 
     def permitted(self, specifiers: SpecifierSet, *, pinned: bool) -> list[tuple[Version, tuple[ReleaseFile, ...]]]:
         """Every permitted version with its files, stable ones first unless pre-releases are asked for."""
-        versions = [version for version in self.page.versions if self.exists(version)]
+        versions = self.page.versions
         stable = list(self._permitted(specifiers, versions, self._any_file, pinned=pinned))
         rest = [version for version in versions if version.is_prerelease and version not in stable]
         more = self._permitted(specifiers, rest, self._any_file, pinned=pinned)
@@ -139,8 +139,10 @@ class ProjectCandidates:
                 return None
             if version.is_prerelease and not (self._pre or chosen.is_prerelease):
                 continue
+            if not specifiers.contains(version, prereleases=True):
+                continue
             files = [file for file in self._admission.existing(self.page, version) if not file.yanked]
-            if not files or not specifiers.contains(version, prereleases=True):
+            if not files:
                 continue
             if version in self.excluded_by_metadata:
                 return version, self.excluded_by_metadata[version]
@@ -153,7 +155,9 @@ class ProjectCandidates:
         self, specifiers: SpecifierSet, versions: Iterable[Version], file_of: FileOf, *, pinned: bool
     ) -> Iterator[Version]:
         """Pip's rules for pre-releases (PEP 440) and yanked files (PEP 592), applied to whole lists."""
-        offered = ((version, file) for version in versions if (file := file_of(version)) is not None)
+        # A version that no specifier admits is not looked at: its files are not even taken apart.
+        admitted = (version for version in versions if specifiers.contains(version, prereleases=True))
+        offered = ((version, file) for version in admitted if (file := file_of(version)) is not None)
         only_yanked: list[Version] = []
         unyanked = False
         for version, file in specifiers.filter(offered, prereleases=self._pre, key=itemgetter(0)):

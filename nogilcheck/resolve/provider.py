@@ -93,6 +93,7 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
         self._relaxed = relaxed
         self._conflicts: defaultdict[Identifier, int] = defaultdict(int)
         self._promoted: set[Identifier] = set()
+        self._satisfied: dict[tuple[Requirement, Candidate], bool] = {}
 
     def identify(self, requirement_or_candidate: Requirement | Candidate) -> Identifier:
         """Projects and sets of extras are told apart; versions are not."""
@@ -186,7 +187,17 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
         return [*specifiers, self._constraints.get(name, "")]
 
     def is_satisfied_by(self, requirement: Requirement, candidate: Candidate) -> bool:
-        """Whether a candidate satisfies a requirement (pre-releases were decided on before)."""
+        """Whether a candidate satisfies a requirement (pre-releases were decided on before).
+
+        resolvelib asks this of every requirement again in every round: answers are kept.
+        """
+        question = (requirement, candidate)
+        answer = self._satisfied.get(question)
+        if answer is None:
+            answer = self._satisfied[question] = self._satisfies(candidate, requirement)
+        return answer
+
+    def _satisfies(self, candidate: Candidate, requirement: Requirement) -> bool:
         if candidate.version is None:
             return True
         if requirement.url:
