@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 
 def _read_stdin() -> bytes:
+    if sys.stdin is None:
+        raise InputError("there is no standard input to read", hint="name a file instead of -")
     return sys.stdin.buffer.read()
 
 
@@ -113,6 +115,7 @@ def _check(options: Options, around: Surroundings, cache: Cache) -> Report:
     )
     if inputs.unread and not inputs.roots:
         raise _nothing_read(inputs)
+    inputs = replace(inputs, notes=(*inputs.notes, *_notes_on(targets)))
     builds = tuple({target.installer.id: target.installer for target in targets}.values())
     ahead = Ahead(inputs, builds, exclude_newer=options.exclude_newer)
     with IndexFetcher(
@@ -130,6 +133,17 @@ def _check(options: Options, around: Surroundings, cache: Cache) -> Report:
         if fetcher.replayable and inputs.witnesses is not None:
             keep(cache, options, encode(report, compact=True), witnesses=inputs.witnesses, pages=fetcher.pages_read)
     return report
+
+
+def _notes_on(targets: Sequence[Target]) -> Iterator[str]:
+    """What the user may not have meant by the targets."""
+    from nogilcheck.targets.builds import NEWEST_PATCH
+
+    if not any(target.free_threaded for target in targets):
+        name = targets[0].version
+        yield f"no free-threaded build was checked: {name} is an ordinary one, {name}t the free-threaded one"
+    for version in dict.fromkeys(target.version for target in targets if target.python > max(NEWEST_PATCH)):
+        yield f"Python {version} was not released when this nogilcheck was; what its wheels will be is unknown"
 
 
 def _nothing_read(inputs: Inputs) -> InputError:

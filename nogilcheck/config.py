@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
 
 from nogilcheck.errors import UsageError
 from nogilcheck.model.urls import redact
@@ -18,7 +20,9 @@ def parse_cutoff(text: str) -> str:
     Raises `UsageError`.
     """
     try:
-        if (day := _day(text)) is not None:
+        if (day := _day(text)) == date.max:
+            return "9999-12-31T23:59:59"
+        if day is not None:
             moment = datetime.combine(day + timedelta(days=1), datetime.min.time(), UTC)
         else:
             moment = datetime.fromisoformat(text)
@@ -35,6 +39,25 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def parse_index_url(flag: str, value: str) -> str:
+    """The value of ``--index-url`` or ``--extra-index-url``: a URL, or the path of a directory.
+
+    Raises `UsageError`, which quotes nothing that may be a credential.
+    """
+    try:
+        parts = urlsplit(value)
+        usable = bool(parts.hostname) if parts.scheme in {"http", "https"} else parts.scheme == "file"
+        _ = parts.port  # raises for one that is no number, such as half a password
+    except ValueError:
+        usable = False
+    if not usable and not Path(value).is_dir():
+        raise UsageError(
+            f"the value of {flag} is no URL of a package index",
+            hint="write https://host/simple/, and encode / # ? and @ where a password holds them",
+        )
+    return value
 
 
 def parse_formats(values: Iterable[str]) -> frozenset[str]:

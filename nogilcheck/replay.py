@@ -14,6 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from nogilcheck import __version__
+from nogilcheck.errors import UsageError
 from nogilcheck.inputs.witness import current
 from nogilcheck.model.cache import Cache, PageKey, SolutionRecord
 from nogilcheck.model.options import Options
@@ -35,9 +36,13 @@ def solution_key(options: Options) -> str:
     """What a solution is kept under: a hash of everything that was asked, and from where.
 
     Equal questions from another directory may name other files. A hash, because index URLs may
-    hold credentials.
+    hold credentials. Raises `UsageError` where there is no working directory.
     """
-    text = json.dumps([FORMAT, __version__, str(Path.cwd()), asked(options)], sort_keys=True, default=sorted)
+    try:
+        here = str(Path.cwd())
+    except OSError:
+        raise UsageError("the working directory is gone", hint="change to one that exists") from None
+    text = json.dumps([FORMAT, __version__, here, asked(options)], sort_keys=True, default=sorted)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +19,11 @@ from nogilcheck.model.source import IndexSettings
 
 if TYPE_CHECKING:
     from nogilcheck.report.formats import Renderer
+
+FOREIGN_SETTINGS = (
+    "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_NO_INDEX", "UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX",
+)  # fmt: skip
+"""Environment variables by which pip and uv are told of other indexes."""
 
 FILE_WIDTH = 120
 """Columns of a report that does not go to a terminal."""
@@ -66,9 +72,12 @@ def check(
         list[str] | None,
         typer.Option("--allow-target", metavar="VERSION", help="Show this Python as well, and never fail on it."),
     ] = None,
-    output_format: Annotated[str, typer.Option("--format", metavar="NAME", help="terminal or json.")] = "terminal",
+    output_format: Annotated[
+        str | None,
+        typer.Option("--format", metavar="NAME", help="terminal or json. Default: as --output ends, or terminal."),
+    ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the report to a file.")
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write the report to a file.")
     ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show the ready distributions too.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no warnings.")] = False,
@@ -122,19 +131,20 @@ def check(
     with ending_well():
         if offline and refresh:
             raise UsageError("--offline and --refresh contradict each other", hint="leave one of them out")
-        from nogilcheck.config import parse_cutoff, parse_formats
+        from nogilcheck.config import parse_cutoff, parse_formats, parse_index_url
         from nogilcheck.report.formats import renderer
 
-        render = renderer(output_format)
+        _mention_settings_that_are_not_read(quiet=quiet)
+        render = renderer((output_format or _suffix(output)).lower())
         options = Options(
             inputs=(*(inputs or ()), *map(_as_file, requirement or ())),
             constraints=tuple(constraint or ()),
-            pythons=_names(python) or DEFAULT_PYTHONS,
-            platforms=_names(platform) or DEFAULT_PLATFORMS,
-            allow_targets=_names(allow_target),
+            pythons=_names("--python", python) or DEFAULT_PYTHONS,
+            platforms=_names("--platform", platform) or DEFAULT_PLATFORMS,
+            allow_targets=_names("--allow-target", allow_target),
             settings=IndexSettings(
-                index_url=index_url,
-                extra_index_urls=tuple(extra_index_url or ()),
+                index_url=parse_index_url("--index-url", index_url) if index_url is not None else None,
+                extra_index_urls=tuple(parse_index_url("--extra-index-url", url) for url in extra_index_url or ()),
                 find_links=tuple(find_links or ()),
                 no_index=no_index,
                 pre=pre,
@@ -155,12 +165,29 @@ def check(
 
 def _as_file(name: str) -> str:
     """A bare name such as ``requirements`` is a file after ``-r``."""
+    if not name:
+        raise UsageError("--requirement names nothing", hint="name a requirements file")
     return name if name == "-" or "/" in name or os.sep in name else os.path.join(os.curdir, name)  # noqa: PTH118
 
 
-def _names(values: list[str] | None) -> tuple[str, ...]:
-    """Repeated and comma-separated names as one sequence."""
-    return tuple(name for value in values or () for part in value.split(",") if (name := part.strip()))
+def _names(flag: str, values: list[str] | None) -> tuple[str, ...]:
+    """Repeated and comma-separated names as one sequence. Raises `UsageError` for a flag without any."""
+    found = tuple(name for value in values or () for part in value.split(",") if (name := part.strip()))
+    if values and not found:
+        raise UsageError(f"{flag} names nothing", hint="leave it out for the default")
+    return found
+
+
+def _suffix(output: str | None) -> str:
+    """The format that a file name asks for."""
+    return "json" if output is not None and output.lower().endswith(".json") else "terminal"
+
+
+def _mention_settings_that_are_not_read(*, quiet: bool) -> None:
+    """Settings of pip and uv that name other indexes: to ask the wrong one in silence would be worse than to say so."""
+    found = [name for name in FOREIGN_SETTINGS if os.environ.get(name)]
+    if found and not quiet:
+        warn(f"{', '.join(found)} set, but not read yet: name indexes with --index-url and --extra-index-url")
 
 
 def _run(options: Options, *, quiet: bool) -> Report:
@@ -177,21 +204,23 @@ def _run(options: Options, *, quiet: bool) -> Report:
         return run(options, Surroundings(warn=warn, progress=progress))
 
 
-def _write(render: Renderer, report: Report, output: Path | None, *, colour: bool | None, verbose: bool) -> None:
+def _write(render: Renderer, report: Report, output: str | None, *, colour: bool | None, verbose: bool) -> None:
     """To the file, or to standard output as wide as the terminal is."""
     from nogilcheck.report.formats import Look
 
     on_terminal = output is None and sys.stdout.isatty()
     if colour is None:
-        colour = on_terminal and not os.environ.get("NO_COLOR")
+        colour = on_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     width = shutil.get_terminal_size().columns if on_terminal else FILE_WIDTH
     text = render(report, Look(width=width, colour=colour, verbose=verbose))
     if output is None:
-        typer.echo(text, nl=False, color=colour)
+        with suppress(BrokenPipeError):  # the status tells all the same
+            typer.echo(text, nl=False, color=colour)
+            sys.stdout.flush()
         return
     try:
-        output.write_text(text, encoding="utf-8")
+        Path(output).write_text(text, encoding="utf-8")
     except OSError as error:
         raise UsageError(
-            f"the report cannot be written: {error.strerror}", where=str(output), hint="name another --output"
+            f"the report cannot be written: {error.strerror}", where=output, hint="name another --output"
         ) from error

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import typer
 
 from nogilcheck.errors import ExitStatus, NogilcheckError
+from nogilcheck.model.urls import redact
+
+
+def say(text: str) -> None:
+    """A line on standard error, without credentials; one that nobody can read is no reason to fail."""
+    with suppress(OSError):
+        typer.echo(redact(text), err=True)
 
 
 def warn(text: str) -> None:
     """A warning on standard error."""
-    typer.echo(f"nogilcheck: warning: {text}", err=True)
+    say(f"nogilcheck: warning: {text}")
 
 
 @contextmanager
@@ -21,10 +28,10 @@ def ending_well() -> Iterator[None]:
     try:
         yield
     except NogilcheckError as error:
-        typer.echo(f"nogilcheck: error: {error}", err=True)
+        say(f"nogilcheck: error: {error}")
         if error.hint:
-            typer.echo(f"  hint: {error.hint}", err=True)
+            say(f"  hint: {error.hint}")
         raise typer.Exit(error.exit_status) from None
     except KeyboardInterrupt:
-        typer.echo("nogilcheck: interrupted", err=True)
+        say("nogilcheck: interrupted")
         raise typer.Exit(ExitStatus.INTERRUPTED) from None

@@ -3,25 +3,71 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from typing import NoReturn, TextIO
 
 COMMANDS = ("check", "cache")
-_OWN_OPTIONS = ("--version", "--help", "-h", "--install-completion", "--show-completion")
+_OWN_OPTIONS = ("--version", "-V", "--help", "-h", "--install-completion", "--show-completion")
+
+_UNUSABLE, _INTERRUPTED = 2, 130
+"""As in `nogilcheck.errors.ExitStatus`, which is not imported before it is needed."""
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit."""
     # The process is short and makes few cycles: collecting costs a fifth of its time and frees next to nothing.
     gc.disable()
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    _open_missing_streams()
+    status = 0
+    try:
+        status = _status(list(sys.argv[1:] if arguments is None else arguments))
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        _complain("interrupted")
+        status = _INTERRUPTED
+    except BrokenPipeError:  # whoever reads has read enough; the status stands
+        _give_up(sys.stdout)
+    except OSError as error:
+        _complain(f"error: {error.strerror or error}")
+        status = _UNUSABLE
+        _give_up(sys.stdout)
+    sys.exit(status)
+
+
+def _status(given: list[str]) -> int:
+    """Run a command; what it ends with."""
     if given in (["--version"], ["-V"]):  # the shortest way: nothing else is imported
         from nogilcheck import __version__
 
         print(f"nogilcheck {__version__}")
-        return
+        return 0
     if not given or (given[0] not in COMMANDS and given[0] not in _OWN_OPTIONS):
         given.insert(0, "check")
     from nogilcheck.cli.app import app
 
-    app(given, prog_name="nogilcheck")
+    try:
+        app(given, prog_name="nogilcheck")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    return 0
+
+
+def _open_missing_streams() -> None:
+    """Python has no stream where the descriptor was closed (``>&-``)."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115  open to the end
+
+
+def _complain(text: str) -> None:
+    with suppress(OSError):
+        print(f"nogilcheck: {text}", file=sys.stderr, flush=True)
+
+
+def _give_up(stream: TextIO) -> None:
+    """Let what is still buffered go nowhere, lest the interpreter fails on it at its end."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

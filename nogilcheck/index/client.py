@@ -22,7 +22,7 @@ from nogilcheck.model.urls import redact
 CONNECT_SECONDS = 10.0
 """For the connection and the TLS handshake, each."""
 
-READ_SECONDS = 30.0
+READ_SECONDS = 15.0
 """Between two pieces of an answer."""
 
 MAX_REDIRECTS = 10

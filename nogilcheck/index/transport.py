@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-BODY_SECONDS = 300.0
+BODY_SECONDS = 120.0
 """For one whole body: a server that drips never ends a read timeout."""
 
 RETRIES = 3

@@ -62,6 +62,8 @@ def _rules(node: Node, verdict: Verdict) -> Iterable[tuple[Rule, tuple[str, ...]
     for reason in verdict.reasons:
         if reason.code is ReasonCode.ODD_TAG:
             yield BY_NAME["odd-tag"], reason.detail
+    if node.missing_extras:
+        yield BY_NAME["missing-extra"], node.missing_extras
     if node.held_back_from is not None:
         yield BY_NAME["held-back"], (str(node.held_back_from), node.held_back_by or "")
 

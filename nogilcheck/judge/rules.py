@@ -40,9 +40,10 @@ RULES = (
     _rule("NGC102", "source-pure", "Only an sdist exists; it is shown to be pure Python."),
     _rule("NGC103", "held-back", "A newer permitted release has no file for this Python, or excludes it."),
     _rule("NGC104", "odd-tag", "A wheel bears tags that no interpreter accepts, so that nothing ever installs it."),
+    _rule("NGC105", "missing-extra", "An extra is asked for that the chosen version does not provide."),
     _rule("NGC201", "unknown", "What the target gets for a distribution could not be determined."),
     _rule("NGC202", "unread", "A file or a line of the input could not be read.", unusable=True),
-    _rule("NGC203", "unknown-project", "No index that was asked knows the project."),
+    _rule("NGC203", "unknown-project", "No index that was asked knows the project, or none lists a file of it."),
     _rule("NGC204", "unreachable", "An index or a file did not answer."),
     _rule("NGC205", "offline", "The cache does not hold what is needed, and the network must not be used."),
     _rule("NGC206", "direct-reference", "A direct reference is not looked into."),
@@ -51,6 +52,7 @@ RULES = (
     _rule("NGC209", "marker-unknown", "A marker rests on a value that the target cannot know."),
     _rule("NGC210", "cut-off", "A bound of the resolution was hit."),
     _rule("NGC211", "nothing-applies", "No requirement of the input applies to the target."),
+    _rule("NGC213", "hash-missing", "Hashes are required, and a requirement has none or no pin.", unusable=True),
     _rule("NGC212", "upload-time-unknown", "An upload date could not be applied to every file."),
 )
 
@@ -59,6 +61,7 @@ BY_CODE = {rule.code: rule for rule in RULES}
 
 _BY_MISSING = {
     MissingKind.NOT_FOUND: "unknown-project",
+    MissingKind.EMPTY: "unknown-project",
     MissingKind.NO_INDEX: "unknown-project",
     MissingKind.OFFLINE: "offline",
     MissingKind.UNREACHABLE: "unreachable",
@@ -75,6 +78,7 @@ _BY_KIND = {
     GapKind.MARKER: "marker-unknown",
     GapKind.CUT_OFF: "cut-off",
     GapKind.NOTHING_APPLIES: "nothing-applies",
+    GapKind.HASHES: "hash-missing",
     GapKind.UPLOAD_TIME: "upload-time-unknown",
 }
 

@@ -136,6 +136,8 @@ class MissingKind(StrEnum):
 
     NOT_FOUND = "not-found"
     """Every index was asked and none knows the project."""
+    EMPTY = "empty"
+    """The project exists, and no file of it is there to be used."""
     NO_INDEX = "no-index"
     """Indexes are switched off and no find-links location has the project."""
     OFFLINE = "offline"

@@ -26,6 +26,8 @@ class Node:
     """The options that exclude the version's other files: ``hash``, ``only-binary``, ``no-binary``."""
     requires_python: str | None = None
     """The Requires-Python of its core metadata, when that alone excludes this Python."""
+    missing_extras: tuple[str, ...] = ()
+    """Extras that are asked for and that this version does not provide."""
     held_back_from: Version | None = None
     """The newest permitted version, when it has no file for this Python or excludes it."""
     held_back_by: str | None = None
@@ -60,6 +62,8 @@ class GapKind(StrEnum):
     """A bound of the resolution was hit."""
     NOTHING_APPLIES = "nothing-applies"
     """No requirement applies to the target."""
+    HASHES = "hashes"
+    """Hashes are required, and a requirement has none, or does not pin its version."""
     UPLOAD_TIME = "upload-time"
     """The index gives no upload times, so that an upload date could not be applied."""
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit, urlunsplit
 
-_USERINFO = re.compile(r"(?P<scheme>(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*://)[^/?#\s@]*(?::[^/?#\s]*)?@", re.IGNORECASE)
+_USERINFO = re.compile(
+    r"(?P<scheme>(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*://)"
+    # A password may hold a bare / or # by mistake: it goes up to the last @. A port is no password.
+    r"(?:[^/?#\s@:]*:(?!\d+(?:[/?#\s]|$))\S*|[^/?#\s@]*)@",
+    re.IGNORECASE,
+)
+_SECRET = re.compile(
+    r"(?P<name>[?&][^=&\s#]*(?:token|key|secret|passw|pwd|auth|sig|credential)[^=&\s#]*=)[^&\s#]+", re.IGNORECASE
+)
+"""A value in a query whose name says that it is nobody's business."""
 
 
 def without_credentials(url: str) -> str:
@@ -15,13 +24,14 @@ def without_credentials(url: str) -> str:
     """
     try:
         parts = urlsplit(url)
+        _ = parts.port  # raises for half a password
     except ValueError:
         return redact(url)
-    if "@" not in parts.netloc:
-        return url
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    if "@" in parts.netloc:
+        url = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    return _SECRET.sub(r"\g<name>***", url) if "=" in url else url
 
 
 def redact(text: str) -> str:
-    """Free text with the userinfo of every URL in it replaced by ``***``."""
-    return _USERINFO.sub(r"\g<scheme>***@", text)
+    """Free text with the userinfo of every URL in it, and secrets in its query, replaced by ``***``."""
+    return _SECRET.sub(r"\g<name>***", _USERINFO.sub(r"\g<scheme>***@", text))

@@ -10,6 +10,7 @@ from nogilcheck.model.report import BLOCKED, READY, Report, TargetSummary
 from nogilcheck.model.verdict import Cause, Severity
 from nogilcheck.report.origins import Origins
 from nogilcheck.report.rows import place_of_root
+from nogilcheck.report.scope import Scope
 from nogilcheck.report.words import listed
 
 MAX_NAMES = 5
@@ -18,20 +19,14 @@ MAX_NAMES = 5
 _WHEELS: Final = {Cause.FREE_THREADING: "free-threaded wheels", Cause.SOURCE: "wheels"}
 
 
-def next_steps(
-    report: Report, labels: Mapping[str, str], origins: Mapping[str, Origins], *, verbose: bool
-) -> list[str]:
+def next_steps(report: Report, scope: Scope, origins: Mapping[str, Origins], *, verbose: bool) -> list[str]:
     """Sentences, the most useful first; targets that are merely allowed do not count unless all are."""
     targets = [target for target in report.targets if not target.allowed] or list(report.targets)
     ready = [target for target in targets if target.verdict == READY]
-    blocked = {target.id: blockers_on(report, target) for target in targets if target.verdict == BLOCKED}
     steps: list[str] = []
     if ready:
-        steps.append(_install(ready, labels, all_of_them=len(ready) == len(targets)))
-    nearest = min((t for t in targets if blocked.get(t.id)), key=lambda t: len(blocked[t.id]), default=None)
-    if nearest:
-        steps.append(_wait(nearest, blocked[nearest.id], labels, alone=len(blocked) == 1))
-        steps += _relief(report, origins[nearest.id], blocked[nearest.id])
+        steps.append(_install(ready, scope, all_of_them=len(ready) == len(targets)))
+    steps += _waiting(report, [target for target in targets if target.verdict == BLOCKED], scope, origins)
     if report.gaps or any(finding.severity is Severity.GAP for finding in report.findings):
         settle = "ettle what could not be determined, and run this again."
         steps.append(f"S{settle}" if steps else f"s{settle}")
@@ -50,27 +45,40 @@ def blockers_on(report: Report, target: TargetSummary) -> list[Finding]:
     ]
 
 
-def _install(ready: list[TargetSummary], labels: Mapping[str, str], *, all_of_them: bool) -> str:
+def _install(ready: list[TargetSummary], scope: Scope, *, all_of_them: bool) -> str:
     pythons = dict.fromkeys(f"python{target.python_name}" for target in ready)
     install = f"install with {listed(pythons, last='or')} and run your tests there."
     if all_of_them:
         return install
-    names = [labels[target.id] for target in ready]
-    return f"{listed(names)} {'is' if len(names) == 1 else 'are'} ready: {install}"
+    return f"{scope.words(t.id for t in ready)} {'is' if len(ready) == 1 else 'are'} ready: {install}"
 
 
-def _wait(target: TargetSummary, blockers: list[Finding], labels: Mapping[str, str], *, alone: bool) -> str:
+def _waiting(report: Report, targets: list[TargetSummary], scope: Scope, origins: Mapping[str, Origins]) -> list[str]:
+    """What the nearest targets wait for, and what would spare them that."""
+    blocked = {target.id: found for target in targets if (found := blockers_on(report, target))}
+    if not blocked:
+        return []
+    waits = {target.id: _wheels(target, blocked[target.id]) for target in targets if target.id in blocked}
+    first = min(blocked, key=lambda target: len(blocked[target]))
+    nearest = [target for target in blocked if waits[target] == waits[first]]
+    alone, one = len(nearest) == len(blocked), len(nearest) == 1
+    which = "" if alone else f", the nearest target{'' if one else 's'},"
+    said = f"{scope.words(nearest)}{which} wait{'s' if one else ''} for {waits[first]}."
+    relief = {tuple(_relief(report, origins[t], blocked[t], "it" if one else "them")) for t in nearest}
+    return [said, *(relief.pop() if len(relief) == 1 else ())]
+
+
+def _wheels(target: TargetSummary, blockers: list[Finding]) -> str:
     names = list(dict.fromkeys(finding.distribution for finding in blockers))
     if len(names) > MAX_NAMES:
         names = [*names[: MAX_NAMES - 1], f"{len(names) - MAX_NAMES + 1} more"]
     causes = {finding.cause for finding in blockers}
     cause = causes.pop() if len(causes) == 1 else None
     wheels = f"{target.python} wheels" if cause is Cause.PYTHON else _WHEELS.get(cause, "wheels") if cause else "wheels"
-    nearest = "" if alone else ", the nearest target,"
-    return f"{labels[target.id]}{nearest} waits for {wheels} of {listed(names)}."
+    return f"{wheels} of {listed(names)}"
 
 
-def _relief(report: Report, origins: Origins, blockers: list[Finding]) -> list[str]:
+def _relief(report: Report, origins: Origins, blockers: list[Finding], them: str) -> list[str]:
     """The one requirement of the user without which most blockers go, where there are others to keep."""
     blocked = {finding.distribution for finding in blockers}
     freed: dict[str, set[str]] = {}
@@ -85,5 +93,5 @@ def _relief(report: Report, origins: Origins, blockers: list[Finding]) -> list[s
     places = [place_of_root(report.roots[root]) for root in origins.roots[best]]
     where = f" ({', '.join(filter(None, places))})" if any(places) else ""
     if gone == blocked:
-        return [f"Without {best}{where}, nothing blocks it."]
+        return [f"Without {best}{where}, nothing blocks {them}."]
     return [f"Without {best}{where}, {len(gone)} of these {len(blocked)} {'goes' if len(gone) == 1 else 'go'}."]

@@ -11,6 +11,11 @@ from nogilcheck.model.report import Distribution, Report, ReportRoot, TargetSumm
 from nogilcheck.model.source import COMMAND_LINE, STDIN, Location
 from nogilcheck.model.verdict import Severity, Status, Verdict
 from nogilcheck.report import words
+from nogilcheck.report.why import Clause, why
+
+READY_WORD: Final = "ready"
+ABSENT: Final = "-"
+"""The word for a target that did not choose this version."""
 
 _STATUSES: Final = frozenset(status.value for status in Status)
 
@@ -38,17 +43,17 @@ class Row:
             return finding.status.replace("-", " "), finding.severity
         if verdict:
             ready = verdict.severity is Severity.READY
-            return "ready" if ready else words.STATUS_WORDS[verdict.status], verdict.severity
+            return READY_WORD if ready else words.STATUS_WORDS[verdict.status], verdict.severity
         if finding:
             return words.STATUS_WORDS[Status(finding.status)], finding.severity
-        return "-", ""
+        return ABSENT, ""
 
-    def why(self, target: TargetSummary) -> list[str]:
+    def why(self, target: str) -> list[Clause]:
         """The clauses behind the finding on one target; none where the report gives no reason."""
-        finding, verdict = self.findings[target.id], self.verdicts.get(target.id)
+        finding, verdict = self.findings[target], self.verdicts.get(target)
         if finding.status not in _STATUSES:
-            return [words.finding_text(finding)]
-        return words.why(verdict, target) if verdict else []
+            return [Clause(text=words.finding_text(finding))]
+        return why(verdict, self.version) if verdict else []
 
 
 def rows_of(report: Report, severity: Severity) -> list[Row]:

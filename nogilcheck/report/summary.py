@@ -1,36 +1,41 @@
-"""The head of the terminal report: what was read, and one line for each target."""
+"""The head of the terminal report: what was read, and how far each target is."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from nogilcheck.model.report import BLOCKED, READY, UNDECIDED, Report, TargetSummary
 from nogilcheck.model.source import COMMAND_LINE, STDIN, InputFile
 from nogilcheck.model.verdict import Cause, Severity, Status
+from nogilcheck.report.grid import floors, keys
 from nogilcheck.report.layout import cells, pad, wrap
-from nogilcheck.report.style import NAME, PLAIN, TITLE, Line, lines_of
+from nogilcheck.report.page import DEEPER, INDENT, MARGIN, Page
+from nogilcheck.report.scope import Scope
+from nogilcheck.report.style import FAINT, NAME, PLAIN, TITLE, Line, lines_of
 from nogilcheck.report.words import STATUS_WORDS, counted, listed, safe
 
 READY_ORDER: Final = (Status.PURE, Status.FREE_THREADED, Status.ABI3T, Status.COMPILED, Status.NO_ABI)
 """The ready statuses in the order in which people are told of them."""
 
 _ROLES: Final = {READY: Severity.READY, BLOCKED: Severity.BLOCKER, UNDECIDED: Severity.GAP}
-_MARGIN: Final = "  "
-_DEEPER: Final = "      "
 _REMARK_GAP: Final = "    "
+_MIN_COUNTS: Final = 28
+"""Columns that counts need to hang beside the verdict rather than below it."""
 
 
-def draw_header(report: Report, width: int) -> list[Line]:
+def draw_header(page: Page) -> list[Line]:
     """What was read, how many distributions, which targets."""
+    report = page.report
     totals = [_total(report, target) for target in report.targets] or [0]
     low, high = min(totals), max(totals)
     distributions = counted(high, "distribution") if low == high else f"{low} to {high} distributions"
     scan = "wheels scanned" if report.scan == "run" else "wheels not scanned"
-    parts = [*map(_input, report.inputs), distributions, *_target_names(report.targets), scan]
+    parts = [*map(_input, report.inputs), distributions, *_target_names(page), scan]
     title = safe(f"nogilcheck {report.tool_version}")
-    first, *others = wrap(_series(parts), width, first=f"{title}   ", rest=_MARGIN)
+    first, *others = wrap(_series(parts), page.width, first=f"{title}   ", rest=MARGIN)
     return [[(title, TITLE), (first[len(title) :], PLAIN)], *lines_of(others)]
 
 
@@ -46,10 +51,15 @@ def _input(file: InputFile) -> str:
     return f"{name}: {counted(file.requirements, 'requirement')}"
 
 
-def _target_names(targets: Sequence[TargetSummary]) -> list[str]:
-    """``3.14t and 3.15t on linux-x86_64 (glibc 2.34)``, once for each platform."""
+def _target_names(page: Page) -> list[str]:
+    """``3.14t and 3.15t on linux-x86_64 (glibc 2.34)``, once for each platform; many are counted."""
+    scope = page.scope
+    if page.many and len(scope.platforms) > 1:
+        if not scope.is_grid:
+            return [f"{len(page.targets)} targets"]
+        return [f"{listed(scope.pythons)} on {len(scope.platforms)} platforms"]
     on: dict[str, list[str]] = {}
-    for target in targets:
+    for target in page.targets:
         place = f"{target.platform} ({target.floor})" if target.floor else target.platform
         on.setdefault(place, []).append(target.python_name)
     return [f"{listed(pythons)} on {place}" for place, pythons in on.items()]
@@ -59,32 +69,94 @@ def _total(report: Report, target: TargetSummary) -> int:
     return sum(target.id in distribution.targets for distribution in report.distributions)
 
 
-def draw_targets(report: Report, labels: Mapping[str, str], width: int) -> list[Line]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What a line says of the targets that it is about."""
+
+    verdict: str
+    role: str
+    counts: tuple[str, ...]
+    blockers: int
+    causes: tuple[Cause | None, ...]
+    parts: tuple[str, ...]
+
+
+def draw_targets(page: Page) -> list[Line]:
     """For each target ``3.14t  blocked by 3    113 pure, 26 free-threaded``, and what qualifies it.
 
-    The numbers add up to the target's distributions.
+    The numbers add up to the target's distributions. Of many targets, those of one Python that are
+    alike share a line, and a key to the platforms follows.
     """
-    verdicts = {target.id: _verdict(report, target) for target in report.targets}
-    name_width = max((cells(safe(label)) for label in labels.values()), default=0)
-    verdict_width = max(map(len, verdicts.values()), default=0)
-    lines: list[Line] = []
-    for target in report.targets:
-        name = pad(labels[target.id], name_width + len(_MARGIN))
-        verdict = pad(verdicts[target.id], verdict_width + len(_REMARK_GAP))
-        start: Line = [(_MARGIN, PLAIN), (name, NAME), (verdict, _ROLES.get(target.verdict, PLAIN))]
-        lines += _target(report, target, start, width)
+    lines = _lines_about(page)
+    python_width = max((cells(safe(names[0])) for names, _, _ in lines if len(names) > 1), default=0)
+    titles = [
+        MARGIN.join([*(pad(text, python_width) for text in names[:-1]), safe(names[-1])]) for names, _, _ in lines
+    ]
+    name_width = max((cells(title) for title in titles if cells(title) <= page.width // 2), default=0)
+    verdict_width = max((len(told.verdict) for _, told, _ in lines), default=0)
+    drawn: list[Line] = []
+    for title, (_, told, ids) in zip(titles, lines, strict=True):
+        fits = cells(title) <= name_width
+        if not fits:
+            drawn += lines_of(wrap(title, page.width, first=MARGIN, rest=INDENT), NAME)
+        name = pad(title if fits else "", name_width + len(MARGIN))
+        verdict = pad(told.verdict, verdict_width + len(_REMARK_GAP))
+        drawn += _line(page, told, [(MARGIN, PLAIN), (name, NAME), (verdict, told.role)], ids)
+    return drawn + _key(page)
+
+
+def _lines_about(page: Page) -> list[tuple[list[str], _Told, list[str]]]:
+    """The names that a line begins with, what it says, and the targets that it is about."""
+    told = {target.id: _told(page.report, target) for target in page.targets}
+    if not page.many or len(page.scope.platforms) == 1:
+        return [([page.labels[target.id]], told[target.id], [target.id]) for target in page.targets]
+    alike: dict[tuple[str, _Told], list[TargetSummary]] = {}
+    for python in page.scope.pythons:
+        for target in page.targets:
+            if target.python_name == python:
+                alike.setdefault((python, told[target.id]), []).append(target)
+    lines: list[tuple[list[str], _Told, list[str]]] = []
+    for (python, about), targets in alike.items():
+        everywhere = len(targets) == sum(target.python_name == python for target in page.targets)
+        places = "everywhere" if everywhere else ", ".join(page.scope.places({t.platform for t in targets}))
+        names = [python, places] if len(page.scope.pythons) > 1 else [places]
+        lines.append((names, about, [target.id for target in targets]))
     return lines
 
 
-def _target(report: Report, target: TargetSummary, start: Line, width: int) -> list[Line]:
+def _told(report: Report, target: TargetSummary) -> _Told:
+    causes = [f.cause for f in report.findings if f.target == target.id and f.severity is Severity.BLOCKER]
+    return _Told(
+        verdict=_verdict(report, target),
+        role=_ROLES.get(target.verdict, PLAIN),
+        counts=tuple(_counts(report, target)),
+        blockers=len(causes),
+        causes=tuple(sorted(filter(None, causes))) if target.free_threaded else (),
+        parts=tuple(_parts(target)),
+    )
+
+
+def _line(page: Page, told: _Told, start: Line, ids: Sequence[str]) -> list[Line]:
     begin = sum(cells(text) for text, _ in start)
-    hanging = " " * begin if begin <= width // 2 else _DEEPER
-    first, *others = wrap(_series(_counts(report, target)), width, first=" " * begin, rest=hanging)
-    remarks = [*_remarks(report, target), *_parts(target)]
-    if remarks and not others and cells(first) + len(_REMARK_GAP) + cells(safe(remarks[0])) <= width:
+    hanging = " " * begin if page.width - begin >= _MIN_COUNTS else DEEPER
+    counts = _series(told.counts)
+    lines: list[Line] = []
+    if any(begin + cells(safe(count)) > page.width for count in counts[:1]):
+        lines, start, begin, hanging = [start], [(DEEPER, PLAIN)], len(DEEPER), DEEPER
+    first, *others = wrap(counts, page.width, first=" " * begin, rest=hanging)
+    remarks = [*_remarks(page.scope, told, ids), *told.parts]
+    if remarks and not others and cells(first) + len(_REMARK_GAP) + cells(safe(remarks[0])) <= page.width:
         first += _REMARK_GAP + safe(remarks.pop(0))
-    told = [line for remark in remarks for line in wrap(remark, width, first=hanging)]
-    return [[*start, (first[begin:], PLAIN)], *lines_of([*others, *told])]
+    more = [line for remark in remarks for line in wrap(remark, page.width, first=hanging)]
+    return [*lines, [*start, (first[begin:], PLAIN)], *lines_of([*others, *more])]
+
+
+def _key(page: Page) -> list[Line]:
+    """What the platforms are, which the header of many targets only counts, and how the matrices head them."""
+    if not page.many or len(page.scope.platforms) == 1:
+        return []
+    known = keys(page.scope) if page.grid and page.has_rows else floors(page.scope)
+    return [[], *lines_of(wrap(_series(known), page.width, first=f"{MARGIN}Platforms: ", rest=INDENT), FAINT)]
 
 
 def _verdict(report: Report, target: TargetSummary) -> str:
@@ -116,14 +188,13 @@ def _counts(report: Report, target: TargetSummary) -> list[str]:
     return parts
 
 
-def _remarks(report: Report, target: TargetSummary) -> list[str]:
+def _remarks(scope: Scope, told: _Told, ids: Sequence[str]) -> list[str]:
     """Which of the blockers are not the free-threaded build's doing."""
-    causes = [f.cause for f in report.findings if f.target == target.id and f.severity is Severity.BLOCKER]
     remarks: list[str] = []
-    if target.free_threaded and (number := causes.count(Cause.PYTHON)):
-        remarks.append(f"{_share(number, len(causes))} missing on ordinary {target.python} too")
-    if target.free_threaded and (number := causes.count(Cause.SOURCE)):
-        remarks.append(f"{_share(number, len(causes))} without a wheel for any Python on {target.platform}")
+    if number := told.causes.count(Cause.PYTHON):
+        remarks.append(f"{_share(number, told.blockers)} missing on ordinary {scope.pythons_of(ids)} too")
+    if number := told.causes.count(Cause.SOURCE):
+        remarks.append(f"{_share(number, told.blockers)} without a wheel for any Python on {scope.places_of(ids)}")
     return remarks
 
 

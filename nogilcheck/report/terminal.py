@@ -9,11 +9,12 @@ from nogilcheck.model.report import Distribution, Report
 from nogilcheck.model.verdict import Severity, Status
 from nogilcheck.report.closing import next_steps
 from nogilcheck.report.layout import MIN_WIDTH, columns, wrap
+from nogilcheck.report.page import Page
 from nogilcheck.report.rows import rows_of
-from nogilcheck.report.sections import Page, draw_gaps, draw_rows
+from nogilcheck.report.sections import draw_gaps, draw_rows
 from nogilcheck.report.style import FAINT, PLAIN, TITLE, Line, draw, lines_of
 from nogilcheck.report.summary import READY_ORDER, draw_header, draw_targets
-from nogilcheck.report.words import STATUS_WORDS, listed
+from nogilcheck.report.words import STATUS_WORDS
 
 CAVEAT: Final = "Installable is not thread-safe: a wheel that installs may still turn the GIL back on, or race."
 
@@ -28,8 +29,8 @@ def render(report: Report, *, width: int, colour: bool, verbose: bool) -> str:
     blockers, warnings, gaps = (rows_of(report, s) for s in (Severity.BLOCKER, Severity.WARNING, Severity.GAP))
     page = Page.fit(report, [*blockers, *warnings, *gaps], width=width, verbose=verbose)
     blocks = (
-        draw_header(report, width),
-        draw_targets(report, page.labels, width),
+        draw_header(page),
+        draw_targets(page),
         draw_rows("Blockers", blockers, page),
         draw_rows("Warnings", warnings, page),
         draw_gaps(gaps, page),
@@ -52,7 +53,7 @@ def _ready(page: Page) -> list[list[Line]]:
     sections: list[list[Line]] = []
     for among, by_status in found.items():
         if by_status:
-            heading = f"{'Also ready' if sections else 'Ready'} on {listed(page.labels[target] for target in among)}"
+            heading = f"{'Also ready' if sections else 'Ready'} on {page.scope.words(among)}"
             sections.append([*lines_of(wrap(heading, page.width), TITLE), *_by_status(by_status, page.width)])
     return sections
 
@@ -88,7 +89,7 @@ def _notes(report: Report, width: int) -> list[Line]:
 
 def _closing(page: Page) -> list[Line]:
     head = "Next: "
-    steps = next_steps(page.report, page.labels, page.origins, verbose=page.verbose)
+    steps = next_steps(page.report, page.scope, page.origins, verbose=page.verbose)
     first, *others = wrap(" ".join(steps), page.width, first=head)
     caveat = lines_of(wrap(CAVEAT, page.width), FAINT)
     return [*caveat, [(head, TITLE), (first[len(head) :], PLAIN)], *lines_of(others)]

@@ -1,4 +1,4 @@
-"""Statuses and reasons, as data, put into words for people.
+"""Statuses and findings, as data, put into words for people.
 
 Texts in a report come from strangers (indexes, wheels, requirements files), and sentences repeat them
 as they are: whatever prints one passes it through `safe`, or escapes it for its own format.
@@ -6,12 +6,11 @@ as they are: whatever prints one passes it through `safe`, or escapes it for its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Final
 
 from nogilcheck.model.finding import Finding
-from nogilcheck.model.report import TargetSummary
-from nogilcheck.model.verdict import Cause, Fallback, Reason, ReasonCode, Status, Verdict
+from nogilcheck.model.verdict import Status
 
 STATUS_WORDS: Final = {
     Status.UNKNOWN: "unknown",
@@ -30,7 +29,13 @@ STATUS_WORDS: Final = {
     Status.GIL_ONLY: "GIL-only",
 }
 
-_SDIST: Final = "an sdist exists; a source build may work, unverified"
+_ARCHITECTURES: Final = {
+    "manylinux": ("x86_64", "aarch64"),
+    "musllinux": ("x86_64", "aarch64"),
+    "macOS": ("arm64", "x86_64"),
+    "Windows": ("amd64", "arm64"),
+}
+"""The architectures that stand for a family: those of the platforms that have names."""
 
 _RUN_LENGTH = 3
 """From so many neighbours on, a list says ``a to b``."""
@@ -70,6 +75,18 @@ def runs(pythons: Iterable[str]) -> str:
     return listed(part for kind, members in kinds.items() for part in _runs_of(members, kind))
 
 
+def families(places: Iterable[str]) -> list[str]:
+    """Platforms, a family of which both usual architectures are there in one word: ``macOS`` and ``Windows x86``."""
+    given = list(dict.fromkeys(places))
+    whole = {
+        family: {family, *(f"{family} {arch}" for arch in usual)}
+        for family, usual in _ARCHITECTURES.items()
+        if family in given or all(f"{family} {arch}" in given for arch in usual)
+    }
+    family_with = {name: family for family, names in whole.items() for name in names}
+    return list(dict.fromkeys(family_with.get(name, name) for name in given))
+
+
 def _runs_of(pythons: list[str], kind: str) -> list[str]:
     groups: list[list[str]] = []
     for python in pythons:
@@ -80,19 +97,6 @@ def _runs_of(pythons: list[str], kind: str) -> list[str]:
             groups.append([python])
     together = ([f"{group[0]} to {group[-1]}"] if len(group) >= _RUN_LENGTH else group for group in groups)
     return [part for parts in together for part in parts]
-
-
-def why(verdict: Verdict, target: TargetSummary) -> list[str]:
-    """The clauses of one sentence: what exists instead of a wheel that fits, and what an installer makes of it."""
-    said = _HEADLINES.get(verdict.status, _no_headline)(verdict, target)
-    for reason in verdict.reasons:
-        if phrase := _phrase(reason, verdict, target):
-            said.append(phrase)
-    if verdict.cause and verdict.sdist:
-        said.append(_SDIST)
-    if verdict.fallback:
-        said.append(_fallback(verdict.fallback))
-    return list(dict.fromkeys(said))
 
 
 def held_back(finding: Finding) -> str:
@@ -113,133 +117,17 @@ def finding_text(finding: Finding) -> str:
     if finding.status == "held-back":
         return held_back(finding)
     if finding.status == "odd-tag":
-        return f"no interpreter accepts the tags of its {listed(finding.detail)} wheels"
+        return f"no interpreter accepts {_odd_tags(finding.detail)}"
     return ", ".join((finding.status.replace("-", " "), *finding.detail))
 
 
-def _no_headline(_verdict: Verdict, _target: TargetSummary) -> list[str]:
-    return []
-
-
-def _gil_only(verdict: Verdict, _target: TargetSummary) -> list[str]:
-    if pairs := _detail(verdict, ReasonCode.GIL_WHEELS):
-        return [f"{listed(pairs)} wheels only"]
-    return ["no free-threaded wheel of this version"]
-
-
-def _source_only(verdict: Verdict, target: TargetSummary) -> list[str]:
-    if verdict.cause is Cause.PYTHON:
-        return [f"no wheel for {target.python} at all, free-threaded or not"]
-    return [f"no wheel for any Python on {target.platform}, free-threaded or not"]
-
-
-def _unavailable(verdict: Verdict, target: TargetSummary) -> list[str]:
-    if refusing := _detail(verdict, ReasonCode.REQUIRES_PYTHON):
-        return [f"needs Python {listed(refusing)}, which excludes {target.python}, free-threaded or not"]
-    return _source_only(verdict, target)
-
-
-def _other_platform(verdict: Verdict, target: TargetSummary) -> list[str]:
-    if places := _detail(verdict, ReasonCode.FREE_THREADED_PLATFORMS):
-        return [f"free-threaded wheels for {listed(places)}, none for {target.platform}"]
-    return [f"free-threaded wheels for other platforms, none for {target.platform}"]
-
-
-def _other_python(verdict: Verdict, target: TargetSummary) -> list[str]:
-    if pythons := _detail(verdict, ReasonCode.FREE_THREADED_PYTHONS):
-        return [f"free-threaded wheels for {runs(pythons)}, none for {target.python}"]
-    return [f"free-threaded wheels for other Pythons, none for {target.python}"]
-
-
-def _gil_enabled(verdict: Verdict, _target: TargetSummary) -> list[str]:
-    modules = f": {listed(verdict.extensions)}" if verdict.extensions else ""
-    return [f"extension modules turn the GIL back on{modules}"]
-
-
-def _pure_fallback(verdict: Verdict, _target: TargetSummary) -> list[str]:
-    wheel = _detail(verdict, ReasonCode.TWIN_WHEEL)
-    tag = "-".join(wheel[0].split("-")[-3:-1]) if wheel else ""
-    instead = f" (the ordinary build gets a {tag} wheel)" if tag else ""
-    return [f"loses its compiled accelerator{instead}"]
-
-
-def _source_pure(_verdict: Verdict, _target: TargetSummary) -> list[str]:
-    return ["pure Python, but only an sdist"]
-
-
-_HEADLINES: Final[dict[Status, Callable[[Verdict, TargetSummary], list[str]]]] = {
-    Status.GIL_ENABLED: _gil_enabled,
-    Status.PURE_FALLBACK: _pure_fallback,
-    Status.UNAVAILABLE: _unavailable,
-    Status.SOURCE_PURE: _source_pure,
-    Status.SOURCE_ONLY: _source_only,
-    Status.OTHER_PLATFORM: _other_platform,
-    Status.OTHER_PYTHON: _other_python,
-    Status.GIL_ONLY: _gil_only,
-}
-
-_SAID_BY_HEADLINE: Final = {
-    Status.GIL_ONLY: {ReasonCode.GIL_WHEELS},
-    Status.OTHER_PLATFORM: {ReasonCode.FREE_THREADED_PLATFORMS, ReasonCode.GIL_WHEELS},
-    Status.OTHER_PYTHON: {ReasonCode.FREE_THREADED_PYTHONS, ReasonCode.GIL_WHEELS},
-    Status.UNAVAILABLE: {ReasonCode.REQUIRES_PYTHON},
-    Status.PURE_FALLBACK: {ReasonCode.TWIN_WHEEL},
-}
-
-_SAID_ELSEWHERE: Final = {
-    ReasonCode.SDIST,  # by `Verdict.sdist`, together with what it is good for
-    ReasonCode.COMPILED_ELSEWHERE,  # by the wheels that exist
-    ReasonCode.PURE_SOURCES,  # by the status
-    ReasonCode.ODD_TAG,  # by a finding of its own
-}
-
-
-def _phrase(reason: Reason, verdict: Verdict, target: TargetSummary) -> str | None:
-    """What one reason adds to the headline; ``None`` when that or another phrase says it already."""
-    code, detail = reason.code, reason.detail
-    if code in _SAID_ELSEWHERE or code in _SAID_BY_HEADLINE.get(verdict.status, ()):
-        return None
-    if code in _PLAIN:
-        return _PLAIN[code]
-    if not detail:
-        return None
-    if code is ReasonCode.FREE_THREADED_RELEASES:
-        repeats = verdict.fallback is not None and verdict.fallback.version == reason.detail[0]
-        return None if repeats else f"{detail[0]} has a free-threaded wheel that fits"
-    return _WITH_DETAIL[code](detail, target)
-
-
-_PLAIN: Final = {
-    ReasonCode.NEVER_FREE_THREADED: "no free-threaded wheel in any release",
-    ReasonCode.NO_SDIST: "no sdist",
-    ReasonCode.NO_FILES: "no file of this version may be used",
-}
-
-_WITH_DETAIL: Final[dict[ReasonCode, Callable[[tuple[str, ...], TargetSummary], str]]] = {
-    ReasonCode.GIL_WHEELS: lambda detail, _: f"{listed(detail)} wheels need the GIL",
-    ReasonCode.FREE_THREADED_PYTHONS: lambda detail, _: f"free-threaded wheels for {runs(detail)}",
-    ReasonCode.FREE_THREADED_PLATFORMS: lambda detail, _: f"free-threaded wheels for {listed(detail)}",
-    ReasonCode.WHEELS_FOR_PYTHONS: lambda detail, _: f"wheels for {runs(detail)} exist",
-    ReasonCode.WHEELS_FOR_PLATFORMS: lambda detail, _: f"wheels for {listed(detail)} exist",
-    ReasonCode.REQUIRES_PYTHON: lambda detail, _: f"needs Python {listed(detail)}",
-    ReasonCode.NOT_ADMITTED: lambda detail, _: f"other files are excluded by {listed(detail)}",
-    ReasonCode.TWIN_WHEEL: lambda detail, target: f"ordinary {target.python} gets {detail[0]}",
-    ReasonCode.NATIVE_SOURCES: lambda detail, _: f"its sdist needs a compiler ({', '.join(detail)})",
-    ReasonCode.NO_SOURCE_EVIDENCE: lambda detail, _: f"only an sdist, and no telling whether it compiles: {detail[0]}",
-    ReasonCode.MISTAGGED: lambda detail, _: (
-        f"{detail[0]} is mis-tagged: it holds extension modules that do not load here"
-        + (f" ({', '.join(detail[1:])})" if detail[1:] else "")
-    ),
-    ReasonCode.ARCHIVE_NOT_READ: lambda detail, _: ": ".join(detail),
-    ReasonCode.GAP: lambda detail, _: detail[-1],
-}
-
-
-def _fallback(fallback: Fallback) -> str:
-    version = f"{fallback.version} ({fallback.reason})"
-    return f"pip would silently take {version} instead" if fallback.silent else f"{version} has a fitting wheel"
-
-
-def _detail(verdict: Verdict, code: ReasonCode) -> list[str]:
-    """The details of every reason with this code."""
-    return [item for reason in verdict.reasons if reason.code is code for item in reason.detail]
+def _odd_tags(tags: Iterable[str]) -> str:
+    """``wheels tagged cp315t-abi3t (win_amd64, win_arm64)``: what is odd is hardly ever the platform."""
+    platforms: dict[str, list[str]] = {}
+    for tag in tags:
+        python, _, rest = tag.partition("-")
+        abi, _, platform = rest.partition("-")
+        platforms.setdefault(f"{python}-{abi}" if abi else tag, []).extend(filter(None, [platform]))
+    if not platforms:
+        return "the tags of some wheels"
+    return "wheels tagged " + listed(f"{pair} ({', '.join(on)})" if on else pair for pair, on in platforms.items())

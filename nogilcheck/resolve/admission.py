@@ -41,6 +41,10 @@ class Admission:
         """Whether an upload date is asked for."""
         return self._exclude_newer is not None
 
+    def has_hashes(self, name: str) -> bool:
+        """Whether a requirement or a constraint names hashes for the project."""
+        return name in self._hashes
+
     def refusal(self, name: str, file: ReleaseFile) -> str | None:
         """The option that excludes a file: ``only-binary``, ``no-binary`` or ``hash``; ``None``: admitted."""
         formats = self._formats(name)

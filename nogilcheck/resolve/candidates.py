@@ -8,7 +8,7 @@ from operator import itemgetter
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
-from nogilcheck.model.artifact import Fetcher, Metadata, Missing, ProjectPage, ReleaseFile, build_number
+from nogilcheck.model.artifact import Fetcher, Metadata, Missing, MissingKind, ProjectPage, ReleaseFile, build_number
 from nogilcheck.model.target import Target
 from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.versions import merged
@@ -213,6 +213,17 @@ def likely_version(
     return None if version is None else project.metadata_file(version)
 
 
+def _empty(page: ProjectPage) -> Missing:
+    where = ", ".join(page.indexes) or "the index"
+    if page.versions:
+        text = f"{page.name}: no file was uploaded before the date that was asked for"
+    elif page.status != "active":
+        text = f"{page.name}: {where} lists no file, its status is {page.status}"  # PEP 792
+    else:
+        text = f"{page.name}: {where} lists no file of it"
+    return Missing(kind=MissingKind.EMPTY, text=text)
+
+
 class CandidateIndex:
     """Every project's candidates for one build, looked up once."""
 
@@ -237,7 +248,8 @@ class CandidateIndex:
         page = self._fetcher.page(name)
         if isinstance(page, Missing):
             return page
-        return ProjectCandidates(page, self._build, self.admission, self._fetcher, pre=self._pre, elders=self._elders)
+        found = ProjectCandidates(page, self._build, self.admission, self._fetcher, pre=self._pre, elders=self._elders)
+        return found if any(map(found.exists, page.versions)) else _empty(page)
 
     def answers_as(self, other: CandidateIndex) -> bool:
         """Whether every question that the other was asked so far has the same answer here."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from nogilcheck.model.artifact import Missing, MissingKind
 from nogilcheck.model.graph import GapKind, GraphGap
-from nogilcheck.model.source import Inputs
+from nogilcheck.model.source import COMMAND_LINE, Inputs, Root
 from nogilcheck.resolve.candidates import CandidateIndex
 from nogilcheck.resolve.versions import is_pinned, merged
 
@@ -80,10 +80,14 @@ def _line(cause: Information, inputs: Inputs) -> str:
     requirement, parent = cause.requirement, cause.parent
     wanted = _wanted(cause) or "any version"
     if requirement.origin is not None:
-        return f"{inputs.roots[requirement.origin].location} asks for {wanted}"
+        return f"{_asker(inputs.roots[requirement.origin])} asks for {wanted}"
     assert parent is not None
     extras = f"[{','.join(parent.extras)}]" if parent.extras else ""
     return f"{parent.name}{extras} {parent.version} requires {wanted}"
+
+
+def _asker(root: Root) -> str:
+    return f"'{root.requirement}'" if root.location.path == COMMAND_LINE else str(root.location)
 
 
 def _matching(project: str, specifiers: Sequence[str], candidates: CandidateIndex) -> bool:

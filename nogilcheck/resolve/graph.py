@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from packaging.version import Version
 
-from nogilcheck.model.artifact import Missing, MissingKind, ReleaseFile
+from nogilcheck.model.artifact import Metadata, Missing, MissingKind, ReleaseFile
 from nogilcheck.model.graph import Edge, GapKind, Graph, GraphGap, Node
+from nogilcheck.model.source import Root
 from nogilcheck.resolve.versions import is_pinned, merged
 from nogilcheck.resolve.walk import Walk
 
@@ -27,9 +28,12 @@ class GraphBuilder:
         """Every distribution that is reached, breadth first, with every edge between them."""
         order = self._follow()
         specifiers: dict[str, list[str]] = {}
+        extras: dict[str, dict[str, None]] = {}
         for edge in self._edges:
             specifiers.setdefault(edge.child, []).append(edge.specifier)
-        nodes = {name: self._node(name, specifiers.get(name, [])) for name in order}
+            extras.setdefault(edge.child, {}).update(dict.fromkeys(edge.child_extras))
+        nodes = {name: self._node(name, specifiers.get(name, []), extras.get(name, {})) for name in order}
+        self._check_hashes(nodes)
         return Graph(nodes=nodes, edges=tuple(self._edges), gaps=tuple(self._gaps))
 
     def _follow(self) -> list[str]:
@@ -90,6 +94,32 @@ class GraphBuilder:
                 child_extras=dependency.extras,
             )
 
+    def _missing_extras(self, name: str, version: Version, asked: Iterable[str]) -> tuple[str, ...]:
+        metadata = self._walk.candidates.metadata(name, version)
+        if not isinstance(metadata, Metadata):
+            return ()
+        return tuple(extra for extra in asked if extra not in metadata.extras)
+
+    def _check_hashes(self, nodes: Iterable[str]) -> None:
+        """Under hash checking pip installs nothing that is not pinned and hashed ("Hash-checking Mode")."""
+        if not self._walk.require_hashes:
+            return
+        roots: dict[str, list[Root]] = {}
+        for _, root in self._walk.applying:
+            if root.name:
+                roots.setdefault(root.name, []).append(root)
+        for name in nodes:
+            said = roots.get(name, [])
+            if not self._walk.candidates.admission.has_hashes(name):
+                what = "has no hash"
+            elif not any(is_pinned(root.specifier) for root in said):
+                what = "is not pinned with =="
+            else:
+                continue
+            text = f"{name} {what}, and hashes are required: pip would refuse to install"
+            location = said[0].location if said else None
+            self._gaps.append(GraphGap(kind=GapKind.HASHES, text=text, distribution=name, location=location))
+
     def _note_metadata(self, name: str, version: Version) -> None:
         """A gap for metadata that could not be read, whole or in part."""
         metadata = self._walk.candidates.metadata(name, version)
@@ -115,7 +145,7 @@ class GraphBuilder:
     def _gap_project(self, name: str, missing: Missing) -> None:
         self._gaps.append(GraphGap(kind=GapKind.PROJECT, text=missing.text, missing=missing, distribution=name))
 
-    def _node(self, name: str, specifiers: list[str]) -> Node:
+    def _node(self, name: str, specifiers: list[str], extras: Iterable[str]) -> Node:
         version = self._versions.get(name)
         if version is None:
             return Node(name=name, version=None, missing=self._why_missing(name))
@@ -134,6 +164,7 @@ class GraphBuilder:
             files=project.admitted(version),
             not_admitted=project.not_admitted(version),
             requires_python=project.excluded_by_metadata.get(version),
+            missing_extras=self._missing_extras(name, version, extras),
             held_back_from=newer[0] if newer else None,
             held_back_by=newer[1] if newer else None,
         )

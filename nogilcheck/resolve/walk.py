@@ -40,6 +40,7 @@ class Walk:
     """The roots whose marker holds, with their positions."""
     given_up: dict[str, Missing]
     relaxed: frozenset[str]
+    require_hashes: bool = False
     gaps: tuple[GraphGap, ...] = field(default=())
 
 
@@ -116,7 +117,10 @@ def walk(
         if root.name
         for requirement in split_extras(root.name, root.extras, root.specifier, origin=position, url=root.url)
     ]
-    requirements.sort(key=lambda requirement: bool(requirement.extras))  # as pip: extras last
+    # What several lines say alike is asked once; the edges of the graph keep every line.
+    distinct = {requirement._replace(origin=None): requirement for requirement in reversed(requirements)}
+    requirements = list(distinct.values())
+    requirements.sort(key=lambda requirement: (bool(requirement.extras), requirement.origin))  # as pip: extras last
     constraints = _constraints(limits)
     order = _order(applying)
     fetcher.prefetch(dict.fromkeys(root.name for _, root in applying if root.name and root.url is None))
@@ -158,6 +162,7 @@ def walk(
             applying=tuple(applying),
             given_up=given_up,
             relaxed=relaxed,
+            require_hashes=inputs.settings.require_hashes,
             gaps=tuple(_unique(gaps)),
         )
 

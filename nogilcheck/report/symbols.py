@@ -1,0 +1,53 @@
+"""One sign for what a target gets: different without colour, and on a terminal of any encoding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from string import ascii_letters, digits
+from typing import Final
+
+from nogilcheck.model.verdict import Status
+from nogilcheck.report.rows import ABSENT, READY_WORD
+from nogilcheck.report.words import STATUS_WORDS
+
+OTHER: Final = "*"
+"""For a word that came after every sign was taken."""
+
+_SIGNS: Final[Mapping[str, str]] = {
+    READY_WORD: ".",
+    ABSENT: "-",
+    STATUS_WORDS[Status.UNKNOWN]: "?",
+    STATUS_WORDS[Status.GIL_ENABLED]: "E",
+    STATUS_WORDS[Status.UNAVAILABLE]: "U",
+    STATUS_WORDS[Status.SOURCE_ONLY]: "S",
+    STATUS_WORDS[Status.OTHER_PLATFORM]: "O",
+    STATUS_WORDS[Status.OTHER_PYTHON]: "P",
+    STATUS_WORDS[Status.GIL_ONLY]: "G",
+    STATUS_WORDS[Status.PURE_FALLBACK]: "f",
+    STATUS_WORDS[Status.SOURCE_PURE]: "s",
+    "held back": "h",
+    "odd tag": "t",
+}
+"""Capitals block, small letters warn."""
+
+_MEANINGS: Final = {ABSENT: "not in this graph, or at another version", OTHER: "see below"}
+
+
+def signs_for(words: Iterable[str]) -> dict[str, str]:
+    """Each word of `Row.cell` with its sign; words without one of their own get whatever letter is left."""
+    given: dict[str, str] = {}
+    free = [sign for sign in (*ascii_letters, *digits) if sign not in _SIGNS.values()]
+    for word in dict.fromkeys(words):
+        if word in _SIGNS:
+            given[word] = _SIGNS[word]
+        else:
+            wanted = next((letter for letter in word.lower() if letter in free), free[0] if free else OTHER)
+            given[word] = wanted
+            if wanted in free:
+                free.remove(wanted)
+    return given
+
+
+def meaning(word: str, sign: str) -> str:
+    """``G = GIL-only``."""
+    return f"{sign} = {_MEANINGS.get(sign, word)}"

@@ -1,0 +1,184 @@
+"""The reasons of a verdict, as data, put into words for people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from nogilcheck.model.verdict import Cause, Fallback, Reason, ReasonCode, Status, Verdict
+from nogilcheck.report.words import families, listed, runs
+
+_SDIST: Final = "an sdist exists; a source build may work, unverified"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """A part of a sentence that may name the target, so that targets which differ in nothing else share it."""
+
+    text: str
+    names: Literal["python", "platform"] | None = None
+    """What is named after ``text``."""
+    rest: str = ""
+
+    def said(self, *, python: str, platform: str) -> str:
+        """The clause about a target with this Python (``3.14``) and platform, or about several."""
+        named = {"python": python, "platform": platform}[self.names] if self.names else ""
+        return self.text + named + self.rest
+
+
+def why(verdict: Verdict, version: str | None = None) -> list[Clause]:
+    """The clauses of one sentence: what exists instead of a wheel that fits, and what an installer makes of it.
+
+    ``version`` is the chosen one, to tell releases before it from those after it.
+    """
+    said = _HEADLINES.get(verdict.status, _no_headline)(verdict)
+    said += [Clause(text=phrase) for reason in verdict.reasons if (phrase := _phrase(reason, verdict, version))]
+    if verdict.cause and verdict.sdist:
+        said.append(Clause(text=_SDIST))
+    if verdict.fallback:
+        said.append(Clause(text=_fallback(verdict.fallback)))
+    return list(dict.fromkeys(said))
+
+
+def _no_headline(_verdict: Verdict) -> list[Clause]:
+    return []
+
+
+def _gil_only(verdict: Verdict) -> list[Clause]:
+    if pairs := _detail(verdict, ReasonCode.GIL_WHEELS):
+        return [Clause(text=f"{listed(pairs)} wheels only")]
+    return [Clause(text="no free-threaded wheel of this version")]
+
+
+def _source_only(verdict: Verdict) -> list[Clause]:
+    if verdict.cause is Cause.PYTHON:
+        return [Clause(text="no wheel for ", names="python", rest=" at all, free-threaded or not")]
+    return [Clause(text="no wheel for any Python on ", names="platform", rest=", free-threaded or not")]
+
+
+def _unavailable(verdict: Verdict) -> list[Clause]:
+    if refusing := _detail(verdict, ReasonCode.REQUIRES_PYTHON):
+        needs = f"needs Python {listed(refusing)}, which excludes "
+        return [Clause(text=needs, names="python", rest=", free-threaded or not")]
+    return _source_only(verdict)
+
+
+def _other_platform(verdict: Verdict) -> list[Clause]:
+    places = listed(families(_detail(verdict, ReasonCode.FREE_THREADED_PLATFORMS)) or ["other platforms"])
+    return [Clause(text=f"free-threaded wheels for {places}, none for ", names="platform")]
+
+
+def _other_python(verdict: Verdict) -> list[Clause]:
+    pythons = _detail(verdict, ReasonCode.FREE_THREADED_PYTHONS)
+    others = runs(pythons) if pythons else "other Pythons"
+    return [Clause(text=f"free-threaded wheels for {others}, none for ", names="python")]
+
+
+def _gil_enabled(verdict: Verdict) -> list[Clause]:
+    modules = f": {listed(verdict.extensions)}" if verdict.extensions else ""
+    return [Clause(text=f"extension modules turn the GIL back on{modules}")]
+
+
+def _pure_fallback(verdict: Verdict) -> list[Clause]:
+    wheel = _detail(verdict, ReasonCode.TWIN_WHEEL)
+    tag = "-".join(wheel[0].split("-")[-3:-1]) if wheel else ""
+    instead = f" (the ordinary build gets a {tag} wheel)" if tag else ""
+    return [Clause(text=f"loses its compiled accelerator{instead}")]
+
+
+def _source_pure(_verdict: Verdict) -> list[Clause]:
+    return [Clause(text="pure Python, but only an sdist")]
+
+
+_HEADLINES: Final[dict[Status, Callable[[Verdict], list[Clause]]]] = {
+    Status.GIL_ENABLED: _gil_enabled,
+    Status.PURE_FALLBACK: _pure_fallback,
+    Status.UNAVAILABLE: _unavailable,
+    Status.SOURCE_PURE: _source_pure,
+    Status.SOURCE_ONLY: _source_only,
+    Status.OTHER_PLATFORM: _other_platform,
+    Status.OTHER_PYTHON: _other_python,
+    Status.GIL_ONLY: _gil_only,
+}
+
+_SAID_BY_HEADLINE: Final = {
+    Status.GIL_ONLY: {ReasonCode.GIL_WHEELS},
+    Status.OTHER_PLATFORM: {ReasonCode.FREE_THREADED_PLATFORMS, ReasonCode.GIL_WHEELS},
+    Status.OTHER_PYTHON: {ReasonCode.FREE_THREADED_PYTHONS, ReasonCode.GIL_WHEELS},
+    Status.UNAVAILABLE: {ReasonCode.REQUIRES_PYTHON},
+    Status.PURE_FALLBACK: {ReasonCode.TWIN_WHEEL},
+}
+
+_SAID_ELSEWHERE: Final = {
+    ReasonCode.SDIST,  # by `Verdict.sdist`, together with what it is good for
+    ReasonCode.COMPILED_ELSEWHERE,  # by the wheels that exist
+    ReasonCode.PURE_SOURCES,  # by the status
+    ReasonCode.ODD_TAG,  # by a finding of its own
+}
+
+
+def _phrase(reason: Reason, verdict: Verdict, version: str | None) -> str | None:
+    """What one reason adds to the headline; ``None`` when that or another phrase says it already."""
+    code, detail = reason.code, reason.detail
+    if code in _SAID_ELSEWHERE or code in _SAID_BY_HEADLINE.get(verdict.status, ()):
+        return None
+    if code in _PLAIN:
+        return _PLAIN[code]
+    if not detail:
+        return None
+    if code is ReasonCode.FREE_THREADED_RELEASES:
+        repeats = verdict.fallback is not None and verdict.fallback.version == detail[0]
+        return None if repeats else _another_release(detail[0], version)
+    return _WITH_DETAIL[code](detail)
+
+
+def _another_release(fitting: str, chosen: str | None) -> str:
+    if chosen is not None and _is_older(fitting, chosen):
+        return f"{fitting} had a free-threaded wheel that fits; {chosen} does not"
+    return f"{fitting} has a free-threaded wheel that fits"
+
+
+def _is_older(one: str, other: str) -> bool:
+    from packaging.version import InvalidVersion, Version  # few replayed reports need it
+
+    try:
+        return Version(one) < Version(other)
+    except InvalidVersion:
+        return False
+
+
+_PLAIN: Final = {
+    ReasonCode.NEVER_FREE_THREADED: "no free-threaded wheel in any release",
+    ReasonCode.NO_SDIST: "no sdist",
+    ReasonCode.NO_FILES: "no file of this version may be used",
+}
+
+_WITH_DETAIL: Final[dict[ReasonCode, Callable[[tuple[str, ...]], str]]] = {
+    ReasonCode.GIL_WHEELS: lambda detail: f"{listed(detail)} wheels need the GIL",
+    ReasonCode.FREE_THREADED_PYTHONS: lambda detail: f"free-threaded wheels for {runs(detail)}",
+    ReasonCode.FREE_THREADED_PLATFORMS: lambda detail: f"free-threaded wheels for {listed(families(detail))}",
+    ReasonCode.WHEELS_FOR_PYTHONS: lambda detail: f"wheels for {runs(detail)} exist",
+    ReasonCode.WHEELS_FOR_PLATFORMS: lambda detail: f"wheels for {listed(families(detail))} exist",
+    ReasonCode.REQUIRES_PYTHON: lambda detail: f"needs Python {listed(detail)}",
+    ReasonCode.NOT_ADMITTED: lambda detail: f"other files are excluded by {listed(detail)}",
+    ReasonCode.TWIN_WHEEL: lambda detail: f"the ordinary build gets {detail[0]}",
+    ReasonCode.NATIVE_SOURCES: lambda detail: f"its sdist needs a compiler ({', '.join(detail)})",
+    ReasonCode.NO_SOURCE_EVIDENCE: lambda detail: f"only an sdist, and no telling whether it compiles: {detail[0]}",
+    ReasonCode.MISTAGGED: lambda detail: (
+        f"{detail[0]} is mis-tagged: it holds extension modules that do not load here"
+        + (f" ({', '.join(detail[1:])})" if detail[1:] else "")
+    ),
+    ReasonCode.ARCHIVE_NOT_READ: ": ".join,
+    ReasonCode.GAP: lambda detail: detail[-1],
+}
+
+
+def _fallback(fallback: Fallback) -> str:
+    version = f"{fallback.version} ({fallback.reason})"
+    return f"pip would silently take {version} instead" if fallback.silent else f"{version} has a fitting wheel"
+
+
+def _detail(verdict: Verdict, code: ReasonCode) -> list[str]:
+    """The details of every reason with this code."""
+    return [item for reason in verdict.reasons if reason.code is code for item in reason.detail]

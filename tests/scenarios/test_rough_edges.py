@@ -1,0 +1,198 @@
+"""Streams that fail, values that make no sense, and input that pip would refuse."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from nogilcheck.report.words import safe
+from tests.support.command import run
+from tests.world import SHAPES, Answer, parse, serve, sha256
+
+WORLD = parse("""
+[projects.app]
+"1.0" = { requires = ["pure"] }
+[projects.pure]
+"1.0" = { extras = { fast = ["speed"] } }
+[projects.speed]
+"1.0" = { wheels = ["cp314-cp314-manylinux_2_28_x86_64"] }
+""")
+COMMAND = [sys.executable, "-m", "nogilcheck"]
+NO_DEVICE = not Path("/dev/full").exists()
+
+
+@pytest.fixture(autouse=True)
+def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory of its own."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def shell(script: str) -> subprocess.CompletedProcess[str]:
+    """A shell script in which ``$N`` is the command."""
+    environment = {**os.environ, "N": " ".join(COMMAND), "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = ["/bin/sh", "-c", script]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment, check=False)
+
+
+@pytest.mark.skipif(NO_DEVICE, reason="there is no /dev/full")
+@pytest.mark.parametrize("arguments", ["pure --index-url {url}", "--help", "--version", "cache info"])
+def test_a_full_disk_is_one_line_and_status_2(arguments: str) -> None:
+    with serve(WORLD) as index:
+        done = shell(f"$N {arguments.format(url=index.url)} > /dev/full")
+    assert done.returncode == 2
+    assert done.stderr.startswith("nogilcheck: error: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_reader_that_has_read_enough_changes_no_status() -> None:
+    with serve(WORLD) as index:
+        done = shell(f"($N speed --python 3.14t -i {index.url}; echo $? >status) | true; cat status")
+    assert (done.stdout, done.stderr) == ("1\n", "")
+
+
+@pytest.mark.parametrize(("redirect", "status"), [(">&-", 0), ("2>&-", 0), (">&- 2>&-", 0)])
+def test_closed_streams_change_no_status(redirect: str, status: int) -> None:
+    with serve(WORLD) as index:
+        done = shell(f"$N pure --python 3.14t -i {index.url} {redirect}")
+    assert done.returncode == status
+    assert "Traceback" not in done.stderr
+
+
+def test_a_closed_standard_input_is_said() -> None:
+    done = shell("$N - <&-")
+    assert done.returncode == 2
+    assert "there is no standard input" in done.stderr
+
+
+def test_a_working_directory_that_is_gone_is_said() -> None:
+    done = shell("mkdir gone && cd gone && rmdir ../gone && $N pure")
+    assert done.returncode == 2
+    assert "working directory is gone" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_ctrl_c_ends_with_130_within_a_second() -> None:
+    with serve(WORLD) as index:
+        hang = index.hang("/simple/pure/")
+        process = subprocess.Popen(
+            [*COMMAND, "pure", "--no-cache", "--index-url", index.url], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        assert hang.entered.wait(30)
+        process.send_signal(signal.SIGINT)
+        before = time.monotonic()
+        _, errors = process.communicate(timeout=30)
+        waited = time.monotonic() - before
+        hang.release()
+    assert process.returncode == 130
+    assert errors == b"nogilcheck: interrupted\n"
+    assert waited < 10, "the server never answers: it must not be waited for"
+
+
+@pytest.mark.parametrize("option", ["--exclude-newer", "--format", "--python", "--platform", "--output"])
+def test_a_value_in_the_wrong_place_is_not_quoted_with_its_password(option: str) -> None:
+    outcome = run("pure", option, "https://bob:hunter2@host/x")
+    assert outcome.status == 2
+    assert "hunter2" not in outcome.stdout + outcome.stderr
+
+
+@pytest.mark.parametrize(
+    "url", ["https://bob:hun/ter2@host/simple", "https://bob:hun#ter2@host/", "bob:ter2@host/", "htps://ter2"]
+)
+def test_an_index_url_that_is_none_is_not_quoted(url: str) -> None:
+    outcome = run("pure", "--index-url", url)
+    assert outcome.status == 2
+    assert "--index-url" in outcome.stderr
+    assert "ter2" not in outcome.stdout + outcome.stderr
+
+
+@pytest.mark.parametrize("arguments", [["--python", ""], ["--python", ","], ["--platform", ""], ["-r", ""]])
+def test_an_empty_value_is_no_default(arguments: list[str]) -> None:
+    assert run("pure", *arguments).status == 2
+
+
+def test_settings_of_pip_that_are_not_read_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIP_INDEX_URL", "https://bob:hunter2@host/simple")
+    with serve(WORLD) as index:
+        outcome = run("pure", "--index-url", index.url, "--no-cache")
+    assert "PIP_INDEX_URL" in outcome.stderr
+    assert "hunter2" not in outcome.stderr
+
+
+def test_an_extra_that_does_not_exist_is_a_warning() -> None:
+    with serve(WORLD) as index:
+        outcome = run("pure[fats]", "--index-url", index.url, "--no-cache", "--python", "3.14t")
+    assert outcome.status == 0
+    assert "fats" in outcome.stdout.partition("Warnings")[2]
+
+
+def test_ordinary_builds_are_said_to_be_ordinary() -> None:
+    with serve(WORLD) as index:
+        outcome = run("speed", "--python", "3.14", "--index-url", index.url, "--no-cache")
+    assert outcome.status == 0
+    assert "no free-threaded build was checked" in outcome.stdout
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("--require-hashes\npure==1.0\n", "has no hash"),
+        ("pure==1.0 --hash=sha256:{pure}\nspeed==1.0\n", "has no hash"),
+        ("pure>=1.0 --hash=sha256:{pure}\n", "is not pinned"),
+        ("app==1.0 --hash=sha256:{app}\n", "pure has no hash"),
+    ],
+)
+def test_what_pip_refuses_under_hash_checking_never_passes(directory: Path, lines: str, said: str) -> None:
+    hashes = {name: sha256(WORLD.file(f"{name}-1.0-py3-none-any.whl")) for name in ("app", "pure")}
+    (directory / "r.txt").write_text(lines.format(**hashes), encoding="utf-8")
+    with serve(WORLD) as index:
+        outcome = run("r.txt", "--index-url", index.url, "--no-cache", "--python", "3.14t")
+    assert outcome.status == 2
+    assert said in " ".join(outcome.stdout.split())
+
+
+def test_a_fully_hashed_file_passes(directory: Path) -> None:
+    lines = [f"{n}==1.0 --hash=sha256:{sha256(WORLD.file(f'{n}-1.0-py3-none-any.whl'))}\n" for n in ("app", "pure")]
+    (directory / "r.txt").write_text("".join(lines), encoding="utf-8")
+    with serve(WORLD) as index:
+        assert run("r.txt", "--index-url", index.url, "--no-cache", "--python", "3.14t").status == 0
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        Answer(status=200, body=b'{"meta": {"api-version": "1.0"}, "name": "pure", "files": []}',
+               headers=(("Content-Type", "application/vnd.pypi.simple.v1+json"),)),
+        Answer(status=200, body=b"<html><form>Please log in</form></html>", headers=(("Content-Type", "text/html"),)),
+    ],
+    ids=["no-files", "login-page"],
+)  # fmt: skip
+def test_a_page_without_files_is_a_gap(page: Answer) -> None:
+    with serve(WORLD, SHAPES["mirror"]) as index:
+        index.fail("/simple/pure/", action=page)
+        outcome = run("pure", "speed", "--index-url", index.url, "--no-cache", "--python", "3.14t")
+        assert outcome.status == 1, "a known blocker counts more than a gap"
+        assert run("pure", "--index-url", index.url, "--no-cache", "--python", "3.14t").status == 3
+    assert "lists no file" in outcome.stdout
+
+
+def test_a_date_before_every_upload_is_a_gap_that_names_it() -> None:
+    with serve(WORLD) as index:
+        outcome = run("pure", "--index-url", index.url, "--no-cache", "--exclude-newer", "2020-01-01")
+    assert outcome.status == 3
+    assert "date" in outcome.stdout
+
+
+def test_many_equal_lines_are_asked_once(directory: Path) -> None:
+    (directory / "r.txt").write_text("pure\n" * 5000, encoding="utf-8")
+    with serve(WORLD) as index:
+        outcome = run("r.txt", "--index-url", index.url, "--no-cache", "--python", "3.14t")
+        assert len(index.asked("/simple/pure/")) == 1
+    assert outcome.status == 0
+    assert safe(outcome.stdout.replace("\n", "")) == outcome.stdout.replace("\n", "")
