@@ -34,11 +34,14 @@ def explain(status: Status, node: Node, target: Target, page: ProjectPage | None
     elif status in {Status.SOURCE_ONLY, Status.UNAVAILABLE}:
         found += [_requires_python(node, target), _wheels_elsewhere(files, target)]
     found.append(_odd_tags(files))
-    if not files:
+    if node.not_admitted:  # what the excluded files are is not said
+        found.append(Reason(code=ReasonCode.NOT_ADMITTED, detail=node.not_admitted))
+    elif not files:
         found.append(Reason(code=ReasonCode.NO_FILES))
-    found += [Reason(code=ReasonCode.NOT_ADMITTED, detail=node.not_admitted) if node.not_admitted else None]
-    has_sdist = any(sdists(files, target.installer))
-    found.append(Reason(code=ReasonCode.SDIST if has_sdist else ReasonCode.NO_SDIST))
+    if any(sdists(files, target.installer)):
+        found.append(Reason(code=ReasonCode.SDIST))
+    elif not node.not_admitted:
+        found.append(Reason(code=ReasonCode.NO_SDIST))
     return tuple(reason for reason in found if reason)
 
 
@@ -57,8 +60,7 @@ def _free_threaded_elsewhere(files: tuple[ReleaseFile, ...], target: Target) -> 
     """Free-threaded wheels of this version for another platform, or for other Pythons."""
     tags = [tag for tag in _tags(files) if tag_kind(*tag) in {WheelKind.FREE_THREADED, WheelKind.ABI3T}]
     if here := [tag for tag in tags if same_python(tag, target)]:
-        families = dict.fromkeys(sorted(platform_family(platform) for _, _, platform in here))
-        return Reason(code=ReasonCode.FREE_THREADED_PLATFORMS, detail=tuple(families))
+        return Reason(code=ReasonCode.FREE_THREADED_PLATFORMS, detail=_families(here, target))
     if not tags:
         return None
     platforms = platforms_of(target)
@@ -82,17 +84,22 @@ def _odd_tags(files: tuple[ReleaseFile, ...]) -> Reason | None:
 
 
 def _history(node: Node, target: Target, page: ProjectPage | None) -> Reason | None:
-    """Whether any release of the project has ever been free-threaded."""
+    """Whether any release of the project has ever been free-threaded; a final release says more than a pre-release."""
     if page is None:
         return None
-    ever = False
+    ever, pre_release = False, None
     for version in page.versions:
         if not any(map(is_free_threaded, page.wheel_tags(version))):
             continue
         ever = True
-        fitting = fitting_wheels(page.files(version), target)
-        if version != node.version and any(is_free_threaded(file.tags) for file in fitting):
+        files = [file for file in page.files(version) if not file.yanked]
+        if version == node.version or not any(is_free_threaded(file.tags) for file in fitting_wheels(files, target)):
+            continue
+        if not version.is_prerelease:
             return Reason(code=ReasonCode.FREE_THREADED_RELEASES, detail=(str(version),))
+        pre_release = pre_release or version
+    if pre_release:
+        return Reason(code=ReasonCode.FREE_THREADED_RELEASES, detail=(str(pre_release),))
     return None if ever else Reason(code=ReasonCode.NEVER_FREE_THREADED)
 
 
@@ -111,9 +118,16 @@ def _wheels_elsewhere(files: tuple[ReleaseFile, ...], target: Target) -> Reason 
     platforms = platforms_of(target)
     if here := [tag for tag in tags if tag[2] in platforms]:
         return Reason(code=ReasonCode.WHEELS_FOR_PYTHONS, detail=_pythons(here, threads="t"))
-    if families := dict.fromkeys(sorted(platform_family(tag[2]) for tag in tags if tag[2] != "any")):
-        return Reason(code=ReasonCode.WHEELS_FOR_PLATFORMS, detail=tuple(families))
+    if elsewhere := [tag for tag in tags if tag[2] != "any"]:
+        return Reason(code=ReasonCode.WHEELS_FOR_PLATFORMS, detail=_families(elsewhere, target))
     return None
+
+
+def _families(tags: Iterable[tuple[str, ...]], target: Target) -> tuple[str, ...]:
+    """The platforms of tags in words; of the target's own family the tag itself, for it is too new."""
+    own = {platform_family(platform) for platform in platforms_of(target)}
+    named = {platform if (family := platform_family(platform)) in own else family for _, _, platform in tags}
+    return tuple(sorted(named))
 
 
 def _pythons(tags: Iterable[tuple[str, ...]], *, threads: str) -> tuple[str, ...]:

@@ -115,7 +115,7 @@ class ReasonCode(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """One fact behind a status, as data; `nogilcheck.report.words` puts it into words."""
+    """One fact behind a status, as data; `nogilcheck.report.why` puts it into words."""
 
     code: ReasonCode
     detail: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from typing import Final
 
 from nogilcheck.model.report import BLOCKED, READY, UNDECIDED, Report, TargetSummary
 from nogilcheck.model.source import COMMAND_LINE, STDIN, InputFile
-from nogilcheck.model.verdict import Cause, Severity, Status
+from nogilcheck.model.verdict import Cause, ReasonCode, Severity, Status
 from nogilcheck.report.grid import floors, keys
 from nogilcheck.report.layout import cells, pad, wrap
 from nogilcheck.report.page import DEEPER, INDENT, MARGIN, Page
@@ -125,12 +125,20 @@ def _lines_about(page: Page) -> list[tuple[list[str], _Told, list[str]]]:
 
 
 def _told(report: Report, target: TargetSummary) -> _Told:
-    causes = [f.cause for f in report.findings if f.target == target.id and f.severity is Severity.BLOCKER]
+    blockers = [f for f in report.findings if f.target == target.id and f.severity is Severity.BLOCKER]
+    # What the user's own options exclude says nothing about who gets a wheel.
+    excluded = {
+        (d.name, d.version)
+        for d in report.distributions
+        if (found := d.targets.get(target.id))
+        and any(reason.code is ReasonCode.NOT_ADMITTED for reason in found.verdict.reasons)
+    }
+    causes = [f.cause for f in blockers if (f.distribution, f.version) not in excluded]
     return _Told(
         verdict=_verdict(report, target),
         role=_ROLES.get(target.verdict, PLAIN),
         counts=tuple(_counts(report, target)),
-        blockers=len(causes),
+        blockers=len(blockers),
         causes=tuple(sorted(filter(None, causes))) if target.free_threaded else (),
         parts=tuple(_parts(target)),
     )

@@ -58,6 +58,9 @@ def _source_only(verdict: Verdict) -> list[Clause]:
 
 
 def _unavailable(verdict: Verdict) -> list[Clause]:
+    if excluding := _detail(verdict, ReasonCode.NOT_ADMITTED):
+        options = listed([f"--{option}" for option in excluding])
+        return [Clause(text=f"files are excluded by {options}, and no other fits")]
     if refusing := _detail(verdict, ReasonCode.REQUIRES_PYTHON):
         needs = f"needs Python {listed(refusing)}, which excludes "
         return [Clause(text=needs, names="python", rest=", free-threaded or not")]
@@ -106,7 +109,7 @@ _SAID_BY_HEADLINE: Final = {
     Status.GIL_ONLY: {ReasonCode.GIL_WHEELS},
     Status.OTHER_PLATFORM: {ReasonCode.FREE_THREADED_PLATFORMS, ReasonCode.GIL_WHEELS},
     Status.OTHER_PYTHON: {ReasonCode.FREE_THREADED_PYTHONS, ReasonCode.GIL_WHEELS},
-    Status.UNAVAILABLE: {ReasonCode.REQUIRES_PYTHON},
+    Status.UNAVAILABLE: {ReasonCode.REQUIRES_PYTHON, ReasonCode.NOT_ADMITTED},
     Status.PURE_FALLBACK: {ReasonCode.TWIN_WHEEL},
 }
 

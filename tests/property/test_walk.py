@@ -12,8 +12,9 @@ from packaging.specifiers import SpecifierSet
 from nogilcheck.model.artifact import Missing
 from nogilcheck.model.graph import Edge, GapKind, Graph
 from nogilcheck.model.target import Target
+from nogilcheck.resolve.graph import GraphBuilder
 from nogilcheck.resolve.markers import MarkerEvaluator
-from nogilcheck.resolve.walk import Walk
+from nogilcheck.resolve.walk import Walk, walk, walk_all
 from nogilcheck.targets.builds import make_target
 from tests.support.memory_fetcher import MemoryFetcher
 from tests.support.small_worlds import (
@@ -44,6 +45,7 @@ def _resolve(world: World, build: Target = TWIN) -> tuple[Walk, Graph]:
     return resolve(parse(world.universe), inputs(world.requirements, world.constraints), build)
 
 
+@settings(deadline=None)
 @given(QUARRELSOME)
 def test_every_walk_ends_with_all_that_was_asked_for(world: World) -> None:
     walk, graph = _resolve(world)
@@ -59,6 +61,7 @@ def test_every_walk_ends_with_all_that_was_asked_for(world: World) -> None:
         assert node.version is not None or name in explained
 
 
+@settings(deadline=None)
 @given(QUARRELSOME)
 def test_the_same_question_has_the_same_answer(world: World) -> None:
     first, second = _resolve(world)[1], _resolve(world)[1]
@@ -66,6 +69,7 @@ def test_the_same_question_has_the_same_answer(world: World) -> None:
     assert first == second
 
 
+@settings(deadline=None)
 @given(st.one_of(PEACEFUL, QUARRELSOME))
 def test_every_requirement_is_met_or_told(world: World) -> None:
     walk, graph = _resolve(world)
@@ -80,6 +84,7 @@ def test_every_requirement_is_met_or_told(world: World) -> None:
             assert SpecifierSet(specifier).contains(node.version, prereleases=True)
 
 
+@settings(deadline=None)
 @given(st.one_of(PEACEFUL, QUARRELSOME))
 def test_the_edges_are_the_requirements_that_hold(world: World) -> None:
     """Read from the metadata once more, in the plainest way."""
@@ -106,6 +111,7 @@ def test_the_edges_are_the_requirements_that_hold(world: World) -> None:
     assert found == expected
 
 
+@settings(deadline=None)
 @given(worlds(Habits(plain=1.0, yanked=0)))
 def test_without_a_specifier_everything_is_at_its_newest(world: World) -> None:
     assume(not world.constraints)
@@ -125,6 +131,7 @@ def test_without_a_specifier_everything_is_at_its_newest(world: World) -> None:
             assert node.version == max([version for version in fitting if not version.is_prerelease] or fitting), name
 
 
+@settings(deadline=None)
 @given(st.one_of(PEACEFUL, QUARRELSOME))
 def test_free_threaded_wheels_never_change_what_is_chosen(world: World) -> None:
     asked = inputs(world.requirements, world.constraints)
@@ -136,6 +143,7 @@ def test_free_threaded_wheels_never_change_what_is_chosen(world: World) -> None:
     assert graph.gaps == poorer.gaps
 
 
+@settings(deadline=None)
 @given(st.one_of(PEACEFUL, QUARRELSOME))
 def test_a_project_that_nobody_asks_for_changes_nothing(world: World) -> None:
     bystander = '\n[projects.bystander]\n"1.0" = { requires = ["pa<1", "pb"] }\n'
@@ -144,18 +152,17 @@ def test_a_project_that_nobody_asks_for_changes_nothing(world: World) -> None:
     assert before == after
 
 
+@settings(deadline=None)
 @given(PEACEFUL)
-@settings(max_examples=50)
 def test_only_what_is_asked_for_is_looked_up(world: World) -> None:
     fetcher = MemoryFetcher(parse(world.universe))
-    from nogilcheck.resolve.walk import walk
-
     finished = walk(inputs(world.requirements, ["bystander<1"]), TWIN, fetcher, exclude_newer=None)
     assert "bystander" not in fetcher.asked
     assert len(fetcher.asked) == len(set(fetcher.asked)), "a page was asked for twice"
     assert {key.name for key in finished.mapping} <= set(fetcher.asked)
 
 
+@settings(deadline=None)
 @given(PEACEFUL)
 def test_a_pin_on_every_choice_gives_the_same_choice(world: World) -> None:
     """A resolution that is written down and read back is what it was."""
@@ -170,3 +177,19 @@ def test_a_pin_on_every_choice_gives_the_same_choice(world: World) -> None:
 
 def _plain(edge: Edge) -> tuple[str | int, str, str, str | None]:
     return (edge.parent, edge.child, edge.specifier, edge.extra)
+
+
+BUILDS = [
+    make_target(python, platform)
+    for python in ("3.14", "3.15", "3.13")
+    for platform in ("linux-x86_64", "windows-amd64")
+]
+
+
+@settings(deadline=None)
+@given(st.one_of(PEACEFUL, QUARRELSOME), st.permutations(BUILDS))
+def test_a_resolution_is_shared_only_where_it_would_come_out_alike(world: World, builds: list[Target]) -> None:
+    asked, fetcher = inputs(world.requirements, world.constraints), MemoryFetcher(parse(world.universe))
+    together = [GraphBuilder(each).build() for each in walk_all(asked, builds[:3], fetcher, exclude_newer=None)]
+    alone = [resolve(parse(world.universe), asked, build)[1] for build in builds[:3]]
+    assert together == alone

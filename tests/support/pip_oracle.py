@@ -6,12 +6,19 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from nogilcheck.model.target import Target
+from nogilcheck.resolve.markers import VARIABLES
+
 OLDEST_PIP = 26
+
+INSTALL = Path(__file__).parents[1] / "differential" / "pip_resolution_oracle.py"
+"""The program that answers questions made by `installation`."""
 
 
 def require_pip() -> None:
@@ -34,3 +41,19 @@ def ask_pip(program: Path, question: object) -> Any:
         env=environment | {"PIP_CONFIG_FILE": os.devnull, "NO_PROXY": "*"},
     )
     return json.loads(found.stdout)
+
+
+def cross(build: Target) -> dict[str, object]:
+    """What pip must be told of a build other than its own."""
+    platforms = dict.fromkeys(tag.split("-")[2] for tag in build.tags if not tag.endswith("-any"))
+    return {
+        "python": build.environment["python_full_version"],
+        "abi": f"cp{build.python[0]}{build.python[1]}{'t' if build.free_threaded else ''}",
+        "platforms": list(platforms),
+        "environment": {name: build.environment.get(name, "") for name in VARIABLES},
+    }
+
+
+def installation(build: Target, index: str, arguments: Iterable[str]) -> dict[str, object]:
+    """A question for `INSTALL`: what pip would install for these arguments, wheels only, on a build."""
+    return {**cross(build), "index": index, "arguments": list(arguments)}

@@ -108,7 +108,10 @@ class World:
     links: Sequence[Link]
     versions: Mapping[str, str | None]
     verdicts: Mapping[str, Verdict | Mapping[str, Verdict]] = field(default_factory=dict)
-    """By name; or by name and python, ``3.14t``. Whatever is not named is pure."""
+    """By name; or by name and target: ``cp314t-linux_x86_64``, ``linux-x86_64`` or ``3.14t``, the most exact first.
+
+    Whatever is not named is pure.
+    """
     held_back: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     gaps: Sequence[Gap] = ()
     notes: Sequence[str] = ()
@@ -116,7 +119,10 @@ class World:
 
     def verdict(self, name: str, on: TargetSummary) -> Verdict:
         found = self.verdicts.get(name, ready())
-        return found if isinstance(found, Verdict) else found.get(on.python_name, ready(Status.FREE_THREADED))
+        if isinstance(found, Verdict):
+            return found
+        keys = (on.id, on.platform, on.python_name)
+        return next((found[key] for key in keys if key in found), ready(Status.FREE_THREADED))
 
     def report(self) -> Report:
         findings = self._findings()
@@ -404,3 +410,101 @@ WEB = World(
     exit_status=0,
 )
 """Ready everywhere."""
+
+FLOORS = {
+    "linux-x86_64": "glibc 2.34",
+    "linux-aarch64": "glibc 2.34",
+    "musllinux-x86_64": "musl 1.2",
+    "musllinux-aarch64": "musl 1.2",
+    "macos-arm64": "macOS 14.0",
+    "macos-x86_64": "macOS 14.0",
+    "windows-amd64": "Windows",
+    "windows-arm64": "Windows",
+}
+"""The platforms that have names."""
+
+
+def everywhere(*pythons: str) -> tuple[TargetSummary, ...]:
+    """These Pythons on every platform that has a name."""
+    return tuple(target(python, platform, floor) for python in pythons for platform, floor in FLOORS.items())
+
+
+_ON_MUSL = blocked(
+    Status.OTHER_PLATFORM,
+    reason(
+        ReasonCode.FREE_THREADED_PLATFORMS,
+        *("Windows amd64", "Windows arm64", "macOS arm64", "macOS x86_64", "manylinux aarch64", "manylinux x86_64"),
+    ),
+)
+_NOT_YET = blocked(Status.OTHER_PYTHON, reason(ReasonCode.FREE_THREADED_PYTHONS, "3.13", "3.14"))
+
+SCIENCE = World(
+    targets=everywhere("3.13t", "3.14t", "3.15t"),
+    roots=(root("pandas>=3", 1), root("polars", 2), root("psutil", 3), root("ctoon", 4)),
+    links=(
+        Link(parent=0, child="pandas", specifier=">=3"),
+        Link(parent="pandas", child="numpy", specifier=">=2.3.3"),
+        Link(parent="pandas", child="six"),
+        Link(parent=1, child="polars"),
+        Link(parent="polars", child="polars-runtime-32", specifier="==2.1.0"),
+        Link(parent="polars", child="numpy"),
+        Link(parent=2, child="psutil"),
+        Link(parent=3, child="ctoon"),
+        Link(parent="ctoon", child="protobuf"),
+        Link(parent="ctoon", child="company-telemetry"),
+    ),
+    versions={
+        "polars-runtime-32": "2.1.0",
+        "pandas": "3.1.1",
+        "numpy": "2.5.5",
+        "psutil": "7.2.2",
+        "ctoon": "0.28.0",
+        "protobuf": "7.35.1",
+        "company-telemetry": "2.0",
+        "polars": "2.1.0",
+        "six": "1.17.0",
+    },
+    verdicts={
+        "polars-runtime-32": blocked(
+            Status.GIL_ONLY, reason(ReasonCode.GIL_WHEELS, "cp311-abi3"), reason(ReasonCode.NEVER_FREE_THREADED)
+        ),
+        "pandas": {"3.13t": blocked(Status.OTHER_PYTHON, reason(ReasonCode.FREE_THREADED_PYTHONS, "3.14", "3.15"))},
+        "numpy": {
+            "3.13t": blocked(
+                Status.OTHER_PYTHON,
+                reason(ReasonCode.FREE_THREADED_PYTHONS, "3.14", "3.15"),
+                fallback=Fallback(version="2.4.6", reason="older", silent=False),
+            )
+        },
+        "psutil": {
+            **{f"cp315t-{platform.replace('-', '_')}": _NOT_YET for platform in FLOORS},
+            "musllinux-x86_64": _ON_MUSL,
+            "musllinux-aarch64": _ON_MUSL,
+        },
+        "ctoon": {
+            "windows-arm64": blocked(
+                Status.SOURCE_ONLY,
+                reason(ReasonCode.WHEELS_FOR_PLATFORMS, "macOS", "manylinux x86_64", "manylinux aarch64"),
+                cause=Cause.SOURCE,
+            ),
+            "3.15t": blocked(Status.GIL_ONLY, reason(ReasonCode.FREE_THREADED_RELEASES, "0.27.0"), sdist=False),
+        },
+        "protobuf": {
+            platform: warned(
+                Status.PURE_FALLBACK,
+                reason(ReasonCode.TWIN_WHEEL, f"protobuf-7.35.1-cp310-abi3-{platform.replace('-', '_')}.whl"),
+            )
+            for platform in FLOORS
+            if platform.startswith(("linux", "musllinux"))
+        },
+        "company-telemetry": {
+            "cp315t-windows_arm64": unknown(reason(ReasonCode.GAP, "unreachable", "the index did not answer"))
+        },
+    },
+    held_back={"six": ("1.18.0", ">=3.16")},
+    gaps=(
+        Gap(rule="NGC208", text="the dependencies of ctoon are not known", target="cp315t-musllinux_x86_64"),
+        Gap(rule="NGC208", text="the dependencies of ctoon are not known", target="cp315t-musllinux_aarch64"),
+    ),
+)
+"""Everything at once, on every platform."""

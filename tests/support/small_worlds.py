@@ -54,6 +54,12 @@ class Habits:
     """Some requirements are on projects that do not exist, or on URLs."""
     yanked: float = 0.05
     """Share of versions that are yanked."""
+    wheels: tuple[str, ...] = WHEELS
+    """What a version that is not simply pure has some of."""
+    compiled: float = 0.25
+    """Share of versions that are not simply pure."""
+    sources: float = 0.0
+    """Share of versions that have an sdist as well."""
 
 
 def make_world(random: Random, habits: Habits) -> World:
@@ -83,12 +89,15 @@ class _Maker:
                 f"requires = {self._requirements(self._few(0, 0, 1, 1, 2, 3))!r}",
             ]
             options += [f"extras.{extra} = {self._requirements(1)!r}" for extra in "xy" if self._rarely(0.4)]
+            options += ["sdist = true"] if self._habits.sources and self._rarely(self._habits.sources) else []
             options += ["yanked = true"] if self._rarely(self._habits.yanked) else []
             options += [f"requires-python = {self._random.choice(REQUIRES_PYTHON)!r}"] if self._rarely(0.05) else []
             yield f'"{version}" = {{ {", ".join(options)} }}'
 
     def _wheels(self) -> list[str]:
-        return self._random.sample(WHEELS, self._few(1, 2, 3)) if self._rarely(0.25) else ["py3-none-any"]
+        if self._rarely(self._habits.compiled):
+            return self._random.sample(self._habits.wheels, self._few(1, 2, 3))
+        return ["py3-none-any"]
 
     def _requirements(self, count: int) -> list[str]:
         return [self._requirement() for _ in range(count)]

@@ -6,16 +6,15 @@ from nogilcheck.model.finding import Gap
 from nogilcheck.model.report import Report
 from nogilcheck.model.verdict import Cause, Status
 from nogilcheck.report.closing import next_steps
-from nogilcheck.report.origins import Origins
-from nogilcheck.report.rows import labels_of
-from tests.support.reports import AIRFLOW, WEB, Link, World, blocked, root, target
+from nogilcheck.report.origins import origins_of
+from nogilcheck.report.scope import Scope
+from tests.support.reports import AIRFLOW, SCIENCE, WEB, Link, World, blocked, root, target
 
 MORE = "`-v` lists what is ready; `--format json` holds the whole graph."
 
 
 def steps(report: Report, *, verbose: bool = False) -> list[str]:
-    origins = {target.id: Origins(report, target.id) for target in report.targets}
-    return next_steps(report, labels_of(report.targets), origins, verbose=verbose)
+    return next_steps(report, Scope(report.targets), origins_of(report), verbose=verbose)
 
 
 def world(links: list[Link], blockers: dict[str, Cause], roots: int = 2) -> World:
@@ -109,3 +108,13 @@ def test_gaps_are_to_be_settled() -> None:
     gap = Gap(rule="NGC202", text="'pandas=>2' is not a requirement")
     assert steps(replace(WEB, gaps=(gap,)).report())[0] == "settle what could not be determined, and run this again."
     assert "Settle what could not be determined, and run this again." in steps(AIRFLOW.report())
+
+
+def test_targets_that_wait_for_the_same_are_named_together() -> None:
+    assert steps(SCIENCE.report())[:2] == [
+        (
+            "3.14t on linux, macOS and windows-amd64, the nearest targets, wait for free-threaded wheels of "
+            "polars-runtime-32."
+        ),
+        "Without polars (r.txt:2), nothing blocks them.",
+    ]

@@ -18,14 +18,20 @@ from nogilcheck.model.verdict import Cause, ReasonCode, Status
 from nogilcheck.report.layout import cells
 from nogilcheck.report.terminal import render
 from tests.support.report_strategy import HOSTILE, reports
-from tests.support.reports import AIRFLOW, WEB, Link, World, blocked, ready, reason, root, target
+from tests.support.reports import AIRFLOW, SCIENCE, WEB, Link, World, blocked, everywhere, ready, reason, root, target
 
 GOLDEN = Path(__file__).parent / "golden"
 SGR = re.compile(r"\x1b\[\d+m")
+SCIENCE_16 = replace(SCIENCE, targets=everywhere("3.14t", "3.15t"))
 CASES = [
     (name, world, width, verbose)
     for name, world in (("airflow", AIRFLOW), ("web", WEB))
     for width, verbose in ((80, False), (120, False), (100, True))
+]
+CASES += [
+    (name, world, width, False)
+    for name, world in (("science-24", SCIENCE), ("science-16", SCIENCE_16))
+    for width in (80, 120)
 ]
 
 
@@ -44,7 +50,7 @@ def test_it_reads_as_agreed(name: str, world: World, width: int, verbose: bool) 
     assert drawn(world.report(), width=width, verbose=verbose) == expected
 
 
-@pytest.mark.parametrize("world", [AIRFLOW, WEB])
+@pytest.mark.parametrize("world", [AIRFLOW, WEB, SCIENCE, SCIENCE_16])
 @pytest.mark.parametrize("verbose", [False, True])
 def test_no_line_is_wider_than_the_terminal(world: World, verbose: bool) -> None:
     report = world.report()
@@ -151,15 +157,13 @@ def test_a_target_that_chose_another_version_has_a_dash() -> None:
     assert row.split()[:4] == ["grpcio", "1.85.1", "GIL-only", "-"]
 
 
-def test_more_targets_than_columns_have_lines() -> None:
+def test_a_terminal_too_narrow_for_a_matrix_has_lines() -> None:
     targets = tuple(
         target(python, platform) for platform in ("linux-x86_64", "macos-arm64", "windows-amd64")
         for python in ("3.14t", "3.15t")
     )  # fmt: skip
-    text = drawn(replace(AIRFLOW, targets=targets).report(), width=80)
-    assert "  3.14t linux-x86_64   blocked by 3" in text
-    assert "  psutil 7.2.2\n    ready: 3.14t linux-x86_64, 3.14t macos-arm64, 3.14t windows-amd64\n" in text
-    assert "    other Python: 3.15t linux-x86_64, 3.15t macos-arm64, 3.15t windows-amd64\n" in text
+    text = drawn(replace(AIRFLOW, targets=targets).report(), width=30)
+    assert "  psutil 7.2.2\n    ready: 3.14t everywhere\n    other Python: 3.15t\n      everywhere\n" in text
 
 
 def test_four_targets_keep_their_columns() -> None:

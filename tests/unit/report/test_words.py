@@ -6,12 +6,17 @@ import pytest
 
 from nogilcheck.model.finding import Finding
 from nogilcheck.model.verdict import Cause, Fallback, ReasonCode, Severity, Status, Verdict
-from nogilcheck.report.words import STATUS_WORDS, counted, finding_text, listed, runs, why
+from nogilcheck.report.why import why
+from nogilcheck.report.words import STATUS_WORDS, counted, families, finding_text, listed, runs
 from tests.support.reports import blocked, reason, target, unknown, warned
 
 ON = target("3.15t")
 SDIST = "an sdist exists; a source build may work, unverified"
 OLDER = Fallback(version="1.2.0", reason="older", silent=False)
+
+
+def clauses(verdict: Verdict, version: str | None = None) -> list[str]:
+    return [clause.said(python=ON.python, platform=ON.platform) for clause in why(verdict, version)]
 
 
 @pytest.mark.parametrize(
@@ -93,16 +98,12 @@ OLDER = Fallback(version="1.2.0", reason="older", silent=False)
         (
             blocked(
                 Status.UNAVAILABLE,
-                reason(ReasonCode.NO_FILES),
                 reason(ReasonCode.NOT_ADMITTED, "hash", "only-binary"),
                 cause=Cause.SOURCE,
                 sdist=False,
             ),
             [
-                "no wheel for any Python on linux-x86_64, free-threaded or not",
-                "no file of this version may be used",
-                "other files are excluded by hash and only-binary",
-                "no sdist",
+                "files are excluded by --hash and --only-binary, and no other fits",
             ],
         ),
         (
@@ -131,14 +132,14 @@ OLDER = Fallback(version="1.2.0", reason="older", silent=False)
     ],
 )
 def test_a_verdict_is_put_into_clauses(verdict: Verdict, said: list[str]) -> None:
-    assert why(verdict, ON) == said
+    assert clauses(verdict) == said
 
 
 @pytest.mark.parametrize("status", Status)
 @pytest.mark.parametrize("detail", [(), ("x",), ("x", "y", "z")])
 def test_every_reason_has_words_with_every_status_whatever_its_detail(status: Status, detail: tuple[str, ...]) -> None:
     reasons = tuple(reason(code, *detail) for code in ReasonCode)
-    assert all(why(replace(unknown(), status=status, reasons=reasons), ON))
+    assert all(clauses(replace(unknown(), status=status, reasons=reasons)))
     assert STATUS_WORDS[status]
 
 
@@ -148,7 +149,7 @@ _SAID_ELSEWHERE = {ReasonCode.SDIST, ReasonCode.PURE_SOURCES, ReasonCode.ODD_TAG
 
 @pytest.mark.parametrize("code", [code for code in ReasonCode if code not in _SAID_ELSEWHERE])
 def test_no_reason_is_dropped(code: ReasonCode) -> None:
-    said = why(unknown(reason(code, "x-1-cp310-abi3-y.whl")), ON)
+    said = why(unknown(reason(code, "x-1-cp310-abi3-y.whl")))
     assert said or code is ReasonCode.COMPILED_ELSEWHERE
 
 
@@ -203,3 +204,48 @@ def test_lists_and_counts() -> None:
 )
 def test_neighbouring_pythons_are_drawn_together(pythons: list[str], said: str) -> None:
     assert runs(pythons) == said
+
+
+@pytest.mark.parametrize(
+    ("fitting", "chosen", "said"),
+    [
+        ("0.9.0", "0.10.0", "0.9.0 had a free-threaded wheel that fits; 0.10.0 does not"),
+        ("3.0", "2.9", "3.0 has a free-threaded wheel that fits"),
+        ("3.0rc1", "3.0", "3.0rc1 had a free-threaded wheel that fits; 3.0 does not"),
+        ("3.0", None, "3.0 has a free-threaded wheel that fits"),
+        ("3.0", "not a version", "3.0 has a free-threaded wheel that fits"),
+    ],
+)
+def test_a_release_that_fits_is_told_as_past_or_future(fitting: str, chosen: str | None, said: str) -> None:
+    verdict = blocked(Status.GIL_ONLY, reason(ReasonCode.FREE_THREADED_RELEASES, fitting), sdist=False)
+    assert said in clauses(verdict, chosen)
+
+
+@pytest.mark.parametrize(
+    ("places", "said"),
+    [
+        (["Windows amd64", "Windows arm64", "macOS arm64", "macOS x86_64"], ["Windows", "macOS"]),
+        (["manylinux x86_64", "macOS x86_64", "manylinux aarch64"], ["manylinux", "macOS x86_64"]),
+        (["macOS", "macOS arm64"], ["macOS"]),
+        (["manylinux aarch64", "manylinux ppc64le", "manylinux x86_64"], ["manylinux", "manylinux ppc64le"]),
+        (["Windows amd64", "Windows x86"], ["Windows amd64", "Windows x86"]),
+        ([], []),
+    ],
+)
+def test_families_with_their_usual_architectures_are_one_word(places: list[str], said: list[str]) -> None:
+    assert families(places) == said
+
+
+@pytest.mark.parametrize(
+    ("tags", "said"),
+    [
+        (
+            ("cp315t-abi3t-win_amd64", "cp315t-abi3t-win_arm64", "cp316-cp315-any"),
+            "no interpreter accepts wheels tagged cp315t-abi3t (win_amd64, win_arm64) and cp316-cp315 (any)",
+        ),
+        (("odd", "cp3-odd"), "no interpreter accepts wheels tagged odd and cp3-odd"),
+        ((), "no interpreter accepts the tags of some wheels"),
+    ],
+)
+def test_odd_tags_are_told_by_what_is_odd(tags: tuple[str, ...], said: str) -> None:
+    assert finding_text(replace(held_back(*tags), status="odd-tag")) == said
