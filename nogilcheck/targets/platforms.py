@@ -23,8 +23,8 @@ _SINCE_MANYLINUX1 = ("x86_64", "i686")
 """Other architectures start with manylinux2014 (PEP 599)."""
 
 _TAG = re.compile(
-    r"(?:manylinux_(?P<glibc>\d+_\d+)|manylinux(?P<legacy>1|2010|2014)|musllinux_(?P<musl>\d+_\d+)"
-    r"|macosx_(?P<macos>\d+_\d+))_(?P<arch>x86_64|i686|aarch64|arm64|armv7l|ppc64le|s390x|riscv64|loongarch64)|(?P<windows>win_amd64|win_arm64|win32)"
+    r"(?:manylinux_(?P<glibc>\d{1,2}_\d{1,3})|manylinux(?P<legacy>1|2010|2014)|musllinux_(?P<musl>\d{1,2}_\d{1,3})"
+    r"|macosx_(?P<macos>\d{1,2}_\d{1,3}))_(?P<arch>x86_64|i686|aarch64|arm64|armv7l|ppc64le|s390x|riscv64|loongarch64)|(?P<windows>win_amd64|win_arm64|win32)"
 )
 """A platform tag that says how new the platform is."""
 

@@ -104,6 +104,7 @@ def clauses(verdict: Verdict, version: str | None = None) -> list[str]:
             ),
             [
                 "files are excluded by --hash and --only-binary, and no other fits",
+                "no sdist",
             ],
         ),
         (
