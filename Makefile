@@ -17,9 +17,9 @@ $(VENV)/installed: pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
 	@touch $@
 
-$(DEMO)/installed: pyproject.toml
+$(DEMO)/installed: pyproject.toml $(shell git ls-files nogilcheck)
 	$(PYTHON) -m venv --clear $(DEMO)
-	$(DEMO)/bin/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(DEMO)/bin/python -m pip install --quiet --disable-pip-version-check .
 	@touch $@
 
 .PHONY: demo

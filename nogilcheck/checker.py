@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 from nogilcheck import __version__
 from nogilcheck.errors import InputError, UsageError
 from nogilcheck.model.cache import Cache
-from nogilcheck.model.options import Options
+from nogilcheck.model.options import HOST, Options
 from nogilcheck.model.report import Report
-from nogilcheck.model.urls import redact, without_credentials
 from nogilcheck.replay import asked, keep, replay
 from nogilcheck.store.location import locate
 
@@ -72,7 +71,9 @@ def check(options: Options, surroundings: Surroundings | None = None) -> Report:
 
 def _settle_host(options: Options) -> Options:
     """The options with the running interpreter and platform named instead of ``host``."""
-    from nogilcheck.targets.host import HOST, host_platform, host_python, settle
+    if HOST not in (*options.pythons, *options.allow_targets, *options.platforms):
+        return options
+    from nogilcheck.targets.host import host_platform, host_python, settle
 
     if HOST in options.pythons or HOST in options.allow_targets:
         here = host_python()
@@ -208,6 +209,8 @@ def _verdict(node: Node, target: Target, finished: Walk, graph: Graph, fetcher: 
 
 def _for_the_record(options: Options) -> dict[str, object]:
     """What was asked, as JSON values without credentials."""
+    from nogilcheck.model.urls import redact, without_credentials
+
     record = asked(options)
     record["inputs"] = tuple(map(redact, options.inputs))
     settings = options.settings

@@ -8,7 +8,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from nogilcheck.errors import UsageError
-from nogilcheck.model.urls import redact
 
 _ALL, _NONE = ":all:", ":none:"
 
@@ -80,4 +79,4 @@ def _normalized(name: str) -> str:
     try:
         return canonicalize_name(name, validate=True)
     except InvalidName:
-        raise UsageError(f"'{redact(name)}' is not a project name", hint="name projects, or :all:") from None
+        raise UsageError(f"'{name}' is not a project name", hint="name projects, or :all:") from None

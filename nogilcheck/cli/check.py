@@ -131,7 +131,6 @@ def check(
     with ending_well():
         if offline and refresh:
             raise UsageError("--offline and --refresh contradict each other", hint="leave one of them out")
-        from nogilcheck.config import parse_cutoff, parse_formats, parse_index_url
         from nogilcheck.report.formats import renderer
 
         _mention_settings_that_are_not_read(quiet=quiet)
@@ -143,15 +142,15 @@ def check(
             platforms=_names("--platform", platform) or DEFAULT_PLATFORMS,
             allow_targets=_names("--allow-target", allow_target),
             settings=IndexSettings(
-                index_url=parse_index_url("--index-url", index_url) if index_url is not None else None,
-                extra_index_urls=tuple(parse_index_url("--extra-index-url", url) for url in extra_index_url or ()),
+                index_url=next(iter(_urls("--index-url", [index_url] if index_url is not None else None)), None),
+                extra_index_urls=_urls("--extra-index-url", extra_index_url),
                 find_links=tuple(find_links or ()),
                 no_index=no_index,
                 pre=pre,
-                only_binary=parse_formats(only_binary or ()),
-                no_binary=parse_formats(no_binary or ()),
+                only_binary=_formats(only_binary),
+                no_binary=_formats(no_binary),
             ),
-            exclude_newer=parse_cutoff(exclude_newer) if exclude_newer else None,
+            exclude_newer=_cutoff(exclude_newer),
             offline=offline,
             refresh=refresh,
             max_age=max_age,
@@ -176,6 +175,30 @@ def _names(flag: str, values: list[str] | None) -> tuple[str, ...]:
     if values and not found:
         raise UsageError(f"{flag} names nothing", hint="leave it out for the default")
     return found
+
+
+def _urls(flag: str, values: list[str] | None) -> tuple[str, ...]:
+    if not values:
+        return ()
+    from nogilcheck.config import parse_index_url
+
+    return tuple(parse_index_url(flag, value) for value in values)
+
+
+def _formats(values: list[str] | None) -> frozenset[str]:
+    if not values:
+        return frozenset()
+    from nogilcheck.config import parse_formats
+
+    return parse_formats(values)
+
+
+def _cutoff(value: str | None) -> str | None:
+    if value is None:
+        return None
+    from nogilcheck.config import parse_cutoff
+
+    return parse_cutoff(value)
 
 
 def _suffix(output: str | None) -> str:

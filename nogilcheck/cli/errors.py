@@ -8,11 +8,12 @@ from contextlib import contextmanager, suppress
 import typer
 
 from nogilcheck.errors import ExitStatus, NogilcheckError
-from nogilcheck.model.urls import redact
 
 
 def say(text: str) -> None:
     """A line on standard error, without credentials; one that nobody can read is no reason to fail."""
+    from nogilcheck.model.urls import redact
+
     with suppress(OSError):
         typer.echo(redact(text), err=True)
 

@@ -11,6 +11,9 @@ DEFAULT_PYTHONS = ("3.14t", "3.15t")
 
 DEFAULT_PLATFORMS = ("linux-x86_64",)
 
+HOST = "host"
+"""Stands for the running interpreter, as a Python and as a platform."""
+
 DEFAULT_INDEX_URL = "https://pypi.org/simple/"
 
 

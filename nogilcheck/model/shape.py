@@ -6,7 +6,6 @@ The path is grown while the exception unwinds, so that reading a sound document 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NoReturn, TypeVar
 
@@ -17,7 +16,6 @@ SHOWN_CHARS = 40
 """How much of a wrong value an error message quotes."""
 
 _ABSENT: Final = object()
-_PLAIN_KEY = re.compile(rf"[A-Za-z_][A-Za-z0-9_]{{0,{SHOWN_CHARS}}}\Z")
 
 
 class Mismatch(Exception):
@@ -42,7 +40,8 @@ class Mismatch(Exception):
 def _step(key: str | int) -> str:
     if isinstance(key, int):
         return f"[{key}]"
-    return f".{key}" if _PLAIN_KEY.match(key) else f"[{_quoted(key)}]"
+    plain = key.isidentifier() and key.isascii() and len(key) <= SHOWN_CHARS
+    return f".{key}" if plain else f"[{_quoted(key)}]"
 
 
 def _quoted(value: object) -> str:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from nogilcheck.model.report import Report, TargetSummary
-from nogilcheck.report.grid import Grid, joined, split
 from nogilcheck.report.layout import cells
 from nogilcheck.report.origins import Origins, origins_of
 from nogilcheck.report.rows import Row, labels_of
 from nogilcheck.report.scope import Scope
-from nogilcheck.report.symbols import signs_for
 from nogilcheck.report.words import safe
+
+if TYPE_CHECKING:
+    from nogilcheck.report.grid import Grid
 
 MAX_COLUMNS = 4
 """Targets beyond which words in columns give way to signs."""
@@ -77,7 +78,7 @@ class Page:
             name=name,
             column=column,
             grid=grid,
-            signs=signs_for(shown),
+            signs=_signs(shown) if grid else {},
             has_rows=bool(rows),
         )
 
@@ -103,8 +104,16 @@ class Page:
         return start if self.name and not self.grid and self.width - start >= MIN_SENTENCE else 0
 
 
+def _signs(words: Iterable[str]) -> Mapping[str, str]:
+    from nogilcheck.report.symbols import signs_for
+
+    return signs_for(words)
+
+
 def _grid(scope: Scope, room: int) -> Grid | None:
-    """The widest grid that leaves room for names."""
+    """The widest grid that leaves room for names. Few reports need one, and a replayed one has no time to lose."""
+    from nogilcheck.report.grid import joined, split
+
     if (grid := joined(scope)).width <= room:
         return grid
     if len(scope.pythons) > 1 and len(scope.platforms) > 1:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nogilcheck.report.layout import cells, pad, wrap
-from nogilcheck.report.matrix import draw_matrix
 from nogilcheck.report.page import DEEPER, INDENT, MARGIN, Page
 from nogilcheck.report.rows import Row, gap_rows, place
 from nogilcheck.report.sentences import paths, remarks, sentences
@@ -18,6 +17,8 @@ def draw_rows(title: str, rows: Sequence[Row], page: Page) -> list[Line]:
     if not rows:
         return []
     if page.grid:
+        from nogilcheck.report.matrix import draw_matrix
+
         return [*draw_matrix(title, rows, page, page.grid), [], *(line for row in rows for line in _row(row, page))]
     heading: Line = [(title, TITLE)]
     if page.name:

@@ -10,7 +10,6 @@ from typing import Final
 from nogilcheck.model.report import BLOCKED, READY, UNDECIDED, Report, TargetSummary
 from nogilcheck.model.source import COMMAND_LINE, STDIN, InputFile
 from nogilcheck.model.verdict import Cause, ReasonCode, Severity, Status
-from nogilcheck.report.grid import floors, keys
 from nogilcheck.report.layout import cells, pad, wrap
 from nogilcheck.report.page import DEEPER, INDENT, MARGIN, Page
 from nogilcheck.report.scope import Scope
@@ -163,6 +162,8 @@ def _key(page: Page) -> list[Line]:
     """What the platforms are, which the header of many targets only counts, and how the matrices head them."""
     if not page.many or len(page.scope.platforms) == 1:
         return []
+    from nogilcheck.report.grid import floors, keys
+
     known = keys(page.scope) if page.grid and page.has_rows else floors(page.scope)
     return [[], *lines_of(wrap(_series(known), page.width, first=f"{MARGIN}Platforms: ", rest=INDENT), FAINT)]
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from string import ascii_letters, digits
 from typing import Final
 
 from nogilcheck.model.verdict import Status
 from nogilcheck.report.rows import ABSENT, READY_WORD
 from nogilcheck.report.words import STATUS_WORDS
+
+_FREE: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 OTHER: Final = "*"
 """For a word that came after every sign was taken."""
@@ -36,7 +37,7 @@ _MEANINGS: Final = {ABSENT: "not in this graph, or at another version", OTHER: "
 def signs_for(words: Iterable[str]) -> dict[str, str]:
     """Each word of `Row.cell` with its sign; words without one of their own get whatever letter is left."""
     given: dict[str, str] = {}
-    free = [sign for sign in (*ascii_letters, *digits) if sign not in _SIGNS.values()]
+    free = [sign for sign in _FREE if sign not in _SIGNS.values()]
     for word in dict.fromkeys(words):
         if word in _SIGNS:
             given[word] = _SIGNS[word]

@@ -6,9 +6,7 @@ import sys
 import sysconfig
 
 from nogilcheck.errors import UsageError
-
-HOST = "host"
-"""The name that stands for it, as a Python and as a platform."""
+from nogilcheck.model.options import HOST
 
 
 def host_python() -> str:
