@@ -54,6 +54,15 @@ test-tools: $(VENV)/installed ## Heavier tests that install other tools and buil
 test-live: $(VENV)/installed ## Tests against the real package index
 	$(BIN)/python -m pytest -m live
 
+.venv-bench/installed: pyproject.toml $(shell git ls-files nogilcheck)
+	$(PYTHON) -m venv --clear .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check . uv
+	@touch $@
+
+.PHONY: bench
+bench: .venv-bench/installed ## Time checks on the real index, beside uv
+	@PATH="$(CURDIR)/.venv-bench/bin:$$PATH" .venv-bench/bin/python tests/bench/real.py $(BENCH)
+
 .PHONY: format
 format: $(VENV)/installed ## Rewrite the sources in the project's format
 	$(BIN)/ruff check --fix .
@@ -61,4 +70,4 @@ format: $(VENV)/installed ## Rewrite the sources in the project's format
 
 .PHONY: clean
 clean: ## Remove environments and caches
-	rm -rf $(VENV) $(DEMO) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache htmlcov .coverage*
+	rm -rf $(VENV) $(DEMO) .venv-bench .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache htmlcov .coverage*

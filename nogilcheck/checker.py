@@ -18,6 +18,7 @@ from nogilcheck.replay import asked, keep, replay
 from nogilcheck.store.location import locate
 
 if TYPE_CHECKING:
+    from nogilcheck.classify.decide import ArchivesNeeded
     from nogilcheck.index.fetcher import IndexFetcher, Progress
     from nogilcheck.judge.findings import Judged
     from nogilcheck.model.graph import Graph, Node
@@ -106,6 +107,8 @@ def _check(options: Options, around: Surroundings, cache: Cache) -> Report:
     from nogilcheck.targets.builds import parse_targets
 
     targets = parse_targets((*options.pythons, *options.allow_targets), options.platforms)
+    if not targets:
+        raise UsageError("no target to check", hint="name a Python, such as 3.14t, and a platform")
     allowed = frozenset(target.id for target in parse_targets(options.allow_targets, options.platforms))
     inputs = read_inputs(
         options.inputs,
@@ -184,17 +187,18 @@ def _verdicts(target: Target, finished: Walk, graph: Graph, fetcher: IndexFetche
     for need in needed.values():
         if need.sdist:
             fetcher.prefetch_metadata(need.sdist)
-    return {name: _verdict(node, target, finished, graph, fetcher) for name, node in graph.nodes.items()}
+    return {name: _verdict(node, target, needed[name], finished, graph, fetcher) for name, node in graph.nodes.items()}
 
 
-def _verdict(node: Node, target: Target, finished: Walk, graph: Graph, fetcher: IndexFetcher) -> Verdict:
-    from nogilcheck.classify.decide import Archives, archives_needed, decide
+def _verdict(
+    node: Node, target: Target, needed: ArchivesNeeded, finished: Walk, graph: Graph, fetcher: IndexFetcher
+) -> Verdict:
+    from nogilcheck.classify.decide import Archives, decide
     from nogilcheck.classify.fallback import find_fallback
     from nogilcheck.model.artifact import Metadata, Missing
     from nogilcheck.model.verdict import Severity
     from nogilcheck.resolve.graph import permitted_files
 
-    needed = archives_needed(node.files, target)
     source = fetcher.metadata(needed.sdist) if needed.sdist else None
     archives = Archives(
         listings={file.filename: fetcher.listing(file) for file in needed.wheels},
@@ -213,6 +217,7 @@ def _for_the_record(options: Options) -> dict[str, object]:
 
     record = asked(options)
     record["inputs"] = tuple(map(redact, options.inputs))
+    record["constraints"] = tuple(map(redact, options.constraints))
     settings = options.settings
     record["settings"] = {
         "index_url": settings.index_url and without_credentials(settings.index_url),

@@ -49,6 +49,7 @@ def parse_index_url(flag: str, value: str) -> str:
         parts = urlsplit(value)
         usable = bool(parts.hostname) if parts.scheme in {"http", "https"} else parts.scheme == "file"
         _ = parts.port  # raises for one that is no number, such as half a password
+        usable = usable and "@" not in f"{parts.path}{parts.query}{parts.fragment}"
     except ValueError:
         usable = False
     if not usable and not Path(value).is_dir():
@@ -79,4 +80,6 @@ def _normalized(name: str) -> str:
     try:
         return canonicalize_name(name, validate=True)
     except InvalidName:
-        raise UsageError(f"'{name}' is not a project name", hint="name projects, or :all:") from None
+        from nogilcheck.model.urls import redact
+
+        raise UsageError(f"'{redact(name)}' is not a project name", hint="name projects, or :all:") from None

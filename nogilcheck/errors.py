@@ -3,9 +3,7 @@
 NogilcheckError
 ├── UsageError            a flag, a name or a combination that makes no sense
 ├── InputError            a file that cannot be read or parsed; carries where
-│   └── MissingFileError
-├── CacheError            the cache directory was asked for and cannot be used
-└── Interrupted           the user pressed Ctrl-C
+└── CacheError            the cache directory was asked for and cannot be used
 """
 
 from __future__ import annotations
@@ -55,15 +53,5 @@ class InputError(NogilcheckError):
     """A file that cannot be read or parsed."""
 
 
-class MissingFileError(InputError):
-    """A file that the user named does not exist."""
-
-
 class CacheError(NogilcheckError):
     """The cache was asked for explicitly and cannot be used."""
-
-
-class Interrupted(NogilcheckError):
-    """The user pressed Ctrl-C."""
-
-    exit_status = ExitStatus.INTERRUPTED

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from nogilcheck.classify import reasons
 from nogilcheck.classify.contents import Contents, judge_members
-from nogilcheck.classify.wheels import fitting_wheels, is_compiled, is_free_threaded, same_python, sdists, tag_kind
+from nogilcheck.classify.wheels import fitting_wheels, free_threaded_tags, is_compiled, same_python, sdists, tag_kind
 from nogilcheck.model.artifact import Missing, ProjectPage, ReleaseFile, SourceEvidence
 from nogilcheck.model.graph import Node
 from nogilcheck.model.target import Target, expand_tags
@@ -129,8 +129,8 @@ def _refused(
         return Status.UNAVAILABLE, ()
     if gets is TwinGets.SOURCE:
         return _source(files, source)
-    elsewhere = [tag for file in files if is_free_threaded(file.tags) for tag in expand_tags(file.tags)]
-    if any(tag[1].endswith("t") and same_python(tag, target) for tag in elsewhere):
+    elsewhere = free_threaded_tags(files)
+    if any(same_python(tag, target) for tag in elsewhere):
         return Status.OTHER_PLATFORM, ()
     return (Status.OTHER_PYTHON if elsewhere else Status.GIL_ONLY), ()
 

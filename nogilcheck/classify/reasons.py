@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from nogilcheck.classify.families import platform_family
 from nogilcheck.classify.wheels import (
     fitting_wheels,
+    free_threaded_tags,
     is_free_threaded,
     is_odd,
     same_python,
@@ -58,7 +59,7 @@ def _tags(files: Iterable[ReleaseFile]) -> Iterator[tuple[str, ...]]:
 
 def _free_threaded_elsewhere(files: tuple[ReleaseFile, ...], target: Target) -> Reason | None:
     """Free-threaded wheels of this version for another platform, or for other Pythons."""
-    tags = [tag for tag in _tags(files) if tag_kind(*tag) in {WheelKind.FREE_THREADED, WheelKind.ABI3T}]
+    tags = free_threaded_tags(files)
     if here := [tag for tag in tags if same_python(tag, target)]:
         return Reason(code=ReasonCode.FREE_THREADED_PLATFORMS, detail=_families(here, target))
     if not tags:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from nogilcheck.report.formats import Renderer
 
 FOREIGN_SETTINGS = (
-    "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_NO_INDEX", "UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX",
+    "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_NO_INDEX",
+    "UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL",
 )  # fmt: skip
 """Environment variables by which pip and uv are told of other indexes."""
 
@@ -136,8 +137,8 @@ def check(
         _mention_settings_that_are_not_read(quiet=quiet)
         render = renderer((output_format or _suffix(output)).lower())
         options = Options(
-            inputs=(*(inputs or ()), *map(_as_file, requirement or ())),
-            constraints=tuple(constraint or ()),
+            inputs=(*(inputs or ()), *(_as_file("--requirement", name) for name in requirement or ())),
+            constraints=tuple(_as_file("--constraint", name) for name in constraint or ()),
             pythons=_names("--python", python) or DEFAULT_PYTHONS,
             platforms=_names("--platform", platform) or DEFAULT_PLATFORMS,
             allow_targets=_names("--allow-target", allow_target),
@@ -162,10 +163,10 @@ def check(
         raise typer.Exit(report.exit_status)
 
 
-def _as_file(name: str) -> str:
+def _as_file(flag: str, name: str) -> str:
     """A bare name such as ``requirements`` is a file after ``-r``."""
     if not name:
-        raise UsageError("--requirement names nothing", hint="name a requirements file")
+        raise UsageError(f"{flag} names nothing", hint="name a file")
     return name if name == "-" or "/" in name or os.sep in name else os.path.join(os.curdir, name)  # noqa: PTH118
 
 
@@ -202,8 +203,13 @@ def _cutoff(value: str | None) -> str | None:
 
 
 def _suffix(output: str | None) -> str:
-    """The format that a file name asks for."""
-    return "json" if output is not None and output.lower().endswith(".json") else "terminal"
+    """The format that a file name asks for. Raises `UsageError` for a suffix that asks for another."""
+    suffix = "" if output is None else Path(output).suffix.lower()
+    if suffix == ".json":
+        return "json"
+    if suffix in {"", ".txt", ".log"}:
+        return "terminal"
+    raise UsageError(f"no format goes by {suffix}", where=output, hint="say which with --format: terminal or json")
 
 
 def _mention_settings_that_are_not_read(*, quiet: bool) -> None:

@@ -12,6 +12,9 @@ from typing import NoReturn, TextIO
 COMMANDS = ("check", "cache")
 _OWN_OPTIONS = ("--version", "-V", "--help", "-h", "--install-completion", "--show-completion")
 
+_TO_COME = ("why", "plan", "inspect", "diff", "report", "explain", "config")
+"""Names that are kept for commands: none is looked up on an index by mistake."""
+
 _UNUSABLE, _INTERRUPTED = 2, 130
 """As in `nogilcheck.errors.ExitStatus`, which is not imported before it is needed."""
 
@@ -34,6 +37,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         _complain(f"error: {error.strerror or error}")
         status = _UNUSABLE
         _give_up(sys.stdout)
+    except Exception:  # noqa: BLE001  a defect must not end with 1, which means "blocked"
+        import traceback
+
+        _complain(f"this is a defect of nogilcheck, please report it\n{traceback.format_exc()}")
+        status = _UNUSABLE
     sys.exit(status)
 
 
@@ -44,6 +52,9 @@ def _status(given: list[str]) -> int:
 
         print(f"nogilcheck {__version__}")
         return 0
+    if given and given[0] in _TO_COME:
+        _complain(f"error: there is no command {given[0]!r} yet; a project of this name: nogilcheck check {given[0]}")
+        return _UNUSABLE
     if not given or (given[0] not in COMMANDS and given[0] not in _OWN_OPTIONS):
         given.insert(0, "check")
     from nogilcheck.cli.app import app
@@ -51,7 +62,7 @@ def _status(given: list[str]) -> int:
     try:
         app(given, prog_name="nogilcheck")
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 0
+        return end.code if isinstance(end.code, int) else _UNUSABLE * (end.code is not None)
     return 0
 
 

@@ -157,11 +157,6 @@ class IndexFetcher:
         """Bytes of answers received so far."""
         return 0 if self._transport is None else self._transport.bytes
 
-    def warm_up(self) -> None:
-        """Start importing the HTTP client; returns at once. Worth a call before the input is read."""
-        if not all(place.is_local for place in self._places):
-            self._workers.submit(self._warm_up, Urgency.WANTED)
-
     def close(self, *, flush: bool = True) -> None:
         """Stop at once. Requests under way are abandoned; who still waits gets `Missing`.
 
@@ -241,9 +236,6 @@ class IndexFetcher:
 
     def _later(self, call: Callable[[], None]) -> None:
         self._workers.submit(call, Urgency.LATER)
-
-    def _warm_up(self) -> None:
-        self._open()
 
     def _open(self) -> Transport:
         """The transport, made by the first who needs it."""

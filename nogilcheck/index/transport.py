@@ -266,7 +266,9 @@ def _origin(url: str) -> Origin:
     try:
         return origin(url)
     except ValueError:
-        raise TransportError(MissingKind.UNREACHABLE, f"{redact(url)} is not a URL") from None
+        # Half a password may stand where the host should: nothing of it is quoted.
+        text = "the address of an index or a file is no URL; in a password / # ? and @ must be percent-encoded"
+        raise TransportError(MissingKind.UNREACHABLE, text) from None
 
 
 def _delay(attempt: int, retry_after: str | None) -> float:

@@ -87,7 +87,7 @@ def _finding(
         paths=paths,
         location=inputs.roots[paths[0].root].location if paths else None,
         detail=detail,
-        fingerprint=f"{family}:{judged.target.id}:{node.name}",
+        fingerprint=f"{family}:{judged.target.family_id}:{node.name}",
     )
 
 

@@ -52,8 +52,8 @@ RULES = (
     _rule("NGC209", "marker-unknown", "A marker rests on a value that the target cannot know."),
     _rule("NGC210", "cut-off", "A bound of the resolution was hit."),
     _rule("NGC211", "nothing-applies", "No requirement of the input applies to the target."),
-    _rule("NGC213", "hash-missing", "Hashes are required, and a requirement has none or no pin.", unusable=True),
     _rule("NGC212", "upload-time-unknown", "An upload date could not be applied to every file."),
+    _rule("NGC213", "hash-missing", "Hashes are required, and a requirement has none or no pin.", unusable=True),
 )
 
 BY_NAME = {rule.name: rule for rule in RULES}

@@ -49,7 +49,7 @@ class SolutionRecord:
     """A finished report and everything that it rests on."""
 
     key: str
-    """Hash of the options, the tool's version and the format of this record."""
+    """Hash of the options, the working directory, the tool's version and the format of this record."""
     witnesses: tuple[Witness, ...]
     pages: tuple[tuple[PageKey, str], ...]
     """Every page that was read, with its digest then."""

@@ -19,7 +19,7 @@ DEFAULT_INDEX_URL = "https://pypi.org/simple/"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """Everything that shapes a check. Equal options and equal witnesses mean an equal report."""
+    """Everything that shapes a check. Equal options, witnesses and index pages mean an equal report."""
 
     inputs: tuple[str, ...] = ()
     """Files, requirements (``numpy``, ``pandas>=2``) or ``-``, as typed."""

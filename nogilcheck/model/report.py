@@ -30,7 +30,7 @@ class TargetSummary:
 
     id: str
     python: str
-    """``3.14``, without the ``t``."""
+    """``3.14``, or ``3.14.2`` where one patch release is meant; without the ``t``."""
     free_threaded: bool
     platform: str
     floor: str

@@ -52,7 +52,7 @@ class IndexSettings:
     """Where distributions come from and which of their files are admitted, as pip's options say."""
 
     index_url: str | None = None
-    """``None``: the default index (PyPI). May hold credentials: never print it, see `index.urls`."""
+    """``None``: the default index (PyPI). May hold credentials: never print it, see `nogilcheck.model.urls`."""
     extra_index_urls: tuple[str, ...] = ()
     find_links: tuple[str, ...] = ()
     """Directories, archives, or URLs of HTML pages; relative paths already made absolute."""

@@ -35,6 +35,8 @@ class Target:
     free_threaded: bool
     platform: str
     """``linux-x86_64`` and the like."""
+    family: str
+    """The platform without its floor: ``linux-x86_64`` for ``manylinux_2_28_x86_64`` too."""
     floor: str
     """What the platform tags assume, for people: ``glibc 2.34``."""
     tags: Mapping[str, int] = field(repr=False)
@@ -61,6 +63,12 @@ class Target:
         """``cp314t-linux_x86_64``; with a patch release ``cp314t.2-linux_x86_64``."""
         suffix = ("t" if self.free_threaded else "") + ("" if self.patch is None else f".{self.patch}")
         return f"cp{self.python[0]}{self.python[1]}{suffix}-{self.platform.replace('-', '_')}"
+
+    @property
+    def family_id(self) -> str:
+        """The Python minor and the platform family: the same for every patch release and floor."""
+        suffix = "t" if self.free_threaded else ""
+        return f"cp{self.python[0]}{self.python[1]}{suffix}-{self.family.replace('-', '_')}"
 
     @property
     def installer(self) -> Target:

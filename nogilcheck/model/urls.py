@@ -7,12 +7,12 @@ from urllib.parse import urlsplit, urlunsplit
 
 _USERINFO = re.compile(
     r"(?P<scheme>(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*://)"
-    # A password may hold a bare / or # by mistake: it goes up to the last @. A port is no password.
-    r"(?:[^/?#\s@:]*:(?!\d+(?:[/?#\s]|$))\S*|[^/?#\s@]*)@",
+    # A password may hold a bare / or # by mistake: it goes up to the last @. To show too little is the safe error.
+    r"(?:[^/?#\s@:]*:\S*|[^/?#\s@]*)@",
     re.IGNORECASE,
 )
 _SECRET = re.compile(
-    r"(?P<name>[?&][^=&\s#]*(?:token|key|secret|passw|pwd|auth|sig|credential)[^=&\s#]*=)[^&\s#]+", re.IGNORECASE
+    r"(?P<name>[?&;#][^=&;\s#]*(?:token|key|secret|passw|pwd|auth|sig|credential)[^=&;\s#]*=)[^&;\s#]+", re.IGNORECASE
 )
 """A value in a query whose name says that it is nobody's business."""
 
@@ -29,6 +29,8 @@ def without_credentials(url: str) -> str:
         return redact(url)
     if "@" in parts.netloc:
         url = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    elif "@" in url and ":" in parts.netloc:  # perhaps a password that begins with digits and a slash
+        return redact(url)
     return _SECRET.sub(r"\g<name>***", url) if "=" in url else url
 
 

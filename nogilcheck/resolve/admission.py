@@ -52,10 +52,11 @@ class Admission:
             return "only-binary"
         if formats == "source" and file.kind == "wheel":
             return "no-binary"
-        # A page that gives no hash leaves the check to the download, as in pip.
+        # A page that gives no hash, or none of a kind that is allowed, leaves the check to the download, as in pip.
         if (allowed := self._hashes.get(name)) is not None and file.hashes:
             given = {f"{algorithm}:{digest}".lower() for algorithm, digest in file.hashes.items()}
-            return "hash" if given.isdisjoint(allowed) else None
+            comparable = {text.partition(":")[0] for text in allowed} <= set(map(str.lower, file.hashes))
+            return "hash" if comparable and given.isdisjoint(allowed) else None
         return None
 
     def _formats(self, name: str) -> str | None:

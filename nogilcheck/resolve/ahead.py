@@ -16,7 +16,6 @@ from nogilcheck.model.target import Target
 from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.candidates import likely_version
 from nogilcheck.resolve.markers import MarkerEvaluator
-from nogilcheck.resolve.walk import elders_of
 
 
 class Ahead:
@@ -25,7 +24,6 @@ class Ahead:
     def __init__(self, inputs: Inputs, builds: Sequence[Target], *, exclude_newer: str | None) -> None:
         """``builds`` are those that the run resolves for."""
         self._builds = builds
-        self._elders = elders_of(builds)
         self._markers = [MarkerEvaluator(build.environment) for build in builds]
         said = (*inputs.roots, *inputs.constraints)
         self._admissions = [
@@ -47,8 +45,8 @@ class Ahead:
         """The files whose metadata the walk will most likely want."""
         with self._lock:
             specifiers = tuple(self._specifiers[page.name])
-        for build, elders, admission in zip(self._builds, self._elders, self._admissions, strict=True):
-            if file := likely_version(page, build, admission, specifiers, pre=self._pre, elders=elders):
+        for build, admission in zip(self._builds, self._admissions, strict=True):
+            if file := likely_version(page, build, admission, specifiers, pre=self._pre):
                 yield file
 
     def heard(self, metadata: Metadata) -> Iterable[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from operator import itemgetter
 
 from packaging.specifiers import SpecifierSet
@@ -27,15 +27,10 @@ class ProjectCandidates:
         fetcher: Fetcher | None,
         *,
         pre: bool,
-        elders: Sequence[Target] = (),
     ) -> None:
-        """``pre`` admits pre-releases whatever the specifiers say; without a fetcher only the page counts.
-
-        ``elders`` are builds that the same run resolved for before: see `metadata_file`.
-        """
+        """``pre`` admits pre-releases whatever the specifiers say; without a fetcher only the page counts."""
         self.page = page
         self._build = build
-        self._elders = elders
         self._admission = admission
         self._fetcher = fetcher
         self._pre = True if pre else None
@@ -88,12 +83,8 @@ class ProjectCandidates:
     def metadata_file(self, version: Version) -> ReleaseFile | None:
         """The file to read core metadata from: what the build gets, else any, wheels first.
 
-        The wheels of one version nearly always agree, so what an elder build gets does as well: a run
-        over many targets reads one file of each distribution.
+        The wheels of one version may state different dependencies (tensorflow's do, by Python).
         """
-        for elder in self._elders:
-            if (found := self._find_best(version, elder)) and found.kind == "wheel":
-                return found
         if best := self.best(version):
             return best
         files = self.admitted(version) or self._admission.existing(self.page, version)
@@ -178,7 +169,7 @@ class ProjectCandidates:
         file = self.best(version)
         if file is None or file.requires_python or self._fetcher is None:
             return False
-        answer = self._fetcher.metadata(self.metadata_file(version) or file)
+        answer = self._fetcher.metadata(file)
         if isinstance(answer, Missing):
             return False
         admitted = self._admitted_by_metadata[version] = self._build.admits_python(answer.requires_python)
@@ -205,10 +196,9 @@ def likely_version(
     specifiers: Iterable[str],
     *,
     pre: bool,
-    elders: Sequence[Target] = (),
 ) -> ReleaseFile | None:
     """The file of the version that a build would get under these specifiers, without asking any index."""
-    project = ProjectCandidates(page, build, admission, fetcher=None, pre=pre, elders=elders)
+    project = ProjectCandidates(page, build, admission, fetcher=None, pre=pre)
     version = project.likely(merged(specifiers))
     return None if version is None else project.metadata_file(version)
 
@@ -227,16 +217,15 @@ def _empty(page: ProjectPage) -> Missing:
 class CandidateIndex:
     """Every project's candidates for one build, looked up once."""
 
-    def __init__(
-        self, fetcher: Fetcher, build: Target, admission: Admission, *, pre: bool, elders: Sequence[Target] = ()
-    ) -> None:
+    def __init__(self, fetcher: Fetcher, build: Target, admission: Admission, *, pre: bool) -> None:
         """See `ProjectCandidates`."""
-        self._elders = elders
         self._fetcher = fetcher
         self._build = build
         self.admission = admission
         self._pre = pre
         self._projects: dict[str, ProjectCandidates | Missing] = {}
+        self._described: dict[tuple[str, Version], None] = {}
+        """The versions whose core metadata were asked for."""
 
     def of(self, name: str) -> ProjectCandidates | Missing:
         """The candidates of one project (normalized name); blocks until its page is here."""
@@ -248,7 +237,7 @@ class CandidateIndex:
         page = self._fetcher.page(name)
         if isinstance(page, Missing):
             return page
-        found = ProjectCandidates(page, self._build, self.admission, self._fetcher, pre=self._pre, elders=self._elders)
+        found = ProjectCandidates(page, self._build, self.admission, self._fetcher, pre=self._pre)
         return found if any(map(found.exists, page.versions)) else _empty(page)
 
     def answers_as(self, other: CandidateIndex) -> bool:
@@ -260,12 +249,37 @@ class CandidateIndex:
                     return False
             elif not ours.answers_as(theirs):
                 return False
-        return True
+        return self._describes_as(other)
+
+    def _describes_as(self, other: CandidateIndex) -> bool:
+        """Whether the core metadata agree wherever the two builds get different files."""
+        differing = []
+        for name, version in other._described:
+            ours, theirs = (index.metadata_file(name, version) for index in (self, other))
+            if ours and theirs and ours.url != theirs.url:
+                self._fetcher.prefetch_metadata(ours)
+                differing.append((ours, theirs))
+            elif ours != theirs:
+                return False
+        return all(_agree(*map(self._fetcher.metadata, files)) for files in differing)
+
+    def metadata_file(self, name: str, version: Version) -> ReleaseFile | None:
+        """The file whose core metadata count for one version of a project."""
+        project = self.of(name)
+        return None if isinstance(project, Missing) else project.metadata_file(version)
 
     def metadata(self, name: str, version: Version) -> Metadata | Missing | None:
         """The core metadata of one version; ``None`` when it has no file at all."""
+        self._described[name, version] = None
         project = self.of(name)
         if isinstance(project, Missing):
             return project
         file = project.metadata_file(version)
         return None if file is None else self._fetcher.metadata(file)
+
+
+def _agree(ours: Metadata | Missing, theirs: Metadata | Missing) -> bool:
+    """Whether two files of one version ask for the same, wherever it was read."""
+    if isinstance(ours, Missing) or isinstance(theirs, Missing):
+        return False
+    return (set(ours.requires), ours.extras, ours.problems) == (set(theirs.requires), theirs.extras, theirs.problems)

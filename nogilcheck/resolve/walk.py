@@ -39,7 +39,6 @@ class Walk:
     applying: tuple[tuple[int, Root], ...]
     """The roots whose marker holds, with their positions."""
     given_up: dict[str, Missing]
-    relaxed: frozenset[str]
     require_hashes: bool = False
     gaps: tuple[GraphGap, ...] = field(default=())
 
@@ -60,46 +59,26 @@ def walk_all(
 ) -> Iterator[Walk]:
     """A walk for each build, in order; one that would take every decision as an earlier one did is not made anew."""
     made: list[Walk] = []
-    for build, elders in zip(builds, elders_of(builds), strict=True):
-        shared = (_shared(earlier, inputs, build, fetcher, elders) for earlier in made)
+    for build in builds:
+        shared = (_shared(earlier, inputs, build, fetcher) for earlier in made)
         if (found := next(filter(None, shared), None)) is None:
-            found = walk(inputs, build, fetcher, exclude_newer=exclude_newer, elders=elders)
+            found = walk(inputs, build, fetcher, exclude_newer=exclude_newer)
             made.append(found)
         yield found
 
 
-def elders_of(builds: Sequence[Target]) -> list[tuple[Target, ...]]:
-    """For each build those before it that run the same operating system: their metadata count for it too."""
-    return [
-        tuple(
-            elder
-            for elder in builds[:position]
-            if elder.environment["sys_platform"] == build.environment["sys_platform"]
-        )
-        for position, build in enumerate(builds)
-    ]
-
-
-def _shared(
-    earlier: Walk,
-    inputs: Inputs,
-    build: Target,
-    fetcher: Fetcher,
-    elders: Sequence[Target],
-) -> Walk | None:
+def _shared(earlier: Walk, inputs: Inputs, build: Target, fetcher: Fetcher) -> Walk | None:
     """An earlier walk as one for this build, when every question that it asked has the same answer here."""
     markers = MarkerEvaluator(build.environment)
     if not markers.answers_as(earlier.markers):
         return None
-    candidates = CandidateIndex(fetcher, build, earlier.candidates.admission, pre=inputs.settings.pre, elders=elders)
+    candidates = CandidateIndex(fetcher, build, earlier.candidates.admission, pre=inputs.settings.pre)
     if not candidates.answers_as(earlier.candidates):
         return None
     return replace(earlier, markers=markers, candidates=candidates)
 
 
-def walk(
-    inputs: Inputs, build: Target, fetcher: Fetcher, *, exclude_newer: str | None, elders: Sequence[Target] = ()
-) -> Walk:
+def walk(inputs: Inputs, build: Target, fetcher: Fetcher, *, exclude_newer: str | None) -> Walk:
     """Resolve the inputs for one build, as pip would, and never stop at what is missing.
 
     A contradiction is set aside: first only the user's own words count on that project, then it
@@ -110,7 +89,7 @@ def walk(
     limits = [constraint for constraint in inputs.constraints if markers.holds(constraint.marker) is not False]
     said = [*(root for _, root in applying), *limits]
     admission = Admission(inputs.settings, exclude_newer=exclude_newer, roots=said)
-    candidates = CandidateIndex(fetcher, build, admission, pre=inputs.settings.pre, elders=elders)
+    candidates = CandidateIndex(fetcher, build, admission, pre=inputs.settings.pre)
     requirements = [
         requirement
         for position, root in applying
@@ -161,7 +140,6 @@ def walk(
             constraints=constraints,
             applying=tuple(applying),
             given_up=given_up,
-            relaxed=relaxed,
             require_hashes=inputs.settings.require_hashes,
             gaps=tuple(_unique(gaps)),
         )

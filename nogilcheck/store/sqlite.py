@@ -204,7 +204,8 @@ class SqliteCache:
             if is_damage(error):
                 raise
             self._writable = False
-            self._tell(f"the cache {self._path} cannot be written ({_reason(error)}); this run adds nothing to it")
+            if self._database.in_place():  # else it was cleared in this very moment, which is nobody's fault
+                self._tell(f"the cache {self._path} cannot be written ({_reason(error)}); this run adds nothing to it")
         self._buffer = Buffer()
 
     def _prune(self) -> None:

@@ -11,7 +11,7 @@ from packaging.tags import compatible_tags, cpython_tags
 
 from nogilcheck.errors import UsageError
 from nogilcheck.model.target import Target
-from nogilcheck.targets.platforms import PLATFORMS, platform_named
+from nogilcheck.targets.platforms import PLATFORMS, canonical_name, platform_named
 
 NEWEST_PATCH = {(3, 11): 15, (3, 12): 13, (3, 13): 18, (3, 14): 10, (3, 15): 2}
 """The newest known patch release of each minor (2026-11), for ``python_full_version``; others count as ``.0``."""
@@ -21,7 +21,9 @@ FIRST_FREE_THREADED = (3, 13)
 
 OLDEST_PYTHON = (3, 8)
 
-_PYTHON = re.compile(r"(?:cp)?(?P<major>3)\.?(?P<minor>\d{1,2})(?:\.(?P<patch>\d{1,3}))?(?P<threads>t?)")
+_PYTHON = re.compile(
+    r"(?:cp)?3\.(?P<minor>[0-9]{1,2})(?:\.(?P<patch>[0-9]{1,3}))?(?P<threads>t?)|(?:cp)?3(?P<digits>[0-9]{1,2})(?P<t>t?)"
+)
 
 
 def parse_targets(pythons: Iterable[str], platforms: Iterable[str]) -> tuple[Target, ...]:
@@ -31,7 +33,9 @@ def parse_targets(pythons: Iterable[str], platforms: Iterable[str]) -> tuple[Tar
     name that stands for nothing.
     """
     chosen = dict.fromkeys(_split(platforms))
-    wanted = dict.fromkeys(chain.from_iterable(PLATFORMS if name == "all" else (name,) for name in chosen))
+    wanted = dict.fromkeys(
+        chain.from_iterable(PLATFORMS if name == "all" else (canonical_name(name),) for name in chosen)
+    )
     found: dict[str, Target] = {}
     for python in dict.fromkeys(_split(pythons)):
         for platform in wanted:
@@ -48,8 +52,8 @@ def make_target(python: str, platform: str) -> Target:
     match = _PYTHON.fullmatch(python)
     if match is None:
         raise UsageError(f"'{python}' is not a Python version", hint="write 3.14t, 3.15t or, for a GIL build, 3.15")
-    version = (int(match["major"]), int(match["minor"]))
-    free_threaded = bool(match["threads"])
+    version = (3, int(match["minor"] or match["digits"]))
+    free_threaded = bool(match["threads"] or match["t"])
     if version < OLDEST_PYTHON:
         raise UsageError(f"Python {python} is too old to be checked", hint="Python 3.8 is the oldest")
     if free_threaded and version < FIRST_FREE_THREADED:
@@ -67,6 +71,7 @@ def _build(
         patch=patch,
         free_threaded=free_threaded,
         platform=platform,
+        family=platform_named(platform).family,
         floor=platform_named(platform).floor,
         tags=_tags(version, platform, free_threaded=free_threaded),
         environment=_environment(version, NEWEST_PATCH.get(version, 0) if patch is None else patch, platform),

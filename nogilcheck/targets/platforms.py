@@ -22,9 +22,11 @@ _LEGACY_MANYLINUX = {(2, 17): "manylinux2014", (2, 12): "manylinux2010", (2, 5):
 _SINCE_MANYLINUX1 = ("x86_64", "i686")
 """Other architectures start with manylinux2014 (PEP 599)."""
 
+_NUMBERS = r"(?:0|[1-9][0-9]{0,2})_(?:0|[1-9][0-9]{0,2})"
 _TAG = re.compile(
-    r"(?:manylinux_(?P<glibc>\d{1,2}_\d{1,3})|manylinux(?P<legacy>1|2010|2014)|musllinux_(?P<musl>\d{1,2}_\d{1,3})"
-    r"|macosx_(?P<macos>\d{1,2}_\d{1,3}))_(?P<arch>x86_64|i686|aarch64|arm64|armv7l|ppc64le|s390x|riscv64|loongarch64)|(?P<windows>win_amd64|win_arm64|win32)"
+    rf"(?:manylinux_(?P<glibc>{_NUMBERS})|manylinux(?P<legacy>1|2010|2014)|musllinux_(?P<musl>{_NUMBERS}))"
+    r"_(?P<arch>x86_64|i686|aarch64|armv7l|ppc64le|s390x|riscv64|loongarch64)"
+    rf"|macosx_(?P<macos>{_NUMBERS})_(?P<mac>arm64|x86_64)|(?P<windows>win_amd64|win_arm64|win32)"
 )
 """A platform tag that says how new the platform is."""
 
@@ -33,6 +35,8 @@ _TAG = re.compile(
 class Platform:
     """What a platform name stands for."""
 
+    family: str
+    """Its name without a floor: ``linux-x86_64``."""
     floor: str
     """For people: ``glibc 2.34``."""
     tags: Callable[[], Iterator[str]]
@@ -52,7 +56,9 @@ def manylinux(arch: str, floor: tuple[int, int] = GLIBC_FLOOR) -> Platform:
             if legacy := _LEGACY_MANYLINUX.get((major, minor)):
                 yield f"{legacy}_{arch}"
 
-    return Platform(floor=f"glibc {floor[0]}.{floor[1]}", tags=tags, markers=_linux_markers(arch))
+    return Platform(
+        family=f"linux-{arch}", floor=f"glibc {floor[0]}.{floor[1]}", tags=tags, markers=_linux_markers(arch)
+    )
 
 
 def musllinux(arch: str, floor: tuple[int, int] = MUSL_FLOOR) -> Platform:
@@ -63,7 +69,9 @@ def musllinux(arch: str, floor: tuple[int, int] = MUSL_FLOOR) -> Platform:
         major, newest = floor
         yield from (f"musllinux_{major}_{minor}_{arch}" for minor in range(newest, -1, -1))
 
-    return Platform(floor=f"musl {floor[0]}.{floor[1]}", tags=tags, markers=_linux_markers(arch))
+    return Platform(
+        family=f"musllinux-{arch}", floor=f"musl {floor[0]}.{floor[1]}", tags=tags, markers=_linux_markers(arch)
+    )
 
 
 def macos(arch: str, floor: tuple[int, int] = MACOS_FLOOR) -> Platform:
@@ -78,7 +86,9 @@ def macos(arch: str, floor: tuple[int, int] = MACOS_FLOOR) -> Platform:
         "platform_machine": arch,
         "platform_release": f"{darwin}.0.0",
     }
-    return Platform(floor=f"macOS {major}.{minor}", tags=lambda: mac_platforms(floor, arch), markers=markers)
+    return Platform(
+        family=f"macos-{arch}", floor=f"macOS {major}.{minor}", tags=lambda: mac_platforms(floor, arch), markers=markers
+    )
 
 
 def windows(tag: str) -> Platform:
@@ -90,7 +100,7 @@ def windows(tag: str) -> Platform:
         "platform_system": "Windows",
         "platform_machine": machine,
     }
-    return Platform(floor="Windows", tags=lambda: iter((tag,)), markers=markers)
+    return Platform(family=f"windows-{machine.lower()}", floor="Windows", tags=lambda: iter((tag,)), markers=markers)
 
 
 def _linux_markers(arch: str) -> dict[str, str]:
@@ -117,23 +127,57 @@ def platform_named(name: str) -> Platform:
     """
     if name in PLATFORMS:
         return PLATFORMS[name]
-    if found := _TAG.fullmatch(name):
-        arch = found["arch"]
-        if found["windows"]:
-            return windows(name)
-        if found["glibc"] and _floor(found["glibc"])[0] == 2:
-            return manylinux(arch, _floor(found["glibc"]))
-        if found["legacy"]:
-            return manylinux(arch, next(v for v, alias in _LEGACY_MANYLINUX.items() if alias.endswith(found["legacy"])))
-        if found["musl"]:
-            return musllinux(arch, _floor(found["musl"]))
-        if found["macos"] and arch in {"arm64", "x86_64"} and _floor(found["macos"]) >= (10, 4):
-            return macos(arch, _floor(found["macos"]))
+    platform = _by_tag(name)
+    if platform is not None:
+        return platform
     raise UsageError(
         f"'{name}' is not a known platform",
         hint=f"one of {', '.join(PLATFORMS)}, all, host, or a tag such as manylinux_2_28_x86_64, musllinux_1_2_aarch64 "
         "or macosx_14_0_arm64",
     )
+
+
+def _by_tag(tag: str) -> Platform | None:
+    """The platform whose newest tag this is; ``None`` when there is no such platform."""
+    found = _TAG.fullmatch(tag)
+    if found is None:
+        return None
+    arch = found["arch"]
+    if found["windows"]:
+        return windows(tag)
+    if found["macos"]:
+        floor = _floor(found["macos"])
+        # Apple silicon came with 11; after 15 Apple counts by years, from 26 on.
+        exists = floor[0] in {10, *range(11, 16)} or floor[0] >= 26
+        return (
+            macos(found["mac"], floor)
+            if exists and floor >= ((11, 0) if found["mac"] == "arm64" else (10, 4))
+            else None
+        )
+    if found["musl"]:
+        floor = _floor(found["musl"])
+        return musllinux(arch, floor) if floor[0] == 1 else None
+    aliases = {alias.removeprefix("manylinux"): version for version, alias in _LEGACY_MANYLINUX.items()}
+    floor = aliases[found["legacy"]] if found["legacy"] else _floor(found["glibc"])
+    oldest = (2, 5) if arch in _SINCE_MANYLINUX1 else (2, 17)
+    return manylinux(arch, floor) if floor[0] == 2 and floor >= oldest else None
+
+
+def canonical_name(name: str) -> str:
+    """The name of a platform that is called by its tag: ``win_amd64`` is ``windows-amd64``."""
+    return _BY_NEWEST_TAG.get(name, name)
+
+
+_BY_NEWEST_TAG = {
+    f"manylinux_{GLIBC_FLOOR[0]}_{GLIBC_FLOOR[1]}_x86_64": "linux-x86_64",
+    f"manylinux_{GLIBC_FLOOR[0]}_{GLIBC_FLOOR[1]}_aarch64": "linux-aarch64",
+    f"musllinux_{MUSL_FLOOR[0]}_{MUSL_FLOOR[1]}_x86_64": "musllinux-x86_64",
+    f"musllinux_{MUSL_FLOOR[0]}_{MUSL_FLOOR[1]}_aarch64": "musllinux-aarch64",
+    f"macosx_{MACOS_FLOOR[0]}_{MACOS_FLOOR[1]}_arm64": "macos-arm64",
+    f"macosx_{MACOS_FLOOR[0]}_{MACOS_FLOOR[1]}_x86_64": "macos-x86_64",
+    "win_amd64": "windows-amd64",
+    "win_arm64": "windows-arm64",
+}
 
 
 def _floor(text: str) -> tuple[int, int]:

@@ -275,11 +275,12 @@ def test_credentials_are_never_shown(project: Path, cache_dir: Path, format_name
         outcome = run(
             "requirements.txt", "no-such-thing", "--format", format_name, "-v", "--cache-dir", str(cache_dir),
             "--index-url", index.url_with_credentials, "--extra-index-url", index.with_userinfo("bob", "hunter2"),
+            "--constraint", index.with_userinfo("carol", "t0psecret") + "constraints.txt",
         )  # fmt: skip
     shown = outcome.stdout + outcome.stderr
     kept = b"".join(path.read_bytes() for path in cache_dir.rglob("*") if path.is_file())
     assert "speed" in shown
-    for secret in ("s3cret", "hunter2"):
+    for secret in ("s3cret", "hunter2", "t0psecret"):
         assert secret not in shown
         assert secret.encode() not in kept
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -36,8 +38,8 @@ def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def shell(script: str) -> subprocess.CompletedProcess[str]:
     """A shell script in which ``$N`` is the command."""
-    environment = {**os.environ, "N": " ".join(COMMAND), "PYTHONPATH": os.pathsep.join(sys.path)}
-    command = ["/bin/sh", "-c", script]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = ["/bin/sh", "-c", script.replace("$N", shlex.join(COMMAND))]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment, check=False)
 
 
@@ -196,3 +198,56 @@ def test_many_equal_lines_are_asked_once(directory: Path) -> None:
         assert len(index.asked("/simple/pure/")) == 1
     assert outcome.status == 0
     assert safe(outcome.stdout.replace("\n", "")) == outcome.stdout.replace("\n", "")
+
+
+@pytest.mark.parametrize("name", ["why", "plan", "inspect", "diff", "report", "explain", "config"])
+def test_a_command_that_is_to_come_is_not_looked_up_as_a_project(name: str) -> None:
+    outcome = run(name, "pure")
+    assert outcome.status == 2
+    assert f"nogilcheck check {name}" in outcome.stderr
+
+
+def test_a_defect_does_not_end_as_blocked(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("nogilcheck.checker.check", fail)
+    outcome = run("pure")
+    assert outcome.status == 2
+    assert "defect" in outcome.stderr
+    assert "ZeroDivisionError" in outcome.stderr
+
+
+def test_a_suffix_of_no_format_is_an_error_before_any_work(directory: Path) -> None:
+    outcome = run("pure", "-o", "report.html")
+    assert (outcome.status, list(directory.iterdir())) == (2, [])
+    assert "report.html" in outcome.stderr
+
+
+def test_a_hash_of_a_kind_that_the_page_does_not_give_is_left_to_the_download(directory: Path) -> None:
+    (directory / "r.txt").write_text(f"pure==1.0 --hash=sha512:{'0' * 128}\n", encoding="utf-8")
+    with serve(WORLD) as index:
+        assert run("r.txt", "--index-url", index.url, "--no-cache", "--python", "3.14t").status == 0
+
+
+def test_one_platform_under_two_names_is_one_target() -> None:
+    with serve(WORLD) as index:
+        outcome = run(
+            "pure", "--index-url", index.url, "--no-cache", "--python", "3.14t",
+            "--platform", "windows-amd64,win_amd64", "--format", "json",
+        )  # fmt: skip
+    assert [target["id"] for target in json.loads(outcome.stdout)["targets"]] == ["cp314t-windows_amd64"]
+
+
+NO_PLATFORMS = (
+    "manylinux_2_28_arm64",  # Linux calls it aarch64
+    "manylinux_2_16_aarch64",  # PEP 599 begins with 2.17
+    "macosx_16_0_arm64",  # 15 is followed by 26
+    "macosx_10_9_arm64",
+    "musllinux_2_0_x86_64",
+)
+
+
+@pytest.mark.parametrize("name", NO_PLATFORMS)
+def test_a_platform_that_cannot_be_is_refused(name: str) -> None:
+    assert run("pure", "--platform", name).status == 2

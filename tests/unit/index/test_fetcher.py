@@ -508,10 +508,3 @@ def test_closing_writes_what_has_arrived(pypi: Index) -> None:
         page_of(fetcher, "app")
         fetcher.close()
         assert [key.project for key in cache.pages] == ["app"]
-
-
-def test_warming_up_opens_nothing(pypi: Index) -> None:
-    with fetching(pypi.url) as fetcher:
-        fetcher.warm_up()
-        page_of(fetcher, "app")
-    assert len(pypi.requests) == 1

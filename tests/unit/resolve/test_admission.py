@@ -60,7 +60,7 @@ def _with_digest(digest: str, algorithm: str = "sha256") -> ReleaseFile:
         ((("sha256:aa", "sha256:bb"),), _with_digest("bb"), None),
         ((("sha256:AA",),), _with_digest("aa"), None),
         ((("sha256:aa",),), _with_digest("bb"), "hash"),
-        ((("sha256:aa",),), _with_digest("aa", "sha512"), "hash"),
+        ((("sha256:aa",),), _with_digest("aa", "sha512"), None),
         # All lines that ask for a project must allow the file; those without hashes allow every one.
         ((("sha256:aa",), ()), _with_digest("bb"), "hash"),
         ((("sha256:aa", "sha256:bb"), ("sha256:bb",)), _with_digest("aa"), "hash"),

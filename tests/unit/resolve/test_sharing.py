@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nogilcheck.resolve.graph import GraphBuilder
-from nogilcheck.resolve.walk import Walk, elders_of, walk, walk_all
+from nogilcheck.resolve.walk import Walk, walk, walk_all
 from nogilcheck.targets.builds import make_target
 from tests.support.memory_fetcher import MemoryFetcher
 from tests.support.small_worlds import Habits, inputs, make_world
@@ -51,10 +51,21 @@ def test_other_markers_do_not_share() -> None:
     assert "gui" in GraphBuilder(windows).build().nodes
 
 
-def test_metadata_are_read_from_one_file_for_each_operating_system() -> None:
-    elders = [[elder.id for elder in group] for group in elders_of(BUILDS)]
-    assert elders[:3] == [[], ["cp314-linux_x86_64"], ["cp314-linux_x86_64", "cp315-linux_x86_64"]]
-    assert elders[4] == []
+WHEELS_DISAGREE = """
+[projects.flow]
+"1.0" = { wheels = [
+    { tag = "cp314-cp314-manylinux_2_28_x86_64", requires = ["h5<2"] },
+    { tag = "cp315-cp315-manylinux_2_28_x86_64", requires = ["h5>=2"] },
+] }
+[projects.h5]
+"1.0" = {}
+"2.0" = {}
+"""
+
+
+def test_wheels_of_one_version_that_ask_for_different_things_do_not_share() -> None:
+    versions = [GraphBuilder(found).build().nodes["h5"].version for found in walks(WHEELS_DISAGREE, "flow")[:2]]
+    assert list(map(str, versions)) == ["1.0", "2.0"]
 
 
 worlds = st.builds(lambda seed: make_world(Random(seed), Habits(ghosts=True)), st.integers(0, 2**32))

@@ -108,8 +108,14 @@ def test_processes_share_one_file(cache_dir: Path) -> None:
 
 def test_it_can_be_cleared_while_others_use_it(cache_dir: Path) -> None:
     users = [start(worker.use_while_cleared, cache_dir, number) for number in range(3)]
-    for process in [*users, start(worker.clear_often, cache_dir)]:
-        finish(process)
+    processes = [*users, start(worker.clear_often, cache_dir)]
+    try:
+        for process in processes:
+            finish(process)
+    finally:
+        for process in processes:
+            process.kill()
+            process.communicate()
     with opened(cache_dir) as cache:
         cache.put_page(page(1))
     check_integrity(cache_dir)
