@@ -49,7 +49,8 @@ def parse_index_url(flag: str, value: str) -> str:
         parts = urlsplit(value)
         usable = bool(parts.hostname) if parts.scheme in {"http", "https"} else parts.scheme == "file"
         _ = parts.port  # raises for one that is no number, such as half a password
-        usable = usable and "@" not in f"{parts.path}{parts.query}{parts.fragment}"
+        # ``user:123/rest@host`` reads as a host with a port; a password that begins so must be encoded.
+        usable = usable and not ("@" in value and "@" not in parts.netloc and ":" in parts.netloc)
     except ValueError:
         usable = False
     if not usable and not Path(value).is_dir():

@@ -109,7 +109,7 @@ def sdists(files: Iterable[ReleaseFile], build: Target) -> list[ReleaseFile]:
 
 
 def same_python(tag: tuple[str, ...], target: Target) -> bool:
-    """Whether the target accepts the tag's interpreter and ABI, whatever its platform."""
+    """Whether the target accepts the tag's interpreter and ABI, whatever its platform; ``none`` claims no ABI."""
     python, abi, _ = tag
     major, minor = target.python
     own = f"cp{major}{minor}"

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from nogilcheck.model.urls import without_credentials
+from nogilcheck.model.urls import without_userinfo
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -37,7 +37,7 @@ class Credentials:
         user, password = unquote(parts.username or ""), unquote(parts.password or "")
         if user or password:
             self._by_origin.setdefault(_origin(parts), _basic(user, password))
-        return without_credentials(url)
+        return without_userinfo(url)
 
     def authorization(self, url: str) -> str | None:
         """The value of the ``Authorization`` header for this URL, if there is one."""

@@ -18,7 +18,7 @@ from nogilcheck.index.table import Table, TableError
 from nogilcheck.index.transport import Response, Transport, refused
 from nogilcheck.model.artifact import Missing, MissingKind
 from nogilcheck.model.cache import NOT_FOUND_DIGEST, Cache, PageKey, PageRecord
-from nogilcheck.model.urls import without_credentials
+from nogilcheck.model.urls import identity, without_credentials
 
 MAX_PAGE = 64 * 1024 * 1024
 """Bytes of one page, unpacked; the largest on PyPI have about 10 MB."""
@@ -83,7 +83,7 @@ class PageSource:
         return _not_found(location, "") if listing is None else Table.of(listing, "")
 
     def _remote(self, url: str, index: str, project: str) -> Table | Missing:
-        key = PageKey(index=without_credentials(index), project=project)
+        key = PageKey(index=identity(index), project=project)
         record, known = self._kept(key)
         if record is not None and known is not None:
             fresh = not self._refresh and record.fresh(self._clock(), self._max_age)

@@ -17,7 +17,7 @@ from importlib import import_module
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
-from nogilcheck.model.urls import without_credentials
+from nogilcheck.model.urls import without_userinfo
 
 ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01"
 """JSON first; what the server sends decides how it is read (PEP 691, content negotiation)."""
@@ -167,7 +167,7 @@ def _bare(url: str) -> str:
     """The URL without fragment and credentials."""
     if "#" in url:
         url = url.partition("#")[0]
-    return without_credentials(url) if "@" in url else url
+    return without_userinfo(url) if "@" in url else url
 
 
 def _hashes(value: Any) -> dict[str, str]:

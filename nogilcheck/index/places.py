@@ -14,7 +14,7 @@ from nogilcheck.model.artifact import Missing, MissingKind, ProjectPage
 from nogilcheck.model.cache import NOT_FOUND_DIGEST, PageKey
 from nogilcheck.model.options import DEFAULT_INDEX_URL
 from nogilcheck.model.source import IndexSettings
-from nogilcheck.model.urls import without_credentials
+from nogilcheck.model.urls import identity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class Place:
     url: str
     """May hold credentials; that of an index ends with a slash."""
     name: str
-    """The same without credentials."""
+    """The same without credentials; different for different places."""
     is_links: bool
     is_local: bool
 
@@ -48,7 +48,7 @@ def places(settings: IndexSettings) -> tuple[Place, ...]:
 
 
 def _place(url: str, *, is_links: bool) -> Place:
-    return Place(url=url, name=without_credentials(url), is_links=is_links, is_local=local_path(url) is not None)
+    return Place(url=url, name=identity(url), is_links=is_links, is_local=local_path(url) is not None)
 
 
 class LinksPage:

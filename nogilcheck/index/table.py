@@ -16,7 +16,7 @@ from urllib.parse import urljoin
 
 from nogilcheck.index.filenames import version_text
 from nogilcheck.index.pages import Listing, RawRow, Row
-from nogilcheck.model.urls import without_credentials
+from nogilcheck.model.urls import without_userinfo
 
 FORMAT = 1
 """Of the encoding; a record of another format is fetched again."""
@@ -67,7 +67,7 @@ class Table:
         prefix = _host(listing.rows[0][1]) if listing.rows else ""
         places = [_encode([_place(row, prefix) for row in rows]) for rows in groups.values()]
         table = cls(
-            base=without_credentials(listing.base),
+            base=without_userinfo(listing.base).partition("?")[0],  # a query, perhaps a secret, leads nowhere from here
             prefix=prefix,
             status=listing.status,
             versions=groups,

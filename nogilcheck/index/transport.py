@@ -16,7 +16,7 @@ from nogilcheck.index.credentials import Credentials, Origin, origin
 from nogilcheck.index.gate import Gate
 from nogilcheck.index.ranges import ReadError
 from nogilcheck.model.artifact import Missing, MissingKind
-from nogilcheck.model.urls import redact, without_credentials
+from nogilcheck.model.urls import redact, without_credentials, without_userinfo
 
 if TYPE_CHECKING:
     import httpx
@@ -87,7 +87,7 @@ class Transport:
         def read(raw: httpx.Response) -> Response:
             content = b"".join(self._pieces(raw, url, limit))
             return Response(
-                status=raw.status_code, headers=raw.headers, content=content, url=without_credentials(str(raw.url))
+                status=raw.status_code, headers=raw.headers, content=content, url=without_userinfo(str(raw.url))
             )
 
         return self._attempts(url, headers or {}, read)

@@ -17,7 +17,7 @@ class PageKey:
     """One project on one index."""
 
     index: str
-    """URL of the index or the find-links page, without credentials."""
+    """The index or the find-links page, as `nogilcheck.model.urls.identity` names it: no credentials."""
     project: str
     """Normalized name; empty for a find-links page, which holds many projects."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 from urllib.parse import urlsplit, urlunsplit
 
 _USERINFO = re.compile(
@@ -17,21 +18,39 @@ _SECRET = re.compile(
 """A value in a query whose name says that it is nobody's business."""
 
 
-def without_credentials(url: str) -> str:
-    """The URL without userinfo, for display and for cache keys; anything else comes back unchanged.
+def without_userinfo(url: str) -> str:
+    """The URL without userinfo and otherwise as it is, to be asked for; perhaps not to be shown.
 
     ``git@`` in ``ssh://git@host`` is a login name rather than a secret, and goes all the same.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return redact(url)
+    if "@" not in parts.netloc:
+        return url
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def without_credentials(url: str) -> str:
+    """The URL for display: no userinfo, nothing that may be half a password, no secret in the query.
+
+    What comes back need not lead anywhere: use `without_userinfo` to ask for it, `identity` to tell it apart.
     """
     try:
         parts = urlsplit(url)
         _ = parts.port  # raises for half a password
     except ValueError:
         return redact(url)
-    if "@" in parts.netloc:
-        url = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
-    elif "@" in url and ":" in parts.netloc:  # perhaps a password that begins with digits and a slash
-        return redact(url)
-    return _SECRET.sub(r"\g<name>***", url) if "=" in url else url
+    if "@" not in parts.netloc and "@" in url and ":" in parts.netloc:
+        return redact(url)  # perhaps a password that begins with digits and a slash
+    return _SECRET.sub(r"\g<name>***", without_userinfo(url))
+
+
+def identity(url: str) -> str:
+    """A name for what is kept of a URL: the same with any userinfo, different for different URLs, and no secret."""
+    bare, shown = without_userinfo(url), without_credentials(url)
+    return shown if shown == bare else f"{shown}#{sha256(bare.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
 
 
 def redact(text: str) -> str:

@@ -57,10 +57,11 @@ class ProjectCandidates:
     def best(self, version: Version) -> ReleaseFile | None:
         """The file that the build gets for a version: its preferred wheel, else the sdist."""
         if version not in self._best:
-            self._best[version] = self._find_best(version, self._build)
+            self._best[version] = self._find_best(version)
         return self._best[version]
 
-    def _find_best(self, version: Version, build: Target) -> ReleaseFile | None:
+    def _find_best(self, version: Version) -> ReleaseFile | None:
+        build = self._build
         best: tuple[tuple[bool, int, tuple[int, str] | tuple[()]], ReleaseFile] | None = None
         for file in self.admitted(version):
             tag = build.best_tag(file.tags) if file.kind == "wheel" else None
@@ -282,4 +283,8 @@ def _agree(ours: Metadata | Missing, theirs: Metadata | Missing) -> bool:
     """Whether two files of one version ask for the same, wherever it was read."""
     if isinstance(ours, Missing) or isinstance(theirs, Missing):
         return False
-    return (set(ours.requires), ours.extras, ours.problems) == (set(theirs.requires), theirs.extras, theirs.problems)
+    return _asks(ours) == _asks(theirs)
+
+
+def _asks(metadata: Metadata) -> tuple[object, ...]:
+    return set(metadata.requires), metadata.extras, metadata.requires_python, metadata.problems

@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.version import Version
 
+from nogilcheck.index.credentials import Credentials
 from nogilcheck.index.pages import Listing, Row, parse_page
 from nogilcheck.index.project import project_page
 from nogilcheck.index.table import Table, TableError
+from nogilcheck.model.urls import identity, without_credentials
 
 URL = "https://index.example/simple/a/"
 
@@ -152,3 +154,14 @@ def test_links_of_another_page_are_noticed() -> None:
 
 def test_an_empty_page_survives() -> None:
     assert dict(kept(table()).groups) == {}
+
+
+def test_a_signed_url_is_asked_for_as_it_is_and_not_shown() -> None:
+    signed = "https://files.example:8443/a@1/a-1.whl?X-Amz-Signature=s3cret"
+    page = Table.of(Listing(rows=[(("a-1.tar.gz", None, False, None, None, False), signed, None)], base=signed), "a")
+    assert [page.url(row) for row in page.rows("1")] == [signed]
+    assert "s3cret" not in page.base
+    assert "s3cret" not in without_credentials(signed) + identity(signed)
+    assert Credentials().learn(signed) == signed
+    assert identity(signed) != identity(signed.replace("s3cret", "other"))
+    assert identity("https://u:p@h/simple/") == identity("https://h/simple/") == "https://h/simple/"
