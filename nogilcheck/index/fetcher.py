@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from nogilcheck.index.credentials import Credentials
+from nogilcheck.index.gate import FEWEST
 from nogilcheck.index.ladder import MetadataLadder
 from nogilcheck.index.once import OnceMap, Promise, gather
 from nogilcheck.index.page_source import PageSource
@@ -28,7 +29,7 @@ from nogilcheck.model.cache import Cache, PageKey
 from nogilcheck.model.source import IndexSettings
 
 THREADS = 16
-"""Requests under way at the same time. More brought nothing on any index that was measured."""
+"""Requests under way at the same time, at most. More brought nothing on any index that was measured."""
 
 _PASSING = frozenset({MissingKind.UNREACHABLE, MissingKind.FORBIDDEN, MissingKind.OFFLINE})
 """Answers that may be different next time although no page has changed."""
@@ -84,7 +85,7 @@ class IndexFetcher:
         self._likely = likely
         self._heard = heard
         self._on_progress = on_progress
-        self._workers = Workers(threads, self._broken)
+        self._workers = Workers(self._useful_threads, self._broken)
         self._lock = threading.Lock()
         self._opening = threading.Lock()
         self._transport: Transport | None = None
@@ -236,6 +237,11 @@ class IndexFetcher:
 
     def _later(self, call: Callable[[], None]) -> None:
         self._workers.submit(call, Urgency.LATER)
+
+    def _useful_threads(self) -> int:
+        """Further ones would wait at the gates of the hosts, and none gives back the memory that it ever needed."""
+        width = 1 if self._transport is None else self._transport.width
+        return min(max(width, FEWEST) + 1, self._threads)
 
     def _open(self) -> Transport:
         """The transport, made by the first who needs it."""

@@ -81,6 +81,11 @@ class Transport:
         self.bytes = 0
         """Of bodies, received so far, decoded."""
 
+    @property
+    def width(self) -> int:
+        """How many requests are worth having under way at the same time, as far as is known."""
+        return max((gate.width for gate in tuple(self._gates.values())), default=1)
+
     def get(self, url: str, *, limit: int, headers: Mapping[str, str] | None = None) -> Response:
         """The answer to a GET, its body at most ``limit`` bytes. Raises `TransportError`."""
 
@@ -104,8 +109,9 @@ class Transport:
             try:
                 with gate.admitted():
                     self._check_alive(url)
+                    sent = time.perf_counter()
                     with self._translated(url), self._send(url, _IDENTITY) as raw:
-                        gate.answered()
+                        gate.answered(time.perf_counter() - sent)
                         delay = self._retry_delay(raw, url, attempt)
                         if delay is None:
                             if raw.status_code != _OK:
@@ -134,8 +140,9 @@ class Transport:
             try:
                 with gate.admitted():
                     self._check_alive(url)
+                    sent = time.perf_counter()
                     with self._translated(url), self._send(url, headers) as raw:
-                        gate.answered()
+                        gate.answered(time.perf_counter() - sent)
                         delay = self._retry_delay(raw, url, attempt)
                         if delay is None:
                             return read(raw)

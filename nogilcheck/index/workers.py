@@ -44,10 +44,11 @@ class Workers:
     Daemon threads rather than `concurrent.futures`, whose threads the interpreter joins at exit: Ctrl-C would
     then last until the slowest answer has come. Tasks must not wait for other tasks.
 
+    :param threads: how many are worth having; asked when a task is queued, and never fewer than one.
     :param on_defect: called with what a task raised, on its thread.
     """
 
-    def __init__(self, threads: int, on_defect: Callable[[BaseException], None]) -> None:
+    def __init__(self, threads: Callable[[], int], on_defect: Callable[[BaseException], None]) -> None:
         self._limit = threads
         self._on_defect = on_defect
         lock = threading.Lock()
@@ -98,7 +99,7 @@ class Workers:
             return
         heappush(self._queue, (urgency, next(self._order), task))
         self._changed.notify()
-        if len(self._queue) > self._idle and self._threads < self._limit:
+        if len(self._queue) > self._idle and self._threads < max(1, self._limit()):
             self._threads += 1
             threading.Thread(target=self._run, name="nogilcheck-fetch", daemon=True).start()
 

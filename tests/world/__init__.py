@@ -11,7 +11,7 @@ with serve(universe, SHAPES["mirror"]) as index:
 from __future__ import annotations
 
 from tests.world.archives import CANARY, archive, metadata, sha256, write_links_dir
-from tests.world.faults import Action, Close, Garbage, Hang, Rule, Truncate, WrongLength, redirect, status
+from tests.world.faults import Action, Close, Garbage, Hang, Rounds, Rule, Truncate, WrongLength, redirect, status
 from tests.world.scenario import Expected, ExpectedFallback, ExpectedHeldBack, Scenario, TargetName
 from tests.world.server import Index, Request, serve
 from tests.world.shape import SHAPES, Shape
@@ -21,7 +21,7 @@ from tests.world.universe import File, Project, SdistContents, Universe, WheelCo
 
 __all__ = [
     "CANARY", "SHAPES", "Action", "Answer", "Close", "Expected", "ExpectedFallback", "ExpectedHeldBack", "File",
-    "Garbage", "Hang", "Index", "Project", "Request", "Rule", "Scenario", "SdistContents", "Shape", "TargetName",
+    "Garbage", "Hang", "Index", "Project", "Request", "Rounds", "Rule", "Scenario", "SdistContents", "Shape", "TargetName",
     "Truncate", "Universe", "UniverseError", "WheelContents", "WrongLength", "archive", "load", "metadata", "names",
     "parse", "redirect", "scenarios", "serve", "sha256", "status", "write_links_dir",
 ]  # fmt: skip

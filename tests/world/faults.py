@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from threading import Event, Lock
+from threading import Condition, Event, Lock
 
 from tests.world.site import Answer
 
@@ -50,7 +51,51 @@ class Hang:
         self.released.set()
 
 
-Action = Answer | Close | Truncate | WrongLength | Garbage | Hang
+class Rounds:
+    """Hold each answer until all the paths of its round, and of the rounds before it, have been asked for.
+
+    A client that gets to its end has needed no more round trips, one after the other, than there are rounds: no
+    clock is looked at. For one that needs more, nothing is held once `PATIENCE` is over, and ``missing`` says why.
+    """
+
+    PATIENCE = 10.0
+    """Seconds for which a round that is not complete is waited for. Less than a client's own patience."""
+
+    def __init__(self, rounds: Sequence[Collection[str]]) -> None:
+        self._rounds = [frozenset(paths) for paths in rounds]
+        self._number = {path: number for number, paths in enumerate(self._rounds) for path in paths}
+        self._came: set[str] = set()
+        self._changed = Condition()
+        self._released = False
+        self.missing: frozenset[str] = frozenset()
+        """What the first round that was given up was waiting for."""
+
+    def hold(self, path: str) -> None:
+        """Wait until a request for this path may be answered; one that is in no round is not waited with."""
+        number = self._number.get(path)
+        if number is None:
+            return
+        with self._changed:
+            self._came.add(path)
+            self._changed.notify_all()
+            if not self._changed.wait_for(lambda: self._released or not self._awaited(number), self.PATIENCE):
+                self.missing = self.missing or self._awaited(number)
+                self._release()
+
+    def release(self) -> None:
+        """Hold nothing any longer."""
+        with self._changed:
+            self._release()
+
+    def _awaited(self, number: int) -> frozenset[str]:
+        return frozenset().union(*self._rounds[: number + 1]) - self._came
+
+    def _release(self) -> None:
+        self._released = True
+        self._changed.notify_all()
+
+
+Action = Answer | Close | Truncate | WrongLength | Garbage | Hang | Rounds
 
 
 def status(code: int, *, retry_after: str | None = None, body: bytes = b"a fault") -> Answer:

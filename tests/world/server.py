@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socket import SHUT_RDWR, socket
 from threading import Event, Lock, Thread
+from time import monotonic
 from urllib.parse import quote, unquote, urlsplit
 
 from tests.world import archives
-from tests.world.faults import Action, Close, Garbage, Hang, Rule, Truncate, WrongLength, status
+from tests.world.faults import Action, Close, Garbage, Hang, Rounds, Rule, Truncate, WrongLength, status
 from tests.world.shape import SHAPES, Shape
 from tests.world.site import Answer, Site
 from tests.world.universe import Universe
@@ -34,6 +35,10 @@ class Request:
     """0: the connection was closed without an answer."""
     bytes: int
     """Of the body, as sent."""
+    began: float = field(default=0.0, compare=False)
+    """When the request had come (`time.monotonic`)."""
+    answered: float = field(default=0.0, compare=False)
+    """Just before the first byte of the answer was sent: whatever was asked because of it began later."""
 
     @property
     def decoded_path(self) -> str:
@@ -55,6 +60,8 @@ class Index:
         self.base = base
         """``http://127.0.0.1:PORT``."""
         self.shape = shape
+        self.latency = shape.latency
+        """Seconds before each answer; may be changed at any time."""
         self.closing = Event()
         self.errors: list[BaseException] = []
         self._lock = Lock()
@@ -133,12 +140,18 @@ class Index:
         self.fail(pattern, action=hang)
         return hang
 
+    def in_rounds(self, rounds: Sequence[Collection[str]]) -> Rounds:
+        """Answer these paths round by round: see `Rounds`."""
+        action = Rounds(rounds)
+        self.fail("*", action=action)
+        return action
+
     def heal(self) -> None:
         """Take every fault away; what hangs goes on."""
         with self._lock:
             rules, self._rules = self._rules, []
         for rule in rules:
-            if isinstance(rule.action, Hang):
+            if isinstance(rule.action, (Hang, Rounds)):
                 rule.action.release()
 
     def answer(self, target: str, headers: Mapping[str, str]) -> Answer:
@@ -162,17 +175,21 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     wbufsize = -1
     server: _Server
+    _began = 0.0
 
     def do_GET(self) -> None:
         index = self.server.index
+        self._began = monotonic()
         headers = {name.lower(): value for name, value in self.headers.items()}
-        index.closing.wait(index.shape.latency)
+        index.closing.wait(index.latency)
         fault = index.fault(_decoded_path(self.path))
         if isinstance(fault, Hang):
             fault.entered.set()
             fault.released.wait()
             if index.closing.is_set():
                 fault = Close()
+        if isinstance(fault, Rounds):
+            fault.hold(_decoded_path(self.path))
         if isinstance(fault, Close):
             self._log(headers, 0, 0)
             self.close_connection = True
@@ -206,7 +223,16 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def _log(self, headers: Mapping[str, str], code: int, size: int) -> None:
-        self.server.index.log(Request(method=self.command, path=self.path, headers=headers, status=code, bytes=size))
+        request = Request(
+            method=self.command,
+            path=self.path,
+            headers=headers,
+            status=code,
+            bytes=size,
+            began=self._began,
+            answered=monotonic(),
+        )
+        self.server.index.log(request)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Say nothing; `Index.requests` is the log."""

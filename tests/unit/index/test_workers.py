@@ -15,7 +15,7 @@ class Line:
     def __init__(self) -> None:
         self.done: list[str] = []
         self.defects: list[BaseException] = []
-        self.workers = Workers(1, self.defects.append)
+        self.workers = Workers(lambda: 1, self.defects.append)
         self._go = threading.Event()
         busy = threading.Event()
 
@@ -85,7 +85,7 @@ def test_closing_drops_prefetches_and_keeps_writes(*, flush: bool, expected: lis
 
 
 def test_closing_waits_for_a_write_that_runs() -> None:
-    workers = Workers(1, lambda error: None)
+    workers = Workers(lambda: 1, lambda error: None)
     started, go, done = threading.Event(), threading.Event(), threading.Event()
 
     def write() -> None:
@@ -177,11 +177,11 @@ def test_a_gate_opens_as_the_host_answers() -> None:
         thread.start()
     entered.acquire()
     assert inside == 1
-    gate.answered()
+    gate.answered(1.0)
     for _ in range(GROWTH):
         entered.acquire()
     assert inside == 1 + GROWTH
-    gate.answered()
+    gate.answered(1.0)
     for _ in range(8 - 1 - GROWTH):
         entered.acquire()
     assert inside == 8
