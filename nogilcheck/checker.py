@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -11,14 +12,15 @@ from typing import TYPE_CHECKING
 
 from nogilcheck import __version__
 from nogilcheck.errors import InputError, UsageError
-from nogilcheck.model.cache import Cache
+from nogilcheck.model.cache import Cache, SolutionRecord
 from nogilcheck.model.options import HOST, Options
 from nogilcheck.model.report import Report
-from nogilcheck.replay import asked, keep, replay
+from nogilcheck.replay import asked, is_fresh, keep, recall
 from nogilcheck.store.location import locate
 
 if TYPE_CHECKING:
     from nogilcheck.classify.decide import ArchivesNeeded
+    from nogilcheck.index.connections import Connections
     from nogilcheck.index.fetcher import IndexFetcher, Progress
     from nogilcheck.judge.findings import Judged
     from nogilcheck.model.graph import Graph, Node
@@ -63,9 +65,10 @@ def check(options: Options, surroundings: Surroundings | None = None) -> Report:
     options = _settle_host(options)
     cache = _open_cache(options, around)
     try:
-        if (kept := replay(cache, options)) is not None:
-            return Report.from_json(kept)
-        return _check(options, around, cache)
+        solution = recall(cache, options)
+        if solution is not None and is_fresh(solution, cache, options):
+            return Report.from_json(solution.report)
+        return _ask(options, around, cache, solution)
     finally:
         cache.close()
 
@@ -97,7 +100,34 @@ def _open_cache(options: Options, around: Surroundings) -> Cache:
     return open_cache(location.directory, explicit=location.explicit, warn=around.warn)
 
 
-def _check(options: Options, around: Surroundings, cache: Cache) -> Report:
+def _ask(options: Options, around: Surroundings, cache: Cache, solution: SolutionRecord | None) -> Report:
+    """Ask the indexes: whether the pages that a kept solution rests on have changed, else everything."""
+    from nogilcheck.index.connections import Connections
+
+    asked_since = time.time()
+    connections = Connections()
+    try:
+        if solution is not None and not options.offline:
+            from nogilcheck.index.revalidate import unchanged
+
+            if unchanged(
+                solution.pages,
+                settings=options.settings,
+                cache=cache,
+                connections=connections,
+                refresh=options.refresh,
+                max_age=options.max_age,
+                asked_since=asked_since,
+            ):
+                return Report.from_json(solution.report)
+        return _check(options, around, cache, connections, asked_since=asked_since)
+    finally:
+        connections.close()
+
+
+def _check(
+    options: Options, around: Surroundings, cache: Cache, connections: Connections, *, asked_since: float
+) -> Report:
     from nogilcheck.index.fetcher import IndexFetcher
     from nogilcheck.index.remote import fetch_file
     from nogilcheck.inputs.reader import read_inputs
@@ -130,6 +160,8 @@ def _check(options: Options, around: Surroundings, cache: Cache) -> Report:
         max_age=options.max_age,
         likely=ahead.likely,
         heard=ahead.heard,
+        connections=connections,
+        asked_since=asked_since,
         on_progress=around.progress,
     ) as fetcher:
         judged = _judge_targets(targets, builds, inputs, fetcher, exclude_newer=options.exclude_newer)

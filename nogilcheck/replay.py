@@ -46,19 +46,18 @@ def solution_key(options: Options) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def replay(cache: Cache, options: Options) -> str | None:
-    """The JSON report kept for the same question, when it still holds; ``None`` otherwise.
-
-    It holds when the files and variables it read are what they were, and every page it rests on is
-    unchanged and fresh; offline, pages need not be fresh.
-    """
-    if options.refresh:
-        return None
+def recall(cache: Cache, options: Options) -> SolutionRecord | None:
+    """The solution kept for the same question, when the files and variables that it read are what they were."""
     solution = cache.solution(solution_key(options))
     if solution is None or any(current(witness) != witness for witness in solution.witnesses):
         return None
+    return solution
+
+
+def is_fresh(solution: SolutionRecord, cache: Cache, options: Options) -> bool:
+    """Whether every page that it rests on is unchanged and fresh; offline, pages need not be fresh."""
     now = None if options.offline else time.time()
-    return solution.report if cache.holds(solution.pages, now=now, max_age=options.max_age) else None
+    return not options.refresh and cache.holds(solution.pages, now=now, max_age=options.max_age)
 
 
 def keep(

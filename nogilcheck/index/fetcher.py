@@ -15,21 +15,16 @@ from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 
-from nogilcheck.index.credentials import Credentials
-from nogilcheck.index.gate import FEWEST
+from nogilcheck.index.connections import THREADS, Connections
 from nogilcheck.index.ladder import MetadataLadder
 from nogilcheck.index.once import OnceMap, Promise, gather
 from nogilcheck.index.page_source import PageSource
 from nogilcheck.index.places import Answer, LinksPage, Place, answer, places
 from nogilcheck.index.table import Table
-from nogilcheck.index.transport import Transport
 from nogilcheck.index.workers import Urgency, Workers
 from nogilcheck.model.artifact import Metadata, Missing, MissingKind, ProjectPage, ReleaseFile
 from nogilcheck.model.cache import Cache, PageKey
 from nogilcheck.model.source import IndexSettings
-
-THREADS = 16
-"""Requests under way at the same time, at most. More brought nothing on any index that was measured."""
 
 _PASSING = frozenset({MissingKind.UNREACHABLE, MissingKind.FORBIDDEN, MissingKind.OFFLINE})
 """Answers that may be different next time although no page has changed."""
@@ -63,6 +58,8 @@ class IndexFetcher:
     :param heard: called with each metadata that arrives, on a thread of the pool; the pages of the names that it
         returns (normalized) are prefetched.
     :param max_age: seconds for which a kept page is fresh, instead of what the index said.
+    :param asked_since: Unix time; pages that were asked for since then are fresh in any case.
+    :param connections: those of the run, which are left open; without them the fetcher has its own.
     :param on_progress: called from several threads whenever something was heard of or has arrived.
     """
 
@@ -77,30 +74,33 @@ class IndexFetcher:
         refresh: bool = False,
         max_age: int | None = None,
         threads: int = THREADS,
+        connections: Connections | None = None,
+        asked_since: float | None = None,
         on_progress: Callable[[Progress], None] | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._places = places(settings)
-        self._threads = threads
+        self._connections = connections or Connections(threads=threads)
+        self._connections.learn(place.url for place in self._places)
+        self._own_connections = connections is None
         self._likely = likely
         self._heard = heard
         self._on_progress = on_progress
-        self._workers = Workers(self._useful_threads, self._broken)
+        self._workers = Workers(lambda: self._connections.useful_threads, self._broken)
         self._lock = threading.Lock()
-        self._opening = threading.Lock()
-        self._transport: Transport | None = None
         self._closed = False
         self._defect: BaseException | None = None
         self._source = PageSource(
-            transport=self._open,
+            transport=self._connections.open,
             cache=cache,
             offline=offline,
             refresh=refresh,
             max_age=max_age,
             clock=clock,
+            asked_since=asked_since,
             later=self._later,
         )
-        self._ladder = MetadataLadder(transport=self._open, cache=cache, offline=offline)
+        self._ladder = MetadataLadder(transport=self._connections.open, cache=cache, offline=offline)
         self._parts: OnceMap[PageKey, _Part] = OnceMap()
         self._pages: OnceMap[str, Answer] = OnceMap()
         self._metadata: OnceMap[str, Metadata | Missing] = OnceMap()
@@ -151,12 +151,12 @@ class IndexFetcher:
     @property
     def requests(self) -> int:
         """HTTP requests sent so far, retries included."""
-        return 0 if self._transport is None else self._transport.requests
+        return self._connections.requests
 
     @property
     def bytes(self) -> int:
         """Bytes of answers received so far."""
-        return 0 if self._transport is None else self._transport.bytes
+        return self._connections.bytes
 
     def close(self, *, flush: bool = True) -> None:
         """Stop at once. Requests under way are abandoned; who still waits gets `Missing`.
@@ -173,9 +173,8 @@ class IndexFetcher:
             metadata.give(_STOPPED)
         for listing in self._listings.pending():
             listing.give(_STOPPED)
-        with self._opening:
-            if self._transport is not None:
-                self._transport.close()
+        if self._own_connections:
+            self._connections.close()
 
     def __enter__(self) -> Self:
         return self
@@ -237,20 +236,6 @@ class IndexFetcher:
 
     def _later(self, call: Callable[[], None]) -> None:
         self._workers.submit(call, Urgency.LATER)
-
-    def _useful_threads(self) -> int:
-        """Further ones would wait at the gates of the hosts, and none gives back the memory that it ever needed."""
-        width = 1 if self._transport is None else self._transport.width
-        return min(max(width, FEWEST) + 1, self._threads)
-
-    def _open(self) -> Transport:
-        """The transport, made by the first who needs it."""
-        if self._transport is None:
-            with self._opening:
-                if self._transport is None:
-                    credentials = Credentials(place.url for place in self._places)
-                    self._transport = Transport(threads=self._threads, credentials=credentials)
-        return self._transport
 
     def _wait(self, promise: Promise[V], stopped: V) -> V:
         if self._defect is not None:

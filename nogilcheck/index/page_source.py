@@ -44,14 +44,17 @@ class PageSource:
         refresh: bool,
         max_age: int | None,
         clock: Callable[[], float],
+        asked_since: float | None = None,
         later: Callable[[Callable[[], None]], None],
     ) -> None:
+        """``asked_since``: pages asked for since this Unix time are fresh, whatever the other options say."""
         self._transport = transport
         self._cache = cache
         self._offline = offline
         self._refresh = refresh
         self._max_age = max_age
         self._clock = clock
+        self._asked_since = asked_since
         self._later = later
         """What nobody waits for is handed to it: writes to the cache."""
         self._parsing = threading.Semaphore(_parsers())
@@ -85,10 +88,8 @@ class PageSource:
     def _remote(self, url: str, index: str, project: str) -> Table | Missing:
         key = PageKey(index=identity(index), project=project)
         record, known = self._kept(key)
-        if record is not None and known is not None:
-            fresh = not self._refresh and record.fresh(self._clock(), self._max_age)
-            if fresh or self._offline:
-                return known
+        if record is not None and known is not None and (self._offline or self._fresh(record)):
+            return known
         if self._offline:
             what = f"the page of {project}" if project else "the page"
             text = f"{what} at {key.index} is not in the cache, and the network must not be used"
@@ -101,6 +102,31 @@ class PageSource:
             return error.missing
         except PageError as error:
             return _unusable(without_credentials(url), error)
+
+    def still(self, place: str, state: PageRecord) -> bool:
+        """Whether a kept page is what it was; asks unless it is fresh, and keeps what is new.
+
+        ``place`` is the index or find-links location, which may hold credentials; ``state`` may lack its contents.
+        """
+        key = state.key
+        if self._fresh(state):
+            return True
+        url = f"{place}{quote(key.project)}/" if key.project else place
+        try:
+            response = self._transport().get(url, headers=_headers(state.etag), limit=MAX_PAGE)
+            if response.status == _NOT_MODIFIED:
+                self._renew(key, response)
+                return True
+            found = self._answer(response, key, None)
+        except (ReadError, PageError):
+            return False
+        digest = found.digest if isinstance(found, Table) else NOT_FOUND_DIGEST
+        return digest == state.digest
+
+    def _fresh(self, record: PageRecord) -> bool:
+        if self._asked_since is not None and record.fetched_at >= self._asked_since:
+            return True
+        return not self._refresh and record.fresh(self._clock(), self._max_age)
 
     def _kept(self, key: PageKey) -> tuple[PageRecord | None, Table | Missing | None]:
         record = self._cache.page(key)
@@ -117,7 +143,7 @@ class PageSource:
         now = self._clock()
         until = fresh_until(response.headers, now)
         if response.status == _NOT_MODIFIED and known is not None:
-            self._later(partial(self._cache.renew_page, key, fetched_at=now, fresh_until=until))
+            self._renew(key, response)
             return known
         etag = response.headers.get("etag")
         if response.status == _OK:
@@ -131,6 +157,11 @@ class PageSource:
             self._later(partial(self._cache.put_page, record))
             return _not_found(key.index, key.project)
         raise refused(f"{key.index}{key.project}", response.status)
+
+    def _renew(self, key: PageKey, response: Response) -> None:
+        now = self._clock()
+        until = fresh_until(response.headers, now)
+        self._later(partial(self._cache.renew_page, key, fetched_at=now, fresh_until=until))
 
     def _keep(self, table: Table, key: PageKey, etag: str | None, now: float, until: float) -> None:
         body, links = table.encoded()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -62,6 +62,9 @@ class Cache(Protocol):
 
     def page(self, key: PageKey) -> PageRecord | None:
         """The record of one page, fresh or not."""
+
+    def page_states(self, keys: Collection[PageKey]) -> Mapping[PageKey, PageRecord]:
+        """The records of those of these pages that are kept, fresh or not, without ``body`` and ``links``."""
 
     def put_page(self, record: PageRecord) -> None:
         """Keep a page, replacing an older record."""

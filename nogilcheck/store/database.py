@@ -36,6 +36,9 @@ SET_ASIDE = ".corrupt-"
 BUSY_TIMEOUT = 5.0
 """Seconds to wait for another process that is writing."""
 
+ATTEMPTS = 5
+"""At opening a file that others remove at the same moment."""
+
 TAG = (
     "Signature: 8a477f597d28d172789f06886806bc55\n"
     "# This file marks a cache directory of nogilcheck; see https://bford.info/cachedir/\n"
@@ -77,6 +80,16 @@ def open_database(path: Path) -> Database:
     Nothing is written to a file that is as it should be. Raises `OSError`, `ValueError` and `sqlite3.Error`, of
     which `is_damage` tells what the file itself is to blame for.
     """
+    for _ in range(ATTEMPTS):
+        try:
+            return _open(path)
+        except (FileNotFoundError, sqlite3.OperationalError):
+            if identify(path) is not None:
+                raise
+    return _open(path)
+
+
+def _open(path: Path) -> Database:
     identity = identify(path)
     if identity is None:
         _make_room(path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from nogilcheck.model.cache import PageKey, PageRecord, SolutionRecord
 
@@ -13,6 +13,10 @@ class NullCache:
     def page(self, key: PageKey) -> PageRecord | None:  # noqa: ARG002
         """``None``."""
         return None
+
+    def page_states(self, keys: Collection[PageKey]) -> Mapping[PageKey, PageRecord]:  # noqa: ARG002
+        """None of them."""
+        return {}
 
     def put_page(self, record: PageRecord) -> None:
         """Forget the page."""

@@ -57,10 +57,12 @@ def read_page(key: PageKey, row: Row) -> PageRecord:
     )
 
 
-def page_times(key: PageKey, row: Row) -> PageRecord:
+def page_state(key: PageKey, row: Row) -> PageRecord:
     """The page of `tables.page_states`, without its contents."""
-    digest, fetched_at, fresh_until = row
-    return PageRecord(key=key, digest=digest, fetched_at=_number(fetched_at), fresh_until=_number(fresh_until))
+    digest, etag, fetched_at, fresh_until = row
+    return PageRecord(
+        key=key, digest=digest, etag=etag, fetched_at=_number(fetched_at), fresh_until=_number(fresh_until)
+    )
 
 
 def metadata_row(sha256: str, data: bytes) -> Row:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from threading import RLock
@@ -76,6 +76,10 @@ class SqliteCache:
         """The record of one page, fresh or not."""
         return self._ask(lambda: self._find_page(key), None)
 
+    def page_states(self, keys: Collection[PageKey]) -> Mapping[PageKey, PageRecord]:
+        """The records of those of these pages that are kept, fresh or not, without ``body`` and ``links``."""
+        return self._ask(lambda: self._find_states(keys), {})
+
     def put_page(self, record: PageRecord) -> None:
         """Keep a page, replacing an older record."""
         self._put(lambda: self._buffer.put_page(record))
@@ -102,7 +106,7 @@ class SqliteCache:
 
     def holds(self, pages: Iterable[tuple[PageKey, str]], *, now: float | None, max_age: int | None = None) -> bool:
         """Whether every page has this digest and is fresh at ``now`` (``None``: fresh or not)."""
-        return self._ask(lambda: self._all_hold(pages, now, max_age), otherwise=False)
+        return self._ask(lambda: self._all_hold(tuple(pages), now, max_age), otherwise=False)
 
     def flush(self) -> None:
         """Write what waits in memory, in one transaction."""
@@ -170,27 +174,27 @@ class SqliteCache:
             return rows.read_solution(key, row)
         return None
 
-    def _all_hold(self, pages: Iterable[tuple[PageKey, str]], now: float | None, max_age: int | None) -> bool:
-        asked: dict[tuple[str, str], tuple[PageKey, str]] = {}
-        for key, digest in pages:
+    def _all_hold(self, pages: Collection[tuple[PageKey, str]], now: float | None, max_age: int | None) -> bool:
+        states = self._find_states([key for key, _ in pages])
+        return all(key in states and _holds(states[key], digest, now, max_age) for key, digest in pages)
+
+    def _find_states(self, keys: Iterable[PageKey]) -> dict[PageKey, PageRecord]:
+        found: dict[PageKey, PageRecord] = {}
+        asked: dict[tuple[str, str], PageKey] = {}
+        for key in keys:
             waiting = self._buffer.page(key)
             if waiting is None:
-                if asked.setdefault(rows.page_key(key), (key, digest))[1] != digest:
-                    return False
-            elif not _holds(waiting, digest, now, max_age):
-                return False
+                asked[rows.page_key(key)] = key
+            else:
+                found[key] = waiting
         columns = list(asked)
         for start in range(0, len(columns), tables.PAGES_AT_ONCE):
             some = columns[start : start + tables.PAGES_AT_ONCE]
-            found = self._rows(tables.page_states(len(some)), [value for pair in some for value in pair])
-            if len(found) != len(some):
-                return False
-            for index_url, project, *state in found:
-                key, digest = asked[index_url, project]
-                record = self._buffer.renewed(rows.page_times(key, tuple(state)))
-                if not _holds(record, digest, now, max_age):
-                    return False
-        return True
+            values = [value for pair in some for value in pair]
+            for index_url, project, *state in self._rows(tables.page_states(len(some)), values):
+                key = asked[index_url, project]
+                found[key] = self._buffer.renewed(rows.page_state(key, tuple(state)))
+        return found
 
     def _write(self) -> None:
         if self._buffer.empty or not self._writable or self._database is None:

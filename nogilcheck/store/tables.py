@@ -69,11 +69,11 @@ DROP_OLDEST_QUARTER = (
 
 @lru_cache(maxsize=8)
 def page_states(count: int) -> str:
-    """The statement that reads digest and times of so many pages, given as ``index_url``, ``project`` in turn.
+    """The statement that reads digest, ETag and times of so many pages, given as ``index_url``, ``project`` in turn.
 
     The cross join keeps SQLite from scanning the table for them, which it does for ``IN (VALUES ...)``.
     """
     wanted = ", ".join(["(?, ?)"] * count)
     return f"""WITH wanted (index_url, project) AS (VALUES {wanted})
-        SELECT wanted.index_url, wanted.project, digest, fetched_at, fresh_until
+        SELECT wanted.index_url, wanted.project, digest, etag, fetched_at, fresh_until
         FROM wanted CROSS JOIN pages USING (index_url, project)"""  # noqa: S608  question marks only

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from nogilcheck.model.cache import PageKey, PageRecord, SolutionRecord
@@ -20,6 +20,9 @@ class MemoryCache:
 
     def page(self, key: PageKey) -> PageRecord | None:
         return self.pages.get(key)
+
+    def page_states(self, keys: Collection[PageKey]) -> Mapping[PageKey, PageRecord]:
+        return {key: self.pages[key] for key in keys if key in self.pages}
 
     def put_page(self, record: PageRecord) -> None:
         self.pages[record.key] = record

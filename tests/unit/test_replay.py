@@ -15,7 +15,7 @@ from nogilcheck.inputs.witness import witness_of
 from nogilcheck.model.cache import PageKey, PageRecord
 from nogilcheck.model.options import Options
 from nogilcheck.model.source import IndexSettings
-from nogilcheck.replay import asked, keep, replay, solution_key
+from nogilcheck.replay import asked, is_fresh, keep, recall, solution_key
 from tests.support.memory_cache import MemoryCache
 
 OPTIONS = Options(inputs=("r.txt",))
@@ -39,6 +39,11 @@ def cache(file: Path) -> MemoryCache:
     witnesses = (witness_of("file", str(file)), witness_of("variable", "PIP_INDEX_URL"))
     keep(cache, OPTIONS, "the report", witnesses=witnesses, pages=[(PAGE, "one")])
     return cache
+
+
+def replay(cache: MemoryCache, options: Options) -> str | None:
+    solution = recall(cache, options)
+    return solution.report if solution is not None and is_fresh(solution, cache, options) else None
 
 
 def test_the_same_question_has_the_same_answer(cache: MemoryCache) -> None:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
 
@@ -19,6 +20,7 @@ import tests
 from nogilcheck.store import buffer
 from nogilcheck.store.database import DATABASE_NAME
 from nogilcheck.store.maintenance import clear
+from tests.support.together import together
 from tests.unit.store import worker
 from tests.unit.store.samples import digest, key, opened, page, solution
 
@@ -77,6 +79,30 @@ def test_threads_share_one_cache(cache_dir: Path, monkeypatch: pytest.MonkeyPatc
                 found = cache.page(key(own))
                 assert found is not None
                 assert found.fetched_at == 1.0
+
+
+def test_a_record_that_many_threads_replace_is_always_whole(cache_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(buffer, "FLUSH_RECORDS", 3)
+    shared = key(0)
+    versions = [replace(page(number), key=shared) for number in range(THREADS)]
+    solutions = [replace(solution(number), key=digest(0)) for number in range(THREADS)]
+
+    def hammer(thread: int) -> None:
+        for _ in range(10):
+            cache.put_page(versions[thread])
+            cache.put_solution(solutions[thread])
+            cache.put_metadata(digest(0), b"%d" % thread)
+            assert cache.page(shared) in versions
+            assert cache.solution(digest(0)) in solutions
+            assert int(cache.metadata(digest(0)) or b"-1") in range(THREADS)
+            assert not cache.holds([(shared, "another")], now=None)
+
+    with opened(cache_dir) as cache:
+        together(hammer, threads=THREADS)
+        last = cache.page(shared), cache.solution(digest(0)), cache.metadata(digest(0))
+    check_integrity(cache_dir)
+    with opened(cache_dir) as cache:
+        assert (cache.page(shared), cache.solution(digest(0)), cache.metadata(digest(0))) == last
 
 
 def test_threads_that_open_it_together_make_one_file(cache_dir: Path) -> None:

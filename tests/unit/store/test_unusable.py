@@ -215,3 +215,22 @@ def test_a_damaged_file_in_use_elsewhere_is_not_moved(cache_dir: Path) -> None:
         assert cache.page(key(1)) is None
         assert path.exists()
     assert len(warnings) == 1
+
+
+def test_a_file_that_vanishes_while_it_is_opened_is_made_again(
+    cache_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(cache_dir).close()
+    real, removed = database.connect, []
+
+    def connect(path: Path, *, mode: str) -> sqlite3.Connection:
+        if not removed:  # another process clears the cache in this moment
+            removed.append(path)
+            path.unlink()
+        return real(path, mode=mode)
+
+    monkeypatch.setattr(database, "connect", connect)
+    with opened(cache_dir) as cache:
+        cache.put_page(page())
+    with opened(cache_dir) as cache:
+        assert cache.page(key()) == page()
