@@ -221,7 +221,8 @@ def test_a_file_that_vanishes_while_it_is_opened_is_made_again(
     cache_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened(cache_dir).close()
-    real, removed = database.connect, []
+    real = database.connect
+    removed: list[Path] = []
 
     def connect(path: Path, *, mode: str) -> sqlite3.Connection:
         if not removed:  # another process clears the cache in this moment
