@@ -1,33 +1,13 @@
-"""``nogilcheck check``: the main job."""
+"""``nogilcheck check``: the main job, as typer sees it. What it does is in `nogilcheck.cli.job`."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import sys
-from contextlib import suppress
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, cast
 
 import typer
 
-from nogilcheck.cli.errors import ending_well, warn
-from nogilcheck.errors import UsageError
-from nogilcheck.model.options import DEFAULT_PLATFORMS, DEFAULT_PYTHONS, Options
-from nogilcheck.model.report import Report
-from nogilcheck.model.source import IndexSettings
-
-if TYPE_CHECKING:
-    from nogilcheck.report.formats import Renderer
-
-FOREIGN_SETTINGS = (
-    "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_NO_INDEX",
-    "UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL",
-)  # fmt: skip
-"""Environment variables by which pip and uv are told of other indexes."""
-
-FILE_WIDTH = 120
-"""Columns of a report that does not go to a terminal."""
+from nogilcheck.cli.job import Flags, run_check
+from nogilcheck.model.options import DEFAULT_PLATFORMS, DEFAULT_PYTHONS
 
 
 def check(
@@ -117,9 +97,7 @@ def check(
         typer.Option("--max-age", metavar="SECONDS", min=0, help="How long a cached page counts as fresh."),
     ] = None,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither read nor write the cache.")] = False,
-    cache_dir: Annotated[
-        Path | None, typer.Option("--cache-dir", metavar="DIR", help="Where the cache is.", file_okay=True)
-    ] = None,
+    cache_dir: Annotated[str | None, typer.Option("--cache-dir", metavar="DIR", help="Where the cache is.")] = None,
 ) -> None:
     """Say what stops a project from moving to a free-threaded CPython.
 
@@ -129,127 +107,5 @@ def check(
     Exit status: 0 ready, 1 blocked, 2 the input or the command line is at fault, 3 something could
     not be determined.
     """
-    with ending_well():
-        if offline and refresh:
-            raise UsageError("--offline and --refresh contradict each other", hint="leave one of them out")
-        from nogilcheck.report.formats import renderer
-
-        _mention_settings_that_are_not_read(quiet=quiet)
-        render = renderer((output_format or _suffix(output)).lower())
-        options = Options(
-            inputs=(*(inputs or ()), *(_as_file("--requirement", name) for name in requirement or ())),
-            constraints=tuple(_as_file("--constraint", name) for name in constraint or ()),
-            pythons=_names("--python", python) or DEFAULT_PYTHONS,
-            platforms=_names("--platform", platform) or DEFAULT_PLATFORMS,
-            allow_targets=_names("--allow-target", allow_target),
-            settings=IndexSettings(
-                index_url=next(iter(_urls("--index-url", [index_url] if index_url is not None else None)), None),
-                extra_index_urls=_urls("--extra-index-url", extra_index_url),
-                find_links=tuple(find_links or ()),
-                no_index=no_index,
-                pre=pre,
-                only_binary=_formats(only_binary),
-                no_binary=_formats(no_binary),
-            ),
-            exclude_newer=_cutoff(exclude_newer),
-            offline=offline,
-            refresh=refresh,
-            max_age=max_age,
-            no_cache=no_cache,
-            cache_dir=str(cache_dir) if cache_dir else None,
-        )
-        report = _run(options, quiet=quiet)
-        _write(render, report, output, colour=colour, verbose=verbose)
-        raise typer.Exit(report.exit_status)
-
-
-def _as_file(flag: str, name: str) -> str:
-    """A bare name such as ``requirements`` is a file after ``-r``."""
-    if not name:
-        raise UsageError(f"{flag} names nothing", hint="name a file")
-    return name if name == "-" or "/" in name or os.sep in name else os.path.join(os.curdir, name)  # noqa: PTH118
-
-
-def _names(flag: str, values: list[str] | None) -> tuple[str, ...]:
-    """Repeated and comma-separated names as one sequence. Raises `UsageError` for a flag without any."""
-    found = tuple(name for value in values or () for part in value.split(",") if (name := part.strip()))
-    if values and not found:
-        raise UsageError(f"{flag} names nothing", hint="leave it out for the default")
-    return found
-
-
-def _urls(flag: str, values: list[str] | None) -> tuple[str, ...]:
-    if not values:
-        return ()
-    from nogilcheck.config import parse_index_url
-
-    return tuple(parse_index_url(flag, value) for value in values)
-
-
-def _formats(values: list[str] | None) -> frozenset[str]:
-    if not values:
-        return frozenset()
-    from nogilcheck.config import parse_formats
-
-    return parse_formats(values)
-
-
-def _cutoff(value: str | None) -> str | None:
-    if value is None:
-        return None
-    from nogilcheck.config import parse_cutoff
-
-    return parse_cutoff(value)
-
-
-def _suffix(output: str | None) -> str:
-    """The format that a file name asks for. Raises `UsageError` for a suffix that asks for another."""
-    suffix = "" if output is None else Path(output).suffix.lower()
-    if suffix == ".json":
-        return "json"
-    if suffix in {"", ".txt", ".log"}:
-        return "terminal"
-    raise UsageError(f"no format goes by {suffix}", where=output, hint="say which with --format: terminal or json")
-
-
-def _mention_settings_that_are_not_read(*, quiet: bool) -> None:
-    """Settings of pip and uv that name other indexes: to ask the wrong one in silence would be worse than to say so."""
-    found = [name for name in FOREIGN_SETTINGS if os.environ.get(name)]
-    if found and not quiet:
-        warn(f"{', '.join(found)} set, but not read yet: name indexes with --index-url and --extra-index-url")
-
-
-def _run(options: Options, *, quiet: bool) -> Report:
-    from nogilcheck.checker import Surroundings
-    from nogilcheck.checker import check as run
-
-    if quiet:
-        return run(options)
-    if not sys.stderr.isatty() or "CI" in os.environ:
-        return run(options, Surroundings(warn=warn))
-    from nogilcheck.cli.progress import showing_progress
-
-    with showing_progress() as progress:
-        return run(options, Surroundings(warn=warn, progress=progress))
-
-
-def _write(render: Renderer, report: Report, output: str | None, *, colour: bool | None, verbose: bool) -> None:
-    """To the file, or to standard output as wide as the terminal is."""
-    from nogilcheck.report.formats import Look
-
-    on_terminal = output is None and sys.stdout.isatty()
-    if colour is None:
-        colour = on_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    width = shutil.get_terminal_size().columns if on_terminal else FILE_WIDTH
-    text = render(report, Look(width=width, colour=colour, verbose=verbose))
-    if output is None:
-        with suppress(BrokenPipeError):  # the status tells all the same
-            typer.echo(text, nl=False, color=colour)
-            sys.stdout.flush()
-        return
-    try:
-        Path(output).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(
-            f"the report cannot be written: {error.strerror}", where=output, hint="name another --output"
-        ) from error
+    flags = cast("Flags", dict(locals()))  # the parameters, by name
+    raise typer.Exit(run_check(flags))

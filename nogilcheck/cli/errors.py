@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-
-import typer
 
 from nogilcheck.errors import ExitStatus, NogilcheckError
 
@@ -15,7 +14,7 @@ def say(text: str) -> None:
     from nogilcheck.model.urls import redact
 
     with suppress(OSError):
-        typer.echo(redact(text), err=True)
+        print(redact(text), file=sys.stderr)
 
 
 def warn(text: str) -> None:
@@ -32,7 +31,7 @@ def ending_well() -> Iterator[None]:
         say(f"nogilcheck: error: {error}")
         if error.hint:
             say(f"  hint: {error.hint}")
-        raise typer.Exit(error.exit_status) from None
+        raise SystemExit(error.exit_status) from None
     except KeyboardInterrupt:
         say("nogilcheck: interrupted")
-        raise typer.Exit(ExitStatus.INTERRUPTED) from None
+        raise SystemExit(ExitStatus.INTERRUPTED) from None

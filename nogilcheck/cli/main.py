@@ -9,11 +9,16 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import NoReturn, TextIO
 
+from nogilcheck.cli.quick import parse
+
 COMMANDS = ("check", "cache")
 _OWN_OPTIONS = ("--version", "-V", "--help", "-h", "--install-completion", "--show-completion")
 
 _TO_COME = ("why", "plan", "inspect", "diff", "report", "explain", "config")
 """Names that are kept for commands: none is looked up on an index by mistake."""
+
+_COMPLETING = "_NOGILCHECK_COMPLETE"
+"""The variable by which a shell asks for completions."""
 
 _UNUSABLE, _INTERRUPTED = 2, 130
 """As in `nogilcheck.errors.ExitStatus`, which is not imported before it is needed."""
@@ -57,9 +62,13 @@ def _status(given: list[str]) -> int:
         return _UNUSABLE
     if not given or (given[0] not in COMMANDS and given[0] not in _OWN_OPTIONS):
         given.insert(0, "check")
-    from nogilcheck.cli.app import app
-
     try:
+        if given[0] == "check" and _COMPLETING not in os.environ and (flags := parse(given[1:])) is not None:
+            from nogilcheck.cli.job import run_check
+
+            return run_check(flags)
+        from nogilcheck.cli.app import app
+
         app(given, prog_name="nogilcheck")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else _UNUSABLE * (end.code is not None)

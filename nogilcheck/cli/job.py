@@ -1,0 +1,192 @@
+"""What ``nogilcheck check`` does once its command line is taken apart. Not a word of typer: a replay needs none."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict
+
+from nogilcheck.cli.errors import ending_well, warn
+from nogilcheck.errors import UsageError
+from nogilcheck.model.options import DEFAULT_PLATFORMS, DEFAULT_PYTHONS, Options
+from nogilcheck.model.report import Report
+from nogilcheck.model.source import IndexSettings
+
+if TYPE_CHECKING:
+    from nogilcheck.report.formats import Renderer
+
+FOREIGN_SETTINGS = (
+    "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_NO_INDEX",
+    "UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL",
+)  # fmt: skip
+"""Environment variables by which pip and uv are told of other indexes."""
+
+FILE_WIDTH = 120
+"""Columns of a report that does not go to a terminal."""
+
+
+class Flags(TypedDict, total=False):
+    """The command line; what was not given is absent or ``None``. See ``nogilcheck check --help``."""
+
+    inputs: list[str] | None
+    requirement: list[str] | None
+    constraint: list[str] | None
+    python: list[str] | None
+    platform: list[str] | None
+    allow_target: list[str] | None
+    output_format: str | None
+    output: str | None
+    verbose: bool
+    quiet: bool
+    colour: bool | None
+    index_url: str | None
+    extra_index_url: list[str] | None
+    find_links: list[str] | None
+    no_index: bool
+    pre: bool
+    only_binary: list[str] | None
+    no_binary: list[str] | None
+    exclude_newer: str | None
+    offline: bool
+    refresh: bool
+    max_age: int | None
+    no_cache: bool
+    cache_dir: str | None
+
+
+def run_check(flags: Flags) -> int:
+    """Check and write the report; the exit status. Errors end the process with one message and their status."""
+    with ending_well():
+        if flags.get("offline") and flags.get("refresh"):
+            raise UsageError("--offline and --refresh contradict each other", hint="leave one of them out")
+        from nogilcheck.report.formats import renderer
+
+        output, quiet = flags.get("output"), flags.get("quiet", False)
+        _mention_settings_that_are_not_read(quiet=quiet)
+        render = renderer((flags.get("output_format") or _suffix(output)).lower())
+        report = _run(_options(flags), quiet=quiet)
+        _write(render, report, output, colour=flags.get("colour"), verbose=flags.get("verbose", False))
+    return report.exit_status
+
+
+def _options(flags: Flags) -> Options:
+    """What the flags ask for. Raises `UsageError` for those that make no sense."""
+    index_url, cache_dir = flags.get("index_url"), flags.get("cache_dir")
+    files = (_as_file("--requirement", name) for name in flags.get("requirement") or ())
+    return Options(
+        inputs=(*(flags.get("inputs") or ()), *files),
+        constraints=tuple(_as_file("--constraint", name) for name in flags.get("constraint") or ()),
+        pythons=_names("--python", flags.get("python")) or DEFAULT_PYTHONS,
+        platforms=_names("--platform", flags.get("platform")) or DEFAULT_PLATFORMS,
+        allow_targets=_names("--allow-target", flags.get("allow_target")),
+        settings=IndexSettings(
+            index_url=next(iter(_urls("--index-url", None if index_url is None else [index_url])), None),
+            extra_index_urls=_urls("--extra-index-url", flags.get("extra_index_url")),
+            find_links=tuple(flags.get("find_links") or ()),
+            no_index=flags.get("no_index", False),
+            pre=flags.get("pre", False),
+            only_binary=_formats(flags.get("only_binary")),
+            no_binary=_formats(flags.get("no_binary")),
+        ),
+        exclude_newer=_cutoff(flags.get("exclude_newer")),
+        offline=flags.get("offline", False),
+        refresh=flags.get("refresh", False),
+        max_age=flags.get("max_age"),
+        no_cache=flags.get("no_cache", False),
+        cache_dir=None if cache_dir is None else str(Path(cache_dir)),
+    )
+
+
+def _as_file(flag: str, name: str) -> str:
+    """A bare name such as ``requirements`` is a file after ``-r``."""
+    if not name:
+        raise UsageError(f"{flag} names nothing", hint="name a file")
+    return name if name == "-" or "/" in name or os.sep in name else os.path.join(os.curdir, name)  # noqa: PTH118
+
+
+def _names(flag: str, values: list[str] | None) -> tuple[str, ...]:
+    """Repeated and comma-separated names as one sequence. Raises `UsageError` for a flag without any."""
+    found = tuple(name for value in values or () for part in value.split(",") if (name := part.strip()))
+    if values and not found:
+        raise UsageError(f"{flag} names nothing", hint="leave it out for the default")
+    return found
+
+
+def _urls(flag: str, values: list[str] | None) -> tuple[str, ...]:
+    if not values:
+        return ()
+    from nogilcheck.config import parse_index_url
+
+    return tuple(parse_index_url(flag, value) for value in values)
+
+
+def _formats(values: list[str] | None) -> frozenset[str]:
+    if not values:
+        return frozenset()
+    from nogilcheck.config import parse_formats
+
+    return parse_formats(values)
+
+
+def _cutoff(value: str | None) -> str | None:
+    if value is None:
+        return None
+    from nogilcheck.config import parse_cutoff
+
+    return parse_cutoff(value)
+
+
+def _suffix(output: str | None) -> str:
+    """The format that a file name asks for. Raises `UsageError` for a suffix that asks for another."""
+    suffix = "" if output is None else Path(output).suffix.lower()
+    if suffix == ".json":
+        return "json"
+    if suffix in {"", ".txt", ".log"}:
+        return "terminal"
+    raise UsageError(f"no format goes by {suffix}", where=output, hint="say which with --format: terminal or json")
+
+
+def _mention_settings_that_are_not_read(*, quiet: bool) -> None:
+    """Settings of pip and uv that name other indexes: to ask the wrong one in silence would be worse than to say so."""
+    found = [name for name in FOREIGN_SETTINGS if os.environ.get(name)]
+    if found and not quiet:
+        warn(f"{', '.join(found)} set, but not read yet: name indexes with --index-url and --extra-index-url")
+
+
+def _run(options: Options, *, quiet: bool) -> Report:
+    from nogilcheck.checker import Surroundings
+    from nogilcheck.checker import check as run
+
+    if quiet:
+        return run(options)
+    if not sys.stderr.isatty() or "CI" in os.environ:
+        return run(options, Surroundings(warn=warn))
+    from nogilcheck.cli.progress import showing_progress
+
+    with showing_progress() as progress:
+        return run(options, Surroundings(warn=warn, progress=progress))
+
+
+def _write(render: Renderer, report: Report, output: str | None, *, colour: bool | None, verbose: bool) -> None:
+    """To the file, or to standard output as wide as the terminal is."""
+    from nogilcheck.report.formats import Look
+
+    on_terminal = output is None and sys.stdout.isatty()
+    if colour is None:
+        colour = on_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    width = shutil.get_terminal_size().columns if on_terminal else FILE_WIDTH
+    text = render(report, Look(width=width, colour=colour, verbose=verbose))
+    if output is None:
+        with suppress(BrokenPipeError):  # the status tells all the same
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        return
+    try:
+        Path(output).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"the report cannot be written: {error.strerror}", where=output, hint="name another --output"
+        ) from error
