@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -20,9 +21,44 @@ ROOT = Path(__file__).parents[2]
 PYTHONS = [sys.executable, *(found for minor in range(11, 16) if (found := shutil.which(f"python3.{minor}")))]
 
 
-def run(*command: str | Path, check: bool = True) -> subprocess.CompletedProcess[str]:
+SUITE_SECONDS = 3600
+"""After this a run of the default suite is taken to hang."""
+
+PROBE = """
+import sys
+import msgspec.json
+from nogilcheck.cli.main import main
+
+decode, decoded = msgspec.json.decode, []
+
+
+def counting(content):
+    value = decode(content)
+    decoded.append(content)
+    return value
+
+
+msgspec.json.decode = counting
+try:
+    main(sys.argv[1:])
+finally:
+    print(len(decoded), *sorted({"httpx", "httpx2"} & set(sys.modules)), file=sys.stderr)
+"""
+"""Runs a check, and tells how many JSON texts msgspec has read and which HTTP clients were imported."""
+
+
+def run(
+    *command: str | Path, check: bool = True, cwd: Path | None = None, timeout: float = 600
+) -> subprocess.CompletedProcess[str]:
     """A command with the machine's own settings, whatever they are."""
-    return subprocess.run([str(part) for part in command], capture_output=True, text=True, check=check, timeout=600)
+    arguments = [str(part) for part in command]
+    return subprocess.run(arguments, capture_output=True, text=True, check=check, cwd=cwd, timeout=timeout)
+
+
+def make_environment(python: str, directory: Path) -> Path:
+    """A new virtual environment; returns the directory of its scripts."""
+    run(python, "-m", "venv", directory)
+    return directory / ("Scripts" if os.name == "nt" else "bin")
 
 
 @pytest.fixture(autouse=True)
@@ -57,9 +93,7 @@ def _works(python: str) -> bool:
 def test_it_runs_from_an_empty_environment(python: str, wheel: Path, tmp_path: Path) -> None:
     if not _works(python):
         pytest.skip(f"{python} does not run, or is too old")
-    environment = tmp_path / "venv"
-    run(python, "-m", "venv", environment)
-    scripts = environment / ("Scripts" if os.name == "nt" else "bin")
+    scripts = make_environment(python, tmp_path / "venv")
     run(scripts / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", wheel)
     assert run(scripts / "nogilcheck", "--version").stdout == f"nogilcheck {__version__}\n"
     requirements = tmp_path / "requirements.txt"
@@ -70,3 +104,23 @@ def test_it_runs_from_an_empty_environment(python: str, wheel: Path, tmp_path: P
             assert done.returncode == 1, done.stderr
             assert "gil-only 1.0" in done.stdout
             assert "Traceback" not in done.stderr
+
+
+def test_the_extra_fast_is_taken_and_the_default_suite_passes_with_it(wheel: Path, tmp_path: Path) -> None:
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
+    scripts = make_environment(sys.executable, tmp_path / "venv")
+    pip = (scripts / "python", "-m", "pip", "--quiet", "--disable-pip-version-check")
+    run(*pip, "install", f"{wheel}[fast]", *groups["test"], *groups["pip"])
+    requirements = tmp_path / "requirements.txt"
+    requirements.write_text("app\n", encoding="utf-8")
+    with serve(load("statuses")) as index:
+        arguments = (requirements, "--index-url", index.url, "--no-cache")
+        done = run(scripts / "python", "-c", PROBE, *arguments, check=False, cwd=tmp_path)
+        pages = len(index.asked("/simple/*"))
+    assert done.returncode == 1, done.stderr
+    assert done.stderr.split() == [str(pages), "httpx2"]
+    # From here on there is nothing else to take.
+    run(*pip, "uninstall", "--yes", "httpx", "httpcore")
+    pytest_quietly = (scripts / "python", "-m", "pytest", "--quiet", "-p", "no:cacheprovider")
+    suite = run(*pytest_quietly, check=False, cwd=ROOT, timeout=SUITE_SECONDS)
+    assert suite.returncode == 0, suite.stdout[-5000:]

@@ -21,9 +21,9 @@ from tests.world.universe import File, Project, SdistContents, Universe, WheelCo
 
 __all__ = [
     "CANARY", "SHAPES", "Action", "Answer", "Close", "Expected", "ExpectedFallback", "ExpectedHeldBack", "File",
-    "Garbage", "Hang", "Index", "Project", "Request", "Rounds", "Rule", "Scenario", "SdistContents", "Shape", "TargetName",
-    "Truncate", "Universe", "UniverseError", "WheelContents", "WrongLength", "archive", "load", "metadata", "names",
-    "parse", "redirect", "scenarios", "serve", "sha256", "status", "write_links_dir",
+    "Garbage", "Hang", "Index", "Project", "Request", "Rounds", "Rule", "Scenario", "SdistContents", "Shape",
+    "TargetName", "Truncate", "Universe", "UniverseError", "WheelContents", "WrongLength", "archive", "load",
+    "metadata", "names", "parse", "redirect", "scenarios", "serve", "sha256", "status", "write_links_dir",
 ]  # fmt: skip
 
 

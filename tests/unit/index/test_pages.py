@@ -10,12 +10,14 @@ from nogilcheck.index.pages import Listing, PageError, Row, parse_page
 
 URL = "https://index.example/simple/a/"
 JSON = "application/vnd.pypi.simple.v1+json"
+INSTALLED = pages._fast_decoder()
+"""msgspec's, where the extra ``fast`` is installed."""
 
 
 @pytest.fixture(params=["stdlib", "msgspec"])
 def decoder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """JSON by the standard library, and by a faster decoder that may refuse what is not JSON."""
-    fast = json.loads if request.param == "msgspec" else None
+    fast = INSTALLED or json.loads if request.param == "msgspec" else None
     monkeypatch.setattr(pages, "_fast_decoder", lambda: fast)
 
 
