@@ -54,14 +54,19 @@ test-tools: $(VENV)/installed ## Heavier tests that install other tools and buil
 test-live: $(VENV)/installed ## Tests against the real package index
 	$(BIN)/python -m pytest -m live
 
-.venv-bench/installed: pyproject.toml $(shell git ls-files nogilcheck)
-	$(PYTHON) -m venv --clear .venv-bench
-	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check . uv
+BENCH_VENVS := .venv-bench .venv-bench-fast
+
+.venv-bench/installed: EXTRA :=
+.venv-bench-fast/installed: EXTRA := [fast]
+$(BENCH_VENVS:=/installed): %/installed: pyproject.toml $(shell git ls-files nogilcheck)
+	$(PYTHON) -m venv --clear $*
+	$*/bin/python -m pip install --quiet --disable-pip-version-check '.$(EXTRA)' uv
 	@touch $@
 
 .PHONY: bench
-bench: .venv-bench/installed ## Time checks on the real index, beside uv
-	@PATH="$(CURDIR)/.venv-bench/bin:$$PATH" .venv-bench/bin/python tests/bench/real.py $(BENCH)
+bench: $(VENV)/installed $(BENCH_VENVS:=/installed) ## Time checks beside uv on the real index, and on a server with a known latency
+	@PATH="$(CURDIR)/.venv-bench/bin:$$PATH" $(BIN)/python -m tests.bench.real --fast .venv-bench-fast/bin/nogilcheck $(BENCH)
+	@PATH="$(CURDIR)/.venv-bench/bin:$$PATH" $(BIN)/python -m tests.bench.hermetic
 
 .PHONY: format
 format: $(VENV)/installed ## Rewrite the sources in the project's format
@@ -70,4 +75,4 @@ format: $(VENV)/installed ## Rewrite the sources in the project's format
 
 .PHONY: clean
 clean: ## Remove environments and caches
-	rm -rf $(VENV) $(DEMO) .venv-bench .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache htmlcov .coverage*
+	rm -rf $(VENV) $(DEMO) $(BENCH_VENVS) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache htmlcov .coverage*

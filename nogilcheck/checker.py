@@ -219,6 +219,8 @@ def _verdicts(target: Target, finished: Walk, graph: Graph, fetcher: IndexFetche
     for need in needed.values():
         if need.sdist:
             fetcher.prefetch_metadata(need.sdist)
+        for wheel in need.wheels:
+            fetcher.prefetch_listing(wheel)
     return {name: _verdict(node, target, needed[name], finished, graph, fetcher) for name, node in graph.nodes.items()}
 
 

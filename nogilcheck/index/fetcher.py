@@ -130,12 +130,13 @@ class IndexFetcher:
         """The core metadata of one file, by the cheapest rung that works; blocks."""
         return self._noted(self._wait(self._start_metadata(file, Urgency.WANTED), _STOPPED))
 
+    def prefetch_listing(self, file: ReleaseFile) -> None:
+        """Start reading the central directory of one wheel; returns at once."""
+        self._start_listing(file)
+
     def listing(self, file: ReleaseFile) -> tuple[str, ...] | Missing:
         """The member names of one wheel, read from its central directory; blocks."""
-        promise, first = self._listings.claim(file.url)
-        if first:
-            self._workers.submit(lambda: promise.give(self._ladder.members(file)), Urgency.WANTED)
-        return self._noted(self._wait(promise, _STOPPED))
+        return self._noted(self._wait(self._start_listing(file), _STOPPED))
 
     @property
     def pages_read(self) -> tuple[tuple[PageKey, str], ...]:
@@ -223,15 +224,22 @@ class IndexFetcher:
 
             def load() -> None:
                 found = self._ladder.metadata(file)
+                # Heard before it is given: what a page is likely to be asked for depends on it.
+                names = self._heard(found) if isinstance(found, Metadata) else ()
                 promise.give(found)
                 self._tell(metadata=1)
-                if isinstance(found, Metadata):
-                    self.prefetch(self._heard(found))
+                self.prefetch(names)
 
             self._workers.submit(load, urgency, key=file.url)
             self._tell()
         elif urgency is Urgency.WANTED and not promise.done:
             self._workers.hurry(file.url)
+        return promise
+
+    def _start_listing(self, file: ReleaseFile) -> Promise[tuple[str, ...] | Missing]:
+        promise, first = self._listings.claim(file.url)
+        if first:
+            self._workers.submit(lambda: promise.give(self._ladder.members(file)), Urgency.WANTED)
         return promise
 
     def _later(self, call: Callable[[], None]) -> None:

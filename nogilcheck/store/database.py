@@ -60,6 +60,9 @@ _DAMAGE = frozenset(
 """Codes that our statements meet only in a damaged file: a missing table, the same key twice, an absurd length."""
 
 
+_CLASHES = frozenset({sqlite3.SQLITE_IOERR_DELETE_NOENT, sqlite3.SQLITE_READONLY_DBMOVED})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Database:
     """An open file."""
@@ -83,8 +86,8 @@ def open_database(path: Path) -> Database:
     for _ in range(ATTEMPTS):
         try:
             return _open(path)
-        except (FileNotFoundError, sqlite3.OperationalError):
-            if identify(path) is not None:
+        except (FileNotFoundError, sqlite3.OperationalError) as error:
+            if identify(path) is not None and not is_clash(error):
                 raise
     return _open(path)
 
@@ -134,6 +137,15 @@ def is_damage(error: BaseException) -> bool:
         # From the sqlite3 module itself: a text, or an error message that quotes the schema, is not UTF-8.
         return isinstance(error, (tables.DamageError, sqlite3.OperationalError, UnicodeDecodeError))
     return (code & 0xFF) in _DAMAGE
+
+
+def is_clash(error: BaseException) -> bool:
+    """Whether another process removed the file in this very moment, which is nobody's fault.
+
+    One that still has the removed file open may also take the journal of its successor for its own, and delete it:
+    what was being written is in the successor all the same.
+    """
+    return getattr(error, "sqlite_errorcode", None) in _CLASHES
 
 
 def set_aside(path: Path, identity: tuple[int, int] | None) -> Path | None:

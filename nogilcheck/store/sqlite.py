@@ -13,7 +13,7 @@ from nogilcheck.errors import CacheError
 from nogilcheck.model.cache import PageKey, PageRecord, SolutionRecord
 from nogilcheck.store import rows, tables
 from nogilcheck.store.buffer import Buffer
-from nogilcheck.store.database import DATABASE_NAME, Database, identify, is_damage, open_database, set_aside
+from nogilcheck.store.database import DATABASE_NAME, Database, identify, is_clash, is_damage, open_database, set_aside
 
 MAX_FILE_BYTES = 256 * 2**20
 """Size in use beyond which the oldest quarter of every table is dropped when a cache that wrote is closed."""
@@ -208,7 +208,8 @@ class SqliteCache:
             if is_damage(error):
                 raise
             self._writable = False
-            if self._database.in_place():  # else it was cleared in this very moment, which is nobody's fault
+            # One that is cleared in this very moment is nobody's fault.
+            if self._database.in_place() and not is_clash(error):
                 self._tell(f"the cache {self._path} cannot be written ({_reason(error)}); this run adds nothing to it")
         self._buffer = Buffer()
 
@@ -243,7 +244,10 @@ class SqliteCache:
 
     def _give_up(self, database: Database, error: Exception) -> None:
         """Answer nothing from here on, and make way for a new file if this one is damaged."""
+        in_place = database.in_place()
         self._release()
+        if is_clash(error) or not in_place:  # cleared, or replaced by another process: that one said so
+            return
         fate = "going on without it"
         if is_damage(error):
             with suppress(*_FAILURES):

@@ -7,6 +7,7 @@ noisy: only the ratios of one run mean anything.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import resource
 import shutil
@@ -15,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +31,26 @@ STACKS = {
 }  # fmt: skip
 ROUNDS = 7
 
+ONE = ("--python", "3.14t", "--platform", "linux-x86_64")
+TWO = ("--python", "3.14t,3.15t", "--platform", "linux-x86_64")
+ALL = ("--python", "3.14t,3.15t", "--platform", "all")
+
+COUNTED = """
+import json, sys
+from nogilcheck.cli.main import main
+from nogilcheck.index.transport import Transport
+opened, init = [], Transport.__init__
+def remember(self, **options):
+    opened.append(self)
+    init(self, **options)
+Transport.__init__ = remember
+try:
+    main(sys.argv[1:])
+except SystemExit:
+    print(json.dumps([sum(one.requests for one in opened), sum(one.bytes for one in opened)]), file=sys.stderr)
+"""
+"""A check that says at its end how many requests it made and how many bytes it got."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
@@ -38,64 +59,95 @@ class Run:
     seconds: float
     peak: int
     """KiB of resident memory at the most."""
+    errors: str
 
 
-def run(command: Sequence[str], environment: dict[str, str]) -> Run:
+def run(command: Sequence[str], environment: Mapping[str, str]) -> Run:
     """Run a command to its end; one that fails for another reason than blockers ends the benchmark."""
     before = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment)
     assert process.stderr is not None
-    errors = process.stderr.read()
+    errors = process.stderr.read().decode(errors="replace")
     _, status, usage = os.wait4(process.pid, 0)
     code = os.waitstatus_to_exitcode(status)
     if code not in (0, 1):
-        sys.exit(f"{' '.join(command)} ended with {code}: {errors.decode(errors='replace')}")
+        sys.exit(f"{' '.join(command)} ended with {code}: {errors}")
     assert isinstance(usage, resource.struct_rusage)
-    return Run(seconds=time.perf_counter() - before, peak=usage.ru_maxrss)
+    return Run(seconds=time.perf_counter() - before, peak=usage.ru_maxrss, errors=errors)
 
 
-def commands(stack: Path, cache: Path, targets: Sequence[str]) -> dict[str, list[str]]:
+def commands(tool: str, stack: Path, cache: Path) -> dict[str, list[str]]:
     """What is compared, by name, in the order of each round."""
-    check = [shutil.which("nogilcheck") or "nogilcheck", str(stack), "--quiet", *targets]
-    found = {"cold": [*check, "--no-cache"], "replay": [*check, "--cache-dir", str(cache), "--max-age", "86400"]}
+    check = [tool, str(stack), "--quiet"]
+    kept = [*check, *ONE, "--cache-dir", str(cache)]
+    found = {
+        "cold": [*check, *ONE, "--no-cache"],
+        "fresh": [*kept, "--max-age", "86400"],
+        "stale": [*kept, "--max-age", "0"],
+        "two": [*check, *TWO, "--no-cache"],
+        "all": [*check, *ALL, "--no-cache"],
+    }
     if uv := shutil.which("uv"):
         resolve = [uv, "pip", "compile", "--quiet", "--only-binary", ":all:", "--python-version", "3.14", str(stack)]
-        found["uv cold"] = [*resolve, "--no-cache"]
+        found["uv"] = [*resolve, "--no-cache"]
     return found
 
 
-def measure(name: str, requirements: Sequence[str], rounds: int, targets: Sequence[str]) -> str:
+def measure(tool: str, name: str, requirements: Sequence[str], rounds: int) -> str:
     """One row of the table."""
     environment = {**os.environ, "CI": "1"}
     with tempfile.TemporaryDirectory() as directory:
         stack = Path(directory) / "requirements.txt"
         stack.write_text("\n".join(requirements) + "\n", encoding="utf-8")
-        asked = commands(stack, Path(directory) / "cache", targets)
-        run(asked["replay"], environment)  # fills the cache, and imports everything once
+        asked = commands(tool, stack, Path(directory) / "cache")
+        run(asked["fresh"], environment)  # fills the cache, and imports everything once
         runs: dict[str, list[Run]] = {label: [] for label in asked}
         for _ in range(rounds):
             for label, command in asked.items():
                 runs[label].append(run(command, environment))
+        python = str(Path(tool).with_name("python"))
+        counts = run([python, "-c", COUNTED, *asked["cold"][1:]], environment).errors
+    requests, received = json.loads(counts.splitlines()[-1])
     median = {label: statistics.median(one.seconds for one in all_) for label, all_ in runs.items()}
-    ratio = f"{median['cold'] / median['uv cold']:.2f}" if "uv cold" in median else "no uv"
-    uv = f"{median['uv cold']:.2f}" if "uv cold" in median else ""
-    peak = max(one.peak for one in runs["cold"]) // 1024
-    return f"| {name} | {median['cold']:.2f} | {uv} | {ratio} | {median['replay']:.2f} | {peak} |"
+    peak = {label: max(one.peak for one in all_) // 1024 for label, all_ in runs.items()}
+    to_uv = (f"{median['uv']:.2f}", f"{median['cold'] / median['uv']:.2f}") if "uv" in median else ("no uv", "")
+    cells = [
+        name,
+        f"{median['cold']:.2f}",
+        *to_uv,
+        f"{median['fresh']:.3f}",
+        f"{median['stale'] / median['cold']:.2f}",
+        f"{peak['cold']}",
+        f"{median['two'] / median['cold'] - 1:+.0%}",
+        f"{median['all']:.2f}",
+        f"{peak['all']}",
+        f"{requests}",
+        f"{received / 1e6:.1f}",
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+HEADER = (
+    "stack", "cold, s", "uv cold, s", "cold / uv", "fresh cache, s", "stale / cold", "peak, MiB",
+    "second target", "16 targets, s", "peak, MiB", "requests", "MB",
+)  # fmt: skip
 
 
 def main() -> None:
-    """Print the table."""
+    """Print a table for each tool."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("stacks", nargs="*", default=list(STACKS), help=f"of {', '.join(STACKS)}")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
-    parser.add_argument("--python", default="3.14t")
-    parser.add_argument("--platform", default="linux-x86_64")
+    parser.add_argument("--fast", metavar="NOGILCHECK", help="one with the extra fast, measured as well")
     given = parser.parse_args()
-    targets = ["--python", given.python, "--platform", given.platform]
-    print(f"{given.python} on {given.platform}, {given.rounds} rounds, medians, seconds")
-    print("| stack | cold | uv cold | ratio | replay | peak MiB |\n|---|---|---|---|---|---|")
-    for name in given.stacks:
-        print(measure(name, STACKS[name], given.rounds, targets), flush=True)
+    tools = {"default install": shutil.which("nogilcheck"), "with the extra fast": given.fast}
+    for label, tool in tools.items():
+        if tool is None:
+            continue
+        print(f"\n{label}: {given.rounds} rounds, medians; 3.14t on linux-x86_64\n")
+        print(f"| {' | '.join(HEADER)} |\n|{'---|' * len(HEADER)}")
+        for name in given.stacks:
+            print(measure(tool, name, STACKS[name], given.rounds), flush=True)
 
 
 if __name__ == "__main__":

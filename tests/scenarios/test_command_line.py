@@ -91,7 +91,13 @@ def test_an_unchanged_page_is_not_sent_again(project: Path, cache_dir: Path) -> 
 
 
 def test_a_replay_imports_neither_client_nor_resolver_nor_parser(project: Path, cache_dir: Path) -> None:
-    heavy = ("httpx", "httpx2", "rich", "resolvelib", "pip_requirements_parser", "packaging")
+    heavy = (
+        "httpx", "httpx2", "httpcore", "h11", "anyio", "certifi", "ssl", "socket", "http", "email", "html",
+        "asyncio", "concurrent", "logging", "rich", "resolvelib", "pip_requirements_parser", "packaging", "msgspec",
+        "zipfile", "tarfile", "unicodedata", "importlib.metadata", "importlib.resources",
+        "nogilcheck.index", "nogilcheck.resolve", "nogilcheck.classify", "nogilcheck.judge", "nogilcheck.targets",
+        "nogilcheck.inputs.reader",
+    )  # fmt: skip
     script = (
         "import sys\nfrom nogilcheck.cli.main import main\n"
         "try:\n    main(sys.argv[1:])\nexcept SystemExit:\n    pass\n"

@@ -8,6 +8,7 @@ import urllib.request
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from email.message import Message
 from html.parser import HTMLParser
 from typing import Any
@@ -21,6 +22,7 @@ from tests.world import (
     Close,
     Garbage,
     Index,
+    Rounds,
     Shape,
     Truncate,
     WrongLength,
@@ -396,6 +398,42 @@ def test_the_end_of_the_server_ends_what_hangs() -> None:
             assert hang.entered.wait(10)
         with pytest.raises((ConnectionError, urllib.error.URLError)):
             reply.result(10)
+
+
+def test_every_answer_is_late_when_the_index_is_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    with serve(UNIVERSE, replace(SHAPES["mirror"], latency=0.02)) as index:
+        monkeypatch.setattr(index.closing, "wait", waited.append)
+        get(index.page_url("other"))
+        index.latency = 0.0
+        get(index.page_url("other"))
+        first, second = index.requests
+    assert waited == [0.02, 0.0]
+    assert first.began <= first.answered <= second.began <= second.answered
+
+
+def test_rounds_are_answered_when_they_are_complete() -> None:
+    first, second, free = "/simple/my-lib/", "/simple/other/", "/simple/unknown/"
+    with serve(UNIVERSE, SHAPES["mirror"]) as index:
+        rounds = index.in_rounds([[first], [second]])
+        with ThreadPoolExecutor(1) as pool:
+            early = pool.submit(get, index.base + second)
+            with rounds._changed:
+                assert rounds._changed.wait_for(lambda: second in rounds._came, timeout=10)
+            assert get(index.base + free).code == 404
+            assert not index.asked(second)
+            assert get(index.base + first).code == 200
+            assert early.result().code == 200
+        assert rounds.missing == frozenset()
+
+
+def test_a_round_that_stays_incomplete_is_told_and_holds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Rounds, "PATIENCE", 0.0)
+    with serve(UNIVERSE, SHAPES["mirror"]) as index:
+        rounds = index.in_rounds([["/simple/other/", "/simple/never/"], ["/simple/my-lib/"]])
+        assert get(index.page_url("my-lib")).code == 200
+        assert rounds.missing == {"/simple/other/", "/simple/never/"}
+        assert get(index.page_url("other")).code == 200
 
 
 def test_an_error_in_the_server_is_not_swallowed(monkeypatch: pytest.MonkeyPatch) -> None:
