@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from nogilcheck.index.filenames import SDIST_SUFFIXES, WHEEL_SUFFIX, is_archive, normalized
 from nogilcheck.index.pages import Listing, PageError, RawRow, parse_page
+from nogilcheck.model.filenames import SDIST_SUFFIXES, WHEEL_SUFFIX, is_archive, normalized
 
 MAX_LOCAL_PAGE = 64 * 1024 * 1024
 """Bytes of a local HTML page."""

@@ -7,9 +7,9 @@ from hashlib import sha256
 
 from packaging.version import Version
 
-from nogilcheck.index.filenames import parse_filename, parse_version
 from nogilcheck.index.table import Table
 from nogilcheck.model.artifact import ProjectPage, ReleaseFile
+from nogilcheck.model.filenames import parse_filename, parse_version
 
 
 def project_page(name: str, parts: Sequence[tuple[str, Table]]) -> ProjectPage:

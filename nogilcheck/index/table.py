@@ -14,8 +14,8 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urljoin
 
-from nogilcheck.index.filenames import version_text
 from nogilcheck.index.pages import Listing, RawRow, Row
+from nogilcheck.model.filenames import version_text
 from nogilcheck.model.urls import without_userinfo
 
 FORMAT = 1

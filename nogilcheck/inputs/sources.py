@@ -23,13 +23,15 @@ _SCHEME = re.compile(r"(?:https?|file):", re.IGNORECASE)
 
 
 class UnreadableError(Exception):
-    """A requirements file that cannot be read."""
+    """A file that cannot be read."""
 
-    def __init__(self, message: str, *, hint: str | None = None) -> None:
+    def __init__(self, message: str, *, hint: str | None = None, line: int | None = None) -> None:
         super().__init__(message)
         self.message = message
         """No credentials."""
         self.hint = hint
+        self.line = line
+        """Where in the file, 1-based."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

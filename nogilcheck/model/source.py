@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 COMMAND_LINE = "<command line>"
 """The ``Location.path`` of requirements named on the command line."""
@@ -44,7 +45,9 @@ class Root:
     """``sha256:...`` and the like, as in ``--hash``."""
     location: Location
     group: str | None = None
-    """The extra or dependency group of the project that it belongs to."""
+    """The extra or dependency group of the project that it belongs to; normalized."""
+    kind: Literal["", "extra", "group"] = ""
+    """What ``group`` is: an optional dependency (PEP 621) or a dependency group (PEP 735)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +69,25 @@ class IndexSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """The Pythons and environments that a project, or a lock, says it is for."""
+
+    project: str
+    """Its name, or the path of the file that says it."""
+    location: Location
+    requires_python: str | None = None
+    """A specifier set (core metadata, Requires-Python)."""
+    environments: tuple[str, ...] = ()
+    """Markers, of which one at least must hold; empty: no limit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InputFile:
     """One input that the user named, and how much it said."""
 
     path: str
     kind: str
-    """``requirements``, ``constraints``, ``names`` or ``stdin``."""
+    """``requirements``, ``constraints``, ``names``, ``stdin``, ``pyproject.toml``, ``uv.lock``, ..."""
     requirements: int
     """How many roots it brought, with everything that it includes."""
 
@@ -105,6 +121,9 @@ class Inputs:
     files: tuple[InputFile, ...] = ()
     roots: tuple[Root, ...] = ()
     constraints: tuple[Root, ...] = ()
+    overrides: tuple[Root, ...] = ()
+    """Each replaces every requirement on its project (uv's ``override-dependencies``)."""
+    bounds: tuple[Bounds, ...] = ()
     settings: IndexSettings = field(default_factory=IndexSettings)
     unread: tuple[Unread, ...] = ()
     notes: tuple[str, ...] = ()

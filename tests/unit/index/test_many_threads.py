@@ -15,12 +15,12 @@ from packaging.requirements import InvalidRequirement
 from nogilcheck.classify.wheels import tag_kinds
 from nogilcheck.index.collector import collector_paused
 from nogilcheck.index.credentials import Credentials
-from nogilcheck.index.filenames import normalized, parse_filename, parse_version
 from nogilcheck.index.gate import Gate
 from nogilcheck.index.lookup import LookUpOnce
 from nogilcheck.index.metadata import parse_dependency
 from nogilcheck.index.once import OnceMap, Promise, gather
 from nogilcheck.index.workers import Urgency, Workers
+from nogilcheck.model.filenames import normalized, parse_filename, parse_version
 from nogilcheck.resolve.versions import is_pinned, is_upper_bounded, specifier_set
 from tests.support.together import THREADS, switching_often, together
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nogilcheck.index.filenames import FileName, parse_filename, version_text
+from nogilcheck.model.filenames import FileName, parse_filename, version_text
 
 
 @pytest.mark.parametrize(

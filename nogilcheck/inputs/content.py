@@ -1,0 +1,45 @@
+"""What one file of a structured format says, and what its reader may look at beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from nogilcheck.model.lock import Lock
+from nogilcheck.model.source import Bounds, Root, Unread
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """Everything that a file says, for all extras and groups: what of it was asked for is chosen later."""
+
+    roots: tuple[Root, ...] = ()
+    """With ``group`` and ``kind``, where they belong to an extra or a dependency group."""
+    constraints: tuple[Root, ...] = ()
+    overrides: tuple[Root, ...] = ()
+    bounds: Bounds | None = None
+    lock: Lock | None = None
+    """Set by lock files, whose roots are in it."""
+    extras: tuple[str, ...] = ()
+    """Every extra that the project offers, normalized, in its order; with the empty ones."""
+    groups: tuple[str, ...] = ()
+    """Every dependency group, likewise."""
+    unread: tuple[Unread, ...] = ()
+    """Parts that could not be understood; the rest counts all the same."""
+    notes: tuple[str, ...] = ()
+
+
+class Neighbours(Protocol):
+    """The files beside the one that is read. Whatever is looked at is witnessed."""
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file, relative to the directory of the one that is read.
+
+        Raises `UnreadableError`, for a file that is absent too.
+        """
+
+    def exists(self, path: str) -> bool:
+        """Whether there is a file or directory of this name."""
+
+    def shown(self, path: str) -> str:
+        """The path as the user would type it."""

@@ -1,0 +1,75 @@
+"""What a lock file, or an installed environment, holds: distributions that are followed, not solved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from nogilcheck.model.artifact import ReleaseFile
+from nogilcheck.model.source import Location, Root
+
+
+class LockedSource(StrEnum):
+    """Where a locked distribution comes from."""
+
+    INDEX = "index"
+    URL = "url"
+    """An archive at a URL of its own."""
+    VCS = "vcs"
+    PATH = "path"
+    """A directory or an archive on the disk: the project itself, or a part of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedDependency:
+    """One requirement of a locked distribution."""
+
+    name: str
+    """Normalized (PEP 503)."""
+    version: str | None = None
+    """Which entry is meant where a project has several; ``None``: every one whose own marker holds."""
+    specifier: str = ""
+    extras: tuple[str, ...] = ()
+    """The extras of the dependency that it asks for; normalized, sorted."""
+    marker: str | None = None
+    extra: str | None = None
+    """The extra of the parent that brings it in; ``None``: always there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedDistribution:
+    """One entry: a project at a version."""
+
+    name: str
+    """Normalized (PEP 503)."""
+    version: str | None
+    """As written; ``None`` where the lock leaves it open (a project directory with a dynamic version)."""
+    location: Location
+    """Where the entry begins."""
+    marker: str | None = None
+    """When it belongs to an environment at all; ``None``: whenever something asks for it."""
+    requires_python: str | None = None
+    files: tuple[ReleaseFile, ...] = ()
+    files_known: bool = True
+    """False: the lock has no file names, and the index has to tell (by ``hashes``, where there are any)."""
+    hashes: tuple[str, ...] = ()
+    """``sha256:...``: the only files that may be installed, where ``files_known`` is false. Empty: any."""
+    dependencies: tuple[LockedDependency, ...] = ()
+    source: LockedSource = LockedSource.INDEX
+    reference: str = ""
+    """What it is taken from, where that is no index: a URL or a path; no credentials."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lock:
+    """One lock file, or one installed environment."""
+
+    path: str
+    """As the user would type it."""
+    kind: str
+    """``uv.lock``, ``poetry.lock``, ``pdm.lock``, ``Pipfile.lock``, ``pylock.toml`` or ``environment``."""
+    roots: tuple[Root, ...]
+    """What is asked for directly, by the project or by its extras and groups (`Root.group`)."""
+    distributions: tuple[LockedDistribution, ...]
+    has_graph: bool = True
+    """Whether it tells who requires what; where not, every distribution is asked for by a root of its own."""
