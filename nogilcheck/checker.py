@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -19,15 +19,10 @@ from nogilcheck.replay import asked, is_fresh, keep, recall
 from nogilcheck.store.location import locate
 
 if TYPE_CHECKING:
-    from nogilcheck.classify.decide import ArchivesNeeded
     from nogilcheck.index.connections import Connections
-    from nogilcheck.index.fetcher import IndexFetcher, Progress
-    from nogilcheck.judge.findings import Judged
-    from nogilcheck.model.graph import Graph, Node
-    from nogilcheck.model.source import Inputs
+    from nogilcheck.index.fetcher import Progress
+    from nogilcheck.model.inputs import Inputs
     from nogilcheck.model.target import Target
-    from nogilcheck.model.verdict import Verdict
-    from nogilcheck.resolve.walk import Walk
 
 
 def _read_stdin() -> bytes:
@@ -60,8 +55,6 @@ def check(options: Options, surroundings: Surroundings | None = None) -> Report:
     what they amount to.
     """
     around = surroundings or Surroundings()
-    if not options.inputs:
-        raise UsageError("nothing to check", hint="name a requirements file or requirements: nogilcheck numpy")
     options = _settle_host(options)
     cache = _open_cache(options, around)
     try:
@@ -131,10 +124,12 @@ def _check(
     from nogilcheck.index.fetcher import IndexFetcher
     from nogilcheck.index.remote import fetch_file
     from nogilcheck.inputs.reader import read_inputs
+    from nogilcheck.inputs.selection import Selection
     from nogilcheck.judge.assemble import assemble
     from nogilcheck.model.codec import encode
     from nogilcheck.resolve.ahead import Ahead
     from nogilcheck.targets.builds import parse_targets
+    from nogilcheck.verdicts import judge_targets
 
     targets = parse_targets((*options.pythons, *options.allow_targets), options.platforms)
     if not targets:
@@ -146,8 +141,13 @@ def _check(
         settings=options.settings,
         stdin=around.stdin,
         fetch=partial(fetch_file, offline=options.offline),
+        input_format=options.input_format,
+        selection=Selection.of(
+            options.extras, options.groups, all_extras=options.all_extras, all_groups=options.all_groups
+        ),
+        environment=options.environment,
     )
-    if inputs.unread and not inputs.roots:
+    if inputs.unread and not inputs.all_roots:
         raise _nothing_read(inputs)
     inputs = replace(inputs, notes=(*inputs.notes, *_notes_on(targets)))
     builds = tuple({target.installer.id: target.installer for target in targets}.values())
@@ -164,7 +164,7 @@ def _check(
         asked_since=asked_since,
         on_progress=around.progress,
     ) as fetcher:
-        judged = _judge_targets(targets, builds, inputs, fetcher, exclude_newer=options.exclude_newer)
+        judged = judge_targets(targets, inputs, fetcher, exclude_newer=options.exclude_newer, offline=options.offline)
         report = assemble(inputs, judged, allowed=allowed, options=_for_the_record(options), tool_version=__version__)
         if fetcher.replayable and inputs.witnesses is not None:
             keep(cache, options, encode(report, compact=True), witnesses=inputs.witnesses, pages=fetcher.pages_read)
@@ -187,62 +187,6 @@ def _nothing_read(inputs: Inputs) -> InputError:
     first, *others = inputs.unread
     message = "".join([first.text, *(f"\n  {other.location}: {other.text}" for other in others)])
     return InputError(message, where=str(first.location), hint=first.hint)
-
-
-def _judge_targets(
-    targets: Sequence[Target],
-    builds: Sequence[Target],
-    inputs: Inputs,
-    fetcher: IndexFetcher,
-    *,
-    exclude_newer: str | None,
-) -> list[Judged]:
-    from nogilcheck.judge.findings import Judged
-    from nogilcheck.resolve.graph import GraphBuilder
-    from nogilcheck.resolve.walk import walk_all
-
-    walks = walk_all(inputs, builds, fetcher, exclude_newer=exclude_newer)
-    resolved = {
-        build.id: (finished, GraphBuilder(finished).build()) for build, finished in zip(builds, walks, strict=True)
-    }
-    judged = []
-    for target in targets:
-        finished, graph = resolved[target.installer.id]
-        judged.append(Judged(target=target, graph=graph, verdicts=_verdicts(target, finished, graph, fetcher)))
-    return judged
-
-
-def _verdicts(target: Target, finished: Walk, graph: Graph, fetcher: IndexFetcher) -> Mapping[str, Verdict]:
-    from nogilcheck.classify.decide import archives_needed
-
-    needed = {name: archives_needed(node.files, target) for name, node in graph.nodes.items()}
-    for need in needed.values():
-        if need.sdist:
-            fetcher.prefetch_metadata(need.sdist)
-        for wheel in need.wheels:
-            fetcher.prefetch_listing(wheel)
-    return {name: _verdict(node, target, needed[name], finished, graph, fetcher) for name, node in graph.nodes.items()}
-
-
-def _verdict(
-    node: Node, target: Target, needed: ArchivesNeeded, finished: Walk, graph: Graph, fetcher: IndexFetcher
-) -> Verdict:
-    from nogilcheck.classify.decide import Archives, decide
-    from nogilcheck.classify.fallback import find_fallback
-    from nogilcheck.model.artifact import Metadata, Missing
-    from nogilcheck.model.verdict import Severity
-    from nogilcheck.resolve.graph import permitted_files
-
-    source = fetcher.metadata(needed.sdist) if needed.sdist else None
-    archives = Archives(
-        listings={file.filename: fetcher.listing(file) for file in needed.wheels},
-        source=source.source if isinstance(source, Metadata) else source,
-    )
-    page = None if node.version is None else fetcher.page(node.name)
-    verdict = decide(node, target, page=None if isinstance(page, Missing) else page, archives=archives)
-    if verdict.severity is not Severity.BLOCKER or node.version is None:
-        return verdict
-    return replace(verdict, fallback=find_fallback(node.version, permitted_files(finished, graph, node.name), target))
 
 
 def _for_the_record(options: Options) -> dict[str, object]:

@@ -15,7 +15,8 @@ def check(
         list[str] | None,
         typer.Argument(
             metavar="[FILES|NAMES]...",
-            help="Requirements files, requirements ('pandas>=2'), or - for a requirements file on standard input.",
+            help="Requirements files, lock files, pyproject.toml, directories, requirements ('pandas>=2'), or - for "
+            "standard input. Default: what this directory has, a lock first.",
             show_default=False,
         ),
     ] = None,
@@ -25,6 +26,27 @@ def check(
     ] = None,
     constraint: Annotated[
         list[str] | None, typer.Option("--constraint", "-c", metavar="FILE", help="A constraints file.")
+    ] = None,
+    extra: Annotated[
+        list[str] | None, typer.Option("--extra", metavar="NAME", help="Check this optional dependency as well.")
+    ] = None,
+    group: Annotated[
+        list[str] | None, typer.Option("--group", metavar="NAME", help="Check this dependency group as well.")
+    ] = None,
+    all_extras: Annotated[bool, typer.Option("--all-extras", help="Check every optional dependency.")] = False,
+    all_groups: Annotated[bool, typer.Option("--all-groups", help="Check every dependency group.")] = False,
+    input_format: Annotated[
+        str | None,
+        typer.Option(
+            "--input-format",
+            metavar="NAME",
+            help="What the files are, whatever they are called: requirements, pyproject.toml, setup.cfg, script, "
+            "pylock.toml, uv.lock, poetry.lock, pdm.lock, Pipfile.lock, environment.yml.",
+        ),
+    ] = None,
+    env: Annotated[
+        str | None,
+        typer.Option("--env", metavar="DIR", help="Judge an installed environment; current: the one that is active."),
     ] = None,
     python: Annotated[
         list[str] | None,

@@ -34,6 +34,12 @@ class Flags(TypedDict, total=False):
     inputs: list[str] | None
     requirement: list[str] | None
     constraint: list[str] | None
+    extra: list[str] | None
+    group: list[str] | None
+    all_extras: bool
+    all_groups: bool
+    input_format: str | None
+    env: str | None
     python: list[str] | None
     platform: list[str] | None
     allow_target: list[str] | None
@@ -79,6 +85,12 @@ def _options(flags: Flags) -> Options:
     return Options(
         inputs=(*(flags.get("inputs") or ()), *files),
         constraints=tuple(_as_file("--constraint", name) for name in flags.get("constraint") or ()),
+        input_format=flags.get("input_format"),
+        environment=_environment(flags.get("env")),
+        extras=_names("--extra", flags.get("extra")),
+        groups=_names("--group", flags.get("group")),
+        all_extras=flags.get("all_extras", False),
+        all_groups=flags.get("all_groups", False),
         pythons=_names("--python", flags.get("python")) or DEFAULT_PYTHONS,
         platforms=_names("--platform", flags.get("platform")) or DEFAULT_PLATFORMS,
         allow_targets=_names("--allow-target", flags.get("allow_target")),
@@ -98,6 +110,16 @@ def _options(flags: Flags) -> Options:
         no_cache=flags.get("no_cache", False),
         cache_dir=None if cache_dir is None else str(Path(cache_dir)),
     )
+
+
+def _environment(given: str | None) -> str | None:
+    """The directory of an installed environment; that of ``current`` is told by the shell, never by this program."""
+    if given != "current":
+        return given
+    for name in ("VIRTUAL_ENV", "CONDA_PREFIX"):
+        if found := os.environ.get(name):
+            return found
+    raise UsageError("no environment is active", hint="activate one, or name its directory: --env .venv")
 
 
 def _as_file(flag: str, name: str) -> str:

@@ -16,6 +16,8 @@ LISTS = {
     "-r": "requirement",
     "--constraint": "constraint",
     "-c": "constraint",
+    "--extra": "extra",
+    "--group": "group",
     "--python": "python",
     "-p": "python",
     "--platform": "platform",
@@ -29,6 +31,8 @@ LISTS = {
 """Options with a value, which may be repeated, and the parameters that they fill."""
 
 VALUES = {
+    "--input-format": "input_format",
+    "--env": "env",
     "--format": "output_format",
     "--output": "output",
     "-o": "output",
@@ -47,6 +51,8 @@ SWITCHES = {
     "-q": ("quiet", True),
     "--color": ("colour", True),
     "--no-color": ("colour", False),
+    "--all-extras": ("all_extras", True),
+    "--all-groups": ("all_groups", True),
     "--no-index": ("no_index", True),
     "--pre": ("pre", True),
     "--offline": ("offline", True),

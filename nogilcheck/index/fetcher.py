@@ -128,6 +128,7 @@ class IndexFetcher:
 
     def metadata(self, file: ReleaseFile) -> Metadata | Missing:
         """The core metadata of one file, by the cheapest rung that works; blocks."""
+        self._note_passing(file)
         return self._noted(self._wait(self._start_metadata(file, Urgency.WANTED), _STOPPED))
 
     def prefetch_listing(self, file: ReleaseFile) -> None:
@@ -136,6 +137,7 @@ class IndexFetcher:
 
     def listing(self, file: ReleaseFile) -> tuple[str, ...] | Missing:
         """The member names of one wheel, read from its central directory; blocks."""
+        self._note_passing(file)
         return self._noted(self._wait(self._start_listing(file), _STOPPED))
 
     @property
@@ -146,7 +148,10 @@ class IndexFetcher:
 
     @property
     def replayable(self) -> bool:
-        """Whether equal pages mean equal answers: nothing failed, and no place is a directory or a local file."""
+        """Whether equal pages mean equal answers.
+
+        Nothing failed, every file that was read is listed on a page or has a hash, and no place is on the disk.
+        """
         return not self._passing and not any(place.is_local for place in self._places)
 
     @property
@@ -254,6 +259,11 @@ class IndexFetcher:
         if isinstance(found, Missing) and found.kind in _PASSING:
             self._passing = True
         return found
+
+    def _note_passing(self, file: ReleaseFile) -> None:
+        """A file that no page lists may change behind its URL, unless its hash is known."""
+        if not file.index and "sha256" not in file.hashes:
+            self._passing = True
 
     def _broken(self, error: BaseException) -> None:
         """A thread raised: wrong settings of the environment, or a defect of ours. Whoever waits hears of it."""

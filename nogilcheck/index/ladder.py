@@ -15,7 +15,7 @@ from nogilcheck.index.transport import Transport
 from nogilcheck.index.wheel_reader import read_wheel_metadata, wheel_members
 from nogilcheck.model.artifact import Metadata, Missing, MissingKind, ReleaseFile
 from nogilcheck.model.cache import Cache
-from nogilcheck.model.urls import without_credentials
+from nogilcheck.model.urls import identity, without_credentials
 
 MAX_METADATA = 16 * 1024 * 1024
 """Bytes of a ``.metadata`` file (PEP 658); the largest real ones have about 1 MB."""
@@ -43,9 +43,9 @@ class MetadataLadder:
 
     def metadata(self, file: ReleaseFile) -> Metadata | Missing:
         """The core metadata of one file."""
-        sha256 = file.hashes.get("sha256")
-        if sha256:
-            kept = self._cache.metadata(sha256)
+        key = _cache_key(file)
+        if key:
+            kept = self._cache.metadata(key)
             known = decode_metadata(kept) if kept is not None else None
             if known is not None:
                 return known
@@ -53,23 +53,23 @@ class MetadataLadder:
             found = self._wheel(file) if file.kind == "wheel" else self._sdist(file)
         except ReadError as error:
             return error.missing
-        if sha256 and (isinstance(found, Metadata) or found.kind in _LASTING):
-            self._cache.put_metadata(sha256, encode_metadata(found))
+        if key and (isinstance(found, Metadata) or found.kind in _LASTING):
+            self._cache.put_metadata(key, encode_metadata(found))
         return found
 
     def members(self, file: ReleaseFile) -> tuple[str, ...] | Missing:
         """The names of a wheel's members."""
-        sha256 = file.hashes.get("sha256")
-        if sha256:
-            known = _decode_names(self._cache.metadata(sha256 + _MEMBERS))
+        key = _cache_key(file)
+        if key:
+            known = _decode_names(self._cache.metadata(key + _MEMBERS))
             if known is not None:
                 return known
         try:
             found = wheel_members(self._reader(file), file.filename)
         except ReadError as error:
             return error.missing
-        if sha256 and not isinstance(found, Missing):
-            self._cache.put_metadata(sha256 + _MEMBERS, json.dumps(found).encode("ascii"))
+        if key and not isinstance(found, Missing):
+            self._cache.put_metadata(key + _MEMBERS, json.dumps(found).encode("ascii"))
         return found
 
     def _wheel(self, file: ReleaseFile) -> Metadata | Missing:
@@ -103,6 +103,18 @@ class MetadataLadder:
         if self._offline:
             text = f"the metadata of {file.filename} is not in the cache, and the network must not be used"
             raise ReadError(Missing(kind=MissingKind.OFFLINE, text=f"{text} ({without_credentials(file.url)})"))
+
+
+def _cache_key(file: ReleaseFile) -> str | None:
+    """What is kept of a file is kept under its hash; ``None``: nothing is kept.
+
+    Who refers to a file directly may claim any hash for it, that of another project's wheel too. No index answers for
+    it, so what is read there is kept for this URL only.
+    """
+    sha256 = file.hashes.get("sha256")
+    if not sha256 or file.index:
+        return sha256
+    return f"{sha256}#{identity(file.url)}"
 
 
 def _decode_names(data: bytes | None) -> tuple[str, ...] | None:

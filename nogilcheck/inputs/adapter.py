@@ -12,7 +12,7 @@ import os
 import re
 import urllib.parse
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from packaging.markers import Marker
@@ -61,6 +61,8 @@ class Parsed:
     marker: str | None = None
     url: str | None = None
     """A direct reference without credentials; local paths as absolute file URLs."""
+    link: str | None = field(default=None, repr=False)
+    """``url`` with its credentials; ``None``: it has none."""
     local: str | None = None
     """The absolute path of the archive or the project directory that ``url`` names."""
 
@@ -171,6 +173,7 @@ def _from_pep508(requirement: Requirement, marker: str | None) -> Parsed:
         extras=_normalized(requirement.extras),
         marker=marker,
         url=public_url(requirement.url) if requirement.url else None,
+        link=_secret(requirement.url) if requirement.url else None,
         local=local,
     )
 
@@ -197,8 +200,13 @@ def _parse_url(url: str) -> Parsed:
         name=canonicalize_name(name) if name else None,
         specifier=specifier,
         url=public_url(url),
+        link=_secret(url),
         local=local,
     )
+
+
+def _secret(url: str) -> str | None:
+    return None if public_url(url) == url else url
 
 
 def _parse_path(text: str) -> Parsed | None:

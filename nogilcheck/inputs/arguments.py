@@ -9,10 +9,14 @@ from enum import Enum, auto
 from pathlib import Path
 
 from nogilcheck.inputs.adapter import is_archive, is_url, strip_extras
+from nogilcheck.inputs.formats import format_of
 from nogilcheck.inputs.paths import absolute, kind_of
 from nogilcheck.model.source import STDIN
 
-READABLE = "nogilcheck reads requirements files (what `pip install -r` takes), names such as 'numpy', and -"
+READABLE = (
+    "nogilcheck reads requirements files, pyproject.toml, setup.cfg, scripts, lock files, directories, "
+    "names such as 'numpy', and -"
+)
 
 _PLAIN_SUFFIXES = (".txt", ".in")
 _FILE_SUFFIXES = (*_PLAIN_SUFFIXES, ".toml", ".lock", ".cfg", ".yml", ".json", ".ini", ".ipynb")
@@ -20,17 +24,11 @@ _AMBIGUOUS_SUFFIXES = (".py", ".yaml")
 """Projects are called so too (discord.py, ruamel.yaml): a file only when it exists, or by a well-known name."""
 _WELL_KNOWN = frozenset({"setup.py", "environment.yaml", "conda.yaml"})
 
-_EXPORTS = {
-    "uv.lock": "uv export --format requirements-txt -o requirements.txt",
-    "poetry.lock": "poetry export -o requirements.txt",
-    "pdm.lock": "pdm export -o requirements.txt",
-    "pipfile.lock": "pipenv requirements > requirements.txt",
-    "pipfile": "pipenv requirements > requirements.txt",
-    "pyproject.toml": "uv pip compile pyproject.toml -o requirements.txt",
-    "setup.cfg": "uv pip compile setup.cfg -o requirements.txt",
-    "setup.py": "uv pip compile setup.py -o requirements.txt",
+_HINTS = {
+    "pipfile": "Lock it (pipenv lock) and name Pipfile.lock.",
+    "setup.py": "It is a program: name the requirements that it installs, or what `pip freeze` says.",
 }
-"""The command that turns a file which cannot be read into one that can."""
+"""What to do about a file that is not read."""
 
 
 class ArgumentKind(Enum):
@@ -43,6 +41,8 @@ class ArgumentKind(Enum):
     INSTALLABLE = auto()
     """The path of an archive, which pip takes for a requirement."""
     DIRECTORY = auto()
+    STRUCTURED = auto()
+    """A file of one of `nogilcheck.inputs.formats`."""
     UNSUPPORTED = auto()
     """An existing file of a format that is not read."""
 
@@ -78,23 +78,27 @@ def sort_argument(text: str) -> Argument:
     return Argument(text=text, kind=kind, path=path)
 
 
-def export_hint(path: str) -> str:
+def hint_for(path: str) -> str:
     """What to do with a file of a format that is not read."""
-    command = _EXPORTS.get(Path(path).name.lower())
-    return f"Turn it into a requirements file: {command}" if command else "Name a requirements file instead."
+    return _HINTS.get(Path(path).name.lower(), "Say what it is with --input-format.")
 
 
 def _url_kind(text: str) -> ArgumentKind:
     parts = urllib.parse.urlsplit(text)
-    plain = parts.scheme in {"http", "https", "file"} and parts.path.lower().endswith(_PLAIN_SUFFIXES)
-    return ArgumentKind.FILE if plain else ArgumentKind.REQUIREMENT
+    if parts.scheme not in {"http", "https", "file"}:
+        return ArgumentKind.REQUIREMENT
+    if parts.path.lower().endswith(_PLAIN_SUFFIXES):
+        return ArgumentKind.FILE
+    return ArgumentKind.STRUCTURED if format_of(parts.path) else ArgumentKind.REQUIREMENT
 
 
 def _format_kind(text: str) -> ArgumentKind:
     name = Path(text).name.lower()
     if name.endswith(_PLAIN_SUFFIXES):
         return ArgumentKind.FILE
-    other = name in _EXPORTS or name.endswith((*_FILE_SUFFIXES, *_AMBIGUOUS_SUFFIXES))
+    if name not in _HINTS and format_of(name):
+        return ArgumentKind.STRUCTURED
+    other = name in _HINTS or name.endswith((*_FILE_SUFFIXES, *_AMBIGUOUS_SUFFIXES))
     return ArgumentKind.UNSUPPORTED if other else ArgumentKind.FILE
 
 
@@ -105,7 +109,7 @@ def _missing_kind(text: str) -> ArgumentKind:
     if is_archive(bare):
         return ArgumentKind.INSTALLABLE if extras else ArgumentKind.FILE
     name = text.lower()
-    if _has_separator(text) or name in _WELL_KNOWN or name in _EXPORTS or name.endswith(_FILE_SUFFIXES):
+    if _has_separator(text) or name in _WELL_KNOWN or name in _HINTS or name.endswith(_FILE_SUFFIXES):
         return ArgumentKind.FILE
     return ArgumentKind.REQUIREMENT
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from nogilcheck.inputs.paths import kind_of
-from nogilcheck.inputs.witness import DIRECTORY, FILE, VARIABLE, witness_of, witness_of_bytes
+from nogilcheck.inputs.witness import DIRECTORY, FILE, NAMES, VARIABLE, witness_of, witness_of_bytes
 from nogilcheck.model.source import Witness
 
 
@@ -33,6 +33,11 @@ class Evidence:
         """A local archive or project directory was looked for. An archive is not read for it."""
         if (DIRECTORY, path) not in self._witnesses:
             self._add(witness_of(DIRECTORY, path))
+
+    def names(self, directory: str) -> None:
+        """Which files are in a directory."""
+        if (NAMES, directory) not in self._witnesses:
+            self._add(witness_of(NAMES, directory))
 
     def find_links(self, path: str) -> None:
         """A local find-links location: an HTML page by its bytes, a directory by its listing."""

@@ -8,13 +8,19 @@ from typing import TypeVar
 
 from nogilcheck.errors import UsageError
 from nogilcheck.inputs.adapter import RejectedError, parse_requirement
-from nogilcheck.inputs.arguments import READABLE, Argument, ArgumentKind, export_hint, sort_argument
+from nogilcheck.inputs.arguments import READABLE, Argument, ArgumentKind, hint_for, sort_argument
+from nogilcheck.inputs.content import Content
+from nogilcheck.inputs.discovery import discover
+from nogilcheck.inputs.formats import Format, format_named, format_of
 from nogilcheck.inputs.lines import abbreviate
-from nogilcheck.inputs.paths import kind_of, shown_path
+from nogilcheck.inputs.paths import absolute, kind_of, shown_path
+from nogilcheck.inputs.projects import read_structured
 from nogilcheck.inputs.requirements import RequirementsReader
+from nogilcheck.inputs.selection import Selection
 from nogilcheck.inputs.settings import is_local
 from nogilcheck.inputs.sources import Source, UnreadableError, source_of, stdin_source
-from nogilcheck.model.source import COMMAND_LINE, IndexSettings, InputFile, Inputs, Location
+from nogilcheck.model.inputs import Inputs
+from nogilcheck.model.source import COMMAND_LINE, IndexSettings, InputFile, Location
 from nogilcheck.model.urls import redact
 
 _T = TypeVar("_T")
@@ -27,46 +33,178 @@ def read_inputs(
     settings: IndexSettings,
     stdin: Callable[[], bytes],
     fetch: Callable[[str], bytes] | None,
+    input_format: str | None = None,
+    selection: Selection | None = None,
+    environment: str | None = None,
 ) -> Inputs:
-    """Everything that the arguments say together: requirements files, requirements, ``-`` for standard input.
+    """Everything that the arguments say together: files, directories, requirements, ``-`` for standard input.
 
-    Files are read as pip 26.3 reads ``-r a -r b``; names are requirements (PEP 508) as ``pip install`` takes them.
-    ``constraints`` are constraints files, as ``pip install -c`` takes them.
+    Requirements files are read as pip 26.3 reads ``-r a -r b``, names as ``pip install`` takes them. Without arguments
+    and without ``environment`` the working directory is searched. ``constraints`` are constraints files.
     ``settings`` come from flags and win over what files say, lists are joined. ``stdin`` is called at most once.
     ``fetch`` returns the bytes of a http(s) URL or raises `NogilcheckError`; ``None`` means that nothing is fetched.
+    ``input_format`` is one of `nogilcheck.inputs.formats.NAMES`, and ``environment`` the directory of an installed one.
 
     What cannot be read is in ``Inputs.unread``, and the rest is read all the same. Raises `UsageError` for an
-    argument that is neither a file nor a requirement.
+    argument that is neither a file nor a requirement, for a directory without any file that states dependencies, and
+    for an extra or a group that does not exist.
     """
-    reader = RequirementsReader(settings, fetch)
-    files: list[InputFile] = []
-    named = 0
+    gathering = _Gathering(
+        reader=RequirementsReader(settings, fetch), stdin=stdin, input_format=input_format, selection=selection
+    )
+    if not arguments and environment is None:
+        gathering.directory(".")
     for argument in [sort_argument(text) for text in dict.fromkeys(arguments)]:
-        before = len(reader.roots)
+        gathering.argument(argument)
+    for text in dict.fromkeys(constraints):
+        gathering.constraints(text)
+    if environment is not None:
+        gathering.environment(environment)
+    return gathering.finish()
+
+
+class _Gathering:
+    """What the arguments have said so far."""
+
+    def __init__(
+        self,
+        *,
+        reader: RequirementsReader,
+        stdin: Callable[[], bytes],
+        input_format: str | None,
+        selection: Selection | None,
+    ) -> None:
+        self._reader = reader
+        self._stdin = stdin
+        self._forced = input_format is not None
+        self._format = None if input_format is None else format_named(input_format)
+        self._selection = selection or Selection()
+        self._files: list[InputFile] = []
+        self._named = 0
+        self._contents: list[tuple[str, Content]] = []
+        self._notes: list[str] = []
+
+    def argument(self, argument: Argument) -> None:
+        """One argument of the command line."""
         match argument.kind:
             case ArgumentKind.REQUIREMENT | ArgumentKind.INSTALLABLE:
-                _read_requirement(reader, argument)
-                named += len(reader.roots) - before
-                continue
-            case ArgumentKind.DIRECTORY | ArgumentKind.UNSUPPORTED:
-                _refuse(reader, argument)
-                continue
+                before = len(self._reader.roots)
+                _read_requirement(self._reader, argument)
+                self._named += len(self._reader.roots) - before
             case ArgumentKind.STDIN:
-                source: Source | None = stdin_source()
-                data: bytes | None = stdin()
-            case ArgumentKind.FILE:
-                source, data = _source(reader, argument.text), None
-        if source is not None:
-            reader.read(source, data)
+                self._file(stdin_source(), self._stdin(), None)
+            case ArgumentKind.DIRECTORY:
+                self.directory(argument.text)
+            case ArgumentKind.UNSUPPORTED if not self._forced:
+                self._refuse(argument)
+            case _:
+                if (source := _source(self._reader, argument.text)) is not None:
+                    self._file(source, None, format_of(source.key.partition("#")[0]))
+
+    def directory(self, text: str) -> None:
+        """What a directory says of its dependencies, and a note on what was chosen in it."""
+        path, shown = absolute(text), shown_path(text)
+        self._reader.evidence.names(path)
+        try:
+            found = discover(path)
+        except OSError as error:
+            self._reader.reject(Location(path=shown), f"cannot be read: {error.strerror or error}")
+            return
+        if found is None:
+            where = "this directory" if text == "." else shown
+            raise UsageError(
+                f"nothing in {where} states dependencies: no lock file, pyproject.toml, requirements*.txt or setup.cfg",
+                hint="name a file or requirements: nogilcheck numpy",
+            )
+        if found.passed_over:
+            names = " and ".join(shown_path(one) for one in found.paths)
+            self._notes.append(
+                f"{names} was chosen: a lock comes before pyproject.toml, and that before requirements files "
+                f"(there is {', '.join(found.passed_over)} as well)"
+            )
+        for one in found.paths:
+            self._file(source_of(one), None, format_of(one))
+
+    def constraints(self, text: str) -> None:
+        """A constraints file."""
+        if (source := _source(self._reader, text)) is not None:
+            self._reader.read(source, constraint=True)
+            self._files.append(InputFile(path=source.shown, kind="constraints", requirements=0))
+
+    def environment(self, directory: str) -> None:
+        """An installed environment."""
+        from nogilcheck.inputs.installed import read_environment
+
+        shown = shown_path(directory)
+        try:
+            content = read_environment(absolute(directory), shown, self._reader.evidence)
+        except UnreadableError as error:
+            self._reader.reject(Location(path=shown, line=error.line), error.message, error.hint)
+        else:
+            self._add(shown, "environment", content)
+
+    def finish(self) -> Inputs:
+        """Everything together. Raises `UsageError` for an extra or a group that does not exist."""
+        reader, selection = self._reader, self._selection
+        settings = reader.settings.build()
+        selection.check([content for _, content in self._contents])
+        left_out = [selection.left_out(path, content) for path, content in self._contents]
+        contents = [selection.of_content(content) for _, content in self._contents]
+        notes = [*self._notes, *filter(None, left_out), *reader.notes]
+        notes += [note for content in contents for note in content.notes]
+        notes += [
+            f"{option} is not followed: pre-releases are admitted for all projects (--pre) or as a last resort"
+            for option in reader.settings.release_names
+        ]
+        for location in filter(is_local, settings.find_links):
+            reader.evidence.find_links(location)
+            if kind_of(location) is None:
+                notes.append(f"--find-links {shown_path(location)} does not exist: ignored, as pip ignores it")
+        if self._named:
+            self._files.append(InputFile(path=COMMAND_LINE, kind="names", requirements=self._named))
+        return Inputs(
+            files=tuple(self._files),
+            roots=_unique([*reader.roots, *(root for content in contents for root in content.roots)]),
+            constraints=_unique([*reader.constraints, *(one for content in contents for one in content.constraints)]),
+            overrides=_unique(one for content in contents for one in content.overrides),
+            bounds=_unique([*reader.bounds, *(content.bounds for content in contents if content.bounds)]),
+            locks=tuple(content.lock for content in contents if content.lock),
+            settings=settings,
+            unread=_unique([*reader.unread, *(one for content in contents for one in content.unread)]),
+            notes=_unique(notes),
+            witnesses=reader.evidence.witnesses(),
+        )
+
+    def _file(self, source: Source, data: bytes | None, usual: Format | None) -> None:
+        form = self._format if self._forced else usual
+        if form is None:
+            before = len(self._reader.roots)
+            self._reader.read(source, data)
             kind = "requirements" if data is None else "stdin"
-            files.append(InputFile(path=source.shown, kind=kind, requirements=len(reader.roots) - before))
-    for text in dict.fromkeys(constraints):
-        if (source := _source(reader, text)) is not None:
-            reader.read(source, constraint=True)
-            files.append(InputFile(path=source.shown, kind="constraints", requirements=0))
-    if named:
-        files.append(InputFile(path=COMMAND_LINE, kind="names", requirements=named))
-    return _finish(reader, files)
+            read = len(self._reader.roots) - before
+            self._files.append(InputFile(path=source.shown, kind=kind, requirements=read))
+            return
+        if data is not None:
+            self._reader.evidence.cannot_replay()
+        try:
+            content = read_structured(source, data, form, self._reader.sources)
+        except UnreadableError as error:
+            self._reader.reject(Location(path=source.shown, line=error.line), error.message, error.hint)
+            self._files.append(InputFile(path=source.shown, kind=form.name, requirements=0))
+        else:
+            self._add(source.shown, form.name, content)
+
+    def _add(self, shown: str, kind: str, content: Content) -> None:
+        self._contents.append((shown, content))
+        chosen = self._selection.of_content(content)
+        count = len(chosen.roots) + (len(chosen.lock.roots) if chosen.lock else 0)
+        self._files.append(InputFile(path=shown, kind=kind, requirements=count))
+
+    def _refuse(self, argument: Argument) -> None:
+        assert argument.path is not None
+        self._reader.evidence.file(argument.path)
+        text = f"{Path(argument.path).name} is of no format that is known; {READABLE}"
+        self._reader.reject(Location(path=shown_path(argument.text)), text, hint_for(argument.path))
 
 
 def _read_requirement(reader: RequirementsReader, argument: Argument) -> None:
@@ -93,43 +231,6 @@ def _source(reader: RequirementsReader, text: str) -> Source | None:
     except UnreadableError as error:
         reader.reject(Location(path=redact(text)), error.message, error.hint)
         return None
-
-
-def _refuse(reader: RequirementsReader, argument: Argument) -> None:
-    assert argument.path is not None
-    shown = shown_path(argument.text)
-    if argument.kind is ArgumentKind.DIRECTORY:
-        reader.looked_at(argument.path)
-        text = "a directory cannot be read yet"
-        found = sorted(path.name for path in Path(argument.path).glob("*requirements*.txt"))
-        hint = f"Name a file in it, such as {Path(shown, found[0])}." if found else "Name a requirements file in it."
-    else:
-        reader.evidence.file(argument.path)
-        text = f"{Path(argument.path).name} cannot be read yet; {READABLE} for standard input"
-        hint = export_hint(argument.path)
-    reader.reject(Location(path=shown), text, hint)
-
-
-def _finish(reader: RequirementsReader, files: list[InputFile]) -> Inputs:
-    settings = reader.settings.build()
-    notes = list(reader.notes)
-    notes += [
-        f"{option} is not followed: pre-releases are admitted for all projects (--pre) or as a last resort"
-        for option in reader.settings.release_names
-    ]
-    for location in filter(is_local, settings.find_links):
-        reader.evidence.find_links(location)
-        if kind_of(location) is None:
-            notes.append(f"--find-links {shown_path(location)} does not exist: ignored, as pip ignores it")
-    return Inputs(
-        files=tuple(files),
-        roots=_unique(reader.roots),
-        constraints=_unique(reader.constraints),
-        settings=settings,
-        unread=_unique(reader.unread),
-        notes=_unique(notes),
-        witnesses=reader.evidence.witnesses(),
-    )
 
 
 def _unique(values: Iterable[_T]) -> tuple[_T, ...]:

@@ -1,4 +1,4 @@
-"""Where requirements files are: local paths, file URLs, remote URLs."""
+"""Where files are: local paths, file URLs, remote URLs."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from nogilcheck.inputs.witness import MAX_FILE_BYTES
 from nogilcheck.model.source import STDIN
 from nogilcheck.model.urls import redact
 
-MAX_TOTAL_BYTES = 64 * 1024 * 1024
-"""Bytes of all requirements files of a run together."""
+MAX_TOTAL_BYTES = 256 * 1024 * 1024
+"""Bytes of all files of a run together."""
 
 _SCHEME = re.compile(r"(?:https?|file):", re.IGNORECASE)
 """What pip takes for a URL after ``-r``."""
@@ -36,7 +36,7 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One requirements file."""
+    """One file."""
 
     key: str
     """Its absolute path or its URL, by which an include cycle is noticed. May hold credentials."""
@@ -101,22 +101,27 @@ class SourceReader:
         data = self._remote(source) if source.remote else self._local(source)
         return self.bounded(data)
 
+    def looked_for(self, path: str) -> None:
+        """Whether a file or a directory is at this path counts."""
+        if kind_of(path) == "directory":
+            self._evidence.installable(path)
+        else:
+            self._evidence.file(path)
+
     def bounded(self, data: bytes) -> bytes:
         """``data``, counted. Raises `UnreadableError` when it is too much."""
         if len(data) > MAX_FILE_BYTES:
-            raise UnreadableError(f"larger than {MAX_FILE_BYTES // 1024 // 1024} MiB, so hardly a requirements file")
+            raise UnreadableError(f"larger than {MAX_FILE_BYTES // 1024 // 1024} MiB, more than any such file needs")
         self._total += len(data)
         if self._total > MAX_TOTAL_BYTES:
-            raise UnreadableError(
-                f"the requirements files are larger than {MAX_TOTAL_BYTES // 1024 // 1024} MiB together"
-            )
+            raise UnreadableError(f"the files are larger than {MAX_TOTAL_BYTES // 1024 // 1024} MiB together")
         return data
 
     def _local(self, source: Source) -> bytes:
         path = source.key
         kind = kind_of(path)
         if kind == "directory":
-            raise UnreadableError("a directory, not a requirements file")
+            raise UnreadableError("a directory, not a file")
         if kind == "other":
             # A pipe, such as the shell's <(pip freeze), can be read only once.
             self._evidence.cannot_replay()

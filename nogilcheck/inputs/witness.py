@@ -12,7 +12,7 @@ from pathlib import Path
 
 from nogilcheck.model.source import Witness
 
-MAX_FILE_BYTES = 8 * 1024 * 1024
+MAX_FILE_BYTES = 32 * 1024 * 1024
 """Bytes of a file that are ever read; a larger file is witnessed by its size and modification time."""
 
 FILE = "file"
@@ -21,6 +21,9 @@ VARIABLE = "variable"
 """The value of an environment variable; empty when it is unset."""
 DIRECTORY = "directory"
 """Name, size and modification time of each file directly in a directory, or of one file that is not read."""
+
+NAMES = "names"
+"""The names of the files directly in a directory, whatever they hold."""
 
 
 def current(witness: Witness) -> Witness:
@@ -31,7 +34,7 @@ def current(witness: Witness) -> Witness:
 def witness_of(kind: str, name: str) -> Witness:
     """A witness of the world as it is now.
 
-    ``kind`` is `FILE`, `VARIABLE` or `DIRECTORY`; ``name`` an absolute path or the name of a variable.
+    ``kind`` is `FILE`, `VARIABLE`, `DIRECTORY` or `NAMES`; ``name`` an absolute path or the name of a variable.
     Raises `ValueError` for any other kind.
     """
     match kind:
@@ -42,6 +45,8 @@ def witness_of(kind: str, name: str) -> Witness:
             digest = "" if value is None else _sha256(os.fsencode(value))
         case "directory":
             digest = _directory(name)
+        case "names":
+            digest = _names(name)
         case _:
             raise ValueError(f"no witness is of kind {kind!r}")
     return Witness(kind=kind, name=name, sha256=digest)
@@ -80,6 +85,15 @@ def _directory(path: str) -> str:
         return ""
     text = "\n".join(f"{name}\0{size}\0{time}" for name, size, time in sorted(rows))
     return _sha256(os.fsencode(text))
+
+
+def _names(path: str) -> str:
+    try:
+        with os.scandir(path) as entries:
+            names = sorted(entry.name for entry in entries if entry.is_file())
+    except (OSError, ValueError):
+        return ""
+    return _sha256(os.fsencode("\0".join(names)))
 
 
 def _row(entry: os.DirEntry[str]) -> tuple[str, int, int] | None:

@@ -8,9 +8,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from packaging.version import Version
 
 from nogilcheck.judge.findings import Judged, collect_gaps, find
+from nogilcheck.judge.parts import judge_parts
 from nogilcheck.judge.policy import exit_status, overall_verdict, verdict_of_target
 from nogilcheck.model.finding import Finding, Gap
 from nogilcheck.model.graph import Edge, Graph
+from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.report import (
     Assessment,
     Counts,
@@ -22,7 +24,7 @@ from nogilcheck.model.report import (
     RequestedBy,
     TargetSummary,
 )
-from nogilcheck.model.source import Inputs
+from nogilcheck.model.source import Root
 
 
 def assemble(
@@ -38,7 +40,8 @@ def assemble(
     gaps = collect_gaps(inputs, judged)
     # A gap that all targets share names none; it counts only where some of them counts.
     counting = collect_gaps(inputs, [one for one in judged if one.target.id not in allowed])
-    targets = tuple(_summary(one, findings, gaps, allowed=allowed) for one in judged)
+    roots = inputs.all_roots
+    targets = tuple(_summary(inputs, roots, one, findings, gaps, allowed=allowed) for one in judged)
     return Report(
         tool_version=tool_version,
         options=options,
@@ -46,11 +49,16 @@ def assemble(
         exit_status=exit_status(findings, counting, allowed=allowed),
         inputs=inputs.files,
         targets=targets,
-        distributions=_distributions(inputs, judged),
-        edges=tuple(_edge(one, edge) for one in judged for edge in one.graph.edges),
+        distributions=_distributions(roots, judged),
+        edges=tuple(
+            _edge(one, number, edge)
+            for one in judged
+            for number, project in enumerate(one.graphs)
+            for edge in project.edges
+        ),
         roots=tuple(
             ReportRoot(requirement=r.requirement, path=r.location.path, line=r.location.line, group=r.group)
-            for r in inputs.roots
+            for r in roots
         ),
         findings=findings,
         gaps=gaps,
@@ -59,9 +67,16 @@ def assemble(
 
 
 def _summary(
-    judged: Judged, findings: Sequence[Finding], gaps: Sequence[Gap], *, allowed: Collection[str]
+    inputs: Inputs,
+    roots: Sequence[Root],
+    judged: Judged,
+    findings: Sequence[Finding],
+    gaps: Sequence[Gap],
+    *,
+    allowed: Collection[str],
 ) -> TargetSummary:
     target, verdicts = judged.target, judged.verdicts.values()
+    parts = judge_parts(roots, judged, unread=bool(inputs.unread))
     return TargetSummary(
         id=target.id,
         python=target.version,
@@ -75,6 +90,9 @@ def _summary(
             twin=_count(verdict.twin.value for verdict in verdicts),
             cause=_count(verdict.cause.value for verdict in verdicts if verdict.cause),
         ),
+        core=parts.core,
+        extras=parts.extras,
+        groups=parts.groups,
     )
 
 
@@ -82,23 +100,23 @@ def _count(values: Iterable[str]) -> dict[str, int]:
     return dict(sorted(Counter(values).items()))
 
 
-def _distributions(inputs: Inputs, judged: Sequence[Judged]) -> tuple[Distribution, ...]:
-    """One entry for each project and version, with the targets that chose it."""
+def _distributions(roots: Sequence[Root], judged: Sequence[Judged]) -> tuple[Distribution, ...]:
+    """One entry for each project and version that was judged, with the targets that chose it."""
     on_target: defaultdict[tuple[str, str | None], dict[str, Assessment]] = defaultdict(dict)
     indexes: dict[tuple[str, str | None], str | None] = {}
     for one in judged:
-        asked = _requested_by(inputs, one.graph)
-        for name, node in one.graph.nodes.items():
-            key = (name, str(node.version) if node.version else None)
-            edges = asked[name]
-            indexes.setdefault(key, next((file.index for file in node.files if file.index), None))
-            on_target[key][one.target.id] = Assessment(
-                verdict=one.verdicts[name],
-                direct=any(isinstance(edge.parent, int) for edge, _ in edges),
-                requested_by=tuple(request for _, request in edges),
+        asked = _requested_by(roots, one.graph)
+        for key, verdict in one.verdicts.items():
+            node = one.graph.nodes[key]
+            chosen = (node.name, str(node.version) if node.version else None)
+            indexes.setdefault(chosen, next((file.index for file in node.files if file.index), None))
+            on_target[chosen][one.target.id] = Assessment(
+                verdict=verdict,
+                direct=any(isinstance(edge.parent, int) for edge, _ in asked[key]),
+                requested_by=tuple(request for _, request in asked[key]),
             )
-    keys = sorted(on_target, key=_by_version)
-    return tuple(Distribution(name=key[0], version=key[1], index=indexes[key], targets=on_target[key]) for key in keys)
+    found = sorted(on_target, key=_by_version)
+    return tuple(Distribution(name=one[0], version=one[1], index=indexes[one], targets=on_target[one]) for one in found)
 
 
 def _by_version(key: tuple[str, str | None]) -> tuple[str, bool, Version]:
@@ -106,19 +124,21 @@ def _by_version(key: tuple[str, str | None]) -> tuple[str, bool, Version]:
     return (name, version is not None, Version(version or "0"))
 
 
-def _requested_by(inputs: Inputs, graph: Graph) -> defaultdict[str, list[tuple[Edge, RequestedBy]]]:
+def _requested_by(roots: Sequence[Root], graph: Graph) -> defaultdict[str, list[tuple[Edge, RequestedBy]]]:
+    """By key."""
     asked: defaultdict[str, list[tuple[Edge, RequestedBy]]] = defaultdict(list)
     for edge in graph.edges:
-        name = edge.parent if isinstance(edge.parent, str) else inputs.roots[edge.parent].requirement
+        name = graph.nodes[edge.parent].name if isinstance(edge.parent, str) else roots[edge.parent].requirement
         request = RequestedBy(name=name, specifier=edge.specifier, extra=edge.extra, marker=edge.marker)
         asked[edge.child].append((edge, request))
     return asked
 
 
-def _edge(judged: Judged, edge: Edge) -> ReportEdge:
+def _edge(judged: Judged, project: int, edge: Edge) -> ReportEdge:
     parent = Endpoint(root=edge.parent) if isinstance(edge.parent, int) else _endpoint(judged.graph, edge.parent)
     return ReportEdge(
         target=judged.target.id,
+        project=project,
         parent=parent,
         child=_endpoint(judged.graph, edge.child),
         specifier=edge.specifier,
@@ -127,6 +147,6 @@ def _edge(judged: Judged, edge: Edge) -> ReportEdge:
     )
 
 
-def _endpoint(graph: Graph, name: str) -> Endpoint:
-    version = graph.nodes[name].version
-    return Endpoint(name=name, version=str(version) if version else None)
+def _endpoint(graph: Graph, key: str) -> Endpoint:
+    node = graph.nodes[key]
+    return Endpoint(name=node.name, version=str(node.version) if node.version else None)

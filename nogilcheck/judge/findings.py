@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from nogilcheck.judge.paths import Chains
 from nogilcheck.judge.rules import BY_NAME, Rule, rule_of_gap
-from nogilcheck.model.finding import Finding, Gap
+from nogilcheck.model.finding import Advice, Finding, Gap
 from nogilcheck.model.graph import GapKind, Graph, Node
-from nogilcheck.model.source import Inputs
+from nogilcheck.model.inputs import Inputs
+from nogilcheck.model.source import Bounds, Root
 from nogilcheck.model.target import Target
 from nogilcheck.model.verdict import Cause, ReasonCode, Severity, Verdict
 
@@ -23,22 +24,34 @@ class Judged:
     target: Target
     graph: Graph
     verdicts: Mapping[str, Verdict]
-    """By normalized name; one for every node."""
+    """By key of the graph; one for every node that is not local."""
+    projects: tuple[Graph, ...] = ()
+    """The graphs of the projects that ``graph`` was merged from, under its keys; empty where it was not merged."""
+    excluded_by: tuple[Bounds, ...] = ()
+    """What says that the target is not one for its project."""
+
+    @property
+    def graphs(self) -> tuple[Graph, ...]:
+        """One graph for each project; a chain never leads from one to another."""
+        return self.projects or (self.graph,)
 
 
 def find(inputs: Inputs, judged: Sequence[Judged]) -> tuple[Finding, ...]:
     """Every finding: blockers, then warnings, then gaps; those that hold back most come first."""
     found: list[Finding] = []
     weight: dict[str, int] = {}
+    roots = inputs.all_roots
     for one in judged:
-        chains = Chains(one.graph)
-        for name, node in one.graph.nodes.items():
-            for rule, detail in _rules(node, one.verdicts[name]):
-                weight[name] = max(weight.get(name, 0), chains.held_back(name))
-                found.append(_finding(inputs, one, node, rule, chains, detail))
+        chains = Chains(*one.graphs)
+        for key, verdict in one.verdicts.items():
+            node = one.graph.nodes[key]
+            for rule, detail in _rules(node, verdict):
+                weight[node.name] = max(weight.get(node.name, 0), chains.held_back(key))
+                found.append(_finding(roots, one, key, rule, chains, detail))
     targets = {one.target.id: position for position, one in enumerate(judged)}
     found.sort(key=lambda f: (_ORDER[f.severity], -weight[f.distribution], f.distribution, targets[f.target], f.rule))
-    return tuple(found)
+    # Where the project itself is not for a target, nothing else matters there.
+    return (*(_excluded(one, bounds) for one in judged for bounds in one.excluded_by), *found)
 
 
 def collect_gaps(inputs: Inputs, judged: Sequence[Judged]) -> tuple[Gap, ...]:
@@ -66,13 +79,15 @@ def _rules(node: Node, verdict: Verdict) -> Iterable[tuple[Rule, tuple[str, ...]
         yield BY_NAME["missing-extra"], node.missing_extras
     if node.held_back_from is not None:
         yield BY_NAME["held-back"], (str(node.held_back_from), node.held_back_by or "")
+    if node.assumed_from is not None:
+        yield BY_NAME["assumed"], (node.assumed_from,)
 
 
 def _finding(
-    inputs: Inputs, judged: Judged, node: Node, rule: Rule, chains: Chains, detail: tuple[str, ...]
+    roots: Sequence[Root], judged: Judged, key: str, rule: Rule, chains: Chains, detail: tuple[str, ...]
 ) -> Finding:
-    paths = chains.shortest(node.name)
-    verdict = judged.verdicts[node.name]
+    node, verdict = judged.graph.nodes[key], judged.verdicts[key]
+    paths = chains.shortest(key)
     cause: Cause | None = verdict.cause if rule.severity is Severity.BLOCKER else None
     # A blocker keeps its identity when the status or the version changes: a new release is not a new blocker.
     family = "blocker" if rule.severity is Severity.BLOCKER else rule.name
@@ -85,9 +100,33 @@ def _finding(
         distribution=node.name,
         version=str(node.version) if node.version else None,
         paths=paths,
-        location=inputs.roots[paths[0].root].location if paths else None,
+        location=roots[paths[0].root].location if paths else None,
         detail=detail,
+        advice=_advice(node, verdict) if rule.severity is Severity.BLOCKER else (),
         fingerprint=f"{family}:{judged.target.family_id}:{node.name}",
+    )
+
+
+def _advice(node: Node, verdict: Verdict) -> tuple[Advice, ...]:
+    """To lock again, where a wheel that fits was uploaded since."""
+    if any(reason.code is ReasonCode.LATER_UPLOAD for reason in verdict.reasons):
+        return (Advice(kind="relock", project=node.name, version=str(node.version), text="lock again to admit it"),)
+    return ()
+
+
+def _excluded(judged: Judged, bounds: Bounds) -> Finding:
+    """The finding about a project that leaves the target out; no chain leads to it."""
+    rule = BY_NAME["own-requires-python"]
+    return Finding(
+        rule=rule.code,
+        status=rule.name,
+        severity=rule.severity,
+        target=judged.target.id,
+        distribution=bounds.project,
+        version=None,
+        location=bounds.location,
+        detail=bounds.environments or (bounds.requires_python or "",),
+        fingerprint=f"{rule.name}:{judged.target.family_id}:{bounds.project}",
     )
 
 
@@ -95,13 +134,13 @@ def _gaps_of(judged: Judged) -> Iterable[Gap]:
     for gap in judged.graph.gaps:
         yield Gap(rule=rule_of_gap(gap).code, text=gap.text, distribution=gap.distribution, location=gap.location)
     explained = {gap.distribution for gap in judged.graph.gaps if gap.kind is GapKind.PROJECT}
-    for name, verdict in judged.verdicts.items():
-        if verdict.severity is Severity.GAP and name not in explained:
-            node = judged.graph.nodes[name]
+    for key, verdict in judged.verdicts.items():
+        node = judged.graph.nodes[key]
+        if verdict.severity is Severity.GAP and not (node.version is None and node.name in explained):
             why = "; ".join(reason.detail[-1] for reason in verdict.reasons if reason.detail)
-            subject = f"{name} {node.version}" if node.version else name
+            subject = f"{node.name} {node.version}" if node.version else node.name
             text = f"what the target gets for {subject} could not be determined: {why}"
-            yield Gap(rule=BY_NAME["unknown"].code, text=text, distribution=name)
+            yield Gap(rule=BY_NAME["unknown"].code, text=text, distribution=node.name)
 
 
 def _on_target(gap: Gap, target: str) -> Gap:

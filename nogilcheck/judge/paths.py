@@ -8,14 +8,31 @@ from nogilcheck.model.finding import Path, Step
 from nogilcheck.model.graph import Edge, Graph
 
 _Stage = tuple[str, str]
-"""A distribution, and the extra of it that matters; the empty one is there whenever the distribution is."""
+"""The key of a distribution, and the extra of it that matters; the empty one is there whenever the distribution is."""
 
 MAX_PATHS = 10
 """Chains kept for one finding, the shortest first; the report's edges hold them all."""
 
 
 class Chains:
-    """Questions about who brings what into one graph."""
+    """Questions about who brings what in. No chain leads from one graph to another."""
+
+    def __init__(self, *graphs: Graph) -> None:
+        """The graphs of the projects of one run, in which equal keys mean the same distribution."""
+        self._graphs = tuple(map(_Upwards, graphs))
+
+    def held_back(self, key: str) -> int:
+        """How many distributions cannot be installed without this one, itself included."""
+        return len({found for graph in self._graphs for found in graph.held_back(key)})
+
+    def shortest(self, key: str) -> tuple[Path, ...]:
+        """One shortest chain from each root line that leads here, the shortest first."""
+        paths = [path for graph in self._graphs for path in graph.shortest(key)]
+        return tuple(sorted(paths, key=lambda path: (len(path.steps), path.root))[:MAX_PATHS])
+
+
+class _Upwards:
+    """One graph, read from the distributions to the roots."""
 
     def __init__(self, graph: Graph) -> None:
         """Index the graph's edges by child."""
@@ -29,20 +46,20 @@ class Chains:
             for extra in edge.child_extras:  # ``app[all]`` asks for ``app[fast]``
                 self._aliases[edge.child, extra].append(edge.extra or "")
 
-    def held_back(self, name: str) -> int:
-        """How many distributions cannot be installed without this one, itself included."""
-        seen = {(name, "")}
+    def held_back(self, key: str) -> set[str]:
+        """The distributions that cannot be installed without this one, itself included."""
+        seen = {(key, "")}
         queue = deque(seen)
         while queue:
             for edge in self._asking(queue.popleft()):
                 if isinstance(edge.parent, str) and (stage := (edge.parent, edge.extra or "")) not in seen:
                     seen.add(stage)
                     queue.append(stage)
-        return len({distribution for distribution, _ in seen})
+        return {distribution for distribution, _ in seen}
 
-    def shortest(self, name: str) -> tuple[Path, ...]:
-        """One shortest chain from each root line that leads here, the shortest first."""
-        start = (name, "")
+    def shortest(self, key: str) -> list[Path]:
+        """One shortest chain from each root line that leads here."""
+        start = (key, "")
         onward: dict[_Stage, tuple[Edge, _Stage] | None] = {start: None}
         paths: dict[int, Path] = {}
         queue = deque([start])
@@ -55,19 +72,18 @@ class Chains:
                 elif (stage := (edge.parent, edge.extra or "")) not in onward:
                     onward[stage] = (edge, here)
                     queue.append(stage)
-        ordered = sorted(paths.values(), key=lambda path: (len(path.steps), path.root))
-        return tuple(ordered[:MAX_PATHS])
+        return list(paths.values())
 
     def _asking(self, stage: _Stage) -> list[Edge]:
         """The edges, from elsewhere, that ask for a distribution with an extra."""
-        name, extra = stage
+        key, extra = stage
         extras = {extra}
         queue = deque(extras)
         while queue:
-            more = set(self._aliases.get((name, queue.popleft()), ())) - extras
+            more = set(self._aliases.get((key, queue.popleft()), ())) - extras
             extras |= more
             queue += more
-        edges = self._parents[name]
+        edges = self._parents[key]
         return edges if "" in extras else [edge for edge in edges if not extras.isdisjoint(edge.child_extras)]
 
     def _path(self, root: int, first: tuple[Edge, _Stage], onward: dict[_Stage, tuple[Edge, _Stage] | None]) -> Path:
@@ -75,11 +91,11 @@ class Chains:
         link: tuple[Edge, _Stage] | None = first
         while link is not None:
             edge, stage = link
-            version = self._graph.nodes[edge.child].version
+            node = self._graph.nodes[edge.child]
             steps.append(
                 Step(
-                    name=edge.child,
-                    version=str(version) if version else None,
+                    name=node.name,
+                    version=str(node.version) if node.version else None,
                     specifier=edge.specifier,
                     extra=edge.extra,
                     marker=edge.marker,

@@ -44,7 +44,7 @@ class ReleaseFile:
     core_metadata: bool = False
     """The index serves ``<url>.metadata`` (PEP 658, PEP 714)."""
     index: str = ""
-    """The index or the find-links location that listed it; no credentials."""
+    """The index or the find-links location that listed it; no credentials. Empty: a direct reference leads to it."""
 
 
 class LazyFiles(Protocol):

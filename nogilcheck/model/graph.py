@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain, count
 
 from packaging.version import Version
 
@@ -32,6 +34,10 @@ class Node:
     """The newest permitted version, when it has no file for this Python or excludes it."""
     held_back_by: str | None = None
     """The Requires-Python that excludes this Python; empty when the newer version has no file for it."""
+    assumed_from: str | None = None
+    """What it is really taken from (a VCS reference, no credentials), where the index's files of this version count."""
+    local: bool = False
+    """A project on the disk, such as the locked one itself: chains lead through it, and nothing of it is judged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +45,9 @@ class Edge:
     """One requirement that holds on the target, from a root or a distribution to a distribution."""
 
     parent: str | int
-    """The name of the requiring distribution, or the position of the root in `Inputs.roots`."""
+    """The key of the requiring distribution in `Graph.nodes`, or the position of the root in `Inputs.all_roots`."""
     child: str
+    """A key in `Graph.nodes`."""
     specifier: str = ""
     extra: str | None = None
     """The extra of the parent that brings it in."""
@@ -82,9 +89,20 @@ class GraphGap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Graph:
-    """What the twin installs today: one version of each project."""
+    """What the twin installs today; of a lock, and of several projects together, a project may be there twice."""
 
     nodes: dict[str, Node]
-    """By normalized name, in the order in which a walk from the roots meets them."""
+    """By key (see `node_key`), in the order in which a walk from the roots meets them."""
     edges: tuple[Edge, ...]
     gaps: tuple[GraphGap, ...] = ()
+
+
+def node_key(name: str, version: object, taken: Container[str]) -> str:
+    """A key for a distribution that is not taken yet: the name, which is all that most need.
+
+    ``name==version`` for the second version of a project. No key is ever read for what it says.
+    """
+    if name not in taken:
+        return name
+    key = f"{name}=={version}"
+    return next(found for found in chain([key], (f"{key}#{number}" for number in count(2))) if found not in taken)

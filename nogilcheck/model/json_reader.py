@@ -97,6 +97,7 @@ def _read_target(data: Object) -> TargetSummary:
         allowed=shape.boolean(data, "allowed"),
         verdict=shape.member(data, "verdict", _VERDICTS),
         counts=shape.record(data, "counts", _read_counts),
+        core=shape.optional_member(data, "core", _VERDICTS),
         extras=shape.table(data, "extras", _read_verdict_name),
         groups=shape.table(data, "groups", _read_verdict_name),
     )
@@ -169,6 +170,7 @@ def _read_fallback(data: Object) -> Fallback:
 def _read_edge(roots: int, data: Object) -> ReportEdge:
     return ReportEdge(
         target=shape.text(data, "target"),
+        project=shape.integer(data, "project"),
         parent=shape.record(data, "from", partial(_read_parent, roots)),
         child=shape.record(data, "to", _read_child),
         specifier=shape.text(data, "specifier"),

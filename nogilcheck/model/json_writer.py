@@ -55,6 +55,7 @@ def _target(target: TargetSummary) -> Object:
         "allowed": target.allowed,
         "verdict": target.verdict,
         "counts": {"status": _sorted(counts.status), "twin": _sorted(counts.twin), "cause": _sorted(counts.cause)},
+        "core": target.core,
         "extras": _sorted(target.extras),
         "groups": _sorted(target.groups),
     }
@@ -93,6 +94,7 @@ def _assessment(assessment: Assessment) -> Object:
 def _edge(edge: ReportEdge) -> Object:
     return {
         "target": edge.target,
+        "project": edge.project,
         "from": _endpoint(edge.parent),
         "to": _endpoint(edge.child),
         "specifier": edge.specifier,

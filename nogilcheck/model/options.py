@@ -22,9 +22,20 @@ class Options:
     """Everything that shapes a check. Equal options, witnesses and index pages mean an equal report."""
 
     inputs: tuple[str, ...] = ()
-    """Files, requirements (``numpy``, ``pandas>=2``) or ``-``, as typed."""
+    """Files, directories, requirements (``numpy``, ``pandas>=2``) or ``-``, as typed; nothing: what the working
+    directory states, unless an environment is given."""
     constraints: tuple[str, ...] = ()
     """Constraints files."""
+    input_format: str | None = None
+    """What the files are, whatever they are called."""
+    environment: str | None = None
+    """The directory of an installed environment to be judged as well."""
+    extras: tuple[str, ...] = ()
+    """Optional dependencies (PEP 621) to be checked beside the core, as typed."""
+    groups: tuple[str, ...] = ()
+    """Dependency groups (PEP 735), likewise."""
+    all_extras: bool = False
+    all_groups: bool = False
     pythons: tuple[str, ...] = DEFAULT_PYTHONS
     platforms: tuple[str, ...] = DEFAULT_PLATFORMS
     allow_targets: tuple[str, ...] = ()

@@ -39,8 +39,12 @@ class TargetSummary:
     """Shown, and never fails the run."""
     verdict: str
     counts: Counts
+    core: str | None = None
+    """The verdict without any extra or group; ``None`` where none was asked for, or nothing else was."""
     extras: Mapping[str, str] = field(default_factory=dict)
+    """The verdict of the core with each extra that was asked for."""
     groups: Mapping[str, str] = field(default_factory=dict)
+    """The same of each dependency group."""
 
     @property
     def python_name(self) -> str:
@@ -96,6 +100,8 @@ class ReportEdge:
     """One requirement that holds on one target."""
 
     target: str
+    project: int = 0
+    """Which of the projects of the run says so, from 0; no chain leads from one of them into another."""
     parent: Endpoint
     child: Endpoint
     specifier: str = ""

@@ -40,6 +40,8 @@ class Root:
     marker: str | None = None
     url: str | None = None
     """A direct reference or a local path; credentials removed. ``None`` for an index requirement."""
+    link: str | None = field(default=None, repr=False)
+    """``url`` with the credentials that it was written with, to be asked for and never shown; ``None``: it has none."""
     editable: bool = False
     hashes: tuple[str, ...] = ()
     """``sha256:...`` and the like, as in ``--hash``."""
@@ -112,21 +114,3 @@ class Witness:
     """An absolute path, or the name of an environment variable."""
     sha256: str
     """Of the file's bytes, the directory's listing or the variable's value; empty when absent."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inputs:
-    """Everything that the user's files and names say together."""
-
-    files: tuple[InputFile, ...] = ()
-    roots: tuple[Root, ...] = ()
-    constraints: tuple[Root, ...] = ()
-    overrides: tuple[Root, ...] = ()
-    """Each replaces every requirement on its project (uv's ``override-dependencies``)."""
-    bounds: tuple[Bounds, ...] = ()
-    settings: IndexSettings = field(default_factory=IndexSettings)
-    unread: tuple[Unread, ...] = ()
-    notes: tuple[str, ...] = ()
-    """Things worth saying that change nothing, such as an option that was ignored as pip ignores it."""
-    witnesses: tuple[Witness, ...] | None = ()
-    """``None`` when the answer cannot be replayed (standard input, a remote file)."""

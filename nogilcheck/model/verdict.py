@@ -91,6 +91,8 @@ class ReasonCode(StrEnum):
     """No sdist of this version exists. No detail."""
     NO_FILES = "no-files"
     """The version has no file that may be used. No detail."""
+    LATER_UPLOAD = "later-upload"
+    """A wheel of this version fits and is not among the locked files: its name, the day of its upload."""
     NOT_ADMITTED = "not-admitted"
     """Files that would fit are excluded by an option: ``hash``, ``only-binary``, ``no-binary``."""
     TWIN_WHEEL = "twin-wheel"

@@ -8,10 +8,10 @@ from typing import Final
 from nogilcheck.model.finding import Finding
 from nogilcheck.model.report import BLOCKED, READY, Report, TargetSummary
 from nogilcheck.model.verdict import Cause, Severity
-from nogilcheck.report.origins import Origins
-from nogilcheck.report.rows import place_of_root
+from nogilcheck.report.origins import Chosen, Origins
+from nogilcheck.report.rows import place, place_of_root
 from nogilcheck.report.scope import Scope
-from nogilcheck.report.words import listed
+from nogilcheck.report.words import OWN_BOUNDS, listed
 
 MAX_NAMES = 5
 """How many distributions the closing line names; the report above holds them all."""
@@ -26,6 +26,7 @@ def next_steps(report: Report, scope: Scope, origins: Mapping[str, Origins], *, 
     steps: list[str] = []
     if ready:
         steps.append(_install(ready, scope, all_of_them=len(ready) == len(targets)))
+    steps += _own_bounds(report, targets, scope, first=not steps)
     steps += _waiting(report, [target for target in targets if target.verdict == BLOCKED], scope, origins)
     if report.gaps or any(finding.severity is Severity.GAP for finding in report.findings):
         settle = "ettle what could not be determined, and run this again."
@@ -53,9 +54,28 @@ def _install(ready: list[TargetSummary], scope: Scope, *, all_of_them: bool) -> 
     return f"{scope.words(t.id for t in ready)} {'is' if len(ready) == 1 else 'are'} ready: {install}"
 
 
+def _own_bounds(report: Report, targets: list[TargetSummary], scope: Scope, *, first: bool) -> list[str]:
+    """What has to say that it is for a target before anything else is of use there."""
+    excluded: dict[tuple[str, str], list[str]] = {}
+    for target in targets:
+        for finding in blockers_on(report, target):
+            if finding.status == OWN_BOUNDS:
+                where = place(finding.location) if finding.location else ""
+                excluded.setdefault((finding.distribution, where), []).append(target.id)
+    let = "let" if first else "Let"
+    return [
+        f"{let if number == 0 else 'Let'} {project}{f' ({where})' if where else ''} admit {scope.words(ids)}."
+        for number, ((project, where), ids) in enumerate(excluded.items())
+    ]
+
+
 def _waiting(report: Report, targets: list[TargetSummary], scope: Scope, origins: Mapping[str, Origins]) -> list[str]:
     """What the nearest targets wait for, and what would spare them that."""
-    blocked = {target.id: found for target in targets if (found := blockers_on(report, target))}
+    blocked = {
+        target.id: found
+        for target in targets
+        if (found := [one for one in blockers_on(report, target) if one.status != OWN_BOUNDS])
+    }
     if not blocked:
         return []
     waits = {target.id: _wheels(target, blocked[target.id]) for target in targets if target.id in blocked}
@@ -80,18 +100,20 @@ def _wheels(target: TargetSummary, blockers: list[Finding]) -> str:
 
 def _relief(report: Report, origins: Origins, blockers: list[Finding], them: str) -> list[str]:
     """The one requirement of the user without which most blockers go, where there are others to keep."""
-    blocked = {finding.distribution for finding in blockers}
-    freed: dict[str, set[str]] = {}
-    for name in blocked:
-        leading_here = origins.of(name)
+    blocked = {(finding.distribution, finding.version) for finding in blockers}
+    freed: dict[Chosen, set[Chosen]] = {}
+    for one in blocked:
+        leading_here = origins.of(one)
         if len(leading_here) == 1:  # nothing else of the user's leads to it, so it goes
-            freed.setdefault(leading_here.pop(), set()).add(name)
-    best = max(origins.roots, key=lambda name: len(freed.get(name, ())), default="")
+            freed.setdefault(leading_here.pop(), set()).add(one)
+    if len(origins.roots) < 2:
+        return []
+    best = max(origins.roots, key=lambda one: len(freed.get(one, ())))
     gone = freed.get(best, set())
-    if len(origins.roots) < 2 or gone <= {best}:
+    if gone <= {best}:
         return []
     places = [place_of_root(report.roots[root]) for root in origins.roots[best]]
     where = f" ({', '.join(filter(None, places))})" if any(places) else ""
     if gone == blocked:
-        return [f"Without {best}{where}, nothing blocks {them}."]
-    return [f"Without {best}{where}, {len(gone)} of these {len(blocked)} {'goes' if len(gone) == 1 else 'go'}."]
+        return [f"Without {best[0]}{where}, nothing blocks {them}."]
+    return [f"Without {best[0]}{where}, {len(gone)} of these {len(blocked)} {'goes' if len(gone) == 1 else 'go'}."]

@@ -2,41 +2,61 @@
 
 from __future__ import annotations
 
-from nogilcheck.model.report import Report
+from nogilcheck.model.report import Report, ReportEdge
+
+Chosen = tuple[str, str | None]
+"""A distribution: its name and version."""
+
+_Place = tuple[int, Chosen]
+"""A distribution in one of the projects of the run."""
 
 
 class Origins:
-    """The graph of one target, read upwards."""
+    """The graphs of one target, read upwards."""
 
     def __init__(self) -> None:
-        self.roots: dict[str, dict[int, None]] = {}
+        self.roots: dict[Chosen, dict[int, None]] = {}
         """A distribution that the user asks for -> the positions of the requirements that do."""
-        self.parents: dict[str, set[str]] = {}
-        """A distribution -> those that ask for it."""
+        self._of_root: dict[_Place, dict[int, None]] = {}
+        self._parents: dict[_Place, set[_Place]] = {}
+        self._places: dict[Chosen, set[_Place]] = {}
 
-    def of(self, name: str) -> set[str]:
+    def add(self, edge: ReportEdge) -> None:
+        """Take in one requirement."""
+        if edge.child.name is None:
+            return
+        child = (edge.child.name, edge.child.version)
+        place = (edge.project, child)
+        self._places.setdefault(child, set()).add(place)
+        if edge.parent.root is not None:
+            self.roots.setdefault(child, {})[edge.parent.root] = None
+            self._of_root.setdefault(place, {})[edge.parent.root] = None
+        elif edge.parent.name is not None:
+            parent = (edge.project, (edge.parent.name, edge.parent.version))
+            self._parents.setdefault(place, set()).add(parent)
+
+    def of(self, chosen: Chosen) -> set[Chosen]:
         """The distributions asked for by the user from which a chain leads to this one."""
-        seen, waiting = {name}, [name]
+        return {found for _, found in self._asked_for(chosen)}
+
+    def positions(self, chosen: Chosen) -> list[int]:
+        """The positions, in `Report.roots`, of the requirements from which a chain leads to this one."""
+        return sorted({root for place in self._asked_for(chosen) for root in self._of_root[place]})
+
+    def _asked_for(self, chosen: Chosen) -> set[_Place]:
+        seen = set(self._places.get(chosen, ()))
+        waiting = list(seen)
         while waiting:
-            news = self.parents.get(waiting.pop(), set()) - seen
+            news = self._parents.get(waiting.pop(), set()) - seen
             seen |= news
             waiting += news
-        return seen & self.roots.keys()
-
-    def positions(self, name: str) -> list[int]:
-        """The positions, in `Report.roots`, of the requirements from which a chain leads to this one."""
-        return sorted({root for direct in self.of(name) for root in self.roots[direct]})
+        return seen & self._of_root.keys()
 
 
 def origins_of(report: Report) -> dict[str, Origins]:
     """By target id, in one pass over the edges, of which a report with many targets has very many."""
     origins = {target.id: Origins() for target in report.targets}
     for edge in report.edges:
-        here, child = origins.get(edge.target), edge.child.name
-        if here is None or child is None:
-            continue
-        if edge.parent.root is not None:
-            here.roots.setdefault(child, {})[edge.parent.root] = None
-        elif edge.parent.name is not None:
-            here.parents.setdefault(child, set()).add(edge.parent.name)
+        if (here := origins.get(edge.target)) is not None:
+            here.add(edge)
     return origins

@@ -40,7 +40,7 @@ class Row:
         """What the target gets, in a word or two, and its severity; ``-`` where it is not in the graph."""
         finding, verdict = self.findings.get(target), self.verdicts.get(target)
         if finding and finding.status not in _STATUSES:
-            return finding.status.replace("-", " "), finding.severity
+            return words.finding_word(finding.status), finding.severity
         if verdict:
             ready = verdict.severity is Severity.READY
             return READY_WORD if ready else words.STATUS_WORDS[verdict.status], verdict.severity
@@ -62,6 +62,8 @@ def rows_of(report: Report, severity: Severity) -> list[Row]:
     for finding in report.findings:
         if finding.severity is severity:
             kind = "" if finding.status in _STATUSES else finding.status
+            if finding.status == words.OWN_BOUNDS and finding.location:
+                kind = f"{kind} {finding.location}"
             found.setdefault((finding.distribution, finding.version, kind), {}).setdefault(finding.target, finding)
     chosen = {(d.name, d.version): d for d in report.distributions}
     return [

@@ -60,7 +60,9 @@ def remarks(row: Row, page: Page) -> list[str]:
 def _other_places(row: Row, page: Page) -> list[str]:
     """The lines of the user's from which another chain leads here."""
     shown = {path.root for f in row.findings.values() for path in f.paths[: None if page.verbose else 1]}
-    leading_here = (page.origins[target].positions(row.name) for target in row.findings if target in page.origins)
+    leading_here = (
+        page.origins[target].positions((row.name, row.version)) for target in row.findings if target in page.origins
+    )
     roots = {root for positions in leading_here for root in positions} - shown
     places = [text for text in dict.fromkeys(place_of_root(page.report.roots[root]) for root in sorted(roots)) if text]
     if not places:

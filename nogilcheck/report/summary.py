@@ -215,6 +215,8 @@ def _share(number: int, total: int) -> str:
 
 def _parts(target: TargetSummary) -> list[str]:
     """The verdicts of the project's extras and groups, where it has any."""
+    if target.core == READY and target.verdict != READY:
+        return [f"the core is ready; {'; '.join(_beyond_the_core(target))}"]
     lines: list[str] = []
     for noun, verdicts in (("extras", target.extras), ("groups", target.groups)):
         by_verdict: dict[str, list[str]] = {}
@@ -224,3 +226,19 @@ def _parts(target: TargetSummary) -> list[str]:
             told = "; ".join(f"{', '.join(names)} {verdict}" for verdict, names in by_verdict.items())
             lines.append(f"{noun}: {told}")
     return lines
+
+
+def _beyond_the_core(target: TargetSummary) -> list[str]:
+    """``extra `speed` is blocked``, ``extra `cli` and groups `dev` and `docs` are ready``; the worst first."""
+    told: list[str] = []
+    for verdict in (BLOCKED, UNDECIDED, READY):
+        subjects: list[str] = []
+        number = 0
+        for noun, verdicts in (("extra", target.extras), ("group", target.groups)):
+            names = sorted(f"`{name}`" for name, its in verdicts.items() if its == verdict)
+            number += len(names)
+            if names:
+                subjects.append(f"{noun}{'' if len(names) == 1 else 's'} {listed(names)}")
+        if subjects:
+            told.append(f"{listed(subjects)} {'is' if number == 1 else 'are'} {verdict}")
+    return told

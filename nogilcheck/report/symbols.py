@@ -26,6 +26,7 @@ _SIGNS: Final[Mapping[str, str]] = {
     STATUS_WORDS[Status.GIL_ONLY]: "G",
     STATUS_WORDS[Status.PURE_FALLBACK]: "f",
     STATUS_WORDS[Status.SOURCE_PURE]: "s",
+    "excluded": "X",
     "held back": "h",
     "odd tag": "t",
 }

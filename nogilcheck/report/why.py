@@ -164,6 +164,7 @@ _WITH_DETAIL: Final[dict[ReasonCode, Callable[[tuple[str, ...]], str]]] = {
     ReasonCode.WHEELS_FOR_PYTHONS: lambda detail: f"wheels for {runs(detail)} exist",
     ReasonCode.WHEELS_FOR_PLATFORMS: lambda detail: f"wheels for {listed(families(detail))} exist",
     ReasonCode.REQUIRES_PYTHON: lambda detail: f"needs Python {listed(detail)}",
+    ReasonCode.LATER_UPLOAD: lambda detail: f"{', uploaded '.join(detail)}, is not among the locked files",
     ReasonCode.NOT_ADMITTED: lambda detail: f"other files are excluded by {listed(detail)}",
     ReasonCode.TWIN_WHEEL: lambda detail: f"the ordinary build gets {detail[0]}",
     ReasonCode.NATIVE_SOURCES: lambda detail: f"its sdist needs a compiler ({', '.join(detail)})",

@@ -29,6 +29,9 @@ STATUS_WORDS: Final = {
     Status.GIL_ONLY: "GIL-only",
 }
 
+OWN_BOUNDS: Final = "own-requires-python"
+"""The finding that a project leaves a target out by its own account: its subject is no distribution."""
+
 _ARCHITECTURES: Final = {
     "manylinux": ("x86_64", "aarch64"),
     "musllinux": ("x86_64", "aarch64"),
@@ -118,7 +121,23 @@ def finding_text(finding: Finding) -> str:
         return held_back(finding)
     if finding.status == "odd-tag":
         return f"no interpreter accepts {_odd_tags(finding.detail)}"
+    if finding.status == "assumed":
+        return f"taken from {', '.join(finding.detail)}: it is assumed to be what the index has as this version"
+    if finding.status == OWN_BOUNDS:
+        return _own_bounds(finding.detail)
     return ", ".join((finding.status.replace("-", " "), *finding.detail))
+
+
+def finding_word(status: str) -> str:
+    """A finding without a status of its own, in a word or two."""
+    return "excluded" if status == OWN_BOUNDS else status.replace("-", " ")
+
+
+def _own_bounds(detail: tuple[str, ...]) -> str:
+    """A marker (PEP 508) quotes what it compares with, and a specifier (PEP 440) never quotes anything."""
+    if any("'" in text or '"' in text for text in detail):
+        return f"says itself that it is only for environments with {listed(detail, last='or')}"
+    return f"says itself that it needs Python {', '.join(detail)}"
 
 
 def _odd_tags(tags: Iterable[str]) -> str:

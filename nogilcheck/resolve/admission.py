@@ -69,6 +69,10 @@ class Admission:
         return None
 
 
+EVERYTHING = Admission(IndexSettings(), exclude_newer=None, roots=())
+"""For direct references: pip asks neither for their format nor for their upload date."""
+
+
 def _moment(time: str) -> str:
     """A time in UTC as text that sorts: no zone, and no fraction of which only zeros are left."""
     whole, _, fraction = time.removesuffix("Z").partition(".")

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from nogilcheck.model.artifact import Metadata, ProjectPage, ReleaseFile
-from nogilcheck.model.source import Inputs
+from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.target import Target
 from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.candidates import likely_version
@@ -37,7 +37,9 @@ class Ahead:
         self._pre = inputs.settings.pre
         self._lock = threading.Lock()
         self._specifiers: defaultdict[str, set[str]] = defaultdict(set)
-        for root in said:
+        self._overridden = frozenset(override.name for override in inputs.overrides)
+        counting = [root for root in said if root.name not in self._overridden]
+        for root in (*counting, *inputs.overrides):
             if root.name and root.marker is None:
                 self._specifiers[root.name].add(root.specifier)
 
@@ -55,7 +57,7 @@ class Ahead:
         for dependency in metadata.requires:
             if dependency.url is None and any(m.holds(dependency.marker) is not False for m in self._markers):
                 names[dependency.name] = None
-                if dependency.specifier:
+                if dependency.specifier and dependency.name not in self._overridden:
                     with self._lock:
                         self._specifiers[dependency.name].add(dependency.specifier)
         return names

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from operator import itemgetter
 
 from packaging.specifiers import SpecifierSet
@@ -10,7 +11,8 @@ from packaging.version import Version
 
 from nogilcheck.model.artifact import Fetcher, Metadata, Missing, MissingKind, ProjectPage, ReleaseFile, build_number
 from nogilcheck.model.target import Target
-from nogilcheck.resolve.admission import Admission
+from nogilcheck.resolve.admission import EVERYTHING, Admission
+from nogilcheck.resolve.direct import is_local, look_at
 from nogilcheck.resolve.versions import merged
 
 FileOf = Callable[[Version], ReleaseFile | None]
@@ -104,6 +106,12 @@ class ProjectCandidates:
                 yield version
         if not found:
             yield from self._permitted(specifiers, self.page.versions, self._any_file, pinned=pinned)
+
+    def only(self) -> Version:
+        """The version of a direct reference. As in pip, nothing but Requires-Python is asked of it."""
+        (version,) = self.page.versions
+        self._metadata_excludes(version)
+        return version
 
     def likely(self, specifiers: SpecifierSet) -> Version | None:
         """The first version to try, as far as the page tells."""
@@ -216,35 +224,88 @@ def _empty(page: ProjectPage) -> Missing:
 
 
 class CandidateIndex:
-    """Every project's candidates for one build, looked up once."""
+    """Every project's candidates for one build, looked up once.
 
-    def __init__(self, fetcher: Fetcher, build: Target, admission: Admission, *, pre: bool) -> None:
-        """See `ProjectCandidates`."""
+    A direct reference is a project of its own here, with one version: ``url`` is what
+    `nogilcheck.resolve.direct.reference` makes of it, ``None`` stands for the index.
+    """
+
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        build: Target,
+        admission: Admission,
+        *,
+        pre: bool,
+        links: Mapping[str, str] | None = None,
+    ) -> None:
+        """See `ProjectCandidates`. ``links``: every reference of the user's own -> the URL to ask for."""
         self._fetcher = fetcher
         self._build = build
         self.admission = admission
+        self.links = links or {}
         self._pre = pre
-        self._projects: dict[str, ProjectCandidates | Missing] = {}
-        self._described: dict[tuple[str, Version], None] = {}
+        self._projects: dict[tuple[str, str | None], ProjectCandidates | Missing] = {}
+        self._described: dict[tuple[str, Version, str | None], None] = {}
         """The versions whose core metadata were asked for."""
 
-    def of(self, name: str) -> ProjectCandidates | Missing:
-        """The candidates of one project (normalized name); blocks until its page is here."""
-        if name not in self._projects:
-            self._projects[name] = self._look_up(name)
-        return self._projects[name]
+    def of(self, name: str, url: str | None = None) -> ProjectCandidates | Missing:
+        """The candidates of one project (normalized name); blocks until its page is here.
 
-    def _look_up(self, name: str) -> ProjectCandidates | Missing:
+        Of a direct reference that cannot be followed, `Missing.text` is only the reason.
+        """
+        key = (name, url)
+        if key not in self._projects:
+            self._projects[key] = self._on_index(name) if url is None else self._at(name, url)
+        return self._projects[key]
+
+    def _on_index(self, name: str) -> ProjectCandidates | Missing:
         page = self._fetcher.page(name)
         if isinstance(page, Missing):
             return page
         found = ProjectCandidates(page, self._build, self.admission, self._fetcher, pre=self._pre)
         return found if any(map(found.exists, page.versions)) else _empty(page)
 
+    def _at(self, name: str, url: str) -> ProjectCandidates | Missing:
+        """What a direct reference leads to: an archive, or a version whose files on the index stand in for it."""
+        found = self._look_at(name, url)
+        if isinstance(found, Missing):
+            return found
+        if isinstance(found, ReleaseFile):
+            page = ProjectPage(name=name, files_by_version={found.version: (found,)}, digest=url)
+            return ProjectCandidates(page, self._build, EVERYTHING, self._fetcher, pre=self._pre)
+        project = self.of(name)
+        if isinstance(project, Missing):
+            return Missing(kind=MissingKind.DIRECT_URL, text=f"{found} was looked for, but {project.text}")
+        if not project.exists(found):
+            where = ", ".join(project.page.indexes) or "the index"
+            return Missing(kind=MissingKind.DIRECT_URL, text=f"{where} has no version {found} of {name}")
+        of_index = project.page.files_by_version
+        page = replace(project.page, files_by_version={v: files for v, files in of_index.items() if v == found})
+        return ProjectCandidates(page, self._build, self.admission, self._fetcher, pre=self._pre)
+
+    def _look_at(self, name: str, url: str) -> ReleaseFile | Version | Missing:
+        if url not in self.links and is_local(url):
+            return Missing(
+                kind=MissingKind.DIRECT_URL, text="files on this disk are read for the user's own lines only"
+            )
+        return look_at(name, self.links.get(url, url))
+
+    def prefetch(self, wanted: Iterable[tuple[str, str | None]]) -> None:
+        """Start fetching what will be asked about these projects, each with its reference; returns at once."""
+        names: dict[str, None] = {}
+        for name, url in dict.fromkeys(wanted):
+            found = self._look_at(name, url) if url else None
+            if isinstance(found, ReleaseFile):
+                self._fetcher.prefetch_metadata(found)
+            elif not isinstance(found, Missing):
+                names[name] = None
+        self._fetcher.prefetch(names)
+
     def answers_as(self, other: CandidateIndex) -> bool:
         """Whether every question that the other was asked so far has the same answer here."""
-        for name, theirs in other._projects.items():
-            ours = self.of(name)
+        for key, theirs in other._projects.items():
+            ours = self.of(*key)
             if isinstance(ours, Missing) or isinstance(theirs, Missing):
                 if ours != theirs:
                     return False
@@ -255,8 +316,8 @@ class CandidateIndex:
     def _describes_as(self, other: CandidateIndex) -> bool:
         """Whether the core metadata agree wherever the two builds get different files."""
         differing = []
-        for name, version in other._described:
-            ours, theirs = (index.metadata_file(name, version) for index in (self, other))
+        for described in other._described:
+            ours, theirs = (index.metadata_file(*described) for index in (self, other))
             if ours and theirs and ours.url != theirs.url:
                 self._fetcher.prefetch_metadata(ours)
                 differing.append((ours, theirs))
@@ -264,15 +325,15 @@ class CandidateIndex:
                 return False
         return all(_agree(*map(self._fetcher.metadata, files)) for files in differing)
 
-    def metadata_file(self, name: str, version: Version) -> ReleaseFile | None:
+    def metadata_file(self, name: str, version: Version, url: str | None = None) -> ReleaseFile | None:
         """The file whose core metadata count for one version of a project."""
-        project = self.of(name)
+        project = self.of(name, url)
         return None if isinstance(project, Missing) else project.metadata_file(version)
 
-    def metadata(self, name: str, version: Version) -> Metadata | Missing | None:
+    def metadata(self, name: str, version: Version, url: str | None = None) -> Metadata | Missing | None:
         """The core metadata of one version; ``None`` when it has no file at all."""
-        self._described[name, version] = None
-        project = self.of(name)
+        self._described[name, version, url] = None
+        project = self.of(name, url)
         if isinstance(project, Missing):
             return project
         file = project.metadata_file(version)

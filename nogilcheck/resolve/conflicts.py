@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from nogilcheck.model.artifact import Missing, MissingKind
 from nogilcheck.model.graph import GapKind, GraphGap
-from nogilcheck.model.source import COMMAND_LINE, Inputs, Root
+from nogilcheck.model.inputs import Inputs
+from nogilcheck.model.source import COMMAND_LINE, Root
 from nogilcheck.resolve.candidates import CandidateIndex
+from nogilcheck.resolve.direct import reference
 from nogilcheck.resolve.versions import is_pinned, merged
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 MAX_SHOWN = 5
 """Requirements listed in one message."""
+
+_CONTRADICTION = (MissingKind.CONFLICT, ", and no set of versions satisfies all of it")
 
 
 def describe_conflict(
@@ -39,12 +43,20 @@ def describe_conflict(
     project = min(by_project, key=lambda name: _precedence(name, by_project[name], candidates))
     asked = by_project[project]
     location = next((inputs.roots[origin].location for origin in map(_origin, asked) if origin is not None), None)
-    constraint = next((c for c in inputs.constraints if c.name == project), None)
-    lines = list(dict.fromkeys(_line(cause, inputs) for cause in sorted(asked, key=_told)))[:MAX_SHOWN]
+    lines = [_line(cause, inputs) for cause in sorted(asked, key=_told)]
+    if overrides := _overriding(asked, inputs):
+        lines = [f"{override.location} overrides it with {_said(override)}" for override in overrides]
+        location = overrides[0].location
+    lines = list(dict.fromkeys(lines))[:MAX_SHOWN]
+    limits = [constraint for constraint in inputs.constraints if constraint.name == project]
+    constraint = next((limit for limit in limits if limit.url), next(iter(limits), None))
     if constraint:
-        lines.append(f"{constraint.location} constrains it to {constraint.specifier}")
+        lines.append(f"{constraint.location} constrains it to {_said(constraint)}")
         location = location or constraint.location
-    kind, ending = _nature(project, asked, constraint.specifier if constraint else "", candidates)
+    if any(cause.requirement.url for cause in asked) or (constraint and constraint.url):
+        kind, ending = _CONTRADICTION
+    else:
+        kind, ending = _nature(project, asked, constraint.specifier if constraint else "", candidates)
     text = f"{project}: {'; '.join(lines)}{ending}"
     return project, GraphGap(
         kind=GapKind.PROJECT,
@@ -55,9 +67,31 @@ def describe_conflict(
     )
 
 
+def _overriding(asked: Sequence[Information], inputs: Inputs) -> list[Root]:
+    """The overrides that make the requirements on a project what they are."""
+    wanted = {(cause.requirement.specifier, cause.requirement.url) for cause in asked}
+    return [
+        override
+        for override in inputs.overrides
+        if override.name == asked[0].requirement.name
+        and (override.specifier, override.url and reference(override.url)) in wanted
+    ]
+
+
+def _said(root: Root) -> str:
+    return root.requirement if root.url else root.specifier or "any version"
+
+
 def _precedence(project: str, asked: Sequence[Information], candidates: CandidateIndex) -> tuple[bool, int, str]:
-    unsatisfiable = not _matching(project, [_wanted(cause) for cause in asked], candidates)
-    return (not unsatisfiable, -len(asked), project)
+    return (_satisfiable(project, asked, candidates), -len(asked), project)
+
+
+def _satisfiable(project: str, asked: Sequence[Information], candidates: CandidateIndex) -> bool:
+    wanted = [_wanted(cause) for cause in asked if not cause.requirement.url]
+    if urls := {cause.requirement.url for cause in asked if cause.requirement.url}:
+        found = candidates.of(project, urls.pop())
+        return not urls and (isinstance(found, Missing) or merged(wanted).contains(found.only(), prereleases=True))
+    return _matching(project, wanted, candidates)
 
 
 def _origin(cause: Information) -> int | None:
@@ -73,14 +107,15 @@ def _told(cause: Information) -> tuple[bool, float, str, str]:
 
 def _wanted(cause: Information) -> str:
     requirement = cause.requirement
-    return f"=={requirement.exact}" if requirement.exact else requirement.specifier
+    return f"=={requirement.exact}" if requirement.exact else requirement.url or requirement.specifier
 
 
 def _line(cause: Information, inputs: Inputs) -> str:
     requirement, parent = cause.requirement, cause.parent
     wanted = _wanted(cause) or "any version"
     if requirement.origin is not None:
-        return f"{_asker(inputs.roots[requirement.origin])} asks for {wanted}"
+        root = inputs.roots[requirement.origin]
+        return f"{_asker(root)} asks for {root.requirement if requirement.url else wanted}"
     assert parent is not None
     extras = f"[{','.join(parent.extras)}]" if parent.extras else ""
     return f"{parent.name}{extras} {parent.version} requires {wanted}"
@@ -113,4 +148,4 @@ def _nature(
     offered = found.permitted(merged(distinct), pinned=any(map(is_pinned, distinct)))
     if not offered and _matching(project, list(distinct), candidates):
         return MissingKind.NO_VERSION, ", and every version that matches is yanked"
-    return MissingKind.CONFLICT, ", and no set of versions satisfies all of it"
+    return _CONTRADICTION

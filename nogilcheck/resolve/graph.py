@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from packaging.version import Version
 
 from nogilcheck.model.artifact import Metadata, Missing, MissingKind, ReleaseFile
 from nogilcheck.model.graph import Edge, GapKind, Graph, GraphGap, Node
-from nogilcheck.model.source import Root
+from nogilcheck.model.source import Location, Root
+from nogilcheck.resolve.direct import has_hash, is_version_control, reference
+from nogilcheck.resolve.roots import unknown_marker
 from nogilcheck.resolve.versions import is_pinned, merged
 from nogilcheck.resolve.walk import Walk
 
@@ -22,11 +24,13 @@ class GraphBuilder:
         self._walk = walk
         self._edges: list[Edge] = []
         self._gaps: list[GraphGap] = list(walk.gaps)
+        self._assumed: dict[str, str] = {}
         self._versions = {key.name: candidate.version for key, candidate in walk.mapping.items() if not key.extras}
 
     def build(self) -> Graph:
         """Every distribution that is reached, breadth first, with every edge between them."""
         order = self._follow()
+        self._note_constraints(order)
         specifiers: dict[str, list[str]] = {}
         extras: dict[str, dict[str, None]] = {}
         for edge in self._edges:
@@ -50,7 +54,7 @@ class GraphBuilder:
 
         for position, root in self._walk.applying:
             if root.name is None:
-                self._note_direct(root.requirement, position)
+                self._note_nameless(root)
                 continue
             meet(
                 Edge(
@@ -62,7 +66,8 @@ class GraphBuilder:
                 )
             )
             if root.url:
-                self._note_direct(root.requirement, position)
+                words = f"'{root.requirement}' is a direct reference"
+                self._note_reference(root.name, root.url, words, written=root.requirement, location=root.location)
         order: dict[str, None] = {}
         while queue:
             name, extra = queue.popleft()
@@ -77,14 +82,13 @@ class GraphBuilder:
             return
         if not extra:
             self._note_metadata(name, version)
-        for dependency, known in self._walk.provider.dependencies(name, version, extra):
+        for dependency, known in self._walk.dependencies(name, version, extra):
             if not known:
-                text = f"whether '{dependency.marker}' holds on the target cannot be known; it is taken to hold"
-                self._gaps.append(GraphGap(kind=GapKind.MARKER, text=text, distribution=name))
+                self._gaps.append(unknown_marker(dependency.marker, name))
             if dependency.url:
-                reference = f"{dependency.name} @ {dependency.url}"
-                text = f"{name} {version} asks for {reference}, which is not looked into"
-                self._gap_project(dependency.name, Missing(kind=MissingKind.DIRECT_URL, text=text))
+                asker = "an override" if dependency.name in self._walk.overrides else f"{name} {version}"
+                words = f"{asker} asks for {dependency.name} @ {dependency.url}"
+                self._note_reference(dependency.name, dependency.url, words, written=dependency.url)
             yield Edge(
                 parent=name,
                 child=dependency.name,
@@ -95,7 +99,7 @@ class GraphBuilder:
             )
 
     def _missing_extras(self, name: str, version: Version, asked: Iterable[str]) -> tuple[str, ...]:
-        metadata = self._walk.candidates.metadata(name, version)
+        metadata = self._walk.metadata(name, version)
         if not isinstance(metadata, Metadata):
             return ()
         return tuple(extra for extra in asked if extra not in metadata.extras)
@@ -110,9 +114,11 @@ class GraphBuilder:
                 roots.setdefault(root.name, []).append(root)
         for name in nodes:
             said = roots.get(name, [])
-            if not self._walk.candidates.admission.has_hashes(name):
+            # As in pip, the fragment of a reference that the user wrote counts as much as --hash.
+            hashed = any(root.url and has_hash(root.url) for root in said)
+            if not hashed and not self._walk.candidates.admission.has_hashes(name):
                 what = "has no hash"
-            elif not any(is_pinned(root.specifier) for root in said):
+            elif not any(root.url or is_pinned(root.specifier) for root in said):
                 what = "is not pinned with =="
             else:
                 continue
@@ -122,7 +128,7 @@ class GraphBuilder:
 
     def _note_metadata(self, name: str, version: Version) -> None:
         """A gap for metadata that could not be read, whole or in part."""
-        metadata = self._walk.candidates.metadata(name, version)
+        metadata = self._walk.metadata(name, version)
         if metadata is None:
             problems: tuple[str, ...] = ("no file of this version can be read",)
         elif isinstance(metadata, Missing):
@@ -134,13 +140,36 @@ class GraphBuilder:
             text = f"the dependencies of {name} {version} are not fully known: {problem}"
             self._gaps.append(GraphGap(kind=GapKind.DEPENDENCIES, text=text, missing=missing, distribution=name))
 
-    def _note_direct(self, requirement: str, position: int) -> None:
-        root = dict(self._walk.applying)[position]
-        text = f"'{requirement}' is a direct reference, which is not looked into"
+    def _note_nameless(self, root: Root) -> None:
+        text = f"'{root.requirement}' is a direct reference, which is not looked into: it tells no name"
         missing = Missing(kind=MissingKind.DIRECT_URL, text=text)
-        self._gaps.append(
-            GraphGap(kind=GapKind.PROJECT, text=text, missing=missing, distribution=root.name, location=root.location)
-        )
+        self._gaps.append(GraphGap(kind=GapKind.PROJECT, text=text, missing=missing, location=root.location))
+
+    def _note_reference(
+        self, name: str, url: str, words: str, *, written: str, location: Location | None = None
+    ) -> None:
+        """What a direct reference stands for, or a gap; ``words`` say who refers to it."""
+        found = self._walk.candidates.of(name, reference(url))
+        if isinstance(found, Missing):
+            text = f"{words}, which is not looked into: {found.text}"
+            missing = Missing(kind=MissingKind.DIRECT_URL, text=text)
+            self._gaps.append(
+                GraphGap(kind=GapKind.PROJECT, text=text, missing=missing, distribution=name, location=location)
+            )
+        elif is_version_control(url):
+            self._assumed.setdefault(name, next(filter(is_version_control, written.split()), written))
+
+    def _note_constraints(self, reached: Container[str]) -> None:
+        for constraint in self._walk.directing:
+            if constraint.name in reached and constraint.name and constraint.url:
+                words = f"{constraint.location} constrains {constraint.name} to a direct reference"
+                self._note_reference(
+                    constraint.name,
+                    constraint.url,
+                    words,
+                    written=constraint.requirement,
+                    location=constraint.location,
+                )
 
     def _gap_project(self, name: str, missing: Missing) -> None:
         self._gaps.append(GraphGap(kind=GapKind.PROJECT, text=missing.text, missing=missing, distribution=name))
@@ -149,7 +178,7 @@ class GraphBuilder:
         version = self._versions.get(name)
         if version is None:
             return Node(name=name, version=None, missing=self._why_missing(name))
-        project = self._walk.candidates.of(name)
+        project = self._walk.project(name)
         assert not isinstance(project, Missing)
         counted = [*specifiers, self._walk.constraints.get(name, "")]
         newer = None
@@ -167,12 +196,11 @@ class GraphBuilder:
             missing_extras=self._missing_extras(name, version, extras),
             held_back_from=newer[0] if newer else None,
             held_back_by=newer[1] if newer else None,
+            assumed_from=self._assumed.get(name) if self._walk.is_assumed(name) else None,
         )
 
     def _why_missing(self, name: str) -> Missing:
         if missing := self._walk.given_up.get(name):
-            if missing.kind is MissingKind.DIRECT_URL:
-                self._gap_project(name, missing)
             return missing
         if known := next((gap.missing for gap in self._gaps if gap.distribution == name and gap.missing), None):
             return known
@@ -195,7 +223,7 @@ def permitted_files(walk: Walk, graph: Graph, name: str) -> list[tuple[Version, 
 
     In the order in which an installer prefers them.
     """
-    project = walk.candidates.of(name)
+    project = walk.project(name)
     if isinstance(project, Missing):
         return []
     specifiers = [edge.specifier for edge in graph.edges if edge.child == name]

@@ -40,6 +40,27 @@ def _marker(text: str) -> Marker | None:
         return None
 
 
+@lru_cache(maxsize=1024)
+def extras_that_bring(text: str) -> tuple[str, ...]:
+    """The extras of which one must be asked for if the marker is to hold, sorted; empty where it can do without."""
+    marker = _marker(text)
+    if marker is None:
+        return ()
+    extras: set[str] = set()
+
+    def settled(found: re.Match[str]) -> str:
+        if "extra" not in found.groups():
+            return _ALWAYS
+        extras.update(operand.strip("\"'") for operand in found.groups() if operand != "extra")
+        return found[0]
+
+    most = _marker(_COMPARISON.sub(settled, str(marker)))
+    assert most is not None
+    if most.evaluate({"extra": ""}):
+        return ()
+    return tuple(sorted(extra for extra in extras if most.evaluate({"extra": extra})))
+
+
 class MarkerEvaluator:
     """Evaluates markers for one build; every answer is kept."""
 

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from packaging.version import Version
 from resolvelib import AbstractProvider
 
-from nogilcheck.model.artifact import Dependency, Fetcher, Metadata, Missing
+from nogilcheck.model.artifact import Dependency, Metadata, Missing
 from nogilcheck.resolve.candidates import CandidateIndex
+from nogilcheck.resolve.direct import reference
 from nogilcheck.resolve.markers import MarkerEvaluator
+from nogilcheck.resolve.overrides import Overrides
 from nogilcheck.resolve.versions import is_pinned, is_upper_bounded, merged, specifier_set
 
 if TYPE_CHECKING:
@@ -41,8 +43,9 @@ class Requirement(NamedTuple):
     origin: int | None = None
     """The position of the root that it comes from; ``None`` for a dependency."""
     url: str | None = None
+    """A direct reference, see `nogilcheck.resolve.direct.reference`."""
     exact: Version | None = None
-    """The one version that a project must have because its extras were resolved to it."""
+    """The one version that a project must have, at ``url``, because its extras were resolved to it."""
 
 
 class Candidate(NamedTuple):
@@ -52,6 +55,8 @@ class Candidate(NamedTuple):
     extras: tuple[str, ...]
     version: Version | None
     """``None`` stands in for a project that cannot be resolved; it satisfies everything."""
+    url: str | None = None
+    """The direct reference that it is; ``None``: from the index."""
 
 
 def split_extras(
@@ -61,7 +66,7 @@ def split_extras(
 
     ``foo[a,b]`` asks for itself only: as soon as it has a version, it asks for that version of ``foo``.
     """
-    whole = Requirement(name, extras, specifier, origin, url)
+    whole = Requirement(name, extras, specifier, origin, url and reference(url))
     return [whole._replace(extras=()), whole] if extras and (specifier or url) else [whole]
 
 
@@ -72,22 +77,25 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
         self,
         *,
         candidates: CandidateIndex,
-        fetcher: Fetcher,
         markers: MarkerEvaluator,
         constraints: Mapping[str, str],
+        constraint_urls: Mapping[str, frozenset[str]],
+        overrides: Overrides,
         order: Mapping[Identifier, int],
         given_up: Mapping[str, Missing],
         relaxed: frozenset[str],
     ) -> None:
         """What the walk has decided so far.
 
-        ``constraints`` are merged specifiers by project, ``order`` says which root asked first;
+        ``constraints`` are merged specifiers by project, ``constraint_urls`` the references to which constraints
+        direct it; ``order`` says which root asked first;
         ``given_up`` projects stay unresolved, and on ``relaxed`` ones only the user's own words count.
         """
         self._candidates = candidates
-        self._fetcher = fetcher
         self._markers = markers
         self._constraints = constraints
+        self._constraint_urls = constraint_urls
+        self._overrides = overrides
         self._order = order
         self._given_up = given_up
         self._relaxed = relaxed
@@ -156,29 +164,52 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
         own = list(requirements[identifier])
         # What is asked of the project bounds its extras too, as in pip.
         asked = own + list(requirements.get(Identifier(name), ())) if extras else own
-        excluded = {candidate.version for candidate in incompatibilities[identifier]}
-        if name in self._given_up or any(requirement.url for requirement in asked):
-            return lambda: iter(() if None in excluded else (Candidate(name, extras, None),))
+        excluded = set(incompatibilities[identifier])
+        stand_in = Candidate(name, extras, None)
+        if name in self._given_up:
+            return lambda: iter({stand_in} - excluded)
+        if urls := self.references(name, asked):
+            found = self._referred_to(name, extras, urls)
+            return lambda: iter([c for c in found - excluded if self._is_allowed(c, own)])
         project = self._candidates.of(name)
         if isinstance(project, Missing):
-            return lambda: iter(() if None in excluded else (Candidate(name, extras, None),))
+            return lambda: iter({stand_in} - excluded)
         if exact := {requirement.exact for requirement in asked if requirement.exact}:
-            allowed = specifier_set(self._constraints.get(name, ""))
-            found = [
-                candidate
-                for candidate in (Candidate(name, extras, version) for version in sorted(exact - excluded))
-                if all(self.is_satisfied_by(requirement, candidate) for requirement in own)
-                and allowed.contains(str(candidate.version), prereleases=True)
-            ]
-            return lambda: iter(found)
+            known = [Candidate(name, extras, version) for version in sorted(exact)]
+            matching = [c for c in known if c not in excluded and self._is_allowed(c, own)]
+            return lambda: iter(matching)
         specifiers = self.counted(name, asked)
         wanted = merged(specifiers)
         pinned = any(map(is_pinned, specifiers))
         return lambda: (
-            Candidate(name, extras, version)
+            candidate
             for version in project.matching(wanted, pinned=pinned)
-            if version not in excluded
+            if (candidate := Candidate(name, extras, version)) not in excluded
         )
+
+    def references(self, name: str, requirements: Sequence[Requirement]) -> set[str]:
+        """The direct references from which a project must come; after a conflict only those of the user, if any."""
+        counting = requirements
+        if name in self._relaxed and any(requirement.origin is not None for requirement in requirements):
+            counting = [r for r in requirements if r.origin is not None or r.exact is not None]
+        return {r.url for r in counting if r.url} | self._constraint_urls.get(name, frozenset())
+
+    def _referred_to(self, name: str, extras: tuple[str, ...], urls: set[str]) -> set[Candidate]:
+        """The candidate of a reference; there is none where a project would have to come from two of them."""
+        if len(urls) > 1:
+            return set()
+        (url,) = urls
+        project = self._candidates.of(name, url)
+        if isinstance(project, Missing):
+            return {Candidate(name, extras, None)}
+        return {Candidate(name, extras, project.only(), url)}
+
+    def _is_allowed(self, candidate: Candidate, requirements: Iterable[Requirement]) -> bool:
+        """Whether the constraints admit a candidate that is not the choice of specifiers, and it satisfies these."""
+        if not all(self.is_satisfied_by(requirement, candidate) for requirement in requirements):
+            return False
+        allowed = specifier_set(self._constraints.get(candidate.name, ""))
+        return candidate.version is None or allowed.contains(candidate.version, prereleases=True)
 
     def counted(self, name: str, requirements: Iterable[Requirement]) -> list[str]:
         """The specifiers that count for a project; after a conflict only what the user wrote."""
@@ -200,42 +231,44 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
     def _satisfies(self, candidate: Candidate, requirement: Requirement) -> bool:
         if candidate.version is None:
             return True
-        if requirement.url:
-            return False
         if requirement.exact:
-            return candidate.version == requirement.exact
+            return (candidate.version, candidate.url) == (requirement.exact, requirement.url)
         if candidate.name in self._relaxed and requirement.origin is None:
             return True
+        if requirement.url:
+            return candidate.url == requirement.url
         return specifier_set(requirement.specifier).contains(candidate.version, prereleases=True)
 
     def get_dependencies(self, candidate: Candidate) -> Iterable[Requirement]:
         """What a candidate requires on this build; unreadable metadata requires nothing (a gap)."""
-        name, extras, version = candidate
-        needed = [Requirement(name, exact=version)] if extras else []
-        metadata = None if version is None else self._candidates.metadata(name, version)
+        name, extras, version, url = candidate
+        needed = [Requirement(name, url=url, exact=version)] if extras else []
+        metadata = None if version is None else self._candidates.metadata(name, version, url)
         if not isinstance(metadata, Metadata):
             return needed
         # pip asks for what an extra adds together with everything else, which matters for what it blames later.
         provided = [extra for extra in extras if extra in metadata.extras] or [""]
         found = [
             dependency
-            for dependency in metadata.requires
+            for dependency in self._overrides.of_dependencies(metadata.requires)
             if any(self._markers.holds(dependency.marker, extra) is not False for extra in provided)
         ]
-        self._fetcher.prefetch(dict.fromkeys(d.name for d in found if d.url is None))
         for dependency in found:
             needed += split_extras(dependency.name, dependency.extras, dependency.specifier, url=dependency.url)
+        self._candidates.prefetch((requirement.name, requirement.url) for requirement in needed)
         return needed
 
-    def dependencies(self, name: str, version: Version, extra: str = "") -> Iterator[tuple[Dependency, bool]]:
+    def dependencies(
+        self, name: str, version: Version, extra: str = "", *, url: str | None = None
+    ) -> Iterator[tuple[Dependency, bool]]:
         """The dependencies that hold for a version, each with whether that is known.
 
         Those of an extra are only the ones that the extra adds; one that the version does not provide adds nothing.
         """
-        metadata = self._candidates.metadata(name, version)
+        metadata = self._candidates.metadata(name, version, url)
         if not isinstance(metadata, Metadata) or (extra and extra not in metadata.extras):
             return
-        for dependency in metadata.requires:
+        for dependency in self._overrides.of_dependencies(metadata.requires):
             holds = self._markers.holds(dependency.marker)
             if extra:
                 if holds is not False:

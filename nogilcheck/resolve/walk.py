@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from packaging.version import Version
 from resolvelib import BaseReporter, ResolutionImpossible, ResolutionTooDeep
 from resolvelib.resolvers import Resolution
 from resolvelib.structs import State
 
-from nogilcheck.model.artifact import Fetcher, Missing, MissingKind
+from nogilcheck.model.artifact import Dependency, Fetcher, Metadata, Missing, MissingKind
 from nogilcheck.model.graph import GapKind, GraphGap
-from nogilcheck.model.source import Inputs, Root
+from nogilcheck.model.inputs import Inputs
+from nogilcheck.model.source import Root
 from nogilcheck.model.target import Target
 from nogilcheck.resolve.admission import Admission
-from nogilcheck.resolve.candidates import CandidateIndex
+from nogilcheck.resolve.candidates import CandidateIndex, ProjectCandidates
 from nogilcheck.resolve.conflicts import describe_conflict
+from nogilcheck.resolve.direct import is_version_control, named_by, reference
 from nogilcheck.resolve.markers import MarkerEvaluator
+from nogilcheck.resolve.overrides import Overrides
 from nogilcheck.resolve.provider import Candidate, Identifier, Provider, Requirement, split_extras
+from nogilcheck.resolve.roots import NOTHING_APPLIES, applying_roots
 from nogilcheck.resolve.versions import merged
 
 MAX_ROUNDS = 4000
@@ -37,10 +42,39 @@ class Walk:
     markers: MarkerEvaluator
     constraints: dict[str, str]
     applying: tuple[tuple[int, Root], ...]
-    """The roots whose marker holds, with their positions."""
+    """The roots whose marker holds, with their positions; overrides in the place of what they replace."""
+    directing: tuple[Root, ...]
+    """The constraints by which a project must come from a direct reference."""
+    overrides: Overrides
     given_up: dict[str, Missing]
     require_hashes: bool = False
     gaps: tuple[GraphGap, ...] = field(default=())
+
+    def project(self, name: str) -> ProjectCandidates | Missing:
+        """What a project was chosen from: the index, or a direct reference."""
+        return self.candidates.of(name, self._url(name))
+
+    def metadata(self, name: str, version: Version) -> Metadata | Missing | None:
+        """The core metadata of the chosen version; ``None`` when it has no file at all."""
+        return self.candidates.metadata(name, version, self._url(name))
+
+    def dependencies(self, name: str, version: Version, extra: str = "") -> Iterator[tuple[Dependency, bool]]:
+        """See `Provider.dependencies`; of the chosen version."""
+        return self.provider.dependencies(name, version, extra, url=self._url(name))
+
+    def is_archive(self, name: str) -> bool:
+        """Whether a project was chosen from an archive, so that no index has a word on it."""
+        url = self._url(name)
+        return url is not None and not is_version_control(url)
+
+    def is_assumed(self, name: str) -> bool:
+        """Whether files of the index stand in for a version from version control."""
+        url = self._url(name)
+        return url is not None and is_version_control(url)
+
+    def _url(self, name: str) -> str | None:
+        chosen = self.mapping.get(Identifier(name))
+        return chosen.url if chosen else None
 
 
 class _BestState(BaseReporter[Requirement, Candidate, Identifier]):
@@ -72,7 +106,8 @@ def _shared(earlier: Walk, inputs: Inputs, build: Target, fetcher: Fetcher) -> W
     markers = MarkerEvaluator(build.environment)
     if not markers.answers_as(earlier.markers):
         return None
-    candidates = CandidateIndex(fetcher, build, earlier.candidates.admission, pre=inputs.settings.pre)
+    known = earlier.candidates
+    candidates = CandidateIndex(fetcher, build, known.admission, pre=inputs.settings.pre, links=known.links)
     if not candidates.answers_as(earlier.candidates):
         return None
     return replace(earlier, markers=markers, candidates=candidates)
@@ -85,11 +120,13 @@ def walk(inputs: Inputs, build: Target, fetcher: Fetcher, *, exclude_newer: str 
     stays unresolved. Each is a gap. Requirements on a missing project are satisfied by a stand-in.
     """
     markers = MarkerEvaluator(build.environment)
-    applying, gaps = _applying_roots(inputs.roots, markers)
+    overrides = Overrides(map(_named, inputs.overrides))
+    applying, gaps = _applying(inputs.roots, overrides, markers)
     limits = [constraint for constraint in inputs.constraints if markers.holds(constraint.marker) is not False]
     said = [*(root for _, root in applying), *limits]
     admission = Admission(inputs.settings, exclude_newer=exclude_newer, roots=said)
-    candidates = CandidateIndex(fetcher, build, admission, pre=inputs.settings.pre)
+    links = _links((*inputs.roots, *inputs.constraints, *inputs.overrides))
+    candidates = CandidateIndex(fetcher, build, admission, pre=inputs.settings.pre, links=links)
     requirements = [
         requirement
         for position, root in applying
@@ -101,17 +138,19 @@ def walk(inputs: Inputs, build: Target, fetcher: Fetcher, *, exclude_newer: str 
     requirements = list(distinct.values())
     requirements.sort(key=lambda requirement: (bool(requirement.extras), requirement.origin))  # as pip: extras last
     constraints = _constraints(limits)
+    directing = tuple(limit for limit in limits if limit.name and limit.url)
     order = _order(applying)
-    fetcher.prefetch(dict.fromkeys(root.name for _, root in applying if root.name and root.url is None))
+    candidates.prefetch((requirement.name, requirement.url) for requirement in requirements)
 
-    given_up = _directed(limits)
+    given_up: dict[str, Missing] = {}
     relaxed: frozenset[str] = frozenset()
     while True:
         provider = Provider(
             candidates=candidates,
-            fetcher=fetcher,
             markers=markers,
             constraints=constraints,
+            constraint_urls=_urls(directing),
+            overrides=overrides,
             order=order,
             given_up=given_up,
             relaxed=relaxed,
@@ -139,27 +178,29 @@ def walk(inputs: Inputs, build: Target, fetcher: Fetcher, *, exclude_newer: str 
             markers=markers,
             constraints=constraints,
             applying=tuple(applying),
+            directing=directing,
+            overrides=overrides,
             given_up=given_up,
             require_hashes=inputs.settings.require_hashes,
             gaps=tuple(_unique(gaps)),
         )
 
 
-def _applying_roots(roots: Sequence[Root], markers: MarkerEvaluator) -> tuple[list[tuple[int, Root]], list[GraphGap]]:
-    """The roots whose marker holds, and a gap for each of which that cannot be known."""
-    applying: list[tuple[int, Root]] = []
-    gaps: list[GraphGap] = []
-    for position, root in enumerate(roots):
-        holds = markers.holds(root.marker)
-        if holds is False:
-            continue
-        if holds is None:
-            text = f"whether '{root.marker}' holds on the target cannot be known; it is taken to hold"
-            gaps.append(GraphGap(kind=GapKind.MARKER, text=text, distribution=root.name, location=root.location))
-        applying.append((position, root))
-    if not applying:
-        gaps.append(GraphGap(kind=GapKind.NOTHING_APPLIES, text="no requirement applies: there is nothing to judge"))
-    return applying, gaps
+def _applying(
+    roots: Sequence[Root], overrides: Overrides, markers: MarkerEvaluator
+) -> tuple[list[tuple[int, Root]], list[GraphGap]]:
+    """What counts of the roots, with their positions."""
+    counting = [(position, one) for position, root in enumerate(roots) for one in overrides.of_root(_named(root))]
+    found, gaps = applying_roots([root for _, root in counting], markers.holds)
+    if not found:
+        gaps.append(GraphGap(kind=GapKind.NOTHING_APPLIES, text=NOTHING_APPLIES))
+    return [(counting[number][0], root) for number, root in found], gaps
+
+
+def _named(root: Root) -> Root:
+    """A root with the name that its archive tells, where it has none of its own."""
+    name = named_by(root.url) if root.name is None and root.url else root.name
+    return root if name == root.name else replace(root, name=name)
 
 
 def _order(applying: Sequence[tuple[int, Root]]) -> dict[Identifier, int]:
@@ -180,14 +221,17 @@ def _constraints(constraints: Sequence[Root]) -> dict[str, str]:
     return {name: str(merged(specifiers)) for name, specifiers in found.items()}
 
 
-def _directed(constraints: Sequence[Root]) -> dict[str, Missing]:
-    """The projects that a constraint takes from a URL, wherever they are asked for."""
-    found: dict[str, Missing] = {}
-    for constraint in constraints:
+def _urls(directing: Sequence[Root]) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for constraint in directing:
         if constraint.name and constraint.url:
-            text = f"{constraint.location} constrains {constraint.name} to a direct reference, which is not looked into"
-            found[constraint.name] = Missing(kind=MissingKind.DIRECT_URL, text=text)
+            found[constraint.name] = found.get(constraint.name, frozenset()) | {reference(constraint.url)}
     return found
+
+
+def _links(said: Iterable[Root]) -> dict[str, str]:
+    """Every direct reference that the user wrote, with the URL to ask for."""
+    return {reference(root.url): root.link or root.url for root in said if root.url}
 
 
 def _unique(gaps: Sequence[GraphGap]) -> list[GraphGap]:

@@ -76,7 +76,7 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> Run:
     return Run(seconds=time.perf_counter() - before, peak=usage.ru_maxrss, errors=errors)
 
 
-def commands(tool: str, stack: Path, cache: Path) -> dict[str, list[str]]:
+def commands(tool: str, stack: Path, cache: Path, *, beside_uv: bool) -> dict[str, list[str]]:
     """What is compared, by name, in the order of each round."""
     check = [tool, str(stack), "--quiet"]
     kept = [*check, *ONE, "--cache-dir", str(cache)]
@@ -87,19 +87,19 @@ def commands(tool: str, stack: Path, cache: Path) -> dict[str, list[str]]:
         "two": [*check, *TWO, "--no-cache"],
         "all": [*check, *ALL, "--no-cache"],
     }
-    if uv := shutil.which("uv"):
+    if beside_uv and (uv := shutil.which("uv")):
         resolve = [uv, "pip", "compile", "--quiet", "--only-binary", ":all:", "--python-version", "3.14", str(stack)]
         found["uv"] = [*resolve, "--no-cache"]
     return found
 
 
-def measure(tool: str, name: str, requirements: Sequence[str], rounds: int) -> str:
+def measure(tool: str, name: str, requirements: Sequence[str], rounds: int, *, beside_uv: bool) -> str:
     """One row of the table."""
     environment = {**os.environ, "CI": "1"}
     with tempfile.TemporaryDirectory() as directory:
         stack = Path(directory) / "requirements.txt"
         stack.write_text("\n".join(requirements) + "\n", encoding="utf-8")
-        asked = commands(tool, stack, Path(directory) / "cache")
+        asked = commands(tool, stack, Path(directory) / "cache", beside_uv=beside_uv)
         run(asked["fresh"], environment)  # fills the cache, and imports everything once
         runs: dict[str, list[Run]] = {label: [] for label in asked}
         for _ in range(rounds):
@@ -110,7 +110,7 @@ def measure(tool: str, name: str, requirements: Sequence[str], rounds: int) -> s
     requests, received = json.loads(counts.splitlines()[-1])
     median = {label: statistics.median(one.seconds for one in all_) for label, all_ in runs.items()}
     peak = {label: max(one.peak for one in all_) // 1024 for label, all_ in runs.items()}
-    to_uv = (f"{median['uv']:.2f}", f"{median['cold'] / median['uv']:.2f}") if "uv" in median else ("no uv", "")
+    to_uv = (f"{median['uv']:.2f}", f"{median['cold'] / median['uv']:.2f}") if "uv" in median else ("", "")
     cells = [
         name,
         f"{median['cold']:.2f}",
@@ -147,7 +147,8 @@ def main() -> None:
         print(f"\n{label}: {given.rounds} rounds, medians; 3.14t on linux-x86_64\n")
         print(f"| {' | '.join(HEADER)} |\n|{'---|' * len(HEADER)}")
         for name in given.stacks:
-            print(measure(tool, name, STACKS[name], given.rounds), flush=True)
+            row = measure(tool, name, STACKS[name], given.rounds, beside_uv=tool != given.fast)
+            print(row, flush=True)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,8 @@ from packaging.utils import canonicalize_name
 from nogilcheck.errors import NogilcheckError
 from nogilcheck.inputs.paths import url_to_path
 from nogilcheck.inputs.reader import read_inputs
-from nogilcheck.model.source import IndexSettings, Inputs, Root
+from nogilcheck.model.inputs import Inputs
+from nogilcheck.model.source import IndexSettings, Root
 from nogilcheck.model.urls import without_credentials
 from tests.differential.requirements_corpus import CASES, COMMON, DIFFERENCES, REMOTE, SERVER, Case
 

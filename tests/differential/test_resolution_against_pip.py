@@ -20,10 +20,12 @@ from nogilcheck.model.source import IndexSettings
 from nogilcheck.model.target import Target
 from nogilcheck.targets.builds import make_target
 from tests.support.pip_oracle import INSTALL, ask_pip, installation, require_pip
-from tests.support.small_worlds import Habits, make_world, resolve
-from tests.world import SHAPES, Universe, load, names, parse, serve
+from tests.support.small_worlds import FILES, Habits, World, make_world, resolve
+from tests.world import SHAPES, Index, Universe, load, names, parse, serve
 
 RANDOM_WORLDS = 120
+REFERRING_WORLDS = 150
+"""Worlds with direct references to wheels, in requirements, dependencies and constraints."""
 DELICATE_WORLDS = {
     0.45: (39, 105, 386, 961, 1518, 1546, 1565, 1756, 1954, 2188, 2219, 2310, 2795, 3273, 3846, 4451, 4590, 5062, 5126,
            5748, 5767, 5874, 6022, 6445, 6615, 7296, 7973, 8231, 8555, 10678),
@@ -32,7 +34,7 @@ DELICATE_WORLDS = {
 """Seeds by share of requirements without a specifier. In each of these worlds the answer changes when one of the
 rules changes by which pip chooses what to resolve next, or what it blames for a contradiction."""
 
-LEAST_AGREEMENTS = {"universes": 100, "random worlds": 50, "delicate worlds": 35}
+LEAST_AGREEMENTS = {"universes": 100, "random worlds": 50, "delicate worlds": 35, "referring worlds": 50}
 """If fewer cases than this can be compared, the comparison has lost its worth."""
 
 Chosen = dict[str, tuple[str, str | None]]
@@ -47,6 +49,16 @@ class Case:
     """Holds requirements.txt."""
     twin: Target
     flags: tuple[str, ...] = ()
+    referring: str = ""
+    """The universe as TOML, where files are referred to that are at `FILES` for us."""
+
+    def refer_to(self, index: Index, files: Index) -> None:
+        """Let every direct reference lead to an index of its own: for pip, a link of the page would be the same."""
+        there = f"{files.base}/files"
+        for each in (index, files):
+            each.replace(parse(self.referring.replace(FILES, there)))
+        for path in self.directory.iterdir():
+            path.write_text(path.read_text("utf-8").replace(FILES, there), encoding="utf-8")
 
 
 def test_the_scenarios_of_the_universes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -68,6 +80,12 @@ def test_worlds_in_which_the_order_of_the_resolution_decides(
     _compare("delicate worlds", cases, capsys)
 
 
+def test_random_worlds_with_direct_references(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    require_pip()
+    cases = [_referring_case(seed, tmp_path) for seed in range(REFERRING_WORLDS)]
+    _compare("referring worlds", cases, capsys)
+
+
 def _cases_of(universe: Universe, directory: Path) -> list[Case]:
     cases = []
     for scenario in universe.scenarios:
@@ -86,8 +104,15 @@ def _cases_of(universe: Universe, directory: Path) -> list[Case]:
 
 
 def _random_case(seed: int, plain: float, directory: Path) -> Case:
-    world = make_world(Random(seed), Habits(plain=plain))
-    own = directory / f"world-{seed}"
+    return _case_of(make_world(Random(seed), Habits(plain=plain)), directory / f"world-{seed}")
+
+
+def _referring_case(seed: int, directory: Path) -> Case:
+    world = make_world(Random(seed), Habits(plain=0.7, references=0.15))
+    return replace(_case_of(world, directory / f"world-{seed}"), referring=world.universe)
+
+
+def _case_of(world: World, own: Path) -> Case:
     own.mkdir()
     (own / "constraints.txt").write_text("\n".join(world.constraints), encoding="utf-8")
     lines = [*world.requirements, "-c constraints.txt"]
@@ -103,7 +128,10 @@ def _compare(kind: str, cases: list[Case], capsys: pytest.CaptureFixture[str]) -
         indexes: dict[str, str] = {}
         for case in comparable:
             if case.universe.name not in indexes:
-                indexes[case.universe.name] = stack.enter_context(serve(case.universe, SHAPES["pypi"])).url
+                index = stack.enter_context(serve(case.universe, SHAPES["pypi"]))
+                indexes[case.universe.name] = index.url
+                if case.referring:
+                    case.refer_to(index, stack.enter_context(serve(case.universe, SHAPES["pypi"])))
         answers = ask_pip(INSTALL, [_question(case, indexes[case.universe.name]) for case in comparable])
     theirs = {case.name: answer for case, answer in zip(comparable, answers, strict=True) if not answer.get("crashed")}
     assert {name: ours[name] for name in theirs} == {name: _theirs(answer) for name, answer in theirs.items()}

@@ -16,7 +16,8 @@ from nogilcheck.inputs.options import parse_options
 from nogilcheck.inputs.reader import read_inputs
 from nogilcheck.inputs.requirements import RequirementsReader
 from nogilcheck.inputs.sources import stdin_source
-from nogilcheck.model.source import IndexSettings, Inputs
+from nogilcheck.model.inputs import Inputs
+from nogilcheck.model.source import IndexSettings
 
 SECRET = "s3cret"
 URL = f"https://u:{SECRET}@h/x"

@@ -253,7 +253,6 @@ def test_an_allowed_target_never_fails(project: Path, cache_dir: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "mentioned"),
     [
-        ([], "nothing to check"),
         (["pure", "--python", "3.12t"], "3.13t"),
         (["pure", "--python", "three"], "three"),
         (["pure", "--platform", "amiga"], "amiga"),

@@ -44,7 +44,7 @@ class MemoryFetcher:
         if isinstance(contents, SdistContents):
             source = SourceEvidence(compiles=bool(contents.native), signs=contents.native)
         return Metadata(
-            requires=tuple(map(parse_dependency, core.requires_dist)),
+            requires=tuple(map(parse_dependency, dict(core.fields).get("Requires-Dist", core.requires_dist))),
             extras=tuple(sorted(canonicalize_name(extra) for extra in core.extras)),
             requires_python=core.requires_python,
             origin="wheel" if found.is_wheel else "sdist",

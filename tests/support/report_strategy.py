@@ -21,7 +21,7 @@ from nogilcheck.model.report import (
 from nogilcheck.model.source import COMMAND_LINE, STDIN, InputFile, Location
 from nogilcheck.model.verdict import Cause, Fallback, Reason, ReasonCode, Severity, Status, TwinGets, Verdict
 
-FINDINGS = (*(status.value for status in Status), "held-back", "odd-tag", "own-requires-python")
+FINDINGS = (*(status.value for status in Status), "held-back", "odd-tag", "own-requires-python", "assumed")
 PLATFORMS = ("linux-x86_64", "macos-arm64", "windows-amd64")
 HOSTILE = (
     "\x1b[2J",
@@ -102,6 +102,7 @@ targets = st.builds(
     allowed=st.booleans(),
     verdict=verdict_names,
     counts=st.builds(Counts, status=counts_of(Status), twin=counts_of(TwinGets), cause=counts_of(Cause)),
+    core=st.none() | verdict_names,
     extras=st.dictionaries(short, verdict_names, max_size=2),
     groups=st.dictionaries(short, verdict_names, max_size=2),
 )
@@ -166,6 +167,7 @@ def reports(draw: st.DrawFn) -> Report:
                 st.builds(
                     ReportEdge,
                     target=ids,
+                    project=st.integers(0, 2),
                     parent=parents,
                     child=nodes,
                     specifier=short,

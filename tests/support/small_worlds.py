@@ -10,7 +10,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from nogilcheck.model.graph import Graph
-from nogilcheck.model.source import IndexSettings, Inputs, Location, Root
+from nogilcheck.model.inputs import Inputs
+from nogilcheck.model.source import IndexSettings, Location, Root
 from nogilcheck.model.target import Target
 from nogilcheck.resolve.graph import GraphBuilder
 from nogilcheck.resolve.walk import Walk, walk
@@ -18,6 +19,8 @@ from tests.support.memory_fetcher import MemoryFetcher
 from tests.world import File, Universe, WheelContents, parse
 
 LINUX = "manylinux_2_28_x86_64"
+FILES = "https://files.test"
+"""Where the wheels of worlds are that are referred to directly."""
 VERSIONS = ("1.0", "1.1", "2.0", "2.1rc1", "3.0", "4.0a1")
 WHEELS = (
     "py3-none-any",
@@ -51,7 +54,9 @@ class Habits:
     plain: float = 0.5
     """Share of requirements without a specifier."""
     ghosts: bool = False
-    """Some requirements are on projects that do not exist, or on URLs."""
+    """Some requirements are on projects that do not exist, or on URLs that lead nowhere."""
+    references: float = 0.0
+    """Share of requirements, and of constraints, that are direct references to pure wheels; every version has one."""
     yanked: float = 0.05
     """Share of versions that are yanked."""
     wheels: tuple[str, ...] = WHEELS
@@ -76,14 +81,13 @@ class _Maker:
     def world(self) -> World:
         lines = [line for name in self._names for line in self._project(name)]
         requirements = tuple(self._requirement() for _ in range(self._random.randint(1, 4)))
-        constraints = tuple(
-            self._random.choice(self._names) + self._specifier() for _ in range(self._few(0, 0, 0, 1, 2))
-        )
+        constraints = tuple(self._constraint() for _ in range(self._few(0, 0, 0, 1, 2)))
         return World(universe="\n".join(lines), requirements=requirements, constraints=constraints)
 
     def _project(self, name: str) -> Iterable[str]:
         yield f"[projects.{name}]"
-        for version in self._random.sample(VERSIONS, self._random.randint(1, 5)):
+        count = len(VERSIONS) if self._habits.references else self._random.randint(1, 5)
+        for version in self._random.sample(VERSIONS, count):
             options = [
                 f"wheels = {self._wheels()!r}",
                 f"requires = {self._requirements(self._few(0, 0, 1, 1, 2, 3))!r}",
@@ -95,7 +99,7 @@ class _Maker:
             yield f'"{version}" = {{ {", ".join(options)} }}'
 
     def _wheels(self) -> list[str]:
-        if self._rarely(self._habits.compiled):
+        if not self._habits.references and self._rarely(self._habits.compiled):
             return self._random.sample(self._habits.wheels, self._few(1, 2, 3))
         return ["py3-none-any"]
 
@@ -109,8 +113,20 @@ class _Maker:
         if self._habits.ghosts and self._rarely(0.1):
             return f"{self._random.choice(('ghost', 'phantom'))}{extras}{self._specifier()}{marker}"
         if self._habits.ghosts and self._rarely(0.05):
-            return f"{name}{extras} @ https://files.test/{name}.whl{marker}"
+            return f"{name}{extras} @ {FILES}/{name}.whl{marker}"
+        if self._refers():
+            return f"{name}{extras} @ {self._wheel_url(name)}{marker}"
         return f"{name}{extras}{self._specifier()}{marker}"
+
+    def _constraint(self) -> str:
+        name = self._random.choice(self._names)
+        return f"{name} @ {self._wheel_url(name)}" if self._refers() else name + self._specifier()
+
+    def _refers(self) -> bool:
+        return bool(self._habits.references) and self._rarely(self._habits.references)
+
+    def _wheel_url(self, name: str) -> str:
+        return f"{FILES}/{name}-{self._random.choice(VERSIONS)}-py3-none-any.whl"
 
     def _specifier(self) -> str:
         if self._rarely(self._habits.plain):

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from nogilcheck.errors import NogilcheckError
 from nogilcheck.inputs.reader import read_inputs
-from nogilcheck.model.source import IndexSettings, Inputs, Root, Unread
+from nogilcheck.model.inputs import Inputs
+from nogilcheck.model.source import IndexSettings, Root, Unread
 
 NO_FLAGS = IndexSettings()
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from nogilcheck.errors import UsageError
-from nogilcheck.model.source import COMMAND_LINE, STDIN, InputFile, Inputs, Location, Root
+from nogilcheck.model.inputs import Inputs
+from nogilcheck.model.source import COMMAND_LINE, STDIN, InputFile, Location, Root
 from tests.unit.inputs.reading import Web, names, read, write
 
 WHEEL = "foo_bar-1.0-py3-none-any.whl"

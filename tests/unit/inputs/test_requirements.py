@@ -217,7 +217,7 @@ class TestIncludes:
 
     def test_directory(self) -> None:
         Path("sub").mkdir()
-        assert complaint("-r sub\n").text == "sub: a directory, not a requirements file"
+        assert complaint("-r sub\n").text == "sub: a directory, not a file"
 
     def test_a_name_that_no_file_can_have(self) -> None:
         assert "cannot be read: " in complaint(f"-r {'x' * 5000}\n").text
@@ -312,12 +312,12 @@ class TestBounds:
         write({"r.txt": b"a\n" * (MAX_FILE_BYTES // 2 + 1)})
         inputs = read("r.txt")
         assert inputs.roots == ()
-        assert "larger than 8 MiB" in inputs.unread[0].text
+        assert "larger than 32 MiB" in inputs.unread[0].text
 
     def test_size_of_remote_files(self) -> None:
         write({"r.txt": "-r https://h/a.txt\n"})
         inputs = read("r.txt", fetch=Web({"https://h/a.txt": b"#" * (MAX_FILE_BYTES + 1)}))
-        assert "larger than 8 MiB" in inputs.unread[0].text
+        assert "larger than 32 MiB" in inputs.unread[0].text
 
     def test_total_size(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sources, "MAX_TOTAL_BYTES", 20)

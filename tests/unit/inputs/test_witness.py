@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from nogilcheck.inputs.witness import MAX_FILE_BYTES, current, witness_of, witness_of_bytes
-from nogilcheck.model.source import IndexSettings, Inputs, Witness
+from nogilcheck.model.inputs import Inputs
+from nogilcheck.model.source import IndexSettings, Witness
 from tests.unit.inputs.reading import read, write
 
 

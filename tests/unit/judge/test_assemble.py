@@ -13,8 +13,9 @@ from nogilcheck.judge.findings import Judged
 from nogilcheck.judge.rules import BY_CODE
 from nogilcheck.model.artifact import Missing, ProjectPage, SourceEvidence
 from nogilcheck.model.graph import Edge, GapKind, Graph, GraphGap, Node
+from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.report import BLOCKED, READY, UNDECIDED, Report, RequestedBy
-from nogilcheck.model.source import Inputs, Location, Unread
+from nogilcheck.model.source import Location, Unread
 from nogilcheck.model.target import Target
 from nogilcheck.targets.builds import make_target
 from tests.support.memory_fetcher import MemoryFetcher

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nogilcheck.model.finding import Gap
+from nogilcheck.model.finding import Finding, Gap
 from nogilcheck.model.report import Report
-from nogilcheck.model.verdict import Cause, Status
+from nogilcheck.model.source import Location
+from nogilcheck.model.verdict import Cause, Severity, Status
 from nogilcheck.report.closing import next_steps
 from nogilcheck.report.origins import origins_of
 from nogilcheck.report.scope import Scope
@@ -118,3 +119,33 @@ def test_targets_that_wait_for_the_same_are_named_together() -> None:
         ),
         "Without polars (r.txt:2), nothing blocks them.",
     ]
+
+
+def test_a_target_that_the_project_excludes_waits_for_no_wheel() -> None:
+    own = Finding(
+        rule="NGC007",
+        status="own-requires-python",
+        severity=Severity.BLOCKER,
+        target="cp315t-linux_x86_64",
+        distribution="demo",
+        version=None,
+        location=Location(path="pyproject.toml", line=5),
+        detail=("<3.15",),
+    )
+    ready = WEB.report()
+    on_one = replace(ready, findings=(own,), targets=(ready.targets[0], replace(ready.targets[1], verdict="blocked")))
+    assert steps(on_one) == [
+        "3.14t is ready: install with python3.14t and run your tests there.",
+        "Let demo (pyproject.toml:5) admit 3.15t.",
+        MORE,
+    ]
+    on_all = replace(
+        ready,
+        findings=tuple(replace(own, target=target.id, location=None) for target in ready.targets),
+        targets=tuple(replace(target, verdict="blocked") for target in ready.targets),
+    )
+    assert steps(on_all) == ["let demo admit 3.14t and 3.15t.", MORE]
+    waiting = replace(AIRFLOW, gaps=()).report()
+    both = steps(replace(waiting, findings=(own, *waiting.findings)))
+    assert both[0] == "let demo (pyproject.toml:5) admit 3.15t."
+    assert not any("demo" in step for step in both[1:])

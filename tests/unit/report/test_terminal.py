@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nogilcheck.model.codec import decode, encode
-from nogilcheck.model.finding import Gap
+from nogilcheck.model.finding import Finding, Gap
 from nogilcheck.model.report import Report, ReportRoot
 from nogilcheck.model.source import COMMAND_LINE, STDIN, InputFile, Location
-from nogilcheck.model.verdict import Cause, ReasonCode, Status
+from nogilcheck.model.verdict import Cause, ReasonCode, Severity, Status
 from nogilcheck.report.layout import cells
 from nogilcheck.report.terminal import render
 from tests.support.report_strategy import HOSTILE, reports
@@ -270,6 +270,80 @@ def test_extras_and_groups_have_verdicts() -> None:
     )
     assert "extras: cli ready; kafka blocked" in drawn(parted)
     assert "groups: dev ready" in drawn(parted)
+
+
+@pytest.mark.parametrize(
+    ("extras", "groups", "told"),
+    [
+        ({"speed": "blocked"}, {}, "the core is ready; extra `speed` is blocked"),
+        (
+            {"b": "blocked", "a": "blocked", "cli": "ready"},
+            {"dev": "undecided"},
+            "the core is ready; extras `a` and `b` are blocked; group `dev` is undecided; extra `cli` is ready",
+        ),
+        (
+            {"a": "blocked"},
+            {"x": "blocked", "y": "blocked"},
+            "the core is ready; extra `a` and groups `x` and `y` are blocked",
+        ),
+    ],
+)
+def test_a_ready_core_is_told_from_parts_that_are_not(
+    extras: dict[str, str], groups: dict[str, str], told: str
+) -> None:
+    report = one()
+    summary = replace(report.targets[0], verdict="blocked", core="ready", extras=extras, groups=groups)
+    parted = replace(report, targets=(summary,))
+    assert told in " ".join(drawn(parted).split())
+    ready = replace(summary, verdict="ready")
+    assert "the core is ready" not in drawn(replace(report, targets=(ready,)))
+
+
+OWN = Finding(
+    rule="NGC007",
+    status="own-requires-python",
+    severity=Severity.BLOCKER,
+    target="cp315t-linux_x86_64",
+    distribution="demo",
+    version=None,
+    location=Location(path="pyproject.toml", line=5),
+    detail=(">=3.9,<3.15",),
+)
+
+
+def test_what_a_project_says_of_itself_stands_among_the_blockers() -> None:
+    report = AIRFLOW.report()
+    lines = drawn(replace(report, findings=(OWN, *report.findings))).splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith("  demo "))
+    assert lines[at].split() == [
+        *["demo", "-", "excluded", "says", "itself", "that", "it", "needs", "Python", ">=3.9,<3.15"]
+    ]
+    assert lines[at + 1] == "    pyproject.toml:5"
+
+
+def test_what_is_said_in_two_places_stands_in_two_rows() -> None:
+    report = AIRFLOW.report()
+    lock = replace(OWN, location=Location(path="uv.lock", line=3), detail=("os_name == 'nt'",))
+    text = drawn(replace(report, findings=(OWN, lock, *report.findings)), width=160)
+    assert "says itself that it is only for environments with os_name == 'nt'\n    uv.lock:3" in text
+    assert "pyproject.toml:5" in text
+
+
+def test_two_versions_of_a_project_lead_back_to_their_own_lines() -> None:
+    """Each has a path of its own, and none of the other's lines is told with it."""
+    links = [Link(parent=0, child="old"), Link(parent=1, child="new")]
+    world = World(
+        targets=(target("3.14t"),),
+        roots=[root("old", 1, "one.txt"), root("new", 1, "two.txt")],
+        links=links,
+        versions={"old": "1", "new": "2"},
+        verdicts={name: blocked(Status.GIL_ONLY) for name in ("old", "new")},
+    )
+    text = world.report().to_json().replace('"old"', '"both"').replace('"new"', '"both"')
+    shown = drawn(Report.from_json(text))
+    assert "both 1" in shown
+    assert "both 2" in shown
+    assert "also from" not in shown
 
 
 def test_nothing_heavy_is_imported_to_replay_a_report(tmp_path: Path) -> None:

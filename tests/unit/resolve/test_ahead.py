@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nogilcheck.model.artifact import Dependency, Metadata
-from nogilcheck.model.source import Inputs
+from nogilcheck.model.inputs import Inputs
 from nogilcheck.resolve.ahead import Ahead
 from nogilcheck.targets.builds import make_target
 from tests.support.offers import page, wheel

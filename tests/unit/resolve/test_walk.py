@@ -8,7 +8,8 @@ import pytest
 
 from nogilcheck.model.artifact import Missing, MissingKind, ProjectPage
 from nogilcheck.model.graph import GapKind, Graph
-from nogilcheck.model.source import IndexSettings, Inputs
+from nogilcheck.model.inputs import Inputs
+from nogilcheck.model.source import IndexSettings
 from nogilcheck.resolve import walk as walk_module
 from nogilcheck.resolve.graph import GraphBuilder
 from nogilcheck.resolve.provider import Identifier, Requirement, split_extras
@@ -55,9 +56,9 @@ def test_what_extras_ask_for() -> None:
         Requirement("foo", (), ">=1", 3),
         Requirement("foo", ("a",), ">=1", 3),
     ]
-    assert split_extras("foo", ("a",), "", url="https://x.test") == [
-        Requirement("foo", (), "", None, "https://x.test"),
-        Requirement("foo", ("a",), "", None, "https://x.test"),
+    assert split_extras("foo", ("a",), "", url="https://me@x.test/foo.zip#egg=foo") == [
+        Requirement("foo", (), "", None, "https://x.test/foo.zip"),
+        Requirement("foo", ("a",), "", None, "https://x.test/foo.zip"),
     ]
 
 
@@ -177,7 +178,8 @@ def test_a_root_without_a_name_is_a_gap_of_its_own() -> None:
     nameless = replace(root("other"), name=None, requirement="./local", url="./local")
     finished, graph = resolve(WORLD, Inputs(roots=(nameless, root("lib", 2))), TWIN)
     assert versions(graph) == {"lib": "2.0"}
-    assert [gap.text for gap in graph.gaps] == ["'./local' is a direct reference, which is not looked into"]
+    (gap,) = graph.gaps
+    assert gap.text == "'./local' is a direct reference, which is not looked into: it tells no name"
     assert [position for position, _ in finished.applying] == [0, 1]
 
 

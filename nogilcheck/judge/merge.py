@@ -1,0 +1,92 @@
+"""Several projects on one target -> one graph, as a report shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from packaging.version import Version
+
+from nogilcheck.judge.findings import Judged
+from nogilcheck.model.graph import Edge, Graph, GraphGap, Node, node_key
+from nogilcheck.model.source import Bounds
+from nogilcheck.model.verdict import Severity, Verdict
+
+_WORST_FIRST = (Severity.BLOCKER, Severity.GAP, Severity.WARNING, Severity.READY)
+
+_Identity = tuple[str, Version | None, bool]
+
+
+def merge(judged: Sequence[Judged], *, excluded_by: Iterable[Bounds] = (), gaps: Iterable[GraphGap] = ()) -> Judged:
+    """What several projects (at least one) get on the same target, together.
+
+    A version that several of them have is one distribution, with the worst verdict and with the edges of all;
+    different versions stand side by side. The graphs must number their roots as `Inputs.all_roots` does.
+    ``excluded_by`` and ``gaps`` are what else there is to say of the target.
+    """
+    merging = _Merging()
+    projects = tuple(map(merging.add, judged))
+    graph = Graph(
+        nodes=merging.nodes,
+        edges=tuple(dict.fromkeys(edge for project in projects for edge in project.edges)),
+        gaps=tuple(dict.fromkeys([*(gap for one in judged for gap in one.graph.gaps), *gaps])),
+    )
+    return Judged(
+        target=judged[0].target,
+        graph=graph,
+        verdicts=merging.verdicts,
+        projects=projects,
+        excluded_by=tuple(dict.fromkeys([*(bounds for one in judged for bounds in one.excluded_by), *excluded_by])),
+    )
+
+
+class _Merging:
+    """The distributions of the projects so far."""
+
+    def __init__(self) -> None:
+        self.nodes: dict[str, Node] = {}
+        self.verdicts: dict[str, Verdict] = {}
+        self._keys: dict[_Identity, str] = {}
+
+    def add(self, one: Judged) -> Graph:
+        """Take in a project, and give back its graph under the keys of all of them."""
+        keys = {key: self._take_in(node, one.verdicts.get(key)) for key, node in one.graph.nodes.items()}
+        return Graph(
+            nodes={keys[key]: node for key, node in one.graph.nodes.items()},
+            edges=tuple(_renamed(edge, keys) for edge in one.graph.edges),
+            gaps=one.graph.gaps,
+        )
+
+    def _take_in(self, node: Node, verdict: Verdict | None) -> str:
+        identity = (node.name, node.version, node.local)
+        key = self._keys.get(identity)
+        if key is None:
+            key = self._keys[identity] = node_key(node.name, node.version, self.nodes)
+            self.nodes[key] = node
+            if verdict is not None:
+                self.verdicts[key] = verdict
+        elif verdict is not None:
+            known = self.verdicts[key]
+            if _WORST_FIRST.index(verdict.severity) < _WORST_FIRST.index(known.severity):
+                self.nodes[key], self.verdicts[key] = _with_warnings(node, self.nodes[key]), verdict
+            else:
+                self.nodes[key] = _with_warnings(self.nodes[key], node)
+        return key
+
+
+def _with_warnings(node: Node, other: Node) -> Node:
+    """The node with what there is to warn of in either."""
+    held_back = node if node.held_back_from is not None else other
+    return replace(
+        node,
+        missing_extras=tuple(dict.fromkeys((*node.missing_extras, *other.missing_extras))),
+        held_back_from=held_back.held_back_from,
+        held_back_by=held_back.held_back_by,
+        assumed_from=node.assumed_from or other.assumed_from,
+    )
+
+
+def _renamed(edge: Edge, keys: dict[str, str]) -> Edge:
+    parent = keys[edge.parent] if isinstance(edge.parent, str) else edge.parent
+    child = keys[edge.child]
+    return edge if (parent, child) == (edge.parent, edge.child) else replace(edge, parent=parent, child=child)

@@ -1,0 +1,32 @@
+"""Which of the user's requirements apply to a target."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from nogilcheck.model.graph import GapKind, GraphGap
+from nogilcheck.model.source import Location, Root
+
+NOTHING_APPLIES = "no requirement applies: there is nothing to judge"
+
+
+def applying_roots(
+    roots: Sequence[Root], holds: Callable[[str | None], bool | None]
+) -> tuple[list[tuple[int, Root]], list[GraphGap]]:
+    """The roots whose marker holds, with their positions, and a gap for each of which that cannot be known."""
+    applying: list[tuple[int, Root]] = []
+    gaps: list[GraphGap] = []
+    for position, root in enumerate(roots):
+        answer = holds(root.marker)
+        if answer is False:
+            continue
+        if answer is None:
+            gaps.append(unknown_marker(root.marker, root.name, root.location))
+        applying.append((position, root))
+    return applying, gaps
+
+
+def unknown_marker(marker: str | None, distribution: str | None, location: Location | None = None) -> GraphGap:
+    """The gap of a marker that rests on what the target cannot know."""
+    text = f"whether '{marker}' holds on the target cannot be known; it is taken to hold"
+    return GraphGap(kind=GapKind.MARKER, text=text, distribution=distribution, location=location)

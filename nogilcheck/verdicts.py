@@ -1,0 +1,189 @@
+"""Inputs and a fetcher -> what each target gets of every project: resolved or followed, judged, joined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from nogilcheck.classify.decide import Archives, ArchivesNeeded, archives_needed, decide
+from nogilcheck.classify.fallback import find_fallback
+from nogilcheck.classify.relock import later_uploads
+from nogilcheck.index.fetcher import IndexFetcher
+from nogilcheck.judge.findings import Judged
+from nogilcheck.judge.merge import merge
+from nogilcheck.model.artifact import Metadata, Missing, ProjectPage, ReleaseFile
+from nogilcheck.model.graph import Graph, Node
+from nogilcheck.model.inputs import Inputs
+from nogilcheck.model.target import Target
+from nogilcheck.model.verdict import Severity, Verdict
+from nogilcheck.resolve.admission import Admission
+from nogilcheck.resolve.bounds import weigh_bounds
+from nogilcheck.resolve.graph import GraphBuilder, permitted_files
+from nogilcheck.resolve.locked import follow
+from nogilcheck.resolve.locked_files import locate
+from nogilcheck.resolve.walk import Walk, walk_all
+
+
+def judge_targets(
+    targets: Sequence[Target],
+    inputs: Inputs,
+    fetcher: IndexFetcher,
+    *,
+    exclude_newer: str | None,
+    offline: bool,
+) -> list[Judged]:
+    """What every target gets of everything that the inputs ask for; projects are joined."""
+    builds = tuple({target.installer.id: target.installer for target in targets}.values())
+    projects: dict[str, list[_Solved | _Followed]] = {build.id: [] for build in builds}
+    admission = Admission(inputs.settings, exclude_newer=exclude_newer, roots=())
+    if inputs.roots or not inputs.locks:
+        walks = walk_all(inputs, builds, fetcher, exclude_newer=exclude_newer)
+        for build, walk in zip(builds, walks, strict=True):
+            projects[build.id].append(_Solved(walk=walk, graph=GraphBuilder(walk).build(), admission=admission))
+    for lock, first_root in zip(inputs.locks, inputs.first_roots, strict=True):
+        for build in builds:
+            graph = follow(
+                lock,
+                build,
+                fetcher,
+                settings=inputs.settings,
+                exclude_newer=exclude_newer,
+                first_root=first_root,
+            )
+            projects[build.id].append(_Followed(graph=graph, admission=admission, offline=offline))
+    return [_judged(target, projects[target.installer.id], inputs, fetcher) for target in targets]
+
+
+def _judged(target: Target, projects: Sequence[_Solved | _Followed], inputs: Inputs, fetcher: IndexFetcher) -> Judged:
+    excluded_by, gaps = weigh_bounds(inputs.bounds, target)
+    judged = [
+        Judged(target=target, graph=project.graph, verdicts=_verdicts(project, target, fetcher)) for project in projects
+    ]
+    return merge(judged, excluded_by=excluded_by, gaps=gaps)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Solved:
+    """A project that was resolved: the index was asked about all of it."""
+
+    walk: Walk
+    graph: Graph
+    admission: Admission
+
+    def page(self, node: Node, fetcher: IndexFetcher) -> ProjectPage | None:
+        """What the index says of the project."""
+        if node.version is None or self.walk.is_archive(node.name):
+            return None
+        return _page(node, fetcher)
+
+    def blocked(self, key: str, verdict: Verdict, target: Target, fetcher: IndexFetcher) -> Verdict:
+        """The verdict with the way out that an installer would take, and with what hashes keep out."""
+        node = self.graph.nodes[key]
+        assert node.version is not None
+        if "hash" in node.not_admitted:
+            verdict = _with_later_uploads(verdict, node, target, self.page(node, fetcher), self.admission)
+        permitted = permitted_files(self.walk, self.graph, node.name)
+        return replace(verdict, fallback=find_fallback(node.version, permitted, target))
+
+    def prefetch(self, keys: Sequence[str], fetcher: IndexFetcher) -> None:
+        """Nothing: the pages are here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Followed:
+    """A lock: the index is asked about its blockers only."""
+
+    graph: Graph
+    admission: Admission
+    offline: bool
+
+    def page(self, node: Node, fetcher: IndexFetcher) -> ProjectPage | None:  # noqa: ARG002
+        """Nothing: the lock tells."""
+        return None
+
+    def blocked(self, key: str, verdict: Verdict, target: Target, fetcher: IndexFetcher) -> Verdict:
+        """The verdict in the light of what the index has, and of what was uploaded since the lock was written."""
+        node = self.graph.nodes[key]
+        page = None if self.offline else _page(node, fetcher)
+        if page is None:
+            return verdict
+        known = decide(node, target, page=page, archives=Archives())
+        reasons = known.reasons if known.status is verdict.status else verdict.reasons
+        return _with_later_uploads(replace(verdict, reasons=reasons), node, target, page, self.admission)
+
+    def prefetch(self, keys: Sequence[str], fetcher: IndexFetcher) -> None:
+        """Ask for the pages of these at once."""
+        if not self.offline:
+            fetcher.prefetch(dict.fromkeys(self.graph.nodes[key].name for key in keys))
+
+
+def _verdicts(project: _Solved | _Followed, target: Target, fetcher: IndexFetcher) -> Mapping[str, Verdict]:
+    nodes = {key: node for key, node in project.graph.nodes.items() if not node.local}
+    needed = {key: _located(node, archives_needed(node.files, target), fetcher) for key, node in nodes.items()}
+    for need in needed.values():
+        need.prefetch(fetcher)
+    verdicts = {
+        key: decide(node, target, page=project.page(node, fetcher), archives=needed[key].read(fetcher))
+        for key, node in nodes.items()
+    }
+    blocked = [
+        key
+        for key, verdict in verdicts.items()
+        if verdict.severity is Severity.BLOCKER and nodes[key].version is not None
+    ]
+    project.prefetch(blocked, fetcher)
+    return verdicts | {key: project.blocked(key, verdicts[key], target, fetcher) for key in blocked}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Needed:
+    """The archives that a decision rests on, where they can be had."""
+
+    sdist: ReleaseFile | Missing | None
+    wheels: Mapping[str, ReleaseFile | Missing]
+    """By file name."""
+
+    def prefetch(self, fetcher: IndexFetcher) -> None:
+        """Start reading them."""
+        if isinstance(self.sdist, ReleaseFile):
+            fetcher.prefetch_metadata(self.sdist)
+        for wheel in self._wheels():
+            fetcher.prefetch_listing(wheel)
+
+    def read(self, fetcher: IndexFetcher) -> Archives:
+        """What they hold; blocks."""
+        source = self.sdist
+        if isinstance(source, ReleaseFile):
+            metadata = fetcher.metadata(source)
+            evidence = metadata.source if isinstance(metadata, Metadata) else metadata
+        else:
+            evidence = source
+        listings = {
+            name: file if isinstance(file, Missing) else fetcher.listing(file) for name, file in self.wheels.items()
+        }
+        return Archives(listings=listings, source=evidence)
+
+    def _wheels(self) -> Iterator[ReleaseFile]:
+        return (file for file in self.wheels.values() if isinstance(file, ReleaseFile))
+
+
+def _located(node: Node, needed: ArchivesNeeded, fetcher: IndexFetcher) -> _Needed:
+    """With the addresses of files that a lock only names."""
+    return _Needed(
+        sdist=locate(needed.sdist, node.name, fetcher) if needed.sdist else None,
+        wheels={file.filename: locate(file, node.name, fetcher) for file in needed.wheels},
+    )
+
+
+def _page(node: Node, fetcher: IndexFetcher) -> ProjectPage | None:
+    page = fetcher.page(node.name)
+    return None if isinstance(page, Missing) else page
+
+
+def _with_later_uploads(
+    verdict: Verdict, node: Node, target: Target, page: ProjectPage | None, admission: Admission
+) -> Verdict:
+    if page is None or node.version is None:
+        return verdict
+    found = later_uploads(node.files, admission.existing(page, node.version), target)
+    return replace(verdict, reasons=(*verdict.reasons, found)) if found else verdict

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nogilcheck.inputs.discovery import discover
+
+
+def chosen(directory: Path, *names: str) -> tuple[list[str], list[str]] | None:
+    for name in names:
+        (directory / name).write_text("", encoding="utf-8")
+    found = discover(str(directory))
+    return found and ([Path(path).name for path in found.paths], list(found.passed_over))
+
+
+ORDER = [
+    "pylock.toml",
+    "uv.lock",
+    "poetry.lock",
+    "pdm.lock",
+    "Pipfile.lock",
+    "pyproject.toml",
+    "requirements.txt",
+    "setup.cfg",
+    "environment.yml",
+]
+
+
+@pytest.mark.parametrize("position", range(len(ORDER)))
+def test_the_first_of_the_order_is_chosen(tmp_path: Path, position: int) -> None:
+    first, *others = ORDER[position:]
+    assert chosen(tmp_path, *reversed(ORDER[position:])) == ([first], others)
+
+
+def test_requirements_files_are_one_project(tmp_path: Path) -> None:
+    names = ["requirements-dev.txt", "requirements.txt", "requirements_test.txt"]
+    assert chosen(tmp_path, *names, "requirements.in", "other.txt") == (names, [])
+
+
+def test_what_requirements_are_compiled_from_is_read_where_nothing_is_compiled(tmp_path: Path) -> None:
+    assert chosen(tmp_path, "requirements.in") == (["requirements.in"], [])
+
+
+def test_of_several_pylock_files_the_plain_one_is_chosen(tmp_path: Path) -> None:
+    assert chosen(tmp_path, "pylock.dev.toml", "pylock.ci.toml") == (["pylock.ci.toml"], [])
+    assert chosen(tmp_path, "pylock.toml") == (["pylock.toml"], [])
+
+
+def test_nothing_is_chosen_where_nothing_is(tmp_path: Path) -> None:
+    (tmp_path / "uv.lock").mkdir()
+    assert chosen(tmp_path, "script.py", "setup.py", "Pipfile", "README.md") is None
+
+
+def test_a_directory_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="No such file"):
+        discover(str(tmp_path / "nowhere"))
