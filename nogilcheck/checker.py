@@ -147,7 +147,7 @@ def _check(
         ),
         environment=options.environment,
     )
-    if inputs.unread and not inputs.all_roots:
+    if not inputs.all_roots and any(not one.needs_build for one in inputs.unread):
         raise _nothing_read(inputs)
     inputs = replace(inputs, notes=(*inputs.notes, *_notes_on(targets)))
     builds = tuple({target.installer.id: target.installer for target in targets}.values())

@@ -10,13 +10,16 @@ import os
 import ssl
 import sys
 import threading
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from nogilcheck import __version__
 from nogilcheck.errors import UsageError
-from nogilcheck.index.lookup import LookUpOnce
+from nogilcheck.index.lookup import Deadline, LookUpOnce
 from nogilcheck.model.urls import redact
 
 CONNECT_SECONDS = 10.0
@@ -25,23 +28,22 @@ CONNECT_SECONDS = 10.0
 READ_SECONDS = 15.0
 """Between two pieces of an answer."""
 
-MAX_REDIRECTS = 10
-
 KEEP_ALIVE_SECONDS = 30.0
 
 
-def open_client(threads: int) -> tuple[Any, Any]:
-    """The client's module and a client for this many threads.
+def open_client(threads: int, deadline: Deadline) -> tuple[Any, Any]:
+    """The client's module and a client for this many threads, whose requests keep to the deadline.
 
-    Proxies come from the environment (``HTTPS_PROXY``, ``NO_PROXY``, ...), certificate authorities from
-    ``SSL_CERT_FILE``, ``REQUESTS_CA_BUNDLE`` or ``SSL_CERT_DIR``. Raises `UsageError` when those make no sense.
+    Proxies come from the environment (``HTTPS_PROXY``, ``NO_PROXY``, ...), certificate authorities from it
+    (`FILE_VARIABLES`, `DIRECTORY_VARIABLE`), certifi and the system. Redirects are left to the caller. Raises
+    `UsageError` for settings that make no sense.
     """
     # Reading some 150 certificates takes as long as importing the client, and runs without the GIL.
     context: list[ssl.SSLContext | UsageError] = []
 
     def build() -> None:
         try:
-            context.append(_ssl_context(*_authorities()))
+            context.append(_ssl_context(_authorities()))
         except UsageError as error:
             context.append(error)
 
@@ -54,8 +56,7 @@ def open_client(threads: int) -> tuple[Any, Any]:
     try:
         opened = client.Client(
             verify=context[0],
-            follow_redirects=True,
-            max_redirects=MAX_REDIRECTS,
+            follow_redirects=False,
             timeout=client.Timeout(READ_SECONDS, connect=CONNECT_SECONDS, pool=None),
             limits=client.Limits(
                 # Pages and files usually come from two hosts; each may fill its gate.
@@ -70,19 +71,19 @@ def open_client(threads: int) -> tuple[Any, Any]:
             f"the proxy settings of the environment cannot be used: {redact(str(error))}",
             hint="look at HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY",
         ) from None
-    _look_up_once(opened)
+    _look_up_once(opened, deadline)
     return client, opened
 
 
-def _look_up_once(opened: Any) -> None:
-    """Put `LookUpOnce` into the direct connections of a client; neither httpx nor httpx2 offers a parameter for it.
+def _look_up_once(opened: Any, deadline: Deadline) -> None:
+    """Put `LookUpOnce` into the connections of a client; neither httpx nor httpx2 offers a parameter for it.
 
     A client that is built otherwise looks names up for every connection, and works all the same.
     """
-    pool = vars(opened).get("_transport")
-    pool = vars(pool).get("_pool") if pool is not None else None
-    if pool is not None and "_network_backend" in vars(pool):
-        vars(pool)["_network_backend"] = LookUpOnce(vars(pool)["_network_backend"])
+    for transport in (vars(opened).get("_transport"), *vars(opened).get("_mounts", {}).values()):
+        pool = vars(transport).get("_pool") if transport is not None else None
+        if pool is not None and "_network_backend" in vars(pool):
+            vars(pool)["_network_backend"] = LookUpOnce(vars(pool)["_network_backend"], deadline)
 
 
 @cache
@@ -102,24 +103,62 @@ def _client_module() -> Any:
             sys.modules.pop(command_line, None)
 
 
-def _authorities() -> tuple[str | None, str | None]:
-    """A file and a directory of certificate authorities; ``None`` twice for the client's own."""
+FILE_VARIABLES = ("SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+"""What names certificate authorities instead of the usual ones, the first that is set: a file, or a directory."""
+
+DIRECTORY_VARIABLE = "SSL_CERT_DIR"
+"""Directories of them, as ``c_rehash`` makes them, in addition to the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Authorities:
+    """Files and directories of certificate authorities, each with the variable that names it."""
+
+    files: tuple[tuple[str, str], ...] = ()
+    directories: tuple[tuple[str, str], ...] = ()
+
+
+def _authorities() -> _Authorities:
+    """What the environment names; nothing: the usual ones."""
     environment = os.environ
-    file = environment.get("SSL_CERT_FILE") or environment.get("REQUESTS_CA_BUNDLE") or None
-    return file, None if file else environment.get("SSL_CERT_DIR") or None
+    files: list[tuple[str, str]] = []
+    directories: list[tuple[str, str]] = []
+    for variable in FILE_VARIABLES:
+        if path := environment.get(variable):
+            (directories if Path(path).is_dir() else files).append((variable, path))
+            break
+    for path in environment.get(DIRECTORY_VARIABLE, "").split(os.pathsep):
+        if path:
+            directories.append((DIRECTORY_VARIABLE, path))
+    return _Authorities(tuple(files), tuple(directories))
 
 
 @cache
-def _ssl_context(file: str | None, directory: str | None) -> ssl.SSLContext:
-    if file is None and directory is None:
+def _ssl_context(named: _Authorities) -> ssl.SSLContext:
+    """Those that the environment names; without any, certifi's and those of the system.
+
+    The system's own come into it where a company has installed its authority there (OpenSSL's directories, on Windows
+    the certificate store).
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    # As `ssl.create_default_context`, but for VERIFY_X509_STRICT: many a company's authority does not pass it.
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    if not (named.files or named.directories):
+        with suppress(ImportError, OSError):
+            context.load_verify_locations(cafile=str(import_module("certifi").where()))
+        with suppress(OSError):
+            context.load_default_certs()
+        return context
+    for variable, path in (*named.files, *named.directories):
         try:
-            file = str(import_module("certifi").where())
-        except ImportError:
-            return ssl.create_default_context()
-    try:
-        return ssl.create_default_context(cafile=file, capath=directory)
-    except (OSError, ssl.SSLError) as error:
-        raise UsageError(
-            f"the certificate authorities in {file or directory} cannot be read: {error}",
-            hint="look at SSL_CERT_FILE, REQUESTS_CA_BUNDLE and SSL_CERT_DIR",
-        ) from None
+            if (variable, path) in named.files:
+                context.load_verify_locations(cafile=path)
+            elif Path(path).is_dir():
+                context.load_verify_locations(capath=path)
+            else:
+                raise NotADirectoryError("there is no such directory")
+        except (OSError, ValueError) as error:
+            raise UsageError(
+                f"the certificate authorities in {path} cannot be read: {error}", hint=f"look at {variable}"
+            ) from None
+    return context

@@ -23,9 +23,14 @@ class Connections:
         self._transport: Transport | None = None
 
     def learn(self, urls: Iterable[str]) -> None:
-        """Keep the credentials in these URLs for their origins."""
+        """Keep the credentials in the URLs of these indexes for their origins."""
         for url in urls:
-            self._credentials.learn(url)
+            self._credentials.learn_index(url)
+
+    def learn_named(self, indexes: Iterable[tuple[str, str]]) -> None:
+        """Keep the credentials for indexes with a name, given as name and URL, for their origins."""
+        for name, url in indexes:
+            self._credentials.learn_index(url, name)
 
     def open(self) -> Transport:
         """The transport. Raises `UsageError` for settings of the environment that make no sense."""

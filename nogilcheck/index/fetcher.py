@@ -19,7 +19,8 @@ from nogilcheck.index.connections import THREADS, Connections
 from nogilcheck.index.ladder import MetadataLadder
 from nogilcheck.index.once import OnceMap, Promise, gather
 from nogilcheck.index.page_source import PageSource
-from nogilcheck.index.places import Answer, LinksPage, Place, answer, places
+from nogilcheck.index.places import Answer, LinksPage, Said, answer, may_change_unseen, settled
+from nogilcheck.index.routes import Place, Route, Routes
 from nogilcheck.index.table import Table
 from nogilcheck.index.workers import Urgency, Workers
 from nogilcheck.model.artifact import Metadata, Missing, MissingKind, ProjectPage, ReleaseFile
@@ -32,8 +33,6 @@ _PASSING = frozenset({MissingKind.UNREACHABLE, MissingKind.FORBIDDEN, MissingKin
 _STOPPED = Missing(kind=MissingKind.UNREACHABLE, text="the run was stopped before the answer came")
 
 V = TypeVar("V")
-
-_Part = Table | LinksPage | Missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +78,10 @@ class IndexFetcher:
         on_progress: Callable[[Progress], None] | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._places = places(settings)
+        self._routes = Routes(settings)
         self._connections = connections or Connections(threads=threads)
-        self._connections.learn(place.url for place in self._places)
+        self._connections.learn(place.url for place in self._routes.places)
+        self._connections.learn_named((index.name, index.url) for index in settings.indexes)
         self._own_connections = connections is None
         self._likely = likely
         self._heard = heard
@@ -101,8 +101,10 @@ class IndexFetcher:
             later=self._later,
         )
         self._ladder = MetadataLadder(transport=self._connections.open, cache=cache, offline=offline)
-        self._parts: OnceMap[PageKey, _Part] = OnceMap()
+        self._parts: OnceMap[PageKey, Said] = OnceMap()
         self._pages: OnceMap[str, Answer] = OnceMap()
+        self._wanted: set[str] = set()
+        """Projects whose pages somebody waits for."""
         self._metadata: OnceMap[str, Metadata | Missing] = OnceMap()
         self._listings: OnceMap[str, tuple[str, ...] | Missing] = OnceMap()
         self._pages_done = 0
@@ -150,9 +152,10 @@ class IndexFetcher:
     def replayable(self) -> bool:
         """Whether equal pages mean equal answers.
 
-        Nothing failed, every file that was read is listed on a page or has a hash, and no place is on the disk.
+        Nothing failed, every file that was read is listed on a page or has a hash, and no place is on the disk but
+        what the reader of the inputs witnesses: find-links directories and archives.
         """
-        return not self._passing and not any(place.is_local for place in self._places)
+        return not self._passing and not any(map(may_change_unseen, self._routes.places))
 
     @property
     def requests(self) -> int:
@@ -192,15 +195,23 @@ class IndexFetcher:
 
     def _start_page(self, name: str, urgency: Urgency) -> Promise[Answer]:
         promise, first = self._pages.claim(name)
+        if urgency is Urgency.WANTED:
+            self._wanted.add(name)
         if first:
             self._tell()
-            gather([self._start_part(place, name, urgency) for place in self._places], partial(self._gathered, name))
+            self._ask(name, self._routes.of(name), 0)
         elif urgency is Urgency.WANTED and not promise.done:
-            for place in self._places:
+            for place in self._routes.places:
                 self._workers.hurry(place.key(name))
         return promise
 
-    def _start_part(self, place: Place, name: str, urgency: Urgency) -> Promise[_Part]:
+    def _ask(self, name: str, route: Route, tier: int) -> None:
+        """Ask the places of one tier, and again all before it, whose answers are here."""
+        urgency = Urgency.WANTED if name in self._wanted else Urgency.LIKELY
+        parts = [self._start_part(place, name, urgency) for place in route.places(tier)]
+        gather(parts, partial(self._gathered, name, route, tier))
+
+    def _start_part(self, place: Place, name: str, urgency: Urgency) -> Promise[Said]:
         key = place.key(name)
         promise, first = self._parts.claim(key)
         if first:
@@ -215,8 +226,12 @@ class IndexFetcher:
             self._workers.submit(load, urgency, key=key)
         return promise
 
-    def _gathered(self, name: str, parts: list[_Part]) -> None:
-        found = answer(name, self._places, parts)
+    def _gathered(self, name: str, route: Route, tier: int, parts: list[Said]) -> None:
+        asked = route.places(tier)
+        if not settled(name, route, tier, dict(zip((place.name for place in asked), parts, strict=True))):
+            self._ask(name, route, tier + 1)
+            return
+        found = answer(name, asked, parts, pinned=route.pinned)
         self._pages.claim(name)[0].give(found)
         self._tell(pages=1)
         if isinstance(found.page, ProjectPage):

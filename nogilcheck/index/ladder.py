@@ -11,7 +11,7 @@ from nogilcheck.index.metadata import decode_metadata, encode_metadata, parse_me
 from nogilcheck.index.ranges import RangeReader, ReadError
 from nogilcheck.index.readers import HttpRangeReader, LocalRangeReader, read_pieces
 from nogilcheck.index.sdist_reader import read_sdist
-from nogilcheck.index.transport import Transport
+from nogilcheck.index.transport import Transport, TransportError
 from nogilcheck.index.wheel_reader import read_wheel_metadata, wheel_members
 from nogilcheck.model.artifact import Metadata, Missing, MissingKind, ReleaseFile
 from nogilcheck.model.cache import Cache
@@ -78,9 +78,15 @@ class MetadataLadder:
             return read_wheel_metadata(LocalRangeReader(path), file.filename, origin="local")
         if file.core_metadata:
             self._refuse_offline(file)
-            response = self._transport().get(f"{file.url}.metadata", limit=MAX_METADATA)
-            if response.status == _OK and _METADATA_VERSION in response.content:
-                return parse_metadata(response.content, origin="pep658")
+            # Whatever is wrong with it, the wheel itself is there; a host that is gone is not asked again.
+            try:
+                response = self._transport().get(f"{file.url}.metadata", limit=MAX_METADATA)
+            except TransportError as error:
+                if error.missing.kind is not MissingKind.UNREACHABLE:
+                    raise
+            else:
+                if response.status == _OK and _METADATA_VERSION in response.content:
+                    return parse_metadata(response.content, origin="pep658")
         return read_wheel_metadata(self._reader(file), file.filename)
 
     def _reader(self, file: ReleaseFile) -> RangeReader:

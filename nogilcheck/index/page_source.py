@@ -97,7 +97,7 @@ class PageSource:
         etag = record.etag if record is not None and isinstance(known, Table) else None
         try:
             response = self._transport().get(url, headers=_headers(etag), limit=MAX_PAGE)
-            return self._answer(response, key, known)
+            return self._answer(response, key, known, url)
         except ReadError as error:
             return error.missing
         except PageError as error:
@@ -117,7 +117,7 @@ class PageSource:
             if response.status == _NOT_MODIFIED:
                 self._renew(key, response)
                 return True
-            found = self._answer(response, key, None)
+            found = self._answer(response, key, None, url)
         except (ReadError, PageError):
             return False
         digest = found.digest if isinstance(found, Table) else NOT_FOUND_DIGEST
@@ -139,7 +139,7 @@ class PageSource:
         except TableError:
             return None, None
 
-    def _answer(self, response: Response, key: PageKey, known: Table | Missing | None) -> Table | Missing:
+    def _answer(self, response: Response, key: PageKey, known: Table | Missing | None, url: str) -> Table | Missing:
         now = self._clock()
         until = fresh_until(response.headers, now)
         if response.status == _NOT_MODIFIED and known is not None:
@@ -156,7 +156,7 @@ class PageSource:
             record = PageRecord(key=key, digest=NOT_FOUND_DIGEST, fetched_at=now, fresh_until=until)
             self._later(partial(self._cache.put_page, record))
             return _not_found(key.index, key.project)
-        raise refused(f"{key.index}{key.project}", response.status)
+        raise refused(url, response.status, authorized=response.authorized)
 
     def _renew(self, key: PageKey, response: Response) -> None:
         now = self._clock()

@@ -1,54 +1,20 @@
-"""Where the settings say that distributions come from, and what the places together know of a project."""
+"""What the places that were asked know of a project together."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
-from nogilcheck.index.links import local_path, rows_by_project
+from nogilcheck.index.links import rows_by_project
 from nogilcheck.index.pages import Listing, RawRow
 from nogilcheck.index.project import project_page
+from nogilcheck.index.routes import Place, Route
 from nogilcheck.index.table import Table
 from nogilcheck.model.artifact import Missing, MissingKind, ProjectPage
 from nogilcheck.model.cache import NOT_FOUND_DIGEST, PageKey
-from nogilcheck.model.options import DEFAULT_INDEX_URL
-from nogilcheck.model.source import IndexSettings
-from nogilcheck.model.urls import identity
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """One index, or one find-links location."""
-
-    url: str
-    """May hold credentials; that of an index ends with a slash."""
-    name: str
-    """The same without credentials; different for different places."""
-    is_links: bool
-    is_local: bool
-
-    def key(self, project: str) -> PageKey:
-        """Of the page that lists the project's files."""
-        return PageKey(index=self.name, project="" if self.is_links else project)
-
-
-def places(settings: IndexSettings) -> tuple[Place, ...]:
-    """Every place, in pip's order: find-links locations, the index, further indexes."""
-    indexes: list[str] = []
-    if not settings.no_index:
-        # An empty --index-url leaves only the further ones, as for pip.
-        first = DEFAULT_INDEX_URL if settings.index_url is None else settings.index_url
-        indexes = [f"{url.rstrip('/')}/" for url in (first, *settings.extra_index_urls) if url]
-    found = [_place(url, is_links=True) for url in settings.find_links]
-    found += [_place(url, is_links=False) for url in indexes]
-    return tuple(
-        {place.name: place for place in reversed(found)}[name] for name in dict.fromkeys(p.name for p in found)
-    )
-
-
-def _place(url: str, *, is_links: bool) -> Place:
-    return Place(url=url, name=identity(url), is_links=is_links, is_local=local_path(url) is not None)
+from nogilcheck.model.filenames import is_archive
 
 
 class LinksPage:
@@ -75,30 +41,67 @@ class Answer:
     """Every page that it rests on, with its digest."""
 
 
-def answer(project: str, asked: Sequence[Place], said: Sequence[Table | LinksPage | Missing]) -> Answer:
-    """Join what the places said, in their order.
+def may_change_unseen(place: Place) -> bool:
+    """Whether it is on the disk and nothing tells that it has changed.
+
+    A find-links location that is named by its absolute path is witnessed by whoever has read the settings, and so is
+    what it lists, unless it is a page.
+    """
+    if not place.is_local:
+        return False
+    path = Path(place.url)
+    return not (place.is_links and path.is_absolute() and (is_archive(path.name) or not path.is_file()))
+
+
+Said = Table | LinksPage | Missing
+"""What one place says."""
+
+
+def settled(project: str, route: Route, tier: int, said: Mapping[str, Said]) -> bool:
+    """Whether no later tier is to be asked: this one has the project, or cannot be known to lack it.
+
+    ``said``: by the name of the place.
+    """
+    if tier + 1 >= len(route.tiers):
+        return True
+    return any(_speaks(project, said[place.name]) for place in route.tiers[tier])
+
+
+def _speaks(project: str, said: Said) -> bool:
+    if isinstance(said, Missing):
+        return said.kind is not MissingKind.NOT_FOUND
+    return bool(said.of(project).groups) if isinstance(said, LinksPage) else True
+
+
+def answer(project: str, asked: Sequence[Place], said: Sequence[Said], *, pinned: bool = False) -> Answer:
+    """Join what the places said, in their order. ``pinned``: the user has chosen them for this project.
 
     A place that failed makes the project unknown even where another one has it: what the failed one would
     have added cannot be known.
     """
     parts: list[tuple[str, Table]] = []
+    having: list[str] = []
     read: list[tuple[PageKey, str]] = []
     failure: Missing | None = None
     for place, found in zip(asked, said, strict=True):
         if isinstance(found, Missing):
             if found.kind is MissingKind.NOT_FOUND:
-                read.append((place.key(project), NOT_FOUND_DIGEST))
+                if not (place.is_links and place.is_local):
+                    read.append((place.key(project), NOT_FOUND_DIGEST))
             else:
                 failure = failure or found
         elif isinstance(found, LinksPage):
-            read.append((place.key(project), found.table.digest))
+            if not place.is_local:  # what is on the disk is witnessed as the input is
+                read.append((place.key(project), found.table.digest))
             own = found.of(project)
             if own.groups:
                 parts.append((place.name, own))
         else:
             read.append((place.key(project), found.digest))
             parts.append((place.name, found))
-    page = failure or (project_page(project, parts) if parts else _nowhere(project, asked))
+            having += [place.name] if found.groups else []
+    rivals = () if pinned or len(having) < 2 else tuple(having)
+    page = failure or (project_page(project, parts, rivals=rivals) if parts else _nowhere(project, asked))
     return Answer(page=page, read=tuple(read))
 
 

@@ -12,10 +12,11 @@ from nogilcheck.model.artifact import ProjectPage, ReleaseFile
 from nogilcheck.model.filenames import parse_filename, parse_version
 
 
-def project_page(name: str, parts: Sequence[tuple[str, Table]]) -> ProjectPage:
+def project_page(name: str, parts: Sequence[tuple[str, Table]], *, rivals: tuple[str, ...] = ()) -> ProjectPage:
     """Join what several places list, in their order, as pip does.
 
     ``parts`` are pairs of a location without credentials and what it lists of the project. One of them at least.
+    ``rivals``: see `ProjectPage.rivals`.
     """
     files: dict[Version, _Files] = {}
     for index, table in parts:
@@ -32,6 +33,7 @@ def project_page(name: str, parts: Sequence[tuple[str, Table]]) -> ProjectPage:
         files_by_version=files,
         digest=parts[0][1].digest if len(parts) == 1 else sha256("\n".join(digests).encode()).hexdigest(),
         indexes=tuple(dict.fromkeys(index for index, _ in parts)),
+        rivals=rivals,
         status=parts[0][1].status,
     )
 

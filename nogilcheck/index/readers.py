@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from nogilcheck.index.ranges import ReadError
-from nogilcheck.index.transport import Response, Transport, TransportError, refused
+from nogilcheck.index.transport import Response, Transport, refused
 from nogilcheck.model.artifact import Missing, MissingKind
 from nogilcheck.model.urls import without_credentials
 
@@ -24,6 +25,10 @@ _ABSENT = frozenset({401, 403, 404, 410, 451})
 """Statuses that a request without a range would get as well."""
 
 _CONTENT_RANGE = re.compile(r"bytes\s+(\d+)-(\d+)/(\d+|\*)", re.IGNORECASE)
+
+
+class _WrongPartError(Exception):
+    """The answer is not the part of the file that was asked for."""
 
 
 class HttpRangeReader:
@@ -70,14 +75,19 @@ class HttpRangeReader:
         headers = {"Range": wanted, "Accept-Encoding": "identity"}
         response = self._transport.get(self._url, headers=headers, limit=MAX_WHOLE)
         if response.status == _PARTIAL:
-            return self._part(response, start, count)
+            with suppress(_WrongPartError):
+                return self._part(response, start, count)
         if response.status in _ABSENT:
-            raise refused(self._url, response.status)
+            raise refused(self._url, response.status, authorized=response.authorized)
         if response.status != _OK:
-            # 416 for ranges, 501 for suffix ranges, ...: some servers refuse what others ignore.
+            # 416 for ranges, 501 for suffix ranges, ...: some servers refuse what others ignore, and some send
+            # another part than they were asked for.
             response = self._transport.get(self._url, headers={"Accept-Encoding": "identity"}, limit=MAX_WHOLE)
+            if response.status == _PARTIAL:
+                text = f"{without_credentials(self._url)} answers with another part of the file than was asked for"
+                raise ReadError(Missing(kind=MissingKind.BROKEN, text=text))
             if response.status != _OK:
-                raise refused(self._url, response.status)
+                raise refused(self._url, response.status, authorized=response.authorized)
         self._whole = response.content
         self._size = len(response.content)
         return response.content
@@ -85,19 +95,18 @@ class HttpRangeReader:
     def _part(self, response: Response, start: int | None, count: int) -> bytes:
         match = _CONTENT_RANGE.fullmatch(response.headers.get("content-range", "").strip())
         if match is None:
-            raise self._broken("did not say which part of the file it is")
+            raise _WrongPartError
         first, last = int(match[1]), int(match[2])
-        if match[3] != "*":
-            self._size = int(match[3])
-        elif self._size is None:
-            self._size = last + 1
-        content = response.content
-        if len(content) != last - first + 1 or len(content) > count or (start is not None and first != start):
-            raise self._broken("is another part of the file than was asked for")
-        return content
-
-    def _broken(self, what: str) -> TransportError:
-        return TransportError(MissingKind.BROKEN, f"the answer of {without_credentials(self._url)} {what}")
+        total = None if match[3] == "*" else int(match[3])
+        if start is not None:
+            right = first == start and last + 1 == (start + count if total is None else min(start + count, total))
+        else:
+            right = total is None or (last + 1 == total and first == max(total - count, 0))
+        if not right or len(response.content) != last - first + 1:
+            raise _WrongPartError
+        if total is not None or self._size is None:
+            self._size = total or last + 1
+        return response.content
 
 
 class LocalRangeReader:

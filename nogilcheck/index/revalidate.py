@@ -9,7 +9,7 @@ from functools import partial
 from nogilcheck.index.connections import Connections
 from nogilcheck.index.once import Promise
 from nogilcheck.index.page_source import PageSource
-from nogilcheck.index.places import Place, places
+from nogilcheck.index.routes import Place, Routes
 from nogilcheck.index.workers import Urgency, Workers
 from nogilcheck.model.cache import Cache, PageKey, PageRecord
 from nogilcheck.model.source import IndexSettings
@@ -41,7 +41,7 @@ def unchanged(
         asked_since=asked_since,
         later=lambda call: call(),
     )
-    known = {place.name: place for place in places(settings)}
+    known = {place.name: place for place in Routes(settings).places}
     states = cache.page_states([key for key, _ in pages])
     asked: list[tuple[Place, PageRecord]] = []
     for key, digest in pages:
@@ -50,6 +50,7 @@ def unchanged(
             return False
         asked.append((place, state))
     connections.learn(place.url for place in known.values())
+    connections.learn_named((index.name, index.url) for index in settings.indexes)
     promises: list[Promise[bool]] = []
     defects: list[BaseException] = []
     workers = Workers(lambda: connections.useful_threads, defects.append)

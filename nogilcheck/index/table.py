@@ -16,9 +16,10 @@ from urllib.parse import urljoin
 
 from nogilcheck.index.pages import Listing, RawRow, Row
 from nogilcheck.model.filenames import version_text
+from nogilcheck.model.secrets import sealed, unsealed
 from nogilcheck.model.urls import without_userinfo
 
-FORMAT = 1
+FORMAT = 2
 """Of the encoding; a record of another format is fetched again."""
 
 COMPRESSION = 1
@@ -85,8 +86,9 @@ class Table:
         """The table of a cached record. Raises `TableError`."""
         header_text, *body_lines = _unpack(body)
         try:
-            link_lines = links.decode("utf-8", "surrogatepass").split("\n") if links else []
             header: Any = json.loads(header_text)
+            hosts = header["hosts"]
+            link_lines = unsealed(links.decode("utf-8", "surrogatepass"), *hosts).split("\n") if links else []
             if (
                 header["format"] != FORMAT
                 or header["links"] != zlib.crc32(links)
@@ -94,7 +96,7 @@ class Table:
             ):
                 raise TableError("another format")
             table = cls(
-                base=header["base"],
+                base=unsealed(header["base"], *hosts),
                 prefix=header["prefix"],
                 status=header["status"],
                 versions=header["versions"],
@@ -107,13 +109,15 @@ class Table:
         return table
 
     def encoded(self) -> tuple[bytes, bytes]:
-        """``body`` and ``links`` of a record."""
+        """``body`` and ``links`` of a record, without secrets."""
+        hosts = list(dict.fromkeys([_host(self.base), self._prefix]))
         # Mostly hexadecimal digits of hashes: compressing them costs more than it saves.
-        links = _encoded(self._links)
+        links = sealed("\n".join(self._links), *hosts).encode("utf-8", "surrogatepass")
         header = {
             "format": FORMAT,
             "links": zlib.crc32(links),
-            "base": self.base,
+            "hosts": hosts,
+            "base": sealed(self.base, *hosts),
             "prefix": self._prefix,
             "status": self.status,
             "versions": list(self.groups),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from nogilcheck.index.client import open_client
 from nogilcheck.index.credentials import Credentials, Origin, origin
 from nogilcheck.index.gate import Gate
+from nogilcheck.index.lookup import Deadline, DeadlineError
 from nogilcheck.index.ranges import ReadError
 from nogilcheck.model.artifact import Missing, MissingKind
 from nogilcheck.model.urls import redact, without_credentials, without_userinfo
@@ -23,8 +24,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+HEAD_SECONDS = 60.0
+"""From a request to the end of the head of its answer: a server that drips never ends a read timeout."""
+
 BODY_SECONDS = 120.0
-"""For one whole body: a server that drips never ends a read timeout."""
+"""For the body that follows."""
 
 RETRIES = 3
 """Further attempts after a connection error, a timeout, 429 or 5xx."""
@@ -35,9 +39,16 @@ BACKOFF_SECONDS = 0.25
 MAX_RETRY_AFTER = 20.0
 """Seconds; a server that asks for more (``Retry-After``) is treated as unreachable."""
 
-RETRIED_STATUSES = frozenset({429, 500, 502, 503, 504})
+RETRIED_STATUSES = frozenset({408, 429, *range(500, 600)}) - {501, 505, 506, 508, 510, 511}
+"""408, 429 and 5xx, but for those that say what the server cannot do at all (RFC 9110, section 15.6)."""
 
-_NOT_TO_BE_RETRIED = ("UnsupportedProtocol", "TooManyRedirects", "InvalidURL", "DecodingError")
+MAX_REDIRECTS = 10
+"""From one host to the next, for one request."""
+
+REDIRECT_BODY = 64 * 1024
+"""Bytes of a redirect's body that are read and dropped to keep the connection; a longer one costs the connection."""
+
+_NOT_TO_BE_RETRIED = ("UnsupportedProtocol", "InvalidURL", "DecodingError")
 """Client errors that another attempt would meet again."""
 
 
@@ -57,20 +68,23 @@ class Response:
     """Case-insensitive."""
     content: bytes
     url: str
-    """Where it came from after redirects; no credentials."""
+    """Where it came from after redirects; no userinfo."""
+    authorized: bool = False
+    """Whether credentials were sent for it."""
 
 
 class Transport:
     """One shared client for any number of threads.
 
-    Proxies come from the environment (``HTTPS_PROXY``, ``NO_PROXY``, ...), certificate authorities from
-    ``SSL_CERT_FILE``, ``REQUESTS_CA_BUNDLE`` or ``SSL_CERT_DIR``. Raises `UsageError` when those make no sense.
+    Raises `UsageError` for proxies or certificate authorities in the environment that make no sense; see
+    `nogilcheck.index.client`.
     """
 
     def __init__(self, *, threads: int, credentials: Credentials | None = None) -> None:
         self._threads = threads
         self._credentials = credentials or Credentials()
-        self._httpx, self._client = open_client(threads)
+        self._deadline = Deadline()
+        self._httpx, self._client = open_client(threads, self._deadline)
         self._closed = threading.Event()
         self._lock = threading.Lock()
         self._gates: dict[Origin, Gate] = {}
@@ -92,7 +106,11 @@ class Transport:
         def read(raw: httpx.Response) -> Response:
             content = b"".join(self._pieces(raw, url, limit))
             return Response(
-                status=raw.status_code, headers=raw.headers, content=content, url=without_userinfo(str(raw.url))
+                status=raw.status_code,
+                headers=raw.headers,
+                content=content,
+                url=without_userinfo(str(raw.url)),
+                authorized=_AUTHORIZATION in raw.request.headers,
             )
 
         return self._attempts(url, headers or {}, read)
@@ -100,12 +118,11 @@ class Transport:
     def stream(self, url: str, *, limit: int) -> Iterator[bytes]:
         """The body of a GET, piece by piece, at most ``limit`` bytes; any status but 200 raises `TransportError`.
 
-        Attempts end with the first piece. Close the iterator to stop early.
+        After an attempt that ended midway the next one drops what was there already. Close the iterator to stop early.
         """
         gate = self._gate(url)
+        given = 0
         for attempt in range(RETRIES + 1):
-            last = attempt == RETRIES
-            begun = False
             try:
                 with gate.admitted():
                     self._check_alive(url)
@@ -115,13 +132,16 @@ class Transport:
                         delay = self._retry_delay(raw, url, attempt)
                         if delay is None:
                             if raw.status_code != _OK:
-                                raise refused(url, raw.status_code)
+                                raise refused(url, raw.status_code, authorized=_AUTHORIZATION in raw.request.headers)
+                            position = 0
                             for piece in self._pieces(raw, url, limit):
-                                begun = True
-                                yield piece
+                                position += len(piece)
+                                if position > given:
+                                    yield piece[given - position :]
+                                    given = position
                             return
-            except _Retriable as error:
-                if begun or last:
+            except _PassingError as error:
+                if attempt == RETRIES:
                     self._bury(url, error.missing)
                     raise
                 delay = _delay(attempt, None)
@@ -146,7 +166,7 @@ class Transport:
                         delay = self._retry_delay(raw, url, attempt)
                         if delay is None:
                             return read(raw)
-            except _Retriable as error:
+            except _PassingError as error:
                 if attempt == RETRIES:
                     self._bury(url, error.missing)
                     raise
@@ -161,6 +181,9 @@ class Transport:
 
     def _retry_delay(self, raw: httpx.Response, url: str, attempt: int) -> float | None:
         """Seconds to wait after a status that may pass; ``None`` for any other status."""
+        if raw.status_code in _REFUSALS and attempt < RETRIES:
+            sent = raw.request.headers.get(_AUTHORIZATION)
+            return 0.0 if self._credentials.after_refusal(str(raw.url), sent) else None
         if raw.status_code not in RETRIED_STATUSES:
             return None
         delay = _delay(attempt, raw.headers.get("retry-after"))
@@ -170,18 +193,35 @@ class Transport:
 
     @contextmanager
     def _send(self, url: str, headers: Mapping[str, str]) -> Iterator[httpx.Response]:
-        bare = self._credentials.learn(url)
-        authorization = self._credentials.authorization(bare)
-        if authorization is not None:
-            headers = {**headers, "Authorization": authorization}
-        with self._lock:
-            self.requests += 1
-        with self._client.stream("GET", bare, headers=headers) as raw:
-            self._alive(url)
-            yield raw
+        """The answer after redirects. Each host on the way hears its own credentials and nobody else's."""
+        target = self._credentials.learn(url)
+        was_secure = False
+        for _ in range(MAX_REDIRECTS + 1):
+            with self._lock:
+                self.requests += 1
+            authorized = self._authorized(target, headers, was_secure)
+            self._deadline.allow(HEAD_SECONDS)
+            with self._client.stream("GET", target, headers=authorized) as raw:
+                self._deadline.allow(BODY_SECONDS)
+                self._alive(url)
+                following = raw.next_request
+                if following is None:
+                    yield raw
+                    return
+                _drain(raw)
+            was_secure |= target.startswith("https:")
+            target = without_userinfo(str(following.url))
+        raise TransportError(
+            MissingKind.UNREACHABLE, f"{without_credentials(url)} was redirected more than {MAX_REDIRECTS} times"
+        )
+
+    def _authorized(self, target: str, headers: Mapping[str, str], was_secure: bool) -> Mapping[str, str]:  # noqa: FBT001
+        if was_secure and not target.startswith("https:"):
+            return headers  # nothing that was meant for TLS goes in the clear
+        authorization = self._credentials.authorization(target)
+        return headers if authorization is None else {**headers, _AUTHORIZATION: authorization}
 
     def _pieces(self, raw: httpx.Response, url: str, limit: int) -> Iterator[bytes]:
-        deadline = time.monotonic() + BODY_SECONDS
         received = 0
         announced = raw.headers.get("content-length", "")
         if announced.isdigit() and int(announced) > limit:
@@ -190,10 +230,6 @@ class Transport:
             received += len(piece)
             if received > limit:
                 raise too_large(url, limit)
-            if time.monotonic() > deadline:
-                raise TransportError(
-                    MissingKind.UNREACHABLE, f"{without_credentials(url)} did not end within {BODY_SECONDS:.0f} s"
-                )
             yield piece
         with self._lock:
             self.bytes += received
@@ -209,9 +245,13 @@ class Transport:
                 raise _stopped(url) from None
             reason = redact(str(error)) or type(error).__name__
             text = f"{without_credentials(url)} did not answer: {reason}"
+            if type(error).__name__ == "ProxyError" and reason.startswith(str(_PROXY_UNAUTHORIZED)):
+                raise TransportError(MissingKind.UNREACHABLE, f"{text}: {_PROXY_WANTS}") from None
+            if isinstance(error, DeadlineError):
+                raise TransportError(MissingKind.UNREACHABLE, text) from None
             if type(error).__name__ in _NOT_TO_BE_RETRIED or "CERTIFICATE_VERIFY_FAILED" in reason:
                 raise TransportError(MissingKind.UNREACHABLE, text) from None
-            raise _Retriable(MissingKind.UNREACHABLE, text) from None
+            raise _PassingError(MissingKind.UNREACHABLE, text) from None
 
     def _gate(self, url: str) -> Gate:
         key = _origin(url)
@@ -243,21 +283,49 @@ class Transport:
             raise TransportError(dead.kind, dead.text)
 
 
-class _Retriable(TransportError):
+class _PassingError(TransportError):
     """Another attempt may succeed."""
 
 
 _OK = 200
 _UNAUTHORIZED = 401
-_FORBIDDEN = 403
+_PROXY_UNAUTHORIZED = 407
+_REFUSALS = frozenset({_UNAUTHORIZED, 403})
+
+_AUTHORIZATION = "Authorization"
 
 _IDENTITY = {"Accept-Encoding": "identity"}
 
 
-def refused(url: str, status: int) -> TransportError:
-    """The error for an answer with a status that is of no use."""
-    kind = MissingKind.FORBIDDEN if status in {_UNAUTHORIZED, _FORBIDDEN} else MissingKind.UNREACHABLE
-    return TransportError(kind, f"{without_credentials(url)} answered with HTTP status {status}")
+def refused(url: str, status: int, *, authorized: bool = False) -> TransportError:
+    """The error for an answer with a status that is of no use.
+
+    ``authorized``: whether credentials were sent.
+    """
+    kind = MissingKind.FORBIDDEN if status in _REFUSALS else MissingKind.UNREACHABLE
+    text = f"{without_credentials(url)} answered with HTTP status {status}"
+    if status in _REFUSALS:
+        text = f"{text}: {_NOT_ACCEPTED if authorized else _NOT_AUTHORIZED}"
+    elif status == _PROXY_UNAUTHORIZED:
+        text = f"{text}: {_PROXY_WANTS}"
+    return TransportError(kind, text)
+
+
+_NOT_ACCEPTED = "it does not accept the credentials that it was given"
+_NOT_AUTHORIZED = (
+    "no credentials are known for it; write them into its URL (https://USER:PASSWORD@...) or the netrc file, "
+    "or set PIP_KEYRING_PROVIDER=subprocess for those in the keyring"
+)
+_PROXY_WANTS = "the proxy wants credentials; write them into HTTPS_PROXY or HTTP_PROXY (http://USER:PASSWORD@...)"
+
+
+def _drain(raw: httpx.Response) -> None:
+    """Read what follows a redirect, so that the connection can be used again."""
+    read = 0
+    for piece in raw.iter_raw():
+        read += len(piece)
+        if read > REDIRECT_BODY:
+            break
 
 
 def too_large(url: str, limit: int) -> TransportError:

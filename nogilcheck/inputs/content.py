@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from nogilcheck.model.lock import Lock
-from nogilcheck.model.source import Bounds, Root, Unread
+from nogilcheck.model.source import Bounds, IndexSettings, Root, Unread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +17,8 @@ class Content:
     """With ``group`` and ``kind``, where they belong to an extra or a dependency group."""
     constraints: tuple[Root, ...] = ()
     overrides: tuple[Root, ...] = ()
+    settings: IndexSettings = IndexSettings()
+    """What it says of indexes, as the tool does that it is written for."""
     bounds: Bounds | None = None
     lock: Lock | None = None
     """Set by lock files, whose roots are in it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,8 @@ MAX_ENTRIES = 10_000
 """Of a directory that is searched; in a larger one the rest is not looked at."""
 
 _REQUIREMENTS_SUFFIXES = (".txt", ".in")
-_SEARCHED = ("pylock.toml", "uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "pyproject.toml")
+_PYPROJECT = "pyproject.toml"
+_SEARCHED = ("pylock.toml", "uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", _PYPROJECT)
 _AFTER_REQUIREMENTS = ("setup.cfg", "environment.yml")
 
 
@@ -26,9 +28,10 @@ class Discovery:
     """Names of further files that would have done."""
 
 
-def discover(directory: str) -> Discovery | None:
+def discover(directory: str, states: Callable[[str], bool]) -> Discovery | None:
     """The files to read in a directory; ``None`` when none of them states dependencies.
 
+    ``states`` tells of a pyproject.toml (its absolute path) whether it states any: many only configure tools.
     Raises `OSError` for a directory that cannot be read.
     """
     names = _names(directory)
@@ -36,7 +39,7 @@ def discover(directory: str) -> Discovery | None:
     candidates = [_matching(names, by_name[name]) for name in _SEARCHED]
     candidates.append(_requirements(names))
     candidates += [_matching(names, by_name[name]) for name in _AFTER_REQUIREMENTS]
-    found = [one for one in candidates if one]
+    found = [one for one in candidates if one and (one != [_PYPROJECT] or states(str(Path(directory, _PYPROJECT))))]
     if not found:
         return None
     chosen, *others = found

@@ -39,7 +39,7 @@ def add_without_project(gathering: Gathering) -> None:
             return
     if gathering.beside.exists("setup.py"):
         where = Location(path=gathering.beside.shown("setup.py"))
-        gathering.reject(where, "the dependencies are in setup.py, which is never run", SETUP_PY_HINT)
+        gathering.reject(where, "the dependencies are in setup.py, which is never run", SETUP_PY_HINT, needs_build=True)
 
 
 def _unknown(gathering: Gathering, field: str, where: Location) -> None:
@@ -48,6 +48,7 @@ def _unknown(gathering: Gathering, field: str, where: Location) -> None:
             where,
             "the dependencies are dynamic: they cannot be known without a build, and nothing is built",
             "Check a lock of the project, or what `pip freeze` says in an environment with it.",
+            needs_build=True,
         )
     else:
         gathering.note(where, "the optional dependencies are dynamic: its extras cannot be known without a build")

@@ -17,7 +17,7 @@ from nogilcheck.inputs.own_extras import OwnExtras
 from nogilcheck.inputs.paths import absolute
 from nogilcheck.inputs.sources import UnreadableError
 from nogilcheck.inputs.toml_document import TomlDocument
-from nogilcheck.model.source import Bounds, Location, Root, Unread
+from nogilcheck.model.source import Bounds, IndexSettings, Location, Root, Unread
 from nogilcheck.model.urls import redact
 
 Keys = tuple[str | int, ...]
@@ -73,6 +73,7 @@ class Gathering:
         self.roots: list[Root] = []
         self.constraints: list[Root] = []
         self.overrides: list[Root] = []
+        self.settings = IndexSettings()
         self.extras: dict[str, None] = {}
         self.groups: dict[str, None] = {}
         self.full = False
@@ -95,9 +96,26 @@ class Gathering:
         """The absolute path of the directory that the file is in."""
         return absolute(self.beside.shown("."))
 
-    def reject(self, where: Location, message: str, hint: str | None = None) -> None:
-        """A part that cannot be used."""
-        self._set_aside(Unread(location=where, text=abbreviate(message), hint=hint and abbreviate(hint)))
+    def reject(
+        self,
+        where: Location,
+        message: str,
+        hint: str | None = None,
+        *,
+        part: Part = CORE,
+        needs_build: bool = False,
+    ) -> None:
+        """Something that cannot be used, or that only a build could tell."""
+        self._set_aside(
+            Unread(
+                location=where,
+                text=abbreviate(message),
+                hint=hint and abbreviate(hint),
+                needs_build=needs_build,
+                group=part.group,
+                kind=part.kind,
+            )
+        )
 
     @property
     def complete(self) -> bool:
@@ -169,7 +187,8 @@ class Gathering:
         """Put others in the place of each requirement, constraint and override."""
         before, self.roots = self.roots, []
         for root in before:
-            if self.full:
+            if len(self.roots) >= MAX_REQUIREMENTS:
+                self._stop(root.location, f"more than {MAX_REQUIREMENTS} requirements in all; the rest is not read")
                 break
             for one in change(root):
                 self.keep(one)
@@ -197,7 +216,7 @@ class Gathering:
         except RejectedError as error:
             if error.local:
                 self.beside.exists(error.local)
-            self.reject(where, f"{error.message}: {'-e ' if editable else ''}{text}", error.hint)
+            self.reject(where, f"{error.message}: {'-e ' if editable else ''}{text}", error.hint, part=part)
             return None
         if parsed.local:
             self.beside.exists(parsed.local)
@@ -271,6 +290,7 @@ class Gathering:
             roots=tuple(dict.fromkeys(roots)),
             constraints=tuple(self.constraints),
             overrides=tuple(self.overrides),
+            settings=self.settings,
             bounds=bounds,
             extras=tuple(self.extras),
             groups=tuple(self.groups),

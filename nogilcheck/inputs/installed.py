@@ -22,9 +22,6 @@ from nogilcheck.model.source import Location, Root, Unread
 MAX_DISTRIBUTIONS = 5000
 """Distributions of one environment; Anaconda's own has about 500."""
 
-VARIABLES = ("VIRTUAL_ENV", "CONDA_PREFIX")
-"""Where shells tell the active environment, the more specific first."""
-
 TOOLS = frozenset({"pip", "setuptools", "wheel"})
 """What environments are created with, wanted or not."""
 
@@ -43,20 +40,18 @@ class _Found:
     notes: tuple[str, ...]
 
 
-def current_environment() -> str | None:
-    """The directory of the environment that is active in this shell; never the one that runs nogilcheck."""
-    return next((value for name in VARIABLES if (value := os.environ.get(name))), None)
-
-
 def read_environment(path: str, shown: str, evidence: Evidence) -> Content:
     """The distributions in a virtual or conda environment, or in a site-packages directory.
 
     ``path`` is absolute, ``shown`` the same as the user would type it. Roots are what was asked for by name
     (``REQUESTED``, PEP 376) and what nothing else requires. Raises `UnreadableError`.
     """
-    # A distribution is a directory, and no witness tells which directories there are.
-    evidence.cannot_replay()
     directories = _site_packages(Path(path))
+    evidence.file(str(Path(path, "pyvenv.cfg")))
+    for directory in directories:
+        evidence.names(str(directory))
+        for place in _places([directory]):
+            evidence.installable(str(place))
     if not directories:
         raise UnreadableError(
             "not an installed environment: no site-packages in it", hint="Name the directory of a virtual environment."

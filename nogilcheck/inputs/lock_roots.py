@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nogilcheck.inputs.content import Content, Neighbours
-from nogilcheck.inputs.gathering import CORE, NothingStatedError, Part
+from nogilcheck.inputs.gathering import CORE, MAX_REQUIREMENTS, NothingStatedError, Part
 from nogilcheck.inputs.sources import UnreadableError
 from nogilcheck.model.lock import LockedDistribution
 from nogilcheck.model.source import Location, Root, Unread
@@ -50,7 +50,7 @@ def with_project(content: Content, project: Content | None) -> Content:
         bounds=content.bounds or project.bounds,
         extras=tuple(dict.fromkeys((*project.extras, *content.extras))),
         groups=tuple(dict.fromkeys((*project.groups, *content.groups))),
-        unread=(*project.unread, *content.unread),
+        unread=(*(one for one in project.unread if not one.needs_build), *content.unread),  # the lock knows those
         notes=(*project.notes, *content.notes),
     )
 
@@ -59,7 +59,7 @@ def lock_roots(asked: Sequence[Root], members: Sequence[Member]) -> tuple[Root, 
     """``asked``, and a root for what they do not lead to and nothing else requires.
 
     The parts of a project are looked at one by one: what the core asks for may be required within a group as well.
-    Of entries that require one another, the first is a root.
+    Of entries that require one another, the first is a root. Raises `UnreadableError` where there are too many.
     """
     graph = _Graph([member.distribution for member in members])
     reached = graph.reached((root.name, root.extras) for root in asked if root.name is not None)
@@ -68,11 +68,13 @@ def lock_roots(asked: Sequence[Root], members: Sequence[Member]) -> tuple[Root, 
     for member in left:
         for part in member.parts:
             by_part.setdefault(part, []).append(member.distribution)
-    found = list(asked)
+    found = dict.fromkeys(asked)
     for part, distributions in by_part.items():
         tops = set(_Graph(distributions).tops())
-        found += [_root(each, part) for each in distributions if each.name in tops]
-    return tuple(dict.fromkeys(found))
+        found |= dict.fromkeys(_root(each, part) for each in distributions if each.name in tops)
+        if len(found) > MAX_REQUIREMENTS:
+            raise UnreadableError(f"more than {MAX_REQUIREMENTS} requirements in all")
+    return tuple(found)
 
 
 def _root(distribution: LockedDistribution, part: Part) -> Root:

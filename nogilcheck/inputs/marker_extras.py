@@ -12,6 +12,9 @@ from packaging.utils import canonicalize_name
 MAX_MARKER_LENGTH = 64 * 1024
 """Characters. Poetry writes some of several thousand where extras exclude one another."""
 
+MAX_EXTRAS = 100
+"""Extras that one marker names."""
+
 _OPERAND = r"""(?:"[^"]*"|'[^']*'|[\w.]+)"""
 _TOKEN = re.compile(
     rf" *+(?:(?P<mark>[()])|(?P<word>and|or)\b|(?P<comparison>{_OPERAND} *(?:not in|in|[<>=!~]+) *{_OPERAND}))"
@@ -35,9 +38,12 @@ def split_extras(marker: str) -> tuple[tuple[str | None, str | None], ...]:
     case says the same as the one without any is left out. Raises `BadMarkerError`.
     """
     node = _parse(marker)
+    extras = _names(node)
+    if len(extras) > MAX_EXTRAS:
+        raise BadMarkerError(f"a marker that names more than {MAX_EXTRAS} extras")
     base = _folded(node, _deciding(""))
     cases: list[tuple[str | None, str | None]] = [] if base is False else [(None, _text(base))]
-    for extra in _names(node):
+    for extra in extras:
         folded = _folded(node, _deciding(extra))
         if folded is not False and folded != base:
             cases.append((extra, _text(folded)))

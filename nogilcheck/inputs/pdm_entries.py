@@ -99,8 +99,7 @@ def _table(gathering: Gathering, table: Mapping[str, Any], index: int, metadata:
     requires_python = gathering.string(table.get("requires_python"), where, "requires_python")
     kind, reference = _source(table)
     files = _files(gathering, table, metadata, name, version)
-    groups = table.get("groups")
-    named = gathering.array(groups, where, "groups")
+    named = gathering.array(table.get("groups"), where, "groups")
     extras = gathering.array(table.get("extras"), where, "extras")
     distribution = LockedDistribution(
         name=name,
@@ -116,9 +115,7 @@ def _table(gathering: Gathering, table: Mapping[str, Any], index: int, metadata:
     return _Table(
         entry=PdmEntry(
             distribution=distribution,
-            groups=None
-            if groups is None
-            else tuple(canonicalize_name(each) for each in named if isinstance(each, str)),
+            groups=tuple(canonicalize_name(each) for each in named if isinstance(each, str)) or None,
         ),
         extras=tuple(sorted({canonicalize_name(extra) for extra in extras if isinstance(extra, str)})),
         dependencies=tuple(_dependencies(gathering, table, index)),

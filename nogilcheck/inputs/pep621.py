@@ -102,6 +102,7 @@ def _report_cycles(gathering: Gathering, usable: Mapping[str, _Items]) -> None:
             resolver.resolve(name)
         except RecursionError:
             gathering.reject(where, f"the dependency group {name!r} includes others too deeply")
+            return
         except ExceptionGroup as errors:
             cycles = [error for error in errors.exceptions if isinstance(error, CyclicDependencyGroup)]
             if any(canonicalize_name(cycle.include_group) == canonicalize_name(name) for cycle in cycles):

@@ -6,7 +6,7 @@ There is no specification; the rules are those of Pipenv's documentation, "Pipfi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -26,7 +26,7 @@ from nogilcheck.inputs.lock_entries import (
 from nogilcheck.inputs.sources import UnreadableError
 from nogilcheck.model.filenames import parse_version
 from nogilcheck.model.lock import Lock, LockedDistribution, LockedSource
-from nogilcheck.model.source import Bounds, Location, Root
+from nogilcheck.model.source import Bounds, IndexSettings, Location, NamedIndex, Root
 
 KNOWN_SPEC = 6
 """The ``pipfile-spec`` whose rules are known; there was no other since 2017."""
@@ -58,6 +58,7 @@ class _Reader:
         self._path = path
         self._lines = lines
         self._roots: list[Root] = []
+        self._default = ""
         self._distributions: dict[tuple[str, str | None, str], LockedDistribution] = {}
 
     def _where(self, *keys: str) -> Location:
@@ -69,17 +70,23 @@ class _Reader:
         if spec != KNOWN_SPEC:
             told = f"pipfile-spec {spec}" if isinstance(spec, int) else "no usable pipfile-spec"
             self._gathering.note(self._where(_META, "pipfile-spec"), f"{told}: read by the rules of {KNOWN_SPEC}")
+        self._gathering.settings = IndexSettings(indexes=tuple(self._sources(meta)))
+
+    def _sources(self, meta: Mapping[str, Any]) -> Iterator[NamedIndex]:
+        """The first source is that of every entry which does not name another; none of the others is asked for it.
+
+        PyPI in the first place is what every Pipfile begins with, and says nothing.
+        """
         where = self._where(_META, "sources")
-        sources = [
-            public_reference(source["url"])
-            for source in self._gathering.array(meta.get("sources"), where, "sources")
-            if isinstance(source, dict) and isinstance(source.get("url"), str)
-        ]
-        others = [url for url in dict.fromkeys(sources) if url.rstrip("/") != PYPI]
-        if others:
-            self._gathering.note(
-                where, f"the indexes of the lock are not asked unless they are named: {', '.join(others)}"
-            )
+        for number, source in enumerate(self._gathering.array(meta.get("sources"), where, "sources")):
+            name, url = (source.get("name"), source.get("url")) if isinstance(source, dict) else (None, None)
+            if not isinstance(url, str) or not url:
+                self._gathering.reject(where, "a source without a URL")
+            elif number or url.rstrip("/") != PYPI:
+                self._default = self._default if number else str(name)
+                yield NamedIndex(name=str(name), url=url, role="explicit" if number else "default")
+            else:
+                self._default = str(name)
 
     def read_category(self, category: str, entries: object) -> None:
         """One category of packages."""
@@ -125,6 +132,7 @@ class _Reader:
     def _root(self, name: str, table: Mapping[str, Any], distribution: LockedDistribution, part: Part) -> Root:
         where = distribution.location
         marker, _ = entry_marker(self._gathering, table.get("markers"), where)
+        index = self._gathering.string(table.get("index"), where, f"{name}.index")
         written = self._gathering.array(table.get("extras"), where, f"{name}.extras")
         extras = tuple(sorted({canonicalize_name(extra) for extra in written if isinstance(extra, str)}))
         specifier = f"=={distribution.version}" if distribution.version else ""
@@ -139,6 +147,7 @@ class _Reader:
             location=where,
             group=part.group,
             kind=part.kind,
+            index=None if index == self._default else index,
         )
 
     def content(self, meta: Mapping[str, Any]) -> Content:

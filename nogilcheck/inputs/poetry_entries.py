@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -99,7 +99,7 @@ def _groups(gathering: Gathering, table: Mapping[str, Any], where: Location) -> 
     """``groups`` (lock-version 2.1), or the ``category`` that was there until 1.1."""
     if "groups" in table:
         names = gathering.array(table["groups"], where, "groups")
-        return tuple(dict.fromkeys(canonicalize_name(name) for name in names if isinstance(name, str)))
+        return tuple(dict.fromkeys(canonicalize_name(name) for name in names if isinstance(name, str))) or None
     category = gathering.string(table.get("category"), where, "category")
     return None if category is None else (canonicalize_name(category),)
 
@@ -172,7 +172,7 @@ def _dependency(
     name: str,
     table: Mapping[str, Any],
     where: Location,
-    optional: tuple[str, ...],
+    optional: Sequence[str],
 ) -> Iterator[LockedDependency]:
     """One constraint, for each extra of the parent that it is about."""
     constraint = gathering.string(table.get("version"), where, f"{name}.version")
@@ -203,11 +203,11 @@ def _further_markers(gathering: Gathering, table: Mapping[str, Any], where: Loca
                 gathering.reject(where, f"no constraint of Poetry: {key} = {text!r}")
 
 
-def _extras_by_name(value: object) -> dict[str, tuple[str, ...]]:
+def _extras_by_name(value: object) -> dict[str, list[str]]:
     """``[package.extras]`` the other way round: project -> the extras that bring it."""
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, list[str]] = {}
     for extra, items in value.items() if isinstance(value, dict) else ():
         for item in items if isinstance(items, list) else ():
             if name := requirement_name(item):
-                found[name] = (*found.get(name, ()), canonicalize_name(extra))
+                found.setdefault(name, []).append(canonicalize_name(extra))
     return found

@@ -13,6 +13,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import InvalidName, canonicalize_name
 
 from nogilcheck.inputs.gathering import CORE, MAX_GROUPS, Gathering, Keys, Part
+from nogilcheck.inputs.index_tables import joined, poetry_indexes
 from nogilcheck.inputs.marker_text import all_of
 from nogilcheck.inputs.poetry_markers import platform_marker, python_marker
 from nogilcheck.inputs.poetry_versions import specifier_of
@@ -38,6 +39,7 @@ def add_poetry(gathering: Gathering, poetry: Mapping[str, Any], project: Mapping
     Where ``[project]`` has dependencies, those of Poetry's main table are no further ones: they say more about the
     same (a URL, a narrower version), for the extras of ``[project]`` too.
     """
+    gathering.settings = joined(poetry_indexes(gathering, poetry), gathering.settings)
     if project is None and isinstance(name := poetry.get("name"), str):
         gathering.name = canonicalize_name(name)
     entries = list(_entries(gathering, poetry.get("dependencies"), (*_KEYS, "dependencies"), main=True))
@@ -177,6 +179,7 @@ def _entry(gathering: Gathering, name: str, value: object, where: Location, part
         location=where,
         group=part.group,
         kind=part.kind,
+        index=gathering.string(table.get("source"), where, f"{name}.source"),
     )
     if table.get("allow-prereleases") is True:
         gathering.note(where, f"allow-prereleases of {name} is not followed: they are taken when nothing else fits")
@@ -214,4 +217,4 @@ def _joined(root: Root, more: Root) -> Root:
     if more.url is not None:
         return referring(root, more.url, marker=marker, editable=more.editable)
     specifier = str(SpecifierSet(root.specifier) & SpecifierSet(more.specifier))
-    return replace(root, specifier=specifier, marker=marker)
+    return replace(root, specifier=specifier, marker=marker, index=more.index)

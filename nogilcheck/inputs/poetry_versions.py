@@ -7,7 +7,7 @@ plain versions as exact ones, ``,`` or a blank for "and", ``||`` for "or".
 from __future__ import annotations
 
 import re
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import pairwise
 
 from packaging.specifiers import Specifier, SpecifierSet
@@ -36,6 +36,7 @@ _START: _Cut = (0, Version("0"), 0)
 _END: _Cut = (2, Version("0"), 0)
 
 
+@lru_cache(maxsize=4096)
 def specifier_of(constraint: str) -> str | None:
     """The specifier set that a constraint of Poetry stands for, empty for ``*``; ``None`` when it is none.
 

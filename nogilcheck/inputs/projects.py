@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from nogilcheck.inputs.adapter import Parsed
 from nogilcheck.inputs.content import Content
 from nogilcheck.inputs.formats import Format
-from nogilcheck.inputs.paths import absolute, kind_of, shown_path
+from nogilcheck.inputs.paths import absolute, kind_of, shown_path, url_to_path
 from nogilcheck.inputs.sources import Source, SourceReader, UnreadableError, source_of
+from nogilcheck.model.source import Bounds, Root
+
+MAX_DIRECTORIES = 500
+"""Project directories that are read in a run; one that is named twice counts twice."""
 
 
 class Beside:
@@ -46,17 +49,70 @@ def read_structured(source: Source, data: bytes | None, form: Format, sources: S
     return form.reader()(_text(content), source.shown, beside)
 
 
-def project_roots(beside: Beside, asked: Parsed) -> Content:
-    """What a project directory that a requirement names asks for: its core, and the extras that are asked for.
+class Directories:
+    """Project directories that requirements name (``-e .``, path dependencies): read statically, never built."""
 
-    Raises `UnreadableError` when the directory states nothing that can be read without building it.
-    """
-    from nogilcheck.inputs.pyproject import read_project
+    def __init__(self, sources: SourceReader) -> None:
+        self._sources = sources
+        self._read = 0
+        self.bounds: list[Bounds] = []
+        """What the directories say of their Pythons."""
 
-    content = read_project(beside, beside.shown("."))
-    roots = [root for root in content.roots if not root.kind or (root.kind == "extra" and root.group in asked.extras)]
-    both = [replace(root, marker=_both(asked.marker, root.marker), group=None, kind="") for root in roots]
-    return replace(content, roots=tuple(both))
+    def expanded(self, content: Content, inside: frozenset[tuple[str, tuple[str, ...]]] = frozenset()) -> Content:
+        """The content with what stands behind its directories in their place.
+
+        A directory that states nothing readable stays what it is: a direct reference.
+        """
+        roots: list[Root] = []
+        more: list[Content] = []
+        for root in content.roots:
+            path = _directory(root)
+            if path is None:
+                roots.append(root)
+            elif (path, root.extras) not in inside:  # else it names itself
+                inner = self._project(path, root, inside)
+                roots += [root] if inner is None else inner.roots
+                more += [inner] if inner else []
+        return replace(
+            content,
+            roots=tuple(dict.fromkeys(roots)),
+            constraints=(*content.constraints, *(one for each in more for one in each.constraints)),
+            unread=(*content.unread, *(one for each in more for one in each.unread)),
+            notes=(*content.notes, *(note for each in more for note in each.notes)),
+        )
+
+    def _project(self, path: str, asked: Root, inside: frozenset[tuple[str, tuple[str, ...]]]) -> Content | None:
+        """The core of a project and the extras that are asked for."""
+        from nogilcheck.inputs.pyproject import read_project
+
+        self._read += 1
+        if self._read > MAX_DIRECTORIES:
+            return None
+        beside = Beside(self._sources, path)
+        try:
+            content = read_project(beside, beside.shown("."))
+        except UnreadableError:
+            return None
+        if content.bounds:
+            self.bounds.append(content.bounds)
+        wanted = [one for one in content.roots if not one.kind or (one.kind == "extra" and one.group in asked.extras)]
+        roots = [
+            replace(one, marker=_both(asked.marker, one.marker), group=asked.group, kind=asked.kind) for one in wanted
+        ]
+        unread = [replace(one, group=asked.group, kind=asked.kind) for one in content.unread if not one.kind]
+        content = replace(content, roots=tuple(roots), unread=tuple(unread))
+        return self.expanded(content, inside | {(path, asked.extras)})
+
+
+def _directory(root: Root) -> str | None:
+    """The directory on the disk that a root names."""
+    if root.url is None or not root.url.startswith("file:"):
+        return None
+    try:
+        path = url_to_path(root.url)
+    except ValueError:
+        return None
+    return path if kind_of(path) == "directory" else None
 
 
 def _both(first: str | None, second: str | None) -> str | None:

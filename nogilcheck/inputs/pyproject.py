@@ -109,5 +109,5 @@ def read_project(beside: Neighbours, shown: str) -> Content:
     if beside.exists("setup.py"):
         where = Location(path=beside.shown("setup.py"))
         text = "the dependencies are in setup.py, which is never run"
-        return Content(unread=(Unread(location=where, text=text, hint=SETUP_PY_HINT),))
+        return Content(unread=(Unread(location=where, text=text, hint=SETUP_PY_HINT, needs_build=True),))
     raise UnreadableError(f"{shown} is no project: it has no pyproject.toml, setup.cfg or setup.py that states any")

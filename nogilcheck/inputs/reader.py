@@ -12,9 +12,10 @@ from nogilcheck.inputs.arguments import READABLE, Argument, ArgumentKind, hint_f
 from nogilcheck.inputs.content import Content
 from nogilcheck.inputs.discovery import discover
 from nogilcheck.inputs.formats import Format, format_named, format_of
+from nogilcheck.inputs.gathering import NothingStatedError
 from nogilcheck.inputs.lines import abbreviate
 from nogilcheck.inputs.paths import absolute, kind_of, shown_path
-from nogilcheck.inputs.projects import read_structured
+from nogilcheck.inputs.projects import Directories, read_structured
 from nogilcheck.inputs.requirements import RequirementsReader
 from nogilcheck.inputs.selection import Selection
 from nogilcheck.inputs.settings import is_local
@@ -46,8 +47,7 @@ def read_inputs(
     ``input_format`` is one of `nogilcheck.inputs.formats.NAMES`, and ``environment`` the directory of an installed one.
 
     What cannot be read is in ``Inputs.unread``, and the rest is read all the same. Raises `UsageError` for an
-    argument that is neither a file nor a requirement, for a directory without any file that states dependencies, and
-    for an extra or a group that does not exist.
+    argument that is neither a file nor a requirement, and for an extra or a group that does not exist.
     """
     gathering = _Gathering(
         reader=RequirementsReader(settings, fetch), stdin=stdin, input_format=input_format, selection=selection
@@ -106,24 +106,35 @@ class _Gathering:
         path, shown = absolute(text), shown_path(text)
         self._reader.evidence.names(path)
         try:
-            found = discover(path)
+            found = discover(path, self._states)
         except OSError as error:
             self._reader.reject(Location(path=shown), f"cannot be read: {error.strerror or error}")
             return
         if found is None:
-            where = "this directory" if text == "." else shown
-            raise UsageError(
-                f"nothing in {where} states dependencies: no lock file, pyproject.toml, requirements*.txt or setup.cfg",
-                hint="name a file or requirements: nogilcheck numpy",
-            )
+            text = "nothing here states dependencies: no lock file, pyproject.toml, requirements*.txt or setup.cfg"
+            self._reader.reject(Location(path=shown), text, "name a file or requirements: nogilcheck numpy")
+            return
         if found.passed_over:
             names = " and ".join(shown_path(one) for one in found.paths)
+            verb = "was" if len(found.paths) == 1 else "were"
             self._notes.append(
-                f"{names} was chosen: a lock comes before pyproject.toml, and that before requirements files "
-                f"(there is {', '.join(found.passed_over)} as well)"
+                f"{names} {verb} chosen of what is here ({', '.join(found.passed_over)} too): a lock comes first, then "
+                "pyproject.toml, then requirements files"
             )
         for one in found.paths:
             self._file(source_of(one), None, format_of(one))
+
+    def _states(self, path: str) -> bool:
+        """Whether a project file states dependencies, or would if it could be read."""
+        form = format_of(path)
+        assert form is not None
+        try:
+            read_structured(source_of(path), None, form, self._reader.sources)
+        except NothingStatedError:
+            return False
+        except UnreadableError:
+            pass
+        return True
 
     def constraints(self, text: str) -> None:
         """A constraints file."""
@@ -149,7 +160,10 @@ class _Gathering:
         settings = reader.settings.build()
         selection.check([content for _, content in self._contents])
         left_out = [selection.left_out(path, content) for path, content in self._contents]
-        contents = [selection.of_content(content) for _, content in self._contents]
+        directories = Directories(reader.sources)
+        named = directories.expanded(Content(roots=tuple(reader.roots)))
+        contents = [directories.expanded(selection.of_content(content)) for _, content in self._contents]
+        contents = [named, *contents]
         notes = [*self._notes, *filter(None, left_out), *reader.notes]
         notes += [note for content in contents for note in content.notes]
         notes += [
@@ -164,10 +178,10 @@ class _Gathering:
             self._files.append(InputFile(path=COMMAND_LINE, kind="names", requirements=self._named))
         return Inputs(
             files=tuple(self._files),
-            roots=_unique([*reader.roots, *(root for content in contents for root in content.roots)]),
+            roots=_unique(root for content in contents for root in content.roots),
             constraints=_unique([*reader.constraints, *(one for content in contents for one in content.constraints)]),
             overrides=_unique(one for content in contents for one in content.overrides),
-            bounds=_unique([*reader.bounds, *(content.bounds for content in contents if content.bounds)]),
+            bounds=_unique([*(content.bounds for content in contents if content.bounds), *directories.bounds]),
             locks=tuple(content.lock for content in contents if content.lock),
             settings=settings,
             unread=_unique([*reader.unread, *(one for content in contents for one in content.unread)]),

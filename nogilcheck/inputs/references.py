@@ -32,16 +32,11 @@ def reference_of(gathering: Gathering, source: Mapping[str, Any], where: Locatio
         if not text or len(text) > MAX_REFERENCE_LENGTH or "\0" in text:
             gathering.reject(where, f"{what}.{key} is no usable {'path' if key in {'path', 'file'} else 'URL'}")
             return None
-        try:
-            return _reference(gathering, key, text, source)
-        except ValueError as error:
-            gathering.reject(where, f"{what}.{key}: {error}")
-            return None
+        return _reference(gathering, key, text, source)
     return None
 
 
 def _reference(gathering: Gathering, key: str, text: str, source: Mapping[str, Any]) -> str:
-    """Raises `ValueError` for a path that cannot be one."""
     subdirectory = source.get("subdirectory")
     fragment = f"#subdirectory={subdirectory}" if isinstance(subdirectory, str) else ""
     if key == "git":

@@ -10,10 +10,11 @@ from nogilcheck.inputs.decoding import LOCALE_VARIABLES, UndecodableError, decod
 from nogilcheck.inputs.evidence import Evidence
 from nogilcheck.inputs.lines import MAX_LINE_LENGTH, Line, abbreviate, hide, logical_lines, split_options
 from nogilcheck.inputs.options import BadOptionsError, LineOptions, parse_options
-from nogilcheck.inputs.paths import absolute, kind_of
+from nogilcheck.inputs.paths import absolute
 from nogilcheck.inputs.settings import ConflictingOptionsError, SettingsBuilder
 from nogilcheck.inputs.sources import Source, SourceReader, UnreadableError
-from nogilcheck.model.source import Bounds, IndexSettings, Location, Root, Unread
+from nogilcheck.model.source import IndexSettings, Location, Root, Unread
+from nogilcheck.model.secrets import learn_values
 from nogilcheck.model.urls import redact
 
 MAX_DEPTH = 32
@@ -32,7 +33,6 @@ class RequirementsReader:
     def __init__(self, flags: IndexSettings, fetch: Callable[[str], bytes] | None) -> None:
         self.roots: list[Root] = []
         self.constraints: list[Root] = []
-        self.bounds: list[Bounds] = []
         self.unread: list[Unread] = []
         self.notes: list[str] = []
         self.settings = SettingsBuilder(flags)
@@ -90,6 +90,7 @@ class RequirementsReader:
                     self.reject(where, f"more than {MAX_LINES} lines in all; the rest is not read")
                 return
             self._values.update(line.values)
+            learn_values(line.text, line.values)
             self._line(line, where, source, stack, constraint=constraint)
 
     def _line(self, line: Line, where: Location, source: Source, stack: tuple[str, ...], *, constraint: bool) -> None:
@@ -159,8 +160,6 @@ class RequirementsReader:
         if constraint and (problem := _constraint_problem(parsed, editable=editable)):
             self.reject(where, problem, "Move it to a requirements file.")
             return
-        if parsed.local is not None and kind_of(parsed.local) == "directory" and self._project(parsed, constraint):
-            return
         root = Root(
             requirement=written.strip(),
             name=parsed.name,
@@ -174,24 +173,6 @@ class RequirementsReader:
             location=where,
         )
         (self.constraints if constraint else self.roots).append(root)
-
-    def _project(self, parsed: Parsed, constraint: bool) -> bool:  # noqa: FBT001
-        """What the project in a local directory states without being built; false when it states nothing."""
-        from nogilcheck.inputs.projects import Beside, project_roots
-
-        assert parsed.local is not None
-        if constraint:
-            return False
-        try:
-            content = project_roots(Beside(self.sources, parsed.local), parsed)
-        except UnreadableError:
-            return False  # it stays a direct reference
-        self.roots += content.roots
-        self.constraints += content.constraints
-        self.unread += content.unread
-        self.notes += content.notes
-        self.bounds += [content.bounds] if content.bounds else []
-        return True
 
     def _include(
         self, line: Line, where: Location, source: Source, stack: tuple[str, ...], options: LineOptions

@@ -9,7 +9,7 @@ from packaging.utils import canonicalize_name
 
 from nogilcheck.errors import UsageError
 from nogilcheck.inputs.content import Content
-from nogilcheck.model.source import Root
+from nogilcheck.model.source import Root, Unread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +31,8 @@ class Selection:
             all_groups=all_groups,
         )
 
-    def admits(self, root: Root) -> bool:
-        """Whether a root belongs to the core, or to something that was asked for."""
+    def admits(self, root: Root | Unread) -> bool:
+        """Whether something belongs to the core, or to something that was asked for."""
         if root.kind == "extra":
             return self.all_extras or root.group in self.extras
         if root.kind == "group":
@@ -40,9 +40,14 @@ class Selection:
         return True
 
     def of_content(self, content: Content) -> Content:
-        """A file's content without the roots that were not asked for."""
+        """A file's content without what was not asked for."""
         lock = content.lock and replace(content.lock, roots=tuple(filter(self.admits, content.lock.roots)))
-        return replace(content, roots=tuple(filter(self.admits, content.roots)), lock=lock)
+        return replace(
+            content,
+            roots=tuple(filter(self.admits, content.roots)),
+            unread=tuple(filter(self.admits, content.unread)),
+            lock=lock,
+        )
 
     def left_out(self, path: str, content: Content) -> str | None:
         """A sentence on what the file offers beyond it; ``None`` when that is nothing."""

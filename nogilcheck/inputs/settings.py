@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import urllib.parse
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
 from nogilcheck.inputs.options import LineOptions
 from nogilcheck.inputs.paths import absolute, kind_of, url_to_path
-from nogilcheck.model.source import IndexSettings
+from nogilcheck.inputs.pip_configuration import PipConfiguration
+from nogilcheck.model.source import IndexSettings, NamedIndex
 
 ALL = ":all:"
 NONE = ":none:"
@@ -50,13 +51,16 @@ class _Pair:
 
 
 class SettingsBuilder:
-    """What the option lines say together, on top of the flags.
+    """What the option lines say together, on top of pip's configuration, with the flags on top of both.
 
     Flags win: a file never replaces an index URL or takes back a format that was asked for by flag.
     """
 
     def __init__(self, flags: IndexSettings) -> None:
         self._flags = flags
+        self._pip = IndexSettings()
+        self._replaced = False
+        """A file has put its own indexes in the place of all that were known before it."""
         self._index_url: str | None = None
         self._extra_index_urls: list[str] = []
         self._find_links: list[str] = []
@@ -67,9 +71,21 @@ class SettingsBuilder:
         self._no_require_hashes = False
         self._hashes_seen = False
 
+    def configure(self, pip: PipConfiguration) -> None:
+        """pip's configuration; before anything else."""
+        self._pip = pip.settings
+        self._control(pip.controls)
+        self._no_index |= pip.settings.no_index
+        self._require_hashes |= pip.settings.require_hashes
+        if pip.settings.pre:
+            self._releases.first.add(ALL)
+
     def control(self, options: LineOptions) -> None:
         """``--only-binary`` and the like: pip obeys them on every line, even beside a requirement."""
-        for name, value in options.controls:
+        self._control(options.controls)
+
+    def _control(self, controls: Iterable[tuple[str, str]]) -> None:
+        for name, value in controls:
             pair = self._formats if name.endswith("binary") else self._releases
             pair.add(value, to_first=name in {"only-binary", "all-releases"})
 
@@ -86,6 +102,7 @@ class SettingsBuilder:
             if options.index_url:
                 # pip replaces the list of all indexes, extra ones included.
                 self._index_url = options.index_url
+                self._replaced = True
                 self._extra_index_urls.clear()
             self._extra_index_urls += options.extra_index_urls
         if options.find_links:
@@ -107,21 +124,64 @@ class SettingsBuilder:
         rows = (("--all-releases", self._releases.first - {ALL}), ("--only-final", self._releases.second))
         return tuple(f"{option} {','.join(sorted(names))}" for option, names in rows if names)
 
-    def build(self) -> IndexSettings:
-        """The settings of the run: flags first."""
-        flags = self._flags
+    def build(self, layers: Sequence[IndexSettings] = ()) -> IndexSettings:
+        """The settings of the run: flags first, then option lines, then ``layers``, then pip's configuration.
+
+        ``layers`` are what other tools are told of indexes, without pins; earlier ones win.
+        """
+        flags, pip = self._flags, self._pip
+        asked = flags.index_url or self._index_url
+        no_index = self._no_index or any(layer.no_index for layer in layers)
+        named = list(one_of_each_name(layers))
+        default = next((index for index in named if index.role == "default"), None)
         only_binary = (self._formats.first - flags.no_binary) | flags.only_binary
         no_binary = (self._formats.second - flags.only_binary) | flags.no_binary
         return IndexSettings(
-            index_url=flags.index_url or self._index_url,
-            extra_index_urls=_unique((*flags.extra_index_urls, *self._extra_index_urls)),
-            find_links=_unique((*flags.find_links, *self._find_links)),
-            no_index=self._no_index,
-            pre=flags.pre or ALL in self._releases.first,
+            index_url=asked or (default.url if default else None if no_index else pip.index_url),
+            extra_index_urls=_unique(
+                (
+                    *flags.extra_index_urls,
+                    *self._extra_index_urls,
+                    *(() if self._replaced or no_index else pip.extra_index_urls),
+                )
+            ),
+            find_links=_unique(
+                (
+                    *map(_from_here, flags.find_links),
+                    *self._find_links,
+                    *(_from_here(place) for layer in (*layers, pip) for place in layer.find_links),
+                )
+            ),
+            # Whoever replaces the default index means it for what is pinned to it as well.
+            indexes=tuple(replace(index, url=asked) if asked and index is default else index for index in named),
+            strategy=next((layer.strategy for layer in (flags, *layers) if layer.strategy), None),
+            no_index=no_index,
+            pre=flags.pre or ALL in self._releases.first or any(layer.pre for layer in layers),
             only_binary=frozenset(only_binary),
             no_binary=frozenset(no_binary),
             require_hashes=self._require_hashes or (self._hashes_seen and not self._no_require_hashes),
         )
+
+
+def one_of_each_name(layers: Iterable[IndexSettings]) -> Iterator[NamedIndex]:
+    """Every index of the layers but those whose name an earlier one has, and one default index only."""
+    names: set[str] = set()
+    has_default = False
+    for index in (index for layer in layers for index in layer.indexes):
+        is_default = index.role == "default"
+        if index.name in names or (is_default and has_default):
+            continue
+        has_default |= is_default
+        names |= {index.name} - {""}
+        yield index
+
+
+def _from_here(place: str) -> str:
+    """A find-links location that is relative to the working directory, as far as it can be understood."""
+    try:
+        return find_links_location(str(Path(place).expanduser()) if place.startswith("~") else place, str(Path.cwd()))
+    except (ValueError, RuntimeError):
+        return place
 
 
 def find_links_location(value: str, directory: str) -> str:

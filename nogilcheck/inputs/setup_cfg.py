@@ -33,7 +33,7 @@ def read_setup_cfg(text: str, path: str, beside: Neighbours) -> Content:
         where = Location(path=path)
         if beside.exists("setup.py"):
             message = "no install_requires: the dependencies may be in setup.py, which is never run"
-            gathering.reject(where, message, SETUP_PY_HINT)
+            gathering.reject(where, message, SETUP_PY_HINT, needs_build=True)
         else:
             gathering.note(where, "no install_requires: the project itself requires nothing")
     return gathering.content()

@@ -16,6 +16,7 @@ from packaging.version import VERSION_PATTERN
 
 from nogilcheck.inputs.dependency_specifiers import specifier_set
 from nogilcheck.inputs.gathering import Gathering
+from nogilcheck.inputs.index_tables import joined, pdm_indexes
 from nogilcheck.inputs.pep621 import add_arrays
 from nogilcheck.model.source import Location, Root
 
@@ -28,7 +29,8 @@ MAX_TEMPLATES = 100
 
 
 def add_pdm(gathering: Gathering, tool: Mapping[str, Any]) -> None:
-    """Development dependencies, each table entry a group, and ``[tool.pdm.resolution.overrides]``."""
+    """Development dependencies, each table entry a group, ``[tool.pdm.resolution.overrides]`` and sources."""
+    gathering.settings = joined(pdm_indexes(gathering, tool), gathering.settings)
     keys: tuple[str, ...] = ("tool", "pdm", "dev-dependencies")
     what = ".".join(keys)
     for name, items in gathering.table(tool.get(keys[-1]), gathering.where(*keys), what).items():

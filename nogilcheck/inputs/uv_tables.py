@@ -13,6 +13,7 @@ from packaging.utils import canonicalize_name
 
 from nogilcheck.inputs.dependency_specifiers import canonical_marker
 from nogilcheck.inputs.gathering import Gathering, Part
+from nogilcheck.inputs.index_tables import joined, uv_indexes
 from nogilcheck.inputs.marker_text import all_of, negated
 from nogilcheck.inputs.paths import absolute, path_to_url
 from nogilcheck.inputs.references import reference_of, referring
@@ -23,7 +24,7 @@ from nogilcheck.model.source import Location, Root
 
 _KEYS = ("tool", "uv")
 
-MAX_PATTERNS = 100
+MAX_PATTERNS = 20
 """Patterns of workspace members that are followed."""
 
 MAX_SOURCES = 32
@@ -35,7 +36,9 @@ class _UvSource:
     """Where one dependency comes from instead of the index, and when."""
 
     url: str | None
-    """``None``: an index of its own."""
+    """``None``: an index."""
+    index: str | None = None
+    """The name of the index."""
     editable: bool
     marker: str | None
     part: Part | None
@@ -43,7 +46,9 @@ class _UvSource:
 
 
 def add_uv(gathering: Gathering, tool: dict[str, Any]) -> None:
-    """The legacy group, constraints, overrides and environments of ``[tool.uv]``."""
+    """The legacy group, constraints, overrides, environments and indexes of ``[tool.uv]``."""
+    if tool:
+        gathering.settings = joined(uv_indexes(gathering, tool), gathering.settings)
     if "dev-dependencies" in tool:
         part = gathering.part("dev", "group")
         gathering.add_all(tool["dev-dependencies"], (*_KEYS, "dev-dependencies"), part)
@@ -100,7 +105,7 @@ def _redirected(root: Root, sources: list[_UvSource]) -> Iterator[Root]:
                 continue
             marker = all_of(root.marker, source.marker)
             if source.url is None:
-                yield replace(root, marker=marker)
+                yield replace(root, marker=marker, index=source.index)
             else:
                 yield referring(root, source.url, marker=marker, editable=source.editable)
             if source.marker is None:
@@ -127,7 +132,10 @@ def _sources(gathering: Gathering, name: str, value: object, tool: dict[str, Any
             url = reference_of(gathering, source, where, f"tool.uv.sources.{name}")
             if url is None:
                 continue
-        yield _UvSource(url=url, editable=source.get("editable") is True, marker=marker, part=_part(source))
+        index = gathering.string(source.get("index"), where, "the name of an index")
+        yield _UvSource(
+            url=url, index=index, editable=source.get("editable") is True, marker=marker, part=_part(source)
+        )
 
 
 def _part(source: dict[str, Any]) -> Part | None:
@@ -146,7 +154,7 @@ def _member(gathering: Gathering, name: str, tool: dict[str, Any]) -> str:
     members = workspace.get("members") if isinstance(workspace, dict) else None
     patterns = [one for one in members if isinstance(one, str)] if isinstance(members, list) else ["../*"]
     spellings = dict.fromkeys((name, canonicalize_name(name), canonicalize_name(name).replace("-", "_")))
-    for pattern in patterns[:MAX_PATTERNS]:
+    for pattern in list(dict.fromkeys(patterns))[:MAX_PATTERNS]:
         for spelling in spellings:
             directory = pattern.replace("*", spelling)
             if _is_project(gathering, directory, name):

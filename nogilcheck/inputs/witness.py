@@ -23,7 +23,7 @@ DIRECTORY = "directory"
 """Name, size and modification time of each file directly in a directory, or of one file that is not read."""
 
 NAMES = "names"
-"""The names of the files directly in a directory, whatever they hold."""
+"""The names of what is directly in a directory, whatever it holds."""
 
 
 def current(witness: Witness) -> Witness:
@@ -90,7 +90,7 @@ def _directory(path: str) -> str:
 def _names(path: str) -> str:
     try:
         with os.scandir(path) as entries:
-            names = sorted(entry.name for entry in entries if entry.is_file())
+            names = sorted(entry.name for entry in entries)
     except (OSError, ValueError):
         return ""
     return _sha256(os.fsencode("\0".join(names)))

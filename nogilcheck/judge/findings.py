@@ -57,7 +57,11 @@ def find(inputs: Inputs, judged: Sequence[Judged]) -> tuple[Finding, ...]:
 def collect_gaps(inputs: Inputs, judged: Sequence[Judged]) -> tuple[Gap, ...]:
     """Everything that could not be known; what is the same on every target is told once."""
     gaps = [
-        Gap(rule=BY_NAME["unread"].code, text=_with_hint(unread.text, unread.hint), location=unread.location)
+        Gap(
+            rule=BY_NAME["dependencies-unknown" if unread.needs_build else "unread"].code,
+            text=_with_hint(unread.text, unread.hint),
+            location=unread.location,
+        )
         for unread in inputs.unread
     ]
     targets_of: dict[Gap, dict[str, None]] = {}
@@ -81,6 +85,8 @@ def _rules(node: Node, verdict: Verdict) -> Iterable[tuple[Rule, tuple[str, ...]
         yield BY_NAME["held-back"], (str(node.held_back_from), node.held_back_by or "")
     if node.assumed_from is not None:
         yield BY_NAME["assumed"], (node.assumed_from,)
+    if node.rivals:
+        yield BY_NAME["two-indexes"], node.rivals
 
 
 def _finding(

@@ -69,6 +69,8 @@ class ProjectPage:
     """Equal digests mean equal pages, as far as any answer of ours depends on them."""
     indexes: tuple[str, ...] = ()
     """The indexes that list the project, in order; no credentials."""
+    rivals: tuple[str, ...] = ()
+    """The indexes that were merged and each have files of it: two at least, or none. Any of them could provide it."""
     status: str = "active"
     """The project status marker (PEP 792)."""
 

@@ -36,6 +36,8 @@ class Node:
     """The Requires-Python that excludes this Python; empty when the newer version has no file for it."""
     assumed_from: str | None = None
     """What it is really taken from (a VCS reference, no credentials), where the index's files of this version count."""
+    rivals: tuple[str, ...] = ()
+    """See `nogilcheck.model.artifact.ProjectPage.rivals`."""
     local: bool = False
     """A project on the disk, such as the locked one itself: chains lead through it, and nothing of it is judged."""
 

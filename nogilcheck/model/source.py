@@ -50,15 +50,58 @@ class Root:
     """The extra or dependency group of the project that it belongs to; normalized."""
     kind: Literal["", "extra", "group"] = ""
     """What ``group`` is: an optional dependency (PEP 621) or a dependency group (PEP 735)."""
+    index: str | None = None
+    """The name of the index that alone it may come from (uv's and Poetry's sources); ``None``: any."""
+
+
+Strategy = Literal["merge", "first-index"]
+
+Role = Literal["first", "default", "merged", "supplemental", "explicit"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedIndex:
+    """An index as uv, Poetry, PDM or Pipenv are told of it."""
+
+    name: str = ""
+    """By which a dependency is pinned to it; empty: none can be."""
+    url: str
+    """Of the Simple API, or the path of a directory. May hold credentials: never print it."""
+    role: Role = "first"
+    """``first``: what it has comes from it alone, before all others (uv); ``default``: in the place of PyPI; ``merged``:
+    together with the default one (Poetry, PDM); ``supplemental``: for what no other has (Poetry); ``explicit``: only
+    for what is pinned to it."""
+    flat: bool = False
+    """It lists its files as a find-links location does (uv, PDM)."""
+    only: tuple[str, ...] = ()
+    """Patterns (`fnmatch`) of normalized names that come from such indexes alone (PDM, ``include_packages``)."""
+    never: tuple[str, ...] = ()
+    """Patterns of names for which it is not asked (PDM, ``exclude_packages``)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """A project comes from one index, or from one of those to which it is pinned."""
+
+    project: str
+    """Normalized (PEP 503)."""
+    index: str | None
+    """The name of the index; ``None``: also from the ordinary ones, for the pin does not hold everywhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexSettings:
-    """Where distributions come from and which of their files are admitted, as pip's options say."""
+    """Where distributions come from and which of their files are admitted."""
 
     index_url: str | None = None
     """``None``: the default index (PyPI). May hold credentials: never print it, see `nogilcheck.model.urls`."""
     extra_index_urls: tuple[str, ...] = ()
+    """pip's further indexes, which it merges with the default one."""
+    indexes: tuple[NamedIndex, ...] = ()
+    """Those of other tools."""
+    pins: tuple[Pin, ...] = ()
+    strategy: Strategy | None = None
+    """For all indexes together; ``None``: each as the tool does that was told of it."""
     find_links: tuple[str, ...] = ()
     """Directories, archives, or URLs of HTML pages; relative paths already made absolute."""
     no_index: bool = False
@@ -83,6 +126,17 @@ class Bounds:
     """Markers, of which one at least must hold; empty: no limit."""
 
 
+FOLLOWED = {
+    "pylock.toml": "as locked",
+    "uv.lock": "as locked",
+    "poetry.lock": "as locked",
+    "pdm.lock": "as locked",
+    "Pipfile.lock": "as locked",
+    "environment": "as installed",
+}
+"""Kinds of input whose versions are followed, and how that is said."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputFile:
     """One input that the user named, and how much it said."""
@@ -102,6 +156,11 @@ class Unread:
     text: str
     """What is wrong, in a sentence; no credentials."""
     hint: str | None = None
+    needs_build: bool = False
+    """Nothing is wrong: only a build could tell what stands here (PEP 621, ``dynamic``)."""
+    group: str | None = None
+    """As in `Root`: what is not checked cannot make a check fail."""
+    kind: Literal["", "extra", "group"] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

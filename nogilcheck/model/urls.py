@@ -6,6 +6,8 @@ import re
 from hashlib import sha256
 from urllib.parse import urlsplit, urlunsplit
 
+from nogilcheck.model.secrets import concealed
+
 _USERINFO = re.compile(
     r"(?P<scheme>(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*://)"
     # A password may hold a bare / or # by mistake: it goes up to the last @. To show too little is the safe error.
@@ -33,7 +35,8 @@ def without_userinfo(url: str) -> str:
 
 
 def without_credentials(url: str) -> str:
-    """The URL for display: no userinfo, nothing that may be half a password, no secret in the query.
+    """The URL for display: no userinfo, nothing that may be half a password, no secret in the query or, as far as
+    `nogilcheck.model.secrets` knows of it, in the path.
 
     What comes back need not lead anywhere: use `without_userinfo` to ask for it, `identity` to tell it apart.
     """
@@ -44,7 +47,7 @@ def without_credentials(url: str) -> str:
         return redact(url)
     if "@" not in parts.netloc and "@" in url and ":" in parts.netloc:
         return redact(url)  # perhaps a password that begins with digits and a slash
-    return _SECRET.sub(r"\g<name>***", without_userinfo(url))
+    return concealed(_SECRET.sub(r"\g<name>***", without_userinfo(url)))
 
 
 def identity(url: str) -> str:
@@ -54,5 +57,5 @@ def identity(url: str) -> str:
 
 
 def redact(text: str) -> str:
-    """Free text with the userinfo of every URL in it, and secrets in its query, replaced by ``***``."""
-    return _SECRET.sub(r"\g<name>***", _USERINFO.sub(r"\g<scheme>***@", text))
+    """Free text with the userinfo of every URL in it, and secrets in its query or path, replaced."""
+    return concealed(_SECRET.sub(r"\g<name>***", _USERINFO.sub(r"\g<scheme>***@", text)))

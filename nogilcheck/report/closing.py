@@ -27,6 +27,7 @@ def next_steps(report: Report, scope: Scope, origins: Mapping[str, Origins], *, 
     if ready:
         steps.append(_install(ready, scope, all_of_them=len(ready) == len(targets)))
     steps += _own_bounds(report, targets, scope, first=not steps)
+    steps += _relock(report, targets, scope, first=not steps)
     steps += _waiting(report, [target for target in targets if target.verdict == BLOCKED], scope, origins)
     if report.gaps or any(finding.severity is Severity.GAP for finding in report.findings):
         settle = "ettle what could not be determined, and run this again."
@@ -69,12 +70,29 @@ def _own_bounds(report: Report, targets: list[TargetSummary], scope: Scope, *, f
     ]
 
 
+def _relock(report: Report, targets: list[TargetSummary], scope: Scope, *, first: bool) -> list[str]:
+    """What a new lock would bring: it fits, and the index has it."""
+    names: dict[str, dict[str, None]] = {}
+    for target in targets:
+        for finding in filter(_is_relock, blockers_on(report, target)):
+            names.setdefault(finding.distribution, {})[target.id] = None
+    if not names:
+        return []
+    ids = dict.fromkeys(target for found in names.values() for target in found)
+    lock = "lock" if first else "Lock"
+    return [f"{lock} again for wheels of {_named(list(names))} that fit {scope.words(ids)}."]
+
+
+def _is_relock(finding: Finding) -> bool:
+    return any(advice.kind == "relock" for advice in finding.advice)
+
+
 def _waiting(report: Report, targets: list[TargetSummary], scope: Scope, origins: Mapping[str, Origins]) -> list[str]:
     """What the nearest targets wait for, and what would spare them that."""
     blocked = {
         target.id: found
         for target in targets
-        if (found := [one for one in blockers_on(report, target) if one.status != OWN_BOUNDS])
+        if (found := [one for one in blockers_on(report, target) if one.status != OWN_BOUNDS and not _is_relock(one)])
     }
     if not blocked:
         return []
@@ -90,12 +108,16 @@ def _waiting(report: Report, targets: list[TargetSummary], scope: Scope, origins
 
 def _wheels(target: TargetSummary, blockers: list[Finding]) -> str:
     names = list(dict.fromkeys(finding.distribution for finding in blockers))
-    if len(names) > MAX_NAMES:
-        names = [*names[: MAX_NAMES - 1], f"{len(names) - MAX_NAMES + 1} more"]
     causes = {finding.cause for finding in blockers}
     cause = causes.pop() if len(causes) == 1 else None
     wheels = f"{target.python} wheels" if cause is Cause.PYTHON else _WHEELS.get(cause, "wheels") if cause else "wheels"
-    return f"{wheels} of {listed(names)}"
+    return f"{wheels} of {_named(names)}"
+
+
+def _named(names: list[str]) -> str:
+    if len(names) > MAX_NAMES:
+        names = [*names[: MAX_NAMES - 1], f"{len(names) - MAX_NAMES + 1} more"]
+    return listed(names)
 
 
 def _relief(report: Report, origins: Origins, blockers: list[Finding], them: str) -> list[str]:

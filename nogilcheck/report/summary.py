@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from nogilcheck.model.report import BLOCKED, READY, UNDECIDED, Report, TargetSummary
-from nogilcheck.model.source import COMMAND_LINE, STDIN, InputFile
+from nogilcheck.model.source import COMMAND_LINE, FOLLOWED, STDIN, InputFile
 from nogilcheck.model.verdict import Cause, ReasonCode, Severity, Status
 from nogilcheck.report.layout import cells, pad, wrap
 from nogilcheck.report.page import DEEPER, INDENT, MARGIN, Page
@@ -47,7 +47,8 @@ def _input(file: InputFile) -> str:
     name = {COMMAND_LINE: "command line", STDIN: "stdin"}.get(file.path, file.path)
     if file.kind == "constraints":
         return f"{name}: constraints"
-    return f"{name}: {counted(file.requirements, 'requirement')}"
+    how = f" {FOLLOWED[file.kind]}" if file.kind in FOLLOWED else ""
+    return f"{name}{how}: {counted(file.requirements, 'requirement')}"
 
 
 def _target_names(page: Page) -> list[str]:

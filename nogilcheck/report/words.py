@@ -123,6 +123,8 @@ def finding_text(finding: Finding) -> str:
         return f"no interpreter accepts {_odd_tags(finding.detail)}"
     if finding.status == "assumed":
         return f"taken from {', '.join(finding.detail)}: it is assumed to be what the index has as this version"
+    if finding.status == "two-indexes" and finding.detail:
+        return f"on several indexes, any of which could provide it: {listed(finding.detail)}"
     if finding.status == OWN_BOUNDS:
         return _own_bounds(finding.detail)
     return ", ".join((finding.status.replace("-", " "), *finding.detail))

@@ -197,6 +197,7 @@ class GraphBuilder:
             held_back_from=newer[0] if newer else None,
             held_back_by=newer[1] if newer else None,
             assumed_from=self._assumed.get(name) if self._walk.is_assumed(name) else None,
+            rivals=project.page.rivals,
         )
 
     def _why_missing(self, name: str) -> Missing:

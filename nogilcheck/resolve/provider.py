@@ -101,7 +101,8 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
         self._relaxed = relaxed
         self._conflicts: defaultdict[Identifier, int] = defaultdict(int)
         self._promoted: set[Identifier] = set()
-        self._satisfied: dict[tuple[Requirement, Candidate], bool] = {}
+        self._satisfied: dict[tuple[int, int], tuple[bool, Requirement, Candidate]] = {}
+        """By identity, which is quicker than equality; the values keep what they are about alive."""
 
     def identify(self, requirement_or_candidate: Requirement | Candidate) -> Identifier:
         """Projects and sets of extras are told apart; versions are not."""
@@ -168,6 +169,8 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
         stand_in = Candidate(name, extras, None)
         if name in self._given_up:
             return lambda: iter({stand_in} - excluded)
+        if not asked:  # whoever asked was sent back: pip offers nothing then, and goes further back
+            return lambda: iter(())
         if urls := self.references(name, asked):
             found = self._referred_to(name, extras, urls)
             return lambda: iter([c for c in found - excluded if self._is_allowed(c, own)])
@@ -222,11 +225,12 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
 
         resolvelib asks this of every requirement again in every round: answers are kept.
         """
-        question = (requirement, candidate)
-        answer = self._satisfied.get(question)
-        if answer is None:
-            answer = self._satisfied[question] = self._satisfies(candidate, requirement)
-        return answer
+        question = (id(requirement), id(candidate))
+        known = self._satisfied.get(question)
+        if known is None:
+            answer = self._satisfies(candidate, requirement)
+            known = self._satisfied[question] = (answer, requirement, candidate)
+        return known[0]
 
     def _satisfies(self, candidate: Candidate, requirement: Requirement) -> bool:
         if candidate.version is None:

@@ -38,9 +38,7 @@ def worlds(habits: Habits) -> st.SearchStrategy[World]:
 
 
 PEACEFUL = worlds(Habits(plain=0.7))
-QUARRELSOME = st.one_of(
-    worlds(Habits(plain=0.2, ghosts=True)), worlds(Habits(plain=0.6, ghosts=True, references=0.15))
-)
+QUARRELSOME = st.one_of(worlds(Habits(plain=0.2, ghosts=True)), worlds(Habits(plain=0.6, ghosts=True, references=0.15)))
 
 
 def _resolve(world: World, build: Target = TWIN) -> tuple[Walk, Graph]:

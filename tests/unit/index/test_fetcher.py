@@ -434,7 +434,8 @@ def test_find_links_directory(tmp_path: Path, pypi: Index) -> None:
             assert not isinstance(names, Missing)
             assert "app/fast.so" in names
             assert metadata_of(fetcher, "lib-a", "1.0", kind="sdist").source
-            assert not fetcher.replayable
+            assert fetcher.replayable is (location == str(tmp_path)), "the reader witnesses absolute paths"
+            assert fetcher.pages_read == ()
     settings = IndexSettings(index_url=pypi.url, find_links=(str(tmp_path),))
     with fetching(settings=settings) as fetcher:
         assert [file.index for file in page_of(fetcher, "app").files(Version("1.0"))] == [str(tmp_path), pypi.url]
@@ -457,6 +458,7 @@ def test_find_links_of_a_local_page_and_of_nothing(tmp_path: Path) -> None:
     with fetching(settings=settings) as fetcher:
         assert metadata_of(fetcher, "app", "1.0").requires
         missing(fetcher.page("lib-b"), MissingKind.NO_INDEX)
+        assert not fetcher.replayable, "nothing witnesses what a local page leads to"
 
 
 def test_find_links_that_cannot_be_had_make_everything_unknown(pypi: Index) -> None:

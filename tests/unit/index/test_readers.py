@@ -67,7 +67,27 @@ def test_no_file(index: Index, http: Transport, status: int, kind: MissingKind) 
     assert len(index.requests) == 1
 
 
-@pytest.mark.parametrize("content_range", ["", "bytes 0-4/9", "bytes 3-5/*", "pages 1-2/9", "bytes 3-9/100"])
+WRONG_PARTS = ("", "bytes 0-4/9", "bytes 3-5/*", "bytes 3-5/9", "pages 1-2/9", "bytes 3-9/100")
+
+
+@pytest.mark.parametrize("content_range", WRONG_PARTS)
+def test_another_part_costs_the_whole_file(http: Transport, content_range: str) -> None:
+    with serve(UNIVERSE) as index:
+        wrong = Answer(status=206, body=b"abcde", headers=(("Content-Range", content_range),))
+        index.fail("/files/*", action=wrong, times=1)
+        assert HttpRangeReader(http, index.url_of(NAME), SIZE).read(3, 8) == CONTENT[3:8]
+        assert ["range" in request.headers for request in index.requests] == [True, False]
+
+
+@pytest.mark.parametrize("content_range", ["bytes 0-4/9", "bytes 3-7/8", "bytes 2-6/7"])
+def test_another_tail_costs_the_whole_file(http: Transport, content_range: str) -> None:
+    with serve(UNIVERSE) as index:
+        wrong = Answer(status=206, body=b"abcde", headers=(("Content-Range", content_range),))
+        index.fail("/files/*", action=wrong, times=1)
+        assert HttpRangeReader(http, index.url_of(NAME), None).tail(4) == CONTENT
+
+
+@pytest.mark.parametrize("content_range", WRONG_PARTS)
 def test_another_part_than_was_asked_for(index: Index, http: Transport, content_range: str) -> None:
     index.fail("/files/*", action=Answer(status=206, body=b"abcde", headers=(("Content-Range", content_range),)))
     with pytest.raises(ReadError) as caught:

@@ -162,15 +162,19 @@ def test_a_stream_ends_when_it_is_closed(index: Index, http: Transport) -> None:
     assert whole == http.get(index.page_url("a"), limit=LIMIT).content
 
 
-def test_a_stream_is_opened_again_but_not_resumed(index: Index, http: Transport) -> None:
+def test_a_stream_goes_on_where_it_ended(index: Index, http: Transport) -> None:
+    whole = http.get(index.page_url("a"), limit=LIMIT).content
     index.fail(PAGE, action=503, times=1)
-    index.fail(PAGE, action=Close(), times=1)
-    assert b"".join(http.stream(index.page_url("a"), limit=LIMIT))
+    index.fail(PAGE, action=Truncate(keep=3), times=1)
+    index.fail(PAGE, action=Truncate(keep=7), times=1)
+    index.forget()
+    assert b"".join(http.stream(index.page_url("a"), limit=LIMIT)) == whole
+    assert len(index.asked(PAGE)) == 4
     index.fail(PAGE, action=Truncate(keep=3))
     pieces = http.stream(index.page_url("a"), limit=LIMIT)
     with pytest.raises(TransportError):
         b"".join(pieces)
-    assert len(index.asked(PAGE)) == 4
+    assert len(index.asked(PAGE)) == 4 + RETRIES + 1
 
 
 @pytest.mark.parametrize(("code", "kind"), [(404, MissingKind.UNREACHABLE), (401, MissingKind.FORBIDDEN)])

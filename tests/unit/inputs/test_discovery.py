@@ -10,8 +10,8 @@ from nogilcheck.inputs.discovery import discover
 def chosen(directory: Path, *names: str) -> tuple[list[str], list[str]] | None:
     for name in names:
         (directory / name).write_text("", encoding="utf-8")
-    found = discover(str(directory))
-    return found and ([Path(path).name for path in found.paths], list(found.passed_over))
+    found = discover(str(directory), lambda path: True)
+    return None if found is None else ([Path(path).name for path in found.paths], list(found.passed_over))
 
 
 ORDER = [
@@ -54,4 +54,21 @@ def test_nothing_is_chosen_where_nothing_is(tmp_path: Path) -> None:
 
 def test_a_directory_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No such file"):
-        discover(str(tmp_path / "nowhere"))
+        discover(str(tmp_path / "nowhere"), lambda path: True)
+
+
+def test_a_pyproject_that_states_nothing_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    asked: list[str] = []
+
+    def states(path: str) -> bool:
+        asked.append(path)
+        return False
+
+    assert discover(str(tmp_path), states) is None
+    (tmp_path / "requirements.txt").touch()
+    found = discover(str(tmp_path), states)
+    assert found is not None
+    assert [Path(path).name for path in found.paths] == ["requirements.txt"]
+    assert found.passed_over == ()
+    assert asked == [str(tmp_path / "pyproject.toml")] * 2

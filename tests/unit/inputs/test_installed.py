@@ -8,8 +8,9 @@ import pytest
 from nogilcheck.inputs import installed
 from nogilcheck.inputs.content import Content
 from nogilcheck.inputs.evidence import Evidence
-from nogilcheck.inputs.installed import current_environment, read_environment
+from nogilcheck.inputs.installed import read_environment
 from nogilcheck.inputs.sources import UnreadableError
+from nogilcheck.inputs.witness import current
 from nogilcheck.model.lock import LockedSource
 from tests.unit.inputs.locks import entry, lock_of
 
@@ -35,7 +36,7 @@ def read(path: str = "venv") -> Content:
     return read_environment(str(Path(path).absolute()), path, Evidence())
 
 
-def roots(content: Content) -> list[str | None]:
+def roots(content: Content) -> list[str]:
     return sorted(str(root.name) for root in lock_of(content).roots)
 
 
@@ -176,18 +177,19 @@ def test_what_is_no_environment(path: str) -> None:
         read(path)
 
 
-def test_the_answer_is_not_replayed() -> None:
+@pytest.mark.parametrize("change", ["another", "other-metadata", "removed"])
+def test_what_is_installed_is_witnessed(change: str) -> None:
     install("a")
     evidence = Evidence()
     read_environment(str(Path("venv").absolute()), "venv", evidence)
-    assert evidence.witnesses() is None
-
-
-def test_the_active_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("VIRTUAL_ENV", raising=False)
-    monkeypatch.delenv("CONDA_PREFIX", raising=False)
-    assert current_environment() is None
-    monkeypatch.setenv("CONDA_PREFIX", "/opt/conda")
-    assert current_environment() == "/opt/conda"
-    monkeypatch.setenv("VIRTUAL_ENV", "/src/.venv")
-    assert current_environment() == "/src/.venv"
+    witnesses = evidence.witnesses() or ()
+    assert all(current(one) == one for one in witnesses)
+    (place,) = Path("venv").rglob("a-*.dist-info")
+    if change == "another":
+        install("b")
+    elif change == "other-metadata":
+        metadata = place / "METADATA"
+        metadata.write_text(metadata.read_text(encoding="utf-8") + "Requires-Dist: b\n", encoding="utf-8")
+    else:
+        place.rename("elsewhere")
+    assert any(current(one) != one for one in witnesses)

@@ -96,22 +96,20 @@ dependencies:
 
 DOCUMENTS = {"poetry.lock": POETRY, "pdm.lock": PDM, "Pipfile.lock": PIPFILE, "environment.yml": ENVIRONMENT}
 
-_SNIPPETS = st.sampled_from(
-    ["1", "-1", "true", "null", '""', '"x"', "[]", "{}", "[1]", "{x = 1}", '{"x": 1}', '"\\ud800"', '"\\u0000"', "nan"]
-    + ["1979-05-27", "\n", "'", '"', "[", "]", "}", ",", ":", "=", "- ", "  ", "\t", "#", "\0", "\u2028", "9" * 5000]
-)
+_WORDS = ["1", "-1", "true", "null", '""', '"x"', "[]", "{}", "[1]", "{x = 1}", '{"x": 1}', '"\\ud800"', '"\\u0000"']
+_MARKS = ["\n", "'", '"', "[", "]", "}", ",", ":", "=", "- ", "  ", "\t", "#", "\0", "\u2028", "9" * 5000, "1979-05-27"]
+_SNIPPETS = st.sampled_from([*_WORDS, *_MARKS])
 
 
 def ends_well(text: str, form: str) -> None:
     try:
         content = content_of(text, form)
-    except UnreadableError as error:
-        assert error.message
-    else:
-        assert isinstance(content, Content)
-        repr(content).encode()
-        if content.lock is not None and not content.lock.roots:
-            assert content.unread or not content.lock.distributions
+    except UnreadableError:
+        return
+    assert isinstance(content, Content)
+    repr(content).encode()
+    if content.lock is not None and content.lock.distributions:
+        assert content.lock.roots, "a lock that asks for nothing would be ready whatever it holds"
 
 
 @pytest.mark.parametrize("form", DOCUMENTS)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from nogilcheck.inputs.marker_extras import MAX_MARKER_LENGTH, BadMarkerError, split_extras, without_extras
+from nogilcheck.inputs.marker_extras import MAX_EXTRAS, MAX_MARKER_LENGTH, BadMarkerError, split_extras, without_extras
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,7 @@ def test_without(marker: str, rest: str | None, extras: tuple[str, ...]) -> None
         'os_name == "\0"',
         "(" * 3000 + 'os_name == "x"' + ")" * 3000,
         'os_name == "' + "x" * MAX_MARKER_LENGTH + '"',
+        " or ".join(f"extra == 'e{number}'" for number in range(MAX_EXTRAS + 1)),
     ],
 )
 def test_what_is_no_marker(marker: str) -> None:

@@ -275,3 +275,14 @@ def test_what_the_project_file_does_not_lead_to_is_still_a_root() -> None:
         + package("stale", 'groups = ["docs"]')
     )
     assert parts(content) == {"": {"a"}, "docs": {"stale"}}
+
+
+def test_an_entry_without_usable_groups_belongs_to_the_core() -> None:
+    content = read(package("a", "groups = []") + package("b", "groups = [1]") + package("c", "groups = 1"))
+    assert parts(content) == {"": {"a", "b", "c"}}
+
+
+def test_too_many_roots_end_in_one_error() -> None:
+    groups = ", ".join(f'"g{number}"' for number in range(300))
+    with pytest.raises(UnreadableError, match="more than 50000"):
+        read("".join(package(f"a{number}", f"groups = [{groups}]") for number in range(200)))

@@ -83,6 +83,15 @@ def test_what_cannot_be_read_is_set_aside() -> None:
     assert content.bounds is None
 
 
+def test_pre_releases_of_one_project_are_noted() -> None:
+    assert len(clean(MAIN + 'a = {version = "*", allow-prereleases = true}').notes) == 1
+
+
+def test_requirements_with_a_url_of_their_own_keep_it() -> None:
+    content = clean("[project]\ndependencies = ['a @ https://h/a.whl']\n" + MAIN + 'a = {path = "a"}')
+    assert says(content.roots) == ["a @ https://h/a.whl"]
+
+
 def test_extras_hold_what_is_optional_only() -> None:
     content = clean(MAIN + 'a = "*"\nb = {version = "*", optional = true}\n[tool.poetry.extras]\nx = ["B", "a"]')
     assert (says(content.roots), says(content.roots, "x", "extra")) == (["a"], ["b"])

@@ -22,7 +22,7 @@ from tests.unit.inputs.projectfiles import FIXTURES, beside, says
 PROJECTS = sorted(path for path in FIXTURES.glob("*/pyproject.toml") if path.parent.name != "setup-cfg")
 
 _IN_ONE_DIRECTORY = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=100
 )
 
 KEYS = (
@@ -195,10 +195,10 @@ def test_extremes(text: str) -> None:
 
 
 def test_a_large_file_is_read_once_through() -> None:
-    items = "\n".join(f'"a{n}>={n}",' for n in range(20_000))
+    items = "\n".join(f'"a{n}>={n}",' for n in range(2_000))
     content = read_pyproject(f"[project]\nname = 'p'\ndependencies = [\n{items}\n]\n", "pyproject.toml", beside())
-    assert len(content.roots) == 20_000
-    assert content.roots[-1].location.line == 20_003
+    assert len(content.roots) == 2_000
+    assert content.roots[-1].location.line == 2_003
     assert says(content.roots)[7] == "a7>=7"
 
 

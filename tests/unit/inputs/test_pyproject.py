@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from packaging.utils import canonicalize_name
 
-from nogilcheck.inputs.gathering import MAX_REQUIREMENTS, NothingStatedError
+from nogilcheck.inputs import gathering, pep621, poetry_project
+from nogilcheck.inputs.gathering import NothingStatedError
 from nogilcheck.inputs.own_extras import MAX_WAYS
 from nogilcheck.inputs.pyproject import read_project
 from nogilcheck.inputs.sources import UnreadableError
@@ -61,6 +62,7 @@ class TestCore:
         assert says(content.roots) == ["a @ https://h/a.zip"]
         shown = [root.requirement for root in content.roots] + [unread.text for unread in content.unread]
         assert not [text for text in shown if "s3cret" in text]
+        assert content.roots[0].link == "https://u:s3cret@h/a.zip"
 
     @pytest.mark.parametrize("written", ["{root:uri}/lib", "file:///${PROJECT_ROOT}/lib", "file://${PROJECT_ROOT}/lib"])
     def test_the_projects_own_directory(self, here: Path, written: str) -> None:
@@ -85,6 +87,13 @@ class TestCore:
         with pytest.raises(UnreadableError) as caught:
             pyproject('[project]\ndependencies = [\n  "a",\n')
         assert caught.value.line == 3
+
+    def test_endless_complaints_are_cut_off(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(gathering, "MAX_UNREAD", 3)
+        items = "\n".join(f'"a={n}",' for n in range(9))
+        content = pyproject(f"[project]\ndependencies = [\n{items}\n]")
+        assert [line for line, _ in complaints(content)] == [3, 4, 5, 6]
+        assert content.unread[-1].text == "more than 3 parts that cannot be used; the rest is not read"
 
 
 class TestExtras:
@@ -129,11 +138,23 @@ class TestExtras:
         )
         assert any("name one another in too many ways" in text for _, text in complaints(content))
 
-    def test_too_many_requirements_are_cut_off(self) -> None:
-        items = '"a",' * 300
-        extras = "\n".join(f"e{n} = ['p[all]']" for n in range(MAX_REQUIREMENTS // 300 + 1))
-        content = pyproject(f'[project]\nname = "p"\n[project.optional-dependencies]\nall = [{items}]\n{extras}')
+    def test_too_many_requirements_are_cut_off(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(gathering, "MAX_REQUIREMENTS", 30)
+        extras = "\n".join(f"e{n} = ['p[all]']" for n in range(9))
+        content = pyproject(
+            f'[project]\nname = "p"\n[project.optional-dependencies]\nall = ["a", "b", "c", "d"]\n{extras}'
+        )
         assert any("too many requirements" in text for _, text in complaints(content))
+
+    @pytest.mark.parametrize(
+        "table", ["[tool.uv.sources]\na = {git = 'https://h/a'}", "[tool.poetry.dependencies]\na = '*'"]
+    )
+    def test_what_is_within_the_bound_is_kept(self, table: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(gathering, "MAX_REQUIREMENTS", 30)
+        items = "\n".join(f"'a{n}'," for n in range(40))
+        content = pyproject(f"[project]\ndependencies = [\n{items}\n]\n{table}")
+        assert len(content.roots) == 30
+        assert len(content.unread) == 1
 
 
 class TestGroups:
@@ -168,6 +189,14 @@ class TestGroups:
         assert [sorted(says(content.roots, name, "group")) for name in "abc"] == [["x", "y"], ["x", "y"], ["z"]]
         assert len(content.unread) >= 1
         assert all("includes itself" in unread.text for unread in content.unread)
+
+    def test_too_many_are_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for module in (pep621, poetry_project):
+            monkeypatch.setattr(module, "MAX_GROUPS", 2)
+        content = pyproject(
+            "[dependency-groups]\na = ['x']\nb = []\nc = []\n[tool.poetry.group]\na = {}\nb = {}\nc = {}\n"
+        )
+        assert (content.roots, [line for line, _ in complaints(content)]) == ((), [5, 1])
 
     def test_a_long_chain_is_followed(self) -> None:
         chain = "\n".join(f'g{n} = [{{include-group = "g{n + 1}"}}]' for n in range(900))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,9 @@ WHEEL = "foo_bar-1.0-py3-none-any.whl"
 
 
 def test_nothing() -> None:
-    assert read() == Inputs()
+    inputs = read()
+    assert inputs.unread[0].location.path == "."
+    assert replace(inputs, unread=(), witnesses=()) == Inputs()
 
 
 class TestNames:
@@ -110,35 +113,61 @@ class TestFiles:
         assert read(name).unread[0].hint == hint
 
     @pytest.mark.parametrize(
-        ("name", "hint"),
+        ("name", "text", "hint"),
         [
-            ("pyproject.toml", "uv pip compile pyproject.toml"),
-            ("uv.lock", "uv export"),
-            ("poetry.lock", "poetry export"),
-            ("pdm.lock", "pdm export"),
-            ("Pipfile.lock", "pipenv requirements"),
-            ("pylock.toml", "requirements file"),
-            ("environment.yml", "requirements file"),
-            ("environment.yaml", "requirements file"),
-            ("setup.cfg", "setup.cfg"),
-            ("script.py", "requirements file"),
-            ("package.json", "requirements file"),
+            ("setup.py", "setup.py is of no format that is known", "It is a program"),
+            ("Pipfile", "Pipfile is of no format that is known", "pipenv lock"),
+            ("package.json", "package.json is of no format that is known", "--input-format"),
+            ("uv.lock", "not valid TOML", ""),
+            ("Pipfile.lock", "not valid JSON", ""),
         ],
     )
-    def test_formats_that_cannot_be_read_yet(self, name: str, hint: str) -> None:
+    def test_what_cannot_be_read_takes_nothing_else_with_it(self, name: str, text: str, hint: str) -> None:
         write({f"sub/{name}": "a\n", "r.txt": "b\n"})
         inputs = read(f"sub/{name}", "r.txt")
         assert names(inputs) == ["b"]
         (unread,) = inputs.unread
-        assert unread.text.startswith(f"{name} cannot be read yet; nogilcheck reads requirements files")
+        assert unread.location.path == f"sub/{name}"
+        assert unread.text.startswith(text)
         assert hint in (unread.hint or "")
 
     def test_directory(self) -> None:
         write({"sub/requirements.txt": "a\n", "other/x": ""})
         inputs = read("sub/", "./other", ".")
-        assert inputs.roots == ()
-        assert [each.location.path for each in inputs.unread] == ["sub", "other", "."]
-        assert "sub/requirements.txt" in (inputs.unread[0].hint or "")
+        assert names(inputs) == ["a"]
+        assert [each.location.path for each in inputs.unread] == ["other", "."]
+        assert all(each.text.startswith("nothing here states dependencies") for each in inputs.unread)
+
+    def test_without_arguments_the_working_directory_is_read(self) -> None:
+        write(
+            {
+                "requirements.txt": "a\n",
+                "pyproject.toml": '[project]\nname = "p"\nversion = "1"\ndependencies = ["b"]\n',
+            }
+        )
+        inputs = read()
+        assert names(inputs) == ["b"]
+        (note,) = inputs.notes
+        assert note.startswith("pyproject.toml was chosen of what is here (requirements.txt too)")
+
+    def test_a_project_in_a_directory_stands_for_what_it_requires(self) -> None:
+        project = '[project]\nname = "p"\nversion = "1"\ndependencies = ["b"]\n'
+        project += 'optional-dependencies.fast = ["c"]\nrequires-python = ">=3.9"\n'
+        write({"p/pyproject.toml": project, "r.txt": "-e ./p[fast]\na\n"})
+        inputs = read("r.txt")
+        assert [(each.name, str(each.location), each.group) for each in inputs.roots] == [
+            ("b", "p/pyproject.toml:4", None),
+            ("c", "p/pyproject.toml:5", None),
+            ("a", "r.txt:2", None),
+        ]
+        assert [(each.project, each.requires_python) for each in inputs.bounds] == [("p", ">=3.9")]
+
+    def test_projects_that_name_one_another_end(self, here: Path) -> None:
+        for one, other in (("p", "q"), ("q", "p")):
+            wanted = f'"{one}-dep", "{other} @ {(here / other).as_uri()}"'
+            text = f'[project]\nname = "{one}"\nversion = "1"\ndependencies = [{wanted}]\n'
+            write({f"{one}/pyproject.toml": text})
+        assert names(read("./p/pyproject.toml")) == ["p-dep", "q-dep"]
 
     def test_wheels_and_sdists_are_requirements(self, here: Path) -> None:
         write({f"dist/{WHEEL}": "", "b-1.tar.gz": "", "bad.whl": ""})

@@ -126,7 +126,8 @@ class TestEditables:
     def test_only_the_first_of_a_line_counts(self) -> None:
         write({"one/setup.py": "", "two/setup.py": ""})
         inputs = read_text("-e one -e two\n")
-        assert [each.requirement for each in inputs.roots] == ["-e one"]
+        assert [each.location.path for each in inputs.unread] == ["one/setup.py"]
+        assert all(each.needs_build for each in inputs.unread)
         assert len(inputs.notes) == 1
 
     def test_a_name_before_it_is_its_target(self) -> None:

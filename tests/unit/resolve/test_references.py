@@ -134,7 +134,7 @@ class TestArchives:
         assert not graph.gaps
 
     def test_a_link_with_credentials_is_asked_for_and_not_shown(self) -> None:
-        secret = f"https://me:hunter2@files.test/lib-1.0-py3-none-any.whl"
+        secret = "https://me:hunter2@files.test/lib-1.0-py3-none-any.whl"
         one = replace(root(LIB1), link=secret)
         graph = _walk(Inputs(roots=(one, root("lib>=2", 2))))[1]
         assert "hunter2" not in "".join(gap.text for gap in graph.gaps) + repr(one)

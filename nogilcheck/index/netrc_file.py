@@ -1,0 +1,35 @@
+"""Logins from the user's netrc file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+DEFAULT = "default"
+"""The entry for hosts that have none of their own."""
+
+Login = tuple[str, str]
+"""User name and password."""
+
+
+def read_netrc() -> dict[str, Login]:
+    """Host -> login; a file that is absent or cannot be parsed says nothing, as for pip."""
+    names = [os.environ["NETRC"]] if os.environ.get("NETRC") else ["~/.netrc", "~/_netrc"]
+    for name in names:
+        try:
+            path = Path(name).expanduser()
+        except RuntimeError:  # no home directory
+            continue
+        if path.is_file():
+            return _parse(path)
+    return {}
+
+
+def _parse(path: Path) -> dict[str, Login]:
+    from netrc import NetrcParseError, netrc
+
+    try:
+        hosts = netrc(str(path)).hosts
+    except (NetrcParseError, OSError, UnicodeDecodeError):
+        return {}
+    return {host: (login, password or "") for host, (login, _, password) in hosts.items()}

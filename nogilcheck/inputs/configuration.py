@@ -1,0 +1,85 @@
+"""Everything outside the user's own words that says which indexes are asked, on the way to `IndexSettings`.
+
+The user's own words are flags and the option lines of requirements files. What remains are the variables of uv, the
+tables of the project files, and pip's configuration: see ``docs/reference/indexes.md`` for which goes before which.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from nogilcheck.inputs.evidence import Evidence
+from nogilcheck.inputs.pip_configuration import read_pip_configuration
+from nogilcheck.inputs.settings import SettingsBuilder
+from nogilcheck.inputs.sources import SourceReader
+from nogilcheck.inputs.uv_environment import read_uv_environment
+from nogilcheck.model.secrets import learn_values
+from nogilcheck.model.source import IndexSettings, NamedIndex, Pin, Root, Unread
+
+PYPI = "pypi"
+"""What Poetry and Pipenv call the default index without being told of it."""
+
+_VARIABLE = re.compile(r"\$\{(?P<name>[A-Za-z_]\w*)\}")
+
+
+class Configuration:
+    """What the environment and its files say, read once."""
+
+    def __init__(self, evidence: Evidence, sources: SourceReader) -> None:
+        self._evidence = evidence
+        self.pip = read_pip_configuration(evidence, sources)
+        self._uv, unread = read_uv_environment(evidence)
+        self.unread: tuple[Unread, ...] = (*self.pip.unread, *unread)
+
+    def settled(self, builder: SettingsBuilder, tables: Iterable[IndexSettings]) -> IndexSettings:
+        """The settings of the run without pins; ``tables`` are those of the project files.
+
+        ``${NAME}`` in a URL of theirs is what the environment has for it, as PDM and Pipenv have it.
+        """
+        return builder.build((self._uv, *(self._expanded(table) for table in tables)))
+
+    def _expanded(self, table: IndexSettings) -> IndexSettings:
+        return replace(table, indexes=tuple(replace(index, url=self._url(index.url)) for index in table.indexes))
+
+    def _url(self, written: str) -> str:
+        values = {
+            f"${{{name}}}": value for name in _VARIABLE.findall(written) if (value := self._evidence.variable(name))
+        }
+        url = _VARIABLE.sub(lambda found: values.get(found[0], found[0]), written)
+        learn_values(url, values)
+        return url
+
+
+def configured(flags: IndexSettings) -> IndexSettings:
+    """The flags on top of what the environment and pip's files say, whatever the inputs add to them."""
+    evidence = Evidence()
+    configuration = Configuration(evidence, SourceReader(None, evidence))
+    builder = SettingsBuilder(flags)
+    builder.configure(configuration.pip)
+    return configuration.settled(builder, ())
+
+
+def pins_of(roots: Sequence[Root], indexes: Iterable[NamedIndex]) -> tuple[tuple[Pin, ...], tuple[Root, ...]]:
+    """The pins that the roots ask for, and the roots that name an index which nothing defines.
+
+    A pin that holds on some environments only leaves a root of the same line without one: that project is looked for
+    on the ordinary indexes as well.
+    """
+    names = {index.name.lower(): index.name for index in indexes if index.name}
+    pins: dict[Pin, None] = {}
+    unknown = []
+    for root in roots:
+        if root.index is None or root.name is None:
+            continue
+        if (name := names.get(root.index.lower())) is not None:
+            pins[Pin(project=root.name, index=name)] = None
+        elif root.index.lower() != PYPI:
+            unknown.append(root)
+    lines = {(root.name, root.location) for root in roots if root.index is not None}
+    projects = {pin.project for pin in pins}
+    for root in roots:
+        if root.index is None and root.url is None and root.name in projects and (root.name, root.location) in lines:
+            pins[Pin(project=root.name, index=None)] = None
+    return tuple(pins), tuple(unknown)
