@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -102,10 +102,11 @@ def _ask(options: Options, around: Surroundings, cache: Cache, solution: Solutio
     try:
         if solution is not None and not options.offline:
             from nogilcheck.index.revalidate import unchanged
+            from nogilcheck.inputs.configuration import configured
 
             if unchanged(
                 solution.pages,
-                settings=options.settings,
+                settings=configured(options.settings),
                 cache=cache,
                 connections=connections,
                 refresh=options.refresh,
@@ -125,6 +126,7 @@ def _check(
     from nogilcheck.index.remote import fetch_file
     from nogilcheck.inputs.reader import read_inputs
     from nogilcheck.inputs.selection import Selection
+    from nogilcheck.inputs.witness import FILE, witness_of
     from nogilcheck.judge.assemble import assemble
     from nogilcheck.model.codec import encode
     from nogilcheck.resolve.ahead import Ahead
@@ -167,7 +169,8 @@ def _check(
         judged = judge_targets(targets, inputs, fetcher, exclude_newer=options.exclude_newer, offline=options.offline)
         report = assemble(inputs, judged, allowed=allowed, options=_for_the_record(options), tool_version=__version__)
         if fetcher.replayable and inputs.witnesses is not None:
-            keep(cache, options, encode(report, compact=True), witnesses=inputs.witnesses, pages=fetcher.pages_read)
+            witnesses = (*inputs.witnesses, *(witness_of(FILE, path) for path in fetcher.files_read))
+            keep(cache, options, encode(report, compact=True), witnesses=witnesses, pages=fetcher.pages_read)
     return report
 
 
@@ -200,6 +203,9 @@ def _for_the_record(options: Options) -> dict[str, object]:
     record["settings"] = {
         "index_url": settings.index_url and without_credentials(settings.index_url),
         "extra_index_urls": [without_credentials(url) for url in settings.extra_index_urls],
+        "indexes": [{**asdict(index), "url": without_credentials(index.url)} for index in settings.indexes],
+        "pins": [asdict(pin) for pin in settings.pins],
+        "strategy": settings.strategy,
         "find_links": [without_credentials(place) for place in settings.find_links],
         "no_index": settings.no_index,
         "pre": settings.pre,

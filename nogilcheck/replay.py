@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 import time
 from collections.abc import Collection
 from dataclasses import asdict
@@ -35,14 +36,15 @@ def asked(options: Options) -> dict[str, object]:
 def solution_key(options: Options) -> str:
     """What a solution is kept under: a hash of everything that was asked, and from where.
 
-    Equal questions from another directory may name other files. A hash, because index URLs may
-    hold credentials. Raises `UsageError` where there is no working directory.
+    Equal questions from another directory may name other files, and so may another installation, which has pip
+    settings of its own. A hash, because index URLs may hold credentials. Raises `UsageError` where there is no working
+    directory.
     """
     try:
         here = str(Path.cwd())
     except OSError:
         raise UsageError("the working directory is gone", hint="change to one that exists") from None
-    text = json.dumps([FORMAT, __version__, here, asked(options)], sort_keys=True, default=sorted)
+    text = json.dumps([FORMAT, __version__, sys.prefix, here, asked(options)], sort_keys=True, default=sorted)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

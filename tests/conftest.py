@@ -47,6 +47,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
         monkeypatch.setenv(name, str(path))
     for name, below in _IN_HOME.items():
         monkeypatch.setenv(name, str(path / below))
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)  # pip's way to say that no file is read, in /etc neither
     yield path
     assert not (path / CANARY).exists(), f"third-party code was run: {(path / CANARY).read_text(encoding='utf-8')}"
 

@@ -94,6 +94,15 @@ def check(
     extra_index_url: Annotated[
         list[str] | None, typer.Option("--extra-index-url", metavar="URL", help="Another index, asked as well.")
     ] = None,
+    index_strategy: Annotated[
+        str | None,
+        typer.Option(
+            "--index-strategy",
+            metavar="NAME",
+            help="merge (or unsafe-best-match): what all indexes have, as pip does; first-index: the first index that "
+            "has the project, as uv does. Default: pip's indexes are merged, uv's come first.",
+        ),
+    ] = None,
     find_links: Annotated[
         list[str] | None,
         typer.Option("--find-links", "-f", metavar="PLACE", help="A directory or a page of distribution files."),

@@ -13,16 +13,17 @@ from nogilcheck.cli.errors import ending_well, warn
 from nogilcheck.errors import UsageError
 from nogilcheck.model.options import DEFAULT_PLATFORMS, DEFAULT_PYTHONS, Options
 from nogilcheck.model.report import Report
-from nogilcheck.model.source import IndexSettings
+from nogilcheck.model.source import IndexSettings, Strategy
 
 if TYPE_CHECKING:
     from nogilcheck.report.formats import Renderer
 
-FOREIGN_SETTINGS = (
-    "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_NO_INDEX",
-    "UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL",
-)  # fmt: skip
-"""Environment variables by which pip and uv are told of other indexes."""
+STRATEGIES: dict[str, Strategy] = {
+    "merge": "merge",
+    "unsafe-best-match": "merge",
+    "first-index": "first-index",
+}
+"""What ``--index-strategy`` takes: uv's name of ``merge``, too."""
 
 FILE_WIDTH = 120
 """Columns of a report that does not go to a terminal."""
@@ -50,6 +51,7 @@ class Flags(TypedDict, total=False):
     colour: bool | None
     index_url: str | None
     extra_index_url: list[str] | None
+    index_strategy: str | None
     find_links: list[str] | None
     no_index: bool
     pre: bool
@@ -71,7 +73,6 @@ def run_check(flags: Flags) -> int:
         from nogilcheck.report.formats import renderer
 
         output, quiet = flags.get("output"), flags.get("quiet", False)
-        _mention_settings_that_are_not_read(quiet=quiet)
         render = renderer((flags.get("output_format") or _suffix(output)).lower())
         report = _run(_options(flags), quiet=quiet)
         _write(render, report, output, colour=flags.get("colour"), verbose=flags.get("verbose", False))
@@ -97,6 +98,7 @@ def _options(flags: Flags) -> Options:
         settings=IndexSettings(
             index_url=next(iter(_urls("--index-url", None if index_url is None else [index_url])), None),
             extra_index_urls=_urls("--extra-index-url", flags.get("extra_index_url")),
+            strategy=_strategy(flags.get("index_strategy")),
             find_links=tuple(flags.get("find_links") or ()),
             no_index=flags.get("no_index", False),
             pre=flags.get("pre", False),
@@ -145,6 +147,14 @@ def _urls(flag: str, values: list[str] | None) -> tuple[str, ...]:
     return tuple(parse_index_url(flag, value) for value in values)
 
 
+def _strategy(given: str | None) -> Strategy | None:
+    if given is None:
+        return None
+    if given not in STRATEGIES:
+        raise UsageError(f"there is no index strategy {given!r}", hint=f"it is one of {', '.join(STRATEGIES)}")
+    return STRATEGIES[given]
+
+
 def _formats(values: list[str] | None) -> frozenset[str]:
     if not values:
         return frozenset()
@@ -169,13 +179,6 @@ def _suffix(output: str | None) -> str:
     if suffix in {"", ".txt", ".log"}:
         return "terminal"
     raise UsageError(f"no format goes by {suffix}", where=output, hint="say which with --format: terminal or json")
-
-
-def _mention_settings_that_are_not_read(*, quiet: bool) -> None:
-    """Settings of pip and uv that name other indexes: to ask the wrong one in silence would be worse than to say so."""
-    found = [name for name in FOREIGN_SETTINGS if os.environ.get(name)]
-    if found and not quiet:
-        warn(f"{', '.join(found)} set, but not read yet: name indexes with --index-url and --extra-index-url")
 
 
 def _run(options: Options, *, quiet: bool) -> Report:

@@ -45,7 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except Exception:  # noqa: BLE001  a defect must not end with 1, which means "blocked"
         import traceback
 
-        _complain(f"this is a defect of nogilcheck, please report it\n{traceback.format_exc()}")
+        from nogilcheck.model.urls import redact
+
+        _complain(f"this is a defect of nogilcheck, please report it\n{redact(traceback.format_exc())}")
         status = _UNUSABLE
     sys.exit(status)
 

@@ -38,6 +38,7 @@ VALUES = {
     "-o": "output",
     "--index-url": "index_url",
     "-i": "index_url",
+    "--index-strategy": "index_strategy",
     "--exclude-newer": "exclude_newer",
     "--max-age": "max_age",
     "--cache-dir": "cache_dir",

@@ -19,6 +19,7 @@ from typing import Any
 
 from nogilcheck import __version__
 from nogilcheck.errors import UsageError
+from nogilcheck.index.encodings import ACCEPTED
 from nogilcheck.index.lookup import Deadline, LookUpOnce
 from nogilcheck.model.urls import redact
 
@@ -64,7 +65,7 @@ def open_client(threads: int, deadline: Deadline) -> tuple[Any, Any]:
                 max_keepalive_connections=2 * threads,
                 keepalive_expiry=KEEP_ALIVE_SECONDS,
             ),
-            headers={"User-Agent": f"nogilcheck/{__version__}"},
+            headers={"User-Agent": f"nogilcheck/{__version__}", "Accept-Encoding": ACCEPTED},
         )
     except (ValueError, ImportError, client.InvalidURL) as error:
         raise UsageError(

@@ -110,6 +110,8 @@ class IndexFetcher:
         self._pages_done = 0
         self._metadata_done = 0
         self._read: dict[PageKey, str] = {}
+        self._files: dict[str, None] = {}
+        self._local_indexes = {place.name for place in self._routes.places if place.is_local and not place.is_links}
         self._passing = False
 
     def prefetch(self, names: Iterable[str]) -> None:
@@ -126,6 +128,7 @@ class IndexFetcher:
         found = self._wait(self._start_page(name, Urgency.WANTED), Answer(page=_STOPPED, read=()))
         with self._lock:
             self._read.update(found.read)
+            self._files |= dict.fromkeys(found.files)
         return self._noted(found.page)
 
     def metadata(self, file: ReleaseFile) -> Metadata | Missing:
@@ -144,16 +147,22 @@ class IndexFetcher:
 
     @property
     def pages_read(self) -> tuple[tuple[PageKey, str], ...]:
-        """Every page that an answer rests on, with its digest."""
+        """Every page that an answer rests on, with its digest, save for those on the disk."""
         with self._lock:
             return tuple(self._read.items())
+
+    @property
+    def files_read(self) -> tuple[str, ...]:
+        """The pages of local indexes that an answer rests on: absolute paths, where there need not be a file."""
+        with self._lock:
+            return tuple(self._files)
 
     @property
     def replayable(self) -> bool:
         """Whether equal pages mean equal answers.
 
-        Nothing failed, every file that was read is listed on a page or has a hash, and no place is on the disk but
-        what the reader of the inputs witnesses: find-links directories and archives.
+        Nothing failed, every file that was read is listed on a page or has a hash (on a local index: has a hash), and
+        what is on the disk is in `files_read`, or witnessed by the reader of the inputs as find-links locations are.
         """
         return not self._passing and not any(map(may_change_unseen, self._routes.places))
 
@@ -277,7 +286,7 @@ class IndexFetcher:
 
     def _note_passing(self, file: ReleaseFile) -> None:
         """A file that no page lists may change behind its URL, unless its hash is known."""
-        if not file.index and "sha256" not in file.hashes:
+        if (not file.index or file.index in self._local_indexes) and "sha256" not in file.hashes:
             self._passing = True
 
     def _broken(self, error: BaseException) -> None:

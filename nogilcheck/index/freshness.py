@@ -10,6 +10,9 @@ DEFAULT_LIFE = 600
 MAX_LIFE = 7 * 24 * 3600
 """Seconds; a server that promises more is not believed."""
 
+MAX_DIGITS = 18
+"""Of a number in a header. Python refuses to read those of some thousand digits."""
+
 
 def fresh_until(headers: Mapping[str, str], now: float) -> float:
     """The Unix time until which an answer that came at ``now`` is fresh.
@@ -33,4 +36,7 @@ def _directives(value: str) -> dict[str, str]:
 
 
 def _seconds(text: str | None) -> int | None:
-    return int(text) if text is not None and text.isascii() and text.isdigit() else None
+    """A number of seconds; one too large to be told is `MAX_LIFE` (RFC 9111, section 1.2.2)."""
+    if text is None or not (text.isascii() and text.isdigit()):
+        return None
+    return int(text) if len(text) <= MAX_DIGITS else MAX_LIFE

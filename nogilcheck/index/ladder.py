@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 
 from nogilcheck.index.links import local_path
@@ -85,7 +86,7 @@ class MetadataLadder:
                 if error.missing.kind is not MissingKind.UNREACHABLE:
                     raise
             else:
-                if response.status == _OK and _METADATA_VERSION in response.content:
+                if response.status == _OK and _is_metadata(response.content, file.metadata_sha256):
                     return parse_metadata(response.content, origin="pep658")
         return read_wheel_metadata(self._reader(file), file.filename)
 
@@ -111,16 +112,21 @@ class MetadataLadder:
             raise ReadError(Missing(kind=MissingKind.OFFLINE, text=f"{text} ({without_credentials(file.url)})"))
 
 
+def _is_metadata(content: bytes, digest: str | None) -> bool:
+    """Whether it is what the page announced; without a hash there, whether it looks like it."""
+    return _METADATA_VERSION in content if digest is None else sha256(content).hexdigest() == digest
+
+
 def _cache_key(file: ReleaseFile) -> str | None:
     """What is kept of a file is kept under its hash; ``None``: nothing is kept.
 
     Who refers to a file directly may claim any hash for it, that of another project's wheel too. No index answers for
     it, so what is read there is kept for this URL only.
     """
-    sha256 = file.hashes.get("sha256")
-    if not sha256 or file.index:
-        return sha256
-    return f"{sha256}#{identity(file.url)}"
+    digest = file.hashes.get("sha256")
+    if not digest or file.index:
+        return digest
+    return f"{digest}#{identity(file.url)}"
 
 
 def _decode_names(data: bytes | None) -> tuple[str, ...] | None:

@@ -6,6 +6,7 @@ What pip does with ``--find-links``: the files of other projects are passed over
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -33,6 +34,11 @@ def local_path(location: str) -> Path | None:
     parts = urlsplit(location)
     host = "" if parts.netloc in {"", "localhost"} else f"//{parts.netloc}"
     return Path(url2pathname(host + parts.path))
+
+
+def local_page(index: Path, project: str) -> Path:
+    """The file that is the page of a project, on an index that is a directory."""
+    return index / project / "index.html"
 
 
 def local_listing(path: Path) -> Listing | None:
@@ -90,7 +96,7 @@ def _possible_names(filename: str) -> set[str]:
 
 
 def _entries(path: Path) -> list[Path]:
-    entries = sorted(path.iterdir())
+    entries = sorted(islice(path.iterdir(), MAX_LISTED + 1))
     if len(entries) > MAX_LISTED:
         raise PageError(f"has more than {MAX_LISTED:,} entries")
     return entries

@@ -32,7 +32,7 @@ class Deadline(threading.local):
             return timeout
         left = self.until - time.monotonic()
         if left <= 0:
-            raise DeadlineError("it was answered too slowly")
+            raise DeadlineError("the answer took too long")
         return left if timeout is None else min(timeout, left)
 
 

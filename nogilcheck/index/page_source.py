@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from nogilcheck.index.collector import collector_paused
 from nogilcheck.index.freshness import fresh_until
-from nogilcheck.index.links import local_listing, local_path, read_local_page, remote_archive
+from nogilcheck.index.links import local_listing, local_page, local_path, read_local_page, remote_archive
 from nogilcheck.index.pages import ACCEPT, PageError, parse_page
 from nogilcheck.index.ranges import ReadError
 from nogilcheck.index.table import Table, TableError
@@ -22,6 +22,9 @@ from nogilcheck.model.urls import identity, without_credentials
 
 MAX_PAGE = 64 * 1024 * 1024
 """Bytes of one page, unpacked; the largest on PyPI have about 10 MB."""
+
+PAGE_ATTEMPTS = 2
+"""Requests for a page that arrives and cannot be read: something on the way may have garbled it."""
 
 _OK = 200
 _NOT_MODIFIED = 304
@@ -66,7 +69,7 @@ class PageSource:
         path = local_path(index)
         if path is not None:
             try:
-                return Table.of(read_local_page(path / project / "index.html"), project)
+                return Table.of(read_local_page(local_page(path, project)), project)
             except FileNotFoundError:
                 return _not_found(index, project)
             except (OSError, PageError) as error:
@@ -95,13 +98,16 @@ class PageSource:
             text = f"{what} at {key.index} is not in the cache, and the network must not be used"
             return Missing(kind=MissingKind.OFFLINE, text=text)
         etag = record.etag if record is not None and isinstance(known, Table) else None
-        try:
-            response = self._transport().get(url, headers=_headers(etag), limit=MAX_PAGE)
-            return self._answer(response, key, known, url)
-        except ReadError as error:
-            return error.missing
-        except PageError as error:
-            return _unusable(without_credentials(url), error)
+        problem = PageError("")
+        for _ in range(PAGE_ATTEMPTS):
+            try:
+                response = self._transport().get(url, headers=_headers(etag), limit=MAX_PAGE)
+                return self._answer(response, key, known, url)
+            except ReadError as error:
+                return error.missing
+            except PageError as error:
+                problem = error
+        return _unusable(without_credentials(url), problem)
 
     def still(self, place: str, state: PageRecord) -> bool:
         """Whether a kept page is what it was; asks unless it is fresh, and keeps what is new.

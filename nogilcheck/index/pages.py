@@ -12,12 +12,28 @@ from contextlib import suppress
 from dataclasses import dataclass
 from email.message import Message
 from functools import cache
-from html.parser import HTMLParser
 from importlib import import_module
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
+from nogilcheck.index.anchors import Anchors, MarkupError, decoded
+from nogilcheck.index.metadata import shown
 from nogilcheck.model.urls import without_userinfo
+
+MAX_FILES = 100_000
+"""Files of one page; the largest on PyPI have about 5,000."""
+
+MAX_VALUES = 2_000_000
+"""Values in one JSON page: twenty for each file. A small text may hold many, and each takes memory."""
+
+MAX_REQUIRES_PYTHON = 1024
+"""Characters of Requires-Python on a page. A longer one is left to the core metadata, where it is a problem."""
+
+MAX_UPLOAD_TIME = 64
+"""Characters of a time (RFC 3339)."""
+
+MAX_SIZE = 1 << 62
+"""Bytes of a file; a page that says more does not know."""
 
 ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01"
 """JSON first; what the server sends decides how it is read (PEP 691, content negotiation)."""
@@ -62,6 +78,8 @@ class Row(NamedTuple):
     url: str
     """As in the page, perhaps relative, without fragment and credentials."""
     hashes: dict[str, str]
+    metadata_sha256: str | None = None
+    """Of the ``.metadata`` file, where the page gives it."""
 
     @classmethod
     def of(cls, facts: Sequence[Any], url: str, hashes: Any) -> Row:
@@ -72,13 +90,14 @@ class Row(NamedTuple):
         filename, requires_python, yanked, upload_time, size, core_metadata = facts
         return cls(
             filename,
-            requires_python if isinstance(requires_python, str) else None,
+            _bounded(requires_python, MAX_REQUIRES_PYTHON),
             bool(yanked),
-            upload_time if isinstance(upload_time, str) else None,
-            size if type(size) is int and size >= 0 else None,
+            _bounded(upload_time, MAX_UPLOAD_TIME),
+            size if type(size) is int and 0 <= size <= MAX_SIZE else None,
             bool(core_metadata),
             url,
             _hashes(hashes),
+            core_metadata if isinstance(core_metadata, str) else None,
         )
 
 
@@ -104,7 +123,7 @@ def parse_page(content: bytes, content_type: str, url: str) -> Listing:
         return _parse_json(content, url)
     if mime in _HTML_TYPES:
         return _parse_html(content, str(header.get_param("charset") or "utf-8"), url)
-    raise PageError(f"answered with {mime}, which is no page of the Simple API")
+    raise PageError(f"answered with {shown(mime)}, which is no page of the Simple API")
 
 
 def _parse_json(content: bytes, url: str) -> Listing:
@@ -112,6 +131,8 @@ def _parse_json(content: bytes, url: str) -> Listing:
     files = data.get("files") if isinstance(data, dict) else None
     if not isinstance(files, list):
         raise PageError("is JSON, but no page of the Simple API: it has no list of files")
+    if len(files) > MAX_FILES:
+        raise PageError(f"lists more than {MAX_FILES:,} files")
     meta = data.get("meta")
     if isinstance(meta, dict):
         _check_version(meta.get("api-version", _MAJOR_VERSION))
@@ -121,11 +142,18 @@ def _parse_json(content: bytes, url: str) -> Listing:
     return Listing(
         rows=[row for row in map(_json_row, files) if row is not None],
         base=url,
-        status=status if isinstance(status, str) and status else "active",
+        status=_status(status),
     )
 
 
+def _status(status: object) -> str:
+    """The project status marker (PEP 792); what is none is passed over."""
+    return shown(status) if isinstance(status, str) and status else "active"
+
+
 def _decoded(content: bytes) -> Any:
+    if sum(map(content.count, (b",", b"[", b"{"))) > MAX_VALUES:
+        raise PageError(f"holds more than {MAX_VALUES:,} values")
     decode = _fast_decoder()
     if decode is not None:
         # What it refuses, the standard library may still take, or explain.
@@ -159,8 +187,21 @@ def _json_row(file: Any) -> RawRow | None:
             return None
     except (AttributeError, KeyError, TypeError):
         return None
-    facts = filename, get("requires-python"), bool(get("yanked")), get("upload-time"), get("size"), bool(core_metadata)
+    facts = (
+        filename,
+        get("requires-python"),
+        bool(get("yanked")),
+        get("upload-time"),
+        get("size"),
+        _offered(core_metadata),
+    )
     return facts, _bare(url), get("hashes")
+
+
+def _offered(core_metadata: Any) -> str | bool:
+    """The sha256 of the ``.metadata`` file, or whether there is one (PEP 658, 691)."""
+    sha256 = core_metadata.get(_SHA256) if isinstance(core_metadata, dict) else None
+    return sha256.lower() if isinstance(sha256, str) and sha256 else bool(core_metadata)
 
 
 def _bare(url: str) -> str:
@@ -168,6 +209,10 @@ def _bare(url: str) -> str:
     if "#" in url:
         url = url.partition("#")[0]
     return without_userinfo(url) if "@" in url else url
+
+
+def _bounded(value: Any, length: int) -> str | None:
+    return value if isinstance(value, str) and len(value) <= length else None
 
 
 def _hashes(value: Any) -> dict[str, str]:
@@ -181,44 +226,29 @@ def _hashes(value: Any) -> dict[str, str]:
 
 
 def _check_version(version: object) -> None:
-    if str(version).partition(".")[0] != _MAJOR_VERSION:
-        raise PageError(f"speaks version {version} of the Simple API; nogilcheck knows version {_MAJOR_VERSION}")
+    text = str(version) if isinstance(version, str | int | float) else "?"
+    if text.partition(".")[0] != _MAJOR_VERSION:
+        raise PageError(f"speaks version {shown(text)} of the Simple API; nogilcheck knows version {_MAJOR_VERSION}")
 
 
 def _parse_html(content: bytes, charset: str, url: str) -> Listing:
+    parser = Anchors(most=MAX_FILES)
     try:
-        text = content.decode(charset, errors="replace")
-    except LookupError:
-        text = content.decode("utf-8", errors="replace")
-    parser = _Anchors()
-    parser.feed(text)
-    parser.close()
-    base = urljoin(url, parser.base) if parser.base else url
+        parser.read(decoded(content, charset))
+    except MarkupError as error:
+        raise PageError(str(error)) from None
+    if parser.version is not None:
+        _check_version(parser.version)
     rows = [row for row in map(_html_row, parser.anchors) if row is not None]
-    return Listing(rows=rows, base=base, status=parser.status)
+    return Listing(rows=rows, base=_base(parser.base, url), status=_status(parser.status))
 
 
-class _Anchors(HTMLParser):
-    """Collects the anchors, the base and the ``pypi:`` meta elements of a page."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.anchors: list[dict[str, str | None]] = []
-        self.base: str | None = None
-        self.status = "active"
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "a":
-            self.anchors.append(dict(attrs))
-        elif tag == "base" and self.base is None:
-            self.base = dict(attrs).get("href")
-        elif tag == "meta":
-            attributes = dict(attrs)
-            name, value = attributes.get("name"), attributes.get("content")
-            if name == "pypi:repository-version":
-                _check_version(value)
-            elif name == "pypi:project-status" and value:
-                self.status = value
+def _base(href: str | None, url: str) -> str:
+    """What relative URLs are relative to: the base element, where it makes sense."""
+    try:
+        return urljoin(url, href) if href else url
+    except ValueError:
+        return url
 
 
 def _html_row(attributes: dict[str, str | None]) -> RawRow | None:
@@ -233,7 +263,7 @@ def _html_row(attributes: dict[str, str | None]) -> RawRow | None:
     if not filename:
         return None
     core_metadata = attributes.get("data-core-metadata", attributes.get("data-dist-info-metadata"))
-    has_metadata = bool(core_metadata) and core_metadata != "false"
+    has_metadata = core_metadata not in {None, "", "false"} and _offered(_fragment_hashes(core_metadata or "") or True)
     facts = (
         filename,
         attributes.get("data-requires-python") or None,
@@ -252,4 +282,5 @@ def _fragment_hashes(fragment: str) -> dict[str, str]:
     return {name: digest for name, digest in parse_qsl(fragment) if name in _HASH_NAMES}
 
 
-_HASH_NAMES = frozenset({"sha256", "sha384", "sha512", "sha224", "sha1", "md5"})
+_SHA256 = "sha256"
+_HASH_NAMES = frozenset({_SHA256, "sha384", "sha512", "sha224", "sha1", "md5"})

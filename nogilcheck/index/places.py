@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from nogilcheck.index.links import rows_by_project
+from nogilcheck.index.links import local_page, local_path, rows_by_project
 from nogilcheck.index.pages import Listing, RawRow
 from nogilcheck.index.project import project_page
 from nogilcheck.index.routes import Place, Route
@@ -38,19 +38,21 @@ class Answer:
 
     page: ProjectPage | Missing
     read: tuple[tuple[PageKey, str], ...]
-    """Every page that it rests on, with its digest."""
+    """Every page that it rests on, with its digest, save for those on the disk."""
+    files: tuple[str, ...] = ()
+    """Those of local indexes: absolute paths, where there need not be a file."""
 
 
 def may_change_unseen(place: Place) -> bool:
-    """Whether it is on the disk and nothing tells that it has changed.
+    """Whether it is a find-links location on the disk, and nothing tells that it has changed.
 
-    A find-links location that is named by its absolute path is witnessed by whoever has read the settings, and so is
-    what it lists, unless it is a page.
+    One that is named by its absolute path is witnessed by whoever has read the settings, and so is what it lists,
+    unless it is a page.
     """
-    if not place.is_local:
+    if not (place.is_local and place.is_links):
         return False
     path = Path(place.url)
-    return not (place.is_links and path.is_absolute() and (is_archive(path.name) or not path.is_file()))
+    return not path.is_absolute() or (path.is_file() and not is_archive(path.name))
 
 
 Said = Table | LinksPage | Missing
@@ -81,28 +83,36 @@ def answer(project: str, asked: Sequence[Place], said: Sequence[Said], *, pinned
     """
     parts: list[tuple[str, Table]] = []
     having: list[str] = []
-    read: list[tuple[PageKey, str]] = []
     failure: Missing | None = None
     for place, found in zip(asked, said, strict=True):
         if isinstance(found, Missing):
-            if found.kind is MissingKind.NOT_FOUND:
-                if not (place.is_links and place.is_local):
-                    read.append((place.key(project), NOT_FOUND_DIGEST))
-            else:
-                failure = failure or found
-        elif isinstance(found, LinksPage):
-            if not place.is_local:  # what is on the disk is witnessed as the input is
-                read.append((place.key(project), found.table.digest))
-            own = found.of(project)
-            if own.groups:
-                parts.append((place.name, own))
-        else:
-            read.append((place.key(project), found.digest))
-            parts.append((place.name, found))
-            having += [place.name] if found.groups else []
+            failure = failure or (None if found.kind is MissingKind.NOT_FOUND else found)
+            continue
+        own = found.of(project) if isinstance(found, LinksPage) else found
+        if own is found or own.groups:
+            parts.append((place.name, own))
+        if own.groups and not (place.is_links or place.is_local):  # what is on the disk, nobody uploads to
+            having.append(place.name)
     rivals = () if pinned or len(having) < 2 else tuple(having)
     page = failure or (project_page(project, parts, rivals=rivals) if parts else _nowhere(project, asked))
-    return Answer(page=page, read=tuple(read))
+    read = [
+        (place.key(project), digest)
+        for place, found in zip(asked, said, strict=True)
+        if not place.is_local and (digest := _digest(found))
+    ]
+    files = [
+        str(local_page(path.absolute(), project))
+        for place in asked
+        if not place.is_links and (path := local_path(place.url)) is not None
+    ]
+    return Answer(page=page, read=tuple(read), files=tuple(files))
+
+
+def _digest(said: Said) -> str | None:
+    """What tells one state of a page from another; ``None`` where there is none to be told."""
+    if isinstance(said, Missing):
+        return NOT_FOUND_DIGEST if said.kind is MissingKind.NOT_FOUND else None
+    return said.table.digest if isinstance(said, LinksPage) else said.digest
 
 
 def _nowhere(project: str, asked: Sequence[Place]) -> Missing:

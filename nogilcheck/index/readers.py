@@ -24,7 +24,7 @@ _PARTIAL = 206
 _ABSENT = frozenset({401, 403, 404, 410, 451})
 """Statuses that a request without a range would get as well."""
 
-_CONTENT_RANGE = re.compile(r"bytes\s+(\d+)-(\d+)/(\d+|\*)", re.IGNORECASE)
+_CONTENT_RANGE = re.compile(r"bytes\s+(\d{1,18})-(\d{1,18})/(\d{1,18}|\*)", re.IGNORECASE)
 
 
 class _WrongPartError(Exception):

@@ -9,7 +9,7 @@ projects and sources apart by patterns.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 from nogilcheck.index.links import local_path
@@ -24,7 +24,7 @@ from nogilcheck.model.urls import identity
 class Place:
     """One index, or one find-links location."""
 
-    url: str
+    url: str = field(repr=False)
     """May hold credentials; that of an index ends with a slash."""
     name: str
     """The same without credentials; different for different places."""

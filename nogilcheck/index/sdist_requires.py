@@ -5,13 +5,28 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from packaging.markers import InvalidMarker
 from packaging.utils import InvalidName, canonicalize_name
 
-from nogilcheck.index.metadata import normalized_extras, read_dependencies, shown, summed_up, with_conditions
+from nogilcheck.index.metadata import (
+    EXTRAS_LIMIT,
+    REQUIREMENTS_LIMIT,
+    bounded_extras,
+    normalized_extras,
+    read_dependencies,
+    shown,
+    summed_up,
+    with_conditions,
+)
 from nogilcheck.model.artifact import Dependency, Metadata
+
+TOML_LIMIT = 1024 * 1024
+"""Bytes of a pyproject.toml."""
+DOTS_LIMIT = 1000
+"""Dots in one line of it. `tomllib` takes time that grows with the square of the parts of a dotted key."""
 
 _COMPUTED = re.compile(rb"install_requires|setup_requires|\*\*|\bexec\b|\bpbr\b")
 
@@ -31,14 +46,17 @@ def read_requires_txt(data: bytes, *, extras: tuple[str, ...], requires_python: 
         elif line and not line.startswith("#"):
             lines.append(line)
     named = list(extras)
-    for section, requirements in sections.items():
+    for section, requirements in islice(sections.items(), EXTRAS_LIMIT):
         extra, _, marker = (part.strip() for part in section.partition(":"))
         try:
-            found += _under(requirements, problems, extra=extra, marker=marker, field="requires.txt line")
+            left = REQUIREMENTS_LIMIT - len(found)
+            found += _under(requirements, problems, extra=extra, marker=marker, field="requires.txt line", most=left)
         except (InvalidMarker, InvalidName):
             problems.append(f"its requires.txt section {shown(section)!r} cannot be read")
         else:
             named.append(extra)
+    if len(sections) > EXTRAS_LIMIT:
+        problems.append(f"its requires.txt has more than {EXTRAS_LIMIT:,} sections; the rest were not read")
     return Metadata(
         requires=tuple(found),
         extras=normalized_extras(named),
@@ -49,7 +67,9 @@ def read_requires_txt(data: bytes, *, extras: tuple[str, ...], requires_python: 
 
 
 def read_pyproject(data: bytes) -> dict[str, Any] | None:
-    """The tables of a pyproject.toml; ``None`` when it is not TOML."""
+    """The tables of a pyproject.toml; ``None`` when it is not TOML, or more than is read of it."""
+    if len(data) > TOML_LIMIT or any(line.count(b".") > DOTS_LIMIT for line in data.split(b"\n")):
+        return None
     try:
         return tomllib.loads(data.decode("utf-8"))
     except (ValueError, RecursionError):  # not UTF-8, not TOML, nested too deep
@@ -73,15 +93,16 @@ def read_project_table(pyproject: Mapping[str, Any]) -> Metadata | None:
     if not isinstance(dependencies, list) or not isinstance(optional, dict):
         return None
     problems: list[str] = []
-    found = _under(dependencies, problems, field="dependency")
-    for extra, requirements in optional.items():
+    found = _under(dependencies, problems, field="dependency", most=REQUIREMENTS_LIMIT)
+    for extra, requirements in islice(optional.items(), EXTRAS_LIMIT):
         try:
-            found += _under(requirements, problems, extra=extra, field="dependency")
+            left = REQUIREMENTS_LIMIT - len(found)
+            found += _under(requirements, problems, extra=extra, field="dependency", most=left)
         except (InvalidName, TypeError):
             problems.append(f"its optional dependencies {shown(extra)!r} cannot be read")
     return Metadata(
         requires=tuple(found),
-        extras=normalized_extras(optional),
+        extras=bounded_extras(optional, problems),
         requires_python=requires_python if isinstance(requires_python, str) else None,
         origin="pyproject",
         problems=summed_up(problems),
@@ -98,14 +119,14 @@ def requires_nothing(setup: bytes, settings: bytes) -> bool:
 
 
 def _under(
-    requirements: list[Any], problems: list[str], *, extra: str = "", marker: str = "", field: str
+    requirements: list[Any], problems: list[str], *, extra: str = "", marker: str = "", field: str, most: int
 ) -> list[Dependency]:
-    """Requirements that hold for an extra, or where a marker holds.
+    """Requirements that hold for an extra, or where a marker holds; so many at most.
 
     :raises InvalidName, InvalidMarker: when the extra or the marker cannot be read.
     """
     conditions = [marker] if marker else []
     if extra:
         conditions.append(f'extra == "{canonicalize_name(extra, validate=True)}"')
-    dependencies = read_dependencies(map(str, requirements), problems, field=field)
+    dependencies = read_dependencies(map(str, requirements), problems, field=field, most=most)
     return [with_conditions(one, *conditions) if conditions else one for one in dependencies]

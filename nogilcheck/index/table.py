@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urljoin
 
-from nogilcheck.index.pages import Listing, RawRow, Row
+from nogilcheck.index.pages import Listing, PageError, RawRow, Row
 from nogilcheck.model.filenames import version_text
 from nogilcheck.model.secrets import sealed, unsealed
 from nogilcheck.model.urls import without_userinfo
@@ -61,10 +61,13 @@ class Table:
 
     @classmethod
     def of(cls, listing: Listing, project: str) -> Table:
-        """The rows that belong to a project; every row when ``project`` is empty."""
+        """The rows that belong to a project; every row when ``project`` is empty. Raises `PageError`."""
         groups = _by_version(listing.rows, project) if project else {"": listing.rows}
-        body = [_encode([row[0] for row in rows]) for rows in groups.values()]
-        hashes = [_encode([_short(row[2]) for row in rows]) for rows in groups.values()]
+        try:
+            body = [_encode([row[0] for row in rows]) for rows in groups.values()]
+            hashes = [_encode([_short(row[2]) for row in rows]) for rows in groups.values()]
+        except RecursionError:
+            raise PageError("is nested too deeply") from None
         prefix = _host(listing.rows[0][1]) if listing.rows else ""
         places = [_encode([_place(row, prefix) for row in rows]) for rows in groups.values()]
         table = cls(

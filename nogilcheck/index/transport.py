@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from nogilcheck.index.client import open_client
 from nogilcheck.index.credentials import Credentials, Origin, origin
+from nogilcheck.index.encodings import unpacked
+from nogilcheck.index.freshness import MAX_DIGITS
 from nogilcheck.index.gate import Gate
 from nogilcheck.index.lookup import Deadline, DeadlineError
 from nogilcheck.index.ranges import ReadError
@@ -33,6 +35,9 @@ BODY_SECONDS = 120.0
 RETRIES = 3
 """Further attempts after a connection error, a timeout, 429 or 5xx."""
 
+CHANCES = 2
+"""URLs of a host that never answers although it can be connected to, before the host is given up."""
+
 BACKOFF_SECONDS = 0.25
 """Before the first retry; doubled for each further one, and spread by up to half lest threads march in step."""
 
@@ -48,7 +53,10 @@ MAX_REDIRECTS = 10
 REDIRECT_BODY = 64 * 1024
 """Bytes of a redirect's body that are read and dropped to keep the connection; a longer one costs the connection."""
 
-_NOT_TO_BE_RETRIED = ("UnsupportedProtocol", "InvalidURL", "DecodingError")
+_NO_CONNECTION = ("ConnectError", "ConnectTimeout", "ProxyError")
+"""Client errors before anything was sent to the host."""
+
+_NOT_TO_BE_RETRIED = ("UnsupportedProtocol", "InvalidURL", "DecodingError", "EncodingError")
 """Client errors that another attempt would meet again."""
 
 
@@ -89,6 +97,7 @@ class Transport:
         self._lock = threading.Lock()
         self._gates: dict[Origin, Gate] = {}
         self._answering: set[Origin] = set()
+        self._failed: dict[Origin, int] = {}
         self._dead: dict[Origin, Missing] = {}
         self.requests = 0
         """Sent so far, retries included."""
@@ -142,7 +151,7 @@ class Transport:
                             return
             except _PassingError as error:
                 if attempt == RETRIES:
-                    self._bury(url, error.missing)
+                    self._bury(url, error)
                     raise
                 delay = _delay(attempt, None)
             if self._pause(delay):
@@ -168,7 +177,7 @@ class Transport:
                             return read(raw)
             except _PassingError as error:
                 if attempt == RETRIES:
-                    self._bury(url, error.missing)
+                    self._bury(url, error)
                     raise
                 delay = _delay(attempt, None)
             if self._pause(delay):
@@ -224,9 +233,9 @@ class Transport:
     def _pieces(self, raw: httpx.Response, url: str, limit: int) -> Iterator[bytes]:
         received = 0
         announced = raw.headers.get("content-length", "")
-        if announced.isdigit() and int(announced) > limit:
+        if announced.isdecimal() and (len(announced) > MAX_DIGITS or int(announced) > limit):
             raise too_large(url, limit)
-        for piece in raw.iter_bytes():
+        for piece in unpacked(raw.iter_raw(), raw.headers.get("content-encoding", "")):
             received += len(piece)
             if received > limit:
                 raise too_large(url, limit)
@@ -251,7 +260,7 @@ class Transport:
                 raise TransportError(MissingKind.UNREACHABLE, text) from None
             if type(error).__name__ in _NOT_TO_BE_RETRIED or "CERTIFICATE_VERIFY_FAILED" in reason:
                 raise TransportError(MissingKind.UNREACHABLE, text) from None
-            raise _PassingError(MissingKind.UNREACHABLE, text) from None
+            raise _PassingError(text, connected=not (isinstance(error, OSError) or type(error).__name__ in _NO_CONNECTION)) from None
 
     def _gate(self, url: str) -> Gate:
         key = _origin(url)
@@ -268,12 +277,17 @@ class Transport:
                 self._answering.add(key)
                 self._dead.pop(key, None)
 
-    def _bury(self, url: str, missing: Missing) -> None:
-        """Every attempt failed at a host that never answered: the next hundred requests need not find out again."""
+    def _bury(self, url: str, error: _PassingError) -> None:
+        """Every attempt failed at a host that never answered: the next hundred requests need not find out again.
+
+        One that can be connected to may fail for some URLs only, and gets another chance.
+        """
         key = _origin(url)
         with self._lock:
             if key not in self._answering:
-                self._dead.setdefault(key, missing)
+                self._failed[key] = self._failed.get(key, 0) + 1
+                if not error.connected or self._failed[key] >= CHANCES:
+                    self._dead.setdefault(key, error.missing)
 
     def _check_alive(self, url: str) -> None:
         if self._closed.is_set():
@@ -285,6 +299,11 @@ class Transport:
 
 class _PassingError(TransportError):
     """Another attempt may succeed."""
+
+    def __init__(self, text: str, *, connected: bool) -> None:
+        super().__init__(MissingKind.UNREACHABLE, text)
+        self.connected = connected
+        """Whether there was a connection at all."""
 
 
 _OK = 200

@@ -7,7 +7,7 @@ tables of the project files, and pip's configuration: see ``docs/reference/index
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 from nogilcheck.inputs.evidence import Evidence
@@ -16,10 +16,7 @@ from nogilcheck.inputs.settings import SettingsBuilder
 from nogilcheck.inputs.sources import SourceReader
 from nogilcheck.inputs.uv_environment import read_uv_environment
 from nogilcheck.model.secrets import learn_values
-from nogilcheck.model.source import IndexSettings, NamedIndex, Pin, Root, Unread
-
-PYPI = "pypi"
-"""What Poetry and Pipenv call the default index without being told of it."""
+from nogilcheck.model.source import IndexSettings, Unread
 
 _VARIABLE = re.compile(r"\$\{(?P<name>[A-Za-z_]\w*)\}")
 
@@ -59,27 +56,3 @@ def configured(flags: IndexSettings) -> IndexSettings:
     builder = SettingsBuilder(flags)
     builder.configure(configuration.pip)
     return configuration.settled(builder, ())
-
-
-def pins_of(roots: Sequence[Root], indexes: Iterable[NamedIndex]) -> tuple[tuple[Pin, ...], tuple[Root, ...]]:
-    """The pins that the roots ask for, and the roots that name an index which nothing defines.
-
-    A pin that holds on some environments only leaves a root of the same line without one: that project is looked for
-    on the ordinary indexes as well.
-    """
-    names = {index.name.lower(): index.name for index in indexes if index.name}
-    pins: dict[Pin, None] = {}
-    unknown = []
-    for root in roots:
-        if root.index is None or root.name is None:
-            continue
-        if (name := names.get(root.index.lower())) is not None:
-            pins[Pin(project=root.name, index=name)] = None
-        elif root.index.lower() != PYPI:
-            unknown.append(root)
-    lines = {(root.name, root.location) for root in roots if root.index is not None}
-    projects = {pin.project for pin in pins}
-    for root in roots:
-        if root.index is None and root.url is None and root.name in projects and (root.name, root.location) in lines:
-            pins[Pin(project=root.name, index=None)] = None
-    return tuple(pins), tuple(unknown)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from nogilcheck.model.lock import Lock
@@ -17,7 +17,7 @@ class Content:
     """With ``group`` and ``kind``, where they belong to an extra or a dependency group."""
     constraints: tuple[Root, ...] = ()
     overrides: tuple[Root, ...] = ()
-    settings: IndexSettings = IndexSettings()
+    settings: IndexSettings = field(default_factory=IndexSettings)
     """What it says of indexes, as the tool does that it is written for."""
     bounds: Bounds | None = None
     lock: Lock | None = None

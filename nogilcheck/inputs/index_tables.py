@@ -26,7 +26,7 @@ _POETRY_ROLES: dict[str, Role] = {"primary": "merged", "supplemental": "suppleme
 
 
 def uv_indexes(gathering: Gathering, tool: Mapping[str, Any]) -> IndexSettings:
-    """``[[tool.uv.index]]``, the older ``index-url`` and ``extra-index-url``, ``find-links`` and what goes with them."""
+    """``[[tool.uv.index]]``, the older ``index-url`` and ``extra-index-url``, and ``find-links``."""
     where = gathering.where(*_UV, "index-strategy")
     written = gathering.string(tool.get("index-strategy"), where, "tool.uv.index-strategy")
     if written is not None and written not in STRATEGIES:

@@ -1,7 +1,7 @@
 """pip's own configuration: its files and the variables ``PIP_*``, as ``pip install`` 26.3 reads them.
 
-See pip's documentation, "Configuration". A variable replaces what the files say, ``[install]`` replaces ``[global]``, and
-a later file an earlier one: global, user, site, ``PIP_CONFIG_FILE``.
+See pip's documentation, "Configuration". A variable replaces what the files say, ``[install]`` replaces ``[global]``,
+and a later file an earlier one: global, user, site, ``PIP_CONFIG_FILE``.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nogilcheck.inputs.evidence import Evidence
@@ -39,7 +39,7 @@ _BOOLEANS = {
 class PipConfiguration:
     """What pip's configuration says."""
 
-    settings: IndexSettings = IndexSettings()
+    settings: IndexSettings = field(default_factory=IndexSettings)
     """Without what ``controls`` says."""
     controls: tuple[tuple[str, str], ...] = ()
     """``only-binary`` and ``no-binary`` with their values, in the order in which they apply."""
@@ -104,9 +104,9 @@ def _parsed(data: bytes, path: str) -> dict[str, dict[str, str]]:
         line = data[: error.start].count(b"\n") + 1
         raise UnreadableError("not UTF-8", line=line) from None
     except configparser.Error as error:
-        line = getattr(error, "lineno", None)
-        # The message of a parsing error quotes lines, which may hold credentials.
-        raise UnreadableError(f"not a file of sections and options ({type(error).__name__})", line=line) from None
+        at: int | None = getattr(error, "lineno", None)
+        # Its message quotes lines, which may hold credentials.
+        raise UnreadableError(f"not a file of sections and options ({type(error).__name__})", line=at) from None
     found: dict[str, dict[str, str]] = {}
     for section in filter(parser.has_section, _SECTIONS):
         for written, value in parser.items(section):

@@ -9,7 +9,7 @@ from nogilcheck.inputs.content import Content
 from nogilcheck.inputs.formats import Format
 from nogilcheck.inputs.paths import absolute, kind_of, shown_path, url_to_path
 from nogilcheck.inputs.sources import Source, SourceReader, UnreadableError, source_of
-from nogilcheck.model.source import Bounds, Root
+from nogilcheck.model.source import Bounds, IndexSettings, Root
 
 MAX_DIRECTORIES = 500
 """Project directories that are read in a run; one that is named twice counts twice."""
@@ -57,6 +57,8 @@ class Directories:
         self._read = 0
         self.bounds: list[Bounds] = []
         """What the directories say of their Pythons."""
+        self.settings: list[IndexSettings] = []
+        """What they say of indexes."""
 
     def expanded(self, content: Content, inside: frozenset[tuple[str, tuple[str, ...]]] = frozenset()) -> Content:
         """The content with what stands behind its directories in their place.
@@ -95,6 +97,7 @@ class Directories:
             return None
         if content.bounds:
             self.bounds.append(content.bounds)
+        self.settings.append(content.settings)
         wanted = [one for one in content.roots if not one.kind or (one.kind == "extra" and one.group in asked.extras)]
         roots = [
             replace(one, marker=_both(asked.marker, one.marker), group=asked.group, kind=asked.kind) for one in wanted

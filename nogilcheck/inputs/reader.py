@@ -9,12 +9,14 @@ from typing import TypeVar
 from nogilcheck.errors import UsageError
 from nogilcheck.inputs.adapter import RejectedError, parse_requirement
 from nogilcheck.inputs.arguments import READABLE, Argument, ArgumentKind, hint_for, sort_argument
+from nogilcheck.inputs.configuration import Configuration
 from nogilcheck.inputs.content import Content
 from nogilcheck.inputs.discovery import discover
 from nogilcheck.inputs.formats import Format, format_named, format_of
 from nogilcheck.inputs.gathering import NothingStatedError
 from nogilcheck.inputs.lines import abbreviate
 from nogilcheck.inputs.paths import absolute, kind_of, shown_path
+from nogilcheck.inputs.pins import with_pins
 from nogilcheck.inputs.projects import Directories, read_structured
 from nogilcheck.inputs.requirements import RequirementsReader
 from nogilcheck.inputs.selection import Selection
@@ -75,6 +77,8 @@ class _Gathering:
         selection: Selection | None,
     ) -> None:
         self._reader = reader
+        self._configuration = Configuration(reader.evidence, reader.sources)
+        reader.settings.configure(self._configuration.pip)
         self._stdin = stdin
         self._forced = input_format is not None
         self._format = None if input_format is None else format_named(input_format)
@@ -157,15 +161,18 @@ class _Gathering:
     def finish(self) -> Inputs:
         """Everything together. Raises `UsageError` for an extra or a group that does not exist."""
         reader, selection = self._reader, self._selection
-        settings = reader.settings.build()
         selection.check([content for _, content in self._contents])
         left_out = [selection.left_out(path, content) for path, content in self._contents]
         directories = Directories(reader.sources)
         named = directories.expanded(Content(roots=tuple(reader.roots)))
         contents = [directories.expanded(selection.of_content(content)) for _, content in self._contents]
         contents = [named, *contents]
+        tables = [*(content.settings for content in contents), *directories.settings]
+        settings = self._configuration.settled(reader.settings, tables)
+        settings, odd = with_pins(settings, contents, replaced=reader.settings.replaced)
         notes = [*self._notes, *filter(None, left_out), *reader.notes]
         notes += [note for content in contents for note in content.notes]
+        notes += odd
         notes += [
             f"{option} is not followed: pre-releases are admitted for all projects (--pre) or as a last resort"
             for option in reader.settings.release_names
@@ -173,7 +180,7 @@ class _Gathering:
         for location in filter(is_local, settings.find_links):
             reader.evidence.find_links(location)
             if kind_of(location) is None:
-                notes.append(f"--find-links {shown_path(location)} does not exist: ignored, as pip ignores it")
+                notes.append(f"find-links {shown_path(location)} does not exist: ignored, as pip ignores it")
         if self._named:
             self._files.append(InputFile(path=COMMAND_LINE, kind="names", requirements=self._named))
         return Inputs(
@@ -184,7 +191,13 @@ class _Gathering:
             bounds=_unique([*(content.bounds for content in contents if content.bounds), *directories.bounds]),
             locks=tuple(content.lock for content in contents if content.lock),
             settings=settings,
-            unread=_unique([*reader.unread, *(one for content in contents for one in content.unread)]),
+            unread=_unique(
+                [
+                    *self._configuration.unread,
+                    *reader.unread,
+                    *(one for content in contents for one in content.unread),
+                ]
+            ),
             notes=_unique(notes),
             witnesses=reader.evidence.witnesses(),
         )

@@ -72,7 +72,7 @@ class SettingsBuilder:
         self._hashes_seen = False
 
     def configure(self, pip: PipConfiguration) -> None:
-        """pip's configuration; before anything else."""
+        """Start from pip's configuration; to be called before anything else."""
         self._pip = pip.settings
         self._control(pip.controls)
         self._no_index |= pip.settings.no_index
@@ -117,6 +117,11 @@ class SettingsBuilder:
     def saw_hashes(self) -> None:
         """A requirement with ``--hash`` switches hash checking on for all."""
         self._hashes_seen = True
+
+    @property
+    def replaced(self) -> bool:
+        """Whether the user's own words, a flag or an option line, name the default index."""
+        return bool(self._flags.index_url or self._index_url)
 
     @property
     def release_names(self) -> tuple[str, ...]:

@@ -132,9 +132,9 @@ def _sources(gathering: Gathering, name: str, value: object, tool: dict[str, Any
             url = reference_of(gathering, source, where, f"tool.uv.sources.{name}")
             if url is None:
                 continue
-        index = gathering.string(source.get("index"), where, "the name of an index")
+        named = gathering.string(source.get("index"), where, "the name of an index")
         yield _UvSource(
-            url=url, index=index, editable=source.get("editable") is True, marker=marker, part=_part(source)
+            url=url, index=named, editable=source.get("editable") is True, marker=marker, part=_part(source)
         )
 
 

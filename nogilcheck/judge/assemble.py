@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from packaging.version import Version
 
 from nogilcheck.judge.findings import Judged, collect_gaps, find
+from nogilcheck.judge.origins import which_index
 from nogilcheck.judge.parts import judge_parts
 from nogilcheck.judge.policy import exit_status, overall_verdict, verdict_of_target
 from nogilcheck.model.finding import Finding, Gap
@@ -41,6 +42,7 @@ def assemble(
     # A gap that all targets share names none; it counts only where some of them counts.
     counting = collect_gaps(inputs, [one for one in judged if one.target.id not in allowed])
     roots = inputs.all_roots
+    distributions = _distributions(roots, judged)
     targets = tuple(_summary(inputs, roots, one, findings, gaps, allowed=allowed) for one in judged)
     return Report(
         tool_version=tool_version,
@@ -49,7 +51,7 @@ def assemble(
         exit_status=exit_status(findings, counting, allowed=allowed),
         inputs=inputs.files,
         targets=targets,
-        distributions=_distributions(roots, judged),
+        distributions=distributions,
         edges=tuple(
             _edge(one, number, edge)
             for one in judged
@@ -62,7 +64,7 @@ def assemble(
         ),
         findings=findings,
         gaps=gaps,
-        notes=inputs.notes,
+        notes=(*inputs.notes, *which_index(distributions)),
     )
 
 

@@ -23,7 +23,7 @@ class ReleaseFile:
     """One distribution archive on an index page (PEP 503, PEP 691)."""
 
     filename: str
-    url: str
+    url: str = field(repr=False)
     """Absolute. May hold credentials: never print it."""
     version: Version
     kind: Literal["wheel", "sdist"]
@@ -43,6 +43,8 @@ class ReleaseFile:
     """Algorithm -> hexadecimal digest; empty when the page gives none."""
     core_metadata: bool = False
     """The index serves ``<url>.metadata`` (PEP 658, PEP 714)."""
+    metadata_sha256: str | None = None
+    """Of that file; ``None`` when the page does not give it."""
     index: str = ""
     """The index or the find-links location that listed it; no credentials. Empty: a direct reference leads to it."""
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 SDIST_SUFFIXES = (
     ".tar.gz",
@@ -25,6 +25,12 @@ SDIST_SUFFIXES = (
 """What pip takes for a source archive, the usual ones first."""
 
 WHEEL_SUFFIX = ".whl"
+
+MAX_FILENAME = 512
+"""Characters of a file name. File systems take 255 bytes, so that no installer can keep a file with a longer one."""
+
+MAX_VERSION = 512
+"""Characters of a version; real ones have less than 100. Longer numbers take time, or cannot be read (`int`)."""
 
 MEMO_SIZE = 1 << 16
 """Distinct names and version texts remembered per process; numpy's 4,400 files have 140 versions."""
@@ -50,10 +56,12 @@ class FileName(NamedTuple):
 
 @lru_cache(maxsize=MEMO_SIZE)
 def parse_version(text: str) -> Version | None:
-    """The version (PEP 440), or ``None`` when the text is none."""
+    """The version (PEP 440), or ``None`` when the text is none, or longer than `MAX_VERSION`."""
+    if len(text) > MAX_VERSION:
+        return None
     try:
         return Version(text)
-    except InvalidVersion:
+    except ValueError:
         return None
 
 
@@ -66,8 +74,11 @@ def normalized(name: str) -> str:
 def parse_filename(filename: str, project: str) -> FileName | None:
     """The parts of a file name, or ``None`` when pip would not install such a file for this project.
 
-    ``project`` is normalized. Eggs, installers, files of other projects and versions outside PEP 440 give ``None``.
+    ``project`` is normalized. Eggs, installers, files of other projects, versions outside PEP 440 and names beyond
+    `MAX_FILENAME` give ``None``.
     """
+    if len(filename) > MAX_FILENAME:
+        return None
     if filename.endswith(WHEEL_SUFFIX):
         name = _wheel(filename)
         if name is None or normalized(filename.partition("-")[0]) != project:
@@ -82,6 +93,8 @@ def version_text(filename: str, project: str) -> str | None:
     if not filename.endswith(WHEEL_SUFFIX):
         name = parse_filename(filename, project)
         return None if name is None else name.version
+    if len(filename) > MAX_FILENAME:
+        return None
     parts = filename.split("-")
     if len(parts) != _WHEEL_PARTS and not (len(parts) == _WHEEL_PARTS + 1 and _BUILD_TAG.fullmatch(parts[2])):
         return None

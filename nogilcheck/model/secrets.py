@@ -30,7 +30,8 @@ MIN_CHANGES = 3
 _TOKEN = re.compile(r"[\w.~=%-]+")
 _CHANGE = re.compile(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z])", re.IGNORECASE)
 _SECRET_NAME = re.compile(r"token|key|secret|passw|pwd|auth|credential", re.IGNORECASE)
-_URL = re.compile(r"(?P<host>[a-z][a-z0-9+.-]*://[^/?#\s]*)(?P<rest>[/?#]\S*)", re.IGNORECASE)
+_URL = re.compile(r"(?P<host>[a-z][a-z0-9+.-]{0,31}://[^/?#\s]*+)(?P<rest>[/?#]\S*+)", re.IGNORECASE)
+"""Schemes have fewer than 32 characters; without a bound a long word is gone through from each of its letters."""
 
 _everywhere: dict[str, str] = {}
 """Secret -> what is shown instead, wherever it turns up."""
@@ -116,7 +117,8 @@ def _known(urls: Iterable[str]) -> list[str]:
 
 
 def _host(url: str) -> str:
-    return urlsplit(url).netloc.rpartition("@")[2].lower()
+    authority = url.partition("://")[2].partition("/")[0]
+    return authority.rpartition("@")[2].lower()
 
 
 def _looks_like_a_token(text: str) -> bool:

@@ -65,7 +65,7 @@ class NamedIndex:
 
     name: str = ""
     """By which a dependency is pinned to it; empty: none can be."""
-    url: str
+    url: str = field(repr=False)
     """Of the Simple API, or the path of a directory. May hold credentials: never print it."""
     role: Role = "first"
     """``first``: what it has comes from it alone, before all others (uv); ``default``: in the place of PyPI; ``merged``:
@@ -93,16 +93,16 @@ class Pin:
 class IndexSettings:
     """Where distributions come from and which of their files are admitted."""
 
-    index_url: str | None = None
+    index_url: str | None = field(default=None, repr=False)
     """``None``: the default index (PyPI). May hold credentials: never print it, see `nogilcheck.model.urls`."""
-    extra_index_urls: tuple[str, ...] = ()
+    extra_index_urls: tuple[str, ...] = field(default=(), repr=False)
     """pip's further indexes, which it merges with the default one."""
     indexes: tuple[NamedIndex, ...] = ()
     """Those of other tools."""
     pins: tuple[Pin, ...] = ()
     strategy: Strategy | None = None
     """For all indexes together; ``None``: each as the tool does that was told of it."""
-    find_links: tuple[str, ...] = ()
+    find_links: tuple[str, ...] = field(default=(), repr=False)
     """Directories, archives, or URLs of HTML pages; relative paths already made absolute."""
     no_index: bool = False
     pre: bool = False

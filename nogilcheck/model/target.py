@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from math import prod
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.specifiers import SpecifierSet
 
 MAX_TAGS = 1000
 """A file name that stands for more tags than this stands for none."""
@@ -93,9 +93,8 @@ class Target:
         if requires_python not in self._python_admitted:
             try:
                 specifiers = SpecifierSet(requires_python)
-            except InvalidSpecifier:
-                admitted = True
-            else:
                 admitted = specifiers.contains(self.environment["python_full_version"], prereleases=True)
+            except ValueError:  # no specifier, or one with a number that Python refuses to read
+                admitted = True
             self._python_admitted[requires_python] = admitted
         return self._python_admitted[requires_python]

@@ -14,10 +14,11 @@ _USERINFO = re.compile(
     r"(?:[^/?#\s@:]*:\S*|[^/?#\s@]*)@",
     re.IGNORECASE,
 )
-_SECRET = re.compile(
-    r"(?P<name>[?&;#][^=&;\s#]*(?:token|key|secret|passw|pwd|auth|sig|credential)[^=&;\s#]*=)[^&;\s#]+", re.IGNORECASE
-)
-"""A value in a query whose name says that it is nobody's business."""
+_PARAMETER = re.compile(r"[?&;#](?P<name>[^=&;\s#]*+)(?P<equals>=(?=[^&;\s#]))?+")
+_TELLING = re.compile(r"token|key|secret|passw|pwd|auth|sig|credential", re.IGNORECASE)
+"""What the name of a parameter has in it when its value is nobody's business."""
+_VALUE = re.compile(r"[^&;\s#]++")
+_WORD = re.compile(r"\S++")
 
 
 def without_userinfo(url: str) -> str:
@@ -47,7 +48,7 @@ def without_credentials(url: str) -> str:
         return redact(url)
     if "@" not in parts.netloc and "@" in url and ":" in parts.netloc:
         return redact(url)  # perhaps a password that begins with digits and a slash
-    return concealed(_SECRET.sub(r"\g<name>***", without_userinfo(url)))
+    return concealed(_without_parameters(without_userinfo(url)))
 
 
 def identity(url: str) -> str:
@@ -58,4 +59,24 @@ def identity(url: str) -> str:
 
 def redact(text: str) -> str:
     """Free text with the userinfo of every URL in it, and secrets in its query or path, replaced."""
-    return concealed(_SECRET.sub(r"\g<name>***", _USERINFO.sub(r"\g<scheme>***@", text)))
+    return concealed(_without_parameters(_WORD.sub(_without_userinfo_in_word, text)))
+
+
+def _without_userinfo_in_word(found: re.Match[str]) -> str:
+    """What follows the last ``@`` is not looked at: every URL there would be followed to the end, and in vain."""
+    word = found[0]
+    end = word.rfind("@") + 1
+    return _USERINFO.sub(r"\g<scheme>***@", word[:end]) + word[end:] if end else word
+
+
+def _without_parameters(text: str) -> str:
+    """The text with ``***`` for the value of each telling parameter. A stranger's text is gone through once, too."""
+    parts: list[str] = []
+    done = at = 0
+    while found := _PARAMETER.search(text, at):
+        at = found.end()
+        if found["equals"] and _TELLING.search(found["name"]):
+            parts += text[done:at], "***"
+            value = _VALUE.match(text, at)
+            done = at = value.end() if value else at
+    return "".join((*parts, text[done:]))

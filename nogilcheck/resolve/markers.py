@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from packaging.markers import InvalidMarker, Marker, UndefinedComparison
+from packaging.markers import InvalidMarker, Marker
 
 VARIABLES = (
     "implementation_name",
@@ -36,7 +36,7 @@ _COMPARISON = re.compile(rf"{_OPERAND} (?:not in|in|[<>=!~]+) {_OPERAND}")
 def _marker(text: str) -> Marker | None:
     try:
         return Marker(text)
-    except InvalidMarker:
+    except (InvalidMarker, RecursionError):  # nested as deep as the stack that was left to who read it
         return None
 
 
@@ -54,11 +54,13 @@ def extras_that_bring(text: str) -> tuple[str, ...]:
         extras.update(operand.strip("\"'") for operand in found.groups() if operand != "extra")
         return found[0]
 
-    most = _marker(_COMPARISON.sub(settled, str(marker)))
-    assert most is not None
-    if most.evaluate({"extra": ""}):
+    try:
+        most = _marker(_COMPARISON.sub(settled, str(marker)))
+        if most is None or most.evaluate({"extra": ""}):
+            return ()
+        return tuple(sorted(extra for extra in extras if most.evaluate({"extra": extra})))
+    except (ValueError, RecursionError):
         return ()
-    return tuple(sorted(extra for extra in extras if most.evaluate({"extra": extra})))
 
 
 class MarkerEvaluator:
@@ -95,11 +97,11 @@ class MarkerEvaluator:
             # Nothing negates in a marker: if it comes out alike with every comparison that cannot be
             # decided holding and with none, these do not matter.
             most, least = (_marker(self._settled(canonical, each)) for each in (_ALWAYS, _NEVER))
-            assert most is not None
-            assert least is not None
+            if most is None or least is None:
+                return None
             holds = most.evaluate(environment)
             return holds if holds == least.evaluate(environment) else None
-        except UndefinedComparison:
+        except (ValueError, RecursionError):  # versions against words, numbers that Python refuses to read, depth
             return None
 
     def _settled(self, text: str, stand_in: str) -> str:

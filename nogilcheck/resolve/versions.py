@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
+_UNREADABLE_NUMBER = re.compile(r"[0-9]{4301}")
+"""packaging takes it, and Python refuses to convert it once it is compared (`sys.set_int_max_str_digits`)."""
+
 
 @lru_cache(maxsize=16384)
 def specifier_set(text: str) -> SpecifierSet:
-    """The specifier set (PEP 440) of a text; one that cannot be read admits everything."""
+    """The specifier set (PEP 440) of a text; one that cannot be read, or compared with, admits everything.
+
+    Whoever read the text has said so: only what was let pass comes here.
+    """
     try:
-        return SpecifierSet(text)
+        return SpecifierSet() if _UNREADABLE_NUMBER.search(text) else SpecifierSet(text)
     except InvalidSpecifier:
         return SpecifierSet()
 

@@ -123,7 +123,8 @@ def measure(name: str, world: World, latencies: Sequence[int], rounds: int) -> l
     server = context.Process(target=serve_forever, args=(world.universe, theirs), daemon=True)
     server.start()
     runs: dict[str, dict[int, list[Run]]] = {kind: {latency: [] for latency in latencies} for kind in RUNS}
-    environment = {**os.environ, "CI": "1", "NO_PROXY": "127.0.0.1"}
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "UV_"))}
+    environment = {**own, "CI": "1", "NO_PROXY": "127.0.0.1", "PIP_CONFIG_FILE": os.devnull}
     try:
         with tempfile.TemporaryDirectory() as cache:
             asked = [*_program(), world.requirement, "--quiet", "--python", "3.14t", "--index-url", ours.recv()]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 import sys
 import tomllib
 import zipfile
@@ -13,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from nogilcheck import __version__
+from tests.support.workshop import make_environment, run
 from tests.world import load, serve
 
 pytestmark = pytest.mark.tools
@@ -45,25 +44,6 @@ finally:
     print(len(decoded), *sorted({"httpx", "httpx2"} & set(sys.modules)), file=sys.stderr)
 """
 """Runs a check, and tells how many JSON texts msgspec has read and which HTTP clients were imported."""
-
-
-def run(
-    *command: str | Path, check: bool = True, cwd: Path | None = None, timeout: float = 600
-) -> subprocess.CompletedProcess[str]:
-    """A command with the machine's own settings, whatever they are."""
-    arguments = [str(part) for part in command]
-    return subprocess.run(arguments, capture_output=True, text=True, check=check, cwd=cwd, timeout=timeout)
-
-
-def make_environment(python: str, directory: Path) -> Path:
-    """A new virtual environment; returns the directory of its scripts."""
-    run(python, "-m", "venv", directory)
-    return directory / ("Scripts" if os.name == "nt" else "bin")
-
-
-@pytest.fixture(autouse=True)
-def home() -> None:
-    """Installing needs the machine's own settings: this replaces the isolation of the other tests."""
 
 
 @pytest.fixture(scope="module")

@@ -119,14 +119,6 @@ def test_an_empty_value_is_no_default(arguments: list[str]) -> None:
     assert run("pure", *arguments).status == 2
 
 
-def test_settings_of_pip_that_are_not_read_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PIP_INDEX_URL", "https://bob:hunter2@host/simple")
-    with serve(WORLD) as index:
-        outcome = run("pure", "--index-url", index.url, "--no-cache")
-    assert "PIP_INDEX_URL" in outcome.stderr
-    assert "hunter2" not in outcome.stderr
-
-
 def test_an_extra_that_does_not_exist_is_a_warning() -> None:
     with serve(WORLD) as index:
         outcome = run("pure[fats]", "--index-url", index.url, "--no-cache", "--python", "3.14t")

@@ -109,19 +109,20 @@ def redirect(location: str, *, code: int = 302) -> Answer:
 
 
 class Rule:
-    """An action for the requests whose path matches a pattern, a number of times."""
+    """An action for the requests whose path and ``Range`` match patterns, a number of times."""
 
-    def __init__(self, pattern: str, action: Action, times: int | None) -> None:
+    def __init__(self, pattern: str, action: Action, times: int | None, part: str = "*") -> None:
         self.pattern = pattern
+        self.part = part
         self.action = action
         self.hits = 0
         """How many requests it has met."""
         self._left = times
         self._lock = Lock()
 
-    def take(self, path: str) -> bool:
+    def take(self, path: str, part: str = "") -> bool:
         """Whether it holds for a request; counts it if so."""
-        if not fnmatchcase(path, self.pattern):
+        if not (fnmatchcase(path, self.pattern) and fnmatchcase(part, self.part)):
             return False
         with self._lock:
             if self._left == 0:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from socket import SHUT_RDWR, socket
 from threading import Event, Lock, Thread
 from time import monotonic
@@ -17,6 +19,11 @@ from tests.world.faults import Action, Close, Garbage, Hang, Rounds, Rule, Trunc
 from tests.world.shape import SHAPES, Shape
 from tests.world.site import Answer, Site
 from tests.world.universe import Universe
+
+AUTHORITY = Path(__file__).parents[2] / "fixtures" / "tls" / "authority.pem"
+"""The certificate of the authority that vouches for servers with TLS."""
+
+_CERTIFICATE = AUTHORITY.with_name("server.pem")
 
 POLL_SECONDS = 0.01
 """How long stopping a server may take."""
@@ -58,7 +65,7 @@ class Index:
 
     def __init__(self, universe: Universe, shape: Shape, base: str) -> None:
         self.base = base
-        """``http://127.0.0.1:PORT``."""
+        """``http://127.0.0.1:PORT``, or ``https://``."""
         self.shape = shape
         self.latency = shape.latency
         """Seconds before each answer; may be changed at any time."""
@@ -86,7 +93,7 @@ class Index:
 
     def with_userinfo(self, user: str, password: str) -> str:
         """The Simple API, with this userinfo."""
-        return self.url.replace("http://", f"http://{quote(user, safe='')}:{quote(password, safe='')}@", 1)
+        return self.url.replace("://", f"://{quote(user, safe='')}:{quote(password, safe='')}@", 1)
 
     @property
     def universe(self) -> Universe:
@@ -124,12 +131,13 @@ class Index:
         with self._lock:
             self._log.clear()
 
-    def fail(self, pattern: str, *, action: Action | int, times: int | None = None) -> Rule:
+    def fail(self, pattern: str, *, action: Action | int, times: int | None = None, part: str = "*") -> Rule:
         """Put an action in the way of requests whose path matches: always, or the next few times.
 
-        A number is short for a status code. The rule given last goes first.
+        A number is short for a status code. ``part``: a pattern for the ``Range`` header, which is empty where there
+        is none. The rule given last goes first.
         """
-        rule = Rule(pattern, status(action) if isinstance(action, int) else action, times)
+        rule = Rule(pattern, status(action) if isinstance(action, int) else action, times, part)
         with self._lock:
             self._rules.insert(0, rule)
         return rule
@@ -158,11 +166,11 @@ class Index:
         """What is said when nothing goes wrong."""
         return self._site.answer(target, headers)
 
-    def fault(self, path: str) -> Action | None:
-        """What goes wrong with a request for this path."""
+    def fault(self, path: str, part: str = "") -> Action | None:
+        """What goes wrong with a request for this path and part of it."""
         with self._lock:
             rules = tuple(self._rules)
-        return next((rule.action for rule in rules if rule.take(path)), None)
+        return next((rule.action for rule in rules if rule.take(path, part)), None)
 
     def log(self, request: Request) -> None:
         """Remember a request."""
@@ -182,7 +190,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._began = monotonic()
         headers = {name.lower(): value for name, value in self.headers.items()}
         index.closing.wait(index.latency)
-        fault = index.fault(_decoded_path(self.path))
+        fault = index.fault(_decoded_path(self.path), headers.get("range", ""))
         if isinstance(fault, Hang):
             fault.entered.set()
             fault.released.wait()
@@ -264,8 +272,8 @@ class _Server(ThreadingHTTPServer):
         import sys
 
         error = sys.exception()
-        # A client that goes away is its own business.
-        if error is not None and not isinstance(error, ConnectionError):
+        # A client that goes away, or does not trust us, is its own business.
+        if error is not None and not isinstance(error, (ConnectionError, ssl.SSLError)):
             self.index.errors.append(error)
 
     def stop(self) -> None:
@@ -280,10 +288,18 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serve(universe: Universe, shape: Shape = SHAPES["pypi"]) -> Iterator[Index]:
-    """Serve a universe on 127.0.0.1 until the block ends; an error in the server itself is raised then."""
+def serve(universe: Universe, shape: Shape = SHAPES["pypi"], *, tls: bool = False) -> Iterator[Index]:
+    """Serve a universe on 127.0.0.1 until the block ends; an error in the server itself is raised then.
+
+    ``tls``: with a certificate for 127.0.0.1 and localhost, of the authority in `AUTHORITY`.
+    """
     server = _Server()
-    server.index = Index(universe, shape, f"http://127.0.0.1:{server.server_address[1]}")
+    if tls:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(_CERTIFICATE)
+        # The handshake waits for the first read, which is on the connection's own thread.
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    server.index = Index(universe, shape, f"http{'s' * tls}://127.0.0.1:{server.server_address[1]}")
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": POLL_SECONDS}, name="index")
     thread.start()
     try:

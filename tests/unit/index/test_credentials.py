@@ -1,11 +1,17 @@
 from __future__ import annotations
 
 import base64
+import os
+import sys
 from pathlib import Path
 
 import pytest
 
+from nogilcheck.index import keyring
 from nogilcheck.index.credentials import Credentials
+from tests.support.together import together
+
+needs_scripts = pytest.mark.skipif(os.name == "nt", reason="a script is no program there")
 
 
 def basic(pair: str) -> str:
@@ -51,3 +57,131 @@ def test_a_netrc_that_cannot_be_parsed_says_nothing(tmp_path: Path, monkeypatch:
     file.write_text("machine", encoding="utf-8")
     monkeypatch.setenv("NETRC", str(file))
     assert Credentials().authorization("https://index.example/a") is None
+
+
+def test_what_the_environment_has_for_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UV_INDEX_INTERNAL_PROXY_2_USERNAME", "me")
+    monkeypatch.setenv("UV_INDEX_INTERNAL_PROXY_2_PASSWORD", "s p:ä/ce")
+    monkeypatch.setenv("UV_INDEX_TOKENS_PASSWORD", "token")
+    credentials = Credentials()
+    credentials.learn_index("https://other:pass@index.example/simple/", "internal-proxy.2")
+    credentials.learn_index("https://tokens.example/simple/", "tokens")
+    credentials.learn_index("https://me:pass@userinfo.example/simple/", "unknown")
+    assert credentials.authorization("https://index.example/") == basic("me:s p:ä/ce")
+    assert credentials.authorization("https://tokens.example/") == basic(":token")
+    assert credentials.authorization("https://userinfo.example/") == basic("me:pass")
+
+
+def write_netrc(path: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = path / "netrc"
+    file.write_text(text, encoding="utf-8")
+    monkeypatch.setenv("NETRC", str(file))
+
+
+def test_netrc_completes_a_user_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_netrc(tmp_path, 'machine index.example login me password "a b#c"', monkeypatch)
+    assert Credentials(["https://me@index.example/"]).authorization("https://index.example/") == basic("me:a b#c")
+    assert Credentials(["https://you@index.example/"]).authorization("https://index.example/") == basic("you:")
+    assert Credentials(["https://me:x@index.example/"]).authorization("https://index.example/") == basic("me:x")
+
+
+def test_the_default_entry_of_netrc_is_for_those_who_refuse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_netrc(tmp_path, "machine known.example login a password b\ndefault login me password secret", monkeypatch)
+    credentials = Credentials()
+    assert credentials.authorization("https://index.example/a") is None
+    assert credentials.after_refusal("https://index.example/a", None)
+    assert credentials.authorization("https://index.example/b") == basic("me:secret")
+    assert not credentials.after_refusal("https://index.example/b", basic("me:secret"))
+    assert not credentials.after_refusal("https://known.example/b", basic("a:b"))
+    assert not credentials.after_refusal("http://[bad@/", None)
+
+
+FAKE = """#!{python}
+import os, sys
+with open({log!r}, "a") as log:
+    print(*sys.argv[1:], file=log)
+{code}
+"""
+
+
+def install_keyring(path: Path, monkeypatch: pytest.MonkeyPatch, code: str, *, provider: str = "subprocess") -> Path:
+    """A ``keyring`` command that runs this code; what it was asked is in the file that comes back."""
+    directory, log = path / "bin", path / "asked"
+    directory.mkdir()
+    log.touch()
+    command = directory / "keyring"
+    command.write_text(FAKE.format(python=sys.executable, log=str(log), code=code), encoding="utf-8")
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", str(directory))
+    monkeypatch.setenv("PIP_KEYRING_PROVIDER", provider)
+    return log
+
+
+@needs_scripts
+def test_the_keyring_completes_a_user_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = install_keyring(tmp_path, monkeypatch, "print('s p:ä') if sys.argv[2] == 'index.example:8443' else exit(1)")
+    credentials = Credentials()
+    credentials.learn_index("https://me@index.example:8443/simple/")
+    for _ in range(2):
+        assert credentials.authorization("https://index.example:8443/files/a") == basic("me:s p:ä")
+    assert log.read_text().splitlines() == ["get https://index.example:8443/simple/ me", "get index.example:8443 me"]
+
+
+@needs_scripts
+def test_the_keyring_is_asked_after_a_refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = install_keyring(tmp_path, monkeypatch, "print('me'); print('secret')", provider="auto")
+    credentials = Credentials()
+    credentials.learn_index("https://index.example/simple/")
+    assert credentials.authorization("https://index.example/simple/a/") is None
+    assert credentials.after_refusal("https://index.example/simple/a/", None)
+    assert credentials.authorization("https://index.example/simple/a/") == basic("me:secret")
+    assert credentials.authorization("https://other.example/") is None
+    assert log.read_text().splitlines() == ["get --mode creds --output plain https://index.example/simple/"]
+
+
+@needs_scripts
+def test_one_who_asks_many_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = install_keyring(tmp_path, monkeypatch, "print('secret')")
+    credentials = Credentials(["https://me@index.example/"])
+    told = together(lambda _: credentials.authorization("https://index.example/"), threads=8)
+    assert set(told) == {basic("me:secret")}
+    assert len(log.read_text().splitlines()) == 1
+
+
+@needs_scripts
+@pytest.mark.parametrize("code", ["exit(1)", "exit(0)", "os.kill(os.getpid(), 9)", "sys.stdin.read(); exit(1)"])
+def test_a_keyring_that_knows_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    install_keyring(tmp_path, monkeypatch, code)
+    credentials = Credentials(["https://me@index.example/"])
+    assert credentials.authorization("https://index.example/") == basic("me:")
+    assert not credentials.after_refusal("https://index.example/", basic("me:"))
+
+
+@needs_scripts
+def test_a_keyring_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    install_keyring(tmp_path, monkeypatch, "import time; time.sleep(60)")
+    monkeypatch.setattr(keyring, "SECONDS", 0.05)
+    assert Credentials(["https://me@index.example/"]).authorization("https://index.example/") == basic("me:")
+
+
+@needs_scripts
+@pytest.mark.parametrize("provider", ["", "disabled"])
+def test_nobody_who_did_not_ask_for_it_meets_the_keyring(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, provider: str
+) -> None:
+    log = install_keyring(tmp_path, monkeypatch, "print('secret')", provider=provider)
+    credentials = Credentials(["https://me@index.example/"])
+    assert credentials.authorization("https://index.example/") == basic("me:")
+    assert not credentials.after_refusal("https://index.example/", basic("me:"))
+    assert not log.read_text()
+    monkeypatch.setenv("UV_KEYRING_PROVIDER", "subprocess")
+    assert Credentials(["https://me@index.example/"]).authorization("https://index.example/") == basic("me:secret")
+
+
+@needs_scripts
+def test_a_keyring_in_the_working_directory_is_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = install_keyring(tmp_path, monkeypatch, "print('secret')")
+    monkeypatch.chdir(tmp_path / "bin")
+    monkeypatch.setenv("PATH", ".")
+    assert Credentials(["https://me@index.example/"]).authorization("https://index.example/") == basic("me:")
+    assert not log.read_text()

@@ -3,6 +3,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,9 @@ from nogilcheck.index.fetcher import IndexFetcher, Progress
 from nogilcheck.index.workers import Urgency
 from nogilcheck.model.artifact import Fetcher, Metadata, Missing, MissingKind, ProjectPage, ReleaseFile
 from nogilcheck.model.cache import NOT_FOUND_DIGEST, Cache, PageKey
-from nogilcheck.model.source import IndexSettings
+from nogilcheck.model.source import IndexSettings, NamedIndex, Pin
 from tests.support.memory_cache import MemoryCache
-from tests.world import SHAPES, Answer, Close, Garbage, Index, Shape, parse, serve, write_links_dir
+from tests.world import SHAPES, Answer, Close, Garbage, Index, Shape, parse, redirect, serve, sha256, write_links_dir
 
 UNIVERSE = parse("""
 [projects.app."1.0"]
@@ -332,8 +333,6 @@ def test_a_damaged_record_is_fetched_again(pypi: Index) -> None:
     cache = MemoryCache()
     with fetching(pypi.url, cache=cache) as fetcher:
         digest = page_of(fetcher, "app").digest
-    from dataclasses import replace
-
     key = PageKey(index=pypi.url, project="app")
     cache.put_page(replace(cache.pages[key], body=b"noise"))
     with fetching(pypi.url, cache=cache) as fetcher:
@@ -390,8 +389,9 @@ def test_indexes_are_merged(pypi: Index) -> None:
         page = page_of(fetcher, "app")
         assert page.versions == (Version("2.0+cpu"), Version("2.0"), Version("1.0"))
         assert [file.index for file in page.files(Version("1.0"))] == [pypi.url, second.url]
-        assert page.indexes == (pypi.url, second.url)
+        assert page.indexes == page.rivals == (pypi.url, second.url)
         assert page_of(fetcher, "lib-a").indexes == (pypi.url,)
+        assert page_of(fetcher, "lib-a").rivals == ()
         assert (PageKey(index=second.url, project="lib-a"), NOT_FOUND_DIGEST) in fetcher.pages_read
         assert len(fetcher.pages_read) == 4
 
@@ -401,6 +401,84 @@ def test_one_index_that_fails_makes_the_project_unknown(pypi: Index, broken: int
     with serve(UNIVERSE, SHAPES["mirror"]) as second, fetching(pypi.url, second.url) as fetcher:
         (pypi, second)[broken].fail("/simple/app/", action=500)
         missing(fetcher.page("app"), MissingKind.UNREACHABLE)
+
+
+OTHERS = parse('[projects.app]\n"3.0" = {}\n[projects.own]\n"1.0" = {}')
+
+
+@pytest.mark.parametrize("flat", [False, True], ids=["index", "flat"])
+def test_the_first_index_that_has_the_project(pypi: Index, flat: bool) -> None:
+    with serve(OTHERS, SHAPES["html"]) as second:
+        first = NamedIndex(url=second.links_url if flat else second.url, flat=flat)
+        settings = IndexSettings(index_url=pypi.url, indexes=(first,))
+        with fetching(settings=settings) as fetcher:
+            assert page_of(fetcher, "app").versions == (Version("3.0"),)
+            assert page_of(fetcher, "app").rivals == ()
+            assert page_of(fetcher, "lib-b").indexes == (pypi.url,)
+            text = missing(fetcher.page("nothing"), MissingKind.NOT_FOUND)
+            assert pypi.url in text
+            assert flat or second.url in text
+            assert {key.project for key, _ in fetcher.pages_read} == {"app", "lib-b", "nothing"} - (
+                {"app"} if flat else set()
+            ) | ({""} if flat else set())
+        assert [request.path for request in pypi.requests] == ["/simple/lib-b/", "/simple/nothing/"]
+
+
+def test_an_index_of_its_own_for_one_project(pypi: Index) -> None:
+    with serve(OTHERS) as second:
+        settings = IndexSettings(
+            index_url=pypi.url,
+            indexes=(NamedIndex(name="x", url=second.url, role="explicit"),),
+            pins=(Pin(project="own", index="x"), Pin(project="lib-b", index="x")),
+        )
+        with fetching(settings=settings) as fetcher:
+            fetcher.prefetch(["own", "app", "lib-b"])
+            assert page_of(fetcher, "own").indexes == (second.url,)
+            assert page_of(fetcher, "app").indexes == (pypi.url,)
+            assert pypi.url not in missing(fetcher.page("lib-b"), MissingKind.NOT_FOUND)
+        assert [request.path for request in pypi.requests] == ["/simple/app/"]
+        assert {request.path for request in second.requests} == {"/simple/own/", "/simple/lib-b/"}
+
+
+def test_find_links_join_what_the_first_index_has(pypi: Index) -> None:
+    with serve(OTHERS) as second:
+        settings = IndexSettings(
+            index_url=pypi.url, indexes=(NamedIndex(url=second.url),), find_links=(pypi.links_url,)
+        )
+        with fetching(settings=settings) as fetcher:
+            assert page_of(fetcher, "app").indexes == (pypi.links_url, second.url)
+            assert page_of(fetcher, "lib-b").indexes == (pypi.links_url, pypi.url)
+            assert page_of(fetcher, "app").rivals == page_of(fetcher, "lib-b").rivals == ()
+
+
+# Habits of servers
+
+
+@pytest.mark.parametrize("chosen", ["mirror", "html", "html-ranges-relative"])
+def test_urls_are_relative_to_where_a_page_was_found(pypi: Index, chosen: str) -> None:
+    shape = replace(SHAPES[chosen], relative_urls=True)
+    with serve(OTHERS, shape) as elsewhere:
+        pypi.fail("/simple/own/", action=redirect(elsewhere.page_url("own")))
+        with fetching(pypi.url) as fetcher:
+            file = only(fetcher, "own", "1.0")
+            assert (file.url, file.index) == (elsewhere.url_of("own-1.0-py3-none-any.whl"), pypi.url)
+            assert metadata_of(fetcher, "own", "1.0").requires == ()
+
+
+def test_a_project_that_is_written_otherwise(shape: Shape) -> None:
+    world = parse('[projects."Zope.Some_Thing"]\n"1.0" = { wheels = ["py3-none-any"], sdist = {} }')
+    with serve(world, shape) as index, fetching(index.url) as fetcher:
+        assert {file.kind for file in page_of(fetcher, "zope-some-thing").files(Version("1.0"))} == {"wheel", "sdist"}
+        assert {request.status for request in index.requests} == {200}
+
+
+def test_files_that_are_written_otherwise(pypi: Index) -> None:
+    names = ["Zope.Some_Thing-1.0.tar.gz", "zope.some.thing-1.0-py3-none-any.whl", "zope_other-1.0.tar.gz"]
+    page = "".join(f'<a href="../../f/{name}">{name}</a>' for name in names)
+    pypi.fail("/simple/zope-some-thing/", action=Answer(body=page.encode(), headers=(("Content-Type", "text/html"),)))
+    with fetching(pypi.url) as fetcher:
+        files = page_of(fetcher, "zope-some-thing").files(Version("1.0"))
+        assert [(file.filename, file.url) for file in files] == [(name, f"{pypi.base}/f/{name}") for name in names[:2]]
 
 
 def test_the_same_index_twice_counts_once(pypi: Index) -> None:
@@ -477,6 +555,14 @@ def test_a_local_index(tmp_path: Path) -> None:
         with fetching(url) as fetcher:
             assert metadata_of(fetcher, "app", "1.0").requires
             missing(fetcher.page("lib-b"), MissingKind.NOT_FOUND)
+            assert fetcher.files_read == (str(page), str(tmp_path / "simple" / "lib-b" / "index.html"))
+            assert fetcher.pages_read == ()
+            assert not fetcher.replayable, "nothing tells when the file changes"
+    digest = sha256(UNIVERSE.file("app-1.0-py3-none-any.whl"))
+    page.write_text(f'<a href="../../files/app-1.0-py3-none-any.whl#sha256={digest}">x</a>', encoding="utf-8")
+    with fetching(str(tmp_path / "simple")) as fetcher:
+        assert metadata_of(fetcher, "app", "1.0").requires
+        assert fetcher.replayable
 
 
 def test_no_place_at_all() -> None:

@@ -7,6 +7,7 @@ import socket
 from collections import Counter
 from collections.abc import Callable, Iterator
 from threading import Semaphore
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from nogilcheck.classify.wheels import tag_kinds
 from nogilcheck.index.collector import collector_paused
 from nogilcheck.index.credentials import Credentials
 from nogilcheck.index.gate import Gate
-from nogilcheck.index.lookup import LookUpOnce
+from nogilcheck.index.lookup import Deadline, LookUpOnce
 from nogilcheck.index.metadata import parse_dependency
 from nogilcheck.index.once import OnceMap, Promise, gather
 from nogilcheck.index.workers import Urgency, Workers
@@ -194,12 +195,12 @@ def test_a_host_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
         return [(0, 0, 0, "", ("192.0.2.1", port))]
 
     class Backend:
-        def connect_tcp(self, host: str, port: int, *_: Any) -> str:
-            return f"{host}:{port}"
+        def connect_tcp(self, host: str, port: int, *_: Any) -> SimpleNamespace:
+            return SimpleNamespace(address=f"{host}:{port}")
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
-    backend = LookUpOnce(Backend())
-    streams = together(lambda thread: backend.connect_tcp(f"host-{thread % 4}.test", 443))
+    backend = LookUpOnce(Backend(), Deadline())
+    streams = together(lambda thread: backend.connect_tcp(f"host-{thread % 4}.test", 443).address)
     assert set(streams) == {"192.0.2.1:443"}
     assert sorted(asked) == [f"host-{number}.test" for number in range(4)]
 

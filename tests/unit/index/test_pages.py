@@ -36,7 +36,7 @@ def test_reads_every_field_of_a_json_page() -> None:
             "url": "https://files.example/a-1-py3-none-any.whl",
             "hashes": {"sha256": "AB", "md5": "cd"},
             "requires-python": ">=3.9",
-            "core-metadata": {"sha256": "ef"},
+            "core-metadata": {"sha256": "EF"},
             "yanked": "broken",
             "size": 7,
             "upload-time": "2026-01-01T00:00:00Z",
@@ -53,6 +53,7 @@ def test_reads_every_field_of_a_json_page() -> None:
             True,
             "https://files.example/a-1-py3-none-any.whl",
             {"sha256": "ab", "md5": "cd"},
+            "ef",
         )
     ]
     assert (listing.base, listing.status) == (URL, "archived")
@@ -130,7 +131,7 @@ def test_reads_every_attribute_of_an_html_page() -> None:
     assert rows(listing) == [
         Row(
             "a-1-py3-none-any.whl", ">=3.9,<4", True, None, None, True, "../../files/a-1-py3-none-any.whl",
-            {"sha256": "ab"},
+            {"sha256": "ab"}, "ef",
         ),
         Row("a+b-1+cpu.tar.gz", None, False, None, None, False, "https://x.example/a%2Bb-1%2Bcpu.tar.gz?token=1", {}),
         Row("a-2.zip", None, False, None, None, True, "a-2.zip", {}),

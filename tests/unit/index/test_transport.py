@@ -13,7 +13,8 @@ from nogilcheck.index import client, transport
 from nogilcheck.index.credentials import Credentials
 from nogilcheck.index.transport import RETRIES, Transport, TransportError
 from nogilcheck.model.artifact import MissingKind
-from tests.world import SHAPES, Answer, Close, Index, Shape, Truncate, WrongLength, parse, redirect, serve, status
+from tests.unit.index.test_credentials import basic
+from tests.world import AUTHORITY, SHAPES, Answer, Close, Index, Shape, Truncate, WrongLength, parse, redirect, serve, status
 
 PAGE = "/simple/a/"
 LIMIT = 1 << 20
@@ -245,3 +246,100 @@ def test_the_command_line_of_the_client_is_not_imported() -> None:
     client._client_module.cache_clear()
     assert client._client_module().__name__ in {"httpx", "httpx2"}
     assert sys.modules.get("httpx._main", ...) is not None
+
+
+UNIVERSE = parse('[projects.a]\n"1.0" = {}')
+
+
+def test_each_host_on_the_way_hears_its_own_credentials() -> None:
+    first, second = Shape(credentials=("me", "p1")), Shape(credentials=("you", "p2"))
+    with serve(UNIVERSE, first) as here, serve(UNIVERSE, second) as there, serve(UNIVERSE) as nowhere:
+        credentials = Credentials([here.url_with_credentials, there.url_with_credentials])
+        http = Transport(threads=1, credentials=credentials)
+        here.fail("/away/", action=redirect(f"{nowhere.base}/away/"))
+        nowhere.fail("/away/", action=redirect(there.page_url("a")))
+        there.fail(PAGE, action=redirect(here.page_url("a")), times=1)
+        assert http.get(f"{here.base}/away/", limit=LIMIT).url == here.page_url("a")
+        http.close()
+        told = [[request.headers.get("authorization") for request in one.requests] for one in (here, nowhere, there)]
+    assert told == [[basic("me:p1")] * 2, [None], [basic("you:p2")]]
+
+
+def test_another_name_is_another_host() -> None:
+    with serve(UNIVERSE) as index:
+        http = Transport(threads=1, credentials=Credentials([index.with_userinfo("me", "secret")]))
+        index.fail("/away/", action=redirect(index.page_url("a").replace("127.0.0.1", "localhost")))
+        assert http.get(f"{index.base}/away/", limit=LIMIT).status == 200
+        http.close()
+        assert ["authorization" in request.headers for request in index.requests] == [True, False]
+
+
+def test_nothing_goes_in_the_clear_after_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(AUTHORITY))
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login me password secret\n", encoding="utf-8")
+    monkeypatch.setenv("NETRC", str(netrc))
+    with serve(UNIVERSE, tls=True) as secure, serve(UNIVERSE) as plain:
+        secure.fail("/away/", action=redirect(plain.page_url("a")))
+        http = Transport(threads=1)
+        assert http.get(f"{secure.base}/away/", limit=LIMIT).status == 200
+        http.close()
+        assert "authorization" in secure.requests[0].headers
+        assert "authorization" not in plain.requests[0].headers
+
+
+def test_userinfo_in_a_redirect_is_nobody_s() -> None:
+    with serve(UNIVERSE) as index, serve(UNIVERSE, Shape(credentials=("me", "secret"))) as other:
+        index.fail("/away/", action=redirect(f"{other.url_with_credentials}a/"))
+        http = Transport(threads=1)
+        response = http.get(f"{index.base}/away/", limit=LIMIT)
+        http.close()
+        assert (response.status, response.url) == (401, other.page_url("a"))
+        assert "authorization" not in other.requests[0].headers
+
+
+def test_the_body_of_a_redirect_is_bounded(index: Index, http: Transport, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "REDIRECT_BODY", 10)
+    away = redirect(PAGE)
+    index.fail("/there/", action=Answer(status=302, headers=away.headers, body=b"x" * (1 << 22)))
+    assert http.get(f"{index.base}/there/", limit=LIMIT).url == index.page_url("a")
+
+
+def test_what_a_refusal_says_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serve(UNIVERSE, Shape(credentials=("me", "secret"))) as index:
+        http = Transport(threads=1)
+        for url, said in ((index.page_url("a"), "netrc"), (f"{index.with_userinfo('me', 'old')}a/", "not accept")):
+            response = http.get(url, limit=LIMIT)
+            text = str(transport.refused(url, response.status, authorized=response.authorized))
+            assert said in text
+            assert "old" not in text
+        http.close()
+
+
+def test_a_second_answer_to_a_refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login me password secret\n", encoding="utf-8")
+    monkeypatch.setenv("NETRC", str(netrc))
+    with serve(UNIVERSE, Shape(credentials=("me", "secret"))) as index:
+        http = Transport(threads=1)
+        assert [http.get(index.page_url("a"), limit=LIMIT).status for _ in range(2)] == [200, 200]
+        assert b"".join(http.stream(index.page_url("a"), limit=LIMIT))
+        http.close()
+        assert [request.status for request in index.requests] == [401, 200, 200, 200]
+
+
+def test_a_host_is_given_up_once_two_urls_have_failed(http: Transport, index: Index) -> None:
+    index.fail("/simple/*", action=Close())
+    first = refusal(http, index.page_url("x")).missing
+    assert refusal(http, index.page_url("y")).missing != first
+    sent = http.requests
+    refusal(http, index.page_url("z"))
+    assert http.requests == sent == 2 * (RETRIES + 1)
+
+
+def test_one_bad_page_does_not_condemn_its_host(http: Transport, index: Index) -> None:
+    index.fail(PAGE, action=Close())
+    refusal(http, index.page_url("a"))
+    assert http.get(index.url, limit=LIMIT).status == 200
+    refusal(http, index.page_url("a"))
+    assert http.get(index.url, limit=LIMIT).status == 200

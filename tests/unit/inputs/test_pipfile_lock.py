@@ -100,12 +100,35 @@ def test_the_python_that_it_requires(requires: dict[str, str], expected: str | N
     assert bounds is None or bounds.location.line == 4 + len(requires)
 
 
-def test_other_indexes_are_told_without_credentials() -> None:
-    sources = [{"name": "x", "url": "https://me:secret@example.org/simple"}, {"url": "https://pypi.org/simple/"}]
-    (note,) = read({**META, "sources": sources}).notes
-    assert "https://example.org/simple" in note
-    assert "secret" not in note
-    assert "pypi.org" not in note
+PRIVATE = {"name": "x", "url": "https://me:secret@example.org/simple"}
+PUBLIC = {"name": "pypi", "url": "https://pypi.org/simple/"}
+
+
+@pytest.mark.parametrize(
+    ("sources", "roles", "pins"),
+    [
+        ([PUBLIC], {}, {"a": None, "b": "x", "c": None}),
+        ([PUBLIC, PRIVATE], {"x": "explicit"}, {"a": None, "b": "x", "c": None}),
+        ([PRIVATE, PUBLIC], {"x": "default", "pypi": "explicit"}, {"a": "pypi", "b": None, "c": None}),
+    ],
+)
+def test_an_entry_comes_from_its_source_and_the_others_from_the_first(
+    sources: list[object], roles: dict[str, str], pins: dict[str, str | None]
+) -> None:
+    pinned = {name: {"version": "==1.0"} | ({"index": index} if index else {}) for name, index in ENTRIES.items()}
+    content = read({**META, "sources": sources}, default=pinned)
+    assert {index.name: index.role for index in content.settings.indexes} == roles
+    assert content.lock is not None
+    assert {root.name: root.index for root in content.lock.roots} == pins
+    assert content.notes == ()
+
+
+ENTRIES = {"a": "pypi", "b": "x", "c": None}
+
+
+def test_a_source_without_a_url_is_told() -> None:
+    content = read({**META, "sources": [{"name": "x"}]})
+    assert [unread.text for unread in content.unread] == ["a source without a URL"]
 
 
 def test_another_pipfile_spec_is_read_and_told() -> None:

@@ -133,10 +133,12 @@ def test_warnings_of_either_stay() -> None:
     other = _judged(lock(["b"], entry("b")))
     (node,) = other.graph.nodes.values()
     noted = replace(node, missing_extras=("x",), held_back_from=node.version, held_back_by=">3", assumed_from="git+x")
+    noted = replace(noted, rivals=("x", "y"))
     other = replace(other, graph=replace(other.graph, nodes={"b": noted}))
     for pair in [(base, other), (other, base)]:
         found = merge(pair).graph.nodes["b"]
         assert (found.missing_extras, found.held_back_by, found.assumed_from) == (("x",), ">3", "git+x")
+        assert found.rivals == ("x", "y")
         assert found.files == base.graph.nodes["b"].files
 
 

@@ -180,7 +180,7 @@ def test_held_back_names_the_newest_and_what_holds_it(detail: tuple[str, ...], s
 
 
 def test_a_finding_without_words_of_its_own_shows_its_data() -> None:
-    assert finding_text(replace(held_back("pypi", "internal"), status="two-indexes")) == "two indexes, pypi, internal"
+    assert finding_text(replace(held_back("pypi", "internal"), status="of-tomorrow")) == "of tomorrow, pypi, internal"
 
 
 def test_lists_and_counts() -> None:

@@ -1,0 +1,64 @@
+"""Content codings (RFC 9110, section 8.4), undone in small pieces: the client's own decoders know no bounds.
+
+A network piece of 64 KB may unpack to 64 MB, and to 64 GB where it was packed twice.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator
+
+ACCEPTED = "gzip, deflate"
+"""The value of ``Accept-Encoding``: what the standard library unpacks within bounds, on every Python."""
+
+PIECE = 64 * 1024
+"""Bytes that are unpacked at a time."""
+
+_GZIP, _ZLIB, _RAW = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS, -zlib.MAX_WBITS
+_WINDOWS = {"gzip": _GZIP, "x-gzip": _GZIP, "deflate": _ZLIB}
+_NOT_ASKED_FOR = frozenset({"br", "zstd", "compress", "x-compress", "dcb", "dcz"})
+
+
+class EncodingError(RuntimeError):
+    """The body is packed in a way that was not asked for, or is not what it says."""
+
+
+class TruncatedError(OSError):
+    """The body ends before what is packed in it."""
+
+
+def unpacked(body: Iterable[bytes], coding: str) -> Iterator[bytes]:
+    """The body without its coding, in pieces of `PIECE` bytes at most where it had one.
+
+    :param coding: the value of ``Content-Encoding``; names that are none, such as S3's ``aws-chunked``, say nothing.
+    :raises EncodingError: also for a body that was packed twice, which no server has a reason for.
+    :raises TruncatedError: while it is gone through.
+    """
+    names = [name.strip().lower() for name in coding.split(",")]
+    packed = [name for name in names if name in _WINDOWS or name in _NOT_ASKED_FOR]
+    if not packed:
+        return iter(body)
+    if len(packed) > 1 or packed[0] in _NOT_ASKED_FOR:
+        raise EncodingError(f"the body is encoded as {', '.join(packed[:3])}, which was not asked for")
+    return _inflated(body, _WINDOWS[packed[0]])
+
+
+def _inflated(body: Iterable[bytes], window: int) -> Iterator[bytes]:
+    unpacker = None
+    for data in filter(None, body):
+        if unpacker is None:
+            # Some servers call raw deflate "deflate" (RFC 9110, section 8.4.1.2): zlib's first byte tells.
+            unpacker = zlib.decompressobj(_RAW if window == _ZLIB and data[0] & 0x0F != zlib.DEFLATED else window)
+        rest = data
+        while not unpacker.eof:
+            try:
+                piece = unpacker.decompress(rest, PIECE)
+            except zlib.error as error:
+                raise EncodingError(f"the body cannot be unpacked: {error}") from None
+            rest = unpacker.unconsumed_tail
+            if piece:
+                yield piece
+            elif not rest:
+                break
+    if unpacker is not None and not unpacker.eof:
+        raise TruncatedError("the body ends too early")

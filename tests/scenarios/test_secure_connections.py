@@ -1,0 +1,148 @@
+"""Certificate authorities and proxies as users have them, against servers on the loopback interface."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import shutil
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from nogilcheck.index import client, transport
+from tests.support.command import Outcome, run
+from tests.world import AUTHORITY, SHAPES, Index, parse, run_proxy, serve
+
+WORLD = parse('[projects.a]\n"1.0" = {}')
+SUBJECT_HASH = "0b127f0b.0"
+"""What OpenSSL looks for: ``openssl x509 -subject_hash -noout -in authority.pem``."""
+
+ALL = (*client.FILE_VARIABLES, client.DIRECTORY_VARIABLE)
+
+
+@pytest.fixture(autouse=True)
+def _usual_authorities(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nothing of the machine's own settings, and no authorities kept from another test."""
+    monkeypatch.setattr(transport, "BACKOFF_SECONDS", 0.0)
+    for name in ALL:
+        monkeypatch.delenv(name, raising=False)
+    client._ssl_context.cache_clear()
+    yield
+    client._ssl_context.cache_clear()
+
+
+@pytest.fixture
+def index() -> Iterator[Index]:
+    with serve(WORLD, SHAPES["mirror"], tls=True) as running:
+        yield running
+
+
+def check(url: str) -> Outcome:
+    return run("a", "--index-url", url, "--no-cache", "--python", "3.14t", "--platform", "linux-x86_64")
+
+
+def test_an_unknown_authority_is_a_gap_at_once(index: Index) -> None:
+    outcome = check(index.url)
+    assert outcome.status == 3
+    assert "CERTIFICATE_VERIFY_FAILED" in outcome.stdout
+    assert index.requests == ()
+
+
+@pytest.mark.parametrize("variable", client.FILE_VARIABLES)
+def test_an_authority_in_a_file(index: Index, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    monkeypatch.setenv(variable, str(AUTHORITY))
+    assert check(index.url).status == 0
+    assert check(index.url.replace("127.0.0.1", "localhost")).status == 0
+
+
+@pytest.mark.parametrize("variable", ["SSL_CERT_DIR", "REQUESTS_CA_BUNDLE"])
+def test_an_authority_in_a_directory(
+    index: Index, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str
+) -> None:
+    shutil.copy(AUTHORITY, tmp_path / SUBJECT_HASH)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    directories = [str(empty), str(tmp_path)] if variable == "SSL_CERT_DIR" else [str(tmp_path)]
+    monkeypatch.setenv(variable, os.pathsep.join(directories))
+    assert check(index.url).status == 0
+
+
+def test_a_directory_counts_besides_a_file(index: Index, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    shutil.copy(AUTHORITY, tmp_path / SUBJECT_HASH)
+    other = pytest.importorskip("certifi").where()
+    monkeypatch.setenv("SSL_CERT_FILE", other)
+    assert check(index.url).status == 3
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
+    assert check(index.url).status == 0
+
+
+def test_the_system_s_own_authorities_count(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    def installed(context: ssl.SSLContext, purpose: ssl.Purpose = ssl.Purpose.SERVER_AUTH) -> None:
+        assert purpose is ssl.Purpose.SERVER_AUTH
+        context.load_verify_locations(cafile=AUTHORITY)
+
+    monkeypatch.setattr(ssl.SSLContext, "load_default_certs", installed)
+    assert check(index.url).status == 0
+
+
+def test_a_host_that_the_certificate_is_not_for(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(AUTHORITY))
+    with run_proxy() as proxy:  # leads every name to this machine
+        monkeypatch.setenv("HTTPS_PROXY", f"http://{proxy.address}")
+        outcome = check(index.url.replace("127.0.0.1", "other.example"))
+    assert outcome.status == 3
+    assert "other.example" in outcome.stdout
+
+
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
+def test_a_proxy_for_tls(index: Index, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(AUTHORITY))
+    with run_proxy("Basic " + base64.b64encode(b"me:pass word").decode()) as proxy:
+        monkeypatch.setenv(variable, f"http://me:pass%20word@{proxy.address}")
+        assert check(index.with_userinfo("you", "secret")).status == 0
+    port = index.base.rpartition(":")[2]
+    assert {target for target, _ in proxy.asked} == {f"127.0.0.1:{port}"}
+    assert not any("authorization" in headers for _, headers in proxy.asked), "the index's password is the index's"
+    assert not any("proxy-authorization" in request.headers for request in index.requests)
+
+
+def test_no_proxy(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(AUTHORITY))
+    with run_proxy() as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://{proxy.address}")
+        monkeypatch.setenv("NO_PROXY", "elsewhere.example,127.0.0.1")
+        assert check(index.url).status == 0
+    assert proxy.asked == []
+
+
+def test_a_proxy_that_wants_credentials(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(AUTHORITY))
+    with run_proxy("Basic other") as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://me:hunter2@{proxy.address}")
+        outcome = check(index.url)
+    assert outcome.status == 3
+    assert "HTTPS_PROXY" in outcome.stdout
+    assert "hunter2" not in outcome.stdout + outcome.stderr
+    assert len(proxy.asked) == 1
+
+
+def test_nobody_is_at_the_proxy(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(AUTHORITY))
+    with run_proxy() as proxy:
+        pass
+    monkeypatch.setenv("HTTPS_PROXY", f"http://me:hunter2@{proxy.address}")
+    outcome = check(index.url)
+    assert outcome.status == 3
+    assert "hunter2" not in outcome.stdout + outcome.stderr
+
+
+def test_a_proxy_for_plain_http(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serve(WORLD) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.base)
+        outcome = run("a", "--index-url", "http://index.example/simple/", "--no-cache", "--format", "json")
+        assert outcome.status == 0
+        assert proxy.requests[0].path == "http://index.example/simple/a/"
+    assert json.loads(outcome.stdout)["distributions"][0]["index"] == "http://index.example/simple/"
