@@ -20,6 +20,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from nogilcheck.inputs.paths import absolute, kind_of, path_to_url, public_url, url_to_path
+from nogilcheck.model.source import Location, Root
 
 MAX_REQUIREMENT_LENGTH = 4096
 """Characters of one requirement, options not counted."""
@@ -65,6 +66,19 @@ class Parsed:
     """``url`` with its credentials; ``None``: it has none."""
     local: str | None = None
     """The absolute path of the archive or the project directory that ``url`` names."""
+
+    def root(self, written: str, location: Location) -> Root:
+        """The requirement, as it was written there."""
+        return Root(
+            requirement=written,
+            name=self.name,
+            specifier=self.specifier,
+            extras=self.extras,
+            marker=self.marker,
+            url=self.url,
+            link=self.link,
+            location=location,
+        )
 
 
 class RejectedError(Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from nogilcheck.inputs.adapter import Parsed, RejectedError, parse_editable, parse_requirement
 from nogilcheck.inputs.block_yaml import YamlLine, flow_list, key_of, scalar, sections, yaml_lines
@@ -13,7 +14,7 @@ from nogilcheck.inputs.lines import logical_lines, split_options
 from nogilcheck.inputs.paths import absolute
 from nogilcheck.inputs.requirement_lines import neighbour_text
 from nogilcheck.inputs.sources import UnreadableError
-from nogilcheck.model.source import Location, Root
+from nogilcheck.model.source import Location
 from nogilcheck.model.urls import redact
 
 MAX_FILES = 100
@@ -162,20 +163,8 @@ class _Reader:
         except RejectedError as error:
             self._gathering.reject(where, f"{error.message}: {text}", error.hint)
             return
-        self._gathering.keep(
-            Root(
-                requirement=redact(f"-e {text}" if editable else text),
-                name=parsed.name,
-                specifier=parsed.specifier,
-                extras=parsed.extras,
-                marker=parsed.marker,
-                url=parsed.url,
-                link=parsed.link,
-                editable=editable,
-                hashes=hashes,
-                location=where,
-            )
-        )
+        root = parsed.root(redact(f"-e {text}" if editable else text), where)
+        self._gathering.keep(replace(root, editable=editable, hashes=hashes))
 
     def _parsed(self, text: str, *, editable: bool) -> Parsed:
         """What a requirement says; conda runs pip in the directory of the file. Raises `RejectedError`."""

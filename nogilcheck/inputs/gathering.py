@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from packaging.specifiers import SpecifierSet
@@ -220,19 +220,8 @@ class Gathering:
             return None
         if parsed.local:
             self.beside.exists(parsed.local)
-        return Root(
-            requirement=redact(f"-e {text}" if editable else text.strip()),
-            name=parsed.name,
-            specifier=parsed.specifier,
-            extras=parsed.extras,
-            marker=parsed.marker,
-            url=parsed.url,
-            link=parsed.link,
-            editable=editable,
-            location=where,
-            group=part.group,
-            kind=part.kind,
-        )
+        root = parsed.root(redact(f"-e {text}" if editable else text.strip()), where)
+        return replace(root, editable=editable, group=part.group, kind=part.kind)
 
     def python(self, value: object, where: Location, what: str) -> None:
         """The Pythons that the project is for (a specifier set); several statements hold together."""

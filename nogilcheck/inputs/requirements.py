@@ -13,8 +13,8 @@ from nogilcheck.inputs.options import BadOptionsError, LineOptions, parse_option
 from nogilcheck.inputs.paths import absolute
 from nogilcheck.inputs.settings import ConflictingOptionsError, SettingsBuilder
 from nogilcheck.inputs.sources import Source, SourceReader, UnreadableError
-from nogilcheck.model.source import IndexSettings, Location, Root, Unread
 from nogilcheck.model.secrets import learn_values
+from nogilcheck.model.source import IndexSettings, Location, Root, Unread
 from nogilcheck.model.urls import redact
 
 MAX_DEPTH = 32
@@ -160,18 +160,7 @@ class RequirementsReader:
         if constraint and (problem := _constraint_problem(parsed, editable=editable)):
             self.reject(where, problem, "Move it to a requirements file.")
             return
-        root = Root(
-            requirement=written.strip(),
-            name=parsed.name,
-            specifier=parsed.specifier,
-            extras=parsed.extras,
-            marker=parsed.marker,
-            url=parsed.url,
-            link=parsed.link,
-            editable=editable,
-            hashes=hashes,
-            location=where,
-        )
+        root = replace(parsed.root(written.strip(), where), editable=editable, hashes=hashes)
         (self.constraints if constraint else self.roots).append(root)
 
     def _include(

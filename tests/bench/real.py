@@ -95,7 +95,8 @@ def commands(tool: str, stack: Path, cache: Path, *, beside_uv: bool) -> dict[st
 
 def measure(tool: str, name: str, requirements: Sequence[str], rounds: int, *, beside_uv: bool) -> str:
     """One row of the table."""
-    environment = {**os.environ, "CI": "1"}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "UV_"))}
+    environment |= {"CI": "1", "PIP_CONFIG_FILE": os.devnull}  # uv does not read pip's configuration
     with tempfile.TemporaryDirectory() as directory:
         stack = Path(directory) / "requirements.txt"
         stack.write_text("\n".join(requirements) + "\n", encoding="utf-8")
