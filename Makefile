@@ -68,6 +68,20 @@ bench: $(VENV)/installed $(BENCH_VENVS:=/installed) ## Time checks beside uv on 
 	@PATH="$(CURDIR)/.venv-bench/bin:$$PATH" $(BIN)/python -m tests.bench.real --fast .venv-bench-fast/bin/nogilcheck $(BENCH)
 	@PATH="$(CURDIR)/.venv-bench/bin:$$PATH" $(BIN)/python -m tests.bench.hermetic
 
+FUZZ_SECONDS ?= 60
+
+.venv-fuzz/installed: pyproject.toml
+	$(PYTHON) -m venv --clear .venv-fuzz
+	.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check 'pip==26.3'
+	.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check --editable . --group test
+	@.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: atheris \
+		|| echo "There is no atheris for this Python: hypothesis will do."
+	@touch $@
+
+.PHONY: fuzz
+fuzz: .venv-fuzz/installed ## Throw bytes at every reader, FUZZ_SECONDS (60) for each; FUZZ='page wheel' for some
+	@.venv-fuzz/bin/python -m tests.fuzz --seconds $(FUZZ_SECONDS) $(FUZZ)
+
 .PHONY: format
 format: $(VENV)/installed ## Rewrite the sources in the project's format
 	$(BIN)/ruff check --fix .
@@ -75,4 +89,4 @@ format: $(VENV)/installed ## Rewrite the sources in the project's format
 
 .PHONY: clean
 clean: ## Remove environments and caches
-	rm -rf $(VENV) $(DEMO) $(BENCH_VENVS) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache htmlcov .coverage*
+	rm -rf $(VENV) $(DEMO) $(BENCH_VENVS) .venv-fuzz .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache htmlcov .coverage*

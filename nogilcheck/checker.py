@@ -185,10 +185,16 @@ def _notes_on(targets: Sequence[Target]) -> Iterator[str]:
         yield f"Python {version} was not released when this nogilcheck was; what its wheels will be is unknown"
 
 
+MAX_TOLD = 5
+"""Things that cannot be read of which each is told, where nothing can."""
+
+
 def _nothing_read(inputs: Inputs) -> InputError:
     """The error of a check whose inputs say nothing because they cannot be read."""
     first, *others = inputs.unread
-    message = "".join([first.text, *(f"\n  {other.location}: {other.text}" for other in others)])
+    told = [f"\n  {other.location}: {other.text}" for other in others[: MAX_TOLD - 1]]
+    more = len(others) - len(told)
+    message = "".join([first.text, *told, f"\n  and {more} more" if more else ""])
     return InputError(message, where=str(first.location), hint=first.hint)
 
 

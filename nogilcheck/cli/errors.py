@@ -10,11 +10,15 @@ from nogilcheck.errors import ExitStatus, NogilcheckError
 
 
 def say(text: str) -> None:
-    """A line on standard error, without credentials; one that nobody can read is no reason to fail."""
+    """A message on standard error, perhaps of several lines, without credentials or what a terminal would act upon.
+
+    One that nobody can read is no reason to fail.
+    """
     from nogilcheck.model.urls import redact
+    from nogilcheck.report.words import safe
 
     with suppress(OSError):
-        print(redact(text), file=sys.stderr)
+        print("\n".join(map(safe, redact(text).split("\n"))), file=sys.stderr)
 
 
 def warn(text: str) -> None:

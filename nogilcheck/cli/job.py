@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from nogilcheck.cli.errors import ending_well, warn
+from nogilcheck.cli.interrupts import ending_soon
 from nogilcheck.errors import UsageError
 from nogilcheck.model.options import DEFAULT_PLATFORMS, DEFAULT_PYTHONS, Options
 from nogilcheck.model.report import Report
@@ -67,7 +68,7 @@ class Flags(TypedDict, total=False):
 
 def run_check(flags: Flags) -> int:
     """Check and write the report; the exit status. Errors end the process with one message and their status."""
-    with ending_well():
+    with ending_soon(), ending_well():
         if flags.get("offline") and flags.get("refresh"):
             raise UsageError("--offline and --refresh contradict each other", hint="leave one of them out")
         from nogilcheck.report.formats import renderer

@@ -45,9 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except Exception:  # noqa: BLE001  a defect must not end with 1, which means "blocked"
         import traceback
 
-        from nogilcheck.model.urls import redact
-
-        _complain(f"this is a defect of nogilcheck, please report it\n{redact(traceback.format_exc())}")
+        _complain(f"this is a defect of nogilcheck, please report it\n{traceback.format_exc()}")
         status = _UNUSABLE
     sys.exit(status)
 
@@ -85,8 +83,12 @@ def _open_missing_streams() -> None:
 
 
 def _complain(text: str) -> None:
+    """A message, perhaps of several lines, without credentials and whatever a terminal would act upon."""
+    from nogilcheck.model.urls import redact
+    from nogilcheck.report.words import safe
+
     with suppress(OSError):
-        print(f"nogilcheck: {text}", file=sys.stderr, flush=True)
+        print("\n".join(map(safe, f"nogilcheck: {redact(text)}".split("\n"))), file=sys.stderr, flush=True)
 
 
 def _give_up(stream: TextIO) -> None:

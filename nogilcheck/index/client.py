@@ -128,9 +128,8 @@ def _authorities() -> _Authorities:
         if path := environment.get(variable):
             (directories if Path(path).is_dir() else files).append((variable, path))
             break
-    for path in environment.get(DIRECTORY_VARIABLE, "").split(os.pathsep):
-        if path:
-            directories.append((DIRECTORY_VARIABLE, path))
+    further = environment.get(DIRECTORY_VARIABLE, "").split(os.pathsep)
+    directories += [(DIRECTORY_VARIABLE, path) for path in further if path]
     return _Authorities(tuple(files), tuple(directories))
 
 

@@ -1,7 +1,7 @@
 """Who we are to which host. Nothing here is ever shown.
 
-In this order: ``UV_INDEX_<NAME>_USERNAME`` and ``_PASSWORD`` for an index with a name, the userinfo of a URL, the user's
-netrc file; once a host has refused an answer, the default entry of that file and the keyring.
+In this order: ``UV_INDEX_<NAME>_USERNAME`` and ``_PASSWORD`` for an index with a name, the userinfo of a URL, the
+user's netrc file; once a host has refused an answer, the default entry of that file and the keyring.
 """
 
 from __future__ import annotations

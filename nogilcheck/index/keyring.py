@@ -14,10 +14,11 @@ SECONDS = 30.0
 """For one question: a desktop may ask its user to unlock the keyring."""
 
 PROVIDERS = frozenset({"subprocess", "auto", "import"})
-"""Values of the variables below that ask for it. pip's ``import`` means a keyring in pip's own environment, which is out
-of reach here; its command is the same keyring."""
+"""Values of the variables below that ask for it. pip's ``import`` means a keyring in pip's own environment, which is
+out of reach here; its command is the same keyring."""
 
 VARIABLES = ("PIP_KEYRING_PROVIDER", "UV_KEYRING_PROVIDER")
+
 
 def is_asked_for(environment: Mapping[str, str] = os.environ) -> bool:
     """Whether the user told pip or uv to ask the keyring."""

@@ -95,7 +95,7 @@ class MetadataLadder:
         if path is not None:
             return LocalRangeReader(path)
         self._refuse_offline(file)
-        return HttpRangeReader(self._transport(), file.url, file.size)
+        return HttpRangeReader(self._transport(), file.url, file.size, file.hashes)
 
     def _sdist(self, file: ReleaseFile) -> Metadata | Missing:
         path = local_path(file.url)

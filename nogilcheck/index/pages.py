@@ -38,6 +38,9 @@ MAX_SIZE = 1 << 62
 ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01"
 """JSON first; what the server sends decides how it is read (PEP 691, content negotiation)."""
 
+REMOTE = ("https://", "http://")
+"""How the URLs begin that a page from the network may lead to."""
+
 _MAJOR_VERSION = "1"
 """Of the Simple API: "clients MUST fail when the major version is unknown" (PEP 629)."""
 
@@ -244,11 +247,15 @@ def _parse_html(content: bytes, charset: str, url: str) -> Listing:
 
 
 def _base(href: str | None, url: str) -> str:
-    """What relative URLs are relative to: the base element, where it makes sense."""
+    """What relative URLs are relative to: the base element, where it makes sense.
+
+    That of a page from the network must not send us to the local disk.
+    """
     try:
-        return urljoin(url, href) if href else url
+        base = urljoin(url, href) if href else url
     except ValueError:
         return url
+    return base if base.startswith(REMOTE) or not url.startswith(REMOTE) else url
 
 
 def _html_row(attributes: dict[str, str | None]) -> RawRow | None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
-from collections.abc import Iterator
+import stat
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 
+from nogilcheck.index.metadata import shown
 from nogilcheck.index.ranges import ReadError
 from nogilcheck.index.transport import Response, Transport, refused
 from nogilcheck.model.artifact import Missing, MissingKind
@@ -18,6 +22,9 @@ MAX_WHOLE = 64 * 1024 * 1024
 
 PIECE = 64 * 1024
 """Bytes read from a local file at a time."""
+
+HASHES = ("sha512", "sha384", "sha256", "sha224", "sha1", "md5")
+"""What a page may give, the strongest first (PEP 503: one that Python always has)."""
 
 _OK = 200
 _PARTIAL = 206
@@ -34,10 +41,17 @@ class _WrongPartError(Exception):
 class HttpRangeReader:
     """A `RangeReader` over HTTP. Not for several threads at once."""
 
-    def __init__(self, transport: Transport, url: str, size: int | None) -> None:
+    def __init__(
+        self, transport: Transport, url: str, size: int | None, hashes: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        """``size`` and ``hashes`` (algorithm -> hexadecimal digest) are what the page says.
+
+        The hash is checked when the server sends the whole file: a part of a file has none.
+        """
         self._transport = transport
         self._url = url
         self._size = size
+        self._hashes = hashes
         self._whole: bytes | None = None
 
     @property
@@ -88,6 +102,7 @@ class HttpRangeReader:
                 raise ReadError(Missing(kind=MissingKind.BROKEN, text=text))
             if response.status != _OK:
                 raise refused(self._url, response.status, authorized=response.authorized)
+        self._check_hash(response.content)
         self._whole = response.content
         self._size = len(response.content)
         return response.content
@@ -108,16 +123,26 @@ class HttpRangeReader:
             self._size = total or last + 1
         return response.content
 
+    def _check_hash(self, content: bytes) -> None:
+        """By the strongest algorithm that the page gives, as pip does. Raises `ReadError`."""
+        algorithm = next((name for name in HASHES if name in self._hashes), None)
+        if algorithm is None:
+            return
+        found, said = hashlib.new(algorithm, content, usedforsecurity=False).hexdigest(), self._hashes[algorithm]
+        if found != said.lower():
+            text = (
+                f"{without_credentials(self._url)} is not the file that the page lists: "
+                f"its {algorithm} is {found}, and the page gives {shown(said)}"
+            )
+            raise ReadError(Missing(kind=MissingKind.BROKEN, text=text))
+
 
 class LocalRangeReader:
     """A `RangeReader` over a file on the disk."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        try:
-            self._size = path.stat().st_size
-        except OSError as error:
-            raise _unreadable(path, error) from None
+        self._size = _regular(path).st_size
 
     @property
     def size(self) -> int:
@@ -145,6 +170,7 @@ class LocalRangeReader:
 
 def read_pieces(path: Path) -> Iterator[bytes]:
     """The content of a local file, piece by piece. Raises `ReadError`."""
+    _regular(path)
     try:
         with path.open("rb") as stream:
             while piece := stream.read(PIECE):
@@ -153,6 +179,17 @@ def read_pieces(path: Path) -> Iterator[bytes]:
         raise _unreadable(path, error) from None
 
 
-def _unreadable(path: Path, error: OSError) -> ReadError:
+def _regular(path: Path) -> os.stat_result:
+    """Of a regular file: a pipe has no end, and opening it may take for ever. Raises `ReadError`."""
+    try:
+        found = path.stat()
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from None
+    if not stat.S_ISREG(found.st_mode):
+        raise ReadError(Missing(kind=MissingKind.BROKEN, text=f"{path} cannot be read: it is no regular file"))
+    return found
+
+
+def _unreadable(path: Path, error: OSError | ValueError) -> ReadError:
     kind = MissingKind.NOT_FOUND if isinstance(error, FileNotFoundError) else MissingKind.BROKEN
-    return ReadError(Missing(kind=kind, text=f"{path} cannot be read: {error.strerror or error}"))
+    return ReadError(Missing(kind=kind, text=f"{path} cannot be read: {getattr(error, 'strerror', None) or error}"))

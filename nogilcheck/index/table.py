@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urljoin
 
-from nogilcheck.index.pages import Listing, PageError, RawRow, Row
+from nogilcheck.index.pages import REMOTE, Listing, PageError, RawRow, Row
 from nogilcheck.model.filenames import version_text
 from nogilcheck.model.secrets import sealed, unsealed
 from nogilcheck.model.urls import without_userinfo
@@ -32,8 +32,6 @@ _SEPARATOR = "\t"
 """Between two JSON texts, neither of which holds a raw tab."""
 
 _USUAL_HASH = "sha256"
-
-_REMOTE = ("https://", "http://")
 
 _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False).encode
 
@@ -152,12 +150,12 @@ class Table:
         A page from the network must not send us to the local disk.
         """
         url = row.url
-        if not url.startswith(_REMOTE):
+        if not url.startswith(REMOTE):
             try:
                 url = urljoin(self.base, url)
             except ValueError:
                 return None
-            if not url.startswith(_REMOTE) and self.base.startswith(_REMOTE):
+            if not url.startswith(REMOTE) and self.base.startswith(REMOTE):
                 return None
         return url
 

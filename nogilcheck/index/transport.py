@@ -260,7 +260,8 @@ class Transport:
                 raise TransportError(MissingKind.UNREACHABLE, text) from None
             if type(error).__name__ in _NOT_TO_BE_RETRIED or "CERTIFICATE_VERIFY_FAILED" in reason:
                 raise TransportError(MissingKind.UNREACHABLE, text) from None
-            raise _PassingError(text, connected=not (isinstance(error, OSError) or type(error).__name__ in _NO_CONNECTION)) from None
+            connected = not isinstance(error, OSError) and type(error).__name__ not in _NO_CONNECTION
+            raise _PassingError(text, connected=connected) from None
 
     def _gate(self, url: str) -> Gate:
         key = _origin(url)

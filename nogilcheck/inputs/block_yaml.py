@@ -44,8 +44,9 @@ class YamlLine:
 
 
 def yaml_lines(text: str) -> list[YamlLine]:
-    """The lines of the first document, without blank ones and comments. Raises `UnreadableError`."""
+    """The lines of the one document, without blank ones and comments. Raises `UnreadableError`, for several as well."""
     found: list[YamlLine] = []
+    ended = False
     for number, raw in enumerate(re.split(r"\r\n|\r|\n", text), 1):
         stripped = raw.strip()
         if not stripped or stripped.startswith("#"):
@@ -53,7 +54,10 @@ def yaml_lines(text: str) -> list[YamlLine]:
         if raw.startswith(("---", "...", "%")) and not found:
             continue
         if raw.startswith(("---", "...")):
-            break
+            ended = True
+            continue
+        if ended:
+            raise UnreadableError("a second document, which conda refuses", line=number)
         indent = len(raw) - len(raw.lstrip(" "))
         if raw[indent] == "\t":
             raise UnreadableError("a tab at the start of the line, which YAML does not allow", line=number)

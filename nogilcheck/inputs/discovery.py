@@ -13,9 +13,10 @@ MAX_ENTRIES = 10_000
 """Of a directory that is searched; in a larger one the rest is not looked at."""
 
 _REQUIREMENTS_SUFFIXES = (".txt", ".in")
-_PYPROJECT = "pyproject.toml"
-_SEARCHED = ("pylock.toml", "uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", _PYPROJECT)
+_SEARCHED = ("pylock.toml", "uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "pyproject.toml")
 _AFTER_REQUIREMENTS = ("setup.cfg", "environment.yml")
+_MAY_STATE_NOTHING = frozenset({"pyproject.toml", "setup.cfg"})
+"""Files that many projects have for other settings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,7 @@ class Discovery:
 def discover(directory: str, states: Callable[[str], bool]) -> Discovery | None:
     """The files to read in a directory; ``None`` when none of them states dependencies.
 
-    ``states`` tells of a pyproject.toml (its absolute path) whether it states any: many only configure tools.
+    ``states`` tells of a pyproject.toml or a setup.cfg (its absolute path) whether it states any.
     Raises `OSError` for a directory that cannot be read.
     """
     names = _names(directory)
@@ -39,7 +40,9 @@ def discover(directory: str, states: Callable[[str], bool]) -> Discovery | None:
     candidates = [_matching(names, by_name[name]) for name in _SEARCHED]
     candidates.append(_requirements(names))
     candidates += [_matching(names, by_name[name]) for name in _AFTER_REQUIREMENTS]
-    found = [one for one in candidates if one and (one != [_PYPROJECT] or states(str(Path(directory, _PYPROJECT))))]
+    found = [
+        one for one in candidates if one and (one[0] not in _MAY_STATE_NOTHING or states(str(Path(directory, one[0]))))
+    ]
     if not found:
         return None
     chosen, *others = found
@@ -47,6 +50,20 @@ def discover(directory: str, states: Callable[[str], bool]) -> Discovery | None:
         paths=tuple(str(Path(directory, name)) for name in chosen),
         passed_over=tuple(name for other in others for name in other),
     )
+
+
+def advice(directory: str) -> str:
+    """What to do where nothing was found, by what is there instead."""
+    path = Path(directory)
+    if (path / "Pipfile").is_file():
+        return "lock the Pipfile (pipenv lock), and name Pipfile.lock"
+    nested = sorted(one.name for one in path.glob("requirements/*.txt"))
+    if nested:
+        preferred = next((name for name in ("base.txt", "default.txt") if name in nested), nested[0])
+        return f"name the files that count: nogilcheck requirements/{preferred}"
+    if (path / "setup.py").is_file():
+        return "setup.py is never run: name the requirements that it installs, a lock, or --env and an environment"
+    return "name a file or requirements: nogilcheck numpy"
 
 
 def _names(directory: str) -> list[str]:

@@ -85,6 +85,7 @@ class Gathering:
         self._document = document
         self._offset = first_line - 1
         self._unread: dict[Unread, None] = {}
+        self._unread_by_part: dict[tuple[str | None, Kind], list[Unread]] = {}
 
     def where(self, *keys: str | int) -> Location:
         """The place of a value of the document."""
@@ -123,10 +124,20 @@ class Gathering:
         return not self._unread
 
     def _set_aside(self, unread: Unread) -> None:
+        if unread in self._unread:
+            return
         if len(self._unread) < MAX_UNREAD:
-            self._unread.setdefault(unread)
+            self._unread[unread] = None
+            self._unread_by_part.setdefault((unread.group, unread.kind), []).append(unread)
         elif not self.full:
             self._stop(unread.location, f"more than {MAX_UNREAD} parts that cannot be used; the rest is not read")
+
+    def share(self, source: Part, target: Part) -> None:
+        """What cannot be used of one part concerns another as well, which includes it."""
+        for unread in tuple(self._unread_by_part.get((source.group, source.kind), ())):
+            if self.full:
+                break
+            self._set_aside(replace(unread, group=target.group, kind=target.kind))
 
     def _stop(self, where: Location, message: str) -> None:
         self.full = True
@@ -144,20 +155,20 @@ class Gathering:
             self.reject(where, f"{what} has to be a table, not {type_name(value)}")
         return {}
 
-    def array(self, value: object, where: Location, what: str) -> list[Any]:
+    def array(self, value: object, where: Location, what: str, part: Part = CORE) -> list[Any]:
         """An array, likewise."""
         if isinstance(value, list):
             return value
         if value is not None:
-            self.reject(where, f"{what} has to be an array, not {type_name(value)}")
+            self.reject(where, f"{what} has to be an array, not {type_name(value)}", part=part)
         return []
 
-    def string(self, value: object, where: Location, what: str) -> str | None:
+    def string(self, value: object, where: Location, what: str, part: Part = CORE) -> str | None:
         """A string, or ``None`` in the place of anything else, likewise."""
         if isinstance(value, str):
             return value
         if value is not None:
-            self.reject(where, f"{what} has to be a string, not {type_name(value)}")
+            self.reject(where, f"{what} has to be a string, not {type_name(value)}", part=part)
         return None
 
     def part(self, name: str, kind: Kind) -> Part:
@@ -198,7 +209,7 @@ class Gathering:
     def all_parsed(self, value: object, keys: Keys, part: Part = CORE) -> list[Root]:
         """The roots that an array of dependency specifiers at ``keys`` stands for."""
         roots = []
-        for index, item in enumerate(self.array(value, self.where(*keys), ".".join(map(str, keys)))):
+        for index, item in enumerate(self.array(value, self.where(*keys), ".".join(map(str, keys)), part)):
             if self.full:
                 break
             if root := self.parsed(item, self.where(*keys, index), part):
@@ -207,7 +218,7 @@ class Gathering:
 
     def parsed(self, value: object, where: Location, part: Part = CORE, *, editable: bool = False) -> Root | None:
         """The root that a dependency specifier stands for; ``None`` for one that is rejected."""
-        text = self.string(value, where, "a requirement")
+        text = self.string(value, where, "a requirement", part)
         if text is None:
             return None
         try:
@@ -295,6 +306,9 @@ class Gathering:
             if len(roots) > MAX_REQUIREMENTS:
                 self._stop(root.location, f"stands for too many requirements, more than {MAX_REQUIREMENTS} in all")
                 break
+        for (group, kind), extras in own.led_to.items():
+            for extra in extras:
+                self.share(Part(group=extra, kind="extra"), Part(group=group, kind=kind))
         for root, extra in own.missing:
             self.note(root.location, f"the project has no extra {extra!r}")
         for root in own.entangled:

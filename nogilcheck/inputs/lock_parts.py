@@ -145,6 +145,13 @@ class LockParts:
             self.reject(f"{key} is no version specifier: {written}", (*at, key))
             return None
 
+    def of_version(self, file: ReleaseFile, version: object, at: Path) -> bool:
+        """Whether a file is of the version of its entry; a wheel that is not is rejected, as installers do."""
+        if file.kind != "wheel" or not isinstance(version, str) or file.version == parse_version(version):
+            return True
+        self.reject(f"{file.filename} is not of version {version}, which its entry is about", at)
+        return False
+
     def shown(self, path: str) -> str:
         """A path relative to the lock, as the user would type it."""
         return self._beside.shown(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from typing import Literal
 
 from nogilcheck.inputs.marker_text import all_of
 from nogilcheck.model.source import Root
@@ -32,6 +33,8 @@ class OwnExtras:
         """Requirements that ask for an extra which the project does not have; pip only warns of it."""
         self.entangled: list[Root] = []
         """Requirements that were not followed to their end, because a bound was hit."""
+        self.led_to: dict[tuple[str | None, Literal["", "extra", "group"]], dict[str, None]] = {}
+        """By what a requirement belongs to (`Root.group` and `Root.kind`): the extras behind it."""
 
     def behind(self, root: Root) -> list[Root]:
         """What a requirement stands for: itself, or the requirements of the extras that it asks for.
@@ -56,6 +59,7 @@ class OwnExtras:
                 self.entangled.append(root)
                 break
             ways.append(conditions)
+            self.led_to.setdefault((root.group, root.kind), {}).setdefault(extra)
             if extra not in self._extras:
                 self.missing.append((root, extra))
             for one in self._by_extra.get(extra, ()):

@@ -9,7 +9,7 @@ from typing import Any
 from packaging.dependency_groups import CyclicDependencyGroup, DependencyGroupResolver
 from packaging.utils import canonicalize_name
 
-from nogilcheck.inputs.gathering import MAX_GROUPS, Gathering
+from nogilcheck.inputs.gathering import MAX_GROUPS, Gathering, Part
 from nogilcheck.model.source import Location, Root
 
 _Items = list[str | dict[str, str] | None]
@@ -41,7 +41,10 @@ def dynamic_fields(gathering: Gathering, project: Mapping[str, Any]) -> dict[str
 
 
 def add_groups(gathering: Gathering, value: object) -> None:
-    """Every group of ``[dependency-groups]``, with the groups that it includes."""
+    """Every group of ``[dependency-groups]``, with the groups that it includes.
+
+    What is wrong with one group is no matter to the others (PEP 735 wants groups validated when they are used).
+    """
     keys = "dependency-groups"
     table = gathering.table(value, gathering.where(keys), keys)
     written: dict[str, str] = {}
@@ -49,32 +52,40 @@ def add_groups(gathering: Gathering, value: object) -> None:
         gathering.reject(gathering.where(keys), f"more than {MAX_GROUPS} dependency groups")
         return
     for name in table:
-        earlier = written.setdefault(gathering.part(name, "group").group or "", name)
+        part = gathering.part(name, "group")
+        earlier = written.setdefault(part.group or "", name)
         if earlier != name:
-            gathering.reject(gathering.where(keys, name), f"the groups {earlier!r} and {name!r} have the same name")
+            message = f"the groups {earlier!r} and {name!r} have the same name"
+            gathering.reject(gathering.where(keys, name), message, part=part)
     usable = {name: _usable(gathering, table[name], written, name) for name in written.values()}
     _report_cycles(gathering, usable)
     roots = {name: _roots(gathering, items, name) for name, items in usable.items()}
     for name in usable:
         part = gathering.part(name, "group")
         for source in _included(usable, written, name):
+            if source != name:
+                gathering.share(_part(source), part)
             for root in roots[source]:
                 if gathering.full:
                     return
                 gathering.keep(replace(root, group=part.group, kind=part.kind))
 
 
+def _part(name: str) -> Part:
+    return Part(group=canonicalize_name(name), kind="group")
+
+
 def _roots(gathering: Gathering, items: _Items, name: str) -> list[Root]:
     """The requirements of a group itself; its other items keep their places."""
     requirements = [item if isinstance(item, str) else None for item in items]
-    return gathering.all_parsed(requirements, ("dependency-groups", name))
+    return gathering.all_parsed(requirements, ("dependency-groups", name), _part(name))
 
 
 def _usable(gathering: Gathering, value: object, written: Mapping[str, str], name: str) -> _Items:
     """The items of a group; what cannot be used is rejected."""
     items: _Items = []
     for index, item in enumerate(
-        gathering.array(value, gathering.where("dependency-groups", name), f"dependency-groups.{name}")
+        gathering.array(value, gathering.where("dependency-groups", name), f"dependency-groups.{name}", _part(name))
     ):
         where = gathering.where("dependency-groups", name, index)
         kept: str | dict[str, str] | None = None
@@ -85,9 +96,10 @@ def _usable(gathering: Gathering, value: object, written: Mapping[str, str], nam
             if canonicalize_name(included) in written:
                 kept = item
             else:
-                gathering.reject(where, f"there is no dependency group {included!r} to include")
+                gathering.reject(where, f"there is no dependency group {included!r} to include", part=_part(name))
         else:
-            gathering.reject(where, "an item of a dependency group is a requirement or { include-group = NAME }")
+            message = "an item of a dependency group is a requirement or { include-group = NAME }"
+            gathering.reject(where, message, part=_part(name))
         items.append(kept)
     return items
 
@@ -101,12 +113,12 @@ def _report_cycles(gathering: Gathering, usable: Mapping[str, _Items]) -> None:
         try:
             resolver.resolve(name)
         except RecursionError:
-            gathering.reject(where, f"the dependency group {name!r} includes others too deeply")
+            gathering.reject(where, f"the dependency group {name!r} includes others too deeply", part=_part(name))
             return
         except ExceptionGroup as errors:
             cycles = [error for error in errors.exceptions if isinstance(error, CyclicDependencyGroup)]
             if any(canonicalize_name(cycle.include_group) == canonicalize_name(name) for cycle in cycles):
-                gathering.reject(where, f"the dependency group {name!r} includes itself")
+                gathering.reject(where, f"the dependency group {name!r} includes itself", part=_part(name))
 
 
 def _included(usable: Mapping[str, _Items], written: Mapping[str, str], name: str) -> list[str]:

@@ -138,7 +138,9 @@ def _files(
     """The files of an entry, or the hashes that a lock has in their place."""
     if isinstance(rows := table.get("files"), list):
         listed = _tables(rows)
-        return release_files(listed, name, index=registry), allowed_hashes(row.get("hash") for row in listed)
+        return release_files(listed, name, index=registry, version=version), allowed_hashes(
+            row.get("hash") for row in listed
+        )
     for key in ("files", "hashes"):  # lock-version 1.1, and before 1.0
         by_name = metadata.get(key)
         rows = by_name.get(table.get("name")) if isinstance(by_name, dict) else None

@@ -9,7 +9,7 @@ from nogilcheck.inputs.content import Content
 from nogilcheck.inputs.formats import Format
 from nogilcheck.inputs.paths import absolute, kind_of, shown_path, url_to_path
 from nogilcheck.inputs.sources import Source, SourceReader, UnreadableError, source_of
-from nogilcheck.model.source import Bounds, IndexSettings, Root
+from nogilcheck.model.source import Bounds, IndexSettings, Root, Unread
 
 MAX_DIRECTORIES = 500
 """Project directories that are read in a run; one that is named twice counts twice."""
@@ -84,8 +84,8 @@ class Directories:
         )
 
     def _project(self, path: str, asked: Root, inside: frozenset[tuple[str, tuple[str, ...]]]) -> Content | None:
-        """The core of a project and the extras that are asked for."""
-        from nogilcheck.inputs.pyproject import read_project
+        """The core of a project and the extras that are asked for; ``None`` for a directory that is no project."""
+        from nogilcheck.inputs.pyproject import NoProjectError, read_project
 
         self._read += 1
         if self._read > MAX_DIRECTORIES:
@@ -93,18 +93,33 @@ class Directories:
         beside = Beside(self._sources, path)
         try:
             content = read_project(beside, beside.shown("."))
-        except UnreadableError:
+        except NoProjectError:
             return None
+        except UnreadableError as error:
+            unread = Unread(location=asked.location, text=error.message, hint=error.hint)
+            return Content(unread=(replace(unread, group=asked.group, kind=asked.kind),))
         if content.bounds:
             self.bounds.append(content.bounds)
         self.settings.append(content.settings)
-        wanted = [one for one in content.roots if not one.kind or (one.kind == "extra" and one.group in asked.extras)]
         roots = [
-            replace(one, marker=_both(asked.marker, one.marker), group=asked.group, kind=asked.kind) for one in wanted
+            replace(one, marker=_both(asked.marker, one.marker), group=asked.group, kind=asked.kind)
+            for one in content.roots
+            if _wanted(one, asked)
         ]
-        unread = [replace(one, group=asked.group, kind=asked.kind) for one in content.unread if not one.kind]
-        content = replace(content, roots=tuple(roots), unread=tuple(unread))
+        unreads = [replace(one, group=asked.group, kind=asked.kind) for one in content.unread if _wanted(one, asked)]
+        notes = [*content.notes]
+        if not any(one.needs_build for one in content.unread):
+            missing = [extra for extra in asked.extras if extra not in content.extras]
+            notes += [
+                f"{asked.location}: the project in {beside.shown('.')} has no extra {extra!r}" for extra in missing
+            ]
+        content = replace(content, roots=tuple(roots), unread=tuple(unreads), notes=tuple(notes))
         return self.expanded(content, inside | {(path, asked.extras)})
+
+
+def _wanted(one: Root | Unread, asked: Root) -> bool:
+    """Whether something in a project belongs to what is asked for of it."""
+    return not one.kind or (one.kind == "extra" and one.group in asked.extras)
 
 
 def _directory(root: Root) -> str | None:

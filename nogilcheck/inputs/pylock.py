@@ -18,7 +18,7 @@ from nogilcheck.inputs.pylock_packages import Entry, read_package
 from nogilcheck.inputs.sources import UnreadableError
 from nogilcheck.inputs.toml_document import Path, TomlDocument
 from nogilcheck.model.lock import Lock
-from nogilcheck.model.source import Bounds
+from nogilcheck.model.source import Bounds, Location
 
 KNOWN_VERSION = "1.0"
 """Of the specification (``lock-version``)."""
@@ -79,7 +79,8 @@ def _version_notes(document: TomlDocument, path: str) -> tuple[str, ...]:
         raise UnreadableError(f"lock-version is no version: {abbreviate(str(written))}", line=line)
     if version == Version(KNOWN_VERSION):
         return ()
-    return (f"{path}: lock-version {abbreviate(str(written))} is not known: it is read as {KNOWN_VERSION}",)
+    where = Location(path=path, line=line)
+    return (f"{where}: lock-version {abbreviate(str(written))} is not known: it is read as {KNOWN_VERSION}",)
 
 
 def _head(document: TomlDocument) -> Pylock:

@@ -87,6 +87,10 @@ def _tool(gathering: Gathering, data: Mapping[str, Any], name: str) -> dict[str,
     return gathering.table(tools.get(name), where, f"tool.{name}") if isinstance(tools, dict) else {}
 
 
+class NoProjectError(UnreadableError):
+    """A directory that is no project."""
+
+
 _READERS = (("pyproject.toml", read_pyproject), ("setup.cfg", read_setup_cfg))
 
 
@@ -95,7 +99,7 @@ def read_project(beside: Neighbours, shown: str) -> Content:
 
     pyproject.toml speaks, or where it states no dependencies, setup.cfg; a project of setup.py only is not known, which
     is said in ``Content.unread``. Raises `UnreadableError` for a file that cannot be read, which the message names, and
-    for a directory that is no project.
+    `NoProjectError` for a directory that is no project.
     """
     for name, reader in _READERS:
         if not beside.exists(name):
@@ -110,4 +114,4 @@ def read_project(beside: Neighbours, shown: str) -> Content:
         where = Location(path=beside.shown("setup.py"))
         text = "the dependencies are in setup.py, which is never run"
         return Content(unread=(Unread(location=where, text=text, hint=SETUP_PY_HINT, needs_build=True),))
-    raise UnreadableError(f"{shown} is no project: it has no pyproject.toml, setup.cfg or setup.py that states any")
+    raise NoProjectError(f"{shown} is no project: it has no pyproject.toml, setup.cfg or setup.py that states any")

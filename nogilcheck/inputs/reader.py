@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,7 +12,7 @@ from nogilcheck.inputs.adapter import RejectedError, parse_requirement
 from nogilcheck.inputs.arguments import READABLE, Argument, ArgumentKind, hint_for, sort_argument
 from nogilcheck.inputs.configuration import Configuration
 from nogilcheck.inputs.content import Content
-from nogilcheck.inputs.discovery import discover
+from nogilcheck.inputs.discovery import advice, discover
 from nogilcheck.inputs.formats import Format, format_named, format_of
 from nogilcheck.inputs.gathering import NothingStatedError
 from nogilcheck.inputs.lines import abbreviate
@@ -115,8 +116,9 @@ class _Gathering:
             self._reader.reject(Location(path=shown), f"cannot be read: {error.strerror or error}")
             return
         if found is None:
-            text = "nothing here states dependencies: no lock file, pyproject.toml, requirements*.txt or setup.cfg"
-            self._reader.reject(Location(path=shown), text, "name a file or requirements: nogilcheck numpy")
+            looked_for = "lock file, pyproject.toml, requirements*.txt, setup.cfg or environment.yml"
+            message = f"nothing here states dependencies: no {looked_for} that does"
+            self._reader.reject(Location(path=shown), message, advice(path))
             return
         if found.passed_over:
             names = " and ".join(shown_path(one) for one in found.paths)
@@ -161,7 +163,7 @@ class _Gathering:
     def finish(self) -> Inputs:
         """Everything together. Raises `UsageError` for an extra or a group that does not exist."""
         reader, selection = self._reader, self._selection
-        selection.check([content for _, content in self._contents])
+        self._check_selection()
         left_out = [selection.left_out(path, content) for path, content in self._contents]
         directories = Directories(reader.sources)
         named = directories.expanded(Content(roots=tuple(reader.roots)))
@@ -195,12 +197,22 @@ class _Gathering:
                 [
                     *self._configuration.unread,
                     *reader.unread,
-                    *(one for content in contents for one in content.unread),
+                    # One that several parts include is said once.
+                    *(replace(one, group=None, kind="") for content in contents for one in content.unread),
                 ]
             ),
             notes=_unique(notes),
             witnesses=reader.evidence.witnesses(),
         )
+
+    def _check_selection(self) -> None:
+        """Whether every extra and group exists; a file that cannot be read may have it."""
+        try:
+            self._selection.check([content for _, content in self._contents])
+        except UsageError as error:
+            if not self._reader.unread:
+                raise
+            self._reader.reject(Location(path=COMMAND_LINE), f"{error.message} in what could be read", error.hint)
 
     def _file(self, source: Source, data: bytes | None, usual: Format | None) -> None:
         form = self._format if self._forced else usual

@@ -12,6 +12,7 @@ from nogilcheck.errors import NogilcheckError
 from nogilcheck.inputs.evidence import Evidence
 from nogilcheck.inputs.paths import absolute, kind_of, public_url, shown_path, similar_name, url_to_path
 from nogilcheck.inputs.witness import MAX_FILE_BYTES
+from nogilcheck.model.secrets import learn_path
 from nogilcheck.model.source import STDIN
 from nogilcheck.model.urls import redact
 
@@ -79,6 +80,7 @@ def source_of(written: str, *, directory: str | None = None) -> Source:
         raise UnreadableError(f"{error}: {redact(written)}") from error
     if not host:
         raise UnreadableError(f"the URL {redact(written)} names no host")
+    learn_path(written)
     return Source(key=written, shown=public_url(written), remote=True)
 
 

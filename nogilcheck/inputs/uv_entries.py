@@ -115,7 +115,8 @@ def _files(
     for item, where in (*written, *parts.tables(table, "wheels", at)):
         digest = parts.string(item, "hash", where)
         hashes += [digest] if digest else []
-        if (file := _file(parts, item, where, name, source)) is not None:
+        file = _file(parts, item, where, name, source)
+        if file is not None and parts.of_version(file, table.get("version"), where):
             files.append(file)
     return tuple(files), tuple(dict.fromkeys(hashes))
 

@@ -14,7 +14,7 @@ from nogilcheck.inputs.toml_document import TomlDocument
 from nogilcheck.inputs.uv_entries import Entry, read_entries
 from nogilcheck.inputs.uv_roots import manifest_roots, member_roots, offered
 from nogilcheck.model.lock import Lock
-from nogilcheck.model.source import Bounds, Root
+from nogilcheck.model.source import Bounds, Location, Root
 
 KNOWN_VERSION = 1
 """Of the schema; a higher ``revision`` of it can be read by every uv that reads the version."""
@@ -29,7 +29,7 @@ def read_uv_lock(text: str, path: str, beside: Neighbours) -> Content:
     (`LockedSource.PATH`, no files) where something requires them. Raises `UnreadableError`.
     """
     document = parse_lock(text)
-    notes = _check(document)
+    notes = _check(document, path)
     parts = LockParts(document, path, beside)
     entries = tuple(read_entries(parts, document.data))
     manifest = parts.table(document.data, "manifest", ())
@@ -54,7 +54,7 @@ def read_uv_lock(text: str, path: str, beside: Neighbours) -> Content:
     )
 
 
-def _check(document: TomlDocument) -> tuple[str, ...]:
+def _check(document: TomlDocument, path: str) -> tuple[str, ...]:
     """Notes on a version that is not known. Raises `UnreadableError` for what is no uv.lock."""
     data = document.data
     version = data.get("version")
@@ -70,7 +70,8 @@ def _check(document: TomlDocument) -> tuple[str, ...]:
         raise UnreadableError("package is no array of tables", hint=_RELOCK, line=document.line("package"))
     if version == KNOWN_VERSION:
         return ()
-    return (f"version {abbreviate(str(version))} of uv.lock is not known: it is read as version {KNOWN_VERSION}",)
+    where = Location(path=path, line=document.line("version"))
+    return (f"{where}: version {abbreviate(str(version))} is not known: it is read as version {KNOWN_VERSION}",)
 
 
 def _projects(parts: LockParts, manifest: Table, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:

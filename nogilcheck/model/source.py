@@ -68,9 +68,9 @@ class NamedIndex:
     url: str = field(repr=False)
     """Of the Simple API, or the path of a directory. May hold credentials: never print it."""
     role: Role = "first"
-    """``first``: what it has comes from it alone, before all others (uv); ``default``: in the place of PyPI; ``merged``:
-    together with the default one (Poetry, PDM); ``supplemental``: for what no other has (Poetry); ``explicit``: only
-    for what is pinned to it."""
+    """``first``: what it has comes from it alone, before all others (uv); ``default``: in the place of PyPI;
+    ``merged``: together with the default one (Poetry, PDM); ``supplemental``: for what no other has (Poetry);
+    ``explicit``: only for what is pinned to it."""
     flat: bool = False
     """It lists its files as a find-links location does (uv, PDM)."""
     only: tuple[str, ...] = ()

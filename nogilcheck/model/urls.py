@@ -36,10 +36,10 @@ def without_userinfo(url: str) -> str:
 
 
 def without_credentials(url: str) -> str:
-    """The URL for display: no userinfo, nothing that may be half a password, no secret in the query or, as far as
-    `nogilcheck.model.secrets` knows of it, in the path.
+    """The URL for display: no userinfo, nothing that may be half a password, no secret in the query or in the path.
 
-    What comes back need not lead anywhere: use `without_userinfo` to ask for it, `identity` to tell it apart.
+    Of a path only `nogilcheck.model.secrets` can tell. What comes back need not lead anywhere: use `without_userinfo`
+    to ask for it, `identity` to tell it apart.
     """
     try:
         parts = urlsplit(url)

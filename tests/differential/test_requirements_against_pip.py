@@ -141,6 +141,10 @@ def _ask_pip(directories: list[Path]) -> list[Answer]:
 def _read(directory: Path, case: Case) -> Inputs:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(directory)
+        # Read for all tests of the module at once, before any of them is isolated from the machine's settings.
+        for name in [name for name in os.environ if name.startswith(("PIP_", "UV_"))]:
+            patch.delenv(name)
+        patch.setenv("PIP_CONFIG_FILE", os.devnull)
         for name, value in case.environment.items():
             patch.setenv(name, value)
         return read_inputs(["requirements.txt"], settings=IndexSettings(), stdin=lambda: b"", fetch=fetch)

@@ -20,7 +20,20 @@ import pytest
 from nogilcheck.index import client, lookup, transport
 from nogilcheck.judge.rules import BY_NAME
 from tests.support.command import Outcome, run
-from tests.world import SHAPES, Answer, Close, Garbage, Hang, Index, Truncate, WrongLength, parse, redirect, serve, status
+from tests.world import (
+    SHAPES,
+    Answer,
+    Close,
+    Garbage,
+    Hang,
+    Index,
+    Truncate,
+    WrongLength,
+    parse,
+    redirect,
+    serve,
+    status,
+)
 from tests.world.faults import Action
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "faults.md"
@@ -79,14 +92,14 @@ BROKEN, UNKNOWN, NOWHERE = "`dependencies-unknown`", "`unknown`", "`unknown-proj
 GONE, WHOLE, PARTS = "`unreachable`", "whole wheel", "parts of the wheel"
 AGAIN = "again, then "
 
-# In the order of `KINDS`. "again": the request is repeated. Then: the gap that it ends in, or what is asked for instead.
+# In the order of `KINDS`. "again": the request is repeated. Then: the gap that it ends in, or what is asked instead.
 PASSING = (AGAIN + GONE, AGAIN + PARTS, AGAIN + GONE, AGAIN + GONE, AGAIN + UNKNOWN, AGAIN + GONE)
 REFUSED = (GONE, PARTS, GONE, GONE, UNKNOWN, GONE)
 TABLE: dict[str, tuple[Action, tuple[str, str, str, str, str, str]]] = {
     "closes the connection": (Close(), PASSING),
     "stops midway": (Truncate(), PASSING),
     "announces more than it sends": (WrongLength(by=7), PASSING),
-    "announces less than it sends": (WrongLength(by=-100), (AGAIN + GONE, PARTS, WHOLE, WHOLE, WHOLE, BROKEN)),
+    "announces less than it sends": (WrongLength(by=-100), (AGAIN + GONE, AGAIN + PARTS, WHOLE, WHOLE, WHOLE, BROKEN)),
     "sends garbage": (Garbage(), (AGAIN + GONE, PARTS, WHOLE, WHOLE, WHOLE, BROKEN)),
     "sends a login page": (LOGIN, (NOWHERE, PARTS, BROKEN, BROKEN, UNKNOWN, BROKEN)),
     "sends another part (206)": (OTHER_PART, (GONE, PARTS, WHOLE, WHOLE, WHOLE, GONE)),

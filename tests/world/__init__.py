@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from tests.world.archives import CANARY, archive, metadata, sha256, write_links_dir
 from tests.world.faults import Action, Close, Garbage, Hang, Rounds, Rule, Truncate, WrongLength, redirect, status
-from tests.world.scenario import Expected, ExpectedFallback, ExpectedHeldBack, Scenario, TargetName
 from tests.world.proxy import Proxy, run_proxy
+from tests.world.scenario import Expected, ExpectedFallback, ExpectedHeldBack, Scenario, TargetName
 from tests.world.server import AUTHORITY, Index, Request, serve
 from tests.world.shape import SHAPES, Shape
 from tests.world.site import Answer
@@ -21,9 +21,9 @@ from tests.world.tables import UniverseError
 from tests.world.universe import File, Project, SdistContents, Universe, WheelContents, load, names, parse
 
 __all__ = [
-    "AUTHORITY", "CANARY", "SHAPES", "Action", "Answer", "Close", "Expected", "ExpectedFallback", "ExpectedHeldBack", "File",
-    "Garbage", "Hang", "Index", "Project", "Proxy", "Request", "Rounds", "Rule", "Scenario", "SdistContents", "Shape",
-    "TargetName", "Truncate", "Universe", "UniverseError", "WheelContents", "WrongLength", "archive", "load",
+    "AUTHORITY", "CANARY", "SHAPES", "Action", "Answer", "Close", "Expected", "ExpectedFallback", "ExpectedHeldBack",
+    "File", "Garbage", "Hang", "Index", "Project", "Proxy", "Request", "Rounds", "Rule", "Scenario", "SdistContents",
+    "Shape", "TargetName", "Truncate", "Universe", "UniverseError", "WheelContents", "WrongLength", "archive", "load",
     "metadata", "names", "parse", "redirect", "run_proxy", "scenarios", "serve", "sha256", "status", "write_links_dir",
 ]  # fmt: skip
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -107,7 +108,7 @@ def test_what_the_look_up_raises_is_raised(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_reading_keeps_to_the_deadline(asked: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
-    monkeypatch.setattr(lookup.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
     deadline = Deadline()
     stream = LookUpOnce(Backend("192.0.2.1"), deadline).connect_tcp("index.example", 443).start_tls(None)
     assert stream.address == "192.0.2.1:443 by TLS"

@@ -14,7 +14,20 @@ from nogilcheck.index.credentials import Credentials
 from nogilcheck.index.transport import RETRIES, Transport, TransportError
 from nogilcheck.model.artifact import MissingKind
 from tests.unit.index.test_credentials import basic
-from tests.world import AUTHORITY, SHAPES, Answer, Close, Index, Shape, Truncate, WrongLength, parse, redirect, serve, status
+from tests.world import (
+    AUTHORITY,
+    SHAPES,
+    Answer,
+    Close,
+    Index,
+    Shape,
+    Truncate,
+    WrongLength,
+    parse,
+    redirect,
+    serve,
+    status,
+)
 
 PAGE = "/simple/a/"
 LIMIT = 1 << 20

@@ -57,7 +57,7 @@ def test_an_exported_environment() -> None:
         "dependencies:\n- pip:\n  - a\n  - b\n",
         "dependencies:\r\n- pip:\r\n  - a\r\n  - b\r\n",
         "---\ndependencies:\n  - pip: [a, 'b']\n",
-        "dependencies:\n  -   pip:   # these\n\n      # and\n      - a\n      - b\n...\nignored",
+        "dependencies:\n  -   pip:   # these\n\n      # and\n      - a\n      - b\n...\n# the end\n",
         '"dependencies" :\n  - "pip":\n    - a\n    - b',
         "dependencies:\n  - pip: [a,\n     b]\n",
     ],
@@ -140,6 +140,7 @@ def test_what_cannot_be_followed_is_told_with_its_line(item: str, line: int) -> 
         ("dependencies:\n\t- a\n", 2),
         ("  dependencies:\n  - a\n", 1),
         ("just text\n", 1),
+        ("dependencies:\n- a\n---\ndependencies:\n- b\n", 4),
     ],
 )
 def test_what_is_no_environment_file(text: str, line: int | None) -> None:

@@ -177,10 +177,24 @@ class TestGroups:
         assert says(content.roots, "b", "group") == ["z"]
         assert says(content.roots, "d", "group") == ["w"]
         texts = [text for _, text in complaints(content)]
-        assert sorted(line or 0 for line, _ in complaints(content)) == [2, 2, 2, 4, 5, 7]
+        assert sorted(line or 0 for line, _ in set(complaints(content))) == [2, 2, 2, 4, 5, 7]
         assert "the dependency group 'd' includes itself" in texts
         assert "the groups 'e' and 'E' have the same name" in texts
         assert "there is no dependency group 'nope' to include" in texts
+
+    def test_what_is_wrong_with_one_concerns_those_that_include_it(self) -> None:
+        content = pyproject(
+            '[project]\nname = "p"\ndependencies = ["c"]\n[project.optional-dependencies]\nx = ["?"]\nall = ["p[x]"]\n'
+            '[dependency-groups]\na = [3]\nb = [{include-group = "a"}]\nc = ["p[all]"]\nd = ["z"]'
+        )
+        concerned = {(unread.kind, unread.group, unread.location.line) for unread in content.unread}
+        assert concerned == {
+            ("extra", "x", 5),
+            ("extra", "all", 5),
+            ("group", "a", 8),
+            ("group", "b", 8),
+            ("group", "c", 5),
+        }
 
     def test_a_cycle_loses_nothing(self) -> None:
         content = pyproject(

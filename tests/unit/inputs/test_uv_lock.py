@@ -268,7 +268,7 @@ class TestBadInput:
         content = read(
             (LOCKS / "uv/conflicts/uv.lock").read_text(encoding="utf-8").replace("version = 1", "version = 2")
         )
-        assert content.notes == ("version 2 of uv.lock is not known: it is read as version 1",)
+        assert content.notes == ("uv.lock:1: version 2 is not known: it is read as version 1",)
         assert asked(content, "old", "extra") == ["six==1.16.0"]
 
     @pytest.mark.parametrize(

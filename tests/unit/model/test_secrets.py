@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from nogilcheck.model import secrets
@@ -12,13 +10,14 @@ TOKEN = "aB3dE5fG7hJ9kL1m"
 
 
 @pytest.fixture(autouse=True)
-def _nothing_known(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(secrets, "_everywhere", {})
     monkeypatch.setattr(secrets, "_by_host", {})
-    return
 
 
-@pytest.mark.parametrize("token", [TOKEN, "ghp_16C7e42F292c6912E7710c838347Ae178B4a", "0f8fad5b-d9cb-469f-a165-70867728950e"])
+@pytest.mark.parametrize(
+    "token", [TOKEN, "ghp_16C7e42F292c6912E7710c838347Ae178B4a", "0f8fad5b-d9cb-469f-a165-70867728950e"]
+)
 def test_a_part_that_looks_like_a_token(token: str) -> None:
     learn_path(f"https://host.example/{token}/simple/")
     assert without_credentials(f"https://host.example/{token}/simple/a/") == "https://host.example/***/simple/a/"
@@ -27,8 +26,8 @@ def test_a_part_that_looks_like_a_token(token: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["simple", "artifactory/api/pypi/pypi-release-local", "devpi/root-2/+simple", "python-packages-2024", "cp314t-wheels",
-     "whl/nightly/cu130", "repository/pypi-all", "MyCompanyPythonPackages", "manylinux_2_28_x86_64"],
+    ["simple", "artifactory/api/pypi/pypi-release-local", "devpi/root-2/+simple", "python-packages-2024",
+     "cp314t-wheels", "whl/nightly/cu130", "repository/pypi-all", "MyCompanyPythonPackages", "manylinux_2_28_x86_64"],
 )  # fmt: skip
 def test_ordinary_paths_are_shown(path: str) -> None:
     url = f"https://host.example/{path}/"
