@@ -86,6 +86,7 @@ def _bounds(gathering: Gathering, metadata: Mapping[str, Any]) -> Bounds | None:
         return None
     if len(tables) == 1 and tables[0].keys() == {"requires_python"}:
         text = str(SpecifierSet(str(tables[0]["requires_python"])))
+        where = gathering.where("metadata", "targets", 0, "requires_python") if "targets" in metadata else where
         return Bounds(project=gathering.path, location=where, requires_python=text)
     distinct = dict.fromkeys(environment for environment in environments if environment)
     return Bounds(project=gathering.path, location=where, environments=tuple(distinct))

@@ -39,7 +39,7 @@ def read_package(parts: LockParts, package: Package, table: Table, at: Path, def
     """One package that `packaging` has checked; ``table`` is what it was read from."""
     when = cases(package.marker, default_groups)
     source, reference = _source(parts, package)
-    files, hashes = _files(parts, package, at)
+    files, hashes = _files(parts, package)
     version = str(package.version) if package.version is not None else None
     return Entry(
         distribution=LockedDistribution(
@@ -83,7 +83,7 @@ def _source(parts: LockParts, package: Package) -> tuple[LockedSource, str]:
     return LockedSource.INDEX, ""
 
 
-def _files(parts: LockParts, package: Package, at: Path) -> tuple[tuple[ReleaseFile, ...], tuple[str, ...]]:
+def _files(parts: LockParts, package: Package) -> tuple[tuple[ReleaseFile, ...], tuple[str, ...]]:
     """The files that can be read, and the hashes of all."""
     written: list[tuple[str, PackageArchive | PackageSdist | PackageWheel]] = []
     if package.archive is not None:
@@ -91,11 +91,9 @@ def _files(parts: LockParts, package: Package, at: Path) -> tuple[tuple[ReleaseF
     if package.sdist is not None:
         written.append((package.sdist.filename, package.sdist))
     written += [(wheel.filename, wheel) for wheel in package.wheels or ()]
-    version = None if package.version is None else str(package.version)
-    read = [_file(parts, package, filename, item) for filename, item in written]
-    files = [file for file in read if file is not None and parts.of_version(file, version, at)]
+    files = [_file(parts, package, filename, item) for filename, item in written]
     hashes = [text for _, item in written for text in _hashes(item.hashes)]
-    return tuple(files), tuple(dict.fromkeys(hashes))
+    return tuple(file for file in files if file is not None), tuple(dict.fromkeys(hashes))
 
 
 def _hashes(hashes: Mapping[str, str]) -> list[str]:

@@ -22,6 +22,7 @@ from packaging.utils import canonicalize_name
 
 from nogilcheck.errors import NogilcheckError
 from nogilcheck.inputs.paths import url_to_path
+from nogilcheck.inputs.projects import Directories
 from nogilcheck.inputs.reader import read_inputs
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.source import IndexSettings, Root
@@ -145,6 +146,8 @@ def _read(directory: Path, case: Case) -> Inputs:
         for name in [name for name in os.environ if name.startswith(("PIP_", "UV_"))]:
             patch.delenv(name)
         patch.setenv("PIP_CONFIG_FILE", os.devnull)
+        # What a directory stands for is told by its project file; compared is what the line says.
+        patch.setattr(Directories, "expanded", lambda _, content: content)
         for name, value in case.environment.items():
             patch.setenv(name, value)
         return read_inputs(["requirements.txt"], settings=IndexSettings(), stdin=lambda: b"", fetch=fetch)

@@ -129,7 +129,7 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
     ),
     "wheel": (zip_of({_INFO: METADATA, "demo/x.py": b""}), zip_of({_INFO: METADATA}, compression=0, comment=b"x")),
     "sdist": (
-        *tuple(tar_of(_SDIST, mode=mode) for mode in ("", "gz", "bz2", "xz")),
+        *(tar_of(_SDIST, mode=mode) for mode in ("", "gz", "bz2", "xz")),
         zip_of({f"demo-1.0/{name}": content for name, content in _SDIST.items()}),
     ),
     "toml": (_PYPROJECT, b'a.b = {c = [1, "x", {d = 1979-05-27}]}\n[[x]]\ny = """\nz"""\n[x.z]\n"q" = 1e5\n'),

@@ -17,7 +17,7 @@ import pytest
 
 from nogilcheck.store.database import DATABASE_NAME
 from nogilcheck.store.tables import SCHEMA_VERSION
-from tests.support.command import Outcome, run
+from tests.support.command import Outcome, run, unmeasured
 from tests.world import SHAPES, Index, parse, serve
 
 KILLS = int(os.environ.get("NOGILCHECK_TEST_KILLS", "10"))
@@ -57,7 +57,7 @@ def start(index: Index, cache: Path, *more: str, code: str = "") -> subprocess.P
     command = [sys.executable, "-c", f"{code}\nfrom nogilcheck.cli.main import main; main()"]
     return subprocess.Popen(
         [*command, *arguments(index), "--cache-dir", str(cache), *more],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        env={**(unmeasured() if code else os.environ), "PYTHONPATH": os.pathsep.join(sys.path)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from nogilcheck import __version__
-from tests.support.command import run
+from tests.support.command import run, unmeasured
 from tests.world import SHAPES, Close, load, parse, serve
 
 APP = """
@@ -108,7 +108,12 @@ def test_a_replay_imports_neither_client_nor_resolver_nor_parser(project: Path, 
         run(*arguments)
         for given in (arguments, ["--version"], ["check", "--help"]):
             done = subprocess.run(
-                [sys.executable, "-c", script, *given], capture_output=True, text=True, check=True, timeout=60
+                [sys.executable, "-c", script, *given],
+                capture_output=True,
+                text=True,
+                check=True,
+                timeout=60,
+                env=unmeasured(),
             )
             assert done.stderr.strip() == "[]", given
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 
@@ -29,3 +30,8 @@ def run(*arguments: str) -> Outcome:
             status = end.code
     assert isinstance(status, int), status
     return Outcome(status=status, stdout=out.getvalue(), stderr=err.getvalue())
+
+
+def unmeasured() -> dict[str, str]:
+    """The environment for a process whose own doings count: coverage, which would start in it, imports and writes."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}

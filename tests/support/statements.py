@@ -26,7 +26,10 @@ WORLD = parse("""
 "1.0" = { wheels = ["cp314-cp314-manylinux_2_28_x86_64"] }
 [projects.tester]
 "1.0" = { requires = ["pure"] }
+[projects.other]
+"1.0" = { wheels = ["cp314-cp314-manylinux_2_28_x86_64"] }
 """)
+"""Of which the project asks for all but ``other``."""
 
 CORE = ("app[socks]>=1", "pure>=1")
 EXTRA = ("gil>=1",)
@@ -493,3 +496,8 @@ STATEMENTS: dict[str, Statement] = {
     ),
 }
 """Every way to state the project."""
+
+FORMATS = {
+    name: one.chosen for name, one in STATEMENTS.items() if name in {one.chosen, "script", "hashed requirements"}
+}
+"""One statement for each format of which the project is a single file, and that file."""

@@ -346,3 +346,8 @@ def test_the_running_python_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(sys, "platform", "win32")
     after = make_target("3.14t", "linux-x86_64")
     assert (before.environment, list(before.tags)) == (after.environment, list(after.tags))
+
+
+def test_a_requires_python_that_cannot_be_compared_admits() -> None:
+    """As a malformed one does; Python refuses to convert so many digits."""
+    assert make_target("3.14t", "linux-x86_64").admits_python(f">=3.9,!={'9' * 5000}")

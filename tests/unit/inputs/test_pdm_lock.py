@@ -56,7 +56,7 @@ def test_files_and_bounds_of_a_real_lock() -> None:
     assert content.bounds is not None
     assert content.bounds.requires_python == "~=3.11"
     assert content.bounds.location.line is not None
-    assert "targets" in text[content.bounds.location.line - 1]
+    assert "requires_python" in text[content.bounds.location.line - 1]
 
 
 def test_what_several_extras_bring_together() -> None:

@@ -303,7 +303,7 @@ class TestBadInput:
     @pytest.mark.parametrize("version", ["1.1", "2.0", "99"])
     def test_a_version_that_is_not_known(self, version: str, caplog: pytest.LogCaptureFixture) -> None:
         content = read((HEAD + package("a")).replace("1.0", version))
-        assert content.notes == (f"pylock.toml: lock-version {version} is not known: it is read as 1.0",)
+        assert content.notes == (f"pylock.toml:1: lock-version {version} is not known: it is read as 1.0",)
         assert asked(content) == ["a==1"]
         assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nogilcheck.model.filenames import FileName, parse_filename, version_text
+from nogilcheck.model.filenames import (
+    MAX_FILENAME,
+    MAX_VERSION,
+    FileName,
+    parse_filename,
+    parse_version,
+    version_text,
+)
 
 
 @pytest.mark.parametrize(
@@ -55,3 +62,19 @@ def test_passes_over_the_rest(filename: str) -> None:
 def test_the_quick_reading_agrees_with_the_full_one(stem: str, suffix: str) -> None:
     full = parse_filename(stem + suffix, "a")
     assert version_text(stem + suffix, "a") == (None if full is None else full.version)
+
+
+@pytest.mark.parametrize("text", ["9" * 5000, f"1.{'9' * 5000}", f"{'9' * 5000}!1", f"1+{'9' * 5000}", "1." * 100_000])
+def test_a_monstrous_version_is_none(text: str) -> None:
+    """Some of them packaging takes for versions, and Python refuses to convert the numbers in them."""
+    assert parse_version(text) is None
+
+
+def test_names_and_versions_up_to_the_limit_are_taken() -> None:
+    assert parse_version("9" * MAX_VERSION) is not None
+    suffix = "-py3-none-any.whl"
+    filename = f"a-{'9' * (MAX_FILENAME - len(suffix) - 2)}{suffix}"
+    assert version_text(filename, "a") is not None
+    for name in (f"a-1{'1' * MAX_FILENAME}{suffix}", f"a-{'1' * MAX_FILENAME}.tar.gz"):
+        assert version_text(name, "a") is None
+        assert parse_filename(name, "a") is None

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from packaging.markers import Marker, UndefinedComparison
 
-from nogilcheck.resolve.markers import VARIABLES, MarkerEvaluator
+from nogilcheck.resolve.markers import VARIABLES, MarkerEvaluator, extras_that_bring
 from nogilcheck.targets.builds import make_target
 
 LINUX = MarkerEvaluator(make_target("3.14t", "linux-x86_64").environment)
@@ -121,3 +121,18 @@ def test_every_marker_on_known_values_only_is_decided_as_packaging_does(marker: 
     holds = LINUX.holds(marker)
     if holds is not None:
         assert holds == Marker(marker).evaluate(environment | {"extra": ""})
+
+
+@pytest.mark.parametrize(
+    "marker",
+    [
+        f"python_version > '{'9' * 5000}'",
+        f"python_full_version == '1.{'9' * 5000}' and os_name == 'posix'",
+        f"{UNKNOWN} and python_version < '{'9' * 5000}'",
+        f"{'(' * 5000}os_name == 'posix'{')' * 5000}",
+    ],
+)
+def test_a_monstrous_marker_cannot_be_known(marker: str) -> None:
+    """Numbers that Python refuses to convert, and parentheses deeper than the stack."""
+    assert LINUX.holds(marker) is None
+    assert extras_that_bring(f"extra == 'x' and {marker}") == (() if "(" in marker else ("x",))

@@ -49,3 +49,9 @@ def test_the_intersection(specifiers: list[str], inside: str | None, outside: st
 def test_a_specifier_that_cannot_be_read_admits_everything() -> None:
     assert specifier_set("in some way").contains(Version("1.0"))
     assert not is_pinned("in some way")
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, f"1.{'9' * 5000}", f"{'9' * 5000}!1"])
+@pytest.mark.parametrize("operator", ["==", "!=", ">=", "<", "~="])
+def test_a_number_that_python_refuses_to_read_compares_with_nothing(operator: str, number: str) -> None:
+    assert specifier_set(f"{operator}1.{number}" if operator == "~=" else f"{operator}{number}") == specifier_set("")
