@@ -51,7 +51,7 @@ LINES = (
     # Direct references.
     "foo @ https://h.example/foo-1.0.tar.gz", "foo@https://h.example/x.zip",
     "foo[a] @ https://h.example/x ; python_version<'4'", "foo @ https://h.example/x;python_version<'4'",
-    "foo @ ./x.whl", "foo @ git+https://h.example/x@v1", "foo @ file:///x",
+    "foo @ ./x.whl", "foo_bar @ ./dist/foo_bar-1.0-py3-none-any.whl", "foo @ git+https://h.example/x@v1", "foo @ file:///x",
     "foo @ https://u:p@h.example/x.zip#sha256=abc", "foo @ https://h.example/x#egg=y[z]", "foo @", "foo @ http://[x",
     "https://h.example/foo_bar-1.0-py3-none-any.whl", "https://h.example/x.zip#egg=Foo.Bar",
     "https://h.example/x.zip", "https://h.example/x.zip ; python_version<'4'",
@@ -161,6 +161,7 @@ TREES = (
         "diamond", {"requirements.txt": "-r a.txt\n-r b.txt\n", "a.txt": "-r base.txt\n", "b.txt": "-r base.txt\nb\n"}
     ),
     _case("cycle", {"requirements.txt": "-r a.txt\n", "a.txt": "foo\n-r requirements.txt\n"}),
+    _case("cycle-twice", {"requirements.txt": "foo\n-r requirements.txt\n-r requirements.txt\n"}),
     _case("cycle-by-another-spelling", {"requirements.txt": "-r sub/../requirements.txt\n"}),
     _case("cycle-of-constraints", {"requirements.txt": "-c a.txt\n", "a.txt": "-c a.txt\n"}),
     _case("include-in-constraints", {"requirements.txt": "-c c.txt\n", "c.txt": "-r base.txt\ncapped<2\n"}),
@@ -183,6 +184,7 @@ TREES = (
         {"requirements.txt": "-r 0.txt\n"} | {f"{n}.txt": f"-r {n + 1}.txt\n" for n in range(20)} | {"20.txt": "x\n"},
     ),
     _case("include-file-url", {"requirements.txt": "-r file://CASE/a.txt\n", "a.txt": "-r b.txt\na\n", "b.txt": "b\n"}),
+    _case("constraints-file-url", {"requirements.txt": "foo\n-c file://CASE/limits.txt\n"}),
     _case(
         "path-file-url", {"requirements.txt": "file://CASE/dist/baz-2.0.tar.gz\nfile://CASE/sub/../project#egg=foo\n"}
     ),
@@ -211,3 +213,34 @@ DIFFERENCES: dict[str, str] = {
     "--use-feature nonsense": "a feature of another pip changes nothing that is asked here",
 }
 """Where we read on purpose what pip does not, or the other way round, and why."""
+
+ROWS: dict[str, tuple[str, ...]] = {
+    "variables are expanded": ("variable", "variable-in-include", "variable-is-an-option"),
+    "--config-settings and -C": (
+        "foo --config-settings a=b -C c=d",
+        "-e ./project --config-settings k=v",
+        "-e ./project -C k",
+    ),
+    "options of the run behind a requirement": ("foo --pre", "foo --index-url https://i.example"),
+    "options that are new": ("--no-require-hashes", "--all-releases foo,bar", "--only-final :all:"),
+    "remote includes": (
+        f"-r {SERVER}/plain.txt",
+        f"-c {SERVER}/nested/limits.txt",
+        "include-file-url",
+        "constraints-file-url",
+    ),
+    "include cycles": ("cycle", "cycle-twice", "-r requirements.txt", f"-r {SERVER}/cycle.txt"),
+    "-e with a name": ("-e 'foo @ git+https://h.example/x'",),
+    "a name and a path": ("foo @ ./x.whl", "foo_bar @ ./dist/foo_bar-1.0-py3-none-any.whl"),
+    "UTF-16 and UTF-32": ("utf-16", "utf-16-be", "utf-32", "utf-32-be"),
+    "fragments": ("https://h.example/x#egg=y[z]", "https://h.example/x#egg=y>=1", "git+git@h.example:x"),
+    "weak hashes": ("foo --hash=md5:aa",),
+    "options that are gone": ("foo --global-option=x", "foo --install-option=x"),
+    "unknown options": ("foo --unknown", "--process-dependency-links"),
+    "missing paths": ("./nope", "./nope.whl", "../nope/"),
+    "local links": ("./project", "./dist/foo_bar-1.0-py3-none-any.whl", "path-file-url"),
+    "continuations and comments": ("foo \\\n>=1", "foo \\\n# comment\nbar", "foo #bar"),
+    "two includes on one line": ("-r base.txt -r limits.txt",),
+    "encodings that are not declared": ("undeclared-latin-1",),
+}
+"""What pip-requirements-parser, which parses single lines for us, gets wrong or was watched for: the cases about it."""

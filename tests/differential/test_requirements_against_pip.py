@@ -27,7 +27,7 @@ from nogilcheck.inputs.reader import read_inputs
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.source import IndexSettings, Root
 from nogilcheck.model.urls import without_credentials
-from tests.differential.requirements_corpus import CASES, COMMON, DIFFERENCES, REMOTE, SERVER, Case
+from tests.differential.requirements_corpus import CASES, COMMON, DIFFERENCES, REMOTE, ROWS, SERVER, Case
 
 OLDEST_PIP = 26
 DEFAULT_INDEX = "https://pypi.org/simple"
@@ -103,6 +103,11 @@ def test_case_names_are_unique() -> None:
     names = [case.name for case in CASES]
     assert len(names) == len(set(names))
     assert set(DIFFERENCES) <= set(names)
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_what_the_library_gets_wrong_is_compared(row: str) -> None:
+    assert set(ROWS[row]) <= {case.name for case in CASES}
 
 
 def _require_pip() -> None:
