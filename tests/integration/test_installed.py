@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 PYTHONS = [sys.executable, *(found for minor in range(11, 16) if (found := shutil.which(f"python3.{minor}")))]
 
 
-SUITE_SECONDS = 3600
+SUITE_SECONDS = 1800.0
 """After this a run of the default suite is taken to hang."""
 
 PROBE = """
