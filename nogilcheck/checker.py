@@ -20,7 +20,7 @@ from nogilcheck.store.location import locate
 
 if TYPE_CHECKING:
     from nogilcheck.index.connections import Connections
-    from nogilcheck.index.fetcher import Progress
+    from nogilcheck.index.progress import Progress
     from nogilcheck.model.inputs import Inputs
     from nogilcheck.model.target import Target
 

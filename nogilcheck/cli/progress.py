@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.status import Status
 
-    from nogilcheck.index.fetcher import Progress
+    from nogilcheck.index.progress import Progress
 
 
 class ProgressLine:

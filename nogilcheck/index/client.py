@@ -10,6 +10,7 @@ import os
 import ssl
 import sys
 import threading
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -32,8 +33,25 @@ READ_SECONDS = 15.0
 KEEP_ALIVE_SECONDS = 30.0
 
 
-def open_client(threads: int, deadline: Deadline) -> tuple[Any, Any]:
-    """The client's module and a client for this many threads, whose requests keep to the deadline.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenClient:
+    """A client and all that belongs to it."""
+
+    module: Any
+    """httpx, or httpx2."""
+    client: Any
+    networks: tuple[LookUpOnce, ...]
+    """What opens its connections."""
+
+    def close(self) -> None:
+        """Close every connection; requests under way fail, and none is begun any more."""
+        for network in self.networks:
+            network.close()
+        self.client.close()
+
+
+def open_client(threads: int, deadline: Deadline) -> OpenClient:
+    """A client for this many threads, whose requests keep to the deadline.
 
     Proxies come from the environment (``HTTPS_PROXY``, ``NO_PROXY``, ...), certificate authorities from it
     (`FILE_VARIABLES`, `DIRECTORY_VARIABLE`), certifi and the system. Redirects are left to the caller. Raises
@@ -72,11 +90,10 @@ def open_client(threads: int, deadline: Deadline) -> tuple[Any, Any]:
             f"the proxy settings of the environment cannot be used: {redact(str(error))}",
             hint="look at HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY",
         ) from None
-    _look_up_once(opened, deadline)
-    return client, opened
+    return OpenClient(module=client, client=opened, networks=tuple(_look_up_once(opened, deadline)))
 
 
-def _look_up_once(opened: Any, deadline: Deadline) -> None:
+def _look_up_once(opened: Any, deadline: Deadline) -> Iterator[LookUpOnce]:
     """Put `LookUpOnce` into the connections of a client; neither httpx nor httpx2 offers a parameter for it.
 
     A client that is built otherwise looks names up for every connection, and works all the same.
@@ -84,7 +101,8 @@ def _look_up_once(opened: Any, deadline: Deadline) -> None:
     for transport in (vars(opened).get("_transport"), *vars(opened).get("_mounts", {}).values()):
         pool = vars(transport).get("_pool") if transport is not None else None
         if pool is not None and "_network_backend" in vars(pool):
-            vars(pool)["_network_backend"] = LookUpOnce(vars(pool)["_network_backend"], deadline)
+            network = vars(pool)["_network_backend"] = LookUpOnce(vars(pool)["_network_backend"], deadline)
+            yield network
 
 
 @cache

@@ -10,7 +10,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
@@ -20,6 +19,7 @@ from nogilcheck.index.ladder import MetadataLadder
 from nogilcheck.index.once import OnceMap, Promise, gather
 from nogilcheck.index.page_source import PageSource
 from nogilcheck.index.places import Answer, LinksPage, Said, answer, may_change_unseen, settled
+from nogilcheck.index.progress import Meter, Progress
 from nogilcheck.index.routes import Place, Route, Routes
 from nogilcheck.index.table import Table
 from nogilcheck.index.workers import Urgency, Workers
@@ -33,20 +33,6 @@ _PASSING = frozenset({MissingKind.UNREACHABLE, MissingKind.FORBIDDEN, MissingKin
 _STOPPED = Missing(kind=MissingKind.UNREACHABLE, text="the run was stopped before the answer came")
 
 V = TypeVar("V")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far the fetching is."""
-
-    pages_known: int
-    """Projects heard of."""
-    pages_done: int
-    metadata_known: int
-    """Files whose metadata was asked for or is likely to be."""
-    metadata_done: int
-    bytes: int
-    """Of answers, received so far."""
 
 
 class IndexFetcher:
@@ -85,7 +71,6 @@ class IndexFetcher:
         self._own_connections = connections is None
         self._likely = likely
         self._heard = heard
-        self._on_progress = on_progress
         self._workers = Workers(lambda: self._connections.useful_threads, self._broken)
         self._lock = threading.Lock()
         self._closed = False
@@ -107,8 +92,12 @@ class IndexFetcher:
         """Projects whose pages somebody waits for."""
         self._metadata: OnceMap[str, Metadata | Missing] = OnceMap()
         self._listings: OnceMap[str, tuple[str, ...] | Missing] = OnceMap()
-        self._pages_done = 0
-        self._metadata_done = 0
+        self._meter = Meter(
+            on_progress,
+            pages=lambda: len(self._pages),
+            metadata=lambda: len(self._metadata),
+            received=lambda: self._connections.bytes,
+        )
         self._read: dict[PageKey, str] = {}
         self._files: dict[str, None] = {}
         self._local_indexes = {place.name for place in self._routes.places if place.is_local and not place.is_links}
@@ -207,7 +196,7 @@ class IndexFetcher:
         if urgency is Urgency.WANTED:
             self._wanted.add(name)
         if first:
-            self._tell()
+            self._meter.tell()
             self._ask(name, self._routes.of(name), 0)
         elif urgency is Urgency.WANTED and not promise.done:
             for place in self._routes.places:
@@ -242,7 +231,7 @@ class IndexFetcher:
             return
         found = answer(name, asked, parts, pinned=route.pinned)
         self._pages.claim(name)[0].give(found)
-        self._tell(pages=1)
+        self._meter.tell(pages=1)
         if isinstance(found.page, ProjectPage):
             for file in self._likely(found.page):
                 self._start_metadata(file, Urgency.LIKELY)
@@ -256,11 +245,11 @@ class IndexFetcher:
                 # Heard before it is given: what a page is likely to be asked for depends on it.
                 names = self._heard(found) if isinstance(found, Metadata) else ()
                 promise.give(found)
-                self._tell(metadata=1)
+                self._meter.tell(metadata=1)
                 self.prefetch(names)
 
             self._workers.submit(load, urgency, key=file.url)
-            self._tell()
+            self._meter.tell()
         elif urgency is Urgency.WANTED and not promise.done:
             self._workers.hurry(file.url)
         return promise
@@ -295,17 +284,3 @@ class IndexFetcher:
         for promises in (self._pages, self._metadata, self._listings):
             for promise in promises.pending():
                 promise.fail(error)
-
-    def _tell(self, *, pages: int = 0, metadata: int = 0) -> None:
-        with self._lock:
-            self._pages_done += pages
-            self._metadata_done += metadata
-            progress = Progress(
-                pages_known=len(self._pages),
-                pages_done=self._pages_done,
-                metadata_known=len(self._metadata),
-                metadata_done=self._metadata_done,
-                bytes=self.bytes,
-            )
-        if self._on_progress is not None:
-            self._on_progress(progress)

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
+from nogilcheck.index.failures import TransportError
 from nogilcheck.index.links import local_path
 from nogilcheck.index.metadata import decode_metadata, encode_metadata, parse_metadata
 from nogilcheck.index.ranges import RangeReader, ReadError
 from nogilcheck.index.readers import HttpRangeReader, LocalRangeReader, read_pieces
 from nogilcheck.index.sdist_reader import read_sdist
-from nogilcheck.index.transport import Transport, TransportError
+from nogilcheck.index.transport import Transport
 from nogilcheck.index.wheel_reader import read_wheel_metadata, wheel_members
 from nogilcheck.model.artifact import Metadata, Missing, MissingKind, ReleaseFile
 from nogilcheck.model.cache import Cache

@@ -5,7 +5,9 @@ from __future__ import annotations
 import socket
 import threading
 import time
+import weakref
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, Protocol
 
 LOOK_UP_SECONDS = 10.0
@@ -62,6 +64,7 @@ class LookUpOnce:
         self._deadline = deadline
         self._locks: dict[str, threading.Lock] = {}
         self._addresses: dict[str, tuple[str, ...]] = {}
+        self._streams = Streams()
 
     def connect_tcp(
         self,
@@ -74,16 +77,21 @@ class LookUpOnce:
         """Connect to the first address that answers, and stay with it; raises what the last one raised."""
         addresses = self._look_up(host, port)
         for address in addresses:
+            left = self._deadline.left(timeout)
             try:
-                stream = self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
+                stream = self._inner.connect_tcp(address, port, left, local_address, socket_options)
             except Exception:
                 if address == addresses[-1]:
                     self._addresses.pop(host, None)
                     raise
             else:
                 self._addresses[host] = (address,)
-                return _Stream(stream, self._deadline)
+                return _Stream(stream, self._deadline, self._streams)
         raise OSError(f"no address is known for {host}")
+
+    def close(self) -> None:
+        """End the connections, whoever waits for them, and open none any more."""
+        self._streams.close()
 
     def _look_up(self, host: str, port: int) -> tuple[str, ...]:
         found = self._addresses.get(host)
@@ -121,19 +129,56 @@ def _addresses(host: str, port: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(answer[4][0]) for answer in answers))
 
 
+class Streams:
+    """The connections that are open; for any number of threads.
+
+    The client's pool does not know those that are about to be made, and closing a socket ends no wait for it. Both
+    would be left to the collector with the thread of a request that was abandoned.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._open: weakref.WeakSet[_Stream] = weakref.WeakSet()
+        self._closed = False
+
+    def add(self, stream: _Stream) -> None:
+        """Know of a connection. Raises `OSError`, and closes it, when all are closed."""
+        with self._lock:
+            if not self._closed:
+                self._open.add(stream)
+                return
+        stream.close()
+        raise OSError("the run was stopped")
+
+    def close(self) -> None:
+        """End all, so that who waits for one gives up and closes it; what is added later is closed at once."""
+        with self._lock:
+            self._closed = True
+            streams = list(self._open)
+        for stream in streams:
+            found = stream.get_extra_info("socket")
+            if isinstance(found, socket.socket):
+                with suppress(OSError):  # not connected any more
+                    # Not the method of `ssl.SSLSocket`, which takes the TLS away from who is reading.
+                    socket.socket.shutdown(found, socket.SHUT_RDWR)
+
+
 class _Stream:
     """A connection that keeps to the deadline of the thread that reads from it."""
 
-    def __init__(self, inner: Any, deadline: Deadline) -> None:
+    def __init__(self, inner: Any, deadline: Deadline, streams: Streams) -> None:
         self._inner = inner
         self._deadline = deadline
+        self._streams = streams
+        streams.add(self)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         content: bytes = self._inner.read(max_bytes, self._deadline.left(timeout))
         return content
 
     def start_tls(self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None) -> Any:
-        return _Stream(self._inner.start_tls(ssl_context, server_hostname, timeout), self._deadline)
+        secure = self._inner.start_tls(ssl_context, server_hostname, self._deadline.left(timeout))
+        return _Stream(secure, self._deadline, self._streams)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._inner, name)

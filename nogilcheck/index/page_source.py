@@ -10,12 +10,13 @@ from functools import partial
 from urllib.parse import quote, urlsplit
 
 from nogilcheck.index.collector import collector_paused
+from nogilcheck.index.failures import refused
 from nogilcheck.index.freshness import fresh_until
 from nogilcheck.index.links import local_listing, local_page, local_path, read_local_page, remote_archive
 from nogilcheck.index.pages import ACCEPT, PageError, parse_page
 from nogilcheck.index.ranges import ReadError
 from nogilcheck.index.table import Table, TableError
-from nogilcheck.index.transport import Response, Transport, refused
+from nogilcheck.index.transport import Response, Transport
 from nogilcheck.model.artifact import Missing, MissingKind
 from nogilcheck.model.cache import NOT_FOUND_DIGEST, Cache, PageKey, PageRecord
 from nogilcheck.model.urls import identity, without_credentials

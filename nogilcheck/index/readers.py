@@ -11,9 +11,10 @@ from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 
+from nogilcheck.index.failures import refused
 from nogilcheck.index.metadata import shown
 from nogilcheck.index.ranges import ReadError
-from nogilcheck.index.transport import Response, Transport, refused
+from nogilcheck.index.transport import Response, Transport
 from nogilcheck.model.artifact import Missing, MissingKind
 from nogilcheck.model.urls import without_credentials
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from nogilcheck.errors import InputError
-from nogilcheck.index.transport import Transport, TransportError
+from nogilcheck.index.failures import TransportError
+from nogilcheck.index.transport import Transport
 
 MAX_BYTES = 8 * 1024 * 1024
 """Of one file."""

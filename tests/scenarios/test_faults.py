@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from nogilcheck.index import client, lookup, transport
+from nogilcheck.index import client, lookup, redirects, transport
 from nogilcheck.judge.rules import BY_NAME
 from tests.support.command import Outcome, run
 from tests.world import (
@@ -239,14 +239,14 @@ def test_nobody_is_at_home() -> None:
 
 
 def test_an_answer_that_drips(indexes: dict[str, Index], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "HEAD_SECONDS", 0.0)
+    monkeypatch.setattr(redirects, "HEAD_SECONDS", 0.0)
     outcome = check(indexes["pypi"], "paged")
     assert outcome.status == 3
     assert "took too long" in outcome.stdout
 
 
 def test_a_body_that_drips(indexes: dict[str, Index], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "BODY_SECONDS", 0.0)
+    monkeypatch.setattr(redirects, "BODY_SECONDS", 0.0)
     index = indexes["mirror"]
     index.fail("/simple/paged/", action=Answer(body=b"x" * (1 << 20)))
     outcome = check(index, "paged")

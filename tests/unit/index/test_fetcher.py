@@ -12,7 +12,8 @@ from packaging.version import Version
 
 from nogilcheck.errors import UsageError
 from nogilcheck.index import transport
-from nogilcheck.index.fetcher import IndexFetcher, Progress
+from nogilcheck.index.fetcher import IndexFetcher
+from nogilcheck.index.progress import Progress
 from nogilcheck.index.workers import Urgency
 from nogilcheck.model.artifact import Fetcher, Metadata, Missing, MissingKind, ProjectPage, ReleaseFile
 from nogilcheck.model.cache import NOT_FOUND_DIGEST, Cache, PageKey

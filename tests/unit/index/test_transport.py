@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from nogilcheck.errors import UsageError
-from nogilcheck.index import client, transport
+from nogilcheck.index import client, redirects, transport
 from nogilcheck.index.credentials import Credentials
-from nogilcheck.index.transport import RETRIES, Transport, TransportError
+from nogilcheck.index.failures import TransportError, refused
+from nogilcheck.index.transport import RETRIES, Transport
 from nogilcheck.model.artifact import MissingKind
 from tests.unit.index.test_credentials import basic
 from tests.world import (
@@ -312,7 +313,7 @@ def test_userinfo_in_a_redirect_is_nobody_s() -> None:
 
 
 def test_the_body_of_a_redirect_is_bounded(index: Index, http: Transport, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "REDIRECT_BODY", 10)
+    monkeypatch.setattr(redirects, "REDIRECT_BODY", 10)
     away = redirect(PAGE)
     index.fail("/there/", action=Answer(status=302, headers=away.headers, body=b"x" * (1 << 22)))
     assert http.get(f"{index.base}/there/", limit=LIMIT).url == index.page_url("a")
@@ -323,7 +324,7 @@ def test_what_a_refusal_says_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         http = Transport(threads=1)
         for url, said in ((index.page_url("a"), "netrc"), (f"{index.with_userinfo('me', 'old')}a/", "not accept")):
             response = http.get(url, limit=LIMIT)
-            text = str(transport.refused(url, response.status, authorized=response.authorized))
+            text = str(refused(url, response.status, authorized=response.authorized))
             assert said in text
             assert "old" not in text
         http.close()
