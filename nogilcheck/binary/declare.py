@@ -1,0 +1,215 @@
+"""The judgement: what an image declares, from following its hook and from its data.
+
+The data alone (tier 1) tell of most modules; following the hook (tier 2) tells of the others, and contradicts the data
+where code changes them. Whatever is not sure is unknown: never "not used".
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from nogilcheck.binary import layouts
+from nogilcheck.binary.definitions import Definition, SlotArray, definition_at, definitions, slot_arrays, static_slots
+from nogilcheck.binary.following import Followed, followed, slot_facts
+from nogilcheck.binary.hooks import FIRST_WITH_EXPORT, Interpreter, hook_names, hooks_of, is_export
+from nogilcheck.binary.image import Image
+from nogilcheck.binary.slots import Slots
+from nogilcheck.model.declaration import Declaration, Declared, Fact, FactCode
+
+if TYPE_CHECKING:
+    from nogilcheck.binary.tracer import Follower
+
+EXTRA: Final = "scan"
+"""The extra of this package with LIEF and capstone."""
+MAX_NAMES: Final = 8
+"""Names that one piece of evidence lists."""
+ENVIRONMENT: Final = frozenset({"getenv", "secure_getenv", "_wgetenv", "_dupenv_s", "GetEnvironmentVariableW", "GetEnvironmentVariableA"})
+"""Functions by which a module can leave the decision to who runs it."""
+
+CFFI: Final = "_cffi_backend"
+CFFI_INIT: Final = b"_init_cffi_1_0_external_module\0"
+"""The method of `CFFI` that makes the modules of cffi's API mode (its ``recompiler.py``)."""
+
+
+def judge(image: Image, module: str, interpreter: Interpreter, data: bytes) -> Declaration:
+    """What the image declares when it is imported under the name ``module``."""
+    hooks = hooks_of(module, image.exports, interpreter)
+    if not hooks:
+        return Declaration(
+            declared=Declared.NOT_A_MODULE, evidence=(Fact(code=FactCode.NO_HOOK, detail=hook_names(module)),)
+        )
+    judgement = _Judgement(image, module, interpreter, hooks[0], data)
+    found = judgement.of_export() if is_export(hooks[0]) else judgement.of_init()
+    return replace(
+        found,
+        evidence=(Fact(code=FactCode.HOOK, detail=hooks[:1]), *found.evidence),
+        hooks=hooks,
+        symbols=_symbols(image) if interpreter.stable else (),
+    )
+
+
+def _symbols(image: Image) -> tuple[str, ...]:
+    return tuple(sorted(name for name in image.imports if name.startswith(("Py", "_Py"))))
+
+
+class _Judgement:
+    """About one hook of one image."""
+
+    def __init__(self, image: Image, module: str, interpreter: Interpreter, hook: str, data: bytes) -> None:
+        self._image = image
+        self._module = module
+        self._interpreter = interpreter
+        self._entry = image.exports[hook]
+        self._data = data
+        self._layout = layouts.FREE_THREADED if interpreter.free_threaded else layouts.GIL
+        self._sets_gil = layouts.SET_GIL in image.imports
+        self._follower = _follower(image, interpreter, self._layout)
+
+    # --- PyModExport_: an array of PySlot
+
+    def of_export(self) -> Declaration:
+        """Of a hook that returns slots."""
+        if self._interpreter.minor < FIRST_WITH_EXPORT:
+            return _unknown(Fact(code=FactCode.NO_HOOK, detail=hook_names(self._module)[1:]))
+        arrays = {each.address: each for each in slot_arrays(self._image)}
+        found = self._follow(returns_array=True)
+        if found.reading is not None:
+            return self._traced(found, FactCode.SLOT_ARRAY)
+        mine = self._mine(found.addresses, arrays)
+        if found.disagreement or mine is None:
+            return self._undecided(found, [each.name or "?" for each in arrays.values()])
+        return self._from_array(mine)
+
+    def _mine(self, addresses: frozenset[int], arrays: dict[int, SlotArray]) -> SlotArray | None:
+        """The one array that the hook can be said to return: by its code, by its name, or because there is but one."""
+        candidates = [arrays[each] for each in addresses if each in arrays]
+        if not addresses:
+            candidates = [each for each in arrays.values() if _last(each.name) == self._module] or list(arrays.values())
+        return candidates[0] if len(candidates) == 1 else None
+
+    def _from_array(self, array: SlotArray) -> Declaration:
+        facts = (Fact(code=FactCode.SLOT_ARRAY, detail=(hex(array.address),)), *slot_facts(array.slots))
+        return self._of_slots(array.slots, facts, array.abi_flags)
+
+    # --- PyInit_: a definition, or a module
+
+    def of_init(self) -> Declaration:
+        """Of a hook that returns a definition (PEP 489) or a module."""
+        found = self._follow(returns_array=False)
+        if found.reading is not None:
+            return self._traced(found, FactCode.DEFINITION)
+        if found.disagreement:
+            return self._undecided(found, [])
+        return self._from_data(found)
+
+    def _from_data(self, found: Followed) -> Declaration:
+        """What the data alone tell (tier 1)."""
+        defined = definitions(self._image, self._layout)
+        mine = self._chosen(found.addresses, defined)
+        if layouts.MULTI_PHASE not in self._image.imports:
+            mine = None
+        if mine is None:
+            return self._without_definition(found, defined)
+        if mine.slots_at == 0 and not self._sets_gil:
+            return _declaration(Declared.NONE, (_definition_fact(mine), Fact(code=FactCode.NO_SLOT)))
+        slots = static_slots(self._image, mine)
+        if slots is None or not slots.entries:
+            return self._needs_following(found, Fact(code=FactCode.RUN_TIME_SLOTS), mine)
+        constant = mine.slots_at is not None and self._image.is_constant(mine.slots_at)
+        if not constant and ENVIRONMENT & self._image.imports:
+            return self._needs_following(found, Fact(code=FactCode.MUTABLE_SLOTS), mine)
+        return self._of_slots(slots, (_definition_fact(mine), *slot_facts(slots)))
+
+    def _chosen(self, addresses: frozenset[int], defined: list[Definition]) -> Definition | None:
+        if addresses:
+            candidates = [each for each in defined if each.address in addresses]
+        else:
+            candidates = [each for each in defined if _last(each.name) == self._module] or defined
+        return candidates[0] if len(candidates) == 1 else None
+
+    def _without_definition(self, found: Followed, defined: list[Definition]) -> Declaration:
+        imports = self._image.imports
+        if layouts.SINGLE_PHASE in imports and not {layouts.MULTI_PHASE, layouts.SET_GIL} & imports:
+            return _declaration(Declared.NONE, (Fact(code=FactCode.NO_CALL, detail=(layouts.SET_GIL,)),))
+        makes = imports & (layouts.MAKERS | {layouts.MULTI_PHASE})
+        if not makes and CFFI_INIT in self._data and CFFI.encode() + b"\0" in self._data:
+            fact = Fact(code=FactCode.DELEGATED, detail=(CFFI,))
+            return replace(_unknown(fact), delegate=CFFI)
+        if not defined and self._interpreter.free_threaded and definitions(self._image, layouts.GIL):
+            return replace(_unknown(Fact(code=FactCode.OTHER_LAYOUT, detail=("GIL",))), gil_layout=True)
+        if len(defined) > 1:
+            fact = Fact(code=FactCode.SEVERAL_DEFINITIONS, detail=tuple(each.name for each in defined[:MAX_NAMES]))
+            return self._needs_following(found, fact)
+        return self._needs_following(found, Fact(code=FactCode.NO_DEFINITION))
+
+    # --- answers
+
+    def _follow(self, *, returns_array: bool) -> Followed:
+        if self._follower is None:
+            return Followed()
+        return followed(self._follower, self._entry, returns_array=returns_array, sets_gil=self._sets_gil)
+
+    def _traced(self, found: Followed, code: FactCode) -> Declaration:
+        reading = found.reading
+        assert reading is not None
+        facts = [*reading.facts, Fact(code=FactCode.TRACED, detail=(str(found.depth), str(found.steps)))]
+        if reading.address is not None:
+            if definition_at(self._image, layouts.GIL, reading.address) and self._interpreter.free_threaded:
+                return replace(_unknown(Fact(code=FactCode.OTHER_LAYOUT, detail=("GIL",))), gil_layout=True)
+            known = definition_at(self._image, self._layout, reading.address)
+            names = (known.name,) if known else ()
+            facts.insert(0, Fact(code=code, detail=(hex(reading.address), *names)))
+        if reading.slots is not None:
+            return self._of_slots(reading.slots, tuple(facts), reading.abi_flags)
+        return replace(_declaration(reading.declared, tuple(facts)), delegate=reading.delegate)
+
+    def _of_slots(self, slots: Slots, facts: tuple[Fact, ...], flags: int | None = None) -> Declaration:
+        declared = slots.declared()
+        creator = slots.creator()
+        if declared is Declared.NOT_USED and creator is not None and not self._makes_module(creator):
+            declared = Declared.UNKNOWN
+            facts = (*facts, Fact(code=FactCode.NOT_A_MODULE_OBJECT))
+        return replace(_declaration(declared, facts), abi_flags=flags)
+
+    def _makes_module(self, creator: int) -> bool:
+        """Whether the create slot makes a module object. Anything else brings the GIL back, whatever is declared."""
+        return bool(layouts.MAKERS & self._image.imports)
+
+    def _undecided(self, found: Followed, names: list[str]) -> Declaration:
+        if found.disagreement:
+            return _unknown(Fact(code=FactCode.DISAGREEMENT, detail=tuple(found.disagreement)))
+        if len(names) > 1:
+            return self._needs_following(found, Fact(code=FactCode.SEVERAL_DEFINITIONS, detail=tuple(names[:MAX_NAMES])))
+        return self._needs_following(found, Fact(code=FactCode.NO_DEFINITION))
+
+    def _needs_following(self, found: Followed, fact: Fact, definition: Definition | None = None) -> Declaration:
+        facts = [fact] if definition is None else [_definition_fact(definition), fact]
+        if self._follower is not None:
+            facts.append(Fact(code=FactCode.UNTRACED, detail=(f"{found.steps} instructions",)))
+        declaration = _unknown(*facts)
+        return declaration if self._follower is not None else replace(declaration, missing_extra=EXTRA)
+
+
+def _follower(image: Image, interpreter: Interpreter, layout: layouts.DefinitionLayout) -> Follower | None:
+    try:
+        from nogilcheck.binary.tracer import Follower
+    except ImportError:
+        return None
+    return Follower(image, interpreter, layout)
+
+
+def _last(name: str | None) -> str:
+    return (name or "").rpartition(".")[2]
+
+
+def _definition_fact(definition: Definition) -> Fact:
+    return Fact(code=FactCode.DEFINITION, detail=(hex(definition.address), definition.name))
+
+
+def _declaration(declared: Declared, evidence: tuple[Fact, ...]) -> Declaration:
+    return Declaration(declared=declared, evidence=evidence)
+
+
+def _unknown(*facts: Fact) -> Declaration:
+    return Declaration(declared=Declared.UNKNOWN, evidence=facts)

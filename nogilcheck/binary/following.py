@@ -1,0 +1,134 @@
+"""From ways through a hook to one answer: run deeper until they agree, and see whether they still do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from nogilcheck.binary import layouts
+from nogilcheck.binary.slots import Slots
+from nogilcheck.model.declaration import Declared, Fact, FactCode
+
+if TYPE_CHECKING:
+    from nogilcheck.binary.tracer import Follower
+    from nogilcheck.binary.tracer.outcome import Outcome, Trace
+
+MAX_TOTAL_STEPS: Final = 40_000
+"""Instructions of all runs over one hook."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one way through a hook declares."""
+
+    declared: Declared
+    facts: tuple[Fact, ...] = ()
+    slots: Slots | None = None
+    address: int | None = None
+    """Of the definition or the array."""
+    delegate: str | None = None
+    abi_flags: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What following a hook came to."""
+
+    reading: Reading | None = None
+    """What all ways declare; ``None``: nothing that is sure."""
+    disagreement: tuple[Declared, ...] = ()
+    """What different ways declare."""
+    addresses: frozenset[int] = frozenset()
+    """Definitions and arrays that ways end with."""
+    steps: int = 0
+    depth: int = 0
+    sure: bool = False
+    """Every way was followed to its end, and nothing on it was left out that could matter."""
+
+
+def followed(follower: Follower, entry: int, *, returns_array: bool, sets_gil: bool) -> Followed:
+    """Follow a hook, calls within it deeper and deeper. ``sets_gil``: the file imports the single-phase declaration."""
+    from nogilcheck.binary.tracer import DEPTHS
+
+    provisional: Followed | None = None
+    disagreement: tuple[Declared, ...] = ()
+    addresses: set[int] = set()
+    steps = 0
+    for depth in DEPTHS:
+        trace = follower.follow(entry, depth, returns_array=returns_array)
+        steps += trace.steps
+        ends = _ends(trace)
+        addresses.update(each.address for each in ends if each.address is not None)
+        readings = [_reading(each, sets_gil=sets_gil) for each in ends]
+        known = {(each.declared, each.delegate) for each in readings}
+        if readings and len(known) == 1 and (readings[0].declared is not Declared.UNKNOWN or readings[0].delegate):
+            sure = trace.complete and not trace.lost and all(_settled(each, sets_gil) for each in ends)
+            found = Followed(readings[0], (), frozenset(addresses), steps, depth, sure)
+            if provisional is not None and provisional.reading.declared is not readings[0].declared:  # type: ignore[union-attr]
+                provisional = None if not sure else provisional
+            if sure:
+                return found
+            provisional = provisional or found
+            disagreement = ()
+        elif len({each.declared for each in readings} - {Declared.UNKNOWN}) > 1:
+            disagreement = tuple(sorted({each.declared for each in readings}))
+        if steps > MAX_TOTAL_STEPS:
+            break
+    if disagreement or provisional is None:
+        return Followed(None, disagreement, frozenset(addresses), steps, DEPTHS[-1])
+    return provisional
+
+
+def _ends(trace: Trace) -> list[Outcome]:
+    """The ends that count: not errors; and not slots still to be filled where another way fills them, for that is what
+    is found by a second call of the hook."""
+    from nogilcheck.binary.tracer.outcome import End
+
+    ends = [each for each in trace.outcomes if each.end is not End.NOTHING]
+    filled = [each for each in ends if not each.unfilled]
+    return filled or ends
+
+
+def _settled(outcome: Outcome, sets_gil: bool) -> bool:
+    return outcome.settled or (not sets_gil and outcome.slots is None)
+
+
+def _reading(outcome: Outcome, *, sets_gil: bool) -> Reading:
+    from nogilcheck.binary.tracer.outcome import End
+
+    if outcome.end is End.MODULE:
+        return _module(outcome, sets_gil=sets_gil)
+    if outcome.end is End.DELEGATED:
+        fact = Fact(code=FactCode.DELEGATED, detail=(outcome.delegate,))
+        return Reading(Declared.UNKNOWN, (fact,), delegate=outcome.delegate)
+    if outcome.end not in {End.DEFINITION, End.ARRAY}:
+        return Reading(Declared.UNKNOWN)
+    if outcome.slots is None or (outcome.unfilled and not outcome.settled):
+        return Reading(Declared.UNKNOWN, (Fact(code=FactCode.RUN_TIME_SLOTS),), address=outcome.address)
+    facts = slot_facts(outcome.slots)
+    declared = outcome.slots.declared()
+    return Reading(declared, facts, outcome.slots, outcome.address, abi_flags=outcome.flags)
+
+
+def _module(outcome: Outcome, *, sets_gil: bool) -> Reading:
+    from nogilcheck.binary.tracer.state import Never
+
+    if outcome.gil is Never:
+        sure = outcome.settled or not sets_gil
+        fact = Fact(code=FactCode.NO_CALL, detail=(layouts.SET_GIL,))
+        return Reading(Declared.NONE, (fact,)) if sure else Reading(Declared.UNKNOWN)
+    if not isinstance(outcome.gil, int):
+        return Reading(Declared.UNKNOWN)
+    declared = Declared.NOT_USED if outcome.gil == layouts.NOT_USED else Declared.USED
+    return Reading(declared, (Fact(code=FactCode.CALL, detail=(layouts.SET_GIL, str(outcome.gil))),))
+
+
+def slot_facts(slots: Slots) -> tuple[Fact, ...]:
+    """Which slot it is that declares."""
+    found = slots.gil()
+    if not found:
+        return (Fact(code=FactCode.NO_SLOT),)
+    return tuple(
+        Fact(code=FactCode.SLOT, detail=(str(slot.number), "?" if slot.value is None else str(slot.value)))
+        for slot in found
+    )

@@ -1,0 +1,30 @@
+"""Following a hook's code, where data alone do not tell what it declares. Needs capstone (the extra ``scan``)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from nogilcheck.binary.hooks import Interpreter
+from nogilcheck.binary.image import Image
+from nogilcheck.binary.layouts import DefinitionLayout
+from nogilcheck.binary.tracer.decode import Decoder
+from nogilcheck.binary.tracer.machine import Tracer
+from nogilcheck.binary.tracer.outcome import Trace
+
+DEPTHS: Final = (0, 1, 2, 4)
+"""How deep calls are followed, one run after the other: most hooks call nothing before they declare."""
+
+
+class Follower:
+    """Runs over the functions of one image."""
+
+    def __init__(self, image: Image, interpreter: Interpreter, layout: DefinitionLayout) -> None:
+        self._image = image
+        self._interpreter = interpreter
+        self._layout = layout
+        self._decoder = Decoder(image)
+
+    def follow(self, entry: int, depth: int, *, returns_array: bool = False) -> Trace:
+        """Every way through the function at ``entry``, calls followed to ``depth``."""
+        tracer = Tracer(self._image, self._interpreter, self._layout, self._decoder, depth=depth)
+        return tracer.run(entry, returns_array=returns_array)

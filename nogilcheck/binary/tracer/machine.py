@@ -1,0 +1,321 @@
+"""The abstract interpreter: every way through a hook, until it ends with a definition, a module or an array.
+
+Nothing is executed: numbers that are not known are just that, and where a branch depends on one, both ways are followed.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from nogilcheck.binary.hooks import Interpreter
+from nogilcheck.binary.image import Image, Machine
+from nogilcheck.binary.layouts import MULTI_PHASE, DefinitionLayout
+from nogilcheck.binary.slots import Slots, abi_flags, definition_slots, slot_array
+from nogilcheck.binary.tracer import arm64, x86
+from nogilcheck.binary.tracer.calls import Calls, version_number
+from nogilcheck.binary.tracer.control import Branch, Call, Control, Halt, Jump, Return, Split
+from nogilcheck.binary.tracer.convention import convention
+from nogilcheck.binary.tracer.decode import Decoder
+from nogilcheck.binary.tracer.instruction import Instruction
+from nogilcheck.binary.tracer.outcome import End, Outcome, Trace
+from nogilcheck.binary.tracer.state import BLOCK, HEAP, IMPORTED, RETURN, STACK, STACK_SIZE, Never, State, World
+
+MAX_STEPS: Final = 12_000
+"""Instructions of one run, all ways together."""
+MAX_VISITS: Final = 2
+"""Times that a branch is taken in the same direction in states that differ in nothing that matters."""
+MAX_WAYS: Final = 512
+"""Ways that wait to be followed."""
+MAX_OUTCOMES: Final = 256
+"""Ends that are kept."""
+THUNK: Final = 6
+"""Instructions of the longest stub that does nothing but jump to an import."""
+CHKSTK: Final = b"\x48\x83\xec\x10\x4c\x89\x14\x24\x4c\x89\x5c\x24\x08"
+"""How ``__chkstk`` of the Microsoft C runtime begins (``sub rsp, 16; mov [rsp], r10; mov [rsp+8], r11``): the one
+function that keeps all registers."""
+
+
+class Tracer:
+    """One run over one hook, following calls to a given depth."""
+
+    def __init__(
+        self, image: Image, interpreter: Interpreter, layout: DefinitionLayout, decoder: Decoder, *, depth: int
+    ) -> None:
+        self._image = image
+        self._layout = layout
+        self._decoder = decoder
+        self._depth = depth
+        self._calls = Calls(interpreter)
+        self._convention = convention(image.machine, image.format)
+        self._execute = x86.execute if image.machine is Machine.X86_64 else arm64.execute
+        self._world = World(image)
+        self._world.constants[self._world.imported("Py_Version")] = version_number(interpreter)
+        self._thunks: dict[int, int | None] = {}
+        self._visits: dict[object, int] = {}
+        self._waiting: list[State] = []
+        self._outcomes: list[Outcome] = []
+        self._steps = 0
+        self._lost = 0
+        self._dropped = False
+        self._returns_array = False
+
+    def run(self, entry: int, *, returns_array: bool) -> Trace:
+        """Follow the function at ``entry``: a ``PyModExport`` hook when ``returns_array``, else a ``PyInit`` one."""
+        self._returns_array = returns_array
+        state = State(self._world, entry)
+        self._begin(state)
+        self._waiting.append(state)
+        while self._waiting and self._steps < MAX_STEPS and len(self._outcomes) < MAX_OUTCOMES:
+            self._follow(self._waiting.pop())
+        return Trace(
+            outcomes=tuple(dict.fromkeys(self._outcomes)),
+            complete=not self._waiting and self._steps < MAX_STEPS and not self._dropped,
+            lost=self._lost,
+            depth=self._depth,
+            steps=self._steps,
+        )
+
+    def _begin(self, state: State) -> None:
+        """As the interpreter calls the hook: without arguments."""
+        if self._convention.link is None:
+            state.registers[self._convention.stack] = STACK - 8
+            state.store(STACK - 8, 8, RETURN)
+        else:
+            state.registers[self._convention.stack] = STACK
+            state.registers[self._convention.link] = RETURN
+
+    def _follow(self, state: State) -> None:
+        while self._steps < MAX_STEPS:
+            if state.pc == RETURN:
+                self._returned(state)
+                return
+            if state.pc >= IMPORTED:
+                if not self._imported(state):
+                    return
+                continue
+            self._steps += 1
+            instruction = self._decoder.at(state.pc) if self._image.is_code(state.pc) else None
+            if instruction is None:
+                self._lost += 1
+                return
+            state.site = instruction.address
+            state.pc = instruction.next
+            control = self._execute(state, instruction)
+            if control is not None and not self._go(state, instruction, control):
+                return
+
+    def _go(self, state: State, instruction: Instruction, control: Control) -> bool:
+        """Whether this way goes on."""
+        match control:
+            case Jump(target):
+                return self._jump(state, target)
+            case Branch(target, taken):
+                if taken is None:
+                    return self._fork(state, target)
+                if taken:
+                    state.pc = target
+                return True
+            case Call(target):
+                return self._call(state, target, instruction)
+            case Return(target):
+                state.frames = state.frames[:-1]
+                return self._jump(state, target)
+            case Split(effects):
+                return self._split(state, effects)
+            case Halt():
+                return False
+
+    def _jump(self, state: State, target: int | None) -> bool:
+        if target is None:
+            self._lost += 1
+            return False
+        state.pc = target
+        return True
+
+    # --- forks
+
+    def _fork(self, state: State, target: int) -> bool:
+        other = state.copy()
+        other.pc = target
+        if self._is_new(other):
+            self._wait(other)
+        return self._is_new(state)
+
+    def _split(self, state: State, effects: tuple[object, object]) -> bool:
+        other = state.copy()
+        for each, effect in zip((other, state), effects, strict=True):
+            effect(each)  # type: ignore[operator]
+        if self._is_new(other):
+            self._wait(other)
+        return self._is_new(state)
+
+    def _wait(self, state: State) -> None:
+        if len(self._waiting) < MAX_WAYS:
+            self._waiting.append(state)
+        else:
+            self._dropped = True
+
+    def _is_new(self, state: State) -> bool:
+        """Whether to follow a state: not when others like it, at the same place, were."""
+        key = (state.pc, state.frames, _essence(state))
+        visits = self._visits[key] = self._visits.get(key, 0) + 1
+        return visits <= MAX_VISITS
+
+    # --- calls
+
+    def _call(self, state: State, target: int | None, instruction: Instruction) -> bool:
+        target = self._thunk(target) or target
+        if self._world.name_at(target) is None and (
+            target is None or not self._image.is_code(target) or len(state.frames) >= self._depth
+        ):
+            self._skip(state, target)
+            return True
+        link = self._convention.link
+        if link is not None:
+            state.registers[link] = instruction.next
+        else:
+            stack = state.registers.get(self._convention.stack)
+            if stack is None:
+                self._lost += 1
+                return False
+            state.registers[self._convention.stack] = stack - 8
+            state.store(stack - 8, 8, instruction.next)
+        state.frames = (*state.frames, instruction.next)
+        assert target is not None
+        state.pc = target
+        return True
+
+    def _skip(self, state: State, target: int | None) -> None:
+        """A call that is not followed: what its arguments point to may be another, and its result is not known."""
+        if target is not None and self._image.read(target, len(CHKSTK)) == CHKSTK:
+            return
+        for argument in self._arguments(state):
+            state.forget(argument)
+        state.skipped += 1
+        self._after_call(state, None)
+
+    def _thunk(self, target: int | None) -> int | None:
+        """The made-up address of the import that a stub at ``target`` jumps to."""
+        if target is None or not self._image.is_code(target):
+            return None
+        if target not in self._thunks:
+            self._thunks[target] = self._destination(target)
+        return self._thunks[target]
+
+    def _destination(self, target: int) -> int | None:
+        state = State(self._world, target)
+        for _ in range(THUNK):
+            instruction = self._decoder.at(state.pc) if self._image.is_code(state.pc) else None
+            if instruction is None:
+                return None
+            state.pc = instruction.next
+            control = self._execute(state, instruction)
+            if isinstance(control, Jump) and control.target is not None:
+                if self._world.name_at(control.target) is not None:
+                    return control.target
+                state.pc = control.target
+            elif control is not None:
+                return None
+        return None
+
+    def _arguments(self, state: State) -> tuple[int | None, ...]:
+        return tuple(map(state.registers.get, self._convention.arguments))
+
+    def _after_call(self, state: State, result: int | None) -> None:
+        for name in self._convention.destroyed:
+            state.registers[name] = None
+            state.vectors.pop(name, None)
+        state.registers[self._convention.result] = result
+        state.flags = None
+
+    def _imported(self, state: State) -> bool:
+        """Carry out an imported function, and return from it."""
+        name = self._world.name_at(state.pc)
+        if name is None:
+            self._lost += 1
+            return False
+        name = name.partition("@")[0]
+        arguments = self._arguments(state)
+        if name == MULTI_PHASE:
+            self._outcomes.append(self._definition(state, arguments[0]))
+            return False
+        if not self._calls.returns(name):
+            return False
+        link = self._convention.link
+        back = state.registers.get(link) if link is not None else self._popped(state)
+        state.site = back or 0
+        state.frames = state.frames[:-1]
+        self._after_call(state, self._calls.call(state, name, arguments))
+        return self._jump(state, back)
+
+    def _popped(self, state: State) -> int | None:
+        stack = state.registers.get(self._convention.stack)
+        state.registers[self._convention.stack] = None if stack is None else stack + 8
+        return state.load(stack, 8)
+
+    # --- ends
+
+    def _returned(self, state: State) -> None:
+        value = state.registers.get(self._convention.result)
+        if value == 0:
+            outcome = Outcome(end=End.NOTHING)
+        elif self._returns_array:
+            outcome = self._array(state, value)
+        elif value is not None and value in state.delegates:
+            outcome = Outcome(end=End.DELEGATED, delegate=state.delegates[value])
+        elif value in state.modules or (value is None and len(state.modules) == 1):
+            outcome = self._module(state, next(iter(state.modules)) if value is None else value)
+        else:
+            outcome = Outcome(end=End.OTHER)
+        self._outcomes.append(outcome)
+
+    def _module(self, state: State, module: int | None) -> Outcome:
+        assert module is not None
+        gil = state.modules[module]
+        settled = not state.stray and (gil is not Never or not state.skipped)
+        return Outcome(end=End.MODULE, gil=gil, settled=settled)
+
+    def _definition(self, state: State, address: int | None) -> Outcome:
+        if address is None:
+            return Outcome(end=End.DEFINITION)
+        at = state.load(address + self._layout.slots, 8)
+        if at is None:
+            return Outcome(end=End.DEFINITION, address=address)
+        constant = self._world.is_image(at) and self._image.is_constant(at)
+        slots = definition_slots(state, at) if at else Slots(entries=())
+        return Outcome(
+            end=End.DEFINITION,
+            address=address,
+            slots=slots,
+            unfilled=slots is not None and not slots.entries and not self._is_filled(state, at or address),
+            settled=constant or not state.skipped,
+        )
+
+    def _is_filled(self, state: State, address: int) -> bool:
+        """Whether what stands at an address is what the code, or the loader for good, put there."""
+        if self._world.is_image(address) and self._image.is_constant(address):
+            return True
+        return state.written_in_file(address, 4)
+
+    def _array(self, state: State, address: int | None) -> Outcome:
+        if address is None:
+            return Outcome(end=End.ARRAY)
+        slots = slot_array(state, address)
+        constant = self._world.is_image(address) and self._image.is_constant(address)
+        return Outcome(
+            end=End.ARRAY,
+            address=address,
+            slots=slots,
+            unfilled=slots is not None and not slots.entries and not self._is_filled(state, address),
+            settled=constant or not state.skipped,
+            flags=None if slots is None else abi_flags(state, slots),
+        )
+
+
+def _essence(state: State) -> int:
+    """A digest of what may decide the end of a way: modules, memory but the stack, and small numbers in registers."""
+    memory = frozenset(
+        item for item in state.memory.items() if item[0] < STACK - STACK_SIZE or item[0] >= STACK + BLOCK
+    )
+    registers = frozenset(item for item in state.registers.items() if item[1] is not None and item[1] < HEAP)
+    return hash((frozenset(state.modules.items()), state.stray, memory, registers))

@@ -1,0 +1,184 @@
+"""One point on one way through the code: registers, memory, and the modules made so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from nogilcheck.binary.image import Image
+from nogilcheck.binary.tracer.flags import Compared
+
+STACK: Final = 7 << 60
+"""Where the stack begins, downwards. All made-up addresses are far from those of any file."""
+STACK_SIZE: Final = 1 << 24
+"""Bytes below `STACK` that belong to it."""
+HEAP: Final = 5 << 60
+"""Where objects and allocated memory begin."""
+BLOCK: Final = 1 << 16
+"""Bytes between two of them."""
+IMPORTED: Final = 4 << 60
+"""Where imported functions and data begin, `BLOCK` bytes each."""
+RETURN: Final = 3 << 60
+"""The return address of the hook itself."""
+
+WORD_MASK: Final = (1 << 64) - 1
+MAX_ACCESS: Final = 64
+"""Bytes of the widest load or store (AVX-512)."""
+
+Vector = tuple[int | None, int | None, int | None, int | None]
+"""The low 32 bytes of a vector register, in words of eight."""
+UNKNOWN_VECTOR: Final[Vector] = (None, None, None, None)
+
+
+class Never:
+    """No declaration was made of a module."""
+
+
+Gil = int | None | type[Never]
+"""The second argument of ``PyUnstable_Module_SetGIL``; ``None``: not known."""
+
+
+class World:
+    """What all states of one run share: the image, and the made-up addresses of imports and texts."""
+
+    def __init__(self, image: Image) -> None:
+        self.image = image
+        self._addresses: dict[str, int] = {}
+        self._names: dict[int, str] = {}
+        self._blocks: dict[tuple[int, tuple[int, ...], int], int] = {}
+        self.constants: dict[int, bytes] = {}
+        """The contents of made-up memory that is known."""
+
+    def imported(self, name: str) -> int:
+        """The address of something imported."""
+        if name not in self._addresses:
+            address = IMPORTED + len(self._addresses) * BLOCK
+            self._addresses[name] = address
+            self._names[address] = name
+        return self._addresses[name]
+
+    def name_at(self, address: int | None) -> str | None:
+        """What is imported at this address."""
+        return None if address is None else self._names.get(address)
+
+    def block(self, site: int, frames: tuple[int, ...], count: int) -> int:
+        """The address of what the call at ``site`` makes the ``count``-th time: the same on all ways."""
+        key = (site, frames, count)
+        return self._blocks.setdefault(key, HEAP + (len(self._blocks) + 1) * BLOCK)
+
+    def is_image(self, address: int) -> bool:
+        """Whether the address is in the file."""
+        return self.image.segment(address) is not None
+
+    def byte(self, address: int) -> int | None:
+        """What stands there before any code runs."""
+        if address >= IMPORTED:
+            text = self.constants.get(address & ~(BLOCK - 1))
+            offset = address & BLOCK - 1
+            return text[offset] if text is not None and offset < len(text) else None
+        start = address & ~7
+        shift = 8 * (address - start)
+        name = self.image.slots.get(start)
+        if name is not None:
+            return self.imported(name) >> shift & 0xFF
+        target = self.image.pointers.get(start)
+        if target is not None:
+            return target >> shift & 0xFF
+        data = self.image.read(address, 1)
+        return data[0] if data else None
+
+
+@dataclass(slots=True)
+class State:
+    """A state; `copy` is what a fork takes along."""
+
+    world: World
+    pc: int
+    site: int = 0
+    """The address of the instruction that is carried out."""
+    registers: dict[str, int | None] = field(default_factory=dict)
+    vectors: dict[str, Vector] = field(default_factory=dict)
+    memory: dict[int, int | None] = field(default_factory=dict)
+    """Bytes that were written."""
+    flags: Compared | None = None
+    frames: tuple[int, ...] = ()
+    """Return addresses of the calls that are followed."""
+    modules: dict[int, Gil] = field(default_factory=dict)
+    """Modules made on this way, and what was declared of each."""
+    stray: tuple[int | None, ...] = ()
+    """What was declared of objects that are not known."""
+    delegates: dict[int, str] = field(default_factory=dict)
+    """Objects that stand for an imported module, or were made by one."""
+    skipped: int = 0
+    """Calls that were not followed."""
+    allocated: dict[int, int] = field(default_factory=dict)
+    """How often each call has allocated something."""
+    calls: tuple[str, ...] = ()
+    """Functions of the C API called that matter."""
+
+    def copy(self) -> State:
+        """An independent state at the same point."""
+        return State(
+            self.world, self.pc, self.site, dict(self.registers), dict(self.vectors), dict(self.memory), self.flags, self.frames,
+            dict(self.modules), self.stray, dict(self.delegates), self.skipped, dict(self.allocated), self.calls,
+        )  # fmt: skip
+
+    def allocate(self, zeros: int = 0) -> int:
+        """A new object, with so many bytes known to be zero."""
+        count = self.allocated.get(self.site, 0)
+        self.allocated[self.site] = count + 1
+        address = self.world.block(self.site, self.frames, count)
+        self.memory.update(dict.fromkeys(range(address, address + min(zeros, BLOCK)), 0))
+        return address
+
+    def load(self, address: int | None, size: int) -> int | None:
+        """The number in memory; ``None``: not known."""
+        if address is None or not 0 < size <= MAX_ACCESS:
+            return None
+        value = 0
+        for offset in range(size):
+            each = self._byte(address + offset & WORD_MASK)
+            if each is None:
+                return None
+            value |= each << 8 * offset
+        return value
+
+    def store(self, address: int | None, size: int, value: int | None) -> None:
+        """Write a number. A store to an address that is not known is left out: compilers spill to known ones."""
+        if address is None:
+            return
+        for offset in range(min(size, MAX_ACCESS)):
+            self.memory[address + offset & WORD_MASK] = None if value is None else value >> 8 * offset & 0xFF
+
+    def number(self, address: int, size: int) -> int | None:
+        """As in `nogilcheck.binary.memory.Memory`."""
+        return self.load(address, size)
+
+    def text(self, address: int | None, longest: int = 256) -> str | None:
+        """As in `nogilcheck.binary.memory.Memory`."""
+        if address is None:
+            return None
+        found = bytearray()
+        for offset in range(longest):
+            each = self._byte(address + offset)
+            if each is None:
+                return None
+            if not each:
+                return found.decode("latin-1")
+            found.append(each)
+        return None
+
+    def forget(self, address: int | None, size: int = 16) -> None:
+        """Something that is not followed may have written there."""
+        if address is None or (self.world.is_image(address) and self.world.image.is_constant(address)):
+            return
+        if self.world.is_image(address) or address >= HEAP:
+            for offset in range(size):
+                self.memory[address + offset] = None
+
+    def written_in_file(self, address: int, size: int) -> bool:
+        """Whether the code wrote into this range."""
+        return any(address + offset in self.memory for offset in range(size))
+
+    def _byte(self, address: int) -> int | None:
+        return self.memory[address] if address in self.memory else self.world.byte(address)
