@@ -15,7 +15,8 @@ _FREE_THREADED_ABI = re.compile(r"cp3\d+t")
 _MEANT_FOR_3 = re.compile(r"(?:cp|py)3\d*t?")
 _GIL_ABI = re.compile(r"cp3\d+[dmu]*")
 
-_FREE_THREADED = frozenset({WheelKind.FREE_THREADED, WheelKind.ABI3T})
+FREE_THREADED = frozenset({WheelKind.FREE_THREADED, WheelKind.ABI3T})
+"""Kinds that are built for a free-threaded ABI."""
 
 _STRENGTH = (
     WheelKind.FREE_THREADED,
@@ -75,13 +76,13 @@ def is_compiled(tags: str) -> bool:
 
 def is_free_threaded(tags: str) -> bool:
     """Whether some free-threaded CPython accepts the wheel for its ABI."""
-    return not tag_kinds(tags).isdisjoint(_FREE_THREADED)
+    return not tag_kinds(tags).isdisjoint(FREE_THREADED)
 
 
 def free_threaded_tags(files: Iterable[ReleaseFile]) -> list[tuple[str, ...]]:
     """The tags, of any platform, by which some free-threaded CPython accepts one of the wheels."""
     wheels = (file for file in files if file.kind == "wheel" and is_free_threaded(file.tags))
-    return [tag for file in wheels for tag in expand_tags(file.tags) if tag_kind(*tag) in _FREE_THREADED]
+    return [tag for file in wheels for tag in expand_tags(file.tags) if tag_kind(*tag) in FREE_THREADED]
 
 
 def fitting_wheels(files: Sequence[ReleaseFile], build: Target) -> list[ReleaseFile]:

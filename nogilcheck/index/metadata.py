@@ -14,6 +14,7 @@ from packaging.metadata import RawMetadata, parse_email
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
+from nogilcheck.index.upstream import read_free_threading, read_links
 from nogilcheck.model.artifact import Dependency, Metadata, Missing, MissingKind, SourceEvidence
 from nogilcheck.model.urls import redact, without_credentials
 
@@ -36,7 +37,8 @@ SHOWN_LIMIT = 200
 MEMO_SIZE = 65_536
 """Requirement strings remembered; a cold run over a large graph sees about 20,000."""
 
-_RECORD_VERSION = 1
+_RECORD_VERSION = 2
+"""A record of another version counts as none, and what it was read from is read again."""
 _FOLDED = re.compile(r"\r?\n[ \t]*")
 _LONG_NUMBER = re.compile(rf"[0-9]{{{DIGITS_LIMIT + 1}}}")
 _UNREAD_DEPENDENCY = re.compile(r"^requires-dist[ \t]*:", re.IGNORECASE | re.MULTILINE)
@@ -69,6 +71,8 @@ def parse_metadata(data: bytes, *, origin: str) -> Metadata:
         requires_python=requires_python or None,
         origin=origin,
         problems=summed_up(problems),
+        links=read_links(raw, unparsed),
+        free_threading=read_free_threading(raw),
     )
 
 
@@ -184,6 +188,7 @@ def encode_metadata(value: Metadata | Missing) -> bytes:
         source = value.source and [value.source.compiles, value.source.signs]
         requires = [[one.name, one.specifier, one.extras, one.marker, one.url] for one in value.requires]
         fields = [requires, value.extras, value.requires_python, value.origin, value.problems, source]
+        fields += [value.links, value.free_threading]
     record = [_RECORD_VERSION, type(value).__name__, fields]
     return json.dumps(record, separators=(",", ":")).encode("ascii")
 
@@ -202,9 +207,9 @@ def decode_metadata(data: bytes) -> Metadata | Missing | None:
 
 
 def _decode_fields(fields: list[object]) -> Metadata:
-    requires, extras, requires_python, origin, problems, source = fields
-    if not isinstance(requires, list):
-        raise TypeError("requires")
+    requires, extras, requires_python, origin, problems, source, links, free_threading = fields
+    if not isinstance(requires, list) or not isinstance(links, list):
+        raise TypeError("a list")
     return Metadata(
         requires=tuple(map(_decode_dependency, requires)),
         extras=_strings(extras),
@@ -212,6 +217,8 @@ def _decode_fields(fields: list[object]) -> Metadata:
         origin=_string(origin),
         problems=_strings(problems),
         source=None if source is None else _decode_source(source),
+        links=tuple((label, url) for label, url in map(_strings, links)),
+        free_threading=_strings(free_threading),
     )
 
 

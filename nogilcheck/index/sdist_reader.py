@@ -58,13 +58,18 @@ def read_sdist(stream: Callable[[], Iterator[bytes]], filename: str) -> Metadata
         text = f"{shown(filename)} holds neither PKG-INFO nor setup.py nor pyproject.toml"
         return Missing(kind=MissingKind.BROKEN, text=text)
     pyproject = read_pyproject(files["pyproject.toml"]) if "pyproject.toml" in files else None
-    metadata = _static_metadata(contents, pyproject, filename)
-    return replace(metadata, source=source_evidence(contents, pyproject))
-
-
-def _static_metadata(contents: SdistContents, pyproject: dict[str, Any] | None, filename: str) -> Metadata:
     info = contents.files.get("PKG-INFO")
     said = parse_metadata(info, origin="sdist") if info is not None else Metadata(origin="sdist")
+    metadata = _static_metadata(contents, pyproject, said, filename)
+    evidence = source_evidence(contents, pyproject)
+    return replace(metadata, source=evidence, links=said.links, free_threading=said.free_threading)
+
+
+def _static_metadata(
+    contents: SdistContents, pyproject: dict[str, Any] | None, said: Metadata, filename: str
+) -> Metadata:
+    """``said`` is what its PKG-INFO says."""
+    info = contents.files.get("PKG-INFO")
     if info is not None and _is_static(info):
         return said
     egg_info = _egg_info(contents, info, filename)

@@ -120,7 +120,7 @@ class SourceEvidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
-    """The core metadata fields that resolution needs."""
+    """The core metadata fields that resolution needs, and those that lead to who could help."""
 
     requires: tuple[Dependency, ...] = ()
     extras: tuple[str, ...] = ()
@@ -133,6 +133,11 @@ class Metadata:
     """Fields that could not be read, each in a sentence; what could be read is above."""
     source: SourceEvidence | None = None
     """Set when it was read from an sdist."""
+    links: tuple[tuple[str, str], ...] = ()
+    """Well-known labels (PEP 753: ``homepage``, ``source``, ``issues``, ``changelog``), sorted, with their URLs: http
+    or https, as published, so that `nogilcheck.model.urls.without_credentials` has a look at one before it is shown."""
+    free_threading: tuple[str, ...] = ()
+    """What the classifiers claim (``2 - Beta``; empty: that it is for free-threaded builds, and no more)."""
 
 
 class MissingKind(StrEnum):

@@ -158,6 +158,7 @@ def test_shown_text_is_safe_and_short() -> None:
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read(data: bytes) -> None:
     parse_metadata(data, origin="x")
+    parse_metadata(b"Metadata-Version: 2.1\nProject-URL: " + data + b"\nClassifier: " + data, origin="x")
     parse_metadata(b"Metadata-Version: 2.1\nRequires-Dist: " + data + b"\nContent-Type: " + data, origin="x")
 
 
@@ -178,6 +179,8 @@ _values = st.builds(
     origin=_texts,
     problems=st.lists(_texts, max_size=2).map(tuple),
     source=st.none() | st.builds(SourceEvidence, compiles=st.none() | st.booleans(), signs=st.tuples(_texts)),
+    links=st.lists(st.tuples(_texts, _texts), max_size=2).map(tuple),
+    free_threading=st.lists(_texts, max_size=2).map(tuple),
 ) | st.builds(Missing, kind=st.sampled_from(MissingKind), text=_texts)
 
 
@@ -200,8 +203,8 @@ def test_a_damaged_record_is_none_or_a_value(value: Metadata | Missing, data: st
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"\xff", b"null", b"[1]", b"[" * 100_000, b'[2,"Missing",["broken","x"]]', b'[1,"Missing",["odd","x"]]',
-     b'[1,"Other",[]]'],
+    [b"", b"\xff", b"null", b"[1]", b"[" * 100_000, b'[1,"Missing",["broken","x"]]', b'[2,"Missing",["odd","x"]]',
+     b'[2,"Other",[]]'],
 )  # fmt: skip
 def test_other_records_are_none(data: bytes) -> None:
     assert decode_metadata(data) is None

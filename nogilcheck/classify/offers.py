@@ -1,0 +1,154 @@
+"""What an index offers of one project to one target: since when, until when, and what else instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from packaging.version import Version
+
+from nogilcheck.classify.wheels import FREE_THREADED, fitting_wheels, tag_kind, wheel_kind
+from nogilcheck.model.artifact import ProjectPage, ReleaseFile
+from nogilcheck.model.target import Target
+from nogilcheck.model.verdict import WheelKind
+
+Files = Callable[[Version], Sequence[ReleaseFile]]
+"""The files of one version that exist for the user, such as those that were uploaded before a date."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """One version and when it came to be."""
+
+    version: Version
+    uploaded: str | None = None
+    """``2024-08-18`` (UTC), where the index tells upload times (PEP 700)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distance:
+    """How far two releases of a project are apart."""
+
+    releases: int
+    """Final releases above the older one, the newer one included."""
+    months: int | None
+    """Whole months between their uploads; ``None`` where the index does not tell, or the newer one came first."""
+
+
+class Offers:
+    """The releases of one project as one target sees them.
+
+    Yanked files (PEP 592) count for nothing. Every answer is worked out when it is asked for, from the newest
+    release back as far as needed, and the files of a release are made only where the tags of its wheels fit.
+    """
+
+    def __init__(self, page: ProjectPage, target: Target, *, existing: Files | None = None) -> None:
+        """``existing``: by default all files of the page."""
+        self.page = page
+        self.target = target
+        self._existing = existing or page.files
+
+    @cached_property
+    def first_made(self) -> Release | None:
+        """The oldest final release with a wheel that is made for the target.
+
+        For a free-threaded target one that is built for a free-threaded ABI, its day that of the wheel;
+        for others one that fits.
+        """
+        return next(self._having(self.made, reversed(self.page.versions)), None)
+
+    @cached_property
+    def newest_made(self) -> Release | None:
+        """The newest of these."""
+        return next(self._having(self.made, self.page.versions), None)
+
+    @cached_property
+    def newest_fitting(self) -> Release | None:
+        """The newest final release of which any wheel fits, such as one for every Python."""
+        return next(self._having(self.fitting, self.page.versions), None)
+
+    @cached_property
+    def pre_release(self) -> Release | None:
+        """The newest pre-release of which a wheel fits, where it is newer than every final release that has one."""
+        for version in self.page.versions:
+            if self.newest_fitting and version < self.newest_fitting.version:
+                return None
+            if version.is_prerelease and (files := self.fitting(version)):
+                return Release(version=version, uploaded=day_of(files))
+        return None
+
+    @cached_property
+    def newest(self) -> Release | None:
+        """The newest final release; of a project without any the newest pre-release."""
+        final = (version for version in self.page.versions if not version.is_prerelease)
+        for version in (*final, *self.page.versions):
+            if files := self.files(version):
+                return Release(version=version, uploaded=day_of(files))
+        return None
+
+    def files(self, version: Version) -> list[ReleaseFile]:
+        """The files of one version that exist and are not yanked."""
+        return [file for file in self._existing(version) if not file.yanked]
+
+    def fitting(self, version: Version) -> list[ReleaseFile]:
+        """The wheels of one version that fit the target, most preferred first."""
+        if not any(map(self.target.best_tag, self.page.wheel_tags(version))):
+            return []
+        return fitting_wheels(self.files(version), self.target)
+
+    def made(self, version: Version) -> list[ReleaseFile]:
+        """Those among them that are made for the target; see `first_made`."""
+        if not self.target.free_threaded:
+            return self.fitting(version)
+        if not any(map(self._is_made, self.page.wheel_tags(version))):
+            return []
+        return [file for file in fitting_wheels(self.files(version), self.target) if self._is_made(file.tags)]
+
+    def _is_made(self, tags: str) -> bool:
+        tag = self.target.best_tag(tags)
+        return tag is not None and tag_kind(*tag.split("-")) in FREE_THREADED
+
+    def ships(self, version: Version) -> tuple[WheelKind, ...]:
+        """The kinds of wheels that one version has, for whatever target; in the order of `WheelKind`."""
+        kinds = {wheel_kind(file.tags) for file in self.files(version) if file.kind == "wheel"}
+        return tuple(kind for kind in WheelKind if kind in kinds)
+
+    def has_sdist(self, version: Version) -> bool:
+        """Whether one version has an sdist, whatever Python it asks for."""
+        return any(file.kind == "sdist" for file in self.files(version))
+
+    def release(self, version: Version) -> Release:
+        """A version with the day on which the first of its files was uploaded."""
+        return Release(version=version, uploaded=day_of(self.files(version)))
+
+    def between(self, older: Version, newer: Version) -> Distance:
+        """How far apart two versions of the page are, in the order of their versions."""
+        count = sum(
+            older < version <= newer and not version.is_prerelease and bool(self.files(version))
+            for version in self.page.versions
+        )
+        days = self.release(older).uploaded, self.release(newer).uploaded
+        return Distance(releases=count, months=months_between(*days))
+
+    def _having(self, wheels: Callable[[Version], list[ReleaseFile]], versions: Iterable[Version]) -> Iterator[Release]:
+        for version in versions:
+            if not version.is_prerelease and (files := wheels(version)):
+                yield Release(version=version, uploaded=day_of(files))
+
+
+def day_of(files: Iterable[ReleaseFile]) -> str | None:
+    """The day (UTC) on which the first of these files was uploaded; ``None`` where the index does not tell."""
+    return min((file.upload_time[:10] for file in files if file.upload_time), default=None)
+
+
+def months_between(earlier: str | None, later: str | None) -> int | None:
+    """Whole months from one day (``2024-08-18``) to another; ``None`` where one is unknown or they are not in order."""
+    try:
+        first, second = date.fromisoformat(earlier or ""), date.fromisoformat(later or "")
+    except ValueError:
+        return None
+    if second < first:
+        return None
+    return (second.year - first.year) * 12 + second.month - first.month - (second.day < first.day)
