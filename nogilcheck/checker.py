@@ -1,4 +1,4 @@
-"""The check: files and targets -> report."""
+"""The check: files and targets -> report; for other jobs, with everything that led to it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -20,7 +21,8 @@ from nogilcheck.store.location import locate
 
 if TYPE_CHECKING:
     from nogilcheck.index.connections import Connections
-    from nogilcheck.index.fetcher import Progress
+    from nogilcheck.index.fetcher import IndexFetcher, Progress
+    from nogilcheck.judge.findings import Judged
     from nogilcheck.model.inputs import Inputs
     from nogilcheck.model.target import Target
 
@@ -46,6 +48,21 @@ class Surroundings:
     """Told now and then, from any thread, how far the check is."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A check that is done, while the index can still be asked."""
+
+    options: Options
+    """As asked, with names for the running interpreter and platform."""
+    targets: tuple[Target, ...]
+    inputs: Inputs
+    fetcher: IndexFetcher
+    """Has the answers that the check rests on at hand."""
+    judged: tuple[Judged, ...]
+    """What each target gets, in the order of ``targets``."""
+    report: Report
+
+
 def check(options: Options, surroundings: Surroundings | None = None) -> Report:
     """Resolve what the inputs ask for and judge every distribution on every target.
 
@@ -56,14 +73,31 @@ def check(options: Options, surroundings: Surroundings | None = None) -> Report:
     """
     around = surroundings or Surroundings()
     options = _settle_host(options)
-    cache = _open_cache(options, around)
-    try:
+    with closing(_open_cache(options, around)) as cache:
         solution = recall(cache, options)
         if solution is not None and is_fresh(solution, cache, options):
             return Report.from_json(solution.report)
         return _ask(options, around, cache, solution)
-    finally:
-        cache.close()
+
+
+@contextmanager
+def checking(options: Options, surroundings: Surroundings | None = None) -> Iterator[Session]:
+    """A check that other jobs can go on with: what it found, and a fetcher that stays open for the block.
+
+    Nothing is replayed, for a report does not hold what led to it; but the pages and metadata in the cache are used
+    as ever, and the report is kept for the next `check`. Raises what `check` raises.
+    """
+    from nogilcheck.index.connections import Connections
+
+    around = surroundings or Surroundings()
+    options = _settle_host(options)
+    asked_since = time.time()
+    with (
+        closing(_open_cache(options, around)) as cache,
+        closing(Connections()) as connections,
+        _checked(options, around, cache, connections, asked_since=asked_since) as session,
+    ):
+        yield session
 
 
 def _settle_host(options: Options) -> Options:
@@ -98,8 +132,7 @@ def _ask(options: Options, around: Surroundings, cache: Cache, solution: Solutio
     from nogilcheck.index.connections import Connections
 
     asked_since = time.time()
-    connections = Connections()
-    try:
+    with closing(Connections()) as connections:
         if solution is not None and not options.offline:
             from nogilcheck.index.revalidate import unchanged
             from nogilcheck.inputs.configuration import configured
@@ -114,14 +147,15 @@ def _ask(options: Options, around: Surroundings, cache: Cache, solution: Solutio
                 asked_since=asked_since,
             ):
                 return Report.from_json(solution.report)
-        return _check(options, around, cache, connections, asked_since=asked_since)
-    finally:
-        connections.close()
+        with _checked(options, around, cache, connections, asked_since=asked_since) as session:
+            return session.report
 
 
-def _check(
+@contextmanager
+def _checked(
     options: Options, around: Surroundings, cache: Cache, connections: Connections, *, asked_since: float
-) -> Report:
+) -> Iterator[Session]:
+    """Resolve and judge everything, and keep the report."""
     from nogilcheck.index.fetcher import IndexFetcher
     from nogilcheck.index.remote import fetch_file
     from nogilcheck.inputs.reader import read_inputs
@@ -171,7 +205,9 @@ def _check(
         if fetcher.replayable and inputs.witnesses is not None:
             witnesses = (*inputs.witnesses, *(witness_of(FILE, path) for path in fetcher.files_read))
             keep(cache, options, encode(report, compact=True), witnesses=witnesses, pages=fetcher.pages_read)
-    return report
+        yield Session(
+            options=options, targets=targets, inputs=inputs, fetcher=fetcher, judged=tuple(judged), report=report
+        )
 
 
 def _notes_on(targets: Sequence[Target]) -> Iterator[str]:

@@ -1,11 +1,15 @@
-"""What ``nogilcheck check`` does once its command line is taken apart. Not a word of typer: a replay needs none."""
+"""What ``nogilcheck check`` does once its command line is taken apart. Not a word of typer: a replay needs none.
+
+`options_of`, `surrounded` and `write` are there for other commands with the same flags.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
@@ -13,11 +17,11 @@ from nogilcheck.cli.errors import ending_well, warn
 from nogilcheck.cli.interrupts import ending_soon
 from nogilcheck.errors import UsageError
 from nogilcheck.model.options import DEFAULT_PLATFORMS, DEFAULT_PYTHONS, Options
-from nogilcheck.model.report import Report
 from nogilcheck.model.source import IndexSettings, Strategy
 
 if TYPE_CHECKING:
-    from nogilcheck.report.formats import Renderer
+    from nogilcheck.checker import Surroundings
+    from nogilcheck.report.formats import Look
 
 STRATEGIES: dict[str, Strategy] = {
     "merge": "merge",
@@ -69,19 +73,27 @@ class Flags(TypedDict, total=False):
 def run_check(flags: Flags) -> int:
     """Check and write the report; the exit status. Errors end the process with one message and their status."""
     with ending_soon(), ending_well():
-        if flags.get("offline") and flags.get("refresh"):
-            raise UsageError("--offline and --refresh contradict each other", hint="leave one of them out")
         from nogilcheck.report.formats import renderer
 
-        output, quiet = flags.get("output"), flags.get("quiet", False)
-        render = renderer((flags.get("output_format") or _suffix(output)).lower())
-        report = _run(_options(flags), quiet=quiet)
-        _write(render, report, output, colour=flags.get("colour"), verbose=flags.get("verbose", False))
+        render = renderer(format_of(flags))
+        options = options_of(flags)
+        from nogilcheck.checker import check
+
+        with surrounded(quiet=flags.get("quiet", False)) as around:
+            report = check(options, around)
+        write(render(report, look_of(flags)), flags.get("output"))
     return report.exit_status
 
 
-def _options(flags: Flags) -> Options:
+def format_of(flags: Flags) -> str:
+    """The name of the format that the flags ask for. Raises `UsageError` for a file name that asks for none."""
+    return (flags.get("output_format") or _suffix(flags.get("output"))).lower()
+
+
+def options_of(flags: Flags) -> Options:
     """What the flags ask for. Raises `UsageError` for those that make no sense."""
+    if flags.get("offline") and flags.get("refresh"):
+        raise UsageError("--offline and --refresh contradict each other", hint="leave one of them out")
     index_url, cache_dir = flags.get("index_url"), flags.get("cache_dir")
     files = (_as_file("--requirement", name) for name in flags.get("requirement") or ())
     return Options(
@@ -182,29 +194,35 @@ def _suffix(output: str | None) -> str:
     raise UsageError(f"no format goes by {suffix}", where=output, hint="say which with --format: terminal or json")
 
 
-def _run(options: Options, *, quiet: bool) -> Report:
+@contextmanager
+def surrounded(*, quiet: bool) -> Iterator[Surroundings]:
+    """How a job reaches the user: warnings on standard error, and progress where that is a terminal."""
     from nogilcheck.checker import Surroundings
-    from nogilcheck.checker import check as run
 
     if quiet:
-        return run(options)
-    if not sys.stderr.isatty() or "CI" in os.environ:
-        return run(options, Surroundings(warn=warn))
-    from nogilcheck.cli.progress import showing_progress
+        yield Surroundings()
+    elif not sys.stderr.isatty() or "CI" in os.environ:
+        yield Surroundings(warn=warn)
+    else:
+        from nogilcheck.cli.progress import showing_progress
 
-    with showing_progress() as progress:
-        return run(options, Surroundings(warn=warn, progress=progress))
+        with showing_progress() as progress:
+            yield Surroundings(warn=warn, progress=progress)
 
 
-def _write(render: Renderer, report: Report, output: str | None, *, colour: bool | None, verbose: bool) -> None:
-    """To the file, or to standard output as wide as the terminal is."""
+def look_of(flags: Flags) -> Look:
+    """How the answer is drawn: on a terminal in its width and, unless told otherwise, in colour."""
     from nogilcheck.report.formats import Look
 
-    on_terminal = output is None and sys.stdout.isatty()
+    on_terminal, colour = flags.get("output") is None and sys.stdout.isatty(), flags.get("colour")
     if colour is None:
         colour = on_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     width = shutil.get_terminal_size().columns if on_terminal else FILE_WIDTH
-    text = render(report, Look(width=width, colour=colour, verbose=verbose))
+    return Look(width=width, colour=colour, verbose=flags.get("verbose", False))
+
+
+def write(text: str, output: str | None) -> None:
+    """To the file, or to standard output. Raises `UsageError` for a file that cannot be written."""
     if output is None:
         with suppress(BrokenPipeError):  # the status tells all the same
             sys.stdout.write(text)
