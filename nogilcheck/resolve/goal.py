@@ -37,8 +37,10 @@ class Goal:
     """The versions that fit a target, and those of today."""
 
     target: Target
-    fits: Callable[[str, Sequence[ReleaseFile]], bool]
-    """Whether the target would get one of these files, which are those of one version of a project."""
+    fits: Callable[[Sequence[ReleaseFile]], bool]
+    """Whether a wheel among the files of one version is for the target."""
+    sources: Set[str]
+    """Projects of which an sdist does as well: that of the version of today holds no compiled code."""
     today: Mapping[str, Version]
     """What the ordinary resolution chose, by project."""
     sound: Set[str]
@@ -120,8 +122,14 @@ class GoalCandidates(ProjectCandidates):
         return version.is_prerelease and not self._wants_pre and not (today is not None and today.is_prerelease)
 
     def _may_fit(self, version: Version) -> bool:
+        if self.page.name not in self._goal.sources:
+            # Most versions of a blocked project are passed over here, before their files are taken apart.
+            if not any(map(self._goal.target.best_tag, self.page.wheel_tags(version))):
+                return False
+            if not self._goal.fits(self.admitted(version)):
+                return False
         best = self.best(version)
-        return best is not None and not best.yanked and self._goal.fits(self.page.name, self.admitted(version))
+        return best is not None and not best.yanked
 
     def _oldest(self, today: Version | None) -> str | None:
         """The earliest upload that is within the window; ``None`` where the index gives no times."""

@@ -18,11 +18,10 @@ from nogilcheck.resolve.goal import Goal, GoalCandidates, GoalIndex
 from nogilcheck.resolve.hopeless import Climb
 from nogilcheck.resolve.loosen import loosened
 from nogilcheck.resolve.problem import Problem
+from nogilcheck.resolve.provider import Candidate, Identifier, Requirement
 
 if TYPE_CHECKING:
     from resolvelib.resolvers import RequirementInformation
-
-    from nogilcheck.resolve.provider import Candidate, Identifier, Requirement
 
 MAX_ROUNDS = 1500
 """Rounds of one attempt; a plan that is there is found in about one for each distribution and change."""
@@ -91,7 +90,7 @@ class Search:
                         self._fetcher.prefetch_metadata(file)
 
 
-class _Conflicts(BaseReporter["Requirement", "Candidate", "Identifier"]):
+class _Conflicts(BaseReporter[Requirement, Candidate, Identifier]):
     """Counts what was in the way."""
 
     def __init__(self) -> None:
