@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from nogilcheck.model.artifact import ReleaseFile
     from nogilcheck.model.graph import Graph
     from nogilcheck.model.inputs import Inputs
+    from nogilcheck.model.lock import Lock
     from nogilcheck.model.report import Report
+    from nogilcheck.model.source import Bounds
     from nogilcheck.model.target import Target
     from nogilcheck.model.verdict import Verdict
     from nogilcheck.resolve.goal import Goal, Window
@@ -49,25 +51,30 @@ def plan(options: Options, surroundings: Surroundings | None = None, *, window: 
 
 def _plans(session: Session, judged: Judged, window: Window) -> Iterator[TargetPlan]:
     """One for each project of the run: locks do not share their versions with anything."""
-    inputs = session.inputs
-    projects = [inputs] if inputs.roots or not inputs.locks else []
-    projects = [replace(one, locks=(), bounds=()) for one in projects]
-    projects += [
-        replace(inputs, roots=lock.roots, constraints=(), locks=(), bounds=(), unread=()) for lock in inputs.locks
-    ]
-    names = [("", "")] * (len(projects) - len(inputs.locks)) + [(lock.path, lock.kind) for lock in inputs.locks]
-    first_roots = [0] * (len(projects) - len(inputs.locks)) + list(inputs.first_roots)
-    for project, graph, (name, kind), first_root in zip(projects, judged.graphs, names, first_roots, strict=True):
+    for project, (inputs, first_root) in enumerate(_projects(session.inputs)):
+        graph = _numbered_from(first_root, judged.graphs[project])
         job = _Job(
             session=session,
-            inputs=project,
+            inputs=inputs,
             target=judged.target,
-            graph=_numbered_from(first_root, graph),
+            graph=graph,
             verdicts={key: judged.verdicts[key] for key in graph.nodes if key in judged.verdicts},
+            excluded_by=tuple(bounds for bounds in judged.excluded_by if bounds in inputs.bounds),
             window=window,
-            locked=bool(kind),
+            lock=inputs.locks[0] if inputs.locks else None,
         )
-        yield replace(job.run(), project=name, kind=kind)
+        yield job.run()
+
+
+def _projects(inputs: Inputs) -> Iterator[tuple[Inputs, int]]:
+    """The inputs of each project, with the position of its first root in the run; what is solved comes first."""
+    paths = {lock.path for lock in inputs.locks}
+    if inputs.roots or not inputs.locks:
+        own = tuple(bounds for bounds in inputs.bounds if bounds.location.path not in paths)
+        yield replace(inputs, locks=(), bounds=own), 0
+    for lock, first_root in zip(inputs.locks, inputs.first_roots, strict=True):
+        own = tuple(bounds for bounds in inputs.bounds if bounds.location.path == lock.path)
+        yield replace(inputs, roots=lock.roots, constraints=(), locks=(lock,), bounds=own, unread=()), first_root
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +88,10 @@ class _Job:
     """Of today."""
     verdicts: Mapping[str, Verdict]
     """By key of the graph."""
+    excluded_by: tuple[Bounds, ...]
     window: Window
-    locked: bool
-    """Its versions are followed today, not resolved."""
+    lock: Lock | None
+    """By which its versions are followed today, not resolved."""
 
     def run(self) -> TargetPlan:
         """Search, put what was found into the user's words, and resolve those as an installer would."""
@@ -92,8 +100,8 @@ class _Job:
             target=self.target.id,
             python=self.target.python_name,
             platform=self.target.platform,
-            project="",
-            kind="",
+            project=self.lock.path if self.lock else "",
+            kind=self.lock.kind if self.lock else "",
             blockers=blocked,
             after=self._report(self.inputs, self._today()),
             allowed=any(one.id == self.target.id and one.allowed for one in self.session.report.targets),
@@ -116,7 +124,7 @@ class _Job:
         found = search.run(blocked) or self._versions(self.graph)
         changed, judged = self._realised(found, kept=search.kept)
         changed, judged = self._without_extras(changed, judged)
-        if not (made := changes(self.inputs, changed)) and not self.locked:
+        if not (made := changes(self.inputs, changed)) and not self.lock:
             return nothing
         remaining = {*_blocked(judged)}
         if remaining >= set(blocked):
@@ -139,7 +147,7 @@ class _Job:
 
         rewriter = Rewriter(build=self.target.installer, hashes_of=self._hashes)
         changed = rewriter.restated(self.inputs, found)
-        if self.locked:  # a lock keeps what it need not change, so that is what has to be proved
+        if self.lock:  # a lock keeps what it need not change, so that is what has to be proved
             return changed, self._judged(rewriter.pinned(changed, found))
         judged = self._judged(changed)
         for _ in range(MAX_TIGHTENED):
@@ -218,7 +226,7 @@ class _Job:
     def _today(self) -> Judged:
         from nogilcheck.judge.findings import Judged
 
-        return Judged(target=self.target, graph=self.graph, verdicts=self.verdicts)
+        return Judged(target=self.target, graph=self.graph, verdicts=self.verdicts, excluded_by=self.excluded_by)
 
     def _judged(self, inputs: Inputs) -> Judged:
         """What an installer makes of changed requirements, and what the target gets of that."""
@@ -227,7 +235,7 @@ class _Job:
         options = self.session.options
         (judged,) = judge_targets(
             [self.target],
-            inputs,
+            replace(inputs, locks=()),
             self.session.fetcher,
             exclude_newer=options.exclude_newer,
             offline=options.offline,
@@ -237,7 +245,13 @@ class _Job:
     def _report(self, inputs: Inputs, judged: Judged) -> Report:
         from nogilcheck.judge.assemble import assemble
 
-        return assemble(inputs, [judged], allowed=(), options=self.session.report.options, tool_version=__version__)
+        return assemble(
+            replace(inputs, locks=()),
+            [judged],
+            allowed=(),
+            options=self.session.report.options,
+            tool_version=__version__,
+        )
 
 
 def _numbered_from(first: int, graph: Graph) -> Graph:

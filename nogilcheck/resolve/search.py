@@ -16,6 +16,7 @@ from nogilcheck.model.graph import Graph
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.resolve.goal import Goal, GoalCandidates, GoalIndex
 from nogilcheck.resolve.hopeless import Climb
+from nogilcheck.resolve.least import least_change
 from nogilcheck.resolve.loosen import loosened
 from nogilcheck.resolve.problem import Problem
 from nogilcheck.resolve.provider import Candidate, Identifier, Requirement
@@ -73,11 +74,12 @@ class Search:
             except ResolutionTooDeep:
                 self.kept |= reporter.culprits(open_ones)
             else:
-                return {
+                found = {
                     key.name: chosen.version
                     for key, chosen in state.mapping.items()
                     if not key.extras and chosen.version is not None and chosen.url is None
                 }
+                return least_change(self._problem, provider, today=self._goal.today, found=found, needed=open_ones)
         return None
 
     def _prefetch(self, blocked: Iterable[str]) -> None:
