@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from nogilcheck.errors import ExitStatus
 from nogilcheck.model.report import READY, Report
 from nogilcheck.model.source import Location
 
@@ -101,3 +102,16 @@ class Plan:
     report: Report
     """The check of what the user has."""
     targets: tuple[TargetPlan, ...]
+
+    @property
+    def exit_status(self) -> int:
+        """0 when every target that counts is ready, or would be after the changes; else as of a check of those."""
+        found = {
+            ExitStatus(one.after.exit_status if one.verified or not one.changes else ExitStatus.UNDECIDED)
+            for one in self.targets
+            if not one.allowed
+        }
+        return next((status for status in _WORST_FIRST if status in found), ExitStatus.READY)
+
+
+_WORST_FIRST = (ExitStatus.UNUSABLE, ExitStatus.BLOCKED, ExitStatus.UNDECIDED, ExitStatus.READY)
