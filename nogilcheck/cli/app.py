@@ -6,6 +6,7 @@ import typer
 
 from nogilcheck.cli.cache import cache_app
 from nogilcheck.cli.check import check
+from nogilcheck.cli.plan import plan
 
 _EPILOG = """`nogilcheck requirements.txt` is short for `nogilcheck check requirements.txt`. Examples:
 
@@ -27,6 +28,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("check")(check)
+app.command("plan")(plan)
 app.add_typer(cache_app, name="cache")
 
 

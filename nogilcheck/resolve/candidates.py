@@ -263,8 +263,12 @@ class CandidateIndex:
         page = self._fetcher.page(name)
         if isinstance(page, Missing):
             return page
-        found = ProjectCandidates(page, self._build, self.admission, self._fetcher, pre=self._pre)
+        found = self._offered(page)
         return found if any(map(found.exists, page.versions)) else _empty(page)
+
+    def _offered(self, page: ProjectPage) -> ProjectCandidates:
+        """What an index offers of a project."""
+        return ProjectCandidates(page, self._build, self.admission, self._fetcher, pre=self._pre)
 
     def _at(self, name: str, url: str) -> ProjectCandidates | Missing:
         """What a direct reference leads to: an archive, or a version whose files on the index stand in for it."""

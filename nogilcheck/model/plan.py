@@ -1,0 +1,117 @@
+"""Changes to the user's own requirements after which a target is ready, as far as any were found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from nogilcheck.errors import ExitStatus
+from nogilcheck.model.report import READY, Report
+from nogilcheck.model.source import Location
+
+SCHEMA_VERSION = "1.0"
+"""Of a plan as JSON."""
+
+
+class ChangeKind(StrEnum):
+    """What is done to the user's words."""
+
+    PIN = "pin"
+    """Another version is pinned."""
+    RELAX = "relax"
+    """A bound is lifted."""
+    CONSTRAIN = "constrain"
+    """A bound is put on a project, of the user's own or one that others ask for."""
+    DROP_EXTRA = "drop-extra"
+    """An extra is not asked for any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One changed, or one further, line of the user's requirements."""
+
+    kind: ChangeKind
+    project: str
+    """Normalized (PEP 503)."""
+    before: str | None
+    """The requirement as written; ``None``: a further one."""
+    after: str
+    location: Location | None
+    """Where the requirement stands; ``None``: nowhere yet."""
+    constraint: bool = False
+    """It belongs to a constraints file, or may: what it is about is required by something else."""
+    hashes: tuple[str, ...] = ()
+    """``sha256:...`` of the files of the new version, where the requirement had hashes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A distribution that is installed in another version, or not any more, or newly."""
+
+    project: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetPlan:
+    """What can be done for one target, in one project."""
+
+    target: str
+    """`Target.id`."""
+    python: str
+    """``3.14t``."""
+    platform: str
+    project: str
+    """The lock that it is about; empty: everything else that was named."""
+    kind: str
+    """What wrote the lock: ``uv.lock`` and the like; empty: no lock."""
+    blockers: tuple[str, ...]
+    """Names of what blocks today."""
+    changes: tuple[Change, ...] = ()
+    moves: tuple[Move, ...] = ()
+    """Sorted by name."""
+    verified: bool = False
+    """A second, ordinary resolution of the changed requirements came to what the plan says."""
+    after: Report
+    """The check of the changed requirements on this target alone; that of today where nothing is to be changed."""
+    allowed: bool = False
+    """The target never fails a run."""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether everything is ready, after the changes if there are any."""
+        return self.after.verdict == READY and (self.verified or not self.changes)
+
+    @property
+    def remaining(self) -> tuple[str, ...]:
+        """Names of what still blocks."""
+        found = (one.distribution for one in self.after.findings if one.severity.value == "blocker")
+        return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The plans for every target."""
+
+    tool_version: str
+    releases: int
+    """Releases of each project that were tried at most, and …"""
+    months: int
+    """… how much older than the version of today they may be."""
+    report: Report
+    """The check of what the user has."""
+    targets: tuple[TargetPlan, ...]
+
+    @property
+    def exit_status(self) -> int:
+        """0 when every target that counts is ready, or would be after the changes; else as of a check of those."""
+        found = {
+            ExitStatus(one.after.exit_status if one.verified or not one.changes else ExitStatus.UNDECIDED)
+            for one in self.targets
+            if not one.allowed
+        }
+        return next((status for status in _WORST_FIRST if status in found), ExitStatus.READY)
+
+
+_WORST_FIRST = (ExitStatus.UNUSABLE, ExitStatus.BLOCKED, ExitStatus.UNDECIDED, ExitStatus.READY)

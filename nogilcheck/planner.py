@@ -1,0 +1,283 @@
+"""The plan: what the user can change so that a target is ready, found by one resolution and proved by another."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from nogilcheck import __version__
+from nogilcheck.checker import Session, Surroundings, checking
+from nogilcheck.model.options import Options
+from nogilcheck.model.plan import Move, Plan, TargetPlan
+from nogilcheck.model.verdict import Severity, Status
+
+if TYPE_CHECKING:
+    from packaging.version import Version
+
+    from nogilcheck.judge.findings import Judged
+    from nogilcheck.model.artifact import ReleaseFile
+    from nogilcheck.model.graph import Graph
+    from nogilcheck.model.inputs import Inputs
+    from nogilcheck.model.lock import Lock
+    from nogilcheck.model.report import Report
+    from nogilcheck.model.source import Bounds
+    from nogilcheck.model.target import Target
+    from nogilcheck.model.verdict import Verdict
+    from nogilcheck.resolve.goal import Goal, Window
+
+MAX_TIGHTENED = 4
+"""How often a bound is added where the ordinary resolution comes to other versions than the search."""
+
+
+def plan(options: Options, surroundings: Surroundings | None = None, *, window: Window | None = None) -> Plan:
+    """Look for the smallest change to the user's own requirements after which every distribution is ready.
+
+    ``window``: how far it looks; what is not found is not there *within the window*. Raises what
+    `nogilcheck.checker.check` raises.
+    """
+    from nogilcheck.resolve.goal import Window as DefaultWindow
+
+    window = window or DefaultWindow()
+    with checking(options, surroundings) as session:
+        return Plan(
+            tool_version=__version__,
+            releases=window.releases,
+            months=window.months,
+            report=session.report,
+            targets=tuple(found for judged in session.judged for found in _plans(session, judged, window)),
+        )
+
+
+def _plans(session: Session, judged: Judged, window: Window) -> Iterator[TargetPlan]:
+    """One for each project of the run: locks do not share their versions with anything."""
+    for project, (inputs, first_root) in enumerate(_projects(session.inputs)):
+        graph = _numbered_from(first_root, judged.graphs[project])
+        job = _Job(
+            session=session,
+            inputs=inputs,
+            target=judged.target,
+            graph=graph,
+            verdicts={key: judged.verdicts[key] for key in graph.nodes if key in judged.verdicts},
+            excluded_by=tuple(bounds for bounds in judged.excluded_by if bounds in inputs.bounds),
+            window=window,
+            lock=inputs.locks[0] if inputs.locks else None,
+        )
+        yield job.run()
+
+
+def _projects(inputs: Inputs) -> Iterator[tuple[Inputs, int]]:
+    """The inputs of each project, with the position of its first root in the run; what is solved comes first."""
+    paths = {lock.path for lock in inputs.locks}
+    if inputs.roots or not inputs.locks:
+        own = tuple(bounds for bounds in inputs.bounds if bounds.location.path not in paths)
+        yield replace(inputs, locks=(), bounds=own), 0
+    for lock, first_root in zip(inputs.locks, inputs.first_roots, strict=True):
+        own = tuple(bounds for bounds in inputs.bounds if bounds.location.path == lock.path)
+        yield replace(inputs, roots=lock.roots, constraints=(), locks=(lock,), bounds=own, unread=()), first_root
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    """One project on one target."""
+
+    session: Session
+    inputs: Inputs
+    target: Target
+    graph: Graph
+    """Of today."""
+    verdicts: Mapping[str, Verdict]
+    """By key of the graph."""
+    excluded_by: tuple[Bounds, ...]
+    window: Window
+    lock: Lock | None
+    """By which its versions are followed today, not resolved."""
+
+    def run(self) -> TargetPlan:
+        """Search, put what was found into the user's words, and resolve those as an installer would."""
+        blocked = self._names(Severity.BLOCKER)
+        nothing = TargetPlan(
+            target=self.target.id,
+            python=self.target.python_name,
+            platform=self.target.platform,
+            project=self.lock.path if self.lock else "",
+            kind=self.lock.kind if self.lock else "",
+            blockers=blocked,
+            after=self._report(self.inputs, self._today()),
+            allowed=any(one.id == self.target.id and one.allowed for one in self.session.report.targets),
+        )
+        if not blocked:
+            return nothing
+        return self._searched(nothing, blocked)
+
+    def _searched(self, nothing: TargetPlan, blocked: Sequence[str]) -> TargetPlan:
+        from nogilcheck.resolve.changes import changes
+        from nogilcheck.resolve.search import Search
+
+        search = Search(
+            self.inputs,
+            self.graph,
+            self.session.fetcher,
+            goal=self._goal(),
+            exclude_newer=self.session.options.exclude_newer,
+        )
+        found = search.run(blocked) or self._versions(self.graph)
+        changed, judged = self._realised(found, kept=search.kept)
+        changed, judged = self._without_extras(changed, judged)
+        if not (made := changes(self.inputs, changed)) and not self.lock:
+            return nothing
+        remaining = {*_blocked(judged)}
+        if remaining >= set(blocked):
+            return nothing
+        return replace(
+            nothing,
+            changes=made,
+            moves=self._moves(judged),
+            verified=remaining <= search.kept and not _stopped_short(judged),
+            after=self._report(changed, judged),
+        )
+
+    def _realised(self, found: Mapping[str, Version], *, kept: Collection[str]) -> tuple[Inputs, Judged]:
+        """The user's words for these versions, and what an ordinary resolution makes of them.
+
+        No more bounds than it takes: first only what stands in the way goes, then what comes out blocked is bounded,
+        and at last everything is pinned.
+        """
+        from nogilcheck.resolve.changes import Rewriter
+
+        rewriter = Rewriter(build=self.target.installer, hashes_of=self._hashes)
+        changed = rewriter.restated(self.inputs, found)
+        if self.lock:  # a lock keeps what it need not change, so that is what has to be proved
+            return changed, self._judged(rewriter.pinned(changed, found))
+        judged = self._judged(changed)
+        for _ in range(MAX_TIGHTENED):
+            wrong = [name for name in _blocked(judged) if name not in kept]
+            if not wrong:
+                return changed, judged
+            tightened = rewriter.tightened(changed, found, wrong, self._versions(judged.graph))
+            if tightened == changed:
+                break
+            changed, judged = tightened, self._judged(tightened)
+        chosen = self._versions(judged.graph)
+        differing = {name: version for name, version in found.items() if chosen.get(name, version) != version}
+        changed = rewriter.pinned(changed, differing)
+        return changed, self._judged(changed)
+
+    def _without_extras(self, changed: Inputs, judged: Judged) -> tuple[Inputs, Judged]:
+        """The same without the extras that alone bring in what stays blocked."""
+        from nogilcheck.resolve.changes import without_extras
+        from nogilcheck.resolve.reach import Reach
+
+        reach = Reach(judged.graph)
+        keys = [key for key, one in judged.verdicts.items() if one.severity is Severity.BLOCKER]
+        dropped = {extra for key in keys for extra in reach.extras_to_drop(key)}
+        if not dropped:
+            return changed, judged
+        fewer = without_extras(changed, dropped)
+        less = self._judged(fewer)
+        return (fewer, less) if len(_blocked(less)) < len(_blocked(judged)) else (changed, judged)
+
+    def _goal(self) -> Goal:
+        from nogilcheck.classify.decide import archives_needed
+        from nogilcheck.classify.wheels import fitting_wheels
+        from nogilcheck.resolve.goal import Goal
+        from nogilcheck.resolve.versions import merged
+
+        def fits(files: Sequence[ReleaseFile]) -> bool:
+            return bool(fitting_wheels(files, self.target)) and not archives_needed(files, self.target).wheels
+
+        own: dict[str, list[str]] = {}
+        for root in (*self.inputs.roots, *self.inputs.constraints):
+            own.setdefault(root.name or "", []).append(root.specifier)
+        return Goal(
+            target=self.target,
+            fits=fits,
+            today=self._versions(self.graph),
+            sound=frozenset(self._names(Severity.READY, Severity.WARNING, Severity.GAP)),
+            sources=frozenset(
+                self.graph.nodes[key].name for key, one in self.verdicts.items() if one.status is Status.SOURCE_PURE
+            ),
+            own={name: str(merged(specifiers)) for name, specifiers in own.items()},
+            window=self.window,
+        )
+
+    def _names(self, *severities: Severity) -> tuple[str, ...]:
+        found = (self.graph.nodes[key].name for key, one in self.verdicts.items() if one.severity in severities)
+        return tuple(dict.fromkeys(found))
+
+    def _versions(self, graph: Graph) -> dict[str, Version]:
+        return {node.name: node.version for node in graph.nodes.values() if node.version is not None}
+
+    def _hashes(self, name: str, version: Version) -> tuple[str, ...]:
+        from nogilcheck.model.artifact import Missing
+
+        page = self.session.fetcher.page(name)
+        files = () if isinstance(page, Missing) else page.files(version)
+        return tuple(sorted(f"sha256:{file.hashes['sha256']}" for file in files if "sha256" in file.hashes))
+
+    def _moves(self, judged: Judged) -> tuple[Move, ...]:
+        before, after = self._versions(self.graph), self._versions(judged.graph)
+        return tuple(
+            Move(project=name, before=_text(before.get(name)), after=_text(after.get(name)))
+            for name in sorted({*before, *after})
+            if before.get(name) != after.get(name)
+        )
+
+    def _today(self) -> Judged:
+        from nogilcheck.judge.findings import Judged
+
+        return Judged(target=self.target, graph=self.graph, verdicts=self.verdicts, excluded_by=self.excluded_by)
+
+    def _judged(self, inputs: Inputs) -> Judged:
+        """What an installer makes of changed requirements, and what the target gets of that."""
+        from nogilcheck.verdicts import judge_targets
+
+        options = self.session.options
+        (judged,) = judge_targets(
+            [self.target],
+            replace(inputs, locks=()),
+            self.session.fetcher,
+            exclude_newer=options.exclude_newer,
+            offline=options.offline,
+        )
+        return judged
+
+    def _report(self, inputs: Inputs, judged: Judged) -> Report:
+        from nogilcheck.judge.assemble import assemble
+
+        return assemble(
+            replace(inputs, locks=()),
+            [judged],
+            allowed=(),
+            options=self.session.report.options,
+            tool_version=__version__,
+        )
+
+
+def _numbered_from(first: int, graph: Graph) -> Graph:
+    """The graph of one project with its own roots counted from 0."""
+    edges = (
+        replace(edge, parent=edge.parent - first) if isinstance(edge.parent, int) else edge for edge in graph.edges
+    )
+    return replace(graph, edges=tuple(edges))
+
+
+def _blocked(judged: Judged) -> list[str]:
+    found = (judged.graph.nodes[key].name for key, one in judged.verdicts.items() if one.severity is Severity.BLOCKER)
+    return list(dict.fromkeys(found))
+
+
+def _stopped_short(judged: Judged) -> bool:
+    """Whether the resolution found a contradiction or was cut off: then it proves nothing."""
+    from nogilcheck.model.artifact import MissingKind
+    from nogilcheck.model.graph import GapKind
+
+    broken = {MissingKind.CONFLICT, MissingKind.NO_VERSION, MissingKind.UNRESOLVED}
+    return any(
+        gap.kind is GapKind.CUT_OFF or (gap.missing is not None and gap.missing.kind in broken)
+        for gap in judged.graph.gaps
+    )
+
+
+def _text(version: Version | None) -> str | None:
+    return None if version is None else str(version)

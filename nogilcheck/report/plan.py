@@ -1,0 +1,231 @@
+"""A plan that people read in a terminal: what to change, as a diff, and what stays blocked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from nogilcheck.model.plan import Change, ChangeKind, Move, Plan, TargetPlan
+from nogilcheck.model.report import UNDECIDED
+from nogilcheck.model.source import COMMAND_LINE
+from nogilcheck.model.verdict import Severity
+from nogilcheck.report.layout import MIN_WIDTH, wrap
+from nogilcheck.report.origins import Origins, origins_of
+from nogilcheck.report.page import INDENT, MARGIN, Page
+from nogilcheck.report.rows import place_of_root, rows_of
+from nogilcheck.report.sections import draw_gaps, draw_rows
+from nogilcheck.report.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
+from nogilcheck.report.summary import draw_header
+from nogilcheck.report.words import counted, listed, safe
+
+MAX_MOVES = 12
+"""Distributions that change although no line of the user's says so, of which each is named; all with ``-v``."""
+
+_AGAIN: Final = {
+    "uv.lock": ("uv lock", "uv lock"),
+    "poetry.lock": ("poetry lock", "poetry update"),
+    "pdm.lock": ("pdm lock --update-reuse", "pdm update --update-reuse"),
+    "Pipfile.lock": ("pipenv lock", "pipenv upgrade"),
+}
+"""How to lock again what was changed, and how to move single distributions: the tool's own commands."""
+
+_CAVEAT: Final = "A plan changes only what you wrote yourself. That it is ready to install makes nothing thread-safe."
+
+
+def render_plan(plan: Plan, *, width: int, colour: bool, verbose: bool) -> str:
+    """The whole plan as text that ends with a newline; the arguments are those of `terminal.render`."""
+    width = max(width, MIN_WIDTH)
+    head = draw_header(Page.fit(plan.report, [], width=width, verbose=verbose))
+    several = len({one.project for one in plan.targets}) > 1
+    blocks = [head]
+    for one in plan.targets:
+        blocks += _target(one, plan, width=width, verbose=verbose, several=several)
+    blocks.append([*lines_of(wrap(_CAVEAT, width), FAINT), *_next(plan, width)])
+    drawn = ("\n".join(draw(line, colour=colour) for line in block) for block in blocks if block)
+    return "\n\n".join(drawn) + "\n"
+
+
+def _target(one: TargetPlan, plan: Plan, *, width: int, verbose: bool, several: bool) -> Iterator[list[Line]]:
+    name = f"{one.python} on {one.platform}" if len({t.platform for t in plan.targets}) > 1 else one.python
+    name = f"{name}, {one.project}" if several and one.project else name
+    said = _headline(one, plan)
+    first, *others = wrap(said, width, first=f"{name}: ", rest=MARGIN)
+    cut = len(safe(name)) + 2
+    role = Severity.READY if one.is_ready else Severity.BLOCKER if one.remaining else Severity.GAP
+    yield [[(first[:cut], NAME), (first[cut:], role)], *lines_of(others, role)]
+    yield _diff(one.changes, width)
+    yield _along(one, width, verbose=verbose)
+    remaining = rows_of(one.after, Severity.BLOCKER)
+    page = Page.fit(one.after, remaining, width=width, verbose=verbose)
+    yield draw_rows("Stays blocked" if one.changes or one.moves else "Blockers", remaining, page)
+    yield draw_gaps(rows_of(one.after, Severity.GAP), page)
+    yield _brought_in(one, width)
+
+
+def _headline(one: TargetPlan, plan: Plan) -> str:
+    blockers, left = len(one.blockers), len(one.remaining)
+    undecided = "; what could not be determined is below" if one.after.verdict == UNDECIDED else ""
+    if not blockers and not left:
+        return f"nothing blocks it, there is nothing to change{undecided}"
+    if not one.changes and not one.moves:
+        if not blockers:
+            return "what you wrote leaves it out"
+        them = "the blocker" if blockers == 1 else f"any of the {blockers} blockers"
+        return f"no change to your requirements frees it of {them} {_within(plan)}"
+    freed = blockers - len(set(one.blockers) & set(one.remaining))
+    gone = "the blocker goes" if blockers == freed == 1 else f"{freed} of {blockers} blockers {_go(freed)}"
+    gone = f"all {blockers} blockers go" if freed == blockers > 1 else gone
+    how = f" with {counted(len(one.changes), 'change')}" if one.changes else ""
+    again = f"{' ' if how else ' when it is '}locked again" if one.kind else ""
+    proof = "verified by a second resolution" if one.verified else "NOT verified: an ordinary resolution differs"
+    stays, it = ("stays", "it") if left == 1 else ("stay", "them")
+    rest = f"; {left} {stays}, and nothing frees {it} {_within(plan)}" if left else ""
+    return f"{gone}{how}{again}, {proof}{rest}{undecided}"
+
+
+def _go(number: int) -> str:
+    return "goes" if number == 1 else "go"
+
+
+def _within(plan: Plan) -> str:
+    return f"within the window ({plan.releases} newest releases that fit, {plan.months} months back)"
+
+
+def _diff(changes: Sequence[Change], width: int) -> list[Line]:
+    """The changed lines as a unified diff without context, file by file."""
+    lines: list[Line] = []
+    for path in dict.fromkeys(_path(change) for change in changes):
+        lines += lines_of(_whole([f"--- {path}", f"+++ {path}"]), TITLE)
+        for hunk in _hunks([change for change in changes if _path(change) == path]):
+            lines += _hunk(hunk)
+    for change in changes:
+        if change.kind is ChangeKind.DROP_EXTRA:
+            said = f"{change.project} is asked for without an extra: what only that extra brings is not installed"
+            lines += lines_of(wrap(said, width, first=MARGIN), FAINT)
+    return lines
+
+
+def _path(change: Change) -> str:
+    if change.location is None:
+        return "further constraints"
+    return "command line" if change.location.path == COMMAND_LINE else change.location.path
+
+
+def _hunks(changes: Sequence[Change]) -> Iterator[list[Change]]:
+    """Changes of lines that follow one another."""
+    hunk: list[Change] = []
+    for change in changes:
+        if hunk and (not (one := _line(hunk[-1])) or not (other := _line(change)) or other != one + 1):
+            yield hunk
+            hunk = []
+        hunk.append(change)
+    if hunk:
+        yield hunk
+
+
+def _line(change: Change) -> int | None:
+    return change.location.line if change.location else None
+
+
+def _hunk(hunk: Sequence[Change]) -> list[Line]:
+    removed = [change for change in hunk if change.before is not None]
+    lines: list[Line] = []
+    if (start := _line(hunk[0])) is not None:
+        count = f",{len(hunk)}" if len(hunk) > 1 else ""
+        lines += lines_of([f"@@ -{start}{count} +{start}{count} @@"], FAINT)
+    lines += lines_of(_whole(f"-{change.before}" for change in removed), Severity.BLOCKER)
+    for change in hunk:
+        lines += lines_of(_whole([f"+{change.after}", *_hashes(change)]), Severity.READY)
+    return lines
+
+
+def _hashes(change: Change) -> list[str]:
+    return [f"+    --hash={one}" for one in change.hashes]
+
+
+def _whole(texts: Iterable[str]) -> list[str]:
+    """Lines that are not broken: they are to be copied."""
+    return [safe(text) for text in texts]
+
+
+def _along(one: TargetPlan, width: int, *, verbose: bool) -> list[Line]:
+    """What else is installed in another version, newly, or not any more."""
+    said = {change.project for change in one.changes}
+    moves = [move for move in one.moves if move.project not in said]
+    if not moves:
+        return []
+    told = moves if verbose else moves[:MAX_MOVES]
+    words = [_move(move) for move in told]
+    if len(moves) > len(told):
+        words.append(f"{len(moves) - len(told)} more (-v)")
+    head = "Moves in the lock: " if one.kind and not one.changes else "Along with it: "
+    lines = lines_of(wrap(f"{'; '.join(words)}.", width, first=MARGIN + head, rest=INDENT))
+    if one.kind in _AGAIN:
+        packages = _packages(one.kind, one.moves)
+        command = " ".join([_AGAIN[one.kind][bool(packages)], *packages])
+        lines += lines_of(wrap(command, width, first=f"{MARGIN}$ ", rest=INDENT))
+    return lines
+
+
+def _packages(kind: str, moves: Sequence[Move]) -> list[str]:
+    moved = [move for move in moves if move.before and move.after]
+    if kind == "uv.lock":
+        return [word for move in moved for word in ("--upgrade-package", f"{move.project}=={move.after}")]
+    return [f"{move.project}=={move.after}" if kind == "Pipfile.lock" else move.project for move in moved]
+
+
+def _move(move: Move) -> str:
+    if move.after is None:
+        return f"{move.project} goes"
+    return f"{move.project} {move.before} to {move.after}" if move.before else f"{move.project} {move.after} comes"
+
+
+def _brought_in(one: TargetPlan, width: int) -> list[Line]:
+    """Which of the user's requirements bring in what stays blocked: the smallest cut is among them."""
+    left = set(one.remaining)
+    if not left:
+        return []
+    found = _sources(one, origins_of(one.after)[one.target])
+    if not found or (len(one.after.roots) == 1 and len(found) == 1):
+        return []
+    found.sort(key=lambda source: (-len(source[2]), -len(source[1]), source[0]))
+    decisive = [source for source in found if source[2]]
+    lines: list[Line] = [[("Without", TITLE)]]
+    for words, _, alone in decisive:
+        gone = "nothing blocks it any more" if alone == left else f"{len(alone)} of {len(left)} {_go(len(alone))}"
+        which = "" if alone == left else f" ({listed(sorted(alone))})"
+        lines += lines_of(wrap(f"{gone}{which}", width, first=f"{MARGIN}{words}: ", rest=INDENT))
+    return lines if decisive else []
+
+
+def _sources(one: TargetPlan, origins: Origins) -> list[tuple[str, set[str], set[str]]]:
+    """For each requirement of the user's: its words and place, what it brings, and what it alone brings."""
+    report = one.after
+    chosen = [(d.name, d.version) for d in report.distributions if d.name in one.remaining]
+    leading = {blocker: origins.positions(blocker) for blocker in chosen}
+    found: dict[tuple[str, ...], tuple[str, set[str], set[str]]] = {}
+    for position in dict.fromkeys(position for roots in leading.values() for position in roots):
+        brings = {name for (name, _), roots in leading.items() if position in roots}
+        alone = {name for (name, _), roots in leading.items() if roots == [position]}
+        root = report.roots[position]
+        where = place_of_root(root)
+        words = f"{root.requirement} ({where})" if where else root.requirement
+        found[words, *sorted(brings)] = (words, brings, alone)
+    return list(found.values())
+
+
+def _next(plan: Plan, width: int) -> list[Line]:
+    """What to do with it."""
+    counting = [one for one in plan.targets if not one.allowed] or list(plan.targets)
+    planned = [one for one in counting if one.changes and not one.kind]
+    steps = []
+    if planned:
+        python = "" if len(counting) == 1 else f" --python {planned[0].python}"
+        steps.append(f"`--write FILE{python}` writes the changed requirements; test with them before you switch.")
+    blocked = next((one for one in counting if one.remaining), None)
+    if blocked is not None and (name := next(iter(blocked.remaining), None)) in blocked.blockers:
+        steps.append(f"`nogilcheck why {name}` says what it offers and whom to ask.")
+    if not steps:
+        return []
+    first, *others = wrap(" ".join(steps), width, first="Next: ")
+    return [[("Next: ", TITLE), (first[len("Next: ") :], PLAIN)], *lines_of(others)]

@@ -1,0 +1,48 @@
+"""A plan as JSON, for programs; docs/reference/plan.md lists the keys."""
+
+from __future__ import annotations
+
+import json
+
+from nogilcheck.model.json_writer import TOOL_NAME
+from nogilcheck.model.plan import SCHEMA_VERSION, Change, Plan, TargetPlan
+
+
+def render_plan_json(plan: Plan) -> str:
+    """The plan as text that ends with a newline; deterministic for equal plans."""
+    value = {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": TOOL_NAME, "version": plan.tool_version},
+        "window": {"releases": plan.releases, "months": plan.months},
+        "exit_status": plan.exit_status,
+        "targets": [_target(one) for one in plan.targets],
+    }
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def _target(one: TargetPlan) -> dict[str, object]:
+    return {
+        "id": one.target,
+        "project": one.project or None,
+        "allowed": one.allowed,
+        "blockers": list(one.blockers),
+        "verdict": one.after.verdict,
+        "verified": one.verified,
+        "changes": [_change(change) for change in one.changes],
+        "moves": [{"name": move.project, "from": move.before, "to": move.after} for move in one.moves],
+        "remaining": list(one.remaining),
+        "after": json.loads(one.after.to_json()),
+    }
+
+
+def _change(change: Change) -> dict[str, object]:
+    location = change.location
+    return {
+        "kind": change.kind.value,
+        "project": change.project,
+        "before": change.before,
+        "after": change.after,
+        "location": {"path": location.path, "line": location.line} if location else None,
+        "constraint": change.constraint,
+        "hashes": list(change.hashes),
+    }

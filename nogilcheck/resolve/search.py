@@ -1,0 +1,125 @@
+"""The search for a plan: a second resolution, in which only what fits the target may be chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Set
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from packaging.version import Version
+from resolvelib import BaseReporter, ResolutionImpossible, ResolutionTooDeep
+from resolvelib.resolvers import Resolution
+
+from nogilcheck.model.artifact import Fetcher, Missing, MissingKind
+from nogilcheck.model.graph import Graph
+from nogilcheck.model.inputs import Inputs
+from nogilcheck.resolve.goal import Goal, GoalCandidates, GoalIndex
+from nogilcheck.resolve.hopeless import Climb
+from nogilcheck.resolve.least import least_change
+from nogilcheck.resolve.loosen import loosened
+from nogilcheck.resolve.problem import Problem
+from nogilcheck.resolve.provider import Candidate, Identifier, Requirement
+
+if TYPE_CHECKING:
+    from resolvelib.resolvers import RequirementInformation
+
+MAX_ROUNDS = 1500
+"""Rounds of one attempt; a plan that is there is found in about one for each distribution and change."""
+
+MAX_ATTEMPTS = 40
+"""After each failed one something more stays blocked."""
+
+
+class Search:
+    """Looks for versions after which as little as possible is blocked."""
+
+    def __init__(
+        self, inputs: Inputs, graph: Graph, fetcher: Fetcher, *, goal: Goal, exclude_newer: str | None
+    ) -> None:
+        """``graph``: what the ordinary resolution of the inputs came to, for the target's twin."""
+        self._graph = graph
+        self._fetcher = fetcher
+        self._goal = goal
+        self.kept: set[str] = set()
+        """Blocked projects that no choice within the window frees, or none that was found."""
+        self._problem = Problem.of(
+            replace(
+                inputs,
+                roots=tuple(map(loosened, inputs.roots)),
+                constraints=tuple(map(loosened, inputs.constraints)),
+            ),
+            goal.target.installer,
+            fetcher,
+            exclude_newer=exclude_newer,
+            make_index=partial(GoalIndex, goal=goal, kept=self.kept),
+        )
+        self._given_up = _unresolved(graph)
+
+    def run(self, blocked: Collection[str]) -> Mapping[str, Version] | None:
+        """A version for every project, such that of those that are blocked today only `kept` are; ``None``: none."""
+        self._prefetch(blocked)
+        provider = self._problem.provider(given_up=self._given_up, relaxed=frozenset())
+        self.kept.update(Climb(self._problem, provider, self._graph, self._fetcher).hopeless(blocked))
+        for _ in range(MAX_ATTEMPTS):
+            open_ones = set(blocked) - self.kept
+            if not open_ones:
+                return None
+            provider = self._problem.provider(given_up=self._given_up, relaxed=frozenset())
+            reporter = _Conflicts()
+            try:
+                state = Resolution(provider, reporter).resolve(self._problem.requirements, MAX_ROUNDS)
+            except ResolutionImpossible as impossible:
+                self.kept |= _culprits(impossible.causes, open_ones) or reporter.culprits(open_ones)
+            except ResolutionTooDeep:
+                self.kept |= reporter.culprits(open_ones)
+            else:
+                found = {
+                    key.name: chosen.version
+                    for key, chosen in state.mapping.items()
+                    if not key.extras and chosen.version is not None and chosen.url is None
+                }
+                return least_change(self._problem, provider, today=self._goal.today, found=found, needed=open_ones)
+        return None
+
+    def _prefetch(self, blocked: Iterable[str]) -> None:
+        """Start reading what the search asks first: the metadata of the versions that would do."""
+        for name in blocked:
+            project = self._problem.candidates.of(name)
+            if isinstance(project, GoalCandidates) and project.domain:
+                for version in project.domain[:2]:
+                    if file := project.metadata_file(version):
+                        self._fetcher.prefetch_metadata(file)
+
+
+class _Conflicts(BaseReporter[Requirement, Candidate, Identifier]):
+    """Counts what was in the way."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, int] = {}
+
+    def resolving_conflicts(self, causes: Collection[RequirementInformation[Requirement, Candidate]]) -> None:
+        for name in _involved(causes):
+            self._counts[name] = self._counts.get(name, 0) + 1
+
+    def culprits(self, open_ones: Set[str]) -> set[str]:
+        """The one that was most often in the way; all of them where none ever was."""
+        met = [name for name in open_ones if name in self._counts]
+        return {max(met, key=lambda name: (self._counts[name], name))} if met else set(open_ones)
+
+
+def _involved(causes: Iterable[RequirementInformation[Requirement, Candidate]]) -> set[str]:
+    return {one.name for cause in causes for one in (cause.requirement, cause.parent) if one is not None}
+
+
+def _culprits(causes: Iterable[RequirementInformation[Requirement, Candidate]], open_ones: Set[str]) -> set[str]:
+    return _involved(causes) & open_ones
+
+
+def _unresolved(graph: Graph) -> dict[str, Missing]:
+    """Projects that the ordinary resolution left without a version, for reasons that loosening does not mend."""
+    return {
+        node.name: node.missing
+        for node in graph.nodes.values()
+        if node.version is None and node.missing and node.missing.kind is not MissingKind.NO_VERSION
+    }
