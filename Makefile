@@ -40,9 +40,9 @@ lint: $(VENV)/installed ## Formatting, lint, types, layers
 	$(BIN)/lint-imports
 
 .PHONY: unit
-unit: $(VENV)/installed ## The default test suite, with coverage
+unit: $(VENV)/installed ## The default test suite, on every core, with coverage
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest -n auto --dist worksteal
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
