@@ -21,7 +21,14 @@ from nogilcheck.resolve.conflicts import describe_conflict
 from nogilcheck.resolve.direct import is_version_control, named_by, reference
 from nogilcheck.resolve.markers import MarkerEvaluator
 from nogilcheck.resolve.overrides import Overrides
-from nogilcheck.resolve.provider import Candidate, Identifier, Provider, Requirement, split_extras
+from nogilcheck.resolve.provider import (
+    Candidate,
+    ExhaustedError,
+    Identifier,
+    Provider,
+    Requirement,
+    split_extras,
+)
 from nogilcheck.resolve.roots import NOTHING_APPLIES, applying_roots
 from nogilcheck.resolve.versions import merged
 
@@ -167,9 +174,10 @@ def walk(inputs: Inputs, build: Target, fetcher: Fetcher, *, exclude_newer: str 
                 relaxed |= {project}
             gaps.append(gap)
             continue
-        except ResolutionTooDeep:
+        except ResolutionTooDeep as end:
             mapping = reporter.best
-            text = f"the resolution was stopped after {MAX_ROUNDS} rounds; what it had not come to is not judged"
+            after = end.what if isinstance(end, ExhaustedError) else f"{MAX_ROUNDS} rounds"
+            text = f"the resolution was stopped after {after}; what it had not come to is not judged"
             gaps.append(GraphGap(kind=GapKind.CUT_OFF, text=text))
         return Walk(
             mapping=mapping,
