@@ -28,7 +28,7 @@ MAX_COMPARISONS = 500_000
 each other are of the third power: 500 of them, in 30 KB of metadata, would take all memory."""
 
 MAX_LOOKED_THROUGH = 5_000_000
-"""Requirements on one project that are looked through for one more on it, all in all; some ten thousand in a large
+"""Requirements on one project that are looked through for one more on it, all in all; about a thousand in a large
 real stack."""
 
 

@@ -208,13 +208,15 @@ def test_a_page_beyond_the_limit_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> No
         (json_page(*[{"filename": "pure-1.0.tar.gz", "url": "x"}] * 1001), "lists more than 1,000 files"),
         (Answer(body=b"<!--" * 100_000, headers=HTML), "of more than 262,144 characters"),
         (Answer(body=b"<b>" * 20_000, headers=HTML), "more than 10,000 tags"),
+        (Answer(body=b"&lt;" * 20_000, headers=HTML), "more than 10,000 character references"),
         (Answer(body=b"<![<![", headers=HTML), "is no HTML that can be read"),
     ],
-    ids=["nested", "values", "anchors", "files", "comments", "tags", "declaration"],
+    ids=["nested", "values", "anchors", "files", "comments", "tags", "references", "declaration"],
 )
 def test_a_monstrous_page_is_a_gap(page: Answer, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "MAX_FILES", 1000)
     monkeypatch.setattr(anchors, "MAX_ELEMENTS", 10_000)
+    monkeypatch.setattr(anchors, "MAX_REFERENCES", 10_000)
     with serve(WORLD) as index:
         index.fail("/simple/pure/", action=page)
         a_gap(index, said)

@@ -435,3 +435,11 @@ def test_a_host_that_drips_is_given_up(http: Transport, index: Index, monkeypatc
         assert "took too long" in str(refusal(http, index.page_url(name)))
     assert http.requests == 2
     assert not index.requests
+
+
+def test_cookies_are_not_kept(http: Transport, index: Index) -> None:
+    """A server may set thousands with each answer, and all would be sent with the next request."""
+    index.fail(PAGE, action=Answer(body=b"x", headers=(("Set-Cookie", "a=b"),)))
+    for _ in range(2):
+        http.get(index.page_url("a"), limit=LIMIT)
+    assert ["cookie" in request.headers for request in index.requests] == [False, False]
