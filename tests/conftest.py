@@ -48,6 +48,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     for name, below in _IN_HOME.items():
         monkeypatch.setenv(name, str(path / below))
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)  # pip's way to say that no file is read, in /etc neither
+    monkeypatch.setenv("UV_NO_CONFIG", "1")  # uv's
     yield path
     assert not (path / CANARY).exists(), f"third-party code was run: {(path / CANARY).read_text(encoding='utf-8')}"
 

@@ -14,6 +14,9 @@ MAX_CONSTRUCT = 256 * 1024
 MAX_ELEMENTS = 1_000_000
 """Tags, attributes, comments and texts of one page; an anchor with its text is about eight of them."""
 
+MAX_REFERENCES = 1_000_000
+"""Character references of one page; an anchor has about three. Each takes as long as an element."""
+
 _REFUSED_CODECS = frozenset({"idna", "punycode", "undefined"})
 """Text encodings that no page is in and whose cost is not linear."""
 
@@ -42,6 +45,8 @@ class Anchors(HTMLParser):
         `HTMLParser.close` is never called: what is unfinished at the end of a page is no anchor, and some versions of
         Python take time that grows with the square of it (CVE-2025-6069).
         """
+        if text.count("&") > MAX_REFERENCES:
+            raise MarkupError(f"has more than {MAX_REFERENCES:,} character references")
         for start in range(0, len(text), PIECE):
             try:
                 self.feed(text[start : start + PIECE])

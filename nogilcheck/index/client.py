@@ -69,6 +69,8 @@ def open_client(threads: int, deadline: Deadline) -> OpenClient:
     builder = threading.Thread(target=build, daemon=True)
     builder.start()
     client = _client_module()
+    from http.cookiejar import CookieJar, DefaultCookiePolicy  # which the client has imported anyway
+
     builder.join()
     if isinstance(context[0], UsageError):
         raise context[0]
@@ -83,6 +85,8 @@ def open_client(threads: int, deadline: Deadline) -> OpenClient:
                 max_keepalive_connections=2 * threads,
                 keepalive_expiry=KEEP_ALIVE_SECONDS,
             ),
+            # No server of packages needs cookies, and those of all answers would be sent with each request.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             headers={"User-Agent": f"nogilcheck/{__version__}", "Accept-Encoding": ACCEPTED},
         )
     except (ValueError, ImportError, client.InvalidURL) as error:

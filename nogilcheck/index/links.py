@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from nogilcheck.index.pages import Listing, PageError, RawRow, parse_page
 from nogilcheck.model.filenames import SDIST_SUFFIXES, WHEEL_SUFFIX, is_archive, normalized
 
-MAX_LOCAL_PAGE = 64 * 1024 * 1024
+MAX_LOCAL_PAGE = 32 * 1024 * 1024
 """Bytes of a local HTML page."""
 
 MAX_LISTED = 100_000

@@ -22,7 +22,7 @@ HEADERS_LIMIT = 4 * 1024 * 1024
 """Bytes of the header fields; older files have the whole description among them."""
 LINES_LIMIT = 100_000
 """Lines of the header fields. The parser of the standard library takes 15 microseconds for each."""
-EXTRAS_LIMIT = 10_000
+EXTRAS_LIMIT = 2_000
 """Extras of one distribution; the most seen is below 300."""
 REQUIREMENT_LIMIT = 16_384
 """Characters of one Requires-Dist entry; the longest real ones have about 4,000."""

@@ -21,7 +21,7 @@ from nogilcheck.model.artifact import Missing, MissingKind
 from nogilcheck.model.cache import NOT_FOUND_DIGEST, Cache, PageKey, PageRecord
 from nogilcheck.model.urls import identity, without_credentials
 
-MAX_PAGE = 64 * 1024 * 1024
+MAX_PAGE = 32 * 1024 * 1024
 """Bytes of one page, unpacked; the largest on PyPI have about 10 MB."""
 
 PAGE_ATTEMPTS = 2

@@ -32,6 +32,9 @@ MAX_REQUIRES_PYTHON = 1024
 MAX_UPLOAD_TIME = 64
 """Characters of a time (RFC 3339)."""
 
+MAX_FRAGMENT_FIELDS = 16
+"""Fields of a URL's fragment, of which one is a hash; one with more says nothing."""
+
 MAX_SIZE = 1 << 62
 """Bytes of a file; a page that says more does not know."""
 
@@ -286,7 +289,11 @@ def _fragment_hashes(fragment: str) -> dict[str, str]:
     """``#sha256=...`` (PEP 503); other fragments, such as ``egg=``, say nothing."""
     if "=" not in fragment:
         return {}
-    return {name: digest for name, digest in parse_qsl(fragment) if name in _HASH_NAMES}
+    try:
+        fields = parse_qsl(fragment, max_num_fields=MAX_FRAGMENT_FIELDS)
+    except ValueError:
+        return {}
+    return {name: digest for name, digest in fields if name in _HASH_NAMES}
 
 
 _SHA256 = "sha256"

@@ -1,7 +1,8 @@
 """Everything outside the user's own words that says which indexes are asked, on the way to `IndexSettings`.
 
-The user's own words are flags and the option lines of requirements files. What remains are the variables of uv, the
-tables of the project files, and pip's configuration: see ``docs/reference/indexes.md`` for which goes before which.
+The user's own words are flags and the option lines of requirements files. What remains are the variables and files of
+uv, the tables of the project files, and pip's configuration: see ``docs/reference/indexes.md`` for which goes before
+which.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from dataclasses import replace
 
 from nogilcheck.inputs.evidence import Evidence
 from nogilcheck.inputs.pip_configuration import read_pip_configuration
+from nogilcheck.inputs.projects import Beside
 from nogilcheck.inputs.settings import SettingsBuilder
 from nogilcheck.inputs.sources import SourceReader
 from nogilcheck.inputs.uv_environment import read_uv_environment
+from nogilcheck.inputs.uv_files import read_uv_files
 from nogilcheck.model.secrets import learn_values
 from nogilcheck.model.source import IndexSettings, Unread
 
@@ -28,14 +31,15 @@ class Configuration:
         self._evidence = evidence
         self.pip = read_pip_configuration(evidence, sources)
         self._uv, unread = read_uv_environment(evidence)
-        self.unread: tuple[Unread, ...] = (*self.pip.unread, *unread)
+        self._uv_files, odd = read_uv_files(evidence, lambda directory: Beside(sources, directory))
+        self.unread: tuple[Unread, ...] = (*self.pip.unread, *unread, *odd)
 
     def settled(self, builder: SettingsBuilder, tables: Iterable[IndexSettings]) -> IndexSettings:
         """The settings of the run without pins; ``tables`` are those of the project files.
 
         ``${NAME}`` in a URL of theirs is what the environment has for it, as PDM and Pipenv have it.
         """
-        return builder.build((self._uv, *(self._expanded(table) for table in tables)))
+        return builder.build((self._uv, *(self._expanded(table) for table in (*tables, *self._uv_files))))
 
     def _expanded(self, table: IndexSettings) -> IndexSettings:
         return replace(table, indexes=tuple(replace(index, url=self._url(index.url)) for index in table.indexes))

@@ -25,23 +25,26 @@ _UV = ("tool", "uv")
 _POETRY_ROLES: dict[str, Role] = {"primary": "merged", "supplemental": "supplemental", "explicit": "explicit"}
 
 
-def uv_indexes(gathering: Gathering, tool: Mapping[str, Any]) -> IndexSettings:
-    """``[[tool.uv.index]]``, the older ``index-url`` and ``extra-index-url``, and ``find-links``."""
-    where = gathering.where(*_UV, "index-strategy")
-    written = gathering.string(tool.get("index-strategy"), where, "tool.uv.index-strategy")
+def uv_indexes(gathering: Gathering, tool: Mapping[str, Any], *, keys: tuple[str, ...] = _UV) -> IndexSettings:
+    """``[[tool.uv.index]]``, the older ``index-url`` and ``extra-index-url``, and ``find-links``.
+
+    ``keys`` lead to the table; in a ``uv.toml`` it is the document.
+    """
+    where = gathering.where(*keys, "index-strategy")
+    written = gathering.string(tool.get("index-strategy"), where, _named(keys, "index-strategy"))
     if written is not None and written not in STRATEGIES:
         gathering.reject(where, f"no strategy of uv: {written!r}")
     return IndexSettings(
-        indexes=tuple(_uv_indexes(gathering, tool)),
-        find_links=tuple(_here(gathering, one) for one, _ in _strings(gathering, tool, "find-links")),
+        indexes=tuple(_uv_indexes(gathering, tool, keys)),
+        find_links=tuple(_here(gathering, one) for one, _ in _strings(gathering, tool, keys, "find-links")),
         no_index=tool.get("no-index") is True,
         pre=tool.get("prerelease") == "allow",
         strategy=STRATEGIES.get(written or ""),
     )
 
 
-def _uv_indexes(gathering: Gathering, tool: Mapping[str, Any]) -> Iterator[NamedIndex]:
-    for table, where in _tables(gathering, tool.get("index"), (*_UV, "index")):
+def _uv_indexes(gathering: Gathering, tool: Mapping[str, Any], keys: tuple[str, ...]) -> Iterator[NamedIndex]:
+    for table, where in _tables(gathering, tool.get("index"), (*keys, "index")):
         url = gathering.string(table.get("url"), where, "the url of an index")
         if not url:
             gathering.reject(where, "an index without a URL")
@@ -53,10 +56,10 @@ def _uv_indexes(gathering: Gathering, tool: Mapping[str, Any]) -> Iterator[Named
             role="explicit" if table.get("explicit") is True else role,
             flat=table.get("format") == "flat",
         )
-    for url, _ in _strings(gathering, tool, "extra-index-url"):
+    for url, _ in _strings(gathering, tool, keys, "extra-index-url"):
         yield NamedIndex(url=_here(gathering, url))
-    where = gathering.where(*_UV, "index-url")
-    if url := gathering.string(tool.get("index-url"), where, "tool.uv.index-url"):
+    where = gathering.where(*keys, "index-url")
+    if url := gathering.string(tool.get("index-url"), where, _named(keys, "index-url")):
         yield NamedIndex(url=_here(gathering, url), role="default")
 
 
@@ -130,12 +133,18 @@ def _tables(gathering: Gathering, value: object, keys: tuple[str, ...]) -> Itera
             yield table, where
 
 
-def _strings(gathering: Gathering, tool: Mapping[str, Any], key: str) -> Iterator[tuple[str, Location]]:
-    what = f"tool.uv.{key}"
-    for position, item in enumerate(gathering.array(tool.get(key), gathering.where(*_UV, key), what)[:MAX_INDEXES]):
-        where = gathering.where(*_UV, key, position)
+def _strings(
+    gathering: Gathering, tool: Mapping[str, Any], keys: tuple[str, ...], key: str
+) -> Iterator[tuple[str, Location]]:
+    what = _named(keys, key)
+    for position, item in enumerate(gathering.array(tool.get(key), gathering.where(*keys, key), what)[:MAX_INDEXES]):
+        where = gathering.where(*keys, key, position)
         if text := gathering.string(item, where, what):
             yield text, where
+
+
+def _named(keys: tuple[str, ...], key: str) -> str:
+    return ".".join((*keys, key))
 
 
 def _patterns(gathering: Gathering, value: object, where: Location) -> tuple[str, ...]:

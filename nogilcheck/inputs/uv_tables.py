@@ -20,6 +20,8 @@ from nogilcheck.inputs.references import reference_of, referring
 from nogilcheck.inputs.requirement_lines import neighbour_text
 from nogilcheck.inputs.sources import UnreadableError
 from nogilcheck.inputs.toml_document import parse_toml
+from nogilcheck.inputs.uv_files import NAME as UV_TOML
+from nogilcheck.inputs.uv_files import settings_of
 from nogilcheck.model.source import Location, Root
 
 _KEYS = ("tool", "uv")
@@ -47,7 +49,12 @@ class _UvSource:
 
 def add_uv(gathering: Gathering, tool: dict[str, Any]) -> None:
     """The legacy group, constraints, overrides, environments and indexes of ``[tool.uv]``."""
-    if tool:
+    if gathering.beside.exists(UV_TOML):  # uv then passes over what the table says of indexes
+        settings, unread = settings_of(gathering.beside)
+        gathering.settings = joined(settings, gathering.settings)
+        for one in unread:
+            gathering.reject(one.location, one.text)
+    elif tool:
         gathering.settings = joined(uv_indexes(gathering, tool), gathering.settings)
     if "dev-dependencies" in tool:
         part = gathering.part("dev", "group")

@@ -15,6 +15,9 @@ from nogilcheck.resolve.roots import unknown_marker
 from nogilcheck.resolve.versions import is_pinned, merged
 from nogilcheck.resolve.walk import Walk
 
+MAX_EDGES = 100_000
+"""Requirements among the distributions of a graph; a large real stack has about a thousand."""
+
 
 class GraphBuilder:
     """Follows the resolved requirements from the roots."""
@@ -72,6 +75,11 @@ class GraphBuilder:
         while queue:
             name, extra = queue.popleft()
             order.setdefault(name)
+            if len(self._edges) > MAX_EDGES:
+                text = f"the graph has more than {MAX_EDGES:,} requirements; what only the rest asks for is not judged"
+                self._gaps.append(GraphGap(kind=GapKind.CUT_OFF, text=text))
+                order |= dict.fromkeys(name for name, _ in queue)
+                break
             for edge in self._edges_from(name, extra):
                 meet(edge)
         return list(order)

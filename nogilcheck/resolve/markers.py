@@ -63,6 +63,11 @@ def extras_that_bring(text: str) -> tuple[str, ...]:
         return ()
 
 
+MAX_ANSWERS = 200_000
+"""Markers, each with every extra for which it is asked; a large real stack has some hundreds. What is asked beyond
+them cannot be known, and is a gap."""
+
+
 class MarkerEvaluator:
     """Evaluates markers for one build; every answer is kept."""
 
@@ -78,6 +83,8 @@ class MarkerEvaluator:
             return True
         key = (marker, extra)
         if key not in self._answers:
+            if len(self._answers) >= MAX_ANSWERS:
+                return None
             self._answers[key] = self._evaluate(marker, extra)
         return self._answers[key]
 

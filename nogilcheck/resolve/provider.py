@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from packaging.version import Version
-from resolvelib import AbstractProvider
+from resolvelib import AbstractProvider, ResolutionTooDeep
 
 from nogilcheck.model.artifact import Dependency, Metadata, Missing
 from nogilcheck.resolve.candidates import CandidateIndex
@@ -22,6 +22,23 @@ if TYPE_CHECKING:
 
 CONFLICTS_UNTIL_PROMOTED = 5
 """pip's threshold: a project met this often in conflicts is resolved earlier."""
+
+MAX_COMPARISONS = 500_000
+"""Pairs of a requirement and a candidate in one resolution; a large real stack has some hundreds. Extras that ask for
+each other are of the third power: 500 of them, in 30 KB of metadata, would take all memory."""
+
+MAX_LOOKED_THROUGH = 5_000_000
+"""Requirements on one project that are looked through for one more on it, all in all; about a thousand in a large
+real stack."""
+
+
+class ExhaustedError(ResolutionTooDeep):
+    """The resolution has compared more than it may."""
+
+    def __init__(self, what: str) -> None:
+        """``what``: it was stopped after that."""
+        super().__init__(0)
+        self.what = what
 
 
 class Identifier(NamedTuple):
@@ -101,6 +118,7 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
         self._relaxed = relaxed
         self._conflicts: defaultdict[Identifier, int] = defaultdict(int)
         self._promoted: set[Identifier] = set()
+        self._looked_through = 0
         self._satisfied: dict[tuple[int, int], tuple[bool, Requirement, Candidate]] = {}
         """By identity, which is quicker than equality; the values keep what they are about alive."""
 
@@ -160,11 +178,14 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
         requirements: Mapping[Identifier, Iterator[Requirement]],
         incompatibilities: Mapping[Identifier, Iterator[Candidate]],
     ) -> Callable[[], Iterator[Candidate]]:
-        """The candidates that satisfy every requirement, newest first."""
+        """The candidates that satisfy every requirement, newest first. Raises `ExhaustedError`."""
         name, extras = identifier
         own = list(requirements[identifier])
         # What is asked of the project bounds its extras too, as in pip.
         asked = own + list(requirements.get(Identifier(name), ())) if extras else own
+        self._looked_through += len(asked)
+        if self._looked_through > MAX_LOOKED_THROUGH:
+            raise ExhaustedError(f"{MAX_LOOKED_THROUGH:,} requirements were looked through")
         excluded = set(incompatibilities[identifier])
         stand_in = Candidate(name, extras, None)
         if name in self._given_up:
@@ -223,11 +244,13 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
     def is_satisfied_by(self, requirement: Requirement, candidate: Candidate) -> bool:
         """Whether a candidate satisfies a requirement (pre-releases were decided on before).
 
-        resolvelib asks this of every requirement again in every round: answers are kept.
+        resolvelib asks this of every requirement again in every round: answers are kept. Raises `ExhaustedError`.
         """
         question = (id(requirement), id(candidate))
         known = self._satisfied.get(question)
         if known is None:
+            if len(self._satisfied) >= MAX_COMPARISONS:
+                raise ExhaustedError(f"{MAX_COMPARISONS:,} comparisons")
             answer = self._satisfies(candidate, requirement)
             known = self._satisfied[question] = (answer, requirement, candidate)
         return known[0]

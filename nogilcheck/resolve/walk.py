@@ -21,7 +21,7 @@ from nogilcheck.resolve.direct import is_version_control
 from nogilcheck.resolve.markers import MarkerEvaluator
 from nogilcheck.resolve.overrides import Overrides
 from nogilcheck.resolve.problem import Problem
-from nogilcheck.resolve.provider import Candidate, Identifier, Provider, Requirement
+from nogilcheck.resolve.provider import Candidate, ExhaustedError, Identifier, Provider, Requirement
 
 MAX_ROUNDS = 4000
 """Rounds of one resolution. A large real stack takes about two for each distribution."""
@@ -135,9 +135,10 @@ def walk(inputs: Inputs, build: Target, fetcher: Fetcher, *, exclude_newer: str 
                 relaxed |= {project}
             gaps.append(gap)
             continue
-        except ResolutionTooDeep:
+        except ResolutionTooDeep as end:
             mapping = reporter.best
-            text = f"the resolution was stopped after {MAX_ROUNDS} rounds; what it had not come to is not judged"
+            after = end.what if isinstance(end, ExhaustedError) else f"{MAX_ROUNDS} rounds"
+            text = f"the resolution was stopped after {after}; what it had not come to is not judged"
             gaps.append(GraphGap(kind=GapKind.CUT_OFF, text=text))
         return Walk(
             mapping=mapping,

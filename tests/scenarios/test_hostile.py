@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from nogilcheck.index import anchors, page_source, pages, wheel_reader
+from nogilcheck.index import anchors, metadata, page_source, pages, wheel_reader
 from nogilcheck.report.formats import RENDERERS
+from nogilcheck.resolve import graph, markers, provider
 from tests.support.command import Outcome, run
 from tests.world import SHAPES, Answer, Index, Shape, archive, parse, serve
 
@@ -23,6 +24,7 @@ WORLD = parse("""
 [projects.speed]
 "1.0" = { wheels = ["cp314-cp314-manylinux_2_28_x86_64"] }
 """)
+APP = "app-1.0-py3-none-any.whl"
 PURE = "pure-1.0-py3-none-any.whl"
 EVIL = "\x1b[31m\x1b]0;title\x07\x9b2J\u202e\u2066\u200b\x7f\r"
 """Colours, a window title, the 8-bit form of an escape, text turned around, a zero-width space."""
@@ -206,13 +208,15 @@ def test_a_page_beyond_the_limit_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> No
         (json_page(*[{"filename": "pure-1.0.tar.gz", "url": "x"}] * 1001), "lists more than 1,000 files"),
         (Answer(body=b"<!--" * 100_000, headers=HTML), "of more than 262,144 characters"),
         (Answer(body=b"<b>" * 20_000, headers=HTML), "more than 10,000 tags"),
+        (Answer(body=b"&lt;" * 20_000, headers=HTML), "more than 10,000 character references"),
         (Answer(body=b"<![<![", headers=HTML), "is no HTML that can be read"),
     ],
-    ids=["nested", "values", "anchors", "files", "comments", "tags", "declaration"],
+    ids=["nested", "values", "anchors", "files", "comments", "tags", "references", "declaration"],
 )
 def test_a_monstrous_page_is_a_gap(page: Answer, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "MAX_FILES", 1000)
     monkeypatch.setattr(anchors, "MAX_ELEMENTS", 10_000)
+    monkeypatch.setattr(anchors, "MAX_REFERENCES", 10_000)
     with serve(WORLD) as index:
         index.fail("/simple/pure/", action=page)
         a_gap(index, said)
@@ -222,6 +226,33 @@ def test_metadata_beyond_the_limit_are_a_gap(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(wheel_reader, "METADATA_LIMIT", 10)
     with serve(WORLD, PLAIN) as index:
         a_gap(index, "METADATA in", "bytes")
+
+
+EXTRAS = 30
+KNOT = "".join(
+    f"Provides-Extra: e{n}\nRequires-Dist: pure; extra == 'e{n}'\nRequires-Dist: app[e{n}]\n" for n in range(EXTRAS)
+)
+"""Extras of which each asks for all of them."""
+
+
+@pytest.mark.parametrize(
+    ("bound", "said"),
+    [
+        (f"{provider.__name__}.MAX_COMPARISONS", "stopped after 100 comparisons"),
+        (f"{provider.__name__}.MAX_LOOKED_THROUGH", "stopped after 100 requirements"),
+        (f"{graph.__name__}.MAX_EDGES", "more than 20 requirements"),
+        (f"{markers.__name__}.MAX_ANSWERS", "holds on the target cannot be known"),
+        (f"{metadata.__name__}.EXTRAS_LIMIT", "more than 20 extras"),
+    ],
+)
+def test_extras_that_ask_for_each_other_are_a_gap(bound: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serve(WORLD, SHAPES["legacy-metadata"]) as index:
+        described = {"filename": APP, "url": index.url_of(APP), "hashes": {}, "core-metadata": True}
+        index.fail("/simple/app/", action=json_page(described))
+        index.fail("*.metadata", action=Answer(body=f"Metadata-Version: 2.4\nName: app\nVersion: 1.0\n{KNOT}".encode()))
+        assert check(index, "app").status == 0
+        monkeypatch.setattr(bound, 100 if "provider" in bound else 20)
+        a_gap(index, said)
 
 
 @pytest.mark.parametrize("shape", [SHAPES["html"], SHAPES["legacy-metadata"]], ids=["ignored", "refused"])

@@ -41,6 +41,32 @@ def test_the_first_userinfo_of_an_origin_counts() -> None:
     assert credentials.authorization("https://index.example/") == basic("one:")
 
 
+def test_of_several_for_an_origin_the_nearest_counts() -> None:
+    """Two projects of one server, each with a token of its own."""
+    host = "https://gitlab.example"
+    credentials = Credentials()
+    for number in (1, 12):
+        credentials.learn_index(f"https://t{number}:x@gitlab.example/api/projects/{number}/simple/")
+    for number in (1, 12):
+        for path in ("simple/app/", "files/app.whl"):
+            expected = basic(f"t{number}:x")
+            assert credentials.authorization(f"{host}/api/projects/{number}/{path}") == expected
+            assert not credentials.after_refusal(f"{host}/api/projects/{number}/{path}", expected)
+    assert credentials.authorization(f"{host}/elsewhere") == basic("t1:x")
+    assert credentials.authorization("https://other.example/api/projects/12/simple/") is None
+
+
+def test_what_poetrys_variables_have_for_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POETRY_HTTP_BASIC_IN_HOUSE_USERNAME", "me")
+    monkeypatch.setenv("POETRY_HTTP_BASIC_IN_HOUSE_PASSWORD", "secret")
+    credentials = Credentials()
+    credentials.learn_index("https://index.example/simple/", "in-house")
+    assert credentials.authorization("https://index.example/simple/a/") == basic("me:secret")
+    monkeypatch.setenv("UV_INDEX_IN_HOUSE_PASSWORD", "of uv")
+    credentials.learn_index("https://index.example/simple/", "in-house")
+    assert credentials.authorization("https://index.example/simple/a/") == basic(":of uv")
+
+
 def test_netrc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "netrc"
     file.write_text("machine index.example login me password secret\ndefault login x password y\n", encoding="utf-8")
@@ -137,6 +163,17 @@ def test_the_keyring_is_asked_after_a_refusal(tmp_path: Path, monkeypatch: pytes
     assert credentials.authorization("https://index.example/simple/a/") == basic("me:secret")
     assert credentials.authorization("https://other.example/") is None
     assert log.read_text().splitlines() == ["get --mode creds --output plain https://index.example/simple/"]
+
+
+@needs_scripts
+def test_the_keyring_is_asked_for_each_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    install_keyring(tmp_path, monkeypatch, "print('of', sys.argv[2], sys.argv[3])")
+    credentials = Credentials()
+    for user in ("ann", "bob"):
+        credentials.learn_index(f"https://{user}@index.example/{user}/simple/")
+    for user in ("ann", "bob"):
+        answer = credentials.authorization(f"https://index.example/{user}/files/a.whl")
+        assert answer == basic(f"{user}:of https://index.example/{user}/simple/ {user}")
 
 
 @needs_scripts

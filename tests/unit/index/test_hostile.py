@@ -253,6 +253,13 @@ def test_a_life_that_is_too_long_to_be_told(header: str) -> None:
     assert fresh_until({"cache-control": "max-age=600", "age": LONG}, 0.0) == 0.0
 
 
+def test_of_a_fragment_only_so_many_fields_are_read() -> None:
+    for count, hashes in ((pages.MAX_FRAGMENT_FIELDS - 1, {"sha256": "00"}), (pages.MAX_FRAGMENT_FIELDS, {})):
+        href = "demo-1.0.tar.gz#sha256=00" + "&amp;a=b" * count
+        (row,) = Table.of(parse_page(f'<a href="{href}">'.encode(), HTML, URL), "demo").rows("1.0")
+        assert row.hashes == hashes
+
+
 # Bodies
 
 

@@ -12,6 +12,7 @@ from nogilcheck.errors import UsageError
 from nogilcheck.index import client, redirects, transport
 from nogilcheck.index.credentials import Credentials
 from nogilcheck.index.failures import TransportError, refused
+from nogilcheck.index.lookup import Deadline, LookUpOnce
 from nogilcheck.index.transport import RETRIES, Transport
 from nogilcheck.model.artifact import MissingKind
 from tests.unit.index.test_credentials import basic
@@ -357,3 +358,88 @@ def test_one_bad_page_does_not_condemn_its_host(http: Transport, index: Index) -
     assert http.get(index.url, limit=LIMIT).status == 200
     refusal(http, index.page_url("a"))
     assert http.get(index.url, limit=LIMIT).status == 200
+
+
+def test_closing_ends_the_requests_that_wait(index: Index, http: Transport) -> None:
+    """A read may take 15 seconds; nobody waits for it any more."""
+    hang = index.hang(PAGE)
+    said: list[str] = []
+    asking = threading.Thread(target=lambda: said.append(str(refusal(http, index.page_url("a")))))
+    asking.start()
+    assert hang.entered.wait(10)
+    http.close()
+    asking.join(client.READ_SECONDS / 2)
+    assert not asking.is_alive()
+    index.heal()
+    assert "the run was stopped" in said[0]
+
+
+class Late:
+    """Connects only when it is let."""
+
+    def __init__(self, server: socket.socket) -> None:
+        self.entered, self.let = threading.Event(), threading.Event()
+        self._address = server.getsockname()
+        self.made: list[socket.socket] = []
+
+    def connect_tcp(self, *_: object) -> Late:
+        self.entered.set()
+        self.let.wait(10)
+        self.made.append(socket.create_connection(self._address))
+        return self
+
+    def close(self) -> None:
+        self.made[-1].close()
+
+    def get_extra_info(self, _: str) -> socket.socket:
+        return self.made[-1]
+
+
+def test_a_connection_that_comes_too_late_is_closed_at_once() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        late = Late(server)
+        network = LookUpOnce(late, Deadline())
+        errors: list[str] = []
+
+        def connect() -> None:
+            try:
+                network.connect_tcp("127.0.0.1", 80)
+            except OSError as error:
+                errors.append(str(error))
+
+        connecting = threading.Thread(target=connect)
+        connecting.start()
+        assert late.entered.wait(10)
+        network.close()
+        late.let.set()
+        connecting.join(10)
+        assert errors == ["the run was stopped"]
+        assert late.made[0].fileno() == -1, "closed"
+
+
+def test_connections_that_are_open_are_ended() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        late = Late(server)
+        late.let.set()
+        network = LookUpOnce(late, Deadline())
+        stream = network.connect_tcp("127.0.0.1", 80)
+        network.close()
+        assert late.made[0].recv(1) == b""
+        stream.close()
+
+
+def test_a_host_that_drips_is_given_up(http: Transport, index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It never gets to the end of a head: the next hundred pages need not find out."""
+    monkeypatch.setattr(redirects, "HEAD_SECONDS", 0.0)
+    for name in "abc":
+        assert "took too long" in str(refusal(http, index.page_url(name)))
+    assert http.requests == 2
+    assert not index.requests
+
+
+def test_cookies_are_not_kept(http: Transport, index: Index) -> None:
+    """A server may set thousands with each answer, and all would be sent with the next request."""
+    index.fail(PAGE, action=Answer(body=b"x", headers=(("Set-Cookie", "a=b"),)))
+    for _ in range(2):
+        http.get(index.page_url("a"), limit=LIMIT)
+    assert ["cookie" in request.headers for request in index.requests] == [False, False]
