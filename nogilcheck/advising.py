@@ -83,6 +83,8 @@ def _with_regression(verdict: Verdict, chosen: Version, offers: Offers) -> Verdi
     """With an earlier release that was made for a free-threaded target, where this one is not."""
     if not offers.target.free_threaded or verdict.status is Status.GIL_ENABLED:
         return verdict
+    if any(reason.code is ReasonCode.NEVER_FREE_THREADED for reason in verdict.reasons):
+        return verdict
     earlier = regression(chosen, offers)
     if earlier is None:
         return verdict
