@@ -6,6 +6,7 @@ import typer
 
 from nogilcheck.cli.cache import cache_app
 from nogilcheck.cli.check import check
+from nogilcheck.cli.why import why
 
 _EPILOG = """`nogilcheck requirements.txt` is short for `nogilcheck check requirements.txt`. Examples:
 
@@ -13,6 +14,7 @@ _EPILOG = """`nogilcheck requirements.txt` is short for `nogilcheck check requir
   nogilcheck requirements.txt
   nogilcheck numpy 'pandas>=2' --python 3.14t,3.15t
   nogilcheck requirements.txt --format json --output report.json
+  nogilcheck why grpcio requirements.txt
   nogilcheck check --help            every option of a check
 """
 
@@ -27,6 +29,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("check")(check)
+app.command("why")(why)
 app.add_typer(cache_app, name="cache")
 
 

@@ -7,7 +7,7 @@ from collections import defaultdict, deque
 from nogilcheck.model.finding import Path, Step
 from nogilcheck.model.graph import Edge, Graph
 
-_Stage = tuple[str, str]
+Stage = tuple[str, str]
 """The key of a distribution, and the extra of it that matters; the empty one is there whenever the distribution is."""
 
 MAX_PATHS = 10
@@ -19,7 +19,7 @@ class Chains:
 
     def __init__(self, *graphs: Graph) -> None:
         """The graphs of the projects of one run, in which equal keys mean the same distribution."""
-        self._graphs = tuple(map(_Upwards, graphs))
+        self._graphs = tuple(map(Upwards, graphs))
 
     def held_back(self, key: str) -> int:
         """How many distributions cannot be installed without this one, itself included."""
@@ -31,14 +31,26 @@ class Chains:
         return tuple(sorted(paths, key=lambda path: (len(path.steps), path.root))[:MAX_PATHS])
 
 
-class _Upwards:
+def step(graph: Graph, edge: Edge) -> Step:
+    """The step of a chain that an edge makes."""
+    node = graph.nodes[edge.child]
+    return Step(
+        name=node.name,
+        version=str(node.version) if node.version else None,
+        specifier=edge.specifier,
+        extra=edge.extra,
+        marker=edge.marker,
+    )
+
+
+class Upwards:
     """One graph, read from the distributions to the roots."""
 
     def __init__(self, graph: Graph) -> None:
         """Index the graph's edges by child."""
         self._graph = graph
         self._parents: defaultdict[str, list[Edge]] = defaultdict(list)
-        self._aliases: defaultdict[_Stage, list[str]] = defaultdict(list)
+        self._aliases: defaultdict[Stage, list[str]] = defaultdict(list)
         for edge in graph.edges:
             if edge.parent != edge.child:
                 self._parents[edge.child].append(edge)
@@ -48,24 +60,32 @@ class _Upwards:
 
     def held_back(self, key: str) -> set[str]:
         """The distributions that cannot be installed without this one, itself included."""
-        seen = {(key, "")}
+        return {distribution for distribution, _ in self._leading_to(key)}
+
+    def from_roots(self, key: str) -> list[Edge]:
+        """The edges from roots that cannot be met without this one."""
+        edges = (edge for stage in self._leading_to(key) for edge in self.asking(stage))
+        return list(dict.fromkeys(edge for edge in edges if isinstance(edge.parent, int)))
+
+    def _leading_to(self, key: str) -> list[Stage]:
+        seen = {(key, ""): None}
         queue = deque(seen)
         while queue:
-            for edge in self._asking(queue.popleft()):
+            for edge in self.asking(queue.popleft()):
                 if isinstance(edge.parent, str) and (stage := (edge.parent, edge.extra or "")) not in seen:
-                    seen.add(stage)
+                    seen[stage] = None
                     queue.append(stage)
-        return {distribution for distribution, _ in seen}
+        return list(seen)
 
     def shortest(self, key: str) -> list[Path]:
         """One shortest chain from each root line that leads here."""
         start = (key, "")
-        onward: dict[_Stage, tuple[Edge, _Stage] | None] = {start: None}
+        onward: dict[Stage, tuple[Edge, Stage] | None] = {start: None}
         paths: dict[int, Path] = {}
         queue = deque([start])
         while queue and len(paths) < MAX_PATHS:
             here = queue.popleft()
-            for edge in self._asking(here):
+            for edge in self.asking(here):
                 if isinstance(edge.parent, int):
                     if edge.parent not in paths:
                         paths[edge.parent] = self._path(edge.parent, (edge, here), onward)
@@ -74,7 +94,7 @@ class _Upwards:
                     queue.append(stage)
         return list(paths.values())
 
-    def _asking(self, stage: _Stage) -> list[Edge]:
+    def asking(self, stage: Stage) -> list[Edge]:
         """The edges, from elsewhere, that ask for a distribution with an extra."""
         key, extra = stage
         extras = {extra}
@@ -86,20 +106,11 @@ class _Upwards:
         edges = self._parents[key]
         return edges if "" in extras else [edge for edge in edges if not extras.isdisjoint(edge.child_extras)]
 
-    def _path(self, root: int, first: tuple[Edge, _Stage], onward: dict[_Stage, tuple[Edge, _Stage] | None]) -> Path:
+    def _path(self, root: int, first: tuple[Edge, Stage], onward: dict[Stage, tuple[Edge, Stage] | None]) -> Path:
         steps = []
-        link: tuple[Edge, _Stage] | None = first
+        link: tuple[Edge, Stage] | None = first
         while link is not None:
             edge, stage = link
-            node = self._graph.nodes[edge.child]
-            steps.append(
-                Step(
-                    name=node.name,
-                    version=str(node.version) if node.version else None,
-                    specifier=edge.specifier,
-                    extra=edge.extra,
-                    marker=edge.marker,
-                )
-            )
+            steps.append(step(self._graph, edge))
             link = onward[stage]
         return Path(root=root, steps=tuple(steps))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from nogilcheck.model.finding import Finding
 from nogilcheck.report.layout import wrap
 from nogilcheck.report.page import DEEPER, INDENT, Page
@@ -15,19 +17,22 @@ MAX_PLACES = 3
 
 def sentences(row: Row, page: Page) -> list[str]:
     """Why: what holds on some targets only, after their names, and then what holds on all of them."""
+    return in_words({target.id: row.why(target.id) for target in page.targets if target.id in row.findings}, page)
+
+
+def in_words(clauses: Mapping[str, Iterable[Clause]], page: Page) -> list[str]:
+    """The clauses of each target (by id), those that only some of them have apart from what they share."""
     on: dict[Clause, list[str]] = {}
-    for target in page.targets:
-        if target.id in row.findings:
-            for clause in row.why(target.id):
-                on.setdefault(clause, []).append(target.id)
-    here = [target.id for target in page.targets if target.id in row.findings]
+    for target, own in clauses.items():
+        for clause in own:
+            on.setdefault(clause, []).append(target)
     together: dict[tuple[str, ...], list[str]] = {}
     for clause, ids in on.items():
         said = clause.said(python=page.scope.pythons_of(ids), platform=page.scope.places_of(ids))
         together.setdefault(tuple(ids), []).append(said)
-    shared = together.pop(tuple(here), [])
-    own = [f"{page.scope.words(ids)}: {'; '.join(said)}" for ids, said in together.items()]
-    return [*own, "; ".join(shared)] if shared else own
+    shared = together.pop(tuple(clauses), [])
+    apart = [f"{page.scope.words(ids)}: {'; '.join(said)}" for ids, said in together.items()]
+    return [*apart, "; ".join(shared)] if shared else apart
 
 
 def paths(row: Row, page: Page) -> list[str]:
