@@ -21,7 +21,7 @@ from nogilcheck.model.cache import Cache, PageKey, SolutionRecord
 from nogilcheck.model.options import Options
 from nogilcheck.model.source import Witness
 
-FORMAT = 1
+FORMAT = 2
 """Raise it when the meaning of a kept solution changes."""
 
 _NOT_ASKED = ("offline", "refresh", "no_cache", "cache_dir", "max_age")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from nogilcheck.advising import Adviser
 from nogilcheck.classify.decide import Archives, ArchivesNeeded, archives_needed, decide
 from nogilcheck.classify.fallback import find_fallback
 from nogilcheck.classify.relock import later_uploads
@@ -12,6 +13,7 @@ from nogilcheck.index.fetcher import IndexFetcher
 from nogilcheck.judge.findings import Judged
 from nogilcheck.judge.merge import merge
 from nogilcheck.model.artifact import Metadata, Missing, ProjectPage, ReleaseFile
+from nogilcheck.model.finding import Advice
 from nogilcheck.model.graph import Graph, Node
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.target import Target
@@ -39,7 +41,9 @@ def judge_targets(
     if inputs.roots or not inputs.locks:
         walks = walk_all(inputs, builds, fetcher, exclude_newer=exclude_newer)
         for build, walk in zip(builds, walks, strict=True):
-            projects[build.id].append(_Solved(walk=walk, graph=GraphBuilder(walk).build(), admission=admission))
+            graph = GraphBuilder(walk).build()
+            adviser = Adviser(graph, inputs, admission, walk=walk)
+            projects[build.id].append(_Solved(walk=walk, graph=graph, admission=admission, adviser=adviser))
     for lock, first_root in zip(inputs.locks, inputs.first_roots, strict=True):
         for build in builds:
             graph = follow(
@@ -50,15 +54,14 @@ def judge_targets(
                 exclude_newer=exclude_newer,
                 first_root=first_root,
             )
-            projects[build.id].append(_Followed(graph=graph, admission=admission, offline=offline))
+            adviser = Adviser(graph, inputs, admission, lock=lock)
+            projects[build.id].append(_Followed(graph=graph, admission=admission, adviser=adviser, offline=offline))
     return [_judged(target, projects[target.installer.id], inputs, fetcher) for target in targets]
 
 
 def _judged(target: Target, projects: Sequence[_Solved | _Followed], inputs: Inputs, fetcher: IndexFetcher) -> Judged:
     excluded_by, gaps = weigh_bounds(inputs.bounds, target)
-    judged = [
-        Judged(target=target, graph=project.graph, verdicts=_verdicts(project, target, fetcher)) for project in projects
-    ]
+    judged = [_judged_project(project, target, fetcher) for project in projects]
     return merge(judged, excluded_by=excluded_by, gaps=gaps)
 
 
@@ -69,12 +72,17 @@ class _Solved:
     walk: Walk
     graph: Graph
     admission: Admission
+    adviser: Adviser
 
     def page(self, node: Node, fetcher: IndexFetcher) -> ProjectPage | None:
         """What the index says of the project."""
         if node.version is None or self.walk.is_archive(node.name):
             return None
-        return _page(node, fetcher)
+        return _page(node, fetcher, self.admission)
+
+    def page_of_refused(self, node: Node, verdict: Verdict, fetcher: IndexFetcher) -> ProjectPage | None:  # noqa: ARG002
+        """The same: it is here."""
+        return self.page(node, fetcher)
 
     def blocked(self, key: str, verdict: Verdict, target: Target, fetcher: IndexFetcher) -> Verdict:
         """The verdict with the way out that an installer would take, and with what hashes keep out."""
@@ -95,16 +103,23 @@ class _Followed:
 
     graph: Graph
     admission: Admission
+    adviser: Adviser
     offline: bool
 
     def page(self, node: Node, fetcher: IndexFetcher) -> ProjectPage | None:  # noqa: ARG002
         """Nothing: the lock tells."""
         return None
 
+    def page_of_refused(self, node: Node, verdict: Verdict, fetcher: IndexFetcher) -> ProjectPage | None:
+        """What the index says of a blocker; for a warning it is not asked."""
+        if self.offline or verdict.severity is not Severity.BLOCKER:
+            return None
+        return _page(node, fetcher, self.admission)
+
     def blocked(self, key: str, verdict: Verdict, target: Target, fetcher: IndexFetcher) -> Verdict:
         """The verdict in the light of what the index has, and of what was uploaded since the lock was written."""
         node = self.graph.nodes[key]
-        page = None if self.offline else _page(node, fetcher)
+        page = self.page_of_refused(node, verdict, fetcher)
         if page is None:
             return verdict
         known = decide(node, target, page=page, archives=Archives())
@@ -117,22 +132,34 @@ class _Followed:
             fetcher.prefetch(dict.fromkeys(self.graph.nodes[key].name for key in keys))
 
 
-def _verdicts(project: _Solved | _Followed, target: Target, fetcher: IndexFetcher) -> Mapping[str, Verdict]:
+def _judged_project(project: _Solved | _Followed, target: Target, fetcher: IndexFetcher) -> Judged:
+    verdicts = _verdicts(project, target, fetcher)
+    nodes = project.graph.nodes
+    refused = [
+        key
+        for key, verdict in verdicts.items()
+        if verdict.severity in {Severity.BLOCKER, Severity.WARNING} and nodes[key].version is not None
+    ]
+    project.prefetch([key for key in refused if verdicts[key].severity is Severity.BLOCKER], fetcher)
+    advice: dict[str, tuple[Advice, ...]] = {}
+    for key in refused:
+        verdict = verdicts[key]
+        if verdict.severity is Severity.BLOCKER:
+            verdicts[key] = verdict = project.blocked(key, verdict, target, fetcher)
+        if page := project.page_of_refused(nodes[key], verdict, fetcher):
+            verdicts[key], advice[key] = project.adviser.advise(key, verdict, target, page)
+    return Judged(target=target, graph=project.graph, verdicts=verdicts, advice=advice)
+
+
+def _verdicts(project: _Solved | _Followed, target: Target, fetcher: IndexFetcher) -> dict[str, Verdict]:
     nodes = {key: node for key, node in project.graph.nodes.items() if not node.local}
     needed = {key: _located(node, archives_needed(node.files, target), fetcher) for key, node in nodes.items()}
     for need in needed.values():
         need.prefetch(fetcher)
-    verdicts = {
+    return {
         key: decide(node, target, page=project.page(node, fetcher), archives=needed[key].read(fetcher))
         for key, node in nodes.items()
     }
-    blocked = [
-        key
-        for key, verdict in verdicts.items()
-        if verdict.severity is Severity.BLOCKER and nodes[key].version is not None
-    ]
-    project.prefetch(blocked, fetcher)
-    return verdicts | {key: project.blocked(key, verdicts[key], target, fetcher) for key in blocked}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,9 +202,10 @@ def _located(node: Node, needed: ArchivesNeeded, fetcher: IndexFetcher) -> _Need
     )
 
 
-def _page(node: Node, fetcher: IndexFetcher) -> ProjectPage | None:
+def _page(node: Node, fetcher: IndexFetcher, admission: Admission) -> ProjectPage | None:
+    """As it was before the upload date that was asked for."""
     page = fetcher.page(node.name)
-    return None if isinstance(page, Missing) else page
+    return None if isinstance(page, Missing) else admission.in_time(page)
 
 
 def _with_later_uploads(

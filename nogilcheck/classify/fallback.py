@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from packaging.version import Version
 
+from nogilcheck.classify.offers import day_of, months_between
 from nogilcheck.classify.wheels import fitting_wheels, sdists
 from nogilcheck.model.artifact import ReleaseFile
 from nogilcheck.model.target import Target
@@ -22,11 +23,15 @@ def find_fallback(
     would try to build.
     """
     silent = True
-    for version, files in permitted:
+    offered = list(permitted)
+    chosen_on = next((day_of(files) for version, files in offered if version == chosen), None)
+    for version, files in offered:
         if version != chosen and fitting_wheels(files, target):
             if version.is_prerelease and version < chosen and not silent:
                 continue  # nobody would want it, and no installer comes to it
             kind = "pre-release" if version.is_prerelease else "older" if version < chosen else "newer"
-            return Fallback(version=str(version), reason=kind, silent=silent)
+            day = day_of(files)
+            months = months_between(day, chosen_on) if version < chosen else None
+            return Fallback(version=str(version), reason=kind, silent=silent, uploaded=day, months=months)
         silent = silent and not sdists(files, target)
     return None

@@ -49,6 +49,7 @@ class Offers:
         self.page = page
         self.target = target
         self._existing = existing or page.files
+        self._known: dict[tuple[str, ...], frozenset[WheelKind]] = {}
 
     @cached_property
     def first_made(self) -> Release | None:
@@ -94,21 +95,27 @@ class Offers:
 
     def fitting(self, version: Version) -> list[ReleaseFile]:
         """The wheels of one version that fit the target, most preferred first."""
-        if not any(map(self.target.best_tag, self.page.wheel_tags(version))):
-            return []
-        return fitting_wheels(self.files(version), self.target)
+        return fitting_wheels(self.files(version), self.target) if self._kinds(version) else []
 
     def made(self, version: Version) -> list[ReleaseFile]:
         """Those among them that are made for the target; see `first_made`."""
         if not self.target.free_threaded:
             return self.fitting(version)
-        if not any(map(self._is_made, self.page.wheel_tags(version))):
+        if FREE_THREADED.isdisjoint(self._kinds(version)):
             return []
-        return [file for file in fitting_wheels(self.files(version), self.target) if self._is_made(file.tags)]
+        return [file for file in self.fitting(version) if self._kind(file.tags) in FREE_THREADED]
 
-    def _is_made(self, tags: str) -> bool:
+    def _kinds(self, version: Version) -> frozenset[WheelKind]:
+        """As what the wheels of one version would fit, by their tags alone. Neighbours mostly have the same tags."""
+        tags = tuple(self.page.wheel_tags(version))
+        known = self._known.get(tags)
+        if known is None:
+            known = self._known[tags] = frozenset(filter(None, map(self._kind, tags)))
+        return known
+
+    def _kind(self, tags: str) -> WheelKind | None:
         tag = self.target.best_tag(tags)
-        return tag is not None and tag_kind(*tag.split("-")) in FREE_THREADED
+        return tag_kind(*tag.split("-")) if tag else None
 
     def ships(self, version: Version) -> tuple[WheelKind, ...]:
         """The kinds of wheels that one version has, for whatever target; in the order of `WheelKind`."""

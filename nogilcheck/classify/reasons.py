@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from nogilcheck.classify.families import platform_family
 from nogilcheck.classify.wheels import (
@@ -46,6 +47,7 @@ def explain(status: Status, node: Node, target: Target, page: ProjectPage | None
     return tuple(reason for reason in found if reason)
 
 
+@lru_cache(maxsize=64)
 def platforms_of(target: Target) -> frozenset[str]:
     """The platform tags that the target accepts, without ``any``."""
     return frozenset(tag.rpartition("-")[2] for tag in target.tags) - {"any"}

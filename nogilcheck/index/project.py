@@ -41,13 +41,14 @@ def project_page(name: str, parts: Sequence[tuple[str, Table]], *, rivals: tuple
 class _Files:
     """The files of one version, made on the first call."""
 
-    __slots__ = ("_files", "_name", "_version", "groups")
+    __slots__ = ("_files", "_name", "_tags", "_version", "groups")
 
     def __init__(self, name: str, version: Version) -> None:
         self.groups: list[tuple[str, Table, str]] = []
         self._name = name
         self._version = version
         self._files: tuple[ReleaseFile, ...] | None = None
+        self._tags: list[str] | None = None
 
     def __call__(self) -> tuple[ReleaseFile, ...]:
         if self._files is None:
@@ -58,8 +59,12 @@ class _Files:
 
     def wheel_tags(self) -> list[str]:
         """The compressed tag set of each wheel."""
-        names = (parse_filename(name, self._name) for _, table, text in self.groups for name in table.filenames(text))
-        return [name.tags for name in names if name is not None and name.kind == "wheel"]
+        if self._tags is None:
+            names = (
+                parse_filename(name, self._name) for _, table, text in self.groups for name in table.filenames(text)
+            )
+            self._tags = [name.tags for name in names if name is not None and name.kind == "wheel"]
+        return self._tags
 
     def _release_files(self, index: str, table: Table, text: str) -> list[ReleaseFile]:
         files = []

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nogilcheck.judge.paths import Chains
 from nogilcheck.judge.rules import BY_NAME, Rule, rule_of_gap
+from nogilcheck.judge.steps import steps, to_admit
 from nogilcheck.model.finding import Advice, Finding, Gap
 from nogilcheck.model.graph import GapKind, Graph, Node
 from nogilcheck.model.inputs import Inputs
@@ -25,6 +26,8 @@ class Judged:
     graph: Graph
     verdicts: Mapping[str, Verdict]
     """By key of the graph; one for every node that is not local."""
+    advice: Mapping[str, tuple[Advice, ...]] = field(default_factory=dict)
+    """By key: what the index offers instead of what is not ready."""
     projects: tuple[Graph, ...] = ()
     """The graphs of the projects that ``graph`` was merged from, under its keys; empty where it was not merged."""
     excluded_by: tuple[Bounds, ...] = ()
@@ -79,6 +82,8 @@ def _rules(node: Node, verdict: Verdict) -> Iterable[tuple[Rule, tuple[str, ...]
     for reason in verdict.reasons:
         if reason.code is ReasonCode.ODD_TAG:
             yield BY_NAME["odd-tag"], reason.detail
+        if reason.code is ReasonCode.REGRESSED:
+            yield BY_NAME["regressed"], reason.detail
     if node.missing_extras:
         yield BY_NAME["missing-extra"], node.missing_extras
     if node.held_back_from is not None:
@@ -108,16 +113,16 @@ def _finding(
         paths=paths,
         location=roots[paths[0].root].location if paths else None,
         detail=detail,
-        advice=_advice(node, verdict) if rule.severity is Severity.BLOCKER else (),
+        advice=steps(
+            rule,
+            node,
+            verdict,
+            judged.advice.get(key, ()),
+            roots=roots,
+            entries=chains.entries(key),
+        ),
         fingerprint=f"{family}:{judged.target.family_id}:{node.name}",
     )
-
-
-def _advice(node: Node, verdict: Verdict) -> tuple[Advice, ...]:
-    """To lock again, where a wheel that fits was uploaded since."""
-    if any(reason.code is ReasonCode.LATER_UPLOAD for reason in verdict.reasons):
-        return (Advice(kind="relock", project=node.name, version=str(node.version), text="lock again to admit it"),)
-    return ()
 
 
 def _excluded(judged: Judged, bounds: Bounds) -> Finding:
@@ -132,6 +137,7 @@ def _excluded(judged: Judged, bounds: Bounds) -> Finding:
         version=None,
         location=bounds.location,
         detail=bounds.environments or (bounds.requires_python or "",),
+        advice=(to_admit(bounds, judged.target),),
         fingerprint=f"{rule.name}:{judged.target.family_id}:{bounds.project}",
     )
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from packaging.version import Version
 
 from nogilcheck.judge.findings import Judged
+from nogilcheck.model.finding import Advice
 from nogilcheck.model.graph import Edge, Graph, GraphGap, Node, node_key
 from nogilcheck.model.source import Bounds
 from nogilcheck.model.verdict import Severity, Verdict
@@ -35,6 +36,7 @@ def merge(judged: Sequence[Judged], *, excluded_by: Iterable[Bounds] = (), gaps:
         target=judged[0].target,
         graph=graph,
         verdicts=merging.verdicts,
+        advice=merging.advice,
         projects=projects,
         excluded_by=tuple(dict.fromkeys([*(bounds for one in judged for bounds in one.excluded_by), *excluded_by])),
     )
@@ -46,31 +48,38 @@ class _Merging:
     def __init__(self) -> None:
         self.nodes: dict[str, Node] = {}
         self.verdicts: dict[str, Verdict] = {}
+        self.advice: dict[str, tuple[Advice, ...]] = {}
         self._keys: dict[_Identity, str] = {}
 
     def add(self, one: Judged) -> Graph:
         """Take in a project, and give back its graph under the keys of all of them."""
-        keys = {key: self._take_in(node, one.verdicts.get(key)) for key, node in one.graph.nodes.items()}
+        keys = {
+            key: self._take_in(node, one.verdicts.get(key), one.advice.get(key, ()))
+            for key, node in one.graph.nodes.items()
+        }
         return Graph(
             nodes={keys[key]: node for key, node in one.graph.nodes.items()},
             edges=tuple(_renamed(edge, keys) for edge in one.graph.edges),
             gaps=one.graph.gaps,
         )
 
-    def _take_in(self, node: Node, verdict: Verdict | None) -> str:
+    def _take_in(self, node: Node, verdict: Verdict | None, advice: tuple[Advice, ...]) -> str:
         identity = (node.name, node.version, node.local)
         key = self._keys.get(identity)
         if key is None:
             key = self._keys[identity] = node_key(node.name, node.version, self.nodes)
             self.nodes[key] = node
             if verdict is not None:
-                self.verdicts[key] = verdict
+                self.verdicts[key], self.advice[key] = verdict, advice
         elif verdict is not None:
             known = self.verdicts[key]
             if _WORST_FIRST.index(verdict.severity) < _WORST_FIRST.index(known.severity):
                 self.nodes[key], self.verdicts[key] = _with_warnings(node, self.nodes[key]), verdict
+                self.advice[key] = advice
             else:
                 self.nodes[key] = _with_warnings(self.nodes[key], node)
+                if verdict.severity is known.severity:  # each project has its own way out
+                    self.advice[key] = tuple(dict.fromkeys((*self.advice[key], *advice)))
         return key
 
 

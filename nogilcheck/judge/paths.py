@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
+from dataclasses import dataclass
 
 from nogilcheck.model.finding import Path, Step
 from nogilcheck.model.graph import Edge, Graph
@@ -12,6 +13,18 @@ Stage = tuple[str, str]
 
 MAX_PATHS = 10
 """Chains kept for one finding, the shortest first; the report's edges hold them all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A requirement of the user's from which some chain leads to a distribution."""
+
+    root: int
+    """Position in `Inputs.all_roots`."""
+    name: str
+    """Of the distribution that it asks for."""
+    extras: frozenset[str]
+    """The extras of that without which the chains would not be; the empty one: they lead from it without any."""
 
 
 class Chains:
@@ -24,6 +37,10 @@ class Chains:
     def held_back(self, key: str) -> int:
         """How many distributions cannot be installed without this one, itself included."""
         return len({found for graph in self._graphs for found in graph.held_back(key)})
+
+    def entries(self, key: str) -> tuple[Entry, ...]:
+        """Every requirement of the user's that leads here."""
+        return tuple(entry for graph in self._graphs for entry in graph.entries(key))
 
     def shortest(self, key: str) -> tuple[Path, ...]:
         """One shortest chain from each root line that leads here, the shortest first."""
@@ -60,22 +77,36 @@ class Upwards:
 
     def held_back(self, key: str) -> set[str]:
         """The distributions that cannot be installed without this one, itself included."""
-        return {distribution for distribution, _ in self._leading_to(key)}
+        return {distribution for distribution, _ in self._upwards(key)}
+
+    def entries(self, key: str) -> list[Entry]:
+        """Every requirement of the user's that leads here."""
+        found: dict[tuple[int, str], set[str]] = {}
+        for stage in self._upwards(key):
+            extras = self._extras_of(stage)
+            for edge in self._parents[stage[0]]:
+                if isinstance(edge.parent, int) and (asked := extras & {"", *edge.child_extras}):
+                    found.setdefault((edge.parent, edge.child), set()).update({""} if "" in asked else asked)
+        return [
+            Entry(root=root, name=self._graph.nodes[child].name, extras=frozenset({""} if "" in extras else extras))
+            for (root, child), extras in found.items()
+        ]
 
     def from_roots(self, key: str) -> list[Edge]:
         """The edges from roots that cannot be met without this one."""
-        edges = (edge for stage in self._leading_to(key) for edge in self.asking(stage))
+        edges = (edge for stage in self._upwards(key) for edge in self.asking(stage))
         return list(dict.fromkeys(edge for edge in edges if isinstance(edge.parent, int)))
 
-    def _leading_to(self, key: str) -> list[Stage]:
-        seen = {(key, ""): None}
+    def _upwards(self, key: str) -> set[Stage]:
+        """Everything from which a chain leads here, the distribution itself included."""
+        seen = {(key, "")}
         queue = deque(seen)
         while queue:
             for edge in self.asking(queue.popleft()):
                 if isinstance(edge.parent, str) and (stage := (edge.parent, edge.extra or "")) not in seen:
-                    seen[stage] = None
+                    seen.add(stage)
                     queue.append(stage)
-        return list(seen)
+        return seen
 
     def shortest(self, key: str) -> list[Path]:
         """One shortest chain from each root line that leads here."""
@@ -96,6 +127,12 @@ class Upwards:
 
     def asking(self, stage: Stage) -> list[Edge]:
         """The edges, from elsewhere, that ask for a distribution with an extra."""
+        extras = self._extras_of(stage)
+        edges = self._parents[stage[0]]
+        return edges if "" in extras else [edge for edge in edges if not extras.isdisjoint(edge.child_extras)]
+
+    def _extras_of(self, stage: Stage) -> set[str]:
+        """The extras that bring in the one of a stage: itself, and those that ask for it."""
         key, extra = stage
         extras = {extra}
         queue = deque(extras)
@@ -103,8 +140,7 @@ class Upwards:
             more = set(self._aliases.get((key, queue.popleft()), ())) - extras
             extras |= more
             queue += more
-        edges = self._parents[key]
-        return edges if "" in extras else [edge for edge in edges if not extras.isdisjoint(edge.child_extras)]
+        return extras
 
     def _path(self, root: int, first: tuple[Edge, Stage], onward: dict[Stage, tuple[Edge, Stage] | None]) -> Path:
         steps = []

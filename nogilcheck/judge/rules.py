@@ -44,6 +44,7 @@ RULES = (
     _rule("NGC105", "missing-extra", "An extra is asked for that the chosen version does not provide."),
     _rule("NGC106", "assumed", "It comes from version control; the index's files of the same version are judged."),
     _rule("NGC107", "two-indexes", "Several indexes that are merged have the project: any of them could provide it."),
+    _rule("NGC110", "regressed", "An earlier release had a free-threaded wheel that fits, and this one does not."),
     _rule("NGC201", "unknown", "What the target gets for a distribution could not be determined."),
     _rule("NGC202", "unread", "A file or a line of the input could not be read.", unusable=True),
     _rule("NGC203", "unknown-project", "No index that was asked knows the project, or none lists a file of it."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from nogilcheck.model.source import Location
 from nogilcheck.model.verdict import Cause, Severity
@@ -31,16 +32,77 @@ class Path:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cap:
+    """Something that keeps a release of a project out."""
+
+    by: str
+    """Who says so: a distribution (``celery 5.3.1``), or where the user does (``r.txt:3``)."""
+    specifier: str
+    """A specifier set (PEP 440) on the project; of a floor the Requires-Python that the release does not admit."""
+    location: Location | None = None
+    """Where the user says so, and may change it; ``None``: a distribution does."""
+    floor: bool = False
+    """It is about Python: the release needs a newer one than the oldest that the user's own project is for."""
+
+
+class AdviceKind(StrEnum):
+    """What to do about a finding, the most useful first. The fields of `Advice` that each has are listed with it."""
+
+    UPGRADE = "upgrade"
+    """A newer release fits, and nothing keeps it out: `Advice.version`, ``uploaded``, ``since``, ``since_uploaded``."""
+    RELOCK = "relock"
+    """A wheel of the same version fits, and was uploaded after the lock was written: ``version``."""
+    ADMIT = "admit"
+    """A wheel of the same version fits, and an option of the user's keeps it out: ``version``, ``held_back_by``."""
+    RELAX = "relax"
+    """A newer release fits, and something keeps it out: as with ``upgrade``, and ``caps``, ``held_back_by``."""
+    DROP = "drop"
+    """Nothing else brings it in than an extra, or a requirement of the user's: ``project`` and ``extra`` name it."""
+    DOWNGRADE = "downgrade"
+    """An older release fits, and nothing keeps it out: ``version``, ``uploaded``, ``releases``, ``months``."""
+    WAIT = "wait"
+    """No newer release fits: ``version`` and ``uploaded`` are the last one's, ``pre_release`` one that fits."""
+    OTHER_PYTHON = "other-python"
+    """The chosen version fits another Python: ``version``, ``pythons``."""
+    BUILD = "build"
+    """An sdist of the chosen version exists: ``version``, ``languages``."""
+    PIN_INDEX = "pin-index"
+    """Say which index it comes from."""
+    REPORT = "report"
+    """Its authors may not know: tell them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Advice:
     """A next step computed from the index."""
 
     kind: str
+    """See `AdviceKind`."""
     project: str
     version: str | None = None
+    uploaded: str | None = None
+    """The day (UTC) of ``version``, ``2024-08-18``, where the index tells."""
+    since: str | None = None
+    """The oldest release above the chosen one of which the same can be said as of ``version``."""
+    since_uploaded: str | None = None
+    releases: int | None = None
+    """How many final releases ``version`` is behind the chosen one."""
+    months: int | None = None
+    """How many whole months its upload is before that of the chosen one."""
+    pre_release: str | None = None
+    pythons: tuple[str, ...] = ()
+    """``3.14t``."""
+    languages: tuple[str, ...] = ()
+    """What the sdist is known to need: ``C``, ``C++``, ``Rust``, ``Cython``, ``Fortran``, a native build backend."""
+    extra: str | None = None
     held_back_by: str | None = None
+    """The first of ``caps``, in a word; of ``admit`` the option."""
+    caps: tuple[Cap, ...] = ()
+    """Everything that keeps ``version`` out, what the user may change first."""
     verified: bool = False
     """True only when a second resolution proved it."""
     text: str = ""
+    """A short sentence without a full stop, in which the project goes without saying."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from functools import partial
 
 from nogilcheck.errors import ExitStatus
 from nogilcheck.model import shape
-from nogilcheck.model.finding import Advice, Finding, Gap, Path, Step
+from nogilcheck.model.finding import Advice, Cap, Finding, Gap, Path, Step
 from nogilcheck.model.json_writer import TOOL_NAME
 from nogilcheck.model.report import (
     BLOCKED,
@@ -164,6 +164,8 @@ def _read_fallback(data: Object) -> Fallback:
         version=shape.text(data, "version"),
         reason=shape.member(data, "reason", _FALLBACKS),
         silent=shape.boolean(data, "silent"),
+        uploaded=shape.optional_text(data, "uploaded"),
+        months=shape.optional_integer(data, "months"),
     )
 
 
@@ -230,9 +232,28 @@ def _read_advice(data: Object) -> Advice:
         kind=shape.text(data, "kind"),
         project=shape.text(data, "project"),
         version=shape.optional_text(data, "version"),
+        uploaded=shape.optional_text(data, "uploaded"),
+        since=shape.optional_text(data, "since"),
+        since_uploaded=shape.optional_text(data, "since_uploaded"),
+        releases=shape.optional_integer(data, "releases"),
+        months=shape.optional_integer(data, "months"),
+        pre_release=shape.optional_text(data, "pre_release"),
+        pythons=shape.strings(data, "pythons"),
+        languages=shape.strings(data, "languages"),
+        extra=shape.optional_text(data, "extra"),
         held_back_by=shape.optional_text(data, "held_back_by"),
+        caps=shape.records(data, "caps", _read_cap),
         verified=shape.boolean(data, "verified"),
         text=shape.text(data, "text"),
+    )
+
+
+def _read_cap(data: Object) -> Cap:
+    return Cap(
+        by=shape.text(data, "by"),
+        specifier=shape.text(data, "specifier"),
+        location=shape.optional_record(data, "location", _read_location),
+        floor=shape.boolean(data, "floor"),
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nogilcheck.model.finding import Advice, Finding, Gap, Step
+from nogilcheck.model.finding import Advice, Cap, Finding, Gap, Step
 from nogilcheck.model.report import Assessment, Distribution, Endpoint, Report, ReportEdge, TargetSummary
 from nogilcheck.model.shape import Object
 from nogilcheck.model.source import Location
+from nogilcheck.model.verdict import Fallback
 
 TOOL_NAME = "nogilcheck"
 
@@ -86,8 +87,18 @@ def _assessment(assessment: Assessment) -> Object:
         "wheel": verdict.wheel,
         "sdist": verdict.sdist,
         "reasons": [{"code": reason.code, "detail": list(reason.detail)} for reason in verdict.reasons],
-        "fallback": fallback and {"version": fallback.version, "reason": fallback.reason, "silent": fallback.silent},
+        "fallback": fallback and _fallback(fallback),
         "extensions": list(verdict.extensions),
+    }
+
+
+def _fallback(fallback: Fallback) -> Object:
+    return {
+        "version": fallback.version,
+        "reason": fallback.reason,
+        "silent": fallback.silent,
+        "uploaded": fallback.uploaded,
+        "months": fallback.months,
     }
 
 
@@ -146,10 +157,24 @@ def _advice(advice: Advice) -> Object:
         "kind": advice.kind,
         "project": advice.project,
         "version": advice.version,
+        "uploaded": advice.uploaded,
+        "since": advice.since,
+        "since_uploaded": advice.since_uploaded,
+        "releases": advice.releases,
+        "months": advice.months,
+        "pre_release": advice.pre_release,
+        "pythons": list(advice.pythons),
+        "languages": list(advice.languages),
+        "extra": advice.extra,
         "held_back_by": advice.held_back_by,
+        "caps": [_cap(cap) for cap in advice.caps],
         "verified": advice.verified,
         "text": advice.text,
     }
+
+
+def _cap(cap: Cap) -> Object:
+    return {"by": cap.by, "specifier": cap.specifier, "location": _location(cap.location), "floor": cap.floor}
 
 
 def _gap(gap: Gap) -> Object:

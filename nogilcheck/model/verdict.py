@@ -109,6 +109,8 @@ class ReasonCode(StrEnum):
     """A fitting ``cp3XY-none`` wheel holds extension modules that this target cannot load: file name, members."""
     ARCHIVE_NOT_READ = "archive-not-read"
     """A ``cp3XY-none`` wheel fits and its contents could not be told: file name, why."""
+    REGRESSED = "regressed"
+    """An earlier final release had a free-threaded wheel that fits: the newest such version, the day of the wheel."""
     ODD_TAG = "odd-tag"
     """Wheel tags for CPython 3 that no interpreter accepts: ``cp315t-abi3t-manylinux_2_28_x86_64``."""
     GAP = "gap"
@@ -132,6 +134,10 @@ class Fallback:
     """``older``, ``newer`` or ``pre-release``."""
     silent: bool
     """pip takes it without a word (no sdist of a preferred version is permitted)."""
+    uploaded: str | None = None
+    """The day (UTC) of its first upload, ``2024-08-18``, where the index tells."""
+    months: int | None = None
+    """How many whole months before the chosen version it was uploaded; ``None`` where it was not, or nobody tells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from nogilcheck.model.finding import Finding, Gap, Path
+from nogilcheck.model.finding import Advice, AdviceKind, Finding, Gap, Path
 from nogilcheck.model.report import Distribution, Report, ReportRoot, TargetSummary
 from nogilcheck.model.source import COMMAND_LINE, STDIN, Location
 from nogilcheck.model.verdict import Severity, Status, Verdict
@@ -53,7 +53,33 @@ class Row:
         finding, verdict = self.findings[target], self.verdicts.get(target)
         if finding.status not in _STATUSES:
             return [Clause(text=words.finding_text(finding))]
-        return why(verdict, self.version) if verdict else []
+        return why(verdict, self.version, advised=_advised(finding)) if verdict else []
+
+    def advice(self, target: str, *, verbose: bool) -> list[Advice]:
+        """The steps that are worth a line: the best one, or all where it is verbose; none that the reasons tell.
+
+        A warning asks for nothing, so that its steps are told only where everything is.
+        """
+        finding, verdict = self.findings[target], self.verdicts.get(target)
+        steps = [step for step in finding.advice if step.text]
+        if not verbose:
+            steps = steps[:1] if finding.severity is Severity.BLOCKER else []
+        return [step for step in steps if verdict is None or not _is_told(step, verdict)]
+
+
+def _advised(finding: Finding) -> set[str]:
+    """The releases that the best advice names."""
+    steps = finding.advice[:1]
+    return {version for step in steps for version in (step.version, step.since) if version}
+
+
+def _is_told(step: Advice, verdict: Verdict) -> bool:
+    """Whether the reasons say already what the advice does."""
+    if step.kind == AdviceKind.BUILD:
+        return verdict.cause is not None
+    fallback = verdict.fallback
+    by_itself = step.kind in {AdviceKind.DOWNGRADE, AdviceKind.UPGRADE}
+    return by_itself and fallback is not None and fallback.version == step.version
 
 
 def rows_of(report: Report, severity: Severity) -> list[Row]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
-from nogilcheck.model.finding import Finding
+from nogilcheck.model.finding import Advice, AdviceKind, Finding
 from nogilcheck.report.layout import wrap
 from nogilcheck.report.page import DEEPER, INDENT, Page
 from nogilcheck.report.rows import Row, chain, place, place_of_root
 from nogilcheck.report.why import Clause
 from nogilcheck.report.words import counted, listed
+
+_TO_PROVE: Final = {AdviceKind.UPGRADE, AdviceKind.RELAX, AdviceKind.DOWNGRADE}
+"""Other versions may ask for other things."""
 
 MAX_PLACES = 3
 """How many further requirement lines a report that is not verbose names."""
@@ -57,7 +61,7 @@ def remarks(row: Row, page: Page) -> list[str]:
     """Advice, and what keeps findings from counting; after the names of the targets where not on all."""
     on: dict[str, list[str]] = {}
     for target, finding in row.findings.items():
-        for text in dict.fromkeys(_remarks(finding)):
+        for text in dict.fromkeys(_remarks(row.advice(target, verbose=page.verbose), finding)):
             on.setdefault(text, []).append(target)
     return [text if len(ids) == len(row.findings) else f"{page.scope.words(ids)}: {text}" for text, ids in on.items()]
 
@@ -80,8 +84,13 @@ def _other_places(row: Row, page: Page) -> list[str]:
     return wrap(f"also from {told}", page.width, first=INDENT, rest=DEEPER)
 
 
-def _remarks(finding: Finding) -> list[str]:
-    told = [advice.text + ("" if advice.verified else " (unverified)") for advice in finding.advice if advice.text]
+def _remarks(steps: list[Advice], finding: Finding) -> list[str]:
+    told = [_step(step) for step in steps]
     if finding.suppressed_by is not None:
         told.append(f"ignored: {finding.suppressed_by}")
     return told
+
+
+def _step(step: Advice) -> str:
+    """A step; what only a resolution could prove says so until one has."""
+    return f"{step.text} (unverified)" if step.kind in _TO_PROVE and not step.verified else step.text

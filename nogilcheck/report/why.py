@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from nogilcheck.model.verdict import Cause, Fallback, Reason, ReasonCode, Status, Verdict
-from nogilcheck.report.words import families, listed, runs
+from nogilcheck.report.words import counted, families, listed, runs
+
+_MONTHS: Final = 12
+_YEARS_FROM: Final = 24
+"""Months from which on an age is told in years."""
 
 _SDIST: Final = "an sdist exists; a source build may work, unverified"
 
@@ -27,13 +31,15 @@ class Clause:
         return self.text + named + self.rest
 
 
-def why(verdict: Verdict, version: str | None = None) -> list[Clause]:
+def why(verdict: Verdict, version: str | None = None, *, advised: Container[str] = ()) -> list[Clause]:
     """The clauses of one sentence: what exists instead of a wheel that fits, and what an installer makes of it.
 
-    ``version`` is the chosen one, to tell releases before it from those after it.
+    ``version`` is the chosen one, to tell releases before it from those after it. ``advised`` are those of which
+    advice tells already.
     """
     said = _HEADLINES.get(verdict.status, _no_headline)(verdict)
-    said += [Clause(text=phrase) for reason in verdict.reasons if (phrase := _phrase(reason, verdict, version))]
+    reasons = (reason for reason in verdict.reasons if not _is_told(reason, verdict, advised))
+    said += [Clause(text=phrase) for reason in reasons if (phrase := _phrase(reason, verdict, version))]
     if verdict.cause and verdict.sdist:
         said.append(Clause(text=_SDIST))
     if verdict.fallback:
@@ -118,6 +124,7 @@ _SAID_ELSEWHERE: Final = {
     ReasonCode.COMPILED_ELSEWHERE,  # by the wheels that exist
     ReasonCode.PURE_SOURCES,  # by the status
     ReasonCode.ODD_TAG,  # by a finding of its own
+    ReasonCode.REGRESSED,  # likewise
 }
 
 
@@ -131,9 +138,17 @@ def _phrase(reason: Reason, verdict: Verdict, version: str | None) -> str | None
     if not detail:
         return None
     if code is ReasonCode.FREE_THREADED_RELEASES:
-        repeats = verdict.fallback is not None and verdict.fallback.version == detail[0]
-        return None if repeats else _another_release(detail[0], version)
+        return _another_release(detail[0], version)
     return _WITH_DETAIL[code](detail)
+
+
+def _is_told(reason: Reason, verdict: Verdict, advised: Container[str]) -> bool:
+    """A release that the fallback, a finding of its own or the advice names."""
+    if reason.code is not ReasonCode.FREE_THREADED_RELEASES or not reason.detail:
+        return False
+    told = [verdict.fallback.version] if verdict.fallback else []
+    told += _detail(verdict, ReasonCode.REGRESSED)[:1]
+    return reason.detail[0] in told or reason.detail[0] in advised
 
 
 def _another_release(fitting: str, chosen: str | None) -> str:
@@ -179,8 +194,16 @@ _WITH_DETAIL: Final[dict[ReasonCode, Callable[[tuple[str, ...]], str]]] = {
 
 
 def _fallback(fallback: Fallback) -> str:
-    version = f"{fallback.version} ({fallback.reason})"
-    return f"pip would silently take {version} instead" if fallback.silent else f"{version} has a fitting wheel"
+    what = f"{fallback.version} ({', '.join(filter(None, (_age(fallback), fallback.uploaded)))})"
+    return f"pip would silently take {what} instead" if fallback.silent else f"{what} has a fitting wheel"
+
+
+def _age(fallback: Fallback) -> str:
+    """``14 months older``, ``2 years older``, ``newer``."""
+    if not fallback.months or fallback.reason != "older":
+        return fallback.reason
+    years = fallback.months // _MONTHS if fallback.months >= _YEARS_FROM else 0
+    return f"{counted(years, 'year') if years else counted(fallback.months, 'month')} older"
 
 
 def _detail(verdict: Verdict, code: ReasonCode) -> list[str]:

@@ -121,6 +121,10 @@ def finding_text(finding: Finding) -> str:
         return held_back(finding)
     if finding.status == "odd-tag":
         return f"no interpreter accepts {_odd_tags(finding.detail)}"
+    if finding.status == "regressed" and finding.detail:
+        version, *day = finding.detail
+        had = f"{version} ({day[0]})" if day else version
+        return f"{had} had a free-threaded wheel that fits; {finding.version} does not"
     if finding.status == "assumed":
         return f"taken from {', '.join(finding.detail)}: it is assumed to be what the index has as this version"
     if finding.status == "two-indexes" and finding.detail:

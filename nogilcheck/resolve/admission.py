@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from packaging.version import Version
 
@@ -36,6 +37,18 @@ class Admission:
             return files
         return tuple(f for f in files if f.upload_time is None or _moment(f.upload_time) < self._exclude_newer)
 
+    def in_time(self, page: ProjectPage) -> ProjectPage:
+        """The page as it was before the upload date; its files are made when they are asked for."""
+        if self._exclude_newer is None:
+            return page
+        return replace(
+            page, files_by_version={version: _InTime(self, page, version) for version in page.files_by_version}
+        )
+
+    def admitted(self, page: ProjectPage, version: Version) -> tuple[ReleaseFile, ...]:
+        """The files of a version that were uploaded in time and that no option excludes."""
+        return tuple(file for file in self.existing(page, version) if self.refusal(page.name, file) is None)
+
     @property
     def needs_upload_times(self) -> bool:
         """Whether an upload date is asked for."""
@@ -67,6 +80,21 @@ class Admission:
             if entry in self._settings.no_binary:
                 return "source"
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class _InTime:
+    """The files of one version that were uploaded in time."""
+
+    admission: Admission
+    page: ProjectPage
+    version: Version
+
+    def __call__(self) -> tuple[ReleaseFile, ...]:
+        return self.admission.existing(self.page, self.version)
+
+    def wheel_tags(self) -> list[str]:
+        return [file.tags for file in self() if file.kind == "wheel"]
 
 
 EVERYTHING = Admission(IndexSettings(), exclude_newer=None, roots=())

@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from nogilcheck.model.finding import Advice, Finding, Gap, Path, Step
+from nogilcheck.model.finding import Advice, Cap, Finding, Gap, Path, Step
 from nogilcheck.model.report import (
     Assessment,
     Counts,
@@ -84,7 +84,23 @@ assessments = st.builds(
 steps = st.builds(Step, name=names, version=versions, specifier=short, extra=maybe, marker=maybe)
 nodes = st.builds(Endpoint, name=names, version=versions)
 advice = st.builds(
-    Advice, kind=short, project=names, version=versions, held_back_by=maybe, verified=st.booleans(), text=short
+    Advice,
+    kind=short,
+    project=names,
+    version=versions,
+    uploaded=maybe,
+    since=maybe,
+    since_uploaded=maybe,
+    releases=st.none() | st.integers(0, 99),
+    months=st.none() | st.integers(0, 99),
+    pre_release=maybe,
+    pythons=several(short),
+    languages=several(short),
+    extra=maybe,
+    held_back_by=maybe,
+    caps=several(st.builds(Cap, by=short, specifier=short, location=locations, floor=st.booleans()), 1),
+    verified=st.booleans(),
+    text=short,
 )
 
 

@@ -144,7 +144,7 @@ def test_every_reason_has_words_with_every_status_whatever_its_detail(status: St
     assert STATUS_WORDS[status]
 
 
-_SAID_ELSEWHERE = {ReasonCode.SDIST, ReasonCode.PURE_SOURCES, ReasonCode.ODD_TAG}
+_SAID_ELSEWHERE = {ReasonCode.SDIST, ReasonCode.PURE_SOURCES, ReasonCode.ODD_TAG, ReasonCode.REGRESSED}
 """By the verdict's own fields, by the status, by a finding."""
 
 
