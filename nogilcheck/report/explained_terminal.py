@@ -13,7 +13,7 @@ from nogilcheck.report.explained_index import building, offering, standing
 from nogilcheck.report.layout import MIN_WIDTH, wrap
 from nogilcheck.report.page import INDENT, MARGIN, Page
 from nogilcheck.report.rows import place_of_root
-from nogilcheck.report.sentences import in_words
+from nogilcheck.report.sentences import advised, in_words
 from nogilcheck.report.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
 from nogilcheck.report.summary import draw_header
 from nogilcheck.report.why import Clause, why
@@ -135,21 +135,16 @@ class _Version:
         if not one.needed_by:
             return "; ".join([*said, "nothing else needs it"])
         said.append(f"{counted(one.needed_by, 'other distribution')} cannot be installed without it")
-        if others:
-            said.append(f"{self._how_many(one)} {listed(self._named(others))}")
-        return "; ".join(said)
+        among = f", among them {self._yours(others)}" if others else ""
+        return "; ".join(said) + among
 
-    def _how_many(self, one: Presence) -> str:
-        """How many of the user's requirements depend on it, in a few words."""
-        roots = {root for direct in one.direct for root in direct.roots}
-        total = len(self._page.report.roots)
-        if total > 1 and len(roots) == total:
-            return f"all {total} of your requirements do:"
-        return (
-            f"{len(roots)} of your {total} requirements {'does' if len(roots) == 1 else 'do'}:"
-            if total > 1
-            else "so does"
-        )
+    def _yours(self, others: Sequence[Direct]) -> str:
+        """What the user asks for that depends on it, and how much of everything that is."""
+        names = listed(self._named(others))
+        asked, total = len({root for direct in others for root in direct.roots}), len(self._page.report.roots)
+        if total == 1:
+            return f"what you require: {names}"
+        return f"{'all' if asked == total else f'{asked} of'} your {total} requirements: {names}"
 
     def _named(self, directs: Sequence[Direct]) -> list[str]:
         names = []
@@ -220,8 +215,7 @@ def _advice(explanation: Explanation, page: Page) -> list[Line]:
         for finding in one.findings:
             for advice in finding.advice:
                 if advice.text:
-                    text = advice.text + ("" if advice.verified else " (unverified)")
-                    texts.setdefault(text, []).append(one.target)
+                    texts.setdefault(advised(advice), []).append(one.target)
     told = _Told(page=page, about=tuple(dict.fromkeys(one.target for one in explanation.presences)))
     return [[("What would free it", TITLE)], *lines_of(told.lines(texts))] if texts else []
 

@@ -85,12 +85,12 @@ def _other_places(row: Row, page: Page) -> list[str]:
 
 
 def _remarks(steps: list[Advice], finding: Finding) -> list[str]:
-    told = [_step(step) for step in steps]
+    told = [advised(step) for step in steps]
     if finding.suppressed_by is not None:
         told.append(f"ignored: {finding.suppressed_by}")
     return told
 
 
-def _step(step: Advice) -> str:
+def advised(step: Advice) -> str:
     """A step; what only a resolution could prove says so until one has."""
     return f"{step.text} (unverified)" if step.kind in _TO_PROVE and not step.verified else step.text
