@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packaging.utils import InvalidName, canonicalize_name
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 MAX_SUGGESTIONS = 3
 """Names that are offered for one that nothing requires."""
 
+_NAME_FIRST = "the name of the project comes first: nogilcheck why NAME {}"
+
 
 def explain(name: str, options: Options, surroundings: Surroundings | None = None) -> Explanation:
     """Check what the options ask for, and explain one project of it.
@@ -38,7 +41,7 @@ def explain(name: str, options: Options, surroundings: Surroundings | None = Non
     with checking(options, surroundings) as session:
         found = presences(wanted, session.judged, session.report.findings)
         if not found:
-            raise _not_required(wanted, session)
+            raise _not_required(name, wanted, session)
         return _Inquiry(wanted, session, found).explanation()
 
 
@@ -46,22 +49,28 @@ def _project(name: str) -> str:
     try:
         return canonicalize_name(name.strip(), validate=True)
     except InvalidName:
-        hint = "name the project alone, without version or extras: nogilcheck why grpcio requirements.txt"
+        hint = _NAME_FIRST.format(name) if _is_there(name) else "name the project alone, without version or extras"
         raise UsageError(f"{name!r} is no name of a project", hint=hint) from None
 
 
-def _not_required(name: str, session: Session) -> InputError:
+def _not_required(typed: str, name: str, session: Session) -> InputError:
     report = session.report
-    where = ", ".join(one.path for one in report.inputs)
     close = get_close_matches(name, names(session.judged), n=MAX_SUGGESTIONS)
     hint = f"did you mean {' or '.join(close)}?" if close else "`nogilcheck check -v` lists what is required"
-    targets = ", ".join(target.python_name for target in report.targets)
-    message = f"nothing requires {name} on {targets}"
+    if _is_there(typed):
+        hint = _NAME_FIRST.format(typed)
+    message = f"nothing requires {name} on {', '.join(target.python_name for target in report.targets)}"
     if report.gaps:
-        count = len(report.gaps)
-        things = "one thing" if count == 1 else f"{count} things"
+        things = "one thing" if len(report.gaps) == 1 else f"{len(report.gaps)} things"
         message += f", as far as could be determined: {things} could not, which `nogilcheck check` tells"
-    return InputError(message, where=where or None, hint=hint)
+    return InputError(message, where=", ".join(one.path for one in report.inputs) or None, hint=hint)
+
+
+def _is_there(typed: str) -> bool:
+    try:
+        return Path(typed).exists()
+    except (OSError, ValueError):  # too long, or holds a null
+        return False
 
 
 class _Inquiry:
