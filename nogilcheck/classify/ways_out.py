@@ -51,8 +51,12 @@ class Situation:
 
 
 def ways_out(situation: Situation) -> tuple[Advice, ...]:
-    """Every step that the page offers; nothing about modules that turn the GIL back on, of which no page tells."""
-    if situation.verdict.status is Status.GIL_ENABLED:
+    """Every step that the page offers; none where the very version has a wheel that fits, which a lock leaves out.
+
+    And none about modules that turn the GIL back on, of which no page tells.
+    """
+    later = any(reason.code is ReasonCode.LATER_UPLOAD for reason in situation.verdict.reasons)
+    if later or situation.verdict.status is Status.GIL_ENABLED:
         return ()
     newer = _newer(situation)
     wait = None if newer else _wait(situation)
@@ -69,6 +73,8 @@ def ways_out(situation: Situation) -> tuple[Advice, ...]:
 
 def regression(chosen: Version, offers: Offers) -> Release | None:
     """The newest final release before the chosen one that had a wheel made for the target; its day is the wheel's."""
+    if offers.made(chosen):  # a lock, or a hash, leaves it out
+        return None
     for version in offers.page.versions:
         if version < chosen and not version.is_prerelease and (files := offers.made(version)):
             return Release(version=version, uploaded=day_of(files))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from nogilcheck.model.finding import Finding
+from nogilcheck.model.finding import AdviceKind, Finding
 from nogilcheck.model.report import BLOCKED, READY, Report, TargetSummary
 from nogilcheck.model.verdict import Cause, Severity
 from nogilcheck.report.origins import Chosen, Origins
@@ -28,6 +28,7 @@ def next_steps(report: Report, scope: Scope, origins: Mapping[str, Origins], *, 
         steps.append(_install(ready, scope, all_of_them=len(ready) == len(targets)))
     steps += _own_bounds(report, targets, scope, first=not steps)
     steps += _relock(report, targets, scope, first=not steps)
+    steps += _newer(report, targets, scope, first=not steps)
     steps += _waiting(report, [target for target in targets if target.verdict == BLOCKED], scope, origins)
     if report.gaps or any(finding.severity is Severity.GAP for finding in report.findings):
         settle = "ettle what could not be determined, and run this again."
@@ -83,8 +84,40 @@ def _relock(report: Report, targets: list[TargetSummary], scope: Scope, *, first
     return [f"{lock} again for wheels of {_named(list(names))} that fit {scope.words(ids)}."]
 
 
+def _newer(report: Report, targets: list[TargetSummary], scope: Scope, *, first: bool) -> list[str]:
+    """Which projects have a newer release that fits, with nothing but the user's own words in the way."""
+    on: dict[str, dict[str, None]] = {}
+    for target in targets:
+        for finding in filter(_has_newer, blockers_on(report, target)):
+            on.setdefault(finding.distribution, {})[target.id] = None
+    by_targets: dict[tuple[str, ...], list[str]] = {}
+    for name, ids in on.items():
+        by_targets.setdefault(tuple(ids), []).append(name)
+    told = [f"of {_named(names)} for {scope.words(ids)}" for ids, names in by_targets.items()]
+    return [f"{'take' if first else 'Take'} newer releases {listed(told)}."] if told else []
+
+
+def _has_newer(finding: Finding) -> bool:
+    """Whether the best that can be done is up to the user."""
+    best = finding.advice[0] if finding.advice else None
+    if best is None or best.kind not in {AdviceKind.UPGRADE, AdviceKind.RELAX}:
+        return False
+    return finding.status != OWN_BOUNDS and all(cap.location is not None for cap in best.caps)
+
+
+def _is_held(finding: Finding) -> bool:
+    """Whether a newer release fits, and another distribution keeps it out."""
+    best = finding.advice[0] if finding.advice else None
+    return best is not None and best.kind == AdviceKind.RELAX and any(cap.location is None for cap in best.caps)
+
+
 def _is_relock(finding: Finding) -> bool:
     return any(advice.kind == "relock" for advice in finding.advice)
+
+
+def _is_for_others(finding: Finding) -> bool:
+    """Whether there is nothing that the user could do alone."""
+    return finding.status != OWN_BOUNDS and not _is_relock(finding) and not _has_newer(finding)
 
 
 def _waiting(report: Report, targets: list[TargetSummary], scope: Scope, origins: Mapping[str, Origins]) -> list[str]:
@@ -92,7 +125,7 @@ def _waiting(report: Report, targets: list[TargetSummary], scope: Scope, origins
     blocked = {
         target.id: found
         for target in targets
-        if (found := [one for one in blockers_on(report, target) if one.status != OWN_BOUNDS and not _is_relock(one)])
+        if (found := [one for one in blockers_on(report, target) if _is_for_others(one)])
     }
     if not blocked:
         return []
@@ -107,11 +140,20 @@ def _waiting(report: Report, targets: list[TargetSummary], scope: Scope, origins
 
 
 def _wheels(target: TargetSummary, blockers: list[Finding]) -> str:
-    names = list(dict.fromkeys(finding.distribution for finding in blockers))
-    causes = {finding.cause for finding in blockers}
-    cause = causes.pop() if len(causes) == 1 else None
-    wheels = f"{target.python} wheels" if cause is Cause.PYTHON else _WHEELS.get(cause, "wheels") if cause else "wheels"
-    return f"{wheels} of {_named(names)}"
+    """``free-threaded wheels of grpcio``, and what newer releases are kept out by others."""
+    held = list(dict.fromkeys(finding.distribution for finding in blockers if _is_held(finding)))
+    missing = [finding for finding in blockers if not _is_held(finding)]
+    parts: list[str] = []
+    if missing:
+        causes = {finding.cause for finding in missing}
+        cause = causes.pop() if len(causes) == 1 else None
+        noun = (
+            f"{target.python} wheels" if cause is Cause.PYTHON else _WHEELS.get(cause, "wheels") if cause else "wheels"
+        )
+        parts.append(f"{noun} of {_named(list(dict.fromkeys(finding.distribution for finding in missing)))}")
+    if held:
+        parts.append(f"newer releases of {_named(held)} to be admitted")
+    return " and for ".join(parts)
 
 
 def _named(names: list[str]) -> str:
@@ -136,6 +178,17 @@ def _relief(report: Report, origins: Origins, blockers: list[Finding], them: str
         return []
     places = [place_of_root(report.roots[root]) for root in origins.roots[best]]
     where = f" ({', '.join(filter(None, places))})" if any(places) else ""
+    extra = _extra_alone(best[0], [one for one in blockers if (one.distribution, one.version) in gone])
+    what = f"the extra {extra} of {best[0]}" if extra else best[0]
     if gone == blocked:
-        return [f"Without {best[0]}{where}, nothing blocks {them}."]
-    return [f"Without {best[0]}{where}, {len(gone)} of these {len(blocked)} {'goes' if len(gone) == 1 else 'go'}."]
+        return [f"Without {what}{where}, nothing blocks {them}."]
+    return [f"Without {what}{where}, {len(gone)} of these {len(blocked)} {'goes' if len(gone) == 1 else 'go'}."]
+
+
+def _extra_alone(project: str, blockers: list[Finding]) -> str | None:
+    """The extra of a project that brings in all of these, and nothing else does."""
+    found = {
+        next((a.extra for a in one.advice if a.kind == AdviceKind.DROP and a.project == project), None)
+        for one in blockers
+    }
+    return found.pop() if len(found) == 1 else None

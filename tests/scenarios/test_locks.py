@@ -207,7 +207,8 @@ class TestUploadedSince:
         assert "lock again" not in before.stdout
         assert "lock again" in after.stdout
         assert "uploaded 2026-05-01" in joined(after.stdout)
-        assert [each["kind"] for each in speed["advice"]] == ["relock"]
+        assert speed["advice"][0]["kind"] == "relock"
+        assert {each["kind"] for each in speed["advice"]} <= {"relock", "drop"}
 
     @pytest.mark.parametrize("name", _WITH_FILES)
     def test_without_the_index_nothing_is_said_of_it(self, name: str, here: Path) -> None:

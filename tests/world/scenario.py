@@ -77,6 +77,8 @@ class Expected:
     """Names on the shortest path of its finding, from what the root asks for to itself; ``None``: not stated."""
     findings: tuple[str, ...] = ()
     """Names of rules that must hold besides the status; others may."""
+    advice: tuple[str, ...] | None = None
+    """The advice of the finding that its status is, best first, see `tests.support.advice`; ``None``: not stated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,6 +226,7 @@ def _expected(parent: Table, name: str) -> Expected:
         wheel=table.maybe_text("wheel"),
         path=path or None,
         findings=table.texts("findings"),
+        advice=table.texts("advice") if "advice" in table else None,
     )
     table.finish()
     return expected

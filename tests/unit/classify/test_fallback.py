@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from packaging.version import Version
 
@@ -62,3 +64,26 @@ def test_an_sdist_that_requires_python_excludes_is_not_built() -> None:
     )
     assert found is not None
     assert found.silent
+
+
+@pytest.mark.parametrize(
+    ("offered", "expected"),
+    [
+        ([("2.0", "2026-03-01"), ("1.0", "2025-01-01")], ("2025-01-01", 14)),
+        ([("2.0", "2026-03-01"), ("1.0", "2026-04-01")], ("2026-04-01", None)),
+        ([("3.0", "2026-04-01"), ("2.0", "2026-03-01")], ("2026-04-01", None)),
+        ([("2.0", None), ("1.0", "2025-01-01")], ("2025-01-01", None)),
+        ([("2.0", "2026-03-01"), ("1.0", None)], (None, None)),
+    ],
+)
+def test_a_fallback_has_an_age(offered: list[tuple[str, str | None]], expected: tuple[str | None, int | None]) -> None:
+    offers = [
+        (
+            Version(version),
+            (replace(wheel(GIL if version == "2.0" else FREE, version), upload_time=day and f"{day}T00:00:00Z"),),
+        )
+        for version, day in offered
+    ]
+    found = find_fallback(Version("2.0"), offers, TARGET)
+    assert found is not None
+    assert (found.uploaded, found.months) == expected

@@ -134,7 +134,7 @@ def test_an_assessment_holds_its_verdict_flat() -> None:
             {"code": "never-free-threaded", "detail": []},
             {"code": "no-sdist", "detail": []},
         ],
-        "fallback": {"version": "3.1.9", "reason": "older", "silent": True},
+        "fallback": {"version": "3.1.9", "reason": "older", "silent": True, "uploaded": None, "months": None},
         "extensions": [],
     }
 

@@ -154,6 +154,40 @@ def test_no_reason_is_dropped(code: ReasonCode) -> None:
     assert said or code is ReasonCode.COMPILED_ELSEWHERE
 
 
+@pytest.mark.parametrize(
+    ("fallback", "said"),
+    [
+        (replace(OLDER, uploaded="2024-08-18", months=0), "1.2.0 (older, 2024-08-18) has a fitting wheel"),
+        (replace(OLDER, uploaded="2024-08-18", months=1), "1.2.0 (1 month older, 2024-08-18) has a fitting wheel"),
+        (replace(OLDER, uploaded="2024-08-18", months=23), "1.2.0 (23 months older, 2024-08-18) has a fitting wheel"),
+        (
+            replace(OLDER, uploaded="2024-08-18", months=30, silent=True),
+            "pip would silently take 1.2.0 (2 years older, 2024-08-18) instead",
+        ),
+        (
+            Fallback(version="2.0", reason="newer", silent=True, uploaded="2024-08-18"),
+            "pip would silently take 2.0 (newer, 2024-08-18) instead",
+        ),
+    ],
+)
+def test_a_fallback_tells_its_age(fallback: Fallback, said: str) -> None:
+    assert clauses(blocked(Status.GIL_ONLY, sdist=False, fallback=fallback))[-1] == said
+
+
+def test_a_release_that_is_told_of_elsewhere_is_not_repeated() -> None:
+    other = reason(ReasonCode.FREE_THREADED_RELEASES, "1.2.0")
+    assert len(why(blocked(Status.GIL_ONLY, other, sdist=False))) == 3
+    assert len(why(blocked(Status.GIL_ONLY, other, sdist=False), advised={"1.2.0"})) == 2
+    regressed = reason(ReasonCode.REGRESSED, "1.2.0", "2024-08-18")
+    assert len(why(blocked(Status.GIL_ONLY, other, regressed, sdist=False))) == 2
+
+
+def test_a_regression_names_the_release_that_was_better() -> None:
+    lost = replace(held_back("1.2.0", "2024-08-18"), status="regressed")
+    assert finding_text(lost) == "1.2.0 (2024-08-18) had a free-threaded wheel that fits; 1.4.0 does not"
+    assert finding_text(replace(lost, detail=("1.2.0",))) == "1.2.0 had a free-threaded wheel that fits; 1.4.0 does not"
+
+
 def held_back(*detail: str) -> Finding:
     return Finding(
         rule="NGC103",

@@ -109,3 +109,26 @@ def test_without_a_cutoff_every_file_exists() -> None:
     assert not admission.needs_upload_times
     assert admission.existing(page(WHEEL, SDIST), Version("1.0")) == (WHEEL, SDIST)
     assert admission.existing(page(WHEEL, SDIST), Version("2.0")) == ()
+
+
+def test_a_page_as_it_was_before_the_cutoff() -> None:
+    """Tags and files alike; a version stays, without files."""
+    files = tuple(
+        replace(wheel("py3-none-any", version), upload_time=f"{day}T00:00:00Z")
+        for version, day in (("1.0", "2025-01-01"), ("2.0", "2026-01-01"))
+    )
+    whole = page(*files)
+    admission = Admission(IndexSettings(), exclude_newer=parse_cutoff("2025-06-01"), roots=())
+    then = admission.in_time(whole)
+    assert then.versions == whole.versions
+    assert [(then.files(version), list(then.wheel_tags(version))) for version in then.versions] == [
+        ((), []),
+        ((files[0],), ["py3-none-any"]),
+    ]
+    assert Admission(IndexSettings(), exclude_newer=None, roots=()).in_time(whole) is whole
+
+
+def test_what_is_admitted_is_in_time_and_of_a_format_that_is_wanted() -> None:
+    whole = page(wheel("py3-none-any"), sdist())
+    admission = Admission(IndexSettings(only_binary=frozenset({"pkg"})), exclude_newer=None, roots=())
+    assert [file.kind for file in admission.admitted(whole, whole.versions[0])] == ["wheel"]

@@ -1,0 +1,262 @@
+"""Advice where more than one requirements file is involved: locks, floors, projects side by side, the terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nogilcheck.model.report import Report
+from tests.support.advice import in_short
+from tests.support.asking import ask, check, joined
+from tests.support.statements import write
+from tests.world import Index, load, parse, serve
+
+WORLD = parse("""
+[projects.app]
+"1.0" = { requires = ["speed<3", "pure"] }
+[projects.pure]
+"1.0" = {}
+[projects.speed]
+"1.0" = { wheels = ["cp314-cp314-manylinux_2_28_x86_64"], upload-time = "2024-01-01T00:00:00Z" }
+"2.0" = { wheels = ["cp314-cp314t-manylinux_2_28_x86_64"], upload-time = "2024-03-01T00:00:00Z" }
+"3.0" = { wheels = ["cp314-cp314t-manylinux_2_28_x86_64"], requires-python = ">=3.12" }
+"4.0" = { wheels = ["cp314-cp314t-manylinux_2_28_x86_64"], requires-python = ">=3.13" }
+[projects.accelerated]
+"1.0" = { wheels = ["py3-none-any", "cp314-cp314-manylinux_2_28_x86_64"] }
+""")
+
+
+@pytest.fixture(scope="module")
+def index() -> Iterator[Index]:
+    with serve(WORLD) as served:
+        yield served
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working directory."""
+    directory = tmp_path / "project"
+    directory.mkdir()
+    monkeypatch.chdir(directory)
+    return directory
+
+
+def _uv(requires_python: str, specifier: str = "") -> str:
+    stated = f', specifier = "{specifier}"' if specifier else ""
+    return f"""\
+version = 1
+requires-python = "{requires_python}"
+
+[[package]]
+name = "sample"
+version = "1"
+source = {{ virtual = "." }}
+dependencies = [
+    {{ name = "speed" }},
+    {{ name = "accelerated" }},
+]
+
+[package.metadata]
+requires-dist = [
+    {{ name = "speed"{stated} }},
+    {{ name = "accelerated" }},
+]
+
+[[package]]
+name = "speed"
+version = "1.0"
+source = {{ registry = "https://r.test/" }}
+wheels = [{{ url = "https://f.test/speed-1.0-cp314-cp314-manylinux_2_28_x86_64.whl", hash = "sha256:00" }}]
+
+[[package]]
+name = "accelerated"
+version = "1.0"
+source = {{ registry = "https://r.test/" }}
+wheels = [
+    {{ url = "https://f.test/accelerated-1.0-py3-none-any.whl", hash = "sha256:00" }},
+    {{ url = "https://f.test/accelerated-1.0-cp314-cp314-manylinux_2_28_x86_64.whl", hash = "sha256:00" }},
+]
+"""
+
+
+_POETRY = """\
+[[package]]
+name = "app"
+version = "1.0"
+optional = false
+python-versions = "*"
+groups = ["main"]
+files = [{file = "app-1.0-py3-none-any.whl", hash = "sha256:00"}]
+
+[package.dependencies]
+speed = "<3"
+
+[[package]]
+name = "speed"
+version = "1.0"
+optional = false
+python-versions = "*"
+groups = ["main"]
+files = [{file = "speed-1.0-cp314-cp314-manylinux_2_28_x86_64.whl", hash = "sha256:00"}]
+
+[metadata]
+lock-version = "2.1"
+python-versions = ">=3.14"
+"""
+
+_PYLOCK = """\
+lock-version = "1.0"
+created-by = "tests"
+
+[[packages]]
+name = "speed"
+version = "1.0"
+
+[[packages.wheels]]
+name = "speed-1.0-cp314-cp314-manylinux_2_28_x86_64.whl"
+url = "https://f.test/1"
+hashes = { sha256 = "00" }
+"""
+
+
+def _project(requires_python: str, requirement: str) -> str:
+    return f"""\
+[project]
+name = "sample"
+version = "1"
+requires-python = "{requires_python}"
+dependencies = ["{requirement}"]
+"""
+
+
+def _advice(report: Mapping[str, Any], name: str = "speed") -> list[str]:
+    (finding,) = (
+        finding
+        for finding in Report.from_json(json.dumps(report)).findings
+        if finding.distribution == name and finding.status in {"gil-only", "pure-fallback"}
+    )
+    return [in_short(one) for one in finding.advice]
+
+
+class TestLocks:
+    """A lock is followed, and its pins are no caps."""
+
+    @pytest.mark.parametrize(
+        ("files", "expected"),
+        [
+            ({"uv.lock": _uv(">=3.14")}, "upgrade 4.0 since 2.0"),
+            ({"uv.lock": _uv(">=3.14", "<3")}, "upgrade 2.0"),
+            ({"pylock.toml": _PYLOCK}, "upgrade 4.0 since 2.0"),
+            ({"poetry.lock": _POETRY}, "upgrade 2.0"),
+        ],
+    )
+    def test_a_newer_release_means_to_lock_again(
+        self, files: dict[str, str], expected: str, index: Index, here: Path
+    ) -> None:
+        """What the project and the locked distributions ask for still counts, where the lock tells it."""
+        write(files, here)
+        assert _advice(check(index=index).report)[0] == expected
+        assert "lock again" in ask(index=index).stdout
+
+    @pytest.mark.parametrize(
+        ("floor", "expected"),
+        [
+            (">=3.11", "upgrade 2.0"),
+            (">=3.12,<4", "upgrade 3.0 since 2.0"),
+            (">=3.13", "upgrade 4.0 since 2.0"),
+            ("!=3.13.1", "upgrade 2.0"),
+        ],
+    )
+    def test_a_lock_is_for_every_python_of_its_project(
+        self, floor: str, expected: str, index: Index, here: Path
+    ) -> None:
+        write({"uv.lock": _uv(floor)}, here)
+        assert _advice(check(index=index).report)[0] == expected
+
+    def test_the_floor_of_the_project_is_in_the_way(self, index: Index, here: Path) -> None:
+        write({"uv.lock": _uv(">=3.11", ">=1,!=2.0")}, here)
+        report = check(index=index).report
+        assert _advice(report)[0] == "relax 4.0 since 3.0 for >=3.11 of line 2"
+        (speed,) = (each for each in report["findings"] if each["distribution"] == "speed")
+        best = speed["advice"][0]
+        assert [(cap["floor"], cap["location"]["path"]) for cap in best["caps"]] == [(True, "uv.lock")]
+        assert "raise the project's Python >=3.11 (uv.lock:2)" in joined(ask(index=index).stdout)
+
+    def test_no_page_is_asked_for_that_the_verdicts_do_not_need(self, index: Index, here: Path) -> None:
+        write({"uv.lock": _uv(">=3.11")}, here)
+        index.forget()
+        report = check(index=index).report
+        assert [request.path for request in index.requests if "simple" in request.path] == ["/simple/speed/"]
+        assert _advice(report, "accelerated") == []
+
+    def test_offline_nothing_is_known_of_other_releases(self, here: Path) -> None:
+        write({"uv.lock": _uv(">=3.11")}, here)
+        assert _advice(check().report) == []
+
+
+def test_a_resolved_project_is_not_bound_by_its_floor(index: Index, here: Path) -> None:
+    write({"pyproject.toml": _project(">=3.11", "speed==1.0")}, here)
+    assert _advice(check(index=index).report)[0] == "relax 4.0 since 2.0 for ==1.0 of line 5"
+
+
+def test_each_of_several_projects_has_its_own_way_out(index: Index, here: Path) -> None:
+    write({"requirements.txt": "speed==1.0\n", "uv.lock": _uv(">=3.13")}, here)
+    found = _advice(check("requirements.txt", "uv.lock", index=index).report)
+    assert found == ["upgrade 4.0 since 2.0", "relax 4.0 since 2.0 for ==1.0 of line 1"]
+
+
+def test_a_project_that_excludes_the_target_is_told_to_admit_it(index: Index, here: Path) -> None:
+    write({"pyproject.toml": _project("<3.14", "pure")}, here)
+    (finding,) = check(index=index).report["findings"]
+    assert [(each["kind"], each["held_back_by"], each["text"]) for each in finding["advice"]] == [
+        ("relax", "pyproject.toml:4", "let it admit 3.14t")
+    ]
+
+
+@pytest.fixture(scope="module")
+def offers() -> Iterator[Index]:
+    with serve(load("advice")) as served:
+        yield served
+
+
+class TestTerminal:
+    """One short line under a blocker; the rest is for those who ask."""
+
+    def test_the_best_step_and_no_other(self, offers: Index) -> None:
+        said = joined(ask("never", "since-two==1.0", index=offers).stdout)
+        assert "wait for the next release; the last is of 2025-05-05" in said
+        assert "relax ==1.0: 2.0 (2024-06-01) is the first that fits, 3.0 (2025-01-01) the newest (unverified)" in said
+        assert "take newer releases of since-two for 3.14t." in said
+        assert "3.14t waits for free-threaded wheels of never." in said
+
+    def test_what_the_reason_says_is_not_said_again(self, offers: Index) -> None:
+        """The fallback is the best step, and tells its age; so does the regression."""
+        said = joined(ask("lost-them", index=offers).stdout)
+        assert "pip would silently take 1.0 (14 months older, 2024-01-15) instead" in said
+        assert "go back to" not in said
+        assert "wait" not in said.partition("Next:")[0]
+        assert "1.0 (2024-01-15) had a free-threaded wheel that fits; 1.2 does not" in said
+        assert said.count("had a free-threaded wheel") == 1
+
+    def test_everything_where_it_is_asked_for(self, offers: Index) -> None:
+        said = joined(ask("lost-them", "accelerated", "-v", index=offers).stdout)
+        assert "wait for the next release; the last is of 2025-03-20" in said
+        assert "ask its authors whether that was meant" in said
+        assert "go back to 1.0 (2025-01-01), 1 release and 3 months older, which has a compiled wheel that fits" in said
+
+    def test_an_extra_that_can_be_left_out(self, offers: Index) -> None:
+        said = joined(ask("app[fast]", "since-two", index=offers).stdout)
+        assert "do without the extra fast of app: nothing else brings it in" in said
+        assert "Without the extra fast of app, nothing blocks it." in said
+
+    def test_whom_others_keep_back(self, offers: Index) -> None:
+        said = joined(ask("needs-old", "never", index=offers).stdout)
+        assert "held back by needs-old 1.0 (<2): 2.0 (2024-06-01) is the first that fits" in said
+        assert "waits for free-threaded wheels of never and for newer releases of since-two to be admitted" in said
+
+    def test_a_project_that_is_archived(self, offers: Index) -> None:
+        assert "the project is archived: no release is to be expected" in joined(ask("gone", index=offers).stdout)
