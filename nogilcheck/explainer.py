@@ -169,12 +169,15 @@ def _is_listed(node: Node) -> bool:
 
 
 def _offer(offers: Offers) -> Offer:
+    later = offers.pre_release
+    if later and offers.newest and later.version < offers.newest.version:
+        later = None  # nobody waits for that
     return Offer(
         target=offers.target.id,
         first=_dated(offers.first_made),
         last=_dated(offers.newest_made),
         fitting=_dated(offers.newest_fitting),
-        pre_release=_dated(offers.pre_release),
+        pre_release=_dated(later),
     )
 
 

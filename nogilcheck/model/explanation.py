@@ -60,7 +60,7 @@ class Offer:
     fitting: Dated | None = None
     """The newest release of which any wheel fits."""
     pre_release: Dated | None = None
-    """The newest pre-release of which a wheel fits, where no release as new has one."""
+    """The newest pre-release of which a wheel fits, where it is newer than every release."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,14 +59,14 @@ def _of_target(offer: Offer, found: Listed, *, free_threaded: bool) -> Iterable[
         else:
             yield f"{wheels} from {dated(offer.first)} to {dated(offer.last)}, and in no release since"
     elif offer.fitting is None:
-        yield f"no {'final release' if offer.pre_release else 'release'} has {wheels} that fit"
+        yield f"no release has {wheels} that fit"
     elif free_threaded and not _COMPILED.isdisjoint(found.ships):
         yield "no release has free-threaded wheels"
     if offer.fitting is None or offer.fitting.version != newest:
         if offer.fitting and offer.fitting != offer.last:
             yield f"the newest release of which a wheel fits is {dated(offer.fitting)}"
         if offer.pre_release:
-            yield f"a wheel of the pre-release {dated(offer.pre_release)}, fits"
+            yield f"the pre-release {dated(offer.pre_release)}, has a wheel that fits"
 
 
 def _newest(found: Listed, newest: Dated, chosen: Collection[str | None]) -> str:

@@ -17,12 +17,14 @@ from nogilcheck.report.sentences import advised, in_words
 from nogilcheck.report.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
 from nogilcheck.report.summary import draw_header
 from nogilcheck.report.why import Clause, why
-from nogilcheck.report.words import STATUS_WORDS, counted, finding_text, listed
+from nogilcheck.report.words import STATUS_WORDS, counted, finding_text, listed, safe
 
 MAX_CHAINS = 8
 """Chains that are shown for one version where not all are asked for."""
 MAX_NAMES = 8
 """The user's own dependencies that are named, likewise."""
+MAX_WHEELS = 2
+"""File names of what targets install, likewise."""
 
 _STATUSES: Final = frozenset(status.value for status in Status)
 _LABELS: Final = {"source": "repository", "issues": "issues", "changelog": "changelog", "homepage": "homepage"}
@@ -73,7 +75,6 @@ class _Version:
     def __init__(self, explanation: Explanation, version: str | None, found: Sequence[Presence], page: Page) -> None:
         self._name = explanation.name
         self._title = f"{explanation.name} {version}" if version else explanation.name
-        self._version = version
         self._found = found
         self._page = page
         self._told = _Told(page=page, about=tuple(one.target for one in found))
@@ -83,25 +84,37 @@ class _Version:
         return [self._statuses(), self._chains(), self._needs()]
 
     def _statuses(self) -> list[Line]:
-        lines: list[Line] = [[(self._title, NAME)]]
+        lines = lines_of(wrap(self._title, self._page.width), NAME)
         for (word, severity), ids in _grouped(self._found, _standing).items():
             first, *others = wrap(
                 self._page.scope.words(ids), self._page.width, first=f"{MARGIN}{word} on ", rest=INDENT
             )
             cut = len(MARGIN) + len(word)
             lines += [[(first[:cut], severity), (first[cut:], PLAIN)], *lines_of(others)]
-            about = {one.target: list(_clauses(one)) for one in self._found if one.target in ids}
+            about = self._clauses([one for one in self._found if one.target in ids])
             lines += lines_of(
                 line for text in in_words(about, self._page) for line in wrap(text, self._page.width, first=INDENT)
             )
         absent = [target.id for target in self._page.targets if target.id not in self._told.about]
         if absent:
-            lines += lines_of([f"{MARGIN}not in the graph, or at another version, on {self._page.scope.words(absent)}"])
+            text = f"not in the graph, or at another version, on {self._page.scope.words(absent)}"
+            lines += lines_of(wrap(text, self._page.width, first=MARGIN, rest=INDENT))
         remarks: dict[str, list[str]] = {}
         for one in self._found:
             for text in _remarks(one):
                 remarks.setdefault(text, []).append(one.target)
         return lines + lines_of(self._told.lines(remarks))
+
+    def _clauses(self, found: Sequence[Presence]) -> dict[str, list[Clause]]:
+        """By target: why it gets that; of what is ready which wheel, where that is soon said."""
+        about = {one.target: why(one.verdict, one.version) if one.verdict else [] for one in found}
+        wheels = {
+            one.target: one.verdict.wheel for one in found if one.verdict and one.verdict.severity is Severity.READY
+        }
+        if self._page.verbose or len(set(wheels.values())) <= MAX_WHEELS:
+            for target, wheel in wheels.items():
+                about[target] += [Clause(text=f"installs {wheel}")] if wheel else []
+        return about
 
     def _chains(self) -> list[Line]:
         roots = self._page.report.roots
@@ -109,13 +122,14 @@ class _Version:
         shown = None if self._page.verbose else MAX_CHAINS
         for (paths, more), ids in _grouped(self._found, lambda one: (one.paths, one.more_paths)).items():
             if head := self._told.head(ids):
-                lines += lines_of([f"{MARGIN}{head}"])
+                lines += lines_of(wrap(head, self._page.width, first=MARGIN, rest=INDENT))
             for path in paths[:shown]:
                 lines += lines_of(wrap(chain(path, roots), self._page.width, first=MARGIN, rest=INDENT))
             left = more + len(paths[shown:] if shown else ())
             if left:
                 hint = "" if self._page.verbose or not paths[MAX_CHAINS:] else " (`-v` shows more)"
-                lines += lines_of([f"{MARGIN}and {counted(left, 'more chain')} as short{hint}"], FAINT)
+                text = f"and {counted(left, 'more chain')} as short{hint}"
+                lines += lines_of(wrap(text, self._page.width, first=MARGIN, rest=INDENT), FAINT)
         return lines
 
     def _needs(self) -> list[Line]:
@@ -134,17 +148,17 @@ class _Version:
             said.append(f"you require it yourself{f' ({listed(places)})' if places else ''}")
         if not one.needed_by:
             return "; ".join([*said, "nothing else needs it"])
+        if others and len(others) == one.needed_by:
+            return "; ".join([*said, f"{listed(self._named(others))} cannot be installed without it"])
         said.append(f"{counted(one.needed_by, 'other distribution')} cannot be installed without it")
-        among = f", among them {self._yours(others)}" if others else ""
-        return "; ".join(said) + among
+        return "; ".join(said) + (f", among them {self._yours(others)}" if others else "")
 
     def _yours(self, others: Sequence[Direct]) -> str:
         """What the user asks for that depends on it, and how much of everything that is."""
-        names = listed(self._named(others))
         asked, total = len({root for direct in others for root in direct.roots}), len(self._page.report.roots)
-        if total == 1:
-            return f"what you require: {names}"
-        return f"{'all' if asked == total else f'{asked} of'} your {total} requirements: {names}"
+        some = f"all {total}" if asked == total else f"{asked} of your {total}"
+        which = "what you require" if total == 1 else f"{some} {'of your ' if asked == total else ''}requirements"
+        return f"{which}: {listed(self._named(others))}"
 
     def _named(self, directs: Sequence[Direct]) -> list[str]:
         names = []
@@ -165,15 +179,6 @@ def _standing(one: Presence) -> tuple[str, str]:
         return "a project on the disk, which is not judged", PLAIN
     word = STATUS_WORDS[verdict.status]
     return (f"ready, {word}" if verdict.severity is Severity.READY else word), verdict.severity
-
-
-def _clauses(one: Presence) -> Iterator[Clause]:
-    """Why it gets that; of what is ready which wheel."""
-    if one.verdict is None:
-        return
-    yield from why(one.verdict, one.version)
-    if one.verdict.severity is Severity.READY and one.verdict.wheel:
-        yield Clause(text=f"installs {one.verdict.wheel}")
 
 
 def _remarks(one: Presence) -> Iterator[str]:
@@ -206,7 +211,7 @@ def _index(explanation: Explanation, page: Page) -> list[Line]:
         lines += lines_of(wrap(explanation.not_listed, page.width, first=MARGIN, rest=INDENT))
     for source in explanation.sources:
         lines += lines_of(wrap(building(source), page.width, first=MARGIN, rest=INDENT))
-    return [[(title, TITLE)], *lines] if lines else []
+    return [*lines_of(wrap(title, page.width), TITLE), *lines] if lines else []
 
 
 def _advice(explanation: Explanation, page: Page) -> list[Line]:
@@ -217,7 +222,9 @@ def _advice(explanation: Explanation, page: Page) -> list[Line]:
                 if advice.text:
                     texts.setdefault(advised(advice), []).append(one.target)
     told = _Told(page=page, about=tuple(dict.fromkeys(one.target for one in explanation.presences)))
-    return [[("What would free it", TITLE)], *lines_of(told.lines(texts))] if texts else []
+    blocked = any(f.severity is Severity.BLOCKER for one in explanation.presences for f in one.findings)
+    title = "What would free it" if blocked else "What to do"
+    return [[(title, TITLE)], *lines_of(told.lines(texts))] if texts else []
 
 
 def _upstream(explanation: Explanation, page: Page) -> list[Line]:
@@ -226,8 +233,8 @@ def _upstream(explanation: Explanation, page: Page) -> list[Line]:
         return []
     links = dict(upstream.links)
     width = max(map(len, _LABELS.values())) + 2
-    rows = [f"{MARGIN}{word:{width}}{links[label]}" for label, word in _LABELS.items() if label in links]
-    shown = [line for row in rows for line in wrap([row.strip()], page.width, first=MARGIN, rest=INDENT)]
+    rows = [(f"{MARGIN}{word:{width}}", links[label]) for label, word in _LABELS.items() if label in links]
+    shown = [head + safe(url) for head, url in rows]  # never broken: a terminal makes a link of it
     claims = [wrap(text, page.width, first=MARGIN, rest=INDENT) for text in _claims(upstream)]
     return [[("Upstream", TITLE)], *lines_of(shown), *lines_of(line for lines in claims for line in lines)]
 

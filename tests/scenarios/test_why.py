@@ -82,7 +82,7 @@ def test_a_blocker_is_explained(index: Index) -> None:
         == ("Required by\n  r.txt:2 app[fast] > native <3\n  r.txt:3 other ==1.0 > native\n").rstrip()
     )
     assert (
-        "Holds back 3 other distributions cannot be installed without it, among them all your 2 requirements: "
+        "Holds back 3 other distributions cannot be installed without it, among them all 2 of your requirements: "
         "app (r.txt:2) and other (r.txt:3)" in text
     )
     assert f"On {index.url}" in text
@@ -113,7 +113,7 @@ def test_what_only_one_target_has(index: Index) -> None:
 def test_what_is_ready_is_explained_too(index: Index) -> None:
     text = joined(why(index, "middle", "-r", "r.txt", "--python", "3.14t").stdout)
     assert "ready, pure on 3.14t installs middle-1.5-py3-none-any.whl" in text
-    assert "Needed by 1 other distribution cannot be installed without it, among them 1 of your 2 requirements" in text
+    assert "Needed by app (r.txt:2) cannot be installed without it" in text
     assert "What would free it" not in text
 
 
