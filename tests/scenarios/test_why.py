@@ -275,6 +275,17 @@ def test_a_lock_is_followed(index: Index, here: Path) -> None:
     assert found["index"]["newest"]["version"] == "2.0"
 
 
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("name", ["g.mmd", "g.mermaid", "g.dot", "g.gv"])
+def test_a_file_name_asks_for_a_drawing(index: Index, name: str) -> None:
+    read = read_mermaid if "m" in name else read_dot
+    assert why(index, "native", "r.txt", "--output", name).stdout == ""
+    assert "native 2.0" in {lines[0] for lines in read(Path(name).read_text(encoding="utf-8")).labels.values()}
+    outcome = run("check", "r.txt", "--index-url", index.url, "--no-cache", "-o", name)
+    assert (outcome.status, outcome.stdout) == (1, "")
+    assert read(Path(name).read_text(encoding="utf-8")).role("r.txt:3") is not None
+
+
 def test_help_names_it() -> None:
     assert "nogilcheck why" in run("--help").stdout
     assert "exit status: 0 explained" in joined(run("why", "--help").stdout).lower()
