@@ -7,6 +7,7 @@ import typer
 from nogilcheck.cli.cache import cache_app
 from nogilcheck.cli.check import check
 from nogilcheck.cli.plan import plan
+from nogilcheck.cli.why import why
 
 _EPILOG = """`nogilcheck requirements.txt` is short for `nogilcheck check requirements.txt`. Examples:
 
@@ -14,6 +15,7 @@ _EPILOG = """`nogilcheck requirements.txt` is short for `nogilcheck check requir
   nogilcheck requirements.txt
   nogilcheck numpy 'pandas>=2' --python 3.14t,3.15t
   nogilcheck requirements.txt --format json --output report.json
+  nogilcheck why grpcio requirements.txt
   nogilcheck check --help            every option of a check
 """
 
@@ -29,6 +31,7 @@ app = typer.Typer(
 )
 app.command("check")(check)
 app.command("plan")(plan)
+app.command("why")(why)
 app.add_typer(cache_app, name="cache")
 
 

@@ -77,7 +77,9 @@ def check(
     ] = None,
     output_format: Annotated[
         str | None,
-        typer.Option("--format", metavar="NAME", help="terminal or json. Default: as --output ends, or terminal."),
+        typer.Option(
+            "--format", metavar="NAME", help="terminal, json, mermaid or dot. Default: as --output ends, or terminal."
+        ),
     ] = None,
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="FILE", help="Write the report to a file.")

@@ -30,6 +30,18 @@ STRATEGIES: dict[str, Strategy] = {
 }
 """What ``--index-strategy`` takes: uv's name of ``merge``, too."""
 
+SUFFIXES = {
+    "": "terminal",
+    ".txt": "terminal",
+    ".log": "terminal",
+    ".json": "json",
+    ".mmd": "mermaid",
+    ".mermaid": "mermaid",
+    ".dot": "dot",
+    ".gv": "dot",
+}
+"""What a file is called -> the format that is written to it."""
+
 FILE_WIDTH = 120
 """Columns of a report that does not go to a terminal."""
 
@@ -187,10 +199,8 @@ def _cutoff(value: str | None) -> str | None:
 def _suffix(output: str | None) -> str:
     """The format that a file name asks for. Raises `UsageError` for a suffix that asks for another."""
     suffix = "" if output is None else Path(output).suffix.lower()
-    if suffix == ".json":
-        return "json"
-    if suffix in {"", ".txt", ".log"}:
-        return "terminal"
+    if suffix in SUFFIXES:
+        return SUFFIXES[suffix]
     raise UsageError(f"no format goes by {suffix}", where=output, hint="say which with --format: terminal or json")
 
 

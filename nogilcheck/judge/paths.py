@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nogilcheck.model.finding import Path, Step
 from nogilcheck.model.graph import Edge, Graph
 
-_Stage = tuple[str, str]
+Stage = tuple[str, str]
 """The key of a distribution, and the extra of it that matters; the empty one is there whenever the distribution is."""
 
 MAX_PATHS = 10
@@ -32,7 +32,7 @@ class Chains:
 
     def __init__(self, *graphs: Graph) -> None:
         """The graphs of the projects of one run, in which equal keys mean the same distribution."""
-        self._graphs = tuple(map(_Upwards, graphs))
+        self._graphs = tuple(map(Upwards, graphs))
 
     def held_back(self, key: str) -> int:
         """How many distributions cannot be installed without this one, itself included."""
@@ -48,14 +48,26 @@ class Chains:
         return tuple(sorted(paths, key=lambda path: (len(path.steps), path.root))[:MAX_PATHS])
 
 
-class _Upwards:
+def step(graph: Graph, edge: Edge) -> Step:
+    """The step of a chain that an edge makes."""
+    node = graph.nodes[edge.child]
+    return Step(
+        name=node.name,
+        version=str(node.version) if node.version else None,
+        specifier=edge.specifier,
+        extra=edge.extra,
+        marker=edge.marker,
+    )
+
+
+class Upwards:
     """One graph, read from the distributions to the roots."""
 
     def __init__(self, graph: Graph) -> None:
         """Index the graph's edges by child."""
         self._graph = graph
         self._parents: defaultdict[str, list[Edge]] = defaultdict(list)
-        self._aliases: defaultdict[_Stage, list[str]] = defaultdict(list)
+        self._aliases: defaultdict[Stage, list[str]] = defaultdict(list)
         for edge in graph.edges:
             if edge.parent != edge.child:
                 self._parents[edge.child].append(edge)
@@ -80,12 +92,17 @@ class _Upwards:
             for (root, child), extras in found.items()
         ]
 
-    def _upwards(self, key: str) -> set[_Stage]:
+    def from_roots(self, key: str) -> list[Edge]:
+        """The edges from roots that cannot be met without this one."""
+        edges = (edge for stage in self._upwards(key) for edge in self.asking(stage))
+        return list(dict.fromkeys(edge for edge in edges if isinstance(edge.parent, int)))
+
+    def _upwards(self, key: str) -> set[Stage]:
         """Everything from which a chain leads here, the distribution itself included."""
         seen = {(key, "")}
         queue = deque(seen)
         while queue:
-            for edge in self._asking(queue.popleft()):
+            for edge in self.asking(queue.popleft()):
                 if isinstance(edge.parent, str) and (stage := (edge.parent, edge.extra or "")) not in seen:
                     seen.add(stage)
                     queue.append(stage)
@@ -94,12 +111,12 @@ class _Upwards:
     def shortest(self, key: str) -> list[Path]:
         """One shortest chain from each root line that leads here."""
         start = (key, "")
-        onward: dict[_Stage, tuple[Edge, _Stage] | None] = {start: None}
+        onward: dict[Stage, tuple[Edge, Stage] | None] = {start: None}
         paths: dict[int, Path] = {}
         queue = deque([start])
         while queue and len(paths) < MAX_PATHS:
             here = queue.popleft()
-            for edge in self._asking(here):
+            for edge in self.asking(here):
                 if isinstance(edge.parent, int):
                     if edge.parent not in paths:
                         paths[edge.parent] = self._path(edge.parent, (edge, here), onward)
@@ -108,13 +125,13 @@ class _Upwards:
                     queue.append(stage)
         return list(paths.values())
 
-    def _asking(self, stage: _Stage) -> list[Edge]:
+    def asking(self, stage: Stage) -> list[Edge]:
         """The edges, from elsewhere, that ask for a distribution with an extra."""
         extras = self._extras_of(stage)
         edges = self._parents[stage[0]]
         return edges if "" in extras else [edge for edge in edges if not extras.isdisjoint(edge.child_extras)]
 
-    def _extras_of(self, stage: _Stage) -> set[str]:
+    def _extras_of(self, stage: Stage) -> set[str]:
         """The extras that bring in the one of a stage: itself, and those that ask for it."""
         key, extra = stage
         extras = {extra}
@@ -125,20 +142,11 @@ class _Upwards:
             queue += more
         return extras
 
-    def _path(self, root: int, first: tuple[Edge, _Stage], onward: dict[_Stage, tuple[Edge, _Stage] | None]) -> Path:
+    def _path(self, root: int, first: tuple[Edge, Stage], onward: dict[Stage, tuple[Edge, Stage] | None]) -> Path:
         steps = []
-        link: tuple[Edge, _Stage] | None = first
+        link: tuple[Edge, Stage] | None = first
         while link is not None:
             edge, stage = link
-            node = self._graph.nodes[edge.child]
-            steps.append(
-                Step(
-                    name=node.name,
-                    version=str(node.version) if node.version else None,
-                    specifier=edge.specifier,
-                    extra=edge.extra,
-                    marker=edge.marker,
-                )
-            )
+            steps.append(step(self._graph, edge))
             link = onward[stage]
         return Path(root=root, steps=tuple(steps))

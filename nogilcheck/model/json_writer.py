@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nogilcheck.model.finding import Advice, Cap, Finding, Gap, Step
+from nogilcheck.model.finding import Advice, Cap, Finding, Gap, Path, Step
 from nogilcheck.model.report import Assessment, Distribution, Endpoint, Report, ReportEdge, TargetSummary
 from nogilcheck.model.shape import Object
 from nogilcheck.model.source import Location
-from nogilcheck.model.verdict import Fallback
+from nogilcheck.model.verdict import Fallback, Verdict
 
 TOOL_NAME = "nogilcheck"
 
@@ -73,21 +73,26 @@ def _distribution(distribution: Distribution) -> Object:
 
 
 def _assessment(assessment: Assessment) -> Object:
-    verdict, fallback = assessment.verdict, assessment.verdict.fallback
+    verdict = verdict_object(assessment.verdict)
+    requested_by = [
+        {"name": r.name, "specifier": r.specifier, "extra": r.extra, "marker": r.marker}
+        for r in assessment.requested_by
+    ]
+    place = {"direct": assessment.direct, "requested_by": requested_by}
+    return {**{key: verdict.pop(key) for key in ("status", "severity", "cause", "twin")}, **place, **verdict}
+
+
+def verdict_object(verdict: Verdict) -> Object:
+    """What a target gets, as JSON values."""
     return {
         "status": verdict.status,
         "severity": verdict.severity,
         "cause": verdict.cause,
         "twin": verdict.twin,
-        "direct": assessment.direct,
-        "requested_by": [
-            {"name": r.name, "specifier": r.specifier, "extra": r.extra, "marker": r.marker}
-            for r in assessment.requested_by
-        ],
         "wheel": verdict.wheel,
         "sdist": verdict.sdist,
         "reasons": [{"code": reason.code, "detail": list(reason.detail)} for reason in verdict.reasons],
-        "fallback": fallback and _fallback(fallback),
+        "fallback": verdict.fallback and _fallback(verdict.fallback),
         "extensions": list(verdict.extensions),
     }
 
@@ -129,13 +134,18 @@ def _finding(finding: Finding) -> Object:
         "target": finding.target,
         "distribution": finding.distribution,
         "version": finding.version,
-        "paths": [{"root": path.root, "edges": [_step(step) for step in path.steps]} for path in finding.paths],
+        "paths": [path_object(path) for path in finding.paths],
         "location": _location(finding.location),
-        "advice": [_advice(advice) for advice in finding.advice],
+        "advice": [advice_object(advice) for advice in finding.advice],
         "detail": list(finding.detail),
         "suppressed_by": finding.suppressed_by,
         "fingerprint": finding.fingerprint,
     }
+
+
+def path_object(path: Path) -> Object:
+    """A chain, as JSON values."""
+    return {"root": path.root, "edges": [_step(step) for step in path.steps]}
 
 
 def _step(step: Step) -> Object:
@@ -152,7 +162,8 @@ def _location(location: Location | None) -> Object | None:
     return None if location is None else {"path": location.path, "line": location.line}
 
 
-def _advice(advice: Advice) -> Object:
+def advice_object(advice: Advice) -> Object:
+    """A next step, as JSON values."""
     return {
         "kind": advice.kind,
         "project": advice.project,

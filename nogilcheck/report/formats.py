@@ -33,7 +33,21 @@ def _json(report: Report, _look: Look) -> str:
     return report.to_json()
 
 
-RENDERERS: Final[Mapping[str, Renderer]] = {"terminal": _terminal, "json": _json}
+def _mermaid(report: Report, look: Look) -> str:
+    from nogilcheck.report.mermaid import render
+    from nogilcheck.report.weaving import draw_report
+
+    return render(draw_report(report, everything=look.verbose))
+
+
+def _dot(report: Report, look: Look) -> str:
+    from nogilcheck.report.dot import render
+    from nogilcheck.report.weaving import draw_report
+
+    return render(draw_report(report, everything=look.verbose))
+
+
+RENDERERS: Final[Mapping[str, Renderer]] = {"terminal": _terminal, "json": _json, "mermaid": _mermaid, "dot": _dot}
 """Name -> renderer. Each returns text that ends with a newline."""
 
 

@@ -133,13 +133,13 @@ def chain(path: Path, roots: Sequence[ReportRoot]) -> list[str]:
         name = f"{step.name}[{after.extra}]" if after and after.extra else step.name
         if after is None:
             name = " ".join(filter(None, (name, step.specifier)))
-            if step.marker and not _only_an_extra(step.marker):
+            if step.marker and not only_an_extra(step.marker):
                 name += f" ; {step.marker}"
         parts.append(f"> {name}" if index else name)
     return [part for part in parts if part]
 
 
-def _only_an_extra(marker: str) -> bool:
+def only_an_extra(marker: str) -> bool:
     """The marker says no more than the extra that the chain shows."""
     words_of = marker.split()
     return len(words_of) == 3 and words_of[:2] == ["extra", "=="]

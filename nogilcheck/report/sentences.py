@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from nogilcheck.model.finding import Advice, AdviceKind, Finding
@@ -20,19 +21,22 @@ MAX_PLACES = 3
 
 def sentences(row: Row, page: Page) -> list[str]:
     """Why: what holds on some targets only, after their names, and then what holds on all of them."""
+    return in_words({target.id: row.why(target.id) for target in page.targets if target.id in row.findings}, page)
+
+
+def in_words(clauses: Mapping[str, Iterable[Clause]], page: Page) -> list[str]:
+    """The clauses of each target (by id), those that only some of them have apart from what they share."""
     on: dict[Clause, list[str]] = {}
-    for target in page.targets:
-        if target.id in row.findings:
-            for clause in row.why(target.id):
-                on.setdefault(clause, []).append(target.id)
-    here = [target.id for target in page.targets if target.id in row.findings]
+    for target, own in clauses.items():
+        for clause in own:
+            on.setdefault(clause, []).append(target)
     together: dict[tuple[str, ...], list[str]] = {}
     for clause, ids in on.items():
         said = clause.said(python=page.scope.pythons_of(ids), platform=page.scope.places_of(ids))
         together.setdefault(tuple(ids), []).append(said)
-    shared = together.pop(tuple(here), [])
-    own = [f"{page.scope.words(ids)}: {'; '.join(said)}" for ids, said in together.items()]
-    return [*own, "; ".join(shared)] if shared else own
+    shared = together.pop(tuple(clauses), [])
+    apart = [f"{page.scope.words(ids)}: {'; '.join(said)}" for ids, said in together.items()]
+    return [*apart, "; ".join(shared)] if shared else apart
 
 
 def paths(row: Row, page: Page) -> list[str]:
@@ -81,12 +85,12 @@ def _other_places(row: Row, page: Page) -> list[str]:
 
 
 def _remarks(steps: list[Advice], finding: Finding) -> list[str]:
-    told = [_step(step) for step in steps]
+    told = [advised(step) for step in steps]
     if finding.suppressed_by is not None:
         told.append(f"ignored: {finding.suppressed_by}")
     return told
 
 
-def _step(step: Advice) -> str:
+def advised(step: Advice) -> str:
     """A step; what only a resolution could prove says so until one has."""
     return f"{step.text} (unverified)" if step.kind in _TO_PROVE and not step.verified else step.text

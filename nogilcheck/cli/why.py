@@ -1,0 +1,46 @@
+"""``nogilcheck why NAME``: the chains that lead to one project, and what would free it."""
+
+from __future__ import annotations
+
+from typing import Annotated, cast
+
+import typer
+
+from nogilcheck.cli.errors import ending_well
+from nogilcheck.cli.interrupts import ending_soon
+from nogilcheck.cli.job import Flags, format_of, look_of, options_of, surrounded, write
+from nogilcheck.cli.shared import with_options_of_check
+
+
+@with_options_of_check
+def why(
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help="The project to be explained, however it is spelled.", show_default=False),
+    ],
+    output_format: Annotated[
+        str | None,
+        typer.Option(
+            "--format", metavar="NAME", help="terminal, json, mermaid or dot. Default: as --output ends, or terminal."
+        ),
+    ] = None,
+    **shared: object,
+) -> None:
+    """Explain one distribution: who requires it, what it holds back, and what would free it.
+
+    Shows every shortest chain from your requirements to it with the specifiers on the way, what each target gets of
+    it, what the index offers instead, and where its developers are to be found.
+
+    Exit status: 0 explained, whatever it gets; 2 nothing requires it, or the input or the command line is at fault.
+    """
+    flags = cast("Flags", {**shared, "output_format": output_format})
+    with ending_soon(), ending_well():
+        from nogilcheck.report.explained import renderer
+
+        render = renderer(format_of(flags))
+        options = options_of(flags)
+        from nogilcheck.explainer import explain
+
+        with surrounded(quiet=flags.get("quiet", False)) as around:
+            explanation = explain(name, options, around)
+        write(render(explanation, look_of(flags)), flags.get("output"))
