@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from packaging.version import Version
 from resolvelib import BaseReporter, ResolutionImpossible, ResolutionTooDeep
-from resolvelib.resolvers import Resolution
 
 from nogilcheck.model.artifact import Fetcher, Missing, MissingKind
 from nogilcheck.model.graph import Graph
@@ -20,12 +19,17 @@ from nogilcheck.resolve.least import least_change
 from nogilcheck.resolve.loosen import loosened
 from nogilcheck.resolve.problem import Problem
 from nogilcheck.resolve.provider import Candidate, Identifier, Requirement
+from nogilcheck.resolve.resolution import KeptResolution
+from nogilcheck.resolve.versions import specifier_set
 
 if TYPE_CHECKING:
     from resolvelib.resolvers import RequirementInformation
 
 MAX_ROUNDS = 1500
 """Rounds of one attempt; a plan that is there is found in about one for each distribution and change."""
+
+READ_FIRST = 2
+"""Versions of each blocked project whose metadata are read ahead."""
 
 MAX_ATTEMPTS = 40
 """After each failed one something more stays blocked."""
@@ -60,7 +64,7 @@ class Search:
         """A version for every project, such that of those that are blocked today only `kept` are; ``None``: none."""
         self._prefetch(blocked)
         provider = self._problem.provider(given_up=self._given_up, relaxed=frozenset())
-        self.kept.update(Climb(self._problem, provider, self._graph, self._fetcher).hopeless(blocked))
+        self.kept.update(Climb(self._problem, provider, self._graph).hopeless(blocked))
         for _ in range(MAX_ATTEMPTS):
             open_ones = set(blocked) - self.kept
             if not open_ones:
@@ -68,7 +72,7 @@ class Search:
             provider = self._problem.provider(given_up=self._given_up, relaxed=frozenset())
             reporter = _Conflicts()
             try:
-                state = Resolution(provider, reporter).resolve(self._problem.requirements, MAX_ROUNDS)
+                state = KeptResolution(provider, reporter).resolve(self._problem.requirements, MAX_ROUNDS)
             except ResolutionImpossible as impossible:
                 self.kept |= _culprits(impossible.causes, open_ones) or reporter.culprits(open_ones)
             except ResolutionTooDeep:
@@ -86,10 +90,9 @@ class Search:
         """Start reading what the search asks first: the metadata of the versions that would do."""
         for name in blocked:
             project = self._problem.candidates.of(name)
-            if isinstance(project, GoalCandidates) and project.domain:
-                for version in project.domain[:2]:
-                    if file := project.metadata_file(version):
-                        self._fetcher.prefetch_metadata(file)
+            if isinstance(project, GoalCandidates):
+                specifier = self._problem.constraints.get(name, "")
+                project.prefetch(project.changed(specifier_set(specifier))[:READ_FIRST])
 
 
 class _Conflicts(BaseReporter[Requirement, Candidate, Identifier]):
