@@ -67,9 +67,7 @@ class Climb:
 class _Look:
     """Which versions above one blocked project can have all that they ask for among these."""
 
-    def __init__(
-        self, problem: Problem, provider: Provider, above: Mapping[str, list[tuple[str, str]]]
-    ) -> None:
+    def __init__(self, problem: Problem, provider: Provider, above: Mapping[str, list[tuple[str, str]]]) -> None:
         self._problem = problem
         self._provider = provider
         self._above = above

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 MAX_ROUNDS = 1500
 """Rounds of one attempt; a plan that is there is found in about one for each distribution and change."""
 
+MAX_CHANCES = 10
+"""Of what was given up in failed attempts, how much is tried once more."""
+
 READ_FIRST = 2
 """Versions of each blocked project whose metadata are read ahead."""
 
@@ -47,6 +50,8 @@ class Search:
         self._goal = goal
         self.kept: set[str] = set()
         """Blocked projects that no choice within the window frees, or none that was found."""
+        self.stopped = False
+        """A cap was hit: there may be more to find."""
         self._problem = Problem.of(
             replace(
                 inputs,
@@ -65,26 +70,49 @@ class Search:
         self._prefetch(blocked)
         provider = self._problem.provider(given_up=self._given_up, relaxed=frozenset())
         self.kept.update(Climb(self._problem, provider, self._graph).hopeless(blocked))
+        proved = frozenset(self.kept)
+        found = None
         for _ in range(MAX_ATTEMPTS):
             open_ones = set(blocked) - self.kept
             if not open_ones:
                 return None
-            provider = self._problem.provider(given_up=self._given_up, relaxed=frozenset())
-            reporter = _Conflicts()
-            try:
-                state = KeptResolution(provider, reporter).resolve(self._problem.requirements, MAX_ROUNDS)
-            except ResolutionImpossible as impossible:
-                self.kept |= _culprits(impossible.causes, open_ones) or reporter.culprits(open_ones)
-            except ResolutionTooDeep:
-                self.kept |= reporter.culprits(open_ones)
-            else:
-                found = {
-                    key.name: chosen.version
-                    for key, chosen in state.mapping.items()
-                    if not key.extras and chosen.version is not None and chosen.url is None
-                }
-                return least_change(self._problem, provider, today=self._goal.today, found=found, needed=open_ones)
+            found, culprits = self._attempt(open_ones)
+            if found is not None:
+                return self._freed_again(blocked, found, sorted(self.kept - proved))
+            self.kept |= culprits
+        self.stopped = True
         return None
+
+    def _freed_again(
+        self, blocked: Collection[str], found: Mapping[str, Version], given_up: Sequence[str]
+    ) -> Mapping[str, Version]:
+        """A failed attempt does not tell which one was at fault: each is given another chance beside those freed."""
+        for name in given_up[:MAX_CHANCES] if len(given_up) > 1 else ():
+            self.kept.discard(name)
+            better, _ = self._attempt(set(blocked) - self.kept)
+            if better is None:
+                self.kept.add(name)
+            else:
+                found = better
+        return found
+
+    def _attempt(self, open_ones: Set[str]) -> tuple[Mapping[str, Version] | None, Set[str]]:
+        """Versions after which these are free, or those that are to blame that there are none."""
+        provider = self._problem.provider(given_up=self._given_up, relaxed=frozenset())
+        reporter = _Conflicts()
+        try:
+            state = KeptResolution(provider, reporter).resolve(self._problem.requirements, MAX_ROUNDS)
+        except ResolutionImpossible as impossible:
+            return None, _involved(impossible.causes) & open_ones or reporter.culprits(open_ones)
+        except ResolutionTooDeep:
+            self.stopped = True
+            return None, reporter.culprits(open_ones)
+        found = {
+            key.name: chosen.version
+            for key, chosen in state.mapping.items()
+            if not key.extras and chosen.version is not None and chosen.url is None
+        }
+        return least_change(self._problem, provider, today=self._goal.today, found=found, needed=open_ones), set()
 
     def _prefetch(self, blocked: Iterable[str]) -> None:
         """Start reading what the search asks first: the metadata of the versions that would do."""
@@ -113,10 +141,6 @@ class _Conflicts(BaseReporter[Requirement, Candidate, Identifier]):
 
 def _involved(causes: Iterable[RequirementInformation[Requirement, Candidate]]) -> set[str]:
     return {one.name for cause in causes for one in (cause.requirement, cause.parent) if one is not None}
-
-
-def _culprits(causes: Iterable[RequirementInformation[Requirement, Candidate]], open_ones: Set[str]) -> set[str]:
-    return _involved(causes) & open_ones
 
 
 def _unresolved(graph: Graph) -> dict[str, Missing]:
