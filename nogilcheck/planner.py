@@ -39,15 +39,19 @@ def plan(options: Options, surroundings: Surroundings | None = None, *, window: 
     """
     from nogilcheck.resolve.goal import Window as DefaultWindow
 
-    window = window or DefaultWindow()
     with checking(options, surroundings) as session:
-        return Plan(
-            tool_version=__version__,
-            releases=window.releases,
-            months=window.months,
-            report=session.report,
-            targets=tuple(found for judged in session.judged for found in _plans(session, judged, window)),
-        )
+        return plan_of(session, window or DefaultWindow())
+
+
+def plan_of(session: Session, window: Window) -> Plan:
+    """The same for a check that is done."""
+    return Plan(
+        tool_version=__version__,
+        releases=window.releases,
+        months=window.months,
+        report=session.report,
+        targets=tuple(found for judged in session.judged for found in _plans(session, judged, window)),
+    )
 
 
 def _plans(session: Session, judged: Judged, window: Window) -> Iterator[TargetPlan]:

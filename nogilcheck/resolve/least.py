@@ -31,18 +31,23 @@ def least_change(
 ) -> dict[str, Version]:
     """The least set of projects, with those that are ``needed``, that must go from ``today`` to ``found``.
 
-    Both ends are consistent. So whenever a requirement between a project that has gone over and one that has not is
+    ``needed`` must go over, or out where the search did without them. Both ends are consistent. So whenever a requirement between a project that has gone over and one that has not is
     not met, the other has to go over as well; what is left in the end is the least fixed point of that rule.
     """
-    gone = {name for name in needed if name in found}
+    gone = set(needed)
 
     def version_of(name: str) -> Version | None:
         return found.get(name) if name in gone or name not in today else today[name]
 
+    def is_met(ask: _Ask) -> bool:
+        chosen = version_of(ask.child)
+        # What has no version anywhere could not be looked up, which asks nothing of anybody.
+        return permits([ask.specifier], chosen) if chosen is not None else ask.child not in gone
+
     while unmet := {
         name
         for ask in _asked(problem, provider, version_of)
-        if (chosen := version_of(ask.child)) is None or not permits([ask.specifier], chosen)
+        if not is_met(ask)
         for name in (ask.parent, ask.child)
         if name in found and name not in gone and found[name] != today.get(name, found[name])
     }:
