@@ -9,11 +9,11 @@ search alone does not come to the end of.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Set
 
 from packaging.version import Version
 
-from nogilcheck.model.graph import Edge, Graph
+from nogilcheck.model.graph import Graph
 from nogilcheck.resolve.goal import GoalCandidates
 from nogilcheck.resolve.problem import Problem
 from nogilcheck.resolve.provider import Provider
@@ -36,45 +36,40 @@ class Climb:
         """``graph``: of today; ``problem``: with the user's words loosened, over a `GoalIndex`."""
         self._problem = problem
         self._provider = provider
-        self._asks: defaultdict[str, dict[tuple[str, str], None]] = defaultdict(dict)
-        """Project -> what it asks for today: its extra, and the project."""
         self._asked_by: defaultdict[str, set[str]] = defaultdict(set)
         for edge in graph.edges:
-            child = graph.nodes[edge.child].name
-            if (parent := _parent(edge, graph)) is not None:
-                self._asks[parent][edge.extra or "", child] = None
-                self._asked_by[child].add(parent)
+            if not isinstance(edge.parent, int):
+                self._asked_by[graph.nodes[edge.child].name].add(graph.nodes[edge.parent].name)
 
     def hopeless(self, blocked: Iterable[str]) -> Iterator[str]:
         """Those of the blocked projects that every combination within the window keeps blocked."""
         for name in blocked:
             look = _Look(self._problem, self._provider, self._above(name))
-            if not all(look.is_met(root.name or "", root.specifier) for _, root in self._problem.applying):
+            if not all(look.is_met(root.name or "", root.extras, root.specifier) for _, root in self._problem.applying):
                 yield name
 
-    def _above(self, name: str) -> Mapping[str, list[tuple[str, str]]]:
-        """The project and everything that leads to it today; each with what it asks for among these."""
+    def _above(self, name: str) -> Set[str]:
+        """The project and everything that leads to it today."""
         above = {name}
         queue = deque([name])
         while queue:
-            for parent in self._asked_by[queue.popleft()]:
-                if parent not in above:
-                    above.add(parent)
-                    queue.append(parent)
-        return {one: [(extra, child) for extra, child in self._asks[one] if child in above] for one in above}
+            new = self._asked_by[queue.popleft()] - above
+            above |= new
+            queue.extend(new)
+        return above
 
 
 class _Look:
     """Which versions above one blocked project can have all that they ask for among these."""
 
-    def __init__(self, problem: Problem, provider: Provider, above: Mapping[str, list[tuple[str, str]]]) -> None:
+    def __init__(self, problem: Problem, provider: Provider, above: Set[str]) -> None:
         self._problem = problem
         self._provider = provider
         self._above = above
-        self._answers: dict[tuple[str, Version], bool] = {}
+        self._answers: dict[tuple[str, tuple[str, ...], Version], bool] = {}
         self._depth = 0
 
-    def is_met(self, name: str, specifier: str) -> bool:
+    def is_met(self, name: str, extras: tuple[str, ...], specifier: str) -> bool:
         """Whether some version will do that is within the window; taken to be so wherever it is not looked into."""
         if name not in self._above:
             return True
@@ -84,28 +79,24 @@ class _Look:
         specifiers = [specifier, self._problem.constraints.get(name, "")]
         found = project.matching(merged(specifiers), pinned=any(map(is_pinned, specifiers)))
         for number, version in enumerate(found):
-            if self._will_do(name, version):
+            if self._will_do(name, extras, version):
                 return True
             if not number:
                 project.prefetch(project.changed(merged(specifiers))[:READ_TOGETHER])
         return False
 
-    def _will_do(self, name: str, version: Version) -> bool:
-        key = (name, version)
+    def _will_do(self, name: str, extras: tuple[str, ...], version: Version) -> bool:
+        key = (name, extras, version)
         if key not in self._answers:
             if self._depth >= MAX_DEPTH or len(self._answers) >= MAX_LOOKED_INTO:
                 return True
             self._answers[key] = True  # as long as it is not known: in a cycle it is asked for again
             self._depth += 1
             self._answers[key] = all(
-                self.is_met(child, dependency.specifier)
-                for extra, child in self._above[name]
+                dependency.url is not None or self.is_met(dependency.name, dependency.extras, dependency.specifier)
+                for extra in ("", *extras)
                 for dependency, _ in self._provider.dependencies(name, version, extra)
-                if dependency.name == child and dependency.url is None
+                if dependency.name in self._above
             )
             self._depth -= 1
         return self._answers[key]
-
-
-def _parent(edge: Edge, graph: Graph) -> str | None:
-    return None if isinstance(edge.parent, int) else graph.nodes[edge.parent].name

@@ -31,8 +31,9 @@ def least_change(
 ) -> dict[str, Version]:
     """The least set of projects, with those that are ``needed``, that must go from ``today`` to ``found``.
 
-    ``needed`` must go over, or out where the search did without them. Both ends are consistent. So whenever a requirement between a project that has gone over and one that has not is
-    not met, the other has to go over as well; what is left in the end is the least fixed point of that rule.
+    Or out, where the search did without them. Both ends are consistent. So whenever a requirement between a project
+    that has gone over and one that has not is not met, the other has to go over as well; what is left in the end is
+    the least fixed point of that rule.
     """
     gone = set(needed)
 
@@ -49,7 +50,7 @@ def least_change(
         for ask in _asked(problem, provider, version_of)
         if not is_met(ask)
         for name in (ask.parent, ask.child)
-        if name in found and name not in gone and found[name] != today.get(name, found[name])
+        if name not in gone and found.get(name) != today.get(name)
     }:
         gone |= unmet
     versions = {ask.child: version_of(ask.child) for ask in _asked(problem, provider, version_of)}

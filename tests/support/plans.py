@@ -48,9 +48,7 @@ def judged(universe: Universe, asked: Inputs, target: Target) -> Judged:
 
 def blocked(found: Judged) -> set[str]:
     """Names of the blockers."""
-    return {
-        found.graph.nodes[key].name for key, one in found.verdicts.items() if one.severity is Severity.BLOCKER
-    }
+    return {found.graph.nodes[key].name for key, one in found.verdicts.items() if one.severity is Severity.BLOCKER}
 
 
 def planned(universe: Universe, asked: Inputs, target: Target, *, window: Window | None = None) -> TargetPlan:
@@ -108,9 +106,7 @@ class _Everything:
         found = [count for count in self._counts({}, asks)]
         return min(found, default=None) if self._left > 0 else None
 
-    def _counts(
-        self, chosen: Mapping[str, Version], asks: Sequence[tuple[str, str, tuple[str, ...]]]
-    ) -> Iterator[int]:
+    def _counts(self, chosen: Mapping[str, Version], asks: Sequence[tuple[str, str, tuple[str, ...]]]) -> Iterator[int]:
         """Blocked distributions of every choice that agrees with what is chosen; ``asks`` are all that are known."""
         self._left -= 1
         if self._left <= 0:
@@ -140,9 +136,7 @@ class _Everything:
                 queue += new
         return asks
 
-    def _requires(
-        self, name: str, version: Version | None, extra: str
-    ) -> Iterable[tuple[str, str, tuple[str, ...]]]:
+    def _requires(self, name: str, version: Version | None, extra: str) -> Iterable[tuple[str, str, tuple[str, ...]]]:
         metadata = None if version is None else self._candidates.metadata(name, version)
         if not isinstance(metadata, Metadata) or (extra and extra not in metadata.extras):
             return
@@ -171,4 +165,3 @@ class _Everything:
         project = self._candidates.of(name)
         assert isinstance(project, ProjectCandidates)
         return bool(fitting_wheels(project.page.files(version), self._target))
-
