@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nogilcheck.model.graph import Graph
     from nogilcheck.model.inputs import Inputs
     from nogilcheck.model.lock import Lock
+    from nogilcheck.model.plan import Line
     from nogilcheck.model.report import Report
     from nogilcheck.model.source import Bounds
     from nogilcheck.model.target import Target
@@ -116,7 +117,7 @@ class _Job:
         return self._searched(nothing, blocked)
 
     def _searched(self, nothing: TargetPlan, blocked: Sequence[str]) -> TargetPlan:
-        from nogilcheck.resolve.changes import changes, planned_lines
+        from nogilcheck.resolve.changes import changes
         from nogilcheck.resolve.search import Search
 
         search = Search(
@@ -140,7 +141,7 @@ class _Job:
             nothing,
             changes=made,
             moves=self._moves(judged),
-            lines=() if self.lock else tuple(planned_lines(changed, {one.name for one in judged.graph.nodes.values()})),
+            lines=() if self.lock else self._lines(changed, judged),
             verified=remaining <= search.kept and self._proves(judged),
             after=self._report(changed, judged),
         )
@@ -198,6 +199,17 @@ class _Job:
         from nogilcheck.resolve.changes import Rewriter
 
         return Rewriter(build=self.target.installer, today=self._versions(self.graph), hashes_of=self._hashes)
+
+    def _lines(self, changed: Inputs, judged: Judged) -> tuple[Line, ...]:
+        """What one requirements file has to say so that the same comes of it."""
+        from nogilcheck.resolve.changes import lines, without_constraints
+
+        if not changed.constraints:
+            return tuple(lines(changed))
+        folded = without_constraints(changed, reached={node.name for node in judged.graph.nodes.values()})
+        wanted, comes = self._versions(judged.graph), self._versions(self._judged(folded).graph)
+        differing = {name: version for name, version in wanted.items() if comes.get(name) != version}
+        return tuple(lines(self._rewriter().pinned(folded, wanted if comes.keys() - wanted else differing)))
 
     def _without_extras(self, changed: Inputs, judged: Judged) -> tuple[Inputs, Judged]:
         """The same without the extras that alone bring in what stays blocked."""

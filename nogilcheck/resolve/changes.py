@@ -168,24 +168,25 @@ def changes(before: Inputs, after: Inputs) -> tuple[Change, ...]:
     return tuple(found)
 
 
-def planned_lines(inputs: Inputs, reached: Container[str]) -> Iterator[Line]:
-    """The inputs as the lines of one requirements file.
+def without_constraints(inputs: Inputs, *, reached: Container[str]) -> Inputs:
+    """The same as requirements alone. Constraints on what is ``reached`` say the same as requirements."""
+    limits = tuple(constraint for constraint in inputs.constraints if constraint.name in reached)
+    return replace(inputs, roots=(*inputs.roots, *limits), constraints=())
 
-    It cannot hold constraints: those on what is ``reached`` say the same as requirements, the others nothing.
-    """
+
+def lines(inputs: Inputs) -> Iterator[Line]:
+    """The requirements as the lines of one file, with the options that bear on what is chosen."""
     settings = inputs.settings
     if settings.pre:
         yield Line(requirement="--pre")
     for option, names in (("--only-binary", settings.only_binary), ("--no-binary", settings.no_binary)):
         if names:
             yield Line(requirement=f"{option} {','.join(sorted(names))}")
-    limits = (constraint for constraint in inputs.constraints if constraint.name in reached)
-    seen = set()
-    for root in (*inputs.roots, *limits):
-        line = Line(requirement=f"-e {root.requirement}" if root.editable else root.requirement, hashes=root.hashes)
-        if line not in seen:
-            seen.add(line)
-            yield line
+    asked = (
+        Line(requirement=f"-e {root.requirement}" if root.editable else root.requirement, hashes=root.hashes)
+        for root in inputs.roots
+    )
+    yield from dict.fromkeys(asked)
 
 
 def _kind(old: Root, new: Root) -> ChangeKind:

@@ -45,15 +45,20 @@ def least_change(
         # What has no version anywhere could not be looked up, which asks nothing of anybody.
         return permits([ask.specifier], chosen) if chosen is not None else ask.child not in gone
 
-    while unmet := {
-        name
-        for ask in _asked(problem, provider, version_of)
-        if not is_met(ask)
-        for name in (ask.parent, ask.child)
-        if name not in gone and found.get(name) != today.get(name)
-    }:
-        gone |= unmet
-    versions = {ask.child: version_of(ask.child) for ask in _asked(problem, provider, version_of)}
+    def may_go(name: str) -> bool:
+        return name not in gone and found.get(name) != today.get(name)
+
+    asks = list(_asked(problem, provider, version_of))
+    while unmet := [ask for ask in asks if not is_met(ask)]:
+        involved = {name for ask in unmet for name in (ask.parent, ask.child)}
+        # What stays as it is, on either side, was reached otherwise: whoever asks for it has to go over.
+        while not any(map(may_go, involved)) and (more := {a.parent for a in asks if a.child in involved} - involved):
+            involved |= more
+        if not (new := set(filter(may_go, involved))):
+            return dict(found)
+        gone |= new
+        asks = list(_asked(problem, provider, version_of))
+    versions = {ask.child: version_of(ask.child) for ask in asks}
     return {name: version for name, version in versions.items() if version is not None}
 
 
