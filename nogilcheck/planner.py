@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from nogilcheck.model.graph import Graph
     from nogilcheck.model.inputs import Inputs
     from nogilcheck.model.lock import Lock
+    from nogilcheck.model.plan import Line
     from nogilcheck.model.report import Report
     from nogilcheck.model.source import Bounds
     from nogilcheck.model.target import Target
     from nogilcheck.model.verdict import Verdict
+    from nogilcheck.resolve.changes import Rewriter
     from nogilcheck.resolve.goal import Goal, Window
 
 MAX_TIGHTENED = 4
@@ -38,15 +40,19 @@ def plan(options: Options, surroundings: Surroundings | None = None, *, window: 
     """
     from nogilcheck.resolve.goal import Window as DefaultWindow
 
-    window = window or DefaultWindow()
     with checking(options, surroundings) as session:
-        return Plan(
-            tool_version=__version__,
-            releases=window.releases,
-            months=window.months,
-            report=session.report,
-            targets=tuple(found for judged in session.judged for found in _plans(session, judged, window)),
-        )
+        return plan_of(session, window or DefaultWindow())
+
+
+def plan_of(session: Session, window: Window) -> Plan:
+    """The same for a check that is done."""
+    return Plan(
+        tool_version=__version__,
+        releases=window.releases,
+        months=window.months,
+        report=session.report,
+        targets=tuple(found for judged in session.judged for found in _plans(session, judged, window)),
+    )
 
 
 def _plans(session: Session, judged: Judged, window: Window) -> Iterator[TargetPlan]:
@@ -122,8 +128,10 @@ class _Job:
             exclude_newer=self.session.options.exclude_newer,
         )
         found = search.run(blocked) or self._versions(self.graph)
+        nothing = replace(nothing, stopped=search.stopped)
         changed, judged = self._realised(found, kept=search.kept)
         changed, judged = self._without_extras(changed, judged)
+        changed, judged = self._completed(changed, judged)
         if not (made := changes(self.inputs, changed)) and not self.lock:
             return nothing
         remaining = {*_blocked(judged)}
@@ -133,9 +141,23 @@ class _Job:
             nothing,
             changes=made,
             moves=self._moves(judged),
-            verified=remaining <= search.kept and not _stopped_short(judged),
+            lines=() if self.lock else self._lines(changed, judged),
+            verified=remaining <= search.kept and self._proves(judged),
             after=self._report(changed, judged),
         )
+
+    def _proves(self, judged: Judged) -> bool:
+        """Whether the resolution contradicted nothing and rests on nothing unknown that it does not rest on today."""
+        from nogilcheck.model.artifact import MissingKind
+        from nogilcheck.model.graph import GapKind
+
+        broken = {MissingKind.CONFLICT, MissingKind.NO_VERSION, MissingKind.UNRESOLVED}
+        if any(
+            gap.kind is GapKind.CUT_OFF or (gap.missing is not None and gap.missing.kind in broken)
+            for gap in judged.graph.gaps
+        ):
+            return False
+        return _doubts(judged) <= _doubts(self._today())
 
     def _realised(self, found: Mapping[str, Version], *, kept: Collection[str]) -> tuple[Inputs, Judged]:
         """The user's words for these versions, and what an ordinary resolution makes of them.
@@ -143,12 +165,10 @@ class _Job:
         No more bounds than it takes: first only what stands in the way goes, then what comes out blocked is bounded,
         and at last everything is pinned.
         """
-        from nogilcheck.resolve.changes import Rewriter
-
-        rewriter = Rewriter(build=self.target.installer, hashes_of=self._hashes)
+        rewriter = self._rewriter()
         changed = rewriter.restated(self.inputs, found)
         if self.lock:  # a lock keeps what it need not change, so that is what has to be proved
-            return changed, self._judged(rewriter.pinned(changed, found))
+            return changed, self._judged(rewriter.fixed(changed, found))
         judged = self._judged(changed)
         for _ in range(MAX_TIGHTENED):
             wrong = [name for name in _blocked(judged) if name not in kept]
@@ -162,6 +182,34 @@ class _Job:
         differing = {name: version for name, version in found.items() if chosen.get(name, version) != version}
         changed = rewriter.pinned(changed, differing)
         return changed, self._judged(changed)
+
+    def _completed(self, changed: Inputs, judged: Judged) -> tuple[Inputs, Judged]:
+        """The same with pins for what comes newly, where all that is there today is pinned."""
+        from nogilcheck.resolve.versions import is_pinned
+
+        applying = [root for root in self.inputs.roots if self._rewriter().applies(root)]
+        pinned = {root.name for root in applying if root.url or is_pinned(root.specifier)}
+        if self.lock or not {node.name for node in self.graph.nodes.values()} <= pinned:
+            return changed, judged
+        hashed = any(root.hashes for root in applying)
+        completed = self._rewriter().completed(changed, self._versions(judged.graph), hashed=hashed)
+        return (changed, judged) if completed == changed else (completed, self._judged(completed))
+
+    def _rewriter(self) -> Rewriter:
+        from nogilcheck.resolve.changes import Rewriter
+
+        return Rewriter(build=self.target.installer, today=self._versions(self.graph), hashes_of=self._hashes)
+
+    def _lines(self, changed: Inputs, judged: Judged) -> tuple[Line, ...]:
+        """What one requirements file has to say so that the same comes of it."""
+        from nogilcheck.resolve.changes import lines, without_constraints
+
+        if not changed.constraints:
+            return tuple(lines(changed))
+        folded = without_constraints(changed, reached={node.name for node in judged.graph.nodes.values()})
+        wanted, comes = self._versions(judged.graph), self._versions(self._judged(folded).graph)
+        differing = {name: version for name, version in wanted.items() if comes.get(name) != version}
+        return tuple(lines(self._rewriter().pinned(folded, wanted if comes.keys() - wanted else differing)))
 
     def _without_extras(self, changed: Inputs, judged: Judged) -> tuple[Inputs, Judged]:
         """The same without the extras that alone bring in what stays blocked."""
@@ -187,7 +235,8 @@ class _Job:
             return bool(fitting_wheels(files, self.target)) and not archives_needed(files, self.target).wheels
 
         own: dict[str, list[str]] = {}
-        for root in (*self.inputs.roots, *self.inputs.constraints):
+        rewriter = self._rewriter()
+        for root in filter(rewriter.applies, (*self.inputs.roots, *self.inputs.constraints)):
             own.setdefault(root.name or "", []).append(root.specifier)
         return Goal(
             target=self.target,
@@ -267,16 +316,14 @@ def _blocked(judged: Judged) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _stopped_short(judged: Judged) -> bool:
-    """Whether the resolution found a contradiction or was cut off: then it proves nothing."""
-    from nogilcheck.model.artifact import MissingKind
-    from nogilcheck.model.graph import GapKind
-
-    broken = {MissingKind.CONFLICT, MissingKind.NO_VERSION, MissingKind.UNRESOLVED}
-    return any(
-        gap.kind is GapKind.CUT_OFF or (gap.missing is not None and gap.missing.kind in broken)
-        for gap in judged.graph.gaps
-    )
+def _doubts(judged: Judged) -> set[tuple[str, str]]:
+    """What is not known of a resolution: the kind of gap, and about whom."""
+    unknown = {
+        ("verdict", judged.graph.nodes[key].name)
+        for key, one in judged.verdicts.items()
+        if one.severity is Severity.GAP
+    }
+    return unknown | {(gap.kind.value, gap.distribution or gap.text) for gap in judged.graph.gaps}
 
 
 def _text(version: Version | None) -> str | None:

@@ -110,11 +110,12 @@ def _write_requirements(found: Plan, path: str) -> None:
 
 
 def _text(one: TargetPlan, found: Plan) -> str:
-    from nogilcheck.report.changed_requirements import changed_file, changed_list
+    from nogilcheck.report.changed_requirements import changed_file, changed_list, changes_only
 
     files = [file for file in found.report.inputs if file.kind != "constraints"]
     places = {root.path for root in found.report.roots}
-    if not one.kind and len(files) == 1 and files[0].kind == "requirements" and places == {files[0].path}:
+    own = not one.kind and len(files) == 1 and files[0].kind == "requirements" and places == {files[0].path}
+    if own and changes_only(one, files[0].path):
         try:
             return changed_file(Path(files[0].path).read_text(encoding="utf-8-sig"), files[0].path, one)
         except (OSError, UnicodeDecodeError):

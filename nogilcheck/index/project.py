@@ -9,7 +9,7 @@ from packaging.version import Version
 
 from nogilcheck.index.table import Table
 from nogilcheck.model.artifact import ProjectPage, ReleaseFile
-from nogilcheck.model.filenames import parse_filename, parse_version
+from nogilcheck.model.filenames import WHEEL_SUFFIX, parse_filename, parse_version
 
 
 def project_page(name: str, parts: Sequence[tuple[str, Table]], *, rivals: tuple[str, ...] = ()) -> ProjectPage:
@@ -60,11 +60,15 @@ class _Files:
     def wheel_tags(self) -> list[str]:
         """The compressed tag set of each wheel."""
         if self._tags is None:
-            names = (
-                parse_filename(name, self._name) for _, table, text in self.groups for name in table.filenames(text)
-            )
-            self._tags = [name.tags for name in names if name is not None and name.kind == "wheel"]
+            names = (name for _, table, text in self.groups for name in table.filenames(text))
+            # The table holds only what `version_text` took: a wheel has all of its parts.
+            stems = (name.removesuffix(WHEEL_SUFFIX) for name in names if name.endswith(WHEEL_SUFFIX))
+            self._tags = ["-".join(stem.rsplit("-", 3)[1:]) for stem in stems]
         return self._tags
+
+    def upload_times(self) -> list[str]:
+        """When each file was uploaded, as far as the page tells."""
+        return [time for _, table, text in self.groups for time in table.upload_times(text)]
 
     def _release_files(self, index: str, table: Table, text: str) -> list[ReleaseFile]:
         files = []

@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urljoin
 
-from nogilcheck.index.pages import REMOTE, Listing, PageError, RawRow, Row
+from nogilcheck.index.pages import MAX_UPLOAD_TIME, REMOTE, Listing, PageError, RawRow, Row
 from nogilcheck.model.filenames import version_text
 from nogilcheck.model.secrets import sealed, unsealed
 from nogilcheck.model.urls import without_userinfo
@@ -139,6 +139,11 @@ class Table:
     def filenames(self, version: str) -> list[str]:
         """The file names of one version text."""
         return [facts[0] for facts in json.loads(self._body[self.groups[version]])]
+
+    def upload_times(self, version: str) -> list[str]:
+        """The upload times of one version text, of the files that have one."""
+        times = (facts[3] for facts in json.loads(self._body[self.groups[version]]))
+        return [time for time in times if isinstance(time, str) and len(time) <= MAX_UPLOAD_TIME]
 
     def rows(self, version: str) -> list[Row]:
         """The rows of one version text, made fit for use."""

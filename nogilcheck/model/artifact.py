@@ -58,6 +58,9 @@ class LazyFiles(Protocol):
     def wheel_tags(self) -> Iterable[str]:
         """The compressed tag set of each wheel, without making the files."""
 
+    def upload_times(self) -> Iterable[str]:
+        """When each file was uploaded, as far as the page tells, without making the files."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ProjectPage:
@@ -92,6 +95,13 @@ class ProjectPage:
         if isinstance(files, tuple):
             return [file.tags for file in files if file.kind == "wheel"]
         return files.wheel_tags()
+
+    def last_upload(self, version: Version) -> str | None:
+        """When the last file of a version was uploaded; ``None`` where the page does not tell of any."""
+        files = self.files_by_version.get(version, ())
+        if isinstance(files, tuple):
+            return max((file.upload_time for file in files if file.upload_time), default=None)
+        return max(files.upload_times(), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,8 @@ class ChangeKind(StrEnum):
     """A bound is lifted."""
     CONSTRAIN = "constrain"
     """A bound is put on a project, of the user's own or one that others ask for."""
+    ADD = "add"
+    """A project that others ask for is pinned, which was not before."""
     DROP_EXTRA = "drop-extra"
     """An extra is not asked for any more."""
 
@@ -39,9 +41,18 @@ class Change:
     location: Location | None
     """Where the requirement stands; ``None``: nowhere yet."""
     constraint: bool = False
-    """It belongs to a constraints file, or may: what it is about is required by something else."""
+    """It stands in a constraints file."""
     hashes: tuple[str, ...] = ()
     """``sha256:...`` of the files of the new version, where the requirement had hashes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of a requirements file that says all that the plan rests on."""
+
+    requirement: str
+    """PEP 508, or an option of the file such as ``--pre``."""
+    hashes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +82,12 @@ class TargetPlan:
     changes: tuple[Change, ...] = ()
     moves: tuple[Move, ...] = ()
     """Sorted by name."""
+    lines: tuple[Line, ...] = ()
+    """Every requirement as it is after the changes, and what constrains them; empty for a lock."""
     verified: bool = False
     """A second, ordinary resolution of the changed requirements came to what the plan says."""
+    stopped: bool = False
+    """The search hit one of its caps: there may be more to find."""
     after: Report
     """The check of the changed requirements on this target alone; that of today where nothing is to be changed."""
     allowed: bool = False

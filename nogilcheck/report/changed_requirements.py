@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from nogilcheck.model.plan import Change, TargetPlan
+
+_HASH = re.compile(r"--hash[=\s]\s*\S+")
+_CONTINUED = re.compile(r"\\\n")
+_GAP = r"(?:\s|\\\n)*"
+"""What may stand between two words of a requirement that goes on in the next line."""
+
+
+def changes_only(plan: TargetPlan, path: str) -> bool:
+    """Whether all that is changed stands in one file, so that `changed_file` says the whole of it."""
+    return all(change.location is None or change.location.path == path for change in plan.changes)
 
 
 def changed_file(text: str, path: str, plan: TargetPlan) -> str:
     """The text of the user's requirements file with the plan's changes in their places; comments stay.
 
-    What is further bounded comes last. ``path`` is how the changes name the file.
+    What is further required comes last. ``path`` is how the changes name the file.
     """
     lines = text.splitlines()
     own = {
@@ -24,35 +35,39 @@ def changed_file(text: str, path: str, plan: TargetPlan) -> str:
         end = position
         while end + 1 < len(lines) and lines[end].rstrip().endswith("\\"):
             end += 1
-        change = own.get(position + 1)
+        # A requirement is said to stand where its words begin, which may be after a line that only goes on.
+        change = next((own[line] for line in range(position + 1, end + 2) if line in own), None)
         logical = lines[position : end + 1]
-        written += logical if change is None else _changed(logical, change)
+        written += logical if change is None else _changed("\n".join(logical), change).split("\n")
         position = end + 1
     return "\n".join([*written, *_further(plan)]) + "\n"
 
 
 def changed_list(plan: TargetPlan) -> str:
-    """Every requirement, changed or not, and after them what is further bounded.
+    """Every requirement, changed or not, and what constrains them.
 
     Of a lock: the distributions whose versions move, as pins, for a constraints file.
     """
     if plan.kind:
         lines = [f"{move.project}=={move.after}" for move in plan.moves if move.after]
     else:
-        hashes = {change.after: change.hashes for change in plan.changes}
-        own = dict.fromkeys(root.requirement for root in plan.after.roots)
-        lines = [line for one in own for line in _with_hashes(one, hashes.get(one, ()))]
-    return "\n".join([f"# written by nogilcheck plan, for {plan.python}", *lines, *_further(plan)]) + "\n"
+        lines = [text for line in plan.lines for text in _with_hashes(line.requirement, line.hashes)]
+    return "\n".join([f"# written by nogilcheck plan, for {plan.python}", *lines]) + "\n"
 
 
-def _changed(logical: Sequence[str], change: Change) -> list[str]:
-    if change.hashes:
-        return _with_hashes(change.after, change.hashes)
-    before, whole = change.before or "", "\n".join(logical)
-    if before and whole.count(before) == 1:
-        return whole.replace(before, change.after).split("\n")
-    comment = next((line[line.index(" #") :] for line in logical[-1:] if " #" in line), "")
-    return [change.after + comment]
+def _changed(logical: str, change: Change) -> str:
+    """A line of the file, however many it goes over, with its options and its comment."""
+    pattern = _GAP.join(map(re.escape, (change.before or "").split()))
+    found = re.search(pattern, logical)
+    if found is None:
+        return "\n".join(_with_hashes(change.after, change.hashes))
+    if not change.hashes:
+        return logical[: found.start()] + change.after + logical[found.end() :]
+    head, rest = logical[: found.start()], _CONTINUED.sub(" ", logical[found.end() :])
+    options, mark, comment = rest.partition(" #")
+    kept = " ".join(_HASH.sub(" ", options).split())
+    lines = _with_hashes(f"{head}{change.after} {kept}".rstrip(), change.hashes)
+    return "\n".join([*lines[:-1], lines[-1] + mark + comment])
 
 
 def _with_hashes(requirement: str, hashes: Sequence[str]) -> list[str]:
@@ -65,4 +80,4 @@ def _further(plan: TargetPlan) -> list[str]:
     if not added:
         return []
     lines = [line for change in added for line in _with_hashes(change.after, change.hashes)]
-    return ["# bounds on what others require, by nogilcheck plan", *lines]
+    return ["# what others require, by nogilcheck plan", *lines]

@@ -71,16 +71,27 @@ def _headline(one: TargetPlan, plan: Plan) -> str:
         if not blockers:
             return "what you wrote leaves it out"
         them = "the blocker" if blockers == 1 else f"any of the {blockers} blockers"
-        return f"no change to your requirements frees it of {them} {_within(plan)}"
+        return f"no change to your requirements was found that frees it of {them} {_within(plan)}{_stopped(one)}"
     freed = blockers - len(set(one.blockers) & set(one.remaining))
     gone = "the blocker goes" if blockers == freed == 1 else f"{freed} of {blockers} blockers {_go(freed)}"
     gone = f"all {blockers} blockers go" if freed == blockers > 1 else gone
-    how = f" with {counted(len(one.changes), 'change')}" if one.changes else ""
+    changed = [change for change in one.changes if change.before is not None]
+    parts = [counted(len(changed), "change")] if changed else []
+    parts += [counted(more, "further line")] if (more := len(one.changes) - len(changed)) else []
+    how = f" with {' and '.join(parts)}" if parts else ""
     again = f"{' ' if how else ' when it is '}locked again" if one.kind else ""
-    proof = "verified by a second resolution" if one.verified else "NOT verified: an ordinary resolution differs"
+    proof = (
+        "verified by a second resolution"
+        if one.verified
+        else "NOT verified: an ordinary resolution of them proves it not"
+    )
     stays, it = ("stays", "it") if left == 1 else ("stay", "them")
-    rest = f"; {left} {stays}, and nothing frees {it} {_within(plan)}" if left else ""
+    rest = f"; {left} {stays}, and nothing was found that frees {it} {_within(plan)}{_stopped(one)}" if left else ""
     return f"{gone}{how}{again}, {proof}{rest}{undecided}"
+
+
+def _stopped(one: TargetPlan) -> str:
+    return ", but the search was stopped before its end: there may be more" if one.stopped else ""
 
 
 def _go(number: int) -> str:
@@ -107,7 +118,7 @@ def _diff(changes: Sequence[Change], width: int) -> list[Line]:
 
 def _path(change: Change) -> str:
     if change.location is None:
-        return "further constraints"
+        return "further requirements"
     return "command line" if change.location.path == COMMAND_LINE else change.location.path
 
 

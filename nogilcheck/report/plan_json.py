@@ -28,6 +28,7 @@ def _target(one: TargetPlan) -> dict[str, object]:
         "blockers": list(one.blockers),
         "verdict": one.after.verdict,
         "verified": one.verified,
+        "stopped": one.stopped,
         "changes": [_change(change) for change in one.changes],
         "moves": [{"name": move.project, "from": move.before, "to": move.after} for move in one.moves],
         "remaining": list(one.remaining),

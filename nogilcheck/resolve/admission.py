@@ -96,6 +96,9 @@ class _InTime:
     def wheel_tags(self) -> list[str]:
         return [file.tags for file in self() if file.kind == "wheel"]
 
+    def upload_times(self) -> list[str]:
+        return [file.upload_time for file in self() if file.upload_time is not None]
+
 
 EVERYTHING = Admission(IndexSettings(), exclude_newer=None, roots=())
 """For direct references: pip asks neither for their format nor for their upload date."""

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from packaging.version import Version
 
 from nogilcheck.model.inputs import Inputs
-from nogilcheck.model.plan import Change, ChangeKind
+from nogilcheck.model.plan import Change, ChangeKind, Line
 from nogilcheck.model.source import Location, Root
 from nogilcheck.model.target import Target
 from nogilcheck.resolve.loosen import bounded, permits, restated, rewritten
 from nogilcheck.resolve.markers import MarkerEvaluator
 from nogilcheck.resolve.versions import is_pinned
 
-PLANNED = Location(path="<plan>")
-"""Where a constraint stands that is not written yet."""
+PLANNED = Location(path="the plan")
+"""Where a requirement stands that is not written yet."""
 
 HashesOf = Callable[[str, Version], tuple[str, ...]]
 """The hashes of a version's files, ``sha256:...``."""
@@ -28,16 +29,17 @@ class Rewriter:
     """Changes what the user says as far as it applies to a build."""
 
     build: Target
+    today: Mapping[str, Version]
+    """What is installed today: a line about a version that stays is left alone, whatever it says."""
     hashes_of: HashesOf
 
     def restated(self, inputs: Inputs, found: Mapping[str, Version]) -> Inputs:
         """With every requirement and constraint that stands in the way of ``found`` put so that it does not."""
-        markers = MarkerEvaluator(self.build.environment)
+        moved = {name: version for name, version in found.items() if self._counts(inputs, name, version)}
 
         def admit(root: Root) -> Root:
-            version = found.get(root.name or "")
-            applies = markers.holds(root.marker) is not False
-            return root if version is None or not applies else self._admitting(root, version)
+            version = moved.get(root.name or "")
+            return self._admitting(root, version) if version is not None and self.applies(root) else root
 
         return replace(inputs, roots=tuple(map(admit, inputs.roots)), constraints=tuple(map(admit, inputs.constraints)))
 
@@ -50,34 +52,73 @@ class Rewriter:
             if version is None or chosen.get(name) == version:
                 continue
             above = name not in chosen or chosen[name] > version
-            inputs = self._bounded(inputs, name, version, above=above)
+            inputs = self._limited(inputs, name, version, partial(bounded, version=version, above=above))
         return inputs
 
     def pinned(self, inputs: Inputs, found: Mapping[str, Version]) -> Inputs:
-        """With a constraint that pins every one of ``found``."""
-        pins = tuple(_constraint(name, f"=={version}") for name, version in sorted(found.items()))
+        """With every one of ``found`` pinned, in the user's own lines or in further ones."""
+        for name, version in sorted(found.items()):
+            inputs = self._limited(inputs, name, version, _pinning(version))
+        return inputs
+
+    def completed(self, inputs: Inputs, found: Mapping[str, Version], *, hashed: bool) -> Inputs:
+        """With a pin for every one of ``found`` that has none, as a file needs where everything is pinned."""
+        named = {root.name for root in inputs.roots if self.applies(root)}
+        pins = tuple(
+            _further(name, f"=={version}", hashes=self.hashes_of(name, version) if hashed else ())
+            for name, version in sorted(found.items())
+            if name not in named
+        )
+        return replace(inputs, roots=(*inputs.roots, *pins))
+
+    def fixed(self, inputs: Inputs, found: Mapping[str, Version]) -> Inputs:
+        """With constraints that are nobody's: what a lock keeps to."""
+        pins = tuple(_further(name, f"=={version}") for name, version in sorted(found.items()))
         return replace(inputs, constraints=(*inputs.constraints, *pins))
 
-    def _admitting(self, root: Root, version: Version) -> Root:
-        if root.url or permits([root.specifier], version):
-            return root
-        specifier = restated(root.specifier, version)
-        hashes = self.hashes_of(root.name or "", version) if root.hashes else ()
-        requirement = rewritten(root.requirement, root.specifier, specifier)
-        return replace(root, specifier=specifier, requirement=requirement, hashes=hashes)
+    def _counts(self, inputs: Inputs, name: str, version: Version) -> bool:
+        """Whether the user's lines bear on it: overrides stand in their place, and the old version is none of ours."""
+        return self.today.get(name) != version and all(override.name != name for override in inputs.overrides)
 
-    def _bounded(self, inputs: Inputs, name: str, version: Version, *, above: bool) -> Inputs:
-        markers = MarkerEvaluator(self.build.environment)
-        for position, root in enumerate(inputs.roots):
-            if root.name == name and not root.url and markers.holds(root.marker) is not False:
-                if is_pinned(root.specifier):
-                    return inputs
-                specifier = bounded(root.specifier, version, above=above)
-                requirement = rewritten(root.requirement, root.specifier, specifier)
-                changed = replace(root, specifier=specifier, requirement=requirement)
-                return replace(inputs, roots=(*inputs.roots[:position], changed, *inputs.roots[position + 1 :]))
-        added = _constraint(name, f"{'<=' if above else '>='}{version.public}")
-        return replace(inputs, constraints=(*inputs.constraints, added))
+    def applies(self, root: Root) -> bool:
+        """Whether a requirement or a constraint bears on the build."""
+        return MarkerEvaluator(self.build.environment).holds(root.marker) is not False
+
+    def _admitting(self, root: Root, version: Version) -> Root:
+        if root.url:
+            return root
+        if permits([root.specifier], version):
+            return self._hashed(root, version)
+        return self._hashed(_respecified(root, restated(root.specifier, version)), version)
+
+    def _hashed(self, root: Root, version: Version) -> Root:
+        """With the hashes of a version, where it had those of others."""
+        if not root.hashes:
+            return root
+        hashes = self.hashes_of(root.name or "", version)
+        return root if set(hashes) & set(root.hashes) else replace(root, hashes=hashes)
+
+    def _limited(self, inputs: Inputs, name: str, version: Version, limit: Callable[[str], str]) -> Inputs:
+        """With another specifier set in the first line about a project, or with a further line."""
+
+        def at(lines: Sequence[Root]) -> int | None:
+            own = (n for n, one in enumerate(lines) if one.name == name and not one.url and self.applies(one))
+            return next(own, None)
+
+        if (position := at(inputs.roots)) is not None:
+            return replace(inputs, roots=self._replaced(inputs.roots, position, version, limit))
+        if (position := at(inputs.constraints)) is not None:
+            return replace(inputs, constraints=self._replaced(inputs.constraints, position, version, limit))
+        return replace(inputs, roots=(*inputs.roots, _further(name, limit(""))))
+
+    def _replaced(
+        self, lines: Sequence[Root], position: int, version: Version, limit: Callable[[str], str]
+    ) -> tuple[Root, ...]:
+        old = lines[position]
+        if is_pinned(old.specifier):
+            return tuple(lines)
+        new = self._hashed(_respecified(old, limit(old.specifier)), version)
+        return (*lines[:position], new, *lines[position + 1 :])
 
 
 def without_extras(inputs: Inputs, dropped: Container[tuple[int, str]]) -> Inputs:
@@ -95,9 +136,10 @@ def without_extras(inputs: Inputs, dropped: Container[tuple[int, str]]) -> Input
 
 def changes(before: Inputs, after: Inputs) -> tuple[Change, ...]:
     """What was changed: the user's own lines in their order, then what was added."""
+    kept = len(before.roots)
     own = [
-        *zip(before.roots, after.roots, strict=True),
-        *zip(before.constraints, after.constraints[: len(before.constraints)], strict=True),
+        *((old, new, False) for old, new in zip(before.roots, after.roots[:kept], strict=True)),
+        *((old, new, True) for old, new in zip(before.constraints, after.constraints, strict=True)),
     ]
     found = [
         Change(
@@ -106,25 +148,45 @@ def changes(before: Inputs, after: Inputs) -> tuple[Change, ...]:
             before=old.requirement,
             after=new.requirement,
             location=old.location,
-            constraint=position >= len(before.roots),
+            constraint=constraint,
             hashes=new.hashes,
         )
-        for position, (old, new) in enumerate(own)
+        for old, new, constraint in own
         if old != new
     ]
-    added = after.constraints[len(before.constraints) :]
     found += [
         Change(
-            kind=ChangeKind.CONSTRAIN,
-            project=constraint.name or "",
+            kind=ChangeKind.ADD if is_pinned(new.specifier) else ChangeKind.CONSTRAIN,
+            project=new.name or "",
             before=None,
-            after=constraint.requirement,
+            after=new.requirement,
             location=None,
-            constraint=True,
+            hashes=new.hashes,
         )
-        for constraint in added
+        for new in after.roots[kept:]
     ]
     return tuple(found)
+
+
+def without_constraints(inputs: Inputs, *, reached: Container[str]) -> Inputs:
+    """The same as requirements alone. Constraints on what is ``reached`` say the same as requirements."""
+    limits = tuple(constraint for constraint in inputs.constraints if constraint.name in reached)
+    return replace(inputs, roots=(*inputs.roots, *limits), constraints=())
+
+
+def lines(inputs: Inputs) -> Iterator[Line]:
+    """The requirements as the lines of one file, with the options that bear on what is chosen."""
+    settings = inputs.settings
+    if settings.pre:
+        yield Line(requirement="--pre")
+    for option, names in (("--only-binary", settings.only_binary), ("--no-binary", settings.no_binary)):
+        if names:
+            yield Line(requirement=f"{option} {','.join(sorted(names))}")
+    asked = (
+        Line(requirement=f"-e {root.requirement}" if root.editable else root.requirement, hashes=root.hashes)
+        for root in inputs.roots
+    )
+    yield from dict.fromkeys(asked)
 
 
 def _kind(old: Root, new: Root) -> ChangeKind:
@@ -132,8 +194,19 @@ def _kind(old: Root, new: Root) -> ChangeKind:
         return ChangeKind.DROP_EXTRA
     if is_pinned(old.specifier):
         return ChangeKind.PIN
-    return ChangeKind.CONSTRAIN if new.specifier.startswith(old.specifier) and old.specifier else ChangeKind.RELAX
+    before, after = (set(root.specifier.split(",")) - {""} for root in (old, new))
+    return ChangeKind.CONSTRAIN if before <= after else ChangeKind.RELAX
 
 
-def _constraint(name: str, specifier: str) -> Root:
-    return Root(requirement=f"{name}{specifier}", name=name, specifier=specifier, location=PLANNED)
+def _respecified(root: Root, specifier: str) -> Root:
+    requirement = rewritten(root.requirement, root.specifier, specifier)
+    return replace(root, specifier=specifier, requirement=requirement)
+
+
+def _pinning(version: Version) -> Callable[[str], str]:
+    return lambda _: f"=={version}"
+
+
+def _further(name: str, specifier: str, *, hashes: tuple[str, ...] = ()) -> Root:
+    requirement = f"{name}{specifier}"
+    return Root(requirement=requirement, name=name, specifier=specifier, hashes=hashes, location=PLANNED)

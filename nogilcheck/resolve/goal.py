@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
+from itertools import islice
 
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
-from nogilcheck.model.artifact import Fetcher, ProjectPage, ReleaseFile
+from nogilcheck.model.artifact import Fetcher, Metadata, ProjectPage, ReleaseFile
 from nogilcheck.model.target import Target
 from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.candidates import CandidateIndex, ProjectCandidates
 from nogilcheck.resolve.versions import specifier_set
 
 WINDOW_RELEASES = 10
-"""Releases of one project that fit and are tried, the newest ones."""
+"""Releases of one project that are tried: the newest that fit, of those that what asks for it permits."""
 
 WINDOW_MONTHS = 12
 """How much older than the version of today a release may be, by its upload."""
@@ -58,7 +60,7 @@ class GoalCandidates(ProjectCandidates):
         page: ProjectPage,
         build: Target,
         admission: Admission,
-        fetcher: Fetcher | None,
+        fetcher: Fetcher,
         *,
         pre: bool,
         goal: Goal,
@@ -67,59 +69,81 @@ class GoalCandidates(ProjectCandidates):
         super().__init__(page, build, admission, fetcher, pre=pre)
         self._goal = goal
         self._kept = kept
-        self._domain: list[Version] | None = None
         self._wants_pre = pre
+        self._metadata = fetcher
+        self._today = goal.today.get(page.name)
+        self._within: dict[Version, bool] = {}
+        self._found: dict[str, tuple[Version, ...]] = {}
 
-    @property
-    def domain(self) -> Sequence[Version]:
-        """The versions within the window that fit, in the order in which they are tried.
+    @cached_property
+    def _own(self) -> SpecifierSet:
+        return specifier_set(self._goal.own.get(self.page.name, ""))
 
-        The version of today first where it may stay, then what the user's own words admit; newest first.
-        """
-        if self._domain is None:
-            own = specifier_set(self._goal.own.get(self.page.name, ""))
-            found = list(self._fitting())
-            today = self._goal.today.get(self.page.name)
-            found.sort(key=lambda version: (version != today, not own.contains(version, prereleases=True)))
-            self._domain = found
-        return self._domain
-
-    @property
-    def options(self) -> Sequence[Version]:
-        """`domain`, and the version of today where the project stays blocked."""
-        today = self._goal.today.get(self.page.name)
-        if self.page.name in self._kept and today is not None and today not in self.domain:
-            return (today, *self.domain)
-        return self.domain
+    @cached_property
+    def _oldest(self) -> str | None:
+        """The earliest upload that is within the window; ``None`` where the index gives no times."""
+        moment = self.page.last_upload(self._today) if self._today is not None else None
+        try:
+            start = datetime.fromisoformat((moment or "")[:10]) - timedelta(
+                days=self._goal.window.months * _DAYS_OF_MONTH
+            )
+        except (ValueError, OverflowError):
+            return None
+        return start.date().isoformat()
 
     def matching(self, specifiers: SpecifierSet, *, pinned: bool) -> Iterator[Version]:
-        """Versions to try: those of `domain`; of a project that stays blocked every other one too."""
-        offered = [version for version in self.options if specifiers.contains(version, prereleases=True)]
-        yield from (version for version in offered if not self._metadata_excludes(version))
+        """The versions to try among those that would do; of a project that stays blocked every other one after them.
+
+        That of today comes first, then what the user's own words admit, then the rest; the newest of each first.
+        """
+        offered = []
+        for version in self._offered(specifiers):
+            if version == self._today or (not self._metadata_excludes(version) and self._is_described(version)):
+                offered.append(version)
+                yield version
         if self.page.name in self._kept:
             yield from (version for version in super().matching(specifiers, pinned=pinned) if version not in offered)
 
-    def _fitting(self) -> Iterator[Version]:
-        """Newest first."""
-        name, today = self.page.name, self._goal.today.get(self.page.name)
-        oldest = self._oldest(today)
-        found = 0
-        for version in self.page.versions:
-            if version == today:
-                if name in self._goal.sound:
-                    yield version
-                continue
-            if found >= self._goal.window.releases or self._is_unasked(version, today):
-                continue
-            if today is not None and version < today and oldest is not None and self._uploaded(version) < oldest:
-                continue
-            if self._may_fit(version):
-                found += 1
-                yield version
+    def changed(self, specifiers: SpecifierSet) -> Sequence[Version]:
+        """The versions within the window other than that of today: the newest that fit and are permitted."""
+        key = str(specifiers)
+        if key not in self._found:
+            permitted = [version for version in self.page.versions if self._is_permitted(version, specifiers)]
+            own = [version for version in permitted if self._own.contains(version, prereleases=True)]
+            rest = [version for version in permitted if version not in own]
+            limit = self._goal.window.releases
+            self._found[key] = tuple(v for part in (own, rest) for v in islice(filter(self._fits, part), limit))
+        return self._found[key]
 
-    def _is_unasked(self, version: Version, today: Version | None) -> bool:
-        """Whether it is a pre-release and nobody asked for one."""
-        return version.is_prerelease and not self._wants_pre and not (today is not None and today.is_prerelease)
+    def prefetch(self, versions: Iterable[Version]) -> None:
+        """Start reading the metadata of some versions."""
+        for version in versions:
+            if file := self.metadata_file(version):
+                self._metadata.prefetch_metadata(file)
+
+    def _offered(self, specifiers: SpecifierSet) -> Iterator[Version]:
+        today = self._today
+        may_stay = self.page.name in self._goal.sound or self.page.name in self._kept
+        if today is not None and may_stay and specifiers.contains(today, prereleases=True):
+            yield today
+        yield from self.changed(specifiers)
+
+    def _is_permitted(self, version: Version, specifiers: SpecifierSet) -> bool:
+        if version == self._today or not specifiers.contains(version, prereleases=True):
+            return False
+        # A pre-release is for those who asked for one.
+        return not version.is_prerelease or self._wants_pre or bool(self._today and self._today.is_prerelease)
+
+    def _fits(self, version: Version) -> bool:
+        """Whether a version is young enough and a file of it is for the target."""
+        if version not in self._within:
+            self._within[version] = not self._is_too_old(version) and self._may_fit(version)
+        return self._within[version]
+
+    def _is_too_old(self, version: Version) -> bool:
+        if self._today is None or version > self._today or self._oldest is None:
+            return False
+        return (self.page.last_upload(version) or "") < self._oldest
 
     def _may_fit(self, version: Version) -> bool:
         if self.page.name not in self._goal.sources:
@@ -131,19 +155,11 @@ class GoalCandidates(ProjectCandidates):
         best = self.best(version)
         return best is not None and not best.yanked
 
-    def _oldest(self, today: Version | None) -> str | None:
-        """The earliest upload that is within the window; ``None`` where the index gives no times."""
-        moment = self._uploaded(today) if today is not None else ""
-        if not moment:
-            return None
-        try:
-            start = datetime.fromisoformat(moment[:10]) - timedelta(days=self._goal.window.months * _DAYS_OF_MONTH)
-        except (ValueError, OverflowError):
-            return None
-        return start.date().isoformat()
-
-    def _uploaded(self, version: Version) -> str:
-        return max((file.upload_time or "" for file in self.page.files(version)), default="")
+    def _is_described(self, version: Version) -> bool:
+        """Whether what a version requires is known: one of which it is not promises nothing."""
+        file = self.metadata_file(version)
+        answer = self._metadata.metadata(file) if file else None
+        return isinstance(answer, Metadata) and not answer.problems
 
 
 class GoalIndex(CandidateIndex):

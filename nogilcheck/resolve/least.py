@@ -31,23 +31,34 @@ def least_change(
 ) -> dict[str, Version]:
     """The least set of projects, with those that are ``needed``, that must go from ``today`` to ``found``.
 
-    Both ends are consistent. So whenever a requirement between a project that has gone over and one that has not is
-    not met, the other has to go over as well; what is left in the end is the least fixed point of that rule.
+    Or out, where the search did without them. Both ends are consistent. So whenever a requirement between a project
+    that has gone over and one that has not is not met, the other has to go over as well; what is left in the end is
+    the least fixed point of that rule.
     """
-    gone = {name for name in needed if name in found}
+    gone = set(needed)
 
     def version_of(name: str) -> Version | None:
         return found.get(name) if name in gone or name not in today else today[name]
 
-    while unmet := {
-        name
-        for ask in _asked(problem, provider, version_of)
-        if (chosen := version_of(ask.child)) is None or not permits([ask.specifier], chosen)
-        for name in (ask.parent, ask.child)
-        if name in found and name not in gone and found[name] != today.get(name, found[name])
-    }:
-        gone |= unmet
-    versions = {ask.child: version_of(ask.child) for ask in _asked(problem, provider, version_of)}
+    def is_met(ask: _Ask) -> bool:
+        chosen = version_of(ask.child)
+        # What has no version anywhere could not be looked up, which asks nothing of anybody.
+        return permits([ask.specifier], chosen) if chosen is not None else ask.child not in gone
+
+    def may_go(name: str) -> bool:
+        return name not in gone and found.get(name) != today.get(name)
+
+    asks = list(_asked(problem, provider, version_of))
+    while unmet := [ask for ask in asks if not is_met(ask)]:
+        involved = {name for ask in unmet for name in (ask.parent, ask.child)}
+        # What stays as it is, on either side, was reached otherwise: whoever asks for it has to go over.
+        while not any(map(may_go, involved)) and (more := {a.parent for a in asks if a.child in involved} - involved):
+            involved |= more
+        if not (new := set(filter(may_go, involved))):
+            return dict(found)
+        gone |= new
+        asks = list(_asked(problem, provider, version_of))
+    versions = {ask.child: version_of(ask.child) for ask in asks}
     return {name: version for name, version in versions.items() if version is not None}
 
 

@@ -40,15 +40,12 @@ def restated(specifier: str, version: Version) -> str:
     clauses = _clauses(specifier)
     if is_pinned(specifier):
         return f"=={version}"
-    if any(clause.operator == "~=" for clause in clauses):
-        (clause, *_) = (clause for clause in clauses if clause.operator == "~=")
-        exclusions = [str(other) for other in clauses if other.operator == "!="]
-        return ",".join([f"~={_shortened(version, len(Version(clause.version).release))}", *exclusions])
-    if any(clause.operator == "==" for clause in clauses):
-        (clause, *_) = (clause for clause in clauses if clause.operator == "==")
-        return f"=={_shortened(version, clause.version.count('.'))}.*"
     exclusions = [str(clause) for clause in clauses if clause.operator == "!="]
-    return ",".join([f">={version}", *exclusions])
+    if compatible := next((clause for clause in clauses if clause.operator == "~="), None):
+        return ",".join([f"~={_shortened(version, len(Version(compatible.version).release))}", *exclusions])
+    if matching := next((clause for clause in clauses if clause.operator == "=="), None):
+        return ",".join([f"=={_prefix(version, matching.version.count('.'))}.*", *exclusions])
+    return ",".join([f">={version.public}", *exclusions])
 
 
 def bounded(specifier: str, version: Version, *, above: bool) -> str:
@@ -98,7 +95,14 @@ def _floor(clause: Specifier) -> str:
 
 
 def _shortened(version: Version, parts: int) -> str:
-    """The first numbers of a version; at least two where ``~=`` needs them."""
+    """The first numbers of a version; the whole of one that is not final, which installers would pass over else."""
+    if not version.is_prerelease:
+        return _prefix(version, parts)
+    suffix = version.public.removeprefix(version.base_version)
+    return _prefix(version, max(2, len(version.release))) + suffix
+
+
+def _prefix(version: Version, parts: int) -> str:
     release = (*version.release, *([0] * max(0, parts - len(version.release))))
     epoch = f"{version.epoch}!" if version.epoch else ""
     return epoch + ".".join(map(str, release[:parts]))

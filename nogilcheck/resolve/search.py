@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from packaging.version import Version
 from resolvelib import BaseReporter, ResolutionImpossible, ResolutionTooDeep
-from resolvelib.resolvers import Resolution
 
 from nogilcheck.model.artifact import Fetcher, Missing, MissingKind
 from nogilcheck.model.graph import Graph
@@ -20,6 +19,8 @@ from nogilcheck.resolve.least import least_change
 from nogilcheck.resolve.loosen import loosened
 from nogilcheck.resolve.problem import Problem
 from nogilcheck.resolve.provider import Candidate, Identifier, Requirement
+from nogilcheck.resolve.resolution import KeptResolution
+from nogilcheck.resolve.versions import specifier_set
 
 if TYPE_CHECKING:
     from resolvelib.resolvers import RequirementInformation
@@ -27,8 +28,11 @@ if TYPE_CHECKING:
 MAX_ROUNDS = 1500
 """Rounds of one attempt; a plan that is there is found in about one for each distribution and change."""
 
-MAX_ATTEMPTS = 40
-"""After each failed one something more stays blocked."""
+MAX_ROUNDS_TOGETHER = 6000
+"""Rounds of all attempts. After each failed one something more stays blocked; then all that is left does."""
+
+READ_FIRST = 2
+"""Versions of each blocked project whose metadata are read ahead."""
 
 
 class Search:
@@ -43,6 +47,9 @@ class Search:
         self._goal = goal
         self.kept: set[str] = set()
         """Blocked projects that no choice within the window frees, or none that was found."""
+        self._rounds = 0
+        self.stopped = False
+        """A cap was hit: there may be more to find."""
         self._problem = Problem.of(
             replace(
                 inputs,
@@ -60,36 +67,56 @@ class Search:
         """A version for every project, such that of those that are blocked today only `kept` are; ``None``: none."""
         self._prefetch(blocked)
         provider = self._problem.provider(given_up=self._given_up, relaxed=frozenset())
-        self.kept.update(Climb(self._problem, provider, self._graph, self._fetcher).hopeless(blocked))
-        for _ in range(MAX_ATTEMPTS):
-            open_ones = set(blocked) - self.kept
-            if not open_ones:
-                return None
-            provider = self._problem.provider(given_up=self._given_up, relaxed=frozenset())
-            reporter = _Conflicts()
-            try:
-                state = Resolution(provider, reporter).resolve(self._problem.requirements, MAX_ROUNDS)
-            except ResolutionImpossible as impossible:
-                self.kept |= _culprits(impossible.causes, open_ones) or reporter.culprits(open_ones)
-            except ResolutionTooDeep:
-                self.kept |= reporter.culprits(open_ones)
+        self.kept.update(Climb(self._problem, provider, self._graph).hopeless(blocked))
+        proved = frozenset(self.kept)
+        found = None
+        while found is None and (open_ones := set(blocked) - self.kept):
+            found, culprit = self._attempt(open_ones)
+            self.kept |= {culprit} if culprit else set()
+        given_up = sorted(self.kept - proved)
+        return self._freed_again(blocked, found, given_up) if len(given_up) > 1 else found
+
+    def _freed_again(
+        self, blocked: Collection[str], found: Mapping[str, Version] | None, given_up: Iterable[str]
+    ) -> Mapping[str, Version] | None:
+        """A failed attempt does not tell which one was at fault: each is given another chance beside those freed."""
+        for name in given_up:
+            self.kept.discard(name)
+            better, _ = self._attempt(set(blocked) - self.kept)
+            if better is None:
+                self.kept.add(name)
             else:
-                found = {
-                    key.name: chosen.version
-                    for key, chosen in state.mapping.items()
-                    if not key.extras and chosen.version is not None and chosen.url is None
-                }
-                return least_change(self._problem, provider, today=self._goal.today, found=found, needed=open_ones)
-        return None
+                found = better
+        return found
+
+    def _attempt(self, open_ones: Set[str]) -> tuple[Mapping[str, Version] | None, str | None]:
+        """Versions after which these are free, or the one that is to blame that there are none."""
+        rounds = min(MAX_ROUNDS, MAX_ROUNDS_TOGETHER - self._rounds)
+        reporter = _Conflicts()
+        provider = self._problem.provider(given_up=self._given_up, relaxed=frozenset())
+        try:
+            state = KeptResolution(provider, reporter).resolve(self._problem.requirements, rounds)
+        except ResolutionImpossible as impossible:
+            return None, reporter.culprit(_involved(impossible.causes) & open_ones or open_ones)
+        except ResolutionTooDeep:
+            self.stopped = True
+            return None, reporter.culprit(open_ones)
+        finally:
+            self._rounds += reporter.rounds
+        found = {
+            key.name: chosen.version
+            for key, chosen in state.mapping.items()
+            if not key.extras and chosen.version is not None and chosen.url is None
+        }
+        return least_change(self._problem, provider, today=self._goal.today, found=found, needed=open_ones), None
 
     def _prefetch(self, blocked: Iterable[str]) -> None:
         """Start reading what the search asks first: the metadata of the versions that would do."""
         for name in blocked:
             project = self._problem.candidates.of(name)
-            if isinstance(project, GoalCandidates) and project.domain:
-                for version in project.domain[:2]:
-                    if file := project.metadata_file(version):
-                        self._fetcher.prefetch_metadata(file)
+            if isinstance(project, GoalCandidates):
+                specifier = self._problem.constraints.get(name, "")
+                project.prefetch(project.changed(specifier_set(specifier))[:READ_FIRST])
 
 
 class _Conflicts(BaseReporter[Requirement, Candidate, Identifier]):
@@ -97,23 +124,22 @@ class _Conflicts(BaseReporter[Requirement, Candidate, Identifier]):
 
     def __init__(self) -> None:
         self._counts: dict[str, int] = {}
+        self.rounds = 0
+
+    def starting_round(self, index: int) -> None:
+        self.rounds = index + 1
 
     def resolving_conflicts(self, causes: Collection[RequirementInformation[Requirement, Candidate]]) -> None:
         for name in _involved(causes):
             self._counts[name] = self._counts.get(name, 0) + 1
 
-    def culprits(self, open_ones: Set[str]) -> set[str]:
-        """The one that was most often in the way; all of them where none ever was."""
-        met = [name for name in open_ones if name in self._counts]
-        return {max(met, key=lambda name: (self._counts[name], name))} if met else set(open_ones)
+    def culprit(self, suspects: Iterable[str]) -> str:
+        """The one that was most often in the way."""
+        return max(suspects, key=lambda name: (self._counts.get(name, 0), name))
 
 
 def _involved(causes: Iterable[RequirementInformation[Requirement, Candidate]]) -> set[str]:
     return {one.name for cause in causes for one in (cause.requirement, cause.parent) if one is not None}
-
-
-def _culprits(causes: Iterable[RequirementInformation[Requirement, Candidate]], open_ones: Set[str]) -> set[str]:
-    return _involved(causes) & open_ones
 
 
 def _unresolved(graph: Graph) -> dict[str, Missing]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 
 from packaging.version import Version
 from resolvelib import BaseReporter, ResolutionImpossible, ResolutionTooDeep
-from resolvelib.resolvers import Resolution
 from resolvelib.structs import State
 
 from nogilcheck.model.artifact import Dependency, Fetcher, Metadata, Missing, MissingKind
@@ -22,6 +21,7 @@ from nogilcheck.resolve.markers import MarkerEvaluator
 from nogilcheck.resolve.overrides import Overrides
 from nogilcheck.resolve.problem import Problem
 from nogilcheck.resolve.provider import Candidate, ExhaustedError, Identifier, Provider, Requirement
+from nogilcheck.resolve.resolution import KeptResolution
 
 MAX_ROUNDS = 4000
 """Rounds of one resolution. A large real stack takes about two for each distribution."""
@@ -126,7 +126,7 @@ def walk(inputs: Inputs, build: Target, fetcher: Fetcher, *, exclude_newer: str 
         reporter = _BestState()
         try:
             # `Resolver` would go on to trace every pin back to a root, recursively and without end in a cycle.
-            mapping = dict(Resolution(provider, reporter).resolve(problem.requirements, MAX_ROUNDS).mapping)
+            mapping = dict(KeptResolution(provider, reporter).resolve(problem.requirements, MAX_ROUNDS).mapping)
         except ResolutionImpossible as impossible:
             project, gap = describe_conflict(tuple(impossible.causes), inputs, problem.candidates, given_up)
             if project in relaxed or len(relaxed) >= MAX_RELAXED:
