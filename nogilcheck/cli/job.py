@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
-from contextlib import suppress
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
@@ -17,7 +16,7 @@ from nogilcheck.model.report import Report
 from nogilcheck.model.source import IndexSettings, Strategy
 
 if TYPE_CHECKING:
-    from nogilcheck.report.formats import Renderer
+    from nogilcheck.cli.outputs import Output
 
 STRATEGIES: dict[str, Strategy] = {
     "merge": "merge",
@@ -25,9 +24,6 @@ STRATEGIES: dict[str, Strategy] = {
     "first-index": "first-index",
 }
 """What ``--index-strategy`` takes: uv's name of ``merge``, too."""
-
-FILE_WIDTH = 120
-"""Columns of a report that does not go to a terminal."""
 
 
 class Flags(TypedDict, total=False):
@@ -45,8 +41,9 @@ class Flags(TypedDict, total=False):
     python: list[str] | None
     platform: list[str] | None
     allow_target: list[str] | None
-    output_format: str | None
-    output: str | None
+    output_format: list[str] | None
+    output: list[str] | None
+    annotations: bool | None
     verbose: bool
     quiet: bool
     colour: bool | None
@@ -71,12 +68,12 @@ def run_check(flags: Flags) -> int:
     with ending_soon(), ending_well():
         if flags.get("offline") and flags.get("refresh"):
             raise UsageError("--offline and --refresh contradict each other", hint="leave one of them out")
-        from nogilcheck.report.formats import renderer
+        from nogilcheck.cli.outputs import plan, write
 
-        output, quiet = flags.get("output"), flags.get("quiet", False)
-        render = renderer((flags.get("output_format") or _suffix(output)).lower())
-        report = _run(_options(flags), quiet=quiet)
-        _write(render, report, output, colour=flags.get("colour"), verbose=flags.get("verbose", False))
+        outputs = plan(flags.get("output_format"), flags.get("output"))
+        report = _run(_options(flags), quiet=flags.get("quiet", False))
+        write(report, outputs, colour=flags.get("colour"), verbose=flags.get("verbose", False))
+        _annotate(report, outputs, wanted=flags.get("annotations"))
     return report.exit_status
 
 
@@ -172,16 +169,6 @@ def _cutoff(value: str | None) -> str | None:
     return parse_cutoff(value)
 
 
-def _suffix(output: str | None) -> str:
-    """The format that a file name asks for. Raises `UsageError` for a suffix that asks for another."""
-    suffix = "" if output is None else Path(output).suffix.lower()
-    if suffix == ".json":
-        return "json"
-    if suffix in {"", ".txt", ".log"}:
-        return "terminal"
-    raise UsageError(f"no format goes by {suffix}", where=output, hint="say which with --format: terminal or json")
-
-
 def _run(options: Options, *, quiet: bool) -> Report:
     from nogilcheck.checker import Surroundings
     from nogilcheck.checker import check as run
@@ -196,23 +183,9 @@ def _run(options: Options, *, quiet: bool) -> Report:
         return run(options, Surroundings(warn=warn, progress=progress))
 
 
-def _write(render: Renderer, report: Report, output: str | None, *, colour: bool | None, verbose: bool) -> None:
-    """To the file, or to standard output as wide as the terminal is."""
-    from nogilcheck.report.formats import Look
+def _annotate(report: Report, outputs: Sequence[Output], *, wanted: bool | None) -> None:
+    """On GitHub Actions by default, and where it is wanted."""
+    if wanted if wanted is not None else os.environ.get("GITHUB_ACTIONS") == "true":
+        from nogilcheck.cli.annotations import annotate
 
-    on_terminal = output is None and sys.stdout.isatty()
-    if colour is None:
-        colour = on_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    width = shutil.get_terminal_size().columns if on_terminal else FILE_WIDTH
-    text = render(report, Look(width=width, colour=colour, verbose=verbose))
-    if output is None:
-        with suppress(BrokenPipeError):  # the status tells all the same
-            sys.stdout.write(text)
-            sys.stdout.flush()
-        return
-    try:
-        Path(output).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(
-            f"the report cannot be written: {error.strerror}", where=output, hint="name another --output"
-        ) from error
+        annotate(report, outputs)
