@@ -33,7 +33,7 @@ def render(report: Report) -> str:
 
 
 def _rows(report: Report) -> Iterator[dict[str, str]]:
-    found = [(entry, target.id) for entry in entries(report) for target in entry.targets]
+    found = [(e, target) for e in entries(report) for target in [t.id for t in e.targets] or [""]]
     told: dict[tuple[str, str | None, str], dict[str, str]] = {}
     others: list[dict[str, str]] = []
     statuses = {status.value for status in STATUS_WORDS}

@@ -27,7 +27,7 @@ class Entry:
     """What the rule is called; empty for a gap."""
     severity: Severity
     targets: tuple[TargetSummary, ...]
-    """What it is about; for a gap it may be several, or none where there is no target."""
+    """What it is about; for a gap it may be several, or none where the report has no such target."""
     distribution: str
     """Empty where it is about none."""
     version: str | None = None
@@ -146,8 +146,7 @@ def _why(finding: Finding, target: TargetSummary | None, verdict: Verdict | None
 
 
 def _of_gap(gap: Gap, report: Report, on: tuple[TargetSummary, ...]) -> Entry:
-    everywhere = len(on) == len(report.targets)
-    about = "" if everywhere else f" on {listed(target_name(one, report.targets) for one in on)}"
+    about = f" on {listed(target_name(one, report.targets) for one in on)}" if 0 < len(on) < len(report.targets) else ""
     return Entry(
         rule=gap.rule,
         name="",

@@ -100,7 +100,7 @@ def _commands(level: str, found: Sequence[_Annotation], prefix: str) -> list[str
     shown = found if len(found) <= MAX_ANNOTATIONS else found[: MAX_ANNOTATIONS - 1]
     lines = [_command(level, one.title, one.message, one.entry.location, prefix) for one in shown]
     if rest := found[len(shown) :]:
-        title = f"and {_number(rest)} more"
+        title = "and " + counted(len(rest), f"more {_noun(rest)}")
         names = list(dict.fromkeys(one.entry.subject or one.entry.rule for one in rest))
         more = [f"{len(names) - MAX_NAMES} others"] if len(names) > MAX_NAMES else []
         told = _data(f"{listed([*names[:MAX_NAMES], *more])}: see the report.")
@@ -108,9 +108,9 @@ def _commands(level: str, found: Sequence[_Annotation], prefix: str) -> list[str
     return lines
 
 
-def _number(rest: Sequence[_Annotation]) -> str:
+def _noun(rest: Sequence[_Annotation]) -> str:
     kinds = {one.entry.severity for one in rest}
-    return counted(len(rest), _NOUNS.get(kinds.pop(), "finding") if len(kinds) == 1 else "finding")
+    return _NOUNS[kinds.pop()] if len(kinds) == 1 else "finding"
 
 
 def _command(level: str, title: str, message: str, location: Location | None, prefix: str) -> str:

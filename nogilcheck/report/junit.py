@@ -13,7 +13,7 @@ from nogilcheck.report.rows import place
 from nogilcheck.report.words import safe
 
 _GAPS = "could not be determined"
-"""The suite of gaps that concern every target."""
+"""The suite of gaps that concern every target, or none that the report has."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -32,11 +32,10 @@ class _Case:
 
 def render(report: Report) -> str:
     """Blockers are failures, gaps are errors; what is waived or only watched is skipped, and warnings pass."""
-    suites = [(target_name(target, report.targets), _cases(report, target)) for target in report.targets]
-    everywhere = [entry for entry in entries(report) if not entry.word and len(entry.targets) == len(report.targets)]
-    if everywhere:
-        cases = [_Case(name=" ".join(filter(None, (e.rule, e.subject))), entries=[e]) for e in everywhere]
-        suites.append((_GAPS, cases))
+    found = entries(report)
+    suites = [(target_name(target, report.targets), _cases(report, target, found)) for target in report.targets]
+    if others := [entry for entry in found if _is_general(entry, report)]:
+        suites.append((_GAPS, [_Case(name=_name(entry), entries=[entry]) for entry in others]))
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         f'<testsuites name="nogilcheck" {_counts(case for _, cases in suites for case in cases)}>',
@@ -49,7 +48,7 @@ def render(report: Report) -> str:
     return text.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
-def _cases(report: Report, target: TargetSummary) -> list[_Case]:
+def _cases(report: Report, target: TargetSummary, found: Iterable[Entry]) -> list[_Case]:
     """The distributions of the target by name, then what is about no distribution."""
     cases = {
         title: _Case(name=title)
@@ -57,11 +56,19 @@ def _cases(report: Report, target: TargetSummary) -> list[_Case]:
         if target.id in d.targets
         for title in [f"{d.name} {d.version}" if d.version else d.name]
     }
-    for entry in entries(report):
-        if target in entry.targets and (entry.word or len(entry.targets) < len(report.targets)):
-            name = entry.subject if entry.word else " ".join(filter(None, (entry.rule, entry.subject)))
-            cases.setdefault(name, _Case(name=name)).entries.append(entry)
+    for entry in found:
+        if target in entry.targets and not _is_general(entry, report):
+            cases.setdefault(_name(entry), _Case(name=_name(entry))).entries.append(entry)
     return list(cases.values())
+
+
+def _is_general(entry: Entry, report: Report) -> bool:
+    """It is about no target of the report, or a gap on all of them."""
+    return not entry.targets or (not entry.word and len(entry.targets) == len(report.targets))
+
+
+def _name(entry: Entry) -> str:
+    return entry.subject if entry.word else " ".join(filter(None, (entry.rule, entry.subject)))
 
 
 def _outcome(entry: Entry) -> str:
