@@ -46,6 +46,10 @@ unit: $(VENV)/installed ## The default test suite, on every core, with coverage
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
+.PHONY: docs
+docs: $(VENV)/installed ## Write the pages of the documentation that come from the package
+	@$(BIN)/python -m tests.docs
+
 .PHONY: test-tools
 test-tools: $(VENV)/installed ## Heavier tests that install other tools and builds of this one
 	$(BIN)/python -m pytest -m tools

@@ -6,7 +6,10 @@ import typer
 
 from nogilcheck.cli.cache import cache_app
 from nogilcheck.cli.check import check
+from nogilcheck.cli.explain import explain
 from nogilcheck.cli.plan import plan
+from nogilcheck.cli.report import EPILOG as REPORT_EPILOG
+from nogilcheck.cli.report import report
 from nogilcheck.cli.why import why
 
 _EPILOG = """`nogilcheck requirements.txt` is short for `nogilcheck check requirements.txt`. Examples:
@@ -16,7 +19,23 @@ _EPILOG = """`nogilcheck requirements.txt` is short for `nogilcheck check requir
   nogilcheck numpy 'pandas>=2' --python 3.14t,3.15t
   nogilcheck requirements.txt --format json --output report.json
   nogilcheck why grpcio requirements.txt
+  nogilcheck requirements.txt -o report.json -o summary.md -o -
+  nogilcheck report report.json      a saved report, in any format
+  nogilcheck explain gil-only        what a finding means, and what to do
   nogilcheck check --help            every option of a check
+"""
+
+_CHECK_EPILOG = """Examples:
+
+\b
+  nogilcheck                                            what this directory has
+  nogilcheck requirements.txt --python 3.14t -v
+  nogilcheck requirements.txt --platform all
+  nogilcheck pyproject.toml --extra fast --group test
+  nogilcheck uv.lock --offline
+  nogilcheck numpy 'pandas>=2' --format json
+  nogilcheck --env .venv
+  nogilcheck requirements.txt -o report.sarif -o summary.md -o -
 """
 
 app = typer.Typer(
@@ -29,9 +48,11 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("check")(check)
-app.command("plan")(plan)
+app.command("check", epilog=_CHECK_EPILOG)(check)
 app.command("why")(why)
+app.command("plan")(plan)
+app.command("report", epilog=REPORT_EPILOG)(report)
+app.command("explain")(explain)
 app.add_typer(cache_app, name="cache")
 
 

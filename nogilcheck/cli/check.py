@@ -7,6 +7,7 @@ from typing import Annotated, cast
 import typer
 
 from nogilcheck.cli.job import Flags, run_check
+from nogilcheck.cli.options import ColourOption, FormatOption, OutputOption, VerboseOption
 from nogilcheck.model.options import DEFAULT_PLATFORMS, DEFAULT_PYTHONS
 
 
@@ -75,20 +76,18 @@ def check(
         list[str] | None,
         typer.Option("--allow-target", metavar="VERSION", help="Show this Python as well, and never fail on it."),
     ] = None,
-    output_format: Annotated[
-        str | None,
+    output_format: FormatOption = None,
+    output: OutputOption = None,
+    annotations: Annotated[
+        bool | None,
         typer.Option(
-            "--format", metavar="NAME", help="terminal, json, mermaid or dot. Default: as --output ends, or terminal."
+            "--annotations/--no-annotations",
+            help="Annotate the lines at fault for GitHub Actions, and add to the step summary. Default: there only.",
         ),
     ] = None,
-    output: Annotated[
-        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write the report to a file.")
-    ] = None,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show the ready distributions too.")] = False,
+    verbose: VerboseOption = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no warnings.")] = False,
-    colour: Annotated[
-        bool | None, typer.Option("--color/--no-color", help="Colour; by default on a terminal only.")
-    ] = None,
+    colour: ColourOption = None,
     index_url: Annotated[
         str | None,
         typer.Option("--index-url", "-i", metavar="URL", help="Base URL of the package index (Simple API)."),

@@ -6,10 +6,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
@@ -21,7 +20,8 @@ from nogilcheck.model.source import IndexSettings, Strategy
 
 if TYPE_CHECKING:
     from nogilcheck.checker import Surroundings
-    from nogilcheck.report.formats import Look
+    from nogilcheck.cli.outputs import Output
+    from nogilcheck.model.report import Report
 
 STRATEGIES: dict[str, Strategy] = {
     "merge": "merge",
@@ -29,21 +29,6 @@ STRATEGIES: dict[str, Strategy] = {
     "first-index": "first-index",
 }
 """What ``--index-strategy`` takes: uv's name of ``merge``, too."""
-
-SUFFIXES = {
-    "": "terminal",
-    ".txt": "terminal",
-    ".log": "terminal",
-    ".json": "json",
-    ".mmd": "mermaid",
-    ".mermaid": "mermaid",
-    ".dot": "dot",
-    ".gv": "dot",
-}
-"""What a file is called -> the format that is written to it."""
-
-FILE_WIDTH = 120
-"""Columns of a report that does not go to a terminal."""
 
 
 class Flags(TypedDict, total=False):
@@ -61,8 +46,9 @@ class Flags(TypedDict, total=False):
     python: list[str] | None
     platform: list[str] | None
     allow_target: list[str] | None
-    output_format: str | None
-    output: str | None
+    output_format: list[str] | None
+    output: list[str] | None
+    annotations: bool | None
     verbose: bool
     quiet: bool
     colour: bool | None
@@ -85,21 +71,23 @@ class Flags(TypedDict, total=False):
 def run_check(flags: Flags) -> int:
     """Check and write the report; the exit status. Errors end the process with one message and their status."""
     with ending_soon(), ending_well():
-        from nogilcheck.report.formats import renderer
+        from nogilcheck.cli.outputs import plan, write
+        from nogilcheck.report.formats import RENDERERS
 
-        render = renderer(format_of(flags))
+        outputs = plan(flags.get("output_format"), flags.get("output"))
         options = options_of(flags)
         from nogilcheck.checker import check
 
         with surrounded(quiet=flags.get("quiet", False)) as around:
             report = check(options, around)
-        write(render(report, look_of(flags)), flags.get("output"))
+        write(
+            lambda name, look: RENDERERS[name](report, look),
+            outputs,
+            colour=flags.get("colour"),
+            verbose=flags.get("verbose", False),
+        )
+        _annotate(report, outputs, wanted=flags.get("annotations"))
     return report.exit_status
-
-
-def format_of(flags: Flags) -> str:
-    """The name of the format that the flags ask for. Raises `UsageError` for a file name that asks for none."""
-    return (flags.get("output_format") or _suffix(flags.get("output"))).lower()
 
 
 def options_of(flags: Flags) -> Options:
@@ -196,14 +184,6 @@ def _cutoff(value: str | None) -> str | None:
     return parse_cutoff(value)
 
 
-def _suffix(output: str | None) -> str:
-    """The format that a file name asks for. Raises `UsageError` for a suffix that asks for another."""
-    suffix = "" if output is None else Path(output).suffix.lower()
-    if suffix in SUFFIXES:
-        return SUFFIXES[suffix]
-    raise UsageError(f"no format goes by {suffix}", where=output, hint="say which with --format: terminal or json")
-
-
 @contextmanager
 def surrounded(*, quiet: bool) -> Iterator[Surroundings]:
     """How a job reaches the user: warnings on standard error, and progress where that is a terminal."""
@@ -220,27 +200,9 @@ def surrounded(*, quiet: bool) -> Iterator[Surroundings]:
             yield Surroundings(warn=warn, progress=progress)
 
 
-def look_of(flags: Flags) -> Look:
-    """How the answer is drawn: on a terminal in its width and, unless told otherwise, in colour."""
-    from nogilcheck.report.formats import Look
+def _annotate(report: Report, outputs: Sequence[Output], *, wanted: bool | None) -> None:
+    """On GitHub Actions by default, and where it is wanted."""
+    if wanted if wanted is not None else os.environ.get("GITHUB_ACTIONS") == "true":
+        from nogilcheck.cli.annotations import annotate
 
-    on_terminal, colour = flags.get("output") is None and sys.stdout.isatty(), flags.get("colour")
-    if colour is None:
-        colour = on_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    width = shutil.get_terminal_size().columns if on_terminal else FILE_WIDTH
-    return Look(width=width, colour=colour, verbose=flags.get("verbose", False))
-
-
-def write(text: str, output: str | None) -> None:
-    """To the file, or to standard output. Raises `UsageError` for a file that cannot be written."""
-    if output is None:
-        with suppress(BrokenPipeError):  # the status tells all the same
-            sys.stdout.write(text)
-            sys.stdout.flush()
-        return
-    try:
-        Path(output).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(
-            f"the report cannot be written: {error.strerror}", where=output, hint="name another --output"
-        ) from error
+        annotate(report, outputs)

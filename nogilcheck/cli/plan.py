@@ -9,12 +9,13 @@ import typer
 
 from nogilcheck.cli.errors import ending_well, warn
 from nogilcheck.cli.interrupts import ending_soon
-from nogilcheck.cli.job import Flags, format_of, look_of, options_of, surrounded, write
+from nogilcheck.cli.job import Flags, options_of, surrounded
 from nogilcheck.cli.shared import with_options_of_check
 from nogilcheck.errors import UsageError
 
 if TYPE_CHECKING:
     from nogilcheck.model.plan import Plan, TargetPlan
+    from nogilcheck.report.formats import Look
 
 FORMATS = ("terminal", "json")
 
@@ -25,7 +26,7 @@ MAX_RELEASES, MAX_MONTHS = 50, 120
 @with_options_of_check
 def plan(
     output_format: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option("--format", metavar="NAME", help="terminal or json. Default: as --output ends, or terminal."),
     ] = None,
     write_to: Annotated[
@@ -63,41 +64,45 @@ def plan(
 
 def _run(flags: Flags, write_to: str | None, releases: int | None, months: int | None) -> int:
     with ending_soon(), ending_well():
+        from nogilcheck.cli.outputs import plan as planned_outputs
+        from nogilcheck.cli.outputs import write, write_file
         from nogilcheck.planner import plan as run
         from nogilcheck.resolve.goal import WINDOW_MONTHS, WINDOW_RELEASES, Window
 
-        name = format_of(flags)
-        if name not in FORMATS:
-            raise UsageError(f"{name!r} is not a format of a plan", hint=f"Formats: {', '.join(FORMATS)}.")
+        outputs = planned_outputs(flags.get("output_format"), flags.get("output"), known=FORMATS)
         window = Window(
             releases=WINDOW_RELEASES if releases is None else releases,
             months=WINDOW_MONTHS if months is None else months,
         )
         with surrounded(quiet=flags.get("quiet", False)) as around:
             found = run(options_of(flags), around, window=window)
-        write(_rendered(found, name, flags), flags.get("output"))
-        if write_to is not None:
-            _write_requirements(found, write_to)
+        write(
+            lambda name, look: _rendered(found, name, look),
+            outputs,
+            colour=flags.get("colour"),
+            verbose=flags.get("verbose", False),
+        )
+        if write_to is not None and (text := _requirements(found, write_to)) is not None:
+            write_file(write_to, text)
     return found.exit_status
 
 
-def _rendered(found: Plan, name: str, flags: Flags) -> str:
+def _rendered(found: Plan, name: str, look: Look) -> str:
     if name == "json":
         from nogilcheck.report.plan_json import render_plan_json
 
         return render_plan_json(found)
     from nogilcheck.report.plan import render_plan
 
-    look = look_of(flags)
     return render_plan(found, width=look.width, colour=look.colour, verbose=look.verbose)
 
 
-def _write_requirements(found: Plan, path: str) -> None:
-    """Write what one target needs. Raises `UsageError` where there is no one plan, or the file cannot be written."""
+def _requirements(found: Plan, path: str) -> str | None:
+    """What one target needs; ``None``: nothing. Raises `UsageError` where there is no one plan."""
     planned = [one for one in found.targets if one.changes or one.moves]
     if not planned:
         warn(f"{path} is not written: there is nothing to change")
-        return
+        return None
     if any((one.changes, one.moves) != (planned[0].changes, planned[0].moves) for one in planned[1:]):
         several = ", ".join(dict.fromkeys(f"{one.python} {one.project}".strip() for one in planned))
         raise UsageError(
@@ -106,7 +111,7 @@ def _write_requirements(found: Plan, path: str) -> None:
         )
     if not planned[0].verified:
         warn(f"the plan written to {path} is not verified")
-    write(_text(planned[0], found), path)
+    return _text(planned[0], found)
 
 
 def _text(one: TargetPlan, found: Plan) -> str:

@@ -8,7 +8,7 @@ import typer
 
 from nogilcheck.cli.errors import ending_well
 from nogilcheck.cli.interrupts import ending_soon
-from nogilcheck.cli.job import Flags, format_of, look_of, options_of, surrounded, write
+from nogilcheck.cli.job import Flags, options_of, surrounded
 from nogilcheck.cli.shared import with_options_of_check
 
 
@@ -19,7 +19,7 @@ def why(
         typer.Argument(metavar="NAME", help="The project to be explained, however it is spelled.", show_default=False),
     ],
     output_format: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             "--format", metavar="NAME", help="terminal, json, mermaid or dot. Default: as --output ends, or terminal."
         ),
@@ -35,12 +35,18 @@ def why(
     """
     flags = cast("Flags", {**shared, "output_format": output_format})
     with ending_soon(), ending_well():
-        from nogilcheck.report.explained import renderer
+        from nogilcheck.cli.outputs import plan, write
+        from nogilcheck.report.explained import RENDERERS
 
-        render = renderer(format_of(flags))
+        outputs = plan(flags.get("output_format"), flags.get("output"), known=RENDERERS)
         options = options_of(flags)
         from nogilcheck.explainer import explain
 
         with surrounded(quiet=flags.get("quiet", False)) as around:
             explanation = explain(name, options, around)
-        write(render(explanation, look_of(flags)), flags.get("output"))
+        write(
+            lambda name, look: RENDERERS[name](explanation, look),
+            outputs,
+            colour=flags.get("colour"),
+            verbose=flags.get("verbose", False),
+        )

@@ -20,6 +20,15 @@ _WHEELS: Final = {Cause.FREE_THREADING: "free-threaded wheels", Cause.SOURCE: "w
 
 
 def next_steps(report: Report, scope: Scope, origins: Mapping[str, Origins], *, verbose: bool) -> list[str]:
+    """What to do next, and how to see more."""
+    steps = insights(report, scope, origins)
+    if report.distributions:
+        ready_ones = "" if verbose else "`-v` lists what is ready; "
+        steps.append(f"{ready_ones}`--format json` holds the whole graph.")
+    return steps
+
+
+def insights(report: Report, scope: Scope, origins: Mapping[str, Origins]) -> list[str]:
     """Sentences, the most useful first; targets that are merely allowed do not count unless all are."""
     targets = [target for target in report.targets if not target.allowed] or list(report.targets)
     ready = [target for target in targets if target.verdict == READY]
@@ -33,9 +42,6 @@ def next_steps(report: Report, scope: Scope, origins: Mapping[str, Origins], *, 
     if report.gaps or any(finding.severity is Severity.GAP for finding in report.findings):
         settle = "ettle what could not be determined, and run this again."
         steps.append(f"S{settle}" if steps else f"s{settle}")
-    if report.distributions:
-        ready_ones = "" if verbose else "`-v` lists what is ready; "
-        steps.append(f"{ready_ones}`--format json` holds the whole graph.")
     return steps
 
 

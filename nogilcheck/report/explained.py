@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from nogilcheck.errors import UsageError
 from nogilcheck.model.explanation import Explanation
 from nogilcheck.report.formats import Look
 
@@ -40,12 +39,3 @@ def _dot(explanation: Explanation, look: Look) -> str:
 
 RENDERERS: Final[Mapping[str, Renderer]] = {"terminal": _terminal, "json": _json, "mermaid": _mermaid, "dot": _dot}
 """Name -> renderer. Each returns text that ends with a newline."""
-
-
-def renderer(name: str) -> Renderer:
-    """The renderer of a format. Raises `UsageError` for a name that is none."""
-    try:
-        return RENDERERS[name]
-    except KeyError:
-        hint = f"Formats of an explanation: {', '.join(RENDERERS)}."
-        raise UsageError(f"{name!r} is not a format here", hint=hint) from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from nogilcheck.model.verdict import Severity
@@ -34,17 +34,18 @@ def lines_of(texts: Iterable[str], role: str = PLAIN) -> list[Line]:
     return [[(text, role)] for text in texts]
 
 
-def draw(line: Line, *, colour: bool) -> str:
-    """The line as it is printed, without spaces at its end."""
-    if not colour:
-        return "".join(text for text, _ in line).rstrip()
-    return "".join(_coloured(text, role) for text, role in line).rstrip()
+def draw(line: Line, *, colour: bool, links: Mapping[str, str] | None = None) -> str:
+    """The line as it is printed, without spaces at its end. ``links`` are the URLs that names lead to."""
+    return "".join(_drawn(text, role, colour, (links or {}) if role == NAME else {}) for text, role in line).rstrip()
 
 
-def _coloured(text: str, role: str) -> str:
+def _drawn(text: str, role: str, colour: bool, links: Mapping[str, str]) -> str:  # noqa: FBT001
     """Indentation and padding stay outside, so that no terminal underlines or fills them."""
     bare = text.strip(" ")
-    if role not in _SGR or not bare:
-        return text
-    before, _, after = text.partition(bare)
-    return f"{before}\x1b[{_SGR[role]}m{bare}\x1b[0m{after}"
+    before, _, after = text.partition(bare) if bare else (text, "", "")
+    shown = bare
+    if colour and role in _SGR and bare:
+        shown = f"\x1b[{_SGR[role]}m{bare}\x1b[0m"
+    if url := links.get(bare):
+        shown = f"\x1b]8;;{url}\x1b\\{shown}\x1b]8;;\x1b\\"
+    return f"{before}{shown}{after}"

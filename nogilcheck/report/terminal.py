@@ -19,11 +19,12 @@ from nogilcheck.report.words import STATUS_WORDS
 CAVEAT: Final = "Installable is not thread-safe: a wheel that installs may still turn the GIL back on, or race."
 
 
-def render(report: Report, *, width: int, colour: bool, verbose: bool) -> str:
+def render(report: Report, *, width: int, colour: bool, verbose: bool, links: bool = False) -> str:
     """The whole report as text that ends with a newline.
 
     ``width`` is the terminal's, in columns; no line is longer, save for what cannot be broken.
-    ``verbose`` adds the ready distributions and every path.
+    ``verbose`` adds the ready distributions and every path. ``links`` make names lead to the project's page, in
+    terminals that know OSC 8.
     """
     width = max(width, MIN_WIDTH)
     blockers, warnings, gaps = (rows_of(report, s) for s in (Severity.BLOCKER, Severity.WARNING, Severity.GAP))
@@ -38,8 +39,15 @@ def render(report: Report, *, width: int, colour: bool, verbose: bool) -> str:
         _notes(report, width),
         _closing(page),
     )
-    drawn = ("\n".join(draw(line, colour=colour) for line in block) for block in blocks if block)
+    urls = _urls(report) if links else {}
+    drawn = ("\n".join(draw(line, colour=colour, links=urls) for line in block) for block in blocks if block)
     return "\n\n".join(drawn) + "\n"
+
+
+def _urls(report: Report) -> Mapping[str, str]:
+    from nogilcheck.report.links import project_links
+
+    return project_links(report)
 
 
 def _ready(page: Page) -> list[list[Line]]:

@@ -1,0 +1,47 @@
+"""What a check adds on GitHub Actions: annotations, and the report in the summary of the step."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from nogilcheck.cli.errors import warn
+from nogilcheck.cli.outputs import Output
+from nogilcheck.cli.surroundings import repository_prefix
+from nogilcheck.model.report import Report
+from nogilcheck.report.formats import TERMINAL
+
+_PEOPLE = frozenset({TERMINAL, "markdown"})
+"""Formats below which workflow commands do no harm."""
+
+
+def annotate(report: Report, outputs: Sequence[Output]) -> None:
+    """Annotate the lines at fault, and add to the step summary where there is one.
+
+    The runner reads workflow commands from both streams: they go to standard error where standard output is for a
+    machine, and nowhere where they were asked for as a format.
+    """
+    on_stdout = {output.format for output in outputs if output.path is None}
+    if "github" not in on_stdout:
+        from nogilcheck.report.github import render
+
+        stream = sys.stdout if on_stdout <= _PEOPLE else sys.stderr
+        with suppress(BrokenPipeError):
+            stream.write(render(report, prefix=repository_prefix(os.environ)))
+            stream.flush()
+    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+        _add_to(summary, report)
+
+
+def _add_to(summary: str, report: Report) -> None:
+    """A summary that cannot be written is no reason to fail."""
+    from nogilcheck.report.markdown import render
+
+    try:
+        with Path(summary).open("ab") as file:
+            file.write(render(report).encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        warn(f"the step summary cannot be written: {error.strerror}")

@@ -1,0 +1,67 @@
+"""``nogilcheck explain``: what a rule means, an example, and what to do."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from nogilcheck.cli.errors import ending_well
+from nogilcheck.cli.options import ColourOption
+from nogilcheck.cli.outputs import FILE_WIDTH, show
+from nogilcheck.errors import UsageError
+from nogilcheck.model.rule import RulePage
+
+MAX_WIDTH = 100
+"""Columns of prose; longer lines are hard to read."""
+
+
+def _names(incomplete: str) -> list[str]:
+    from nogilcheck.judge.explanations import pages
+
+    wanted = incomplete.lower()
+    return [name for page in pages() for name in (page.code, page.name) if name.lower().startswith(wanted)]
+
+
+def explain(
+    rules: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[RULE]...",
+            help="A code (NGC006) or a name (gil-only). Default: list them all.",
+            show_default=False,
+            autocompletion=_names,
+        ),
+    ] = None,
+    colour: ColourOption = None,
+) -> None:
+    """Explain a rule: what it means, an example, and what to do."""
+    from nogilcheck.cli.surroundings import terminal_width, wants_colour
+    from nogilcheck.judge.explanations import pages
+    from nogilcheck.report.rule_pages import render, render_list
+
+    with ending_well():
+        known = pages()
+        chosen = [_find(name, known) for name in rules or ()]
+        on_terminal = sys.stdout.isatty()
+        width = min(terminal_width() if on_terminal else FILE_WIDTH, MAX_WIDTH if chosen else FILE_WIDTH)
+        coloured = wants_colour(on_terminal=on_terminal) if colour is None else colour
+        if chosen:
+            show("\n".join(render(page, width=width, colour=coloured) for page in chosen))
+        else:
+            show(render_list(known, width=width, colour=coloured))
+
+
+def _find(name: str, known: Sequence[RulePage]) -> RulePage:
+    wanted = name.strip().lower().replace("_", "-")
+    for page in known:
+        if wanted in {page.code.lower(), page.name}:
+            return page
+    from difflib import get_close_matches
+
+    names = {key: page for page in known for key in (page.code.lower(), page.name)}
+    close = [f"{names[key].code} {names[key].name}" for key in get_close_matches(wanted, names, n=3)]
+    hint = f"did you mean {' or '.join(dict.fromkeys(close))}?" if close else "`nogilcheck explain` lists them"
+    raise UsageError(f"there is no rule {name!r}", hint=hint)

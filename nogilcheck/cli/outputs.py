@@ -1,0 +1,172 @@
+"""Where reports go: which format to which file or stream, and how they are written."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nogilcheck.errors import UsageError
+from nogilcheck.report.formats import RENDERERS, TERMINAL, Look, format_of_file
+
+if TYPE_CHECKING:
+    from nogilcheck.model.rule import RulePage
+
+FILE_WIDTH = 120
+"""Columns of a report that does not go to a terminal."""
+
+Draw = Callable[[str, Look], str]
+"""Makes the text of a format, by its name."""
+
+STDOUT = "-"
+"""What ``--output`` calls standard output."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """One report to be written."""
+
+    format: str
+    path: str | None
+    """``None``: standard output."""
+
+
+def plan(
+    formats: Sequence[str] | None, files: Sequence[str] | None, *, known: Collection[str] = RENDERERS
+) -> tuple[Output, ...]:
+    """What ``--format`` and ``--output`` ask for, each of them perhaps several times.
+
+    Without a file the format is for standard output; without a format each file has the one that its name asks for; as
+    many formats as files belong together in their order. Raises `UsageError` for anything else.
+    """
+    names, paths = [name.lower() for name in formats or ()], list(files or ())
+    for name in names:
+        if name not in known:
+            raise UsageError(f"{name!r} is not a format", hint=f"Formats: {', '.join(known)}.")
+    if not paths and len(names) <= 1:
+        return (Output(format=names[0] if names else TERMINAL, path=None),)
+    if names and len(names) != len(paths):
+        example = " ".join(f"--format {name} -o FILE" for name in names[:2])
+        named = "give one --format for each --output, or none: the name of a file tells its format"
+        raise UsageError(
+            f"--format is given {_times(len(names))} and --output {_times(len(paths))}",
+            hint=named if paths else f"give a file with each: {example} (- is standard output)",
+        )
+    found = [
+        Output(
+            format=name or (TERMINAL if path == STDOUT else format_of_file(path)), path=None if path == STDOUT else path
+        )
+        for name, path in zip(names or [""] * len(paths), paths, strict=True)
+    ]
+    _check(found, known)
+    return tuple(found)
+
+
+def write(draw: Draw, outputs: Sequence[Output], *, colour: bool | None, verbose: bool) -> None:
+    """Draw everything, then write it: a report that cannot be drawn leaves no file behind. Raises `UsageError`."""
+    drawn = [(output, draw(output.format, look_for(output, colour=colour, verbose=verbose))) for output in outputs]
+    for output, text in drawn:
+        if output.path is None:
+            show(text)
+        else:
+            write_file(output.path, text)
+
+
+def look_for(output: Output, *, colour: bool | None, verbose: bool) -> Look:
+    """As wide as the terminal, and with what it can show; plain for files."""
+    from nogilcheck.cli.surroundings import hyperlinks, repository_prefix, terminal_width, wants_colour
+
+    on_terminal = output.path is None and sys.stdout.isatty()
+    return Look(
+        width=terminal_width() if on_terminal else FILE_WIDTH,
+        colour=wants_colour(on_terminal=on_terminal) if colour is None else colour,
+        links=on_terminal and colour is not False and hyperlinks(os.environ),
+        verbose=verbose,
+        prefix=repository_prefix(os.environ),
+        rules=_rules,
+    )
+
+
+def show(text: str) -> None:
+    """Print a text. What the encoding of the stream lacks is shown as an escape; that nobody reads on is no error."""
+    with suppress(AttributeError, ValueError):  # not a stream of its own
+        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    with suppress(BrokenPipeError):  # the status tells all the same
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+
+def write_file(path: str, text: str) -> None:
+    """Write a file at once, in UTF-8 and with the same bytes on every system: no reader sees half of it.
+
+    What is no regular file (a pipe, ``/dev/stderr``), and a file in a directory that takes no new one, is written to
+    directly. Raises `UsageError`.
+    """
+    try:
+        place = Path(path)
+        place = place.resolve() if place.is_symlink() else place
+        if place.exists() and not place.is_file():
+            place.write_bytes(_bytes(text))
+        else:
+            _replace(place, _bytes(text))
+    except (OSError, ValueError) as error:
+        said = error.strerror if isinstance(error, OSError) else str(error)
+        raise UsageError(f"the report cannot be written: {said}", where=path, hint="name another --output") from error
+
+
+def _replace(place: Path, content: bytes) -> None:
+    beside = place.with_name(f".{place.name}.{os.getpid()}.tmp")
+    try:
+        with beside.open("xb") as file:
+            file.write(content)
+    except PermissionError:
+        place.write_bytes(content)
+        return
+    except FileNotFoundError:
+        raise
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
+    try:
+        if place.exists():
+            beside.chmod(place.stat().st_mode)
+        beside.replace(place)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        place.write_bytes(content)
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _check(outputs: Sequence[Output], known: Collection[str]) -> None:
+    """What cannot be written to is better known before the check."""
+    seen: set[str | None] = set()
+    for output in outputs:
+        key = None if output.path is None else os.path.realpath(output.path)
+        if key in seen:
+            raise UsageError("two reports go to the same place", where=output.path or "standard output")
+        seen.add(key)
+        if output.format not in known:
+            raise UsageError(
+                f"{output.format} is no format of this command", where=output.path, hint=f"Formats: {', '.join(known)}."
+            )
+        if output.path is not None and not Path(output.path).absolute().parent.is_dir():
+            raise UsageError(
+                "the report cannot be written: there is no such directory", where=output.path, hint="create it first"
+            )
+
+
+def _times(number: int) -> str:
+    return {0: "not at all", 1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
+def _rules() -> Sequence[RulePage]:
+    from nogilcheck.judge.explanations import pages
+
+    return pages()

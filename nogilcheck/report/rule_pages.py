@@ -1,0 +1,90 @@
+"""The pages of rules: in the terminal, in Markdown for the documentation, as the help of a SARIF rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from nogilcheck.model.rule import RulePage
+from nogilcheck.model.verdict import Severity
+from nogilcheck.report.layout import MIN_WIDTH, cells, wrap
+from nogilcheck.report.style import NAME, PLAIN, TITLE, Line, draw, lines_of
+
+COUNTS_AS: Final = {
+    Severity.BLOCKER: "blocker: exit status 1",
+    Severity.WARNING: "warning: never fails a check",
+    Severity.GAP: "gap: exit status 3",
+}
+_UNUSABLE: Final = "gap, the input is at fault: exit status 2"
+
+_INTRODUCTION: Final = """\
+# Rules
+
+<!-- Made by `make docs` from nogilcheck/judge: change it there. -->
+
+Every finding and every gap has the code of a rule: `NGC0xx` blocks, `NGC1xx` warns, `NGC2xx` could not be known. A code
+is never given to another rule. `nogilcheck explain NGC006`, or `nogilcheck explain gil-only`, shows a page in the
+terminal.
+"""
+
+
+def counts_as(page: RulePage) -> str:
+    """How much the rule counts, and what a run ends with for it alone, where no policy says otherwise."""
+    return _UNUSABLE if page.unusable else COUNTS_AS[page.severity]
+
+
+def render(page: RulePage, *, width: int, colour: bool = False) -> str:
+    """One page for a terminal of this width."""
+    width = max(width, MIN_WIDTH)
+    lines: list[Line] = [
+        [(page.code, TITLE), (" ", PLAIN), (page.name, NAME)],
+        *lines_of(wrap(counts_as(page), width, first="  "), page.severity),
+    ]
+    for title, text in (("", page.meaning), ("", page.detail), ("Example", page.example), ("Remedy", page.remedy)):
+        lines += [[], *([[(title, TITLE)]] if title else []), *lines_of(wrap(text, width, first="  "))]
+    return _text(lines, colour=colour)
+
+
+def render_list(pages: Sequence[RulePage], *, width: int, colour: bool = False) -> str:
+    """Every rule with its meaning."""
+    width = max(width, MIN_WIDTH)
+    column = max(cells(page.name) for page in pages) + 2
+    lines: list[Line] = []
+    for page in pages:
+        head = f"{page.code}  {page.name.ljust(column)}"
+        first, *others = wrap(page.meaning, width, first=head)
+        lines += [[(page.code, page.severity), (first[len(page.code) :], PLAIN)], *lines_of(others)]
+    return _text(lines, colour=colour)
+
+
+def markdown(pages: Sequence[RulePage]) -> str:
+    """All pages as one document."""
+    table = "\n".join(f"| [{p.code}](#{_anchor(p)}) | `{p.name}` | {p.meaning} |" for p in pages)
+    sections = "\n".join(f"\n## {page.code} {page.name}\n\n{_sections(page)}" for page in pages)
+    return f"{_INTRODUCTION}\n| code | name | meaning |\n|---|---|---|\n{table}\n{sections}"
+
+
+def help_markdown(page: RulePage) -> str:
+    """What a code host shows beside an alert."""
+    return _sections(page)
+
+
+def help_text(page: RulePage) -> str:
+    """The same as plain text."""
+    return f"{page.meaning} {page.detail}\n\nExample: {page.example}\n\nRemedy: {page.remedy}\n"
+
+
+def _sections(page: RulePage) -> str:
+    return (
+        f"{page.meaning} *Counts as {counts_as(page)}.*\n\n{page.detail}\n\n"
+        f"**Example.** {page.example}\n\n**Remedy.** {page.remedy}\n"
+    )
+
+
+def _anchor(page: RulePage) -> str:
+    """The anchor that code hosts give to the heading of the page."""
+    return f"{page.code.lower()}-{page.name}"
+
+
+def _text(lines: Sequence[Line], *, colour: bool) -> str:
+    return "\n".join(draw(line, colour=colour) for line in lines) + "\n"

@@ -1,0 +1,45 @@
+"""The pages of rules, in the terminal and in the documentation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nogilcheck.judge.explanations import pages
+from nogilcheck.model.rule import RulePage
+from nogilcheck.report.layout import cells
+from nogilcheck.report.rule_pages import markdown, render, render_list
+from tests.docs import DOCUMENTS
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.code)
+def test_a_page_says_everything_within_the_terminal(page: RulePage) -> None:
+    text = render(page, width=72)
+    assert all(cells(line) <= 72 for line in text.splitlines())
+    words = " ".join(text.split())
+    for part in (page.code, page.name, page.meaning, page.detail, f"Example {page.example}", f"Remedy {page.remedy}"):
+        assert part in words
+    assert "\x1b" not in text
+    assert "\x1b[1m" in render(page, width=72, colour=True)
+
+
+def test_the_list_has_a_line_for_each() -> None:
+    lines = render_list(pages(), width=200).splitlines()
+    assert [line.split()[:2] for line in lines] == [[page.code, page.name] for page in pages()]
+
+
+def test_every_link_of_the_table_leads_to_a_heading() -> None:
+    text = markdown(pages())
+    for page in pages():
+        anchor = f"{page.code} {page.name}".lower().replace(" ", "-")
+        assert f"(#{anchor})" in text
+        assert f"\n## {page.code} {page.name}\n" in text
+
+
+@pytest.mark.parametrize("path", DOCUMENTS)
+def test_the_documentation_is_what_the_package_says(path: str) -> None:
+    """After an intended change: ``make docs``."""
+    assert (ROOT / path).read_text(encoding="utf-8") == DOCUMENTS[path]()
