@@ -89,9 +89,9 @@ class Drawing:
         return Strand(boxes=tuple(boxes), arrows=tuple(arrow for strand in kept for arrow in strand.arrows))
 
 
-def note(text: str) -> Box:
-    """A box that says something about the drawing; one at most in each."""
-    return Box(id="note", lines=(text,), role=NOTE)
+def note(*lines: str, name: str = "note") -> Box:
+    """A box that says something about the drawing."""
+    return Box(id=name, lines=tuple(map(short, lines)), role=NOTE)
 
 
 def short(text: str) -> str:

@@ -7,13 +7,16 @@ from itertools import count
 
 from nogilcheck.model.explanation import Explanation
 from nogilcheck.model.finding import Path
-from nogilcheck.model.report import Endpoint, Report, ReportEdge, ReportRoot
+from nogilcheck.model.report import READY, Endpoint, Report, ReportEdge, ReportRoot
 from nogilcheck.model.source import COMMAND_LINE, STDIN
 from nogilcheck.model.verdict import Severity, Verdict
 from nogilcheck.report.drawing import ROLES, ROOT, Arrow, Box, Drawing, Strand, note, short
 from nogilcheck.report.rows import only_an_extra, place_of_root
 from nogilcheck.report.scope import Scope
 from nogilcheck.report.words import STATUS_WORDS, finding_word
+
+MAX_GAPS = 5
+"""Things that could not be determined of which each is told."""
 
 Key = tuple[str, str | None] | int
 """A distribution (name and version), or the position of a root."""
@@ -23,18 +26,35 @@ _Link = tuple[Key, Key, str]
 
 
 def draw_report(report: Report, *, everything: bool) -> Drawing:
-    """The blockers and the chains that lead to them; or everything, the blockers still first."""
+    """The blockers, what may be one, and the chains that lead to them; or everything, these still first."""
     weaver = _Weaver(report)
-    for finding in report.findings:
-        if finding.severity is Severity.BLOCKER:
-            if not finding.paths:
-                weaver.alone((finding.distribution, finding.version), finding_word(finding.status))
-            weaver.follow(finding.paths)
+    for severity in (Severity.BLOCKER, Severity.GAP):
+        for finding in report.findings:
+            if finding.severity is severity:
+                if not finding.paths:
+                    weaver.alone((finding.distribution, finding.version), finding_word(finding.status), severity)
+                weaver.follow(finding.paths)
     if everything:
         weaver.take(report.edges)
     targets = Scope(report.targets).words(target.id for target in report.targets)
-    strands = weaver.strands() or (Strand(boxes=(note(f"nothing blocks {targets}"),), arrows=()),)
-    return Drawing(title=f"what blocks {targets}", strands=strands)
+    notes = [*_blocking(report, targets), *_gaps(report)]
+    return Drawing(title=f"what blocks {targets}", strands=(*notes, *weaver.strands()))
+
+
+def _blocking(report: Report, targets: str) -> Iterator[Strand]:
+    """That there is nothing to draw, where there is nothing."""
+    if not any(finding.severity is Severity.BLOCKER for finding in report.findings):
+        known = ", as far as could be determined" if report.verdict != READY else ""
+        yield Strand(boxes=(note(f"nothing blocks {targets}{known}", name="nothing"),), arrows=())
+
+
+def _gaps(report: Report) -> Iterator[Strand]:
+    """What could not be determined: the chains that are drawn may not be all."""
+    if report.gaps:
+        told = [" ".join(gap.text.split()) for gap in report.gaps[:MAX_GAPS]]
+        more = len(report.gaps) - len(told)
+        lines = ("could not be determined", *told, *([f"and {more} more"] if more else []))
+        yield Strand(boxes=(note(*lines, name="gaps"),), arrows=())
 
 
 def draw_explanation(explanation: Explanation, *, everything: bool) -> Drawing:
@@ -45,7 +65,8 @@ def draw_explanation(explanation: Explanation, *, everything: bool) -> Drawing:
     if everything:
         chosen = {(explanation.name, one.version) for one in explanation.presences}
         weaver.take(_leading_to(chosen, explanation.report.edges))
-    return Drawing(title=f"why {explanation.name}", strands=weaver.strands())
+    strands = (*_gaps(explanation.report), *weaver.strands())
+    return Drawing(title=f"why {explanation.name}", strands=strands)
 
 
 def _leading_to(chosen: set[tuple[str, str | None]], edges: Sequence[ReportEdge]) -> Iterator[ReportEdge]:
@@ -80,11 +101,10 @@ class _Weaver:
             for one in report.distributions
         }
 
-    def alone(self, key: Key, word: str) -> None:
-        """A blocker that no chain leads to."""
+    def alone(self, key: Key, word: str, role: Severity) -> None:
+        """Something that no chain leads to."""
         if key not in self._boxes:
-            lines = (_title(key), word)
-            self._boxes[key] = Box(id=f"n{next(self._numbers)}", lines=lines, role=Severity.BLOCKER)
+            self._boxes[key] = Box(id=f"n{next(self._numbers)}", lines=(_title(key), word), role=role)
             self._strands.append(([self._boxes[key]], []))
 
     def follow(self, paths: Iterable[Path]) -> None:

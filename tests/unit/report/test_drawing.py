@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nogilcheck.model.finding import Gap
 from nogilcheck.model.report import Report
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report import dot, mermaid
 from nogilcheck.report.drawing import COLOURS, NOTE, ROLES, ROOT, Arrow, Box, Drawing, Strand
 from nogilcheck.report.formats import Look, renderer
-from nogilcheck.report.weaving import draw_report
+from nogilcheck.report.weaving import MAX_GAPS, draw_report
 from nogilcheck.report.words import safe
 from tests.support.graph_reader import Drawn, read_dot, read_mermaid
 from tests.support.reports import AIRFLOW, World, root, target
@@ -74,11 +75,26 @@ def test_everything_where_it_is_asked_for(draw: Callable[..., Drawn]) -> None:
     assert found.role("company-telemetry") == Severity.GAP
 
 
+def world(*gaps: Gap) -> World:
+    return World(
+        targets=(target("3.14t"),), roots=(root("a", 1),), links=(), versions={"a": "1"}, gaps=gaps, exit_status=0
+    )
+
+
 @LANGUAGES
 def test_nothing_that_blocks_is_a_drawing_too(draw: Callable[..., Drawn]) -> None:
-    world = World(targets=(target("3.14t"),), roots=(root("a", 1),), links=(), versions={"a": "1"}, exit_status=0)
-    found = draw(world.report())
+    found = draw(world().report())
     assert list(found.labels.values()) == [["nothing blocks 3.14t"]]
+
+
+@LANGUAGES
+def test_what_could_not_be_determined_is_no_good_news(draw: Callable[..., Drawn]) -> None:
+    gaps = [Gap(rule="NGC204", text=f"index {number}\n did not answer") for number in range(MAX_GAPS + 2)]
+    found = draw(world(*gaps).report())
+    assert list(found.labels.values()) == [
+        ["nothing blocks 3.14t, as far as could be determined"],
+        ["could not be determined", *(f"index {n} did not answer" for n in range(MAX_GAPS)), "and 2 more"],
+    ]
 
 
 def test_the_two_languages_draw_the_same() -> None:
