@@ -7,7 +7,7 @@ import shutil
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, TypedDict, cast
 
 from nogilcheck.cli.errors import ending_well, warn
 from nogilcheck.cli.interrupts import ending_soon
@@ -17,6 +17,8 @@ from nogilcheck.model.report import Report
 from nogilcheck.model.source import IndexSettings, Strategy
 
 if TYPE_CHECKING:
+    from nogilcheck.cli.gate import Gate
+    from nogilcheck.config.settle import Settled
     from nogilcheck.report.formats import Renderer
 
 STRATEGIES: dict[str, Strategy] = {
@@ -64,20 +66,59 @@ class Flags(TypedDict, total=False):
     max_age: int | None
     no_cache: bool
     cache_dir: str | None
+    config: str | None
+    no_config: bool
+    fail_on: list[str] | None
+    ignore: list[str] | None
+    baseline: str | None
+    write_baseline: str | None
 
 
 def run_check(flags: Flags) -> int:
     """Check and write the report; the exit status. Errors end the process with one message and their status."""
     with ending_soon(), ending_well():
+        settled, flags = _settled(flags)
         if flags.get("offline") and flags.get("refresh"):
             raise UsageError("--offline and --refresh contradict each other", hint="leave one of them out")
         from nogilcheck.report.formats import renderer
 
         output, quiet = flags.get("output"), flags.get("quiet", False)
         render = renderer((flags.get("output_format") or _suffix(output)).lower())
-        report = _run(_options(flags), quiet=quiet)
+        gate = _gate(settled, flags)
+        try:
+            report = _run(_options(flags), quiet=quiet)
+        except UsageError as error:
+            raise settled.placed(error) from None
+        if gate is not None:
+            report = gate.judge(report, warn=_silent if quiet else warn)
         _write(render, report, output, colour=flags.get("colour"), verbose=flags.get("verbose", False))
     return report.exit_status
+
+
+def _settled(flags: Flags) -> tuple[Settled, Flags]:
+    """The settings of the run, and the flags completed from the environment and the configuration file."""
+    from nogilcheck.config.settle import settle
+
+    settled = settle(flags, os.environ)
+    if not flags.get("quiet"):
+        for warning in settled.warnings:
+            warn(warning)
+    return settled, cast("Flags", settled.flags)
+
+
+def _gate(settled: Settled, flags: Flags) -> Gate | None:
+    """What the report goes through; ``None`` where nothing was said about what counts."""
+    about = ("fail-on", "ignore", "baseline", "severity", "waivers")
+    write_to = flags.get("write_baseline")
+    if write_to is None and all(one.origin == "default" for one in settled.effective if one.setting.name in about):
+        return None
+    from nogilcheck.cli.gate import Gate
+
+    return Gate.of(settled, write_to)
+
+
+def _silent(_: object) -> None:
+    """Say nothing."""
 
 
 def _options(flags: Flags) -> Options:
@@ -143,7 +184,7 @@ def _names(flag: str, values: list[str] | None) -> tuple[str, ...]:
 def _urls(flag: str, values: list[str] | None) -> tuple[str, ...]:
     if not values:
         return ()
-    from nogilcheck.config import parse_index_url
+    from nogilcheck.config.values import parse_index_url
 
     return tuple(parse_index_url(flag, value) for value in values)
 
@@ -159,7 +200,7 @@ def _strategy(given: str | None) -> Strategy | None:
 def _formats(values: list[str] | None) -> frozenset[str]:
     if not values:
         return frozenset()
-    from nogilcheck.config import parse_formats
+    from nogilcheck.config.values import parse_formats
 
     return parse_formats(values)
 
@@ -167,7 +208,7 @@ def _formats(values: list[str] | None) -> frozenset[str]:
 def _cutoff(value: str | None) -> str | None:
     if value is None:
         return None
-    from nogilcheck.config import parse_cutoff
+    from nogilcheck.config.values import parse_cutoff
 
     return parse_cutoff(value)
 
