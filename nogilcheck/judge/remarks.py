@@ -57,11 +57,15 @@ def _fingerprint(rule: Rule, fingerprint: str) -> str:
 
 def notes(report: Report, baseline: Baseline | None) -> Iterator[str]:
     """What does not count, and how the baseline stands, in sentences."""
-    blockers = [finding.suppressed_by for finding in report.findings if finding.severity is Severity.BLOCKER]
-    for noun, reasons in (("blocker", blockers), ("gap", [gap.suppressed_by for gap in report.gaps])):
+    aside = {
+        "blocker": [finding.suppressed_by for finding in report.findings if finding.severity is Severity.BLOCKER],
+        "warning": [finding.suppressed_by for finding in report.findings if finding.severity is Severity.WARNING],
+        "gap": [gap.suppressed_by for gap in report.gaps],
+    }
+    for noun, reasons in aside.items():
         kinds = Counter(_kind(reason) for reason in reasons if reason is not None)
         if number := kinds.total():
-            why = ", ".join(f"{each} {kind}" for kind, each in sorted(kinds.items()))
+            why = ", ".join(f"{each} {kind}" if len(kinds) > 1 else kind for kind, each in sorted(kinds.items()))
             yield f"{_counted(number, noun)} {'does' if number == 1 else 'do'} not count: {why}"
     if baseline is not None:
         yield from _of_the_baseline(report, baseline)
@@ -69,10 +73,7 @@ def notes(report: Report, baseline: Baseline | None) -> Iterator[str]:
 
 def _kind(suppressed_by: str) -> str:
     """Of a reason, what several findings have in common: ``waived``, ``in the baseline b.json``."""
-    for kind in ("waived", "ignored"):
-        if suppressed_by.startswith(kind):
-            return kind
-    return suppressed_by if suppressed_by.startswith("in the baseline") else f"as {suppressed_by}"
+    return next((kind for kind in ("waived", "ignored") if suppressed_by.startswith(kind)), suppressed_by)
 
 
 def _of_the_baseline(report: Report, baseline: Baseline) -> Iterator[str]:

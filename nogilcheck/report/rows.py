@@ -134,10 +134,10 @@ def gap_rows(report: Report, rows: Iterable[Row]) -> list[GapRow]:
     for row in rows:
         reasons = (reason for verdict in row.verdicts.values() for reason in verdict.reasons)
         told.setdefault(row.name, set()).update(reason.detail[-1] for reason in reasons if reason.detail)
-    alike: dict[tuple[str, Location | None, str | None], list[Gap]] = {}
+    alike: dict[tuple[str | Location | None, ...], list[Gap]] = {}
     for gap in report.gaps:
         if not any(text and text in gap.text for text in told.get(gap.distribution or "", ())):
-            alike.setdefault((gap.text, gap.location, gap.distribution), []).append(gap)
+            alike.setdefault((gap.text, gap.location, gap.distribution, gap.suppressed_by), []).append(gap)
     return [GapRow(gap=gaps[0], targets=_targets(gaps, report)) for gaps in alike.values()]
 
 

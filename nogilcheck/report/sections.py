@@ -39,7 +39,8 @@ def draw_gaps(rows: Sequence[Row], page: Page) -> list[Line]:
         on = page.scope.words(row.targets) if row.targets else ""
         named = gap.distribution if gap.distribution and gap.distribution not in gap.text else ""
         head = "".join(f"{part}: " for part in (on, place(gap.location) if gap.location else "", named) if part)
-        lines += lines_of(_paragraph(head + gap.text, page.width))
+        aside = f" [{gap.suppressed_by}]" if gap.suppressed_by else ""
+        lines += lines_of(_paragraph(head + gap.text + aside, page.width))
     return lines
 
 
