@@ -7,6 +7,7 @@ import typer
 from nogilcheck.cli.cache import cache_app
 from nogilcheck.cli.check import check
 from nogilcheck.cli.config import config_app
+from nogilcheck.cli.diff import diff
 
 _EPILOG = """`nogilcheck requirements.txt` is short for `nogilcheck check requirements.txt`. Examples:
 
@@ -28,6 +29,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("check")(check)
+app.command("diff")(diff)
 app.add_typer(cache_app, name="cache")
 app.add_typer(config_app, name="config")
 

@@ -31,12 +31,15 @@ def show(
     ] = "terminal",
 ) -> None:
     """Print the effective settings, and where each comes from. Credentials are left out."""
+    from nogilcheck.config.file import locate, working_directory
     from nogilcheck.config.settle import settle
 
     with ending_well():
         if output_format not in {"terminal", "json"}:
             raise UsageError(f"{output_format!r} is not a format of settings", hint="Formats: terminal, json.")
-        settled = settle({"config": config, "no_config": no_config}, os.environ)
+        here = working_directory()
+        file = locate({"config": config, "no_config": no_config}, os.environ, here)
+        settled = settle({}, os.environ, file, here)
         for warning in settled.warnings:
             warn(warning)
         _check(settled)

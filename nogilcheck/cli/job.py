@@ -32,6 +32,10 @@ FILE_WIDTH = 120
 """Columns of a report that does not go to a terminal."""
 
 
+_POLICY = frozenset({"fail_on", "ignore", "baseline", "write_baseline"})
+"""Flags about what counts."""
+
+
 class Flags(TypedDict, total=False):
     """The command line; what was not given is absent or ``None``. See ``nogilcheck check --help``."""
 
@@ -77,40 +81,45 @@ class Flags(TypedDict, total=False):
 def run_check(flags: Flags) -> int:
     """Check and write the report; the exit status. Errors end the process with one message and their status."""
     with ending_soon(), ending_well():
-        settled, flags = _settled(flags)
+        settled = _settled(flags)
+        flags = cast("Flags", settled.flags) if settled else flags
         if flags.get("offline") and flags.get("refresh"):
             raise UsageError("--offline and --refresh contradict each other", hint="leave one of them out")
         from nogilcheck.report.formats import renderer
 
         output, quiet = flags.get("output"), flags.get("quiet", False)
         render = renderer((flags.get("output_format") or _suffix(output)).lower())
-        gate = _gate(settled, flags)
+        gate = _gate(settled, flags.get("write_baseline")) if settled else None
         try:
             report = _run(_options(flags), quiet=quiet)
         except UsageError as error:
-            raise settled.placed(error) from None
+            raise (settled.placed(error) if settled else error) from None
         if gate is not None:
             report = gate.judge(report, warn=_silent if quiet else warn)
         _write(render, report, output, colour=flags.get("colour"), verbose=flags.get("verbose", False))
     return report.exit_status
 
 
-def _settled(flags: Flags) -> tuple[Settled, Flags]:
-    """The settings of the run, and the flags completed from the environment and the configuration file."""
+def _settled(flags: Flags) -> Settled | None:
+    """The settings of the run; ``None`` where the flags alone say everything, and nothing of what counts."""
+    from nogilcheck.config.file import PREFIX, locate, working_directory
+
+    here = working_directory()
+    file = locate(flags, os.environ, here)
+    if file is None and not any(name.startswith(PREFIX) for name in os.environ) and not _POLICY & flags.keys():
+        return None
     from nogilcheck.config.settle import settle
 
-    settled = settle(flags, os.environ)
+    settled = settle(flags, os.environ, file, here)
     if not flags.get("quiet"):
         for warning in settled.warnings:
             warn(warning)
-    return settled, cast("Flags", settled.flags)
+    return settled
 
 
-def _gate(settled: Settled, flags: Flags) -> Gate | None:
+def _gate(settled: Settled, write_to: str | None) -> Gate | None:
     """What the report goes through; ``None`` where nothing was said about what counts."""
-    about = ("fail-on", "ignore", "baseline", "severity", "waivers")
-    write_to = flags.get("write_baseline")
-    if write_to is None and all(one.origin == "default" for one in settled.effective if one.setting.name in about):
+    if write_to is None and all(one.origin == "default" for one in settled.effective if one.setting.is_policy):
         return None
     from nogilcheck.cli.gate import Gate
 

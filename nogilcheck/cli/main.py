@@ -11,10 +11,10 @@ from typing import NoReturn, TextIO
 
 from nogilcheck.cli.quick import parse
 
-COMMANDS = ("check", "cache", "config")
+COMMANDS = ("check", "cache", "config", "diff")
 _OWN_OPTIONS = ("--version", "-V", "--help", "-h", "--install-completion", "--show-completion")
 
-_TO_COME = ("why", "plan", "inspect", "diff", "report", "explain")
+_TO_COME = ("why", "plan", "inspect", "report", "explain")
 """Names that are kept for commands: none is looked up on an index by mistake."""
 
 _COMPLETING = "_NOGILCHECK_COMPLETE"

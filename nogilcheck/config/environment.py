@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from nogilcheck.config.table import BY_VARIABLE, CONFIG_VARIABLE, NO_CONFIG_VARIABLE, PREFIX, Kind, Setting
+from nogilcheck.config.file import CONFIG_VARIABLE, NO_CONFIG_VARIABLE, PREFIX
+from nogilcheck.config.table import BY_VARIABLE, Kind, Setting
 from nogilcheck.errors import UsageError
 
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")

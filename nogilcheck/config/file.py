@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 OWN_NAME, PROJECT_NAME = "nogilcheck.toml", "pyproject.toml"
 
+PREFIX = "NOGILCHECK_"
+CONFIG_VARIABLE, NO_CONFIG_VARIABLE = f"{PREFIX}CONFIG", f"{PREFIX}NO_CONFIG"
+
 MAX_CONFIG_BYTES = 8 * 1024 * 1024
 """Bytes of a configuration file."""
 
@@ -55,6 +58,33 @@ def _document(text: str) -> TomlDocument:
     from nogilcheck.inputs.toml_document import TomlDocument
 
     return TomlDocument(text, {})
+
+
+def locate(flags: Mapping[str, object], environ: Mapping[str, str], here: Path) -> ConfigFile | None:
+    """The configuration file of a run: the one that ``--config`` or its variable names, else the nearest one.
+
+    Raises `UsageError` for one that is named and not there, or that cannot be read or parsed.
+    """
+    named, without = flags.get("config"), bool(flags.get("no_config"))
+    if named and without:
+        raise UsageError("--config and --no-config contradict each other", hint="leave one of them out")
+    if not named and not without:
+        named = environ.get(CONFIG_VARIABLE)
+        if text := environ.get(NO_CONFIG_VARIABLE):
+            from nogilcheck.config.environment import switch
+
+            without = switch(NO_CONFIG_VARIABLE, text)
+    if without:
+        return None
+    return read_config(str(named), here) if named else find_config(here)
+
+
+def working_directory() -> Path:
+    """Raises `UsageError` where there is none."""
+    try:
+        return Path.cwd()
+    except OSError:
+        raise UsageError("the working directory is gone", hint="change to one that exists") from None
 
 
 def find_config(here: Path) -> ConfigFile | None:

@@ -6,15 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nogilcheck.config.environment import misspelt, read_variables, switch
-from nogilcheck.config.file import ConfigFile, find_config, read_config
-from nogilcheck.config.table import (
-    CONFIG_VARIABLE,
-    NO_CONFIG_VARIABLE,
-    SETTINGS,
-    WHAT_IS_CHECKED,
-    Setting,
-)
+from nogilcheck.config.environment import misspelt, read_variables
+from nogilcheck.config.file import ConfigFile
+from nogilcheck.config.table import SETTINGS, WHAT_IS_CHECKED, Setting
 from nogilcheck.errors import UsageError
 
 DEFAULT, FILE, ENVIRONMENT, FLAG = "default", "file", "environment", "flag"
@@ -63,18 +57,18 @@ class Settled:
         return error
 
 
-def settle(flags: Mapping[str, object], environ: Mapping[str, str], here: Path | None = None) -> Settled:
+def settle(flags: Mapping[str, object], environ: Mapping[str, str], file: ConfigFile | None, here: Path) -> Settled:
     """The settings of a run from the working directory ``here``.
 
     ``flags`` are the parameters of the command line; what was not given is absent, ``None``, ``False`` or empty.
-    Raises `UsageError` for a file or a variable that makes no sense.
+    ``file`` is what `nogilcheck.config.file.locate` found. Raises `UsageError` for a file or a variable that makes no
+    sense.
     """
-    file = _file(flags, environ, here or _here())
     given = {name: value for name, value in flags.items() if value not in (None, False, [], ())}
     layers = (
         (FLAG, {one.name: given[one.key] for one in SETTINGS if one.key in given}),
         (ENVIRONMENT, read_variables(environ)),
-        (FILE, _read(file, here or _here())),
+        (FILE, _read(file, here)),
     )
     checked_by = FLAG if "requirement" in given else None
     for origin, values in layers:
@@ -86,26 +80,6 @@ def settle(flags: Mapping[str, object], environ: Mapping[str, str], here: Path |
     if file is not None and file.ignored is not None:
         warnings.append(f"the settings in {file.ignored} are ignored: {file.path} is beside it")
     return Settled(effective=effective, flags={**flags, **found}, file=file, warnings=tuple(warnings))
-
-
-def _here() -> Path:
-    try:
-        return Path.cwd()
-    except OSError:
-        raise UsageError("the working directory is gone", hint="change to one that exists") from None
-
-
-def _file(flags: Mapping[str, object], environ: Mapping[str, str], here: Path) -> ConfigFile | None:
-    named, without = flags.get("config"), bool(flags.get("no_config"))
-    if named and without:
-        raise UsageError("--config and --no-config contradict each other", hint="leave one of them out")
-    if not named and not without:
-        named = environ.get(CONFIG_VARIABLE)
-        text = environ.get(NO_CONFIG_VARIABLE, "")
-        without = bool(text) and switch(NO_CONFIG_VARIABLE, text)
-    if without:
-        return None
-    return read_config(str(named), here) if named else find_config(here)
 
 
 def _read(file: ConfigFile | None, here: Path) -> dict[str, object]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from nogilcheck.config.file import PREFIX
 from nogilcheck.model.options import DEFAULT_PLATFORMS, DEFAULT_PYTHONS
 from nogilcheck.model.policy import DEFAULT_FAIL_WORDS
-
-PREFIX = "NOGILCHECK_"
 
 
 class Kind(StrEnum):
@@ -43,6 +42,8 @@ class Setting:
     in_file: bool = True
     has_flag: bool = True
     has_variable: bool = True
+    is_policy: bool = False
+    """It is about what counts, and shapes no check."""
 
     @property
     def key(self) -> str:
@@ -76,7 +77,7 @@ def _switch(name: str, text: str) -> Setting:
     return Setting(name=name, kind=Kind.SWITCH, help=text, default=False)
 
 
-SETTINGS = (
+_CHECK = (
     _texts("inputs", "What is checked when the command line names nothing.", has_flag=False),
     _text("env", "An installed environment to be judged; `current`: the one that is active.", is_path=True),
     _text("input-format", "What the inputs are, whatever they are called."),
@@ -105,6 +106,9 @@ SETTINGS = (
     Setting(name="max-age", kind=Kind.NUMBER, help="Seconds for which a cached page counts as fresh."),
     _switch("no-cache", "Neither read nor write the cache."),
     _text("cache-dir", "Where the cache is.", is_path=True),
+)
+
+_POLICY = (
     _names(
         "fail-on",
         "What fails the run: `blocker`, `free-threading`, `python`, `source`, `warning`, `gap`, `new`, `never`; "
@@ -133,13 +137,13 @@ SETTINGS = (
     ),
 )
 
+SETTINGS = (*_CHECK, *(replace(setting, is_policy=True) for setting in _POLICY))
+
 BY_NAME = {setting.name: setting for setting in SETTINGS}
 BY_VARIABLE = {setting.variable: setting for setting in SETTINGS if setting.variable}
 
 WHAT_IS_CHECKED = frozenset({"inputs", "env", "requirement"})
 """Parameters of which the highest layer that has any replaces all the others."""
-
-CONFIG_VARIABLE, NO_CONFIG_VARIABLE = f"{PREFIX}CONFIG", f"{PREFIX}NO_CONFIG"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
