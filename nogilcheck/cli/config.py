@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 config_app = typer.Typer(help="Look at the settings.", no_args_is_help=True, rich_markup_mode=None)
 
+MAX_VALUE = 36
+"""Columns for values; a longer one pushes its origin to the right."""
+
 
 @config_app.callback()
 def _top() -> None:
@@ -71,7 +74,7 @@ def _table(settled: Settled) -> str:
         if one.value is not None
     ]
     name = max(len(row[0]) for row in rows)
-    value = min(max(len(row[1]) for row in rows), 60)
+    value = min(max(len(row[1]) for row in rows), MAX_VALUE)
     head = f"# {settled.file.path}" if settled.file else "# no configuration file"
     lines = [f"{safe(left):{name}} = {safe(middle):{value}}  # {safe(right)}" for left, middle, right in rows]
     return "\n".join([safe(head), *lines])

@@ -16,7 +16,7 @@ from nogilcheck.model.report import BLOCKED, READY, UNDECIDED, Report
 from nogilcheck.model.verdict import Severity
 
 ORDER = {Severity.BLOCKER: 0, Severity.WARNING: 1, Severity.GAP: 2}
-"""The order of findings in a report."""
+"""The order of findings in a report; within each, those that count come first."""
 
 
 def verdict_of_target(target: str, findings: Iterable[Finding], gaps: Iterable[Gap]) -> str:
@@ -53,7 +53,7 @@ def apply_policy(report: Report, policy: Policy, *, today: date) -> Report:
     gaps = tuple(map(judging.gap, report.gaps))
     judged = replace(report, gaps=gaps)
     findings += [*judging.expired, *(stale(judged, policy.baseline) if policy.baseline else ())]
-    findings.sort(key=lambda finding: ORDER.get(finding.severity, len(ORDER)))
+    findings.sort(key=lambda one: (ORDER.get(one.severity, len(ORDER)), one.suppressed_by is not None))
     return replace(
         judged,
         findings=tuple(findings),

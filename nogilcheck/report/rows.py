@@ -36,6 +36,11 @@ class Row:
         """``grpcio 1.85.1``."""
         return f"{self.name} {self.version}" if self.version else self.name
 
+    @property
+    def is_aside(self) -> bool:
+        """Nothing of it counts."""
+        return all(finding.suppressed_by is not None for finding in self.findings.values())
+
     def cell(self, target: str) -> tuple[str, str]:
         """What the target gets, in a word or two, and its severity; ``-`` where it is not in the graph."""
         finding, verdict = self.findings.get(target), self.verdicts.get(target)
