@@ -14,10 +14,8 @@ from nogilcheck.model.policy import DEFAULT_FAIL_WORDS
 class Kind(StrEnum):
     """What a setting's value is, in words for people."""
 
-    NAMES = "an array of strings, or one"
-    """A string may hold several, with commas between them."""
-    TEXTS = "an array of strings, or one string"
-    """No string holds several."""
+    NAMES = "an array of strings, or a string with commas"
+    TEXTS = "an array of strings, or a string"
     TEXT = "a string"
     SWITCH = "true or false"
     NUMBER = "a number, not negative"
