@@ -85,6 +85,7 @@ def test_places_are_lines_of_the_file(here: Path) -> None:
         ("nogilcheck.toml", b"a = 1\nb = \n", ["nogilcheck.toml:2", "not valid TOML"]),
         ("nogilcheck.toml", b"\xff", ["nogilcheck.toml", "UTF-8"]),
         ("nogilcheck.toml", b"x = " + b"[" * 100_000, ["nogilcheck.toml:1", "nested too deeply"]),
+        ("nogilcheck.toml", b"a = 1\n" + b"x." * 100_000 + b"x = 1", ["nogilcheck.toml:2", "more than 256 parts"]),
         ("nogilcheck.toml", b"x = " + b"9" * 5000, ["nogilcheck.toml", "TOML"]),
         ("pyproject.toml", b"[tool.nogilcheck\n", ["pyproject.toml:1", "not valid TOML"]),
         ("pyproject.toml", b"tool.nogilcheck = 3\n", ["pyproject.toml", "tool.nogilcheck is not a table"]),
