@@ -27,6 +27,9 @@ def diff(
     output_format: Annotated[
         str, typer.Option("--format", metavar="NAME", help="terminal or json.", show_default=False)
     ] = "terminal",
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="List what changed its version and nothing else, too.")
+    ] = False,
     colour: Annotated[
         bool | None, typer.Option("--color/--no-color", help="Colour; by default on a terminal only.")
     ] = None,
@@ -52,7 +55,7 @@ def diff(
             if colour is None:
                 colour = on_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
             width = shutil.get_terminal_size().columns if on_terminal else FILE_WIDTH
-            sys.stdout.write(render_comparison(comparison, width=width, colour=colour))
+            sys.stdout.write(render_comparison(comparison, width=width, colour=colour, verbose=verbose))
     raise typer.Exit(comparison.exit_status)
 
 

@@ -30,9 +30,12 @@ MAX_TITLE: Final = 48
 _INDENT: Final = "    "
 
 
-def render_comparison(comparison: Comparison, *, width: int, colour: bool) -> str:
-    """The changes as text that ends with a newline; no line is wider than it must be."""
-    blocks = [_target(one, comparison, width) for one in comparison.targets]
+def render_comparison(comparison: Comparison, *, width: int, colour: bool, verbose: bool = False) -> str:
+    """The changes as text that ends with a newline; no line is wider than it must be.
+
+    ``verbose`` lists the distributions of which only the version changed.
+    """
+    blocks = [_target(one, comparison, width, verbose=verbose) for one in comparison.targets]
     for where, targets in (("the older", comparison.only_old), ("the newer", comparison.only_new)):
         if targets:
             names = ", ".join(map(_label, targets))
@@ -40,7 +43,7 @@ def render_comparison(comparison: Comparison, *, width: int, colour: bool) -> st
     return "\n\n".join("\n".join(draw(line, colour=colour) for line in block) for block in blocks) + "\n"
 
 
-def _target(one: TargetComparison, comparison: Comparison, width: int) -> list[Line]:
+def _target(one: TargetComparison, comparison: Comparison, width: int, *, verbose: bool) -> list[Line]:
     allowed = " (allowed)" if one.target.allowed else ""
     if one.old_blockers == one.new_blockers:
         blockers = f"{counted(one.new_blockers, 'blocker')}, as before"
@@ -49,9 +52,10 @@ def _target(one: TargetComparison, comparison: Comparison, width: int) -> list[L
     lines: list[Line] = [[(_label(one.target) + allowed, TITLE), (f": {blockers}", PLAIN)]]
     for kind, (head, role) in _HEADS.items():
         changes = [change for change in one.changes if change.kind is kind]
+        brief = kind is ChangeKind.VERSION and not verbose
         if changes:
-            lines.append([(f"  {head} ({len(changes)})", role)])
-            lines += _changes(changes, comparison, width)
+            lines.append([(f"  {head} ({len(changes)}{'; -v lists them' if brief else ''})", role)])
+        lines += [] if brief else _changes(changes, comparison, width)
     if one.new_gaps:
         lines.append([(f"  New gaps ({len(one.new_gaps)})", Severity.GAP)])
         lines += lines_of(line for text in one.new_gaps for line in wrap(text, width, first=_INDENT, rest=_INDENT * 2))
@@ -62,7 +66,7 @@ def _target(one: TargetComparison, comparison: Comparison, width: int) -> list[L
 
 def _changes(changes: list[Change], comparison: Comparison, width: int) -> list[Line]:
     titles = [" ".join(filter(None, (change.distribution, _versions(change)))) for change in changes]
-    column = min(max(cells(safe(title)) for title in titles), MAX_TITLE)
+    column = min(max((cells(safe(title)) for title in titles), default=0), MAX_TITLE)
     lines: list[Line] = []
     for change, title in zip(changes, titles, strict=True):
         lines.append([(_INDENT + pad(title, column), NAME), ("  " + _statuses(change), PLAIN)])

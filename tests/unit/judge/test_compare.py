@@ -33,7 +33,7 @@ def changes(old: Report, new: Report) -> list[tuple[str, str]]:
 
 
 def drawn(old: Report, new: Report) -> str:
-    return render_comparison(compare(old, new), width=100, colour=False)
+    return render_comparison(compare(old, new), width=100, colour=False, verbose=True)
 
 
 def test_nothing_changed() -> None:
@@ -99,6 +99,9 @@ def test_other_versions_and_other_statuses() -> None:
     assert changes(world(), report(newer)) == [("status", "slow"), ("version", "app"), ("version", "speed")]
     assert compare(world(), report(newer)).exit_status == 0, "a new release of a known blocker is not new"
     assert "speed 1.5 -> 1.6  GIL-only" in drawn(world(), report(newer))
+    brief = render_comparison(compare(world(), report(newer)), width=100, colour=False)
+    assert "speed" not in brief
+    assert brief.endswith("  Other versions (2; -v lists them)\n")
 
 
 def test_what_is_not_known_any_more_is_no_success() -> None:
