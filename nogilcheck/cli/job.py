@@ -83,8 +83,6 @@ def run_check(flags: Flags) -> int:
     with ending_soon(), ending_well():
         settled = _settled(flags)
         flags = cast("Flags", settled.flags) if settled else flags
-        if flags.get("offline") and flags.get("refresh"):
-            raise UsageError("--offline and --refresh contradict each other", hint="leave one of them out")
         from nogilcheck.report.formats import renderer
 
         output, quiet = flags.get("output"), flags.get("quiet", False)
@@ -132,6 +130,8 @@ def _silent(_: object) -> None:
 
 def _options(flags: Flags) -> Options:
     """What the flags ask for. Raises `UsageError` for those that make no sense."""
+    if flags.get("offline") and flags.get("refresh"):
+        raise UsageError("--offline and --refresh contradict each other", hint="leave one of them out")
     index_url, cache_dir = flags.get("index_url"), flags.get("cache_dir")
     files = (_as_file("--requirement", name) for name in flags.get("requirement") or ())
     return Options(

@@ -37,7 +37,14 @@ _SCOPES = ("direct", "transitive")
 
 
 def read_policy(settled: Settled, *, has_baseline: bool) -> Policy:
-    """The policy without its baseline. Raises `UsageError` for what makes no sense."""
+    """The policy without its baseline. Raises `UsageError`, with the place, for what makes no sense."""
+    try:
+        return _read_policy(settled, has_baseline=has_baseline)
+    except UsageError as error:
+        raise settled.placed(error) from None
+
+
+def _read_policy(settled: Settled, *, has_baseline: bool) -> Policy:
     severity = settled.value("severity")
     waivers = settled.value("waivers")
     found: dict[str, str] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,8 +51,7 @@ class Settled:
         """The error with the place of the setting that it is about, where no flag has it."""
         if error.where is None:
             for one in self.effective:
-                quoted = one.origin in {FILE, ENVIRONMENT} and any(text in error.message for text in _texts(one.value))
-                if quoted:
+                if one.origin in {FILE, ENVIRONMENT} and _is_about(error.message, one):
                     return UsageError(error.message, hint=error.hint, where=self.where(one))
         return error
 
@@ -64,7 +63,7 @@ def settle(flags: Mapping[str, object], environ: Mapping[str, str], file: Config
     ``file`` is what `nogilcheck.config.file.locate` found. Raises `UsageError` for a file or a variable that makes no
     sense.
     """
-    given = {name: value for name, value in flags.items() if value not in (None, False, [], ())}
+    given = {name: value for name, value in flags.items() if value is not None and value is not False and value != []}
     layers = (
         (FLAG, {one.name: given[one.key] for one in SETTINGS if one.key in given}),
         (ENVIRONMENT, read_variables(environ)),
@@ -101,8 +100,12 @@ def _effective(
     return Effective(setting=setting, value=setting.default, origin=DEFAULT)
 
 
-def _texts(value: object) -> Iterator[str]:
-    """The words of a value, as an error would quote them."""
-    for item in value if isinstance(value, list) else [value]:
-        if isinstance(item, str):
-            yield from (part.strip() for part in (item, *item.split(",")) if part.strip())
+def _is_about(message: str, one: Effective) -> bool:
+    """Whether a message names the flag of a setting, or quotes a value of it."""
+    if one.setting.flag and one.setting.flag in message.split():
+        return True
+    values = [value for value in (one.value if isinstance(one.value, list) else [one.value]) if isinstance(value, str)]
+    texts = (part.strip() for value in values for part in value.split(","))
+    return any(
+        f"'{text}'" in message or (any(map(str.isdigit, text)) and text in message.split()) for text in texts if text
+    )

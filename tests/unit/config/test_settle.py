@@ -141,6 +141,12 @@ def test_a_variable_of_the_wrong_type(tmp_path: Path, environ: dict[str, str], m
         settled(tmp_path, "", **environ)
 
 
+def test_a_flag_of_zero_is_a_flag(tmp_path: Path) -> None:
+    found = settled(tmp_path, "max-age = 60\npre = true", {"max_age": 0, "pre": False, "python": []})
+    assert found.flags == {"max_age": 0, "pre": True, "python": []}
+    assert found.value("max-age") == 0
+
+
 def test_a_misspelt_variable_is_told_and_others_are_somebody_elses(tmp_path: Path) -> None:
     found = settled(tmp_path, "", pyton="3.14t", my_own_thing="x", cache_dir="c")
     assert found.warnings == ("the variable NOGILCHECK_PYTON is not known: did you mean NOGILCHECK_PYTHON?",)
@@ -201,5 +207,9 @@ def test_an_error_about_a_value_is_placed(tmp_path: Path) -> None:
     found = settled(tmp_path, "pre = true\npython = ['3.14t', '3.12t']", exclude_newer="soon")
     assert str(found.placed(UsageError("'3.12t' is too old"))) == "nogilcheck.toml:2: '3.12t' is too old"
     assert str(found.placed(UsageError("'soon' is no date"))) == "NOGILCHECK_EXCLUDE_NEWER: 'soon' is no date"
-    assert str(found.placed(UsageError("something else"))) == "something else"
+    assert str(found.placed(UsageError("there is no free-threaded Python 3.12t"))).startswith(
+        "nogilcheck.toml:2: there"
+    )
+    assert str(found.placed(UsageError("--pre and --post exclude one another"))).startswith("nogilcheck.toml:1: --pre")
+    assert str(found.placed(UsageError("something true of no value"))) == "something true of no value"
     assert str(found.placed(UsageError("'soon'", where="here"))) == "here: 'soon'"
