@@ -6,6 +6,8 @@ import typer
 
 from nogilcheck.cli.cache import cache_app
 from nogilcheck.cli.check import check
+from nogilcheck.cli.config import config_app
+from nogilcheck.cli.diff import diff
 from nogilcheck.cli.explain import explain
 from nogilcheck.cli.plan import plan
 from nogilcheck.cli.report import EPILOG as REPORT_EPILOG
@@ -53,7 +55,9 @@ app.command("why")(why)
 app.command("plan")(plan)
 app.command("report", epilog=REPORT_EPILOG)(report)
 app.command("explain")(explain)
+app.command("diff")(diff)
 app.add_typer(cache_app, name="cache")
+app.add_typer(config_app, name="config")
 
 
 @app.callback(invoke_without_command=True)

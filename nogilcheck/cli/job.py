@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, TypedDict, cast
 
 from nogilcheck.cli.errors import ending_well, warn
 from nogilcheck.cli.interrupts import ending_soon
@@ -20,7 +20,9 @@ from nogilcheck.model.source import IndexSettings, Strategy
 
 if TYPE_CHECKING:
     from nogilcheck.checker import Surroundings
+    from nogilcheck.cli.gate import Gate
     from nogilcheck.cli.outputs import Output
+    from nogilcheck.config.settle import Settled
     from nogilcheck.model.report import Report
 
 STRATEGIES: dict[str, Strategy] = {
@@ -29,6 +31,10 @@ STRATEGIES: dict[str, Strategy] = {
     "first-index": "first-index",
 }
 """What ``--index-strategy`` takes: uv's name of ``merge``, too."""
+
+
+_POLICY = frozenset({"fail_on", "ignore", "baseline", "write_baseline"})
+"""Flags about what counts."""
 
 
 class Flags(TypedDict, total=False):
@@ -66,20 +72,33 @@ class Flags(TypedDict, total=False):
     max_age: int | None
     no_cache: bool
     cache_dir: str | None
+    config: str | None
+    no_config: bool
+    fail_on: list[str] | None
+    ignore: list[str] | None
+    baseline: str | None
+    write_baseline: str | None
 
 
 def run_check(flags: Flags) -> int:
     """Check and write the report; the exit status. Errors end the process with one message and their status."""
     with ending_soon(), ending_well():
+        settled = _settled(flags)
+        flags = cast("Flags", settled.flags) if settled else flags
         from nogilcheck.cli.outputs import plan, write
         from nogilcheck.report.formats import RENDERERS
 
+        quiet = flags.get("quiet", False)
         outputs = plan(flags.get("output_format"), flags.get("output"))
-        options = options_of(flags)
-        from nogilcheck.checker import check
+        gate = _gate(settled, flags.get("write_baseline")) if settled else None
+        with _placing_errors(settled):
+            options = options_of(flags)
+            from nogilcheck.checker import check
 
-        with surrounded(quiet=flags.get("quiet", False)) as around:
-            report = check(options, around)
+            with surrounded(quiet=quiet) as around:
+                report = check(options, around)
+        if gate is not None:
+            report = gate.judge(report, warn=_silent if quiet else warn)
         write(
             lambda name, look: RENDERERS[name](report, look),
             outputs,
@@ -88,6 +107,52 @@ def run_check(flags: Flags) -> int:
         )
         _annotate(report, outputs, wanted=flags.get("annotations"))
     return report.exit_status
+
+
+@contextmanager
+def with_settings(flags: Flags) -> Iterator[Flags]:
+    """The flags, completed by variables and files; errors in the block name the place of the setting at fault."""
+    settled = _settled(flags)
+    with _placing_errors(settled):
+        yield cast("Flags", settled.flags) if settled else flags
+
+
+@contextmanager
+def _placing_errors(settled: Settled | None) -> Iterator[None]:
+    try:
+        yield
+    except UsageError as error:
+        raise (settled.placed(error) if settled else error) from None
+
+
+def _settled(flags: Flags) -> Settled | None:
+    """The settings of the run; ``None`` where the flags alone say everything, and nothing of what counts."""
+    from nogilcheck.config.file import PREFIX, locate, working_directory
+
+    here = working_directory()
+    file = locate(flags, os.environ, here)
+    if file is None and not any(name.startswith(PREFIX) for name in os.environ) and not _POLICY & flags.keys():
+        return None
+    from nogilcheck.config.settle import settle
+
+    settled = settle(flags, os.environ, file, here)
+    if not flags.get("quiet"):
+        for warning in settled.warnings:
+            warn(warning)
+    return settled
+
+
+def _gate(settled: Settled, write_to: str | None) -> Gate | None:
+    """What the report goes through; ``None`` where nothing was said about what counts."""
+    if write_to is None and all(one.origin == "default" for one in settled.effective if one.setting.is_policy):
+        return None
+    from nogilcheck.cli.gate import Gate
+
+    return Gate.of(settled, write_to)
+
+
+def _silent(_: object) -> None:
+    """Say nothing."""
 
 
 def options_of(flags: Flags) -> Options:
@@ -155,7 +220,7 @@ def _names(flag: str, values: list[str] | None) -> tuple[str, ...]:
 def _urls(flag: str, values: list[str] | None) -> tuple[str, ...]:
     if not values:
         return ()
-    from nogilcheck.config import parse_index_url
+    from nogilcheck.config.values import parse_index_url
 
     return tuple(parse_index_url(flag, value) for value in values)
 
@@ -171,7 +236,7 @@ def _strategy(given: str | None) -> Strategy | None:
 def _formats(values: list[str] | None) -> frozenset[str]:
     if not values:
         return frozenset()
-    from nogilcheck.config import parse_formats
+    from nogilcheck.config.values import parse_formats
 
     return parse_formats(values)
 
@@ -179,7 +244,7 @@ def _formats(values: list[str] | None) -> frozenset[str]:
 def _cutoff(value: str | None) -> str | None:
     if value is None:
         return None
-    from nogilcheck.config import parse_cutoff
+    from nogilcheck.config.values import parse_cutoff
 
     return parse_cutoff(value)
 

@@ -11,10 +11,10 @@ from typing import NoReturn, TextIO
 
 from nogilcheck.cli.quick import parse
 
-COMMANDS = ("check", "why", "plan", "report", "explain", "cache")
+COMMANDS = ("check", "why", "plan", "diff", "report", "explain", "config", "cache")
 _OWN_OPTIONS = ("--version", "-V", "--help", "-h", "--install-completion", "--show-completion")
 
-_TO_COME = ("inspect", "diff", "config")
+_TO_COME = ("inspect",)
 """Names that are kept for commands: none is looked up on an index by mistake."""
 
 _COMPLETING = "_NOGILCHECK_COMPLETE"

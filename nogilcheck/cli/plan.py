@@ -9,7 +9,7 @@ import typer
 
 from nogilcheck.cli.errors import ending_well, warn
 from nogilcheck.cli.interrupts import ending_soon
-from nogilcheck.cli.job import Flags, options_of, surrounded
+from nogilcheck.cli.job import Flags, options_of, surrounded, with_settings
 from nogilcheck.cli.shared import with_options_of_check
 from nogilcheck.errors import UsageError
 
@@ -63,7 +63,7 @@ def plan(
 
 
 def _run(flags: Flags, write_to: str | None, releases: int | None, months: int | None) -> int:
-    with ending_soon(), ending_well():
+    with ending_soon(), ending_well(), with_settings(flags) as flags:
         from nogilcheck.cli.outputs import plan as planned_outputs
         from nogilcheck.cli.outputs import write, write_file
         from nogilcheck.planner import plan as run

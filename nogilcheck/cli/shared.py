@@ -15,10 +15,11 @@ SHARED = (
     "output", "verbose", "quiet", "colour",
     "index_url", "extra_index_url", "index_strategy", "find_links", "no_index", "pre", "only_binary", "no_binary",
     "exclude_newer", "offline", "refresh", "max_age", "no_cache", "cache_dir",
+    "config", "no_config",
 )  # fmt: skip
 """Parameters of `check`: what is checked, on what, from where, and how the answer is drawn."""
 
-ALONE = ("output_format", "annotations")
+ALONE = ("output_format", "annotations", "fail_on", "ignore", "baseline", "write_baseline")
 """Those that a command has to declare for itself."""
 
 

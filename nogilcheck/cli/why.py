@@ -8,7 +8,7 @@ import typer
 
 from nogilcheck.cli.errors import ending_well
 from nogilcheck.cli.interrupts import ending_soon
-from nogilcheck.cli.job import Flags, options_of, surrounded
+from nogilcheck.cli.job import Flags, options_of, surrounded, with_settings
 from nogilcheck.cli.shared import with_options_of_check
 
 
@@ -34,7 +34,7 @@ def why(
     Exit status: 0 explained, whatever it gets; 2 nothing requires it, or the input or the command line is at fault.
     """
     flags = cast("Flags", {**shared, "output_format": output_format})
-    with ending_soon(), ending_well():
+    with ending_soon(), ending_well(), with_settings(flags) as flags:
         from nogilcheck.cli.outputs import plan, write
         from nogilcheck.report.explained import RENDERERS
 

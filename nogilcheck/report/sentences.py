@@ -87,7 +87,7 @@ def _other_places(row: Row, page: Page) -> list[str]:
 def _remarks(steps: list[Advice], finding: Finding) -> list[str]:
     told = [advised(step) for step in steps]
     if finding.suppressed_by is not None:
-        told.append(f"ignored: {finding.suppressed_by}")
+        told.append(finding.suppressed_by)
     return told
 
 
