@@ -62,8 +62,8 @@ def plan(
     raise typer.Exit(_run(flags, write_to, releases, months))
 
 
-def _run(flags: Flags, write_to: str | None, releases: int | None, months: int | None) -> int:
-    with ending_soon(), ending_well(), with_settings(flags) as flags:
+def _run(given: Flags, write_to: str | None, releases: int | None, months: int | None) -> int:
+    with ending_soon(), ending_well(), with_settings(given) as flags:
         from nogilcheck.cli.outputs import plan as planned_outputs
         from nogilcheck.cli.outputs import write, write_file
         from nogilcheck.planner import plan as run
