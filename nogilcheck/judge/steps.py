@@ -10,7 +10,7 @@ from nogilcheck.model.finding import Advice, AdviceKind, Cap
 from nogilcheck.model.graph import Node
 from nogilcheck.model.source import COMMAND_LINE, Bounds, Root
 from nogilcheck.model.target import Target
-from nogilcheck.model.verdict import ReasonCode, Status, Verdict
+from nogilcheck.model.verdict import ReasonCode, Severity, Status, Verdict
 
 _RANK = {kind.value: rank for rank, kind in enumerate(AdviceKind)}
 
@@ -31,7 +31,9 @@ def steps(
     ``offered`` is what the index has to say, ``entries`` are all requirements of the user's that lead here.
     """
     if rule.name in _STATUSES:
-        found = [*offered, *_relock(node, verdict), *_drop(node, roots, entries)]
+        found = [*offered, *_relock(node, verdict)]
+        if rule.severity is Severity.BLOCKER:
+            found += _drop(node, roots, entries)
         # What can do without a distribution as a whole comes last: the user has asked for something.
         return tuple(sorted(found, key=lambda one: (_drops_all(one), _RANK.get(one.kind, len(_RANK)))))
     return tuple(_ABOUT[rule.name](node, verdict)) if rule.name in _ABOUT else ()

@@ -145,7 +145,7 @@ def _wheels(target: TargetSummary, blockers: list[Finding]) -> str:
     missing = [finding for finding in blockers if not _is_held(finding)]
     parts: list[str] = []
     if missing:
-        causes = {finding.cause for finding in missing}
+        causes = {_cause(finding) for finding in missing}
         cause = causes.pop() if len(causes) == 1 else None
         noun = (
             f"{target.python} wheels" if cause is Cause.PYTHON else _WHEELS.get(cause, "wheels") if cause else "wheels"
@@ -154,6 +154,12 @@ def _wheels(target: TargetSummary, blockers: list[Finding]) -> str:
     if held:
         parts.append(f"newer releases of {_named(held)} to be admitted")
     return " and for ".join(parts)
+
+
+def _cause(finding: Finding) -> Cause | None:
+    """The cause of a blocker; ``None`` where the last release is another, of which it says nothing."""
+    last = next((advice.version for advice in finding.advice if advice.kind == AdviceKind.WAIT), None)
+    return finding.cause if last in {None, finding.version} else None
 
 
 def _named(names: list[str]) -> str:

@@ -258,5 +258,10 @@ class TestTerminal:
         assert "held back by needs-old 1.0 (<2): 2.0 (2024-06-01) is the first that fits" in said
         assert "waits for free-threaded wheels of never and for newer releases of since-two to be admitted" in said
 
+    def test_what_an_old_release_lacks_says_nothing_of_new_ones(self, offers: Index) -> None:
+        """1.0 has no wheel for 3.15 at all; what the project waits for is not known from that."""
+        said = joined(ask("never==1.0", index=offers, python="3.15t").stdout)
+        assert "3.15t waits for wheels of never." in said
+
     def test_a_project_that_is_archived(self, offers: Index) -> None:
         assert "the project is archived: no release is to be expected" in joined(ask("gone", index=offers).stdout)

@@ -104,3 +104,15 @@ def test_findings_without_a_status(rule: str, node: Node, expected: list[str]) -
     found = steps(BY_NAME[rule], node, READY, [Advice(kind="wait", project="x")], roots=[_root("x")], entries=())
     assert [in_short(one) for one in found] == expected
     assert all(one.text for one in found)
+
+
+def test_for_a_warning_nobody_does_without() -> None:
+    found = steps(
+        BY_NAME["pure-fallback"],
+        Node(name="x", version=Version("1")),
+        READY,
+        (),
+        roots=[_root("a"), _root("b")],
+        entries=_entries(_edge("0>a"), _edge("a>x")),
+    )
+    assert found == ()
