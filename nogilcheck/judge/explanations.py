@@ -174,6 +174,33 @@ EXPLANATIONS = {
             "index in place of several."
         ),
     ),
+    "waiver-expired": Explanation(
+        detail=(
+            "A waiver in the configuration has a date, and the date is past. What it was for counts again, as if there "
+            "were no waiver."
+        ),
+        example="`expires = 2026-06-30` on a waiver of grpcio, and today is 1 July 2026.",
+        remedy="Look whether the reason still holds: renew the waiver with a new date, or remove it.",
+    ),
+    "baseline-stale": Explanation(
+        detail=(
+            "The baseline lists a blocker that is no longer there. That is good news; but as long as the baseline lists "
+            "it, its return would not fail."
+        ),
+        example="The baseline of March has psycopg2-binary, which ships free-threaded wheels since May.",
+        remedy="Write the baseline again with `--write-baseline`, so that it only ever shrinks.",
+    ),
+    "regressed": Explanation(
+        detail=(
+            "An earlier stable release of the project had a free-threaded wheel that fits the target, and the release "
+            "that would be installed today has none."
+        ),
+        example="1.4.0 shipped a `cp314t` wheel, 1.5.0 only `cp314`: a build job was dropped.",
+        remedy=(
+            "Tell the project, naming both releases: it is often an oversight. Until then the earlier release may do; "
+            "`nogilcheck plan` tells whether it fits with everything else."
+        ),
+    ),
     "unknown": Explanation(
         detail=(
             "Something that the decision needs is missing, and nogilcheck does not guess. It may be ready, and it "
