@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from nogilcheck.cli import main
 from tests.unit.index.archives import tar_of, zip_of
 from tests.world import CANARY, Index, archive, parse, serve, sha256, write_links_dir
 
@@ -235,6 +236,11 @@ def test_nothing_is_run(
     assert "Traceback" not in done.stderr
     assert done.stdout
     assert MET.get(mode, "") in done.stdout, "the traps were not even met"
+
+
+def test_every_command_is_among_the_modes() -> None:
+    """A new command needs an entry in `MODES`."""
+    assert {mode[0] for mode in MODES.values() if mode} >= set(main.COMMANDS) - {"check"}
 
 
 def test_every_archive_of_the_suite_is_a_trap() -> None:
