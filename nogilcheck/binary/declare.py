@@ -162,7 +162,7 @@ class _Judgement:
             facts.insert(0, Fact(code=code, detail=(hex(reading.address), *names)))
         if reading.slots is not None:
             return self._of_slots(reading.slots, tuple(facts), reading.abi_flags)
-        return replace(_declaration(reading.declared, tuple(facts)), delegate=reading.delegate)
+        return replace(_declaration(reading.declared, tuple(facts)), delegate=reading.delegate, continues_at=reading.continues_at)
 
     def _of_slots(self, slots: Slots, facts: tuple[Fact, ...], flags: int | None = None) -> Declaration:
         declared = slots.declared()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from nogilcheck.binary.tracer import Follower
     from nogilcheck.binary.tracer.outcome import Outcome, Trace
 
-MAX_TOTAL_STEPS: Final = 40_000
+MAX_TOTAL_STEPS: Final = 90_000
 """Instructions of all runs over one hook."""
 
 
@@ -27,6 +27,7 @@ class Reading:
     address: int | None = None
     """Of the definition or the array."""
     delegate: str | None = None
+    continues_at: str | None = None
     abi_flags: int | None = None
 
 
@@ -60,8 +61,8 @@ def followed(follower: Follower, entry: int, *, returns_array: bool, sets_gil: b
         ends = _ends(trace)
         addresses.update(each.address for each in ends if each.address is not None)
         readings = [_reading(each, sets_gil=sets_gil) for each in ends]
-        known = {(each.declared, each.delegate) for each in readings}
-        if readings and len(known) == 1 and (readings[0].declared is not Declared.UNKNOWN or readings[0].delegate):
+        known = {(each.declared, each.delegate, each.continues_at) for each in readings}
+        if len(known) == 1 and known != {(Declared.UNKNOWN, None, None)}:
             sure = trace.complete and not trace.lost and all(_settled(each, sets_gil) for each in ends)
             found = Followed(readings[0], (), frozenset(addresses), steps, depth, sure)
             if provisional is not None and provisional.reading.declared is not readings[0].declared:  # type: ignore[union-attr]
@@ -101,6 +102,9 @@ def _reading(outcome: Outcome, *, sets_gil: bool) -> Reading:
     if outcome.end is End.DELEGATED:
         fact = Fact(code=FactCode.DELEGATED, detail=(outcome.delegate,))
         return Reading(Declared.UNKNOWN, (fact,), delegate=outcome.delegate)
+    if outcome.end is End.HANDED_OVER:
+        fact = Fact(code=FactCode.HANDED_OVER, detail=(outcome.delegate,))
+        return Reading(Declared.UNKNOWN, (fact,), continues_at=outcome.delegate)
     if outcome.end not in {End.DEFINITION, End.ARRAY}:
         return Reading(Declared.UNKNOWN)
     if outcome.slots is None or (outcome.unfilled and not outcome.settled):

@@ -9,7 +9,7 @@ from typing import Final
 
 from nogilcheck.binary.hooks import Interpreter
 from nogilcheck.binary.image import Image, Machine
-from nogilcheck.binary.layouts import MULTI_PHASE, DefinitionLayout
+from nogilcheck.binary.layouts import FREE_THREADED, GIL, MULTI_PHASE, DefinitionLayout
 from nogilcheck.binary.slots import Slots, abi_flags, definition_slots, slot_array
 from nogilcheck.binary.tracer import arm64, x86
 from nogilcheck.binary.tracer.calls import Calls, version_number
@@ -18,9 +18,9 @@ from nogilcheck.binary.tracer.convention import convention
 from nogilcheck.binary.tracer.decode import Decoder
 from nogilcheck.binary.tracer.instruction import Instruction
 from nogilcheck.binary.tracer.outcome import End, Outcome, Trace
-from nogilcheck.binary.tracer.state import BLOCK, HEAP, IMPORTED, RETURN, STACK, STACK_SIZE, Never, State, World
+from nogilcheck.binary.tracer.state import IMPORTED, RETURN, STACK, Never, State, World
 
-MAX_STEPS: Final = 12_000
+MAX_STEPS: Final = 60_000
 """Instructions of one run, all ways together."""
 MAX_VISITS: Final = 2
 """Times that a branch is taken in the same direction in states that differ in nothing that matters."""
@@ -28,6 +28,8 @@ MAX_WAYS: Final = 512
 """Ways that wait to be followed."""
 MAX_OUTCOMES: Final = 256
 """Ends that are kept."""
+API: Final = ("Py", "_Py")
+"""How the names of the C API begin."""
 THUNK: Final = 6
 """Instructions of the longest stub that does nothing but jump to an import."""
 CHKSTK: Final = b"\x48\x83\xec\x10\x4c\x89\x14\x24\x4c\x89\x5c\x24\x08"
@@ -192,6 +194,7 @@ class Tracer:
         for argument in self._arguments(state):
             state.forget(argument)
         state.skipped += 1
+        state.handed_to = None
         self._after_call(state, None)
 
     def _thunk(self, target: int | None) -> int | None:
@@ -212,7 +215,8 @@ class Tracer:
             control = self._execute(state, instruction)
             if isinstance(control, Jump) and control.target is not None:
                 if self._world.name_at(control.target) is not None:
-                    return control.target
+                    plain = not state.memory and state.registers.keys() <= self._convention.scratch
+                    return control.target if plain else None
                 state.pc = control.target
             elif control is not None:
                 return None
@@ -245,7 +249,9 @@ class Tracer:
         back = state.registers.get(link) if link is not None else self._popped(state)
         state.site = back or 0
         state.frames = state.frames[:-1]
-        self._after_call(state, self._calls.call(state, name, arguments))
+        result = self._calls.call(state, name, arguments)
+        state.handed_to = name if result is None and not name.startswith(API) else None
+        self._after_call(state, result)
         return self._jump(state, back)
 
     def _popped(self, state: State) -> int | None:
@@ -265,6 +271,8 @@ class Tracer:
             outcome = Outcome(end=End.DELEGATED, delegate=state.delegates[value])
         elif value in state.modules or (value is None and len(state.modules) == 1):
             outcome = self._module(state, next(iter(state.modules)) if value is None else value)
+        elif value is None and state.handed_to is not None:
+            outcome = Outcome(end=End.HANDED_OVER, delegate=state.handed_to)
         else:
             outcome = Outcome(end=End.OTHER)
         self._outcomes.append(outcome)
@@ -276,7 +284,7 @@ class Tracer:
         return Outcome(end=End.MODULE, gil=gil, settled=settled)
 
     def _definition(self, state: State, address: int | None) -> Outcome:
-        if address is None:
+        if address is None or not self._looks_like_a_definition(state, address):
             return Outcome(end=End.DEFINITION)
         at = state.load(address + self._layout.slots, 8)
         if at is None:
@@ -290,6 +298,13 @@ class Tracer:
             unfilled=slots is not None and not slots.entries and not self._is_filled(state, at or address),
             settled=constant or not state.skipped,
         )
+
+    def _looks_like_a_definition(self, state: State, address: int) -> bool:
+        """Whether a definition in the file has the head of one; the code may have written another."""
+        if not self._world.is_image(address) or state.written_in_file(address, self._layout.name):
+            return True
+        head = self._image.read(address, self._layout.name)
+        return any(each.head.match(head) for each in (FREE_THREADED, GIL)) or not any(head)
 
     def _is_filled(self, state: State, address: int) -> bool:
         """Whether what stands at an address is what the code, or the loader for good, put there."""
@@ -314,8 +329,5 @@ class Tracer:
 
 def _essence(state: State) -> int:
     """A digest of what may decide the end of a way: modules, memory but the stack, and small numbers in registers."""
-    memory = frozenset(
-        item for item in state.memory.items() if item[0] < STACK - STACK_SIZE or item[0] >= STACK + BLOCK
-    )
-    registers = frozenset(item for item in state.registers.items() if item[1] is not None and item[1] < HEAP)
-    return hash((frozenset(state.modules.items()), state.stray, memory, registers))
+    registers = frozenset(item for item in state.registers.items() if item[1] is not None and item[1] < IMPORTED)
+    return hash((frozenset(state.modules.items()), state.stray, state.digest, registers))

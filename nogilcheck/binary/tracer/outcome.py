@@ -20,6 +20,8 @@ class End(Enum):
     """It returns an array of ``PySlot``."""
     DELEGATED = auto()
     """It returns what another module made, or that module."""
+    HANDED_OVER = auto()
+    """It returns what a function of another library returns."""
     NOTHING = auto()
     """It returns NULL: an error."""
     OTHER = auto()
@@ -42,6 +44,7 @@ class Outcome:
     gil: Gil = None
     """What was declared of the module."""
     delegate: str = ""
+    """The other module, or the function of another library."""
     flags: int | None = None
     """``PyABIInfo.flags``."""
 
