@@ -148,7 +148,13 @@ class _Judgement:
     def _follow(self, *, returns_array: bool) -> Followed:
         if self._follower is None:
             return Followed()
-        return followed(self._follower, self._entry, returns_array=returns_array, sets_gil=self._sets_gil)
+        return followed(
+            self._follower,
+            self._entry,
+            returns_array=returns_array,
+            sets_gil=self._sets_gil,
+            multi_phase=layouts.MULTI_PHASE in self._image.imports,
+        )
 
     def _traced(self, found: Followed, code: FactCode) -> Declaration:
         reading = found.reading

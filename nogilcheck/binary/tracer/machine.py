@@ -5,11 +5,12 @@ Nothing is executed: numbers that are not known are just that, and where a branc
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Final
 
 from nogilcheck.binary.hooks import Interpreter
 from nogilcheck.binary.image import Image, Machine
-from nogilcheck.binary.layouts import FREE_THREADED, GIL, MULTI_PHASE, DefinitionLayout
+from nogilcheck.binary.layouts import FREE_THREADED, GIL, MULTI_PHASE, SLOT_SIZE, DefinitionLayout
 from nogilcheck.binary.slots import Slots, abi_flags, definition_slots, slot_array
 from nogilcheck.binary.tracer import arm64, x86
 from nogilcheck.binary.tracer.calls import Calls, version_number
@@ -18,10 +19,8 @@ from nogilcheck.binary.tracer.convention import convention
 from nogilcheck.binary.tracer.decode import Decoder
 from nogilcheck.binary.tracer.instruction import Instruction
 from nogilcheck.binary.tracer.outcome import End, Outcome, Trace
-from nogilcheck.binary.tracer.state import IMPORTED, RETURN, STACK, Never, State, World
+from nogilcheck.binary.tracer.state import IMPORTED, RETURN, STACK, Gil, Never, State, World
 
-MAX_STEPS: Final = 60_000
-"""Instructions of one run, all ways together."""
 MAX_VISITS: Final = 2
 """Times that a branch is taken in the same direction in states that differ in nothing that matters."""
 MAX_WAYS: Final = 512
@@ -41,12 +40,13 @@ class Tracer:
     """One run over one hook, following calls to a given depth."""
 
     def __init__(
-        self, image: Image, interpreter: Interpreter, layout: DefinitionLayout, decoder: Decoder, *, depth: int
+        self, image: Image, interpreter: Interpreter, layout: DefinitionLayout, decoder: Decoder, *, depth: int, steps: int
     ) -> None:
         self._image = image
         self._layout = layout
         self._decoder = decoder
         self._depth = depth
+        self._budget = steps
         self._calls = Calls(interpreter)
         self._convention = convention(image.machine, image.format)
         self._execute = x86.execute if image.machine is Machine.X86_64 else arm64.execute
@@ -54,7 +54,8 @@ class Tracer:
         self._world.constants[self._world.imported("Py_Version")] = version_number(interpreter)
         self._thunks: dict[int, int | None] = {}
         self._visits: dict[object, int] = {}
-        self._waiting: list[State] = []
+        self._waiting: deque[State] = deque()
+        self._declared: set[Gil] = set()
         self._outcomes: list[Outcome] = []
         self._steps = 0
         self._lost = 0
@@ -67,12 +68,15 @@ class Tracer:
         state = State(self._world, entry)
         self._begin(state)
         self._waiting.append(state)
-        while self._waiting and self._steps < MAX_STEPS and len(self._outcomes) < MAX_OUTCOMES:
-            self._follow(self._waiting.pop())
+        while self._waiting and self._steps < self._budget and len(self._outcomes) < MAX_OUTCOMES:
+            self._follow(self._waiting.popleft())
+        for state in self._waiting:
+            self._given_up(state)
         return Trace(
             outcomes=tuple(dict.fromkeys(self._outcomes)),
-            complete=not self._waiting and self._steps < MAX_STEPS and not self._dropped,
+            complete=not self._waiting and self._steps < self._budget and not self._dropped,
             lost=self._lost,
+            declared=frozenset(self._declared),
             depth=self._depth,
             steps=self._steps,
         )
@@ -87,7 +91,7 @@ class Tracer:
             state.registers[self._convention.link] = RETURN
 
     def _follow(self, state: State) -> None:
-        while self._steps < MAX_STEPS:
+        while self._steps < self._budget:
             if state.pc == RETURN:
                 self._returned(state)
                 return
@@ -98,13 +102,24 @@ class Tracer:
             self._steps += 1
             instruction = self._decoder.at(state.pc) if self._image.is_code(state.pc) else None
             if instruction is None:
-                self._lost += 1
+                self._lose(state)
                 return
             state.site = instruction.address
             state.pc = instruction.next
             control = self._execute(state, instruction)
             if control is not None and not self._go(state, instruction, control):
                 return
+        self._given_up(state)
+
+    def _given_up(self, state: State) -> None:
+        """A way that is not followed to its end: what it has declared by now."""
+        if len(state.modules) == 1:
+            self._declared.update(state.modules.values())
+
+    def _lose(self, state: State) -> bool:
+        self._lost += 1
+        self._given_up(state)
+        return False
 
     def _go(self, state: State, instruction: Instruction, control: Control) -> bool:
         """Whether this way goes on."""
@@ -129,8 +144,7 @@ class Tracer:
 
     def _jump(self, state: State, target: int | None) -> bool:
         if target is None:
-            self._lost += 1
-            return False
+            return self._lose(state)
         state.pc = target
         return True
 
@@ -156,6 +170,7 @@ class Tracer:
             self._waiting.append(state)
         else:
             self._dropped = True
+            self._given_up(state)
 
     def _is_new(self, state: State) -> bool:
         """Whether to follow a state: not when others like it, at the same place, were."""
@@ -178,8 +193,7 @@ class Tracer:
         else:
             stack = state.registers.get(self._convention.stack)
             if stack is None:
-                self._lost += 1
-                return False
+                return self._lose(state)
             state.registers[self._convention.stack] = stack - 8
             state.store(stack - 8, 8, instruction.next)
         state.frames = (*state.frames, instruction.next)
@@ -194,6 +208,7 @@ class Tracer:
         for argument in self._arguments(state):
             state.forget(argument)
         state.skipped += 1
+        state.fresh.clear()
         state.handed_to = None
         self._after_call(state, None)
 
@@ -236,8 +251,7 @@ class Tracer:
         """Carry out an imported function, and return from it."""
         name = self._world.name_at(state.pc)
         if name is None:
-            self._lost += 1
-            return False
+            return self._lose(state)
         name = name.partition("@")[0]
         arguments = self._arguments(state)
         if name == MULTI_PHASE:
@@ -296,12 +310,16 @@ class Tracer:
             address=address,
             slots=slots,
             unfilled=slots is not None and not slots.entries and not self._is_filled(state, at or address),
-            settled=constant or not state.skipped,
+            settled=constant or (slots is not None and self._is_fresh(state, at, slots)),
         )
+
+    def _is_fresh(self, state: State, address: int, slots: Slots) -> bool:
+        """Whether nothing that was not followed can have changed the slots. Nested arrays are never taken to be so."""
+        return state.is_fresh(address, SLOT_SIZE * len(slots.entries))
 
     def _looks_like_a_definition(self, state: State, address: int) -> bool:
         """Whether a definition in the file has the head of one; the code may have written another."""
-        if not self._world.is_image(address) or state.written_in_file(address, self._layout.name):
+        if not self._world.is_image(address) or state.is_written(address, self._layout.name):
             return True
         head = self._image.read(address, self._layout.name)
         return any(each.head.match(head) for each in (FREE_THREADED, GIL)) or not any(head)
@@ -310,7 +328,7 @@ class Tracer:
         """Whether what stands at an address is what the code, or the loader for good, put there."""
         if self._world.is_image(address) and self._image.is_constant(address):
             return True
-        return state.written_in_file(address, 4)
+        return state.is_written(address, 4)
 
     def _array(self, state: State, address: int | None) -> Outcome:
         if address is None:
@@ -322,7 +340,7 @@ class Tracer:
             address=address,
             slots=slots,
             unfilled=slots is not None and not slots.entries and not self._is_filled(state, address),
-            settled=constant or not state.skipped,
+            settled=constant or (slots is not None and self._is_fresh(state, address, slots)),
             flags=None if slots is None else abi_flags(state, slots),
         )
 

@@ -58,6 +58,8 @@ class Trace:
     """No way was lost or given up."""
     lost: int
     """Ways that led where nothing can be followed."""
+    declared: frozenset[Gil] = frozenset()
+    """What was declared, when they were given up, of the one module made on ways that were."""
     depth: int
     """How deep calls were followed."""
     steps: int

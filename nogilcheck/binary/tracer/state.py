@@ -111,6 +111,8 @@ class State:
     """Objects that stand for an imported module, or were made by one."""
     digest: int = 0
     """Of all memory that was written but the stack."""
+    fresh: set[int] = field(default_factory=set)
+    """Addresses, but of the stack, that were written since the last call that was not followed."""
     handed_to: str | None = None
     """The function of another library that was called last, when nothing is known about it."""
     skipped: int = 0
@@ -122,7 +124,7 @@ class State:
         """An independent state at the same point."""
         return State(
             self.world, self.pc, self.site, dict(self.registers), dict(self.vectors), dict(self.memory), self.flags, self.frames,
-            dict(self.modules), self.stray, dict(self.delegates), self.digest, self.handed_to, self.skipped,
+            dict(self.modules), self.stray, dict(self.delegates), self.digest, set(self.fresh), self.handed_to, self.skipped,
             dict(self.allocated),
         )  # fmt: skip
 
@@ -160,6 +162,7 @@ class State:
             if address in self.memory:
                 self.digest ^= hash((address, self.memory[address]))
             self.digest ^= hash((address, byte))
+            self.fresh.add(address)
         self.memory[address] = byte
 
     def number(self, address: int, size: int) -> int | None:
@@ -188,9 +191,13 @@ class State:
             for offset in range(size):
                 self.put(address + offset, None)
 
-    def written_in_file(self, address: int, size: int) -> bool:
+    def is_written(self, address: int, size: int) -> bool:
         """Whether the code wrote into this range."""
         return any(address + offset in self.memory for offset in range(size))
+
+    def is_fresh(self, address: int, size: int) -> bool:
+        """Whether nothing but the code that was followed can have written what stands in this range."""
+        return not self.skipped or all(address + offset in self.fresh for offset in range(size))
 
     def _byte(self, address: int) -> int | None:
         return self.memory[address] if address in self.memory else self.world.byte(address)
