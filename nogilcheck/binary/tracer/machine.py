@@ -277,7 +277,7 @@ class Tracer:
 
     def _returned(self, state: State) -> None:
         value = state.registers.get(self._convention.result)
-        if value == 0:
+        if value == 0 or state.failed:
             outcome = Outcome(end=End.NOTHING)
         elif self._returns_array:
             outcome = self._array(state, value)
