@@ -17,7 +17,7 @@ STEPS: Final = 60_000
 """Instructions of one run over a hook, all ways together, while there is no answer."""
 CONFIRMING_STEPS: Final = 6_000
 """Likewise of a run that could only contradict an answer."""
-MAX_TOTAL_STEPS: Final = 100_000
+MAX_TOTAL_STEPS: Final = 200_000
 """Instructions of all runs over one hook."""
 
 
