@@ -32,13 +32,12 @@ CFFI_INIT: Final = b"_init_cffi_1_0_external_module\0"
 """The method of `CFFI` that makes the modules of cffi's API mode (its ``recompiler.py``)."""
 
 
-def judge(image: Image, module: str, interpreter: Interpreter, data: bytes) -> Declaration:
-    """What the image declares when it is imported under the name ``module``."""
-    hooks = hooks_of(module, image.exports, interpreter)
-    if not hooks:
-        return Declaration(
-            declared=Declared.NOT_A_MODULE, evidence=(Fact(code=FactCode.NO_HOOK, detail=hook_names(module)),)
-        )
+def judge(image: Image, module: str, interpreter: Interpreter, data: bytes, function: str | None = None) -> Declaration:
+    """What the image declares when it is imported under the name ``module``, or when ``function`` is its hook."""
+    expected = hook_names(module) if function is None else (function,)
+    hooks = hooks_of(module, image.exports, interpreter) if function is None else expected
+    if not image.exports.keys() & set(hooks):
+        return Declaration(declared=Declared.NOT_A_MODULE, evidence=(Fact(code=FactCode.NO_HOOK, detail=expected),))
     judgement = _Judgement(image, module, interpreter, hooks[0], data)
     found = judgement.of_export() if is_export(hooks[0]) else judgement.of_init()
     return replace(
@@ -111,8 +110,6 @@ class _Judgement:
             mine = None
         if mine is None:
             return self._without_definition(found, defined)
-        if mine.slots_at == 0 and not self._sets_gil:
-            return _declaration(Declared.NONE, (_definition_fact(mine), Fact(code=FactCode.NO_SLOT)))
         slots = static_slots(self._image, mine)
         if slots is None or not slots.entries:
             return self._needs_following(found, Fact(code=FactCode.RUN_TIME_SLOTS), mine)
@@ -148,7 +145,13 @@ class _Judgement:
     def _follow(self, *, returns_array: bool) -> Followed:
         if self._follower is None:
             return Followed()
-        return followed(self._follower, self._entry, returns_array=returns_array, sets_gil=self._sets_gil)
+        return followed(
+            self._follower,
+            self._entry,
+            returns_array=returns_array,
+            sets_gil=self._sets_gil,
+            multi_phase=layouts.MULTI_PHASE in self._image.imports,
+        )
 
     def _traced(self, found: Followed, code: FactCode) -> Declaration:
         reading = found.reading
@@ -162,7 +165,7 @@ class _Judgement:
             facts.insert(0, Fact(code=code, detail=(hex(reading.address), *names)))
         if reading.slots is not None:
             return self._of_slots(reading.slots, tuple(facts), reading.abi_flags)
-        return replace(_declaration(reading.declared, tuple(facts)), delegate=reading.delegate)
+        return replace(_declaration(reading.declared, tuple(facts)), delegate=reading.delegate, continues_at=reading.continues_at)
 
     def _of_slots(self, slots: Slots, facts: tuple[Fact, ...], flags: int | None = None) -> Declaration:
         declared = slots.declared()

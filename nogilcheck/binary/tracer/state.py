@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from nogilcheck.binary.image import Image
+from nogilcheck.binary.image import WORD, Image
 from nogilcheck.binary.tracer.flags import Compared
 
 STACK: Final = 7 << 60
@@ -24,6 +24,9 @@ RETURN: Final = 3 << 60
 WORD_MASK: Final = (1 << 64) - 1
 MAX_ACCESS: Final = 64
 """Bytes of the widest load or store (AVX-512)."""
+
+LARGEST_RESULT: Final = 256
+"""Bytes of the stack, from where an argument points to, that a call may have filled if nobody else did."""
 
 Vector = tuple[int | None, int | None, int | None, int | None]
 """The low 32 bytes of a vector register, in words of eight."""
@@ -109,18 +112,25 @@ class State:
     """What was declared of objects that are not known."""
     delegates: dict[int, str] = field(default_factory=dict)
     """Objects that stand for an imported module, or were made by one."""
+    digest: int = 0
+    """Of all memory that was written but the stack."""
+    fresh: set[int] = field(default_factory=set)
+    """Addresses, but of the stack, that were written since the last call that was not followed."""
+    handed_to: str | None = None
+    """The function of another library that was called last, when nothing is known about it."""
+    failed: bool = False
+    """An exception is set: whatever is returned, the import fails."""
     skipped: int = 0
     """Calls that were not followed."""
     allocated: dict[int, int] = field(default_factory=dict)
     """How often each call has allocated something."""
-    calls: tuple[str, ...] = ()
-    """Functions of the C API called that matter."""
 
     def copy(self) -> State:
         """An independent state at the same point."""
         return State(
             self.world, self.pc, self.site, dict(self.registers), dict(self.vectors), dict(self.memory), self.flags, self.frames,
-            dict(self.modules), self.stray, dict(self.delegates), self.skipped, dict(self.allocated), self.calls,
+            dict(self.modules), self.stray, dict(self.delegates), self.digest, set(self.fresh), self.handed_to, self.failed, self.skipped,
+            dict(self.allocated),
         )  # fmt: skip
 
     def allocate(self, zeros: int = 0) -> int:
@@ -128,13 +138,18 @@ class State:
         count = self.allocated.get(self.site, 0)
         self.allocated[self.site] = count + 1
         address = self.world.block(self.site, self.frames, count)
-        self.memory.update(dict.fromkeys(range(address, address + min(zeros, BLOCK)), 0))
+        for offset in range(min(zeros, BLOCK)):
+            self.put(address + offset, 0)
         return address
 
     def load(self, address: int | None, size: int) -> int | None:
         """The number in memory; ``None``: not known."""
         if address is None or not 0 < size <= MAX_ACCESS:
             return None
+        if size == WORD and self._is_untouched(address + WORD // 2):
+            size = WORD // 2
+        elif size == WORD // 2 and self._is_untouched(address):
+            return 0
         value = 0
         for offset in range(size):
             each = self._byte(address + offset & WORD_MASK)
@@ -143,12 +158,28 @@ class State:
             value |= each << 8 * offset
         return value
 
+    def _is_untouched(self, address: int) -> bool:
+        """Whether nobody can have written these four bytes of the stack: the padding after an ``int`` in a structure
+        that is copied whole. It is taken for zeros."""
+        if not STACK - STACK_SIZE <= address < STACK:
+            return False
+        return not any(address + offset in self.memory for offset in range(WORD // 2))
+
     def store(self, address: int | None, size: int, value: int | None) -> None:
         """Write a number. A store to an address that is not known is left out: compilers spill to known ones."""
         if address is None:
             return
         for offset in range(min(size, MAX_ACCESS)):
-            self.memory[address + offset & WORD_MASK] = None if value is None else value >> 8 * offset & 0xFF
+            self.put(address + offset & WORD_MASK, None if value is None else value >> 8 * offset & 0xFF)
+
+    def put(self, address: int, byte: int | None) -> None:
+        """Write one byte."""
+        if not STACK - STACK_SIZE <= address <= STACK:
+            if address in self.memory:
+                self.digest ^= hash((address, self.memory[address]))
+            self.digest ^= hash((address, byte))
+            self.fresh.add(address)
+        self.memory[address] = byte
 
     def number(self, address: int, size: int) -> int | None:
         """As in `nogilcheck.binary.memory.Memory`."""
@@ -174,11 +205,18 @@ class State:
             return
         if self.world.is_image(address) or address >= HEAP:
             for offset in range(size):
-                self.memory[address + offset] = None
+                self.put(address + offset, None)
+        if STACK - STACK_SIZE <= address < STACK:
+            for place in range(address + size, min(address + LARGEST_RESULT, STACK)):
+                self.memory.setdefault(place, None)
 
-    def written_in_file(self, address: int, size: int) -> bool:
+    def is_written(self, address: int, size: int) -> bool:
         """Whether the code wrote into this range."""
         return any(address + offset in self.memory for offset in range(size))
+
+    def is_fresh(self, address: int, size: int) -> bool:
+        """Whether nothing but the code that was followed can have written what stands in this range."""
+        return not self.skipped or all(address + offset in self.fresh for offset in range(size))
 
     def _byte(self, address: int) -> int | None:
         return self.memory[address] if address in self.memory else self.world.byte(address)
