@@ -67,6 +67,10 @@ def _status(given: list[str]) -> int:
             from nogilcheck.cli.job import run_check
 
             return run_check(flags)
+        if _COMPLETING in os.environ:
+            from nogilcheck.cli.completion import say_check
+
+            say_check(os.environ, COMMANDS, _OWN_OPTIONS)
         from nogilcheck.cli.app import app
 
         app(given, prog_name="nogilcheck")

@@ -17,6 +17,8 @@ TOOLS: dict[str, tuple[str, ...]] = {
     "pipenv": ("pipenv",),
     "pip-tools": ("pip-tools",),
     "pip": ("pip>=25.1",),
+    "pre-commit": ("pre-commit",),
+    "check-jsonschema": ("check-jsonschema",),
 }
 """What is installed for each tool; they do not go together in one environment."""
 
@@ -93,11 +95,12 @@ class Workshop:
 
     def use(self, tool: str, *arguments: str | Path, cwd: Path) -> str:
         """What a tool says when it is run in a directory; it must succeed."""
-        scripts = self._scripts(tool)
+        scripts = self.scripts(tool)
         command = scripts / ("pip-compile" if tool == "pip-tools" else tool)
         return run(command, *arguments, cwd=cwd, env=self.environment).stdout
 
-    def _scripts(self, tool: str) -> Path:
+    def scripts(self, tool: str) -> Path:
+        """Where the commands of a tool are; installed when it is first asked for."""
         with self._lock:
             if tool not in self._installed:
                 self._installed[tool] = self._pool.submit(self._install, tool)
@@ -110,7 +113,7 @@ class Workshop:
             scripts = make_environment(sys.executable, directory)
             run(scripts / "python", "-m", "pip", "install", "--quiet", *TOOLS[tool])
             return scripts
-        uv = self._scripts("uv") / "uv"
+        uv = self.scripts("uv") / "uv"
         run(uv, "venv", "--quiet", "--python", sys.executable, directory)
         run(uv, "pip", "install", "--quiet", "--python", directory, *TOOLS[tool])
         return scripts_of(directory)

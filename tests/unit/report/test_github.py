@@ -33,7 +33,7 @@ def unescape(text: str, extra: tuple[tuple[str, str], ...] = ()) -> str:
     return text
 
 
-def annotations(report: Report, prefix: str = "") -> list[Annotation]:
+def annotated(report: Report, prefix: str = "") -> list[Annotation]:
     found = []
     for line in render(report, prefix=prefix).splitlines():
         command = COMMAND.fullmatch(line)
@@ -48,13 +48,13 @@ def annotations(report: Report, prefix: str = "") -> list[Annotation]:
 @settings(suppress_health_check=[HealthCheck.too_slow], max_examples=30)
 @given(reports())
 def test_every_line_is_a_command(report: Report) -> None:
-    found = annotations(report)
+    found = annotated(report)
     for level in ("error", "warning", "notice"):
         assert sum(one.level == level for one in found) <= MAX_ANNOTATIONS
 
 
 def test_a_blocker_stands_at_its_line_once_for_all_targets() -> None:
-    first = annotations(AIRFLOW.report(), "services/api")[0]
+    first = annotated(AIRFLOW.report(), "services/api")[0]
     assert first.level == "error"
     assert first.properties == {
         "file": "services/api/r.txt",
@@ -68,26 +68,26 @@ def test_a_blocker_stands_at_its_line_once_for_all_targets() -> None:
 
 
 def test_blockers_come_first_and_warnings_last() -> None:
-    found = annotations(AIRFLOW.report())
+    found = annotated(AIRFLOW.report())
     assert [one.level for one in found] == ["error"] * 7 + ["warning"] * 3
     titles = [one.properties["title"] for one in found]
     assert titles[5:7] == ["NGC201 company-telemetry on 3.14t and 3.15t", "NGC202 could not be determined"]
 
 
 def test_nothing_is_an_error_where_nothing_fails() -> None:
-    found = annotations(replace(AIRFLOW.report(), exit_status=0))
+    found = annotated(replace(AIRFLOW.report(), exit_status=0))
     assert {one.level for one in found} == {"warning"}
 
 
 def test_what_is_watched_is_a_notice_and_what_is_waived_is_not_annotated() -> None:
     report = AIRFLOW.report()
     first, second = report.targets
-    watched = annotations(replace(report, targets=(first, replace(second, allowed=True))))
+    watched = annotated(replace(report, targets=(first, replace(second, allowed=True))))
     notices = [one.properties["title"] for one in watched if one.level == "notice"]
     assert "NGC005 psutil 7.2.2 blocks 3.15t" in notices
     waived = replace(report, findings=tuple(replace(f, suppressed_by="later") for f in report.findings), gaps=())
-    assert annotations(waived) == []
-    assert annotations(WEB.report()) == []
+    assert annotated(waived) == []
+    assert annotated(WEB.report()) == []
 
 
 @pytest.mark.parametrize("number", [9, 10, 11, 300])
@@ -96,7 +96,7 @@ def test_no_more_than_github_keeps(number: int) -> None:
     findings = tuple(
         replace(report.findings[0], distribution=f"name-{position}", paths=()) for position in range(number)
     )
-    found = annotations(replace(report, findings=findings, gaps=()))
+    found = annotated(replace(report, findings=findings, gaps=()))
     assert len(found) == min(number, MAX_ANNOTATIONS)
     if number > MAX_ANNOTATIONS:
         last = found[-1]
@@ -115,7 +115,7 @@ def test_hostile_texts_make_no_command(hostile: str) -> None:
         report.findings[0], distribution=hostile, location=Location(path=hostile, line=4), severity=Severity.BLOCKER
     )
     gap = replace(report.gaps[1], text=hostile, location=Location(path=hostile, line=5))
-    one, two = annotations(replace(report, findings=(finding,), gaps=(gap,)))
+    one, two = annotated(replace(report, findings=(finding,), gaps=(gap,)))
     shown = hostile.replace("\n", "\\x0a").replace("\r", "\\x0d")
     assert shown in one.properties["title"]
     assert (one.properties["line"], two.properties["line"]) == ("4", "5")
@@ -126,5 +126,5 @@ def test_hostile_texts_make_no_command(hostile: str) -> None:
 def test_what_was_named_on_the_command_line_has_no_file() -> None:
     report = AIRFLOW.report()
     finding = replace(report.findings[0], location=Location(path=COMMAND_LINE))
-    (found,) = annotations(replace(report, findings=(finding,), gaps=()))
+    (found,) = annotated(replace(report, findings=(finding,), gaps=()))
     assert found.properties.keys() == {"title"}

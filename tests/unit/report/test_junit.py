@@ -20,7 +20,7 @@ def suites(report: Report) -> dict[str, Any]:
     assert text.isascii()
     found = JUnitXml.fromstring(text.encode("ascii"))
     stated = (found.tests, found.failures, found.errors, found.skipped)
-    found.update_statistics()
+    found.update_statistics()  # type: ignore[no-untyped-call]
     assert stated == (found.tests, found.failures, found.errors, found.skipped)
     return {suite.name: suite for suite in found}
 

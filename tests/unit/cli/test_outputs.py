@@ -1,0 +1,122 @@
+"""Where reports go, and how they are written."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from nogilcheck.cli.outputs import Output, plan, write_file
+from nogilcheck.errors import UsageError
+from nogilcheck.report.formats import RENDERERS, format_of_file
+
+
+def planned(formats: list[str], files: list[str]) -> list[tuple[str, str | None]]:
+    return [(output.format, output.path) for output in plan(formats, files)]
+
+
+@pytest.mark.parametrize(
+    ("formats", "files", "expected"),
+    [
+        ([], [], [("terminal", None)]),
+        (["json"], [], [("json", None)]),
+        (["JSON"], [], [("json", None)]),
+        ([], ["a.sarif", "b.md"], [("sarif", "a.sarif"), ("markdown", "b.md")]),
+        ([], ["-"], [("terminal", None)]),
+        ([], ["a.json", "-"], [("json", "a.json"), ("terminal", None)]),
+        (["gitlab", "badge"], ["a.json", "b.json"], [("gitlab", "a.json"), ("badge", "b.json")]),
+        (["markdown", "json"], ["-", "a"], [("markdown", None), ("json", "a")]),
+    ],
+)
+def test_what_goes_where(
+    formats: list[str], files: list[str], expected: list[tuple[str, str | None]], tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    assert planned(formats, files) == expected
+
+
+@pytest.mark.parametrize(
+    ("formats", "files", "said"),
+    [
+        (["json", "csv"], [], "--format is given twice and --output not at all"),
+        (["json"], ["a.json", "b.json"], "--format is given once and --output twice"),
+        (["json", "csv", "html"], ["a.json"], "--format is given 3 times and --output once"),
+        (["yaml"], [], "'yaml' is not a format"),
+        ([], ["a.yaml"], "no format goes by .yaml"),
+        ([], ["a.json", "./a.json"], "two reports go to the same place"),
+        ([], ["-", "-"], "two reports go to the same place"),
+        ([], ["missing/a.json"], "there is no such directory"),
+    ],
+)
+def test_what_makes_no_sense_is_said(
+    formats: list[str], files: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match=said) as caught:
+        plan(formats, files)
+    assert caught.value.hint or "same place" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("report.json", "json"), ("r.SARIF", "sarif"), ("r.sarif.json", "sarif"), ("summary.md", "markdown"),
+        ("x.csv", "csv"), ("x.html", "html"), ("junit.xml", "junit"), ("report", "terminal"), ("x.txt", "terminal"),
+        ("out/gl-code-quality-report.json", "gitlab"), (".report", "terminal"), ("v1.2/report", "terminal"),
+    ],
+)  # fmt: skip
+def test_the_name_of_a_file_tells_its_format(name: str, expected: str) -> None:
+    assert format_of_file(name) == expected
+    assert expected in RENDERERS
+
+
+def test_a_file_is_replaced_at_once_and_keeps_its_mode(tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    path.write_text("old", encoding="utf-8")
+    path.chmod(0o640)
+    before = path.stat().st_ino
+    write_file(str(path), "néw\n")
+    assert path.read_bytes() == "néw\n".encode()
+    assert [entry.name for entry in tmp_path.iterdir()] == ["report.json"]
+    if os.name == "posix":
+        assert stat.S_IMODE(path.stat().st_mode) == 0o640
+        assert path.stat().st_ino != before, "whoever reads the old file reads it to its end"
+
+
+def test_a_new_file_has_the_mode_that_files_have_here(tmp_path: Path) -> None:
+    (tmp_path / "other").write_text("", encoding="utf-8")
+    write_file(str(tmp_path / "report"), "x\n")
+    assert (tmp_path / "report").stat().st_mode == (tmp_path / "other").stat().st_mode
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no such links")
+def test_a_link_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "report").symlink_to(tmp_path / "there" / "real")
+    write_file(str(tmp_path / "report"), "x\n")
+    assert (tmp_path / "report").is_symlink()
+    assert (tmp_path / "there" / "real").read_bytes() == b"x\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no such device")
+def test_what_is_no_regular_file_is_written_to() -> None:
+    write_file(os.devnull, "x\n")
+    assert not Path(os.devnull).is_file()
+
+
+def test_a_directory_cannot_be_written_to(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be written"):
+        write_file(str(tmp_path), "x\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_lone_surrogates_are_written_as_escapes(tmp_path: Path) -> None:
+    write_file(str(tmp_path / "r"), "\udcff\n")
+    assert (tmp_path / "r").read_bytes() == b"\\udcff\n"
+
+
+def test_an_output_without_a_path_is_standard_output() -> None:
+    assert plan(None, None) == (Output(format="terminal", path=None),)
