@@ -165,6 +165,8 @@ class _Job:
         No more bounds than it takes: first only what stands in the way goes, then what comes out blocked is bounded,
         and at last everything is pinned.
         """
+        from nogilcheck.resolve.reach import nearest_above
+
         rewriter = self._rewriter()
         changed = rewriter.restated(self.inputs, found)
         if self.lock:  # a lock keeps what it need not change, so that is what has to be proved
@@ -174,7 +176,10 @@ class _Job:
             wrong = [name for name in _blocked(judged) if name not in kept]
             if not wrong:
                 return changed, judged
-            tightened = rewriter.tightened(changed, found, wrong, self._versions(judged.graph))
+            chosen = self._versions(judged.graph)
+            differing = {name for name, version in found.items() if chosen.get(name) != version}
+            names = list(nearest_above(judged.graph, wrong, differing))
+            tightened = rewriter.tightened(changed, found, names, chosen)
             if tightened == changed:
                 break
             changed, judged = tightened, self._judged(tightened)
