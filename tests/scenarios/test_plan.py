@@ -87,7 +87,8 @@ CASES = {
         changes=(("pin", "speedy==1.0 ; sys_platform != 'win32'", "speedy==2.0 ; sys_platform != 'win32'"),),
     ),
     "comments, continuations and options stay": Case(
-        before="# first\n--pre\n\npure \\\n    == 1.0\nspeedy \\\n  == 1.0 \\\n  ; python_version > '3'  # own\n# last\n",
+        before="# first\n--pre\n\npure \\\n    == 1.0\nspeedy \\\n  == 1.0 \\\n"
+        "  ; python_version > '3'  # own\n# last\n",
         after="# first\n--pre\n\npure \\\n    == 1.0\nspeedy ==3.0rc1 ; python_version > '3'  # own\n# last\n",
         changes=(("pin", "speedy   == 1.0   ; python_version > '3'", "speedy   ==3.0rc1   ; python_version > '3'"),),
     ),
