@@ -165,6 +165,8 @@ class _Job:
         No more bounds than it takes: first only what stands in the way goes, then what comes out blocked is bounded,
         and at last everything is pinned.
         """
+        from nogilcheck.resolve.reach import nearest_above
+
         rewriter = self._rewriter()
         changed = rewriter.restated(self.inputs, found)
         if self.lock:  # a lock keeps what it need not change, so that is what has to be proved
@@ -174,7 +176,10 @@ class _Job:
             wrong = [name for name in _blocked(judged) if name not in kept]
             if not wrong:
                 return changed, judged
-            tightened = rewriter.tightened(changed, found, wrong, self._versions(judged.graph))
+            chosen = self._versions(judged.graph)
+            drifted = {name for name, version in found.items() if chosen.get(name) != version}
+            names = list(nearest_above(judged.graph, wrong, drifted))
+            tightened = rewriter.tightened(changed, found, names, chosen)
             if tightened == changed:
                 break
             changed, judged = tightened, self._judged(tightened)
@@ -212,7 +217,10 @@ class _Job:
         return tuple(lines(self._rewriter().pinned(folded, wanted if comes.keys() - wanted else differing)))
 
     def _without_extras(self, changed: Inputs, judged: Judged) -> tuple[Inputs, Judged]:
-        """The same without the extras that alone bring in what stays blocked."""
+        """The same without the extras that alone bring in what stays blocked, where nothing is blocked then.
+
+        An extra is something that the user wants: it is not given up for less.
+        """
         from nogilcheck.resolve.changes import without_extras
         from nogilcheck.resolve.reach import Reach
 
@@ -223,7 +231,7 @@ class _Job:
             return changed, judged
         fewer = without_extras(changed, dropped)
         less = self._judged(fewer)
-        return (fewer, less) if len(_blocked(less)) < len(_blocked(judged)) else (changed, judged)
+        return (changed, judged) if _blocked(less) else (fewer, less)
 
     def _goal(self) -> Goal:
         from nogilcheck.classify.decide import archives_needed

@@ -62,7 +62,8 @@ def _changed(logical: str, change: Change) -> str:
     if found is None:
         return "\n".join(_with_hashes(change.after, change.hashes))
     if not change.hashes:
-        return logical[: found.start()] + change.after + logical[found.end() :]
+        after = " ".join(change.after.split()) if "\n" in found[0] else change.after
+        return logical[: found.start()] + after + logical[found.end() :]
     head, rest = logical[: found.start()], _CONTINUED.sub(" ", logical[found.end() :])
     options, mark, comment = rest.partition(" #")
     kept = " ".join(_HASH.sub(" ", options).split())

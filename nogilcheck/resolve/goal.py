@@ -91,7 +91,7 @@ class GoalCandidates(ProjectCandidates):
             return None
         return start.date().isoformat()
 
-    def matching(self, specifiers: SpecifierSet, *, pinned: bool) -> Iterator[Version]:
+    def matching(self, specifiers: SpecifierSet, *, pinned: bool) -> Iterator[Version]:  # noqa: ARG002
         """The versions to try among those that would do; of a project that stays blocked every other one after them.
 
         That of today comes first, then what the user's own words admit, then the rest; the newest of each first.
@@ -102,7 +102,7 @@ class GoalCandidates(ProjectCandidates):
                 offered.append(version)
                 yield version
         if self.page.name in self._kept:
-            yield from (version for version in super().matching(specifiers, pinned=pinned) if version not in offered)
+            yield from (version for version in self._blocked(specifiers) if version not in offered)
 
     def changed(self, specifiers: SpecifierSet) -> Sequence[Version]:
         """The versions within the window other than that of today: the newest that fit and are permitted."""
@@ -127,6 +127,20 @@ class GoalCandidates(ProjectCandidates):
         if today is not None and may_stay and specifiers.contains(today, prereleases=True):
             yield today
         yield from self.changed(specifiers)
+
+    def _blocked(self, specifiers: SpecifierSet) -> Iterator[Version]:
+        """The newest versions within the window, whether or not they fit, that are not worse than that of today."""
+        source = self._today is None or self.best(self._today) is None
+        others = (
+            version
+            for version in self.page.versions
+            if self._is_permitted(version, specifiers)
+            and not self._is_too_old(version)
+            and (source or self.best(version) is not None)
+            and not self._metadata_excludes(version)
+            and self._is_described(version)
+        )
+        return islice(others, self._goal.window.releases)
 
     def _is_permitted(self, version: Version, specifiers: SpecifierSet) -> bool:
         if version == self._today or not specifiers.contains(version, prereleases=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Collection, Container
+from collections.abc import Collection, Container, Iterator, Set
 
 from nogilcheck.model.graph import Edge, Graph
 
@@ -46,6 +46,20 @@ class Reach:
             if key not in self.reached(without=needed - {one}):
                 needed.discard(one)
         return needed
+
+
+def nearest_above(graph: Graph, names: Collection[str], wanted: Set[str]) -> Iterator[str]:
+    """For each project the wanted one itself, or the nearest of those that lead to it."""
+    asked_by: defaultdict[str, set[str]] = defaultdict(set)
+    for edge in graph.edges:
+        if not isinstance(edge.parent, int):
+            asked_by[graph.nodes[edge.child].name].add(graph.nodes[edge.parent].name)
+    for name in names:
+        level, seen = {name}, {name}
+        while level and level.isdisjoint(wanted):
+            level = {parent for child in level for parent in asked_by[child]} - seen
+            seen |= level
+        yield from sorted(level & wanted)
 
 
 def _stages(edge: Edge, without: Container[tuple[int, str]]) -> list[tuple[str, str]]:

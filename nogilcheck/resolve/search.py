@@ -25,10 +25,10 @@ from nogilcheck.resolve.versions import specifier_set
 if TYPE_CHECKING:
     from resolvelib.resolvers import RequirementInformation
 
-MAX_ROUNDS = 1500
+MAX_ROUNDS = 1000
 """Rounds of one attempt; a plan that is there is found in about one for each distribution and change."""
 
-MAX_ROUNDS_TOGETHER = 6000
+MAX_ROUNDS_TOGETHER = 2500
 """Rounds of all attempts. After each failed one something more stays blocked; then all that is left does."""
 
 READ_FIRST = 2

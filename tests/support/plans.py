@@ -103,8 +103,8 @@ class _Everything:
     def fewest(self, limit: int) -> int | None:
         self._left = limit
         asks = [(root.name or "", root.specifier, root.extras) for root in self._roots]
-        found = [count for count in self._counts({}, asks)]
-        return min(found, default=None) if self._left > 0 else None
+        fewest = min(self._counts({}, asks), default=None)
+        return fewest if self._left > 0 else None
 
     def _counts(self, chosen: Mapping[str, Version], asks: Sequence[tuple[str, str, tuple[str, ...]]]) -> Iterator[int]:
         """Blocked distributions of every choice that agrees with what is chosen; ``asks`` are all that are known."""
