@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypedDict
 from nogilcheck.cli.errors import ending_well, warn
 from nogilcheck.cli.interrupts import ending_soon
 from nogilcheck.errors import UsageError
-from nogilcheck.model.options import DEFAULT_PLATFORMS, DEFAULT_PYTHONS, Options
+from nogilcheck.model.options import DEFAULT_PLATFORMS, DEFAULT_PYTHONS, DEFAULT_SCAN_LIMIT, Options
 from nogilcheck.model.source import IndexSettings, Strategy
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ class Flags(TypedDict, total=False):
     only_binary: list[str] | None
     no_binary: list[str] | None
     exclude_newer: str | None
+    scan: bool
+    scan_limit: str | None
     offline: bool
     refresh: bool
     max_age: int | None
@@ -119,6 +121,8 @@ def options_of(flags: Flags) -> Options:
             no_binary=_formats(flags.get("no_binary")),
         ),
         exclude_newer=_cutoff(flags.get("exclude_newer")),
+        scan=flags.get("scan", False),
+        scan_limit=_scan_limit(flags.get("scan_limit"), scan=flags.get("scan", False)),
         offline=flags.get("offline", False),
         refresh=flags.get("refresh", False),
         max_age=flags.get("max_age"),
@@ -182,6 +186,16 @@ def _cutoff(value: str | None) -> str | None:
     from nogilcheck.config import parse_cutoff
 
     return parse_cutoff(value)
+
+
+def _scan_limit(value: str | None, *, scan: bool) -> int:
+    if value is None:
+        return DEFAULT_SCAN_LIMIT
+    if not scan:
+        raise UsageError("--scan-limit says how much a scan may read, and none is asked for", hint="add --scan")
+    from nogilcheck.config import parse_size
+
+    return parse_size("--scan-limit", value)
 
 
 def _suffix(output: str | None) -> str:

@@ -40,6 +40,7 @@ VALUES = {
     "-i": "index_url",
     "--index-strategy": "index_strategy",
     "--exclude-newer": "exclude_newer",
+    "--scan-limit": "scan_limit",
     "--max-age": "max_age",
     "--cache-dir": "cache_dir",
 }
@@ -56,6 +57,7 @@ SWITCHES = {
     "--all-groups": ("all_groups", True),
     "--no-index": ("no_index", True),
     "--pre": ("pre", True),
+    "--scan": ("scan", True),
     "--offline": ("offline", True),
     "--refresh": ("refresh", True),
     "--no-cache": ("no_cache", True),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from nogilcheck.model.artifact import MissingKind
 from nogilcheck.model.graph import GapKind, GraphGap
-from nogilcheck.model.verdict import Severity
+from nogilcheck.model.verdict import ReasonCode, Severity, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +57,8 @@ RULES = (
     _rule("NGC211", "nothing-applies", "No requirement of the input applies to the target."),
     _rule("NGC212", "upload-time-unknown", "An upload date could not be applied to every file."),
     _rule("NGC213", "hash-missing", "Hashes are required, and a requirement has none or no pin.", unusable=True),
+    _rule("NGC214", "not-scanned", "A wheel, or a part of it, could not be scanned for what it declares of the GIL."),
+    _rule("NGC215", "scan-unknown", "What an extension module declares about the GIL could not be determined."),
 )
 
 BY_NAME = {rule.name: rule for rule in RULES}
@@ -75,6 +77,9 @@ _BY_MISSING = {
     MissingKind.UNRESOLVED: "cut-off",
 }
 
+SCAN_GAPS = {ReasonCode.NOT_SCANNED: "not-scanned", ReasonCode.SCAN_UNKNOWN: "scan-unknown"}
+"""What a scan leaves open, and the names of its rules."""
+
 _BY_KIND = {
     GapKind.PROJECT: "unreachable",
     GapKind.DEPENDENCIES: "dependencies-unknown",
@@ -84,6 +89,15 @@ _BY_KIND = {
     GapKind.HASHES: "hash-missing",
     GapKind.UPLOAD_TIME: "upload-time-unknown",
 }
+
+
+def rule_of_verdict(verdict: Verdict) -> Rule:
+    """The rule of a verdict that is not ready; what only a scan left open has rules of its own."""
+    if verdict.severity is Severity.GAP:
+        for reason in verdict.reasons:
+            if reason.code in SCAN_GAPS:
+                return BY_NAME[SCAN_GAPS[reason.code]]
+    return BY_NAME[verdict.status.value]
 
 
 def rule_of_gap(gap: GraphGap) -> Rule:

@@ -7,7 +7,7 @@ from typing import Final
 
 from nogilcheck.model.finding import Finding
 from nogilcheck.model.report import BLOCKED, READY, Report, TargetSummary
-from nogilcheck.model.verdict import Cause, Severity
+from nogilcheck.model.verdict import Cause, Severity, Status
 from nogilcheck.report.origins import Chosen, Origins
 from nogilcheck.report.rows import place, place_of_root
 from nogilcheck.report.scope import Scope
@@ -108,6 +108,8 @@ def _waiting(report: Report, targets: list[TargetSummary], scope: Scope, origins
 
 def _wheels(target: TargetSummary, blockers: list[Finding]) -> str:
     names = list(dict.fromkeys(finding.distribution for finding in blockers))
+    if all(finding.status == Status.GIL_ENABLED for finding in blockers):
+        return f"releases of {_named(names)} that keep the GIL off"
     causes = {finding.cause for finding in blockers}
     cause = causes.pop() if len(causes) == 1 else None
     wheels = f"{target.python} wheels" if cause is Cause.PYTHON else _WHEELS.get(cause, "wheels") if cause else "wheels"

@@ -52,7 +52,8 @@ class Row:
         """The clauses behind the finding on one target; none where the report gives no reason."""
         finding, verdict = self.findings[target], self.verdicts.get(target)
         if finding.status not in _STATUSES:
-            return [Clause(text=words.finding_text(finding))]
+            said = [Clause(text=words.finding_text(finding))]
+            return [*why(verdict, self.version), *said] if verdict and finding.status in words.SCAN_GAPS else said
         return why(verdict, self.version) if verdict else []
 
 

@@ -32,6 +32,9 @@ STATUS_WORDS: Final = {
 OWN_BOUNDS: Final = "own-requires-python"
 """The finding that a project leaves a target out by its own account: its subject is no distribution."""
 
+SCAN_GAPS: Final = ("not-scanned", "scan-unknown")
+"""Findings about what a scan left open: their detail says why, in sentences."""
+
 _ARCHITECTURES: Final = {
     "manylinux": ("x86_64", "aarch64"),
     "musllinux": ("x86_64", "aarch64"),
@@ -127,6 +130,8 @@ def finding_text(finding: Finding) -> str:
         return f"on several indexes, any of which could provide it: {listed(finding.detail)}"
     if finding.status == OWN_BOUNDS:
         return _own_bounds(finding.detail)
+    if finding.status in SCAN_GAPS and finding.detail:
+        return "; ".join(finding.detail)
     return ", ".join((finding.status.replace("-", " "), *finding.detail))
 
 
