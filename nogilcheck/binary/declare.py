@@ -148,7 +148,13 @@ class _Judgement:
     def _follow(self, *, returns_array: bool) -> Followed:
         if self._follower is None:
             return Followed()
-        return followed(self._follower, self._entry, returns_array=returns_array, sets_gil=self._sets_gil)
+        return followed(
+            self._follower,
+            self._entry,
+            returns_array=returns_array,
+            sets_gil=self._sets_gil,
+            multi_phase=layouts.MULTI_PHASE in self._image.imports,
+        )
 
     def _traced(self, found: Followed, code: FactCode) -> Declaration:
         reading = found.reading
@@ -162,7 +168,7 @@ class _Judgement:
             facts.insert(0, Fact(code=code, detail=(hex(reading.address), *names)))
         if reading.slots is not None:
             return self._of_slots(reading.slots, tuple(facts), reading.abi_flags)
-        return replace(_declaration(reading.declared, tuple(facts)), delegate=reading.delegate)
+        return replace(_declaration(reading.declared, tuple(facts)), delegate=reading.delegate, continues_at=reading.continues_at)
 
     def _of_slots(self, slots: Slots, facts: tuple[Fact, ...], flags: int | None = None) -> Declaration:
         declared = slots.declared()

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from nogilcheck.binary.tracer import Follower
     from nogilcheck.binary.tracer.outcome import Outcome, Trace
 
-MAX_TOTAL_STEPS: Final = 40_000
+STEPS: Final = 60_000
+"""Instructions of one run over a hook, all ways together, while there is no answer."""
+CONFIRMING_STEPS: Final = 6_000
+"""Likewise of a run that could only contradict an answer."""
+MAX_TOTAL_STEPS: Final = 100_000
 """Instructions of all runs over one hook."""
 
 
@@ -27,6 +31,7 @@ class Reading:
     address: int | None = None
     """Of the definition or the array."""
     delegate: str | None = None
+    continues_at: str | None = None
     abi_flags: int | None = None
 
 
@@ -46,22 +51,29 @@ class Followed:
     """Every way was followed to its end, and nothing on it was left out that could matter."""
 
 
-def followed(follower: Follower, entry: int, *, returns_array: bool, sets_gil: bool) -> Followed:
-    """Follow a hook, calls within it deeper and deeper. ``sets_gil``: the file imports the single-phase declaration."""
+def followed(
+    follower: Follower, entry: int, *, returns_array: bool, sets_gil: bool, multi_phase: bool
+) -> Followed:
+    """Follow a hook, calls within it deeper and deeper.
+
+    ``sets_gil``: the file imports the single-phase declaration; ``multi_phase``: what takes a definition.
+    """
     from nogilcheck.binary.tracer import DEPTHS
 
+    declares = returns_array or sets_gil or multi_phase
     provisional: Followed | None = None
     disagreement: tuple[Declared, ...] = ()
     addresses: set[int] = set()
     steps = 0
     for depth in DEPTHS:
-        trace = follower.follow(entry, depth, returns_array=returns_array)
+        budget = CONFIRMING_STEPS if provisional or not declares else STEPS
+        trace = follower.follow(entry, depth, steps=budget, returns_array=returns_array)
         steps += trace.steps
-        ends = _ends(trace)
+        ends = _ends(trace) or _abandoned(trace)
         addresses.update(each.address for each in ends if each.address is not None)
         readings = [_reading(each, sets_gil=sets_gil) for each in ends]
-        known = {(each.declared, each.delegate) for each in readings}
-        if readings and len(known) == 1 and (readings[0].declared is not Declared.UNKNOWN or readings[0].delegate):
+        known = {(each.declared, each.delegate, each.continues_at) for each in readings}
+        if len(known) == 1 and known != {(Declared.UNKNOWN, None, None)}:
             sure = trace.complete and not trace.lost and all(_settled(each, sets_gil) for each in ends)
             found = Followed(readings[0], (), frozenset(addresses), steps, depth, sure)
             if provisional is not None and provisional.reading.declared is not readings[0].declared:  # type: ignore[union-attr]
@@ -89,6 +101,16 @@ def _ends(trace: Trace) -> list[Outcome]:
     return filled or ends
 
 
+def _abandoned(trace: Trace) -> list[Outcome]:
+    """Where no way could be followed to its end: the module that each of them had made and declared by then."""
+    from nogilcheck.binary.tracer.outcome import End, Outcome
+
+    if len(trace.declared) != 1:
+        return []
+    (gil,) = trace.declared
+    return [Outcome(end=End.MODULE, gil=gil, settled=False)] if isinstance(gil, int) else []
+
+
 def _settled(outcome: Outcome, sets_gil: bool) -> bool:
     return outcome.settled or (not sets_gil and outcome.slots is None)
 
@@ -101,6 +123,9 @@ def _reading(outcome: Outcome, *, sets_gil: bool) -> Reading:
     if outcome.end is End.DELEGATED:
         fact = Fact(code=FactCode.DELEGATED, detail=(outcome.delegate,))
         return Reading(Declared.UNKNOWN, (fact,), delegate=outcome.delegate)
+    if outcome.end is End.HANDED_OVER:
+        fact = Fact(code=FactCode.HANDED_OVER, detail=(outcome.delegate,))
+        return Reading(Declared.UNKNOWN, (fact,), continues_at=outcome.delegate)
     if outcome.end not in {End.DEFINITION, End.ARRAY}:
         return Reading(Declared.UNKNOWN)
     if outcome.slots is None or (outcome.unfilled and not outcome.settled):

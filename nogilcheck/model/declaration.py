@@ -46,6 +46,8 @@ class FactCode(StrEnum):
     """The hook was followed, instruction by instruction: how deep into calls, how many instructions."""
     DELEGATED = "delegated"
     """Another module makes this one, on its behalf: the other's name."""
+    HANDED_OVER = "handed-over"
+    """The hook hands over to a function of another library: the function's name."""
     SLICE = "slice"
     """The facts that follow are about one architecture of several in the file: its name."""
     DISAGREEMENT = "disagreement"
@@ -88,6 +90,8 @@ class Declaration:
     evidence: tuple[Fact, ...] = ()
     delegate: str | None = None
     """The module that declares on this one's behalf (``_cffi_backend``); `declared` is then `Declared.UNKNOWN`."""
+    continues_at: str | None = None
+    """The function of another library, usually of the same wheel, whose answer is this module's; likewise unknown."""
     missing_extra: str | None = None
     """The extra of this package that would have told more (``scan``), where it is not installed."""
     hooks: tuple[str, ...] = ()
@@ -105,6 +109,7 @@ class Declaration:
             "declared": self.declared.value,
             "evidence": [[fact.code.value, *fact.detail] for fact in self.evidence],
             "delegate": self.delegate,
+            "continues_at": self.continues_at,
             "missing_extra": self.missing_extra,
             "hooks": list(self.hooks),
             "abi_flags": self.abi_flags,
@@ -122,6 +127,7 @@ class Declaration:
                 Fact(code=FactCode(code), detail=tuple(map(str, detail))) for code, *detail in data.get("evidence", ())
             ),
             delegate=data.get("delegate"),
+            continues_at=data.get("continues_at"),
             missing_extra=data.get("missing_extra"),
             hooks=tuple(map(str, data.get("hooks", ()))),
             abi_flags=data.get("abi_flags"),

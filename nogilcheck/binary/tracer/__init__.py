@@ -11,7 +11,7 @@ from nogilcheck.binary.tracer.decode import Decoder
 from nogilcheck.binary.tracer.machine import Tracer
 from nogilcheck.binary.tracer.outcome import Trace
 
-DEPTHS: Final = (0, 1, 2, 4)
+DEPTHS: Final = (0, 1, 2, 4, 6)
 """How deep calls are followed, one run after the other: most hooks call nothing before they declare."""
 
 
@@ -24,7 +24,7 @@ class Follower:
         self._layout = layout
         self._decoder = Decoder(image)
 
-    def follow(self, entry: int, depth: int, *, returns_array: bool = False) -> Trace:
-        """Every way through the function at ``entry``, calls followed to ``depth``."""
-        tracer = Tracer(self._image, self._interpreter, self._layout, self._decoder, depth=depth)
+    def follow(self, entry: int, depth: int, *, steps: int, returns_array: bool = False) -> Trace:
+        """Every way through the function at ``entry``, calls followed to ``depth``, in so many steps at most."""
+        tracer = Tracer(self._image, self._interpreter, self._layout, self._decoder, depth=depth, steps=steps)
         return tracer.run(entry, returns_array=returns_array)

@@ -100,7 +100,7 @@ class Calls:
         if model is not None:
             return model(state, arguments)
         if name in MAKERS:
-            return _make(state, name)
+            return _make(state)
         if name in ZERO or name in NULL:
             return 0
         if name in ONE:
@@ -127,10 +127,9 @@ def version_number(interpreter: Interpreter) -> bytes:
     return (0x030000F0 | interpreter.minor << 16).to_bytes(8, "little")
 
 
-def _make(state: State, name: str) -> int:
+def _make(state: State) -> int:
     module = state.allocate()
     state.modules[module] = Never
-    state.calls = (*state.calls, name)
     return module
 
 
@@ -140,7 +139,6 @@ def _set_gil(state: State, arguments: Arguments) -> int:
         state.modules[module] = value
     else:
         state.stray = (*state.stray, value)
-    state.calls = (*state.calls, SET_GIL)
     return 0
 
 
@@ -163,15 +161,16 @@ def _copy(state: State, arguments: Arguments) -> int | None:
     if source is None or size is None or size > MAX_COPY:
         state.forget(to, 64 if size is None else min(size, MAX_COPY))
         return to
-    found = [state.load(source + offset, 1) for offset in range(size)]
-    state.memory.update((to + offset, value) for offset, value in enumerate(found))
+    for offset, byte in enumerate([state.load(source + offset, 1) for offset in range(size)]):
+        state.put(to + offset, byte)
     return to
 
 
 def _fill(state: State, arguments: Arguments) -> int | None:
     to, value, size = arguments[:3]
     if to is not None and size is not None and size <= MAX_COPY:
-        state.memory.update(dict.fromkeys(range(to, to + size), None if value is None else value & 0xFF))
+        for offset in range(size):
+            state.put(to + offset, None if value is None else value & 0xFF)
     elif to is not None:
         state.forget(to, 64)
     return to

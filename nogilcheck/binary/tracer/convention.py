@@ -18,6 +18,8 @@ class Convention:
     link: str | None
     """The register with the return address; ``None``: it is pushed."""
     destroyed: frozenset[str]
+    scratch: frozenset[str]
+    """What stubs between a call and its function may use."""
 
 
 def _vectors(numbers: range) -> frozenset[str]:
@@ -30,6 +32,7 @@ SYSTEM_V: Final = Convention(
     stack="rsp",
     link=None,
     destroyed=frozenset({"rax", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11"}) | _vectors(range(32)),
+    scratch=frozenset({"r10", "r11"}),
 )
 """x86-64 psABI, 3.2.3; also macOS."""
 WINDOWS_X64: Final = Convention(
@@ -38,6 +41,7 @@ WINDOWS_X64: Final = Convention(
     stack="rsp",
     link=None,
     destroyed=frozenset({"rax", "rcx", "rdx", "r8", "r9", "r10", "r11"}) | _vectors(range(6)),
+    scratch=frozenset({"rax", "r10", "r11"}),
 )
 """Microsoft, "x64 calling convention": xmm6 to xmm15 survive."""
 AAPCS64: Final = Convention(
@@ -46,6 +50,7 @@ AAPCS64: Final = Convention(
     stack="sp",
     link="x30",
     destroyed=frozenset(f"x{number}" for number in range(19)) | {"x30"} | _vectors(range(8)) | _vectors(range(16, 32)),
+    scratch=frozenset({"x16", "x17"}),
 )
 """Procedure Call Standard for the Arm 64-bit Architecture, 6.1; also macOS and Windows (x18 is not used there)."""
 

@@ -5,11 +5,12 @@ Nothing is executed: numbers that are not known are just that, and where a branc
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Final
 
 from nogilcheck.binary.hooks import Interpreter
 from nogilcheck.binary.image import Image, Machine
-from nogilcheck.binary.layouts import MULTI_PHASE, DefinitionLayout
+from nogilcheck.binary.layouts import FREE_THREADED, GIL, MULTI_PHASE, SLOT_SIZE, DefinitionLayout
 from nogilcheck.binary.slots import Slots, abi_flags, definition_slots, slot_array
 from nogilcheck.binary.tracer import arm64, x86
 from nogilcheck.binary.tracer.calls import Calls, version_number
@@ -18,16 +19,16 @@ from nogilcheck.binary.tracer.convention import convention
 from nogilcheck.binary.tracer.decode import Decoder
 from nogilcheck.binary.tracer.instruction import Instruction
 from nogilcheck.binary.tracer.outcome import End, Outcome, Trace
-from nogilcheck.binary.tracer.state import BLOCK, HEAP, IMPORTED, RETURN, STACK, STACK_SIZE, Never, State, World
+from nogilcheck.binary.tracer.state import IMPORTED, RETURN, STACK, Gil, Never, State, World
 
-MAX_STEPS: Final = 12_000
-"""Instructions of one run, all ways together."""
 MAX_VISITS: Final = 2
 """Times that a branch is taken in the same direction in states that differ in nothing that matters."""
 MAX_WAYS: Final = 512
 """Ways that wait to be followed."""
 MAX_OUTCOMES: Final = 256
 """Ends that are kept."""
+API: Final = ("Py", "_Py")
+"""How the names of the C API begin."""
 THUNK: Final = 6
 """Instructions of the longest stub that does nothing but jump to an import."""
 CHKSTK: Final = b"\x48\x83\xec\x10\x4c\x89\x14\x24\x4c\x89\x5c\x24\x08"
@@ -39,12 +40,13 @@ class Tracer:
     """One run over one hook, following calls to a given depth."""
 
     def __init__(
-        self, image: Image, interpreter: Interpreter, layout: DefinitionLayout, decoder: Decoder, *, depth: int
+        self, image: Image, interpreter: Interpreter, layout: DefinitionLayout, decoder: Decoder, *, depth: int, steps: int
     ) -> None:
         self._image = image
         self._layout = layout
         self._decoder = decoder
         self._depth = depth
+        self._budget = steps
         self._calls = Calls(interpreter)
         self._convention = convention(image.machine, image.format)
         self._execute = x86.execute if image.machine is Machine.X86_64 else arm64.execute
@@ -52,7 +54,8 @@ class Tracer:
         self._world.constants[self._world.imported("Py_Version")] = version_number(interpreter)
         self._thunks: dict[int, int | None] = {}
         self._visits: dict[object, int] = {}
-        self._waiting: list[State] = []
+        self._waiting: deque[State] = deque()
+        self._declared: set[Gil] = set()
         self._outcomes: list[Outcome] = []
         self._steps = 0
         self._lost = 0
@@ -65,12 +68,15 @@ class Tracer:
         state = State(self._world, entry)
         self._begin(state)
         self._waiting.append(state)
-        while self._waiting and self._steps < MAX_STEPS and len(self._outcomes) < MAX_OUTCOMES:
-            self._follow(self._waiting.pop())
+        while self._waiting and self._steps < self._budget and len(self._outcomes) < MAX_OUTCOMES:
+            self._follow(self._waiting.popleft())
+        for state in self._waiting:
+            self._given_up(state)
         return Trace(
             outcomes=tuple(dict.fromkeys(self._outcomes)),
-            complete=not self._waiting and self._steps < MAX_STEPS and not self._dropped,
+            complete=not self._waiting and self._steps < self._budget and not self._dropped,
             lost=self._lost,
+            declared=frozenset(self._declared),
             depth=self._depth,
             steps=self._steps,
         )
@@ -85,7 +91,7 @@ class Tracer:
             state.registers[self._convention.link] = RETURN
 
     def _follow(self, state: State) -> None:
-        while self._steps < MAX_STEPS:
+        while self._steps < self._budget:
             if state.pc == RETURN:
                 self._returned(state)
                 return
@@ -96,13 +102,24 @@ class Tracer:
             self._steps += 1
             instruction = self._decoder.at(state.pc) if self._image.is_code(state.pc) else None
             if instruction is None:
-                self._lost += 1
+                self._lose(state)
                 return
             state.site = instruction.address
             state.pc = instruction.next
             control = self._execute(state, instruction)
             if control is not None and not self._go(state, instruction, control):
                 return
+        self._given_up(state)
+
+    def _given_up(self, state: State) -> None:
+        """A way that is not followed to its end: what it has declared by now."""
+        if len(state.modules) == 1:
+            self._declared.update(state.modules.values())
+
+    def _lose(self, state: State) -> bool:
+        self._lost += 1
+        self._given_up(state)
+        return False
 
     def _go(self, state: State, instruction: Instruction, control: Control) -> bool:
         """Whether this way goes on."""
@@ -127,8 +144,7 @@ class Tracer:
 
     def _jump(self, state: State, target: int | None) -> bool:
         if target is None:
-            self._lost += 1
-            return False
+            return self._lose(state)
         state.pc = target
         return True
 
@@ -154,6 +170,7 @@ class Tracer:
             self._waiting.append(state)
         else:
             self._dropped = True
+            self._given_up(state)
 
     def _is_new(self, state: State) -> bool:
         """Whether to follow a state: not when others like it, at the same place, were."""
@@ -176,8 +193,7 @@ class Tracer:
         else:
             stack = state.registers.get(self._convention.stack)
             if stack is None:
-                self._lost += 1
-                return False
+                return self._lose(state)
             state.registers[self._convention.stack] = stack - 8
             state.store(stack - 8, 8, instruction.next)
         state.frames = (*state.frames, instruction.next)
@@ -192,6 +208,8 @@ class Tracer:
         for argument in self._arguments(state):
             state.forget(argument)
         state.skipped += 1
+        state.fresh.clear()
+        state.handed_to = None
         self._after_call(state, None)
 
     def _thunk(self, target: int | None) -> int | None:
@@ -212,7 +230,8 @@ class Tracer:
             control = self._execute(state, instruction)
             if isinstance(control, Jump) and control.target is not None:
                 if self._world.name_at(control.target) is not None:
-                    return control.target
+                    plain = not state.memory and state.registers.keys() <= self._convention.scratch
+                    return control.target if plain else None
                 state.pc = control.target
             elif control is not None:
                 return None
@@ -232,8 +251,7 @@ class Tracer:
         """Carry out an imported function, and return from it."""
         name = self._world.name_at(state.pc)
         if name is None:
-            self._lost += 1
-            return False
+            return self._lose(state)
         name = name.partition("@")[0]
         arguments = self._arguments(state)
         if name == MULTI_PHASE:
@@ -245,7 +263,9 @@ class Tracer:
         back = state.registers.get(link) if link is not None else self._popped(state)
         state.site = back or 0
         state.frames = state.frames[:-1]
-        self._after_call(state, self._calls.call(state, name, arguments))
+        result = self._calls.call(state, name, arguments)
+        state.handed_to = name if result is None and not name.startswith(API) else None
+        self._after_call(state, result)
         return self._jump(state, back)
 
     def _popped(self, state: State) -> int | None:
@@ -265,6 +285,8 @@ class Tracer:
             outcome = Outcome(end=End.DELEGATED, delegate=state.delegates[value])
         elif value in state.modules or (value is None and len(state.modules) == 1):
             outcome = self._module(state, next(iter(state.modules)) if value is None else value)
+        elif value is None and state.handed_to is not None:
+            outcome = Outcome(end=End.HANDED_OVER, delegate=state.handed_to)
         else:
             outcome = Outcome(end=End.OTHER)
         self._outcomes.append(outcome)
@@ -276,7 +298,7 @@ class Tracer:
         return Outcome(end=End.MODULE, gil=gil, settled=settled)
 
     def _definition(self, state: State, address: int | None) -> Outcome:
-        if address is None:
+        if address is None or not self._looks_like_a_definition(state, address):
             return Outcome(end=End.DEFINITION)
         at = state.load(address + self._layout.slots, 8)
         if at is None:
@@ -288,14 +310,25 @@ class Tracer:
             address=address,
             slots=slots,
             unfilled=slots is not None and not slots.entries and not self._is_filled(state, at or address),
-            settled=constant or not state.skipped,
+            settled=constant or (slots is not None and self._is_fresh(state, at, slots)),
         )
+
+    def _is_fresh(self, state: State, address: int, slots: Slots) -> bool:
+        """Whether nothing that was not followed can have changed the slots. Nested arrays are never taken to be so."""
+        return state.is_fresh(address, SLOT_SIZE * len(slots.entries))
+
+    def _looks_like_a_definition(self, state: State, address: int) -> bool:
+        """Whether a definition in the file has the head of one; the code may have written another."""
+        if not self._world.is_image(address) or state.is_written(address, self._layout.name):
+            return True
+        head = self._image.read(address, self._layout.name)
+        return any(each.head.match(head) for each in (FREE_THREADED, GIL)) or not any(head)
 
     def _is_filled(self, state: State, address: int) -> bool:
         """Whether what stands at an address is what the code, or the loader for good, put there."""
         if self._world.is_image(address) and self._image.is_constant(address):
             return True
-        return state.written_in_file(address, 4)
+        return state.is_written(address, 4)
 
     def _array(self, state: State, address: int | None) -> Outcome:
         if address is None:
@@ -307,15 +340,12 @@ class Tracer:
             address=address,
             slots=slots,
             unfilled=slots is not None and not slots.entries and not self._is_filled(state, address),
-            settled=constant or not state.skipped,
+            settled=constant or (slots is not None and self._is_fresh(state, address, slots)),
             flags=None if slots is None else abi_flags(state, slots),
         )
 
 
 def _essence(state: State) -> int:
     """A digest of what may decide the end of a way: modules, memory but the stack, and small numbers in registers."""
-    memory = frozenset(
-        item for item in state.memory.items() if item[0] < STACK - STACK_SIZE or item[0] >= STACK + BLOCK
-    )
-    registers = frozenset(item for item in state.registers.items() if item[1] is not None and item[1] < HEAP)
-    return hash((frozenset(state.modules.items()), state.stray, memory, registers))
+    registers = frozenset(item for item in state.registers.items() if item[1] is not None and item[1] < IMPORTED)
+    return hash((frozenset(state.modules.items()), state.stray, state.digest, registers))

@@ -20,6 +20,8 @@ class End(Enum):
     """It returns an array of ``PySlot``."""
     DELEGATED = auto()
     """It returns what another module made, or that module."""
+    HANDED_OVER = auto()
+    """It returns what a function of another library returns."""
     NOTHING = auto()
     """It returns NULL: an error."""
     OTHER = auto()
@@ -42,6 +44,7 @@ class Outcome:
     gil: Gil = None
     """What was declared of the module."""
     delegate: str = ""
+    """The other module, or the function of another library."""
     flags: int | None = None
     """``PyABIInfo.flags``."""
 
@@ -55,6 +58,8 @@ class Trace:
     """No way was lost or given up."""
     lost: int
     """Ways that led where nothing can be followed."""
+    declared: frozenset[Gil] = frozenset()
+    """What was declared, when they were given up, of the one module made on ways that were."""
     depth: int
     """How deep calls were followed."""
     steps: int

@@ -109,18 +109,23 @@ class State:
     """What was declared of objects that are not known."""
     delegates: dict[int, str] = field(default_factory=dict)
     """Objects that stand for an imported module, or were made by one."""
+    digest: int = 0
+    """Of all memory that was written but the stack."""
+    fresh: set[int] = field(default_factory=set)
+    """Addresses, but of the stack, that were written since the last call that was not followed."""
+    handed_to: str | None = None
+    """The function of another library that was called last, when nothing is known about it."""
     skipped: int = 0
     """Calls that were not followed."""
     allocated: dict[int, int] = field(default_factory=dict)
     """How often each call has allocated something."""
-    calls: tuple[str, ...] = ()
-    """Functions of the C API called that matter."""
 
     def copy(self) -> State:
         """An independent state at the same point."""
         return State(
             self.world, self.pc, self.site, dict(self.registers), dict(self.vectors), dict(self.memory), self.flags, self.frames,
-            dict(self.modules), self.stray, dict(self.delegates), self.skipped, dict(self.allocated), self.calls,
+            dict(self.modules), self.stray, dict(self.delegates), self.digest, set(self.fresh), self.handed_to, self.skipped,
+            dict(self.allocated),
         )  # fmt: skip
 
     def allocate(self, zeros: int = 0) -> int:
@@ -128,7 +133,8 @@ class State:
         count = self.allocated.get(self.site, 0)
         self.allocated[self.site] = count + 1
         address = self.world.block(self.site, self.frames, count)
-        self.memory.update(dict.fromkeys(range(address, address + min(zeros, BLOCK)), 0))
+        for offset in range(min(zeros, BLOCK)):
+            self.put(address + offset, 0)
         return address
 
     def load(self, address: int | None, size: int) -> int | None:
@@ -148,7 +154,16 @@ class State:
         if address is None:
             return
         for offset in range(min(size, MAX_ACCESS)):
-            self.memory[address + offset & WORD_MASK] = None if value is None else value >> 8 * offset & 0xFF
+            self.put(address + offset & WORD_MASK, None if value is None else value >> 8 * offset & 0xFF)
+
+    def put(self, address: int, byte: int | None) -> None:
+        """Write one byte."""
+        if not STACK - STACK_SIZE <= address <= STACK:
+            if address in self.memory:
+                self.digest ^= hash((address, self.memory[address]))
+            self.digest ^= hash((address, byte))
+            self.fresh.add(address)
+        self.memory[address] = byte
 
     def number(self, address: int, size: int) -> int | None:
         """As in `nogilcheck.binary.memory.Memory`."""
@@ -174,11 +189,15 @@ class State:
             return
         if self.world.is_image(address) or address >= HEAP:
             for offset in range(size):
-                self.memory[address + offset] = None
+                self.put(address + offset, None)
 
-    def written_in_file(self, address: int, size: int) -> bool:
+    def is_written(self, address: int, size: int) -> bool:
         """Whether the code wrote into this range."""
         return any(address + offset in self.memory for offset in range(size))
+
+    def is_fresh(self, address: int, size: int) -> bool:
+        """Whether nothing but the code that was followed can have written what stands in this range."""
+        return not self.skipped or all(address + offset in self.fresh for offset in range(size))
 
     def _byte(self, address: int) -> int | None:
         return self.memory[address] if address in self.memory else self.world.byte(address)
