@@ -17,9 +17,7 @@ from nogilcheck.report.summary import READY_ORDER, draw_header, draw_targets
 from nogilcheck.report.words import STATUS_WORDS, counted
 
 CAVEAT: Final = "Installable is not thread-safe: a wheel that installs may still turn the GIL back on, or race."
-CAVEAT_SCANNED: Final = (
-    "what declares that it runs without the GIL is not thread-safe by that, for it is its author's word."
-)
+CAVEAT_SCANNED: Final = "What declares that it runs without the GIL is not thread-safe by that: it is the author's word."
 
 
 def render(report: Report, *, width: int, colour: bool, verbose: bool) -> str:
@@ -94,7 +92,7 @@ def _caveat(report: Report) -> str:
     if report.scanned is None:
         return CAVEAT
     read = counted(report.scanned.modules, "extension module")
-    return f"Read {read} of {counted(report.scanned.wheels, 'wheel')}; {CAVEAT_SCANNED}"
+    return f"Read {read} of {counted(report.scanned.wheels, 'wheel')}. {CAVEAT_SCANNED}"
 
 
 def _closing(page: Page) -> list[Line]:
