@@ -23,7 +23,6 @@ from nogilcheck.wheel_scans import Wanted, WheelScans
 _SCANNED = frozenset({Status.FREE_THREADED, Status.ABI3T, Status.NO_ABI})
 """What may bring the GIL back. A wheel for any platform holds no native code; ``inspect`` tells whether it lies."""
 _CFFI, _CFFI_BACKEND = "cffi", "_cffi_backend"
-_PASSING = frozenset({MissingKind.UNREACHABLE, MissingKind.FORBIDDEN, MissingKind.OFFLINE})
 _WORST_FIRST = (Status.GIL_ENABLED, Status.UNKNOWN)
 
 _Found = Mapping[Wanted, WheelScan]
@@ -101,7 +100,7 @@ def _cffi_backend(graph: Graph, scans: Mapping[str, WheelScan]) -> Declaration |
 
 def _is_lasting(scan: WheelScan) -> bool:
     """Not where a failure may pass, an analysis was cut off, or an extra that is missing may be installed."""
-    if scan.missing is not None and scan.missing.kind in _PASSING:
+    if scan.missing is not None and scan.missing.kind is not MissingKind.TOO_LARGE:
         return False
     read = [module for module in scan.modules if module.declaration is not None]
     return all(module.lasting and module.declaration and not module.declaration.missing_extra for module in read)

@@ -18,8 +18,8 @@ SHARED = (
 )  # fmt: skip
 """Parameters of `check`: what is checked, on what, from where, and how the answer is drawn."""
 
-ALONE = ("output_format",)
-"""Those that every command has to declare for itself."""
+ALONE = ("output_format", "scan", "scan_limit")
+"""Those that every command has to declare for itself, where it has them."""
 
 
 def with_options_of_check(command: Callable[..., None]) -> Callable[..., None]:
