@@ -23,6 +23,8 @@ _TAGGED = re.compile(
     r"|(?P<other>(?:pypy|graalpy|cpython-2)[^.]*))\.(?:so|pyd)"
 )
 """A suffix that says which interpreter it is for."""
+_BARE = frozenset({".so", ".pyd"})
+_MODULE = re.compile(r"\w+")
 _TESTED = re.compile(r"_test.*|.*_tests?")
 _DATA = re.compile(r"[^/]+\.data/(?P<scheme>[^/]+)/")
 _IMPORTED_SCHEMES = frozenset({"purelib", "platlib"})
@@ -59,7 +61,7 @@ def find_extensions(members: Iterable[str], looked_for: tuple[str, ...]) -> Exte
     """Those among the members of a wheel; ``looked_for`` are the interpreter's `suffixes`.
 
     Of files that would be the same module, the interpreter takes the first in its own order. What auditwheel and
-    delvewheel bundle, and names that cannot be written in an import statement, are libraries.
+    delvewheel bundle, and names that no module has, are libraries; mypyc's begin with a digit all the same.
     """
     best: dict[str, tuple[int, str]] = {}
     unloadable: list[str] = []
@@ -67,19 +69,35 @@ def find_extensions(members: Iterable[str], looked_for: tuple[str, ...]) -> Exte
         path = imported_path(member)
         if path is None:
             continue
-        directory, _, name = path.rpartition("/")
-        stem, dot, rest = name.partition(".")
-        suffix = dot + rest
-        if not suffix.endswith((".so", ".pyd")) or not stem.isidentifier() or _is_bundled(directory):
+        key, suffix = _split(path)
+        if not suffix:
             continue
         if suffix in looked_for:
-            key, rank = f"{directory}/{stem}", looked_for.index(suffix)
+            rank = looked_for.index(suffix)
             best[key] = min(best.get(key, (rank, member)), (rank, member))
-        elif suffix == ".pyd" or _TAGGED.fullmatch(suffix):
+        elif suffix in _BARE or _TAGGED.fullmatch(suffix):
             unloadable.append(member)
     return Extensions(
         loadable=tuple(sorted(member for _, member in best.values())), unloadable=tuple(sorted(unloadable))
     )
+
+
+def is_extension(member: str) -> bool:
+    """Whether some CPython may take a member for an extension module."""
+    path = imported_path(member)
+    suffix = "" if path is None else _split(path)[1]
+    match = _TAGGED.fullmatch(suffix)
+    return suffix in _BARE or (match is not None and not match["other"])
+
+
+def _split(path: str) -> tuple[str, str]:
+    """The path without suffix, and the suffix; nothing where it is not that of an extension module."""
+    directory, _, name = path.rpartition("/")
+    stem, dot, rest = name.partition(".")
+    suffix = dot + rest
+    if not suffix.endswith((".so", ".pyd")) or not _MODULE.fullmatch(stem) or _is_bundled(directory):
+        return "", ""
+    return f"{directory}/{stem}", suffix
 
 
 def imported_path(member: str) -> str | None:

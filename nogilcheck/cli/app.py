@@ -6,6 +6,7 @@ import typer
 
 from nogilcheck.cli.cache import cache_app
 from nogilcheck.cli.check import check
+from nogilcheck.cli.inspect import inspect
 from nogilcheck.cli.plan import plan
 
 _EPILOG = """`nogilcheck requirements.txt` is short for `nogilcheck check requirements.txt`. Examples:
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 app.command("check")(check)
 app.command("plan")(plan)
+app.command("inspect")(inspect)
 app.add_typer(cache_app, name="cache")
 
 

@@ -102,7 +102,7 @@ def options_of(flags: Flags) -> Options:
         inputs=(*(flags.get("inputs") or ()), *files),
         constraints=tuple(_as_file("--constraint", name) for name in flags.get("constraint") or ()),
         input_format=flags.get("input_format"),
-        environment=_environment(flags.get("env")),
+        environment=environment_of(flags.get("env")),
         extras=_names("--extra", flags.get("extra")),
         groups=_names("--group", flags.get("group")),
         all_extras=flags.get("all_extras", False),
@@ -131,7 +131,7 @@ def options_of(flags: Flags) -> Options:
     )
 
 
-def _environment(given: str | None) -> str | None:
+def environment_of(given: str | None) -> str | None:
     """The directory of an installed environment; that of ``current`` is told by the shell, never by this program."""
     if given != "current":
         return given

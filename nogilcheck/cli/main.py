@@ -11,10 +11,10 @@ from typing import NoReturn, TextIO
 
 from nogilcheck.cli.quick import parse
 
-COMMANDS = ("check", "plan", "cache")
+COMMANDS = ("check", "plan", "inspect", "cache")
 _OWN_OPTIONS = ("--version", "-V", "--help", "-h", "--install-completion", "--show-completion")
 
-_TO_COME = ("why", "inspect", "diff", "report", "explain", "config")
+_TO_COME = ("why", "diff", "report", "explain", "config")
 """Names that are kept for commands: none is looked up on an index by mistake."""
 
 _COMPLETING = "_NOGILCHECK_COMPLETE"

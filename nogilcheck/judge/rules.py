@@ -14,7 +14,7 @@ class Rule:
     """One kind of finding or gap."""
 
     code: str
-    """``NGC0xx`` blockers, ``NGC1xx`` warnings, ``NGC2xx`` gaps; never given to another rule."""
+    """``NGC0xx`` blockers, ``NGC1xx`` warnings, ``NGC2xx`` gaps, ``NGC3xx`` of inspections; never given twice."""
     name: str
     """A status (`Status`), or the name of a finding without a status."""
     severity: Severity
@@ -24,8 +24,8 @@ class Rule:
     """The input itself is at fault: exit status 2 rather than 3."""
 
 
-def _rule(code: str, name: str, meaning: str, *, unusable: bool = False) -> Rule:
-    severity = {"0": Severity.BLOCKER, "1": Severity.WARNING, "2": Severity.GAP}[code[3]]
+def _rule(code: str, name: str, meaning: str, *, severity: Severity = Severity.BLOCKER, unusable: bool = False) -> Rule:
+    severity = {"0": Severity.BLOCKER, "1": Severity.WARNING, "2": Severity.GAP}.get(code[3], severity)
     return Rule(code=code, name=name, severity=severity, meaning=meaning, unusable=unusable)
 
 
@@ -61,8 +61,28 @@ RULES = (
     _rule("NGC215", "scan-unknown", "What an extension module declares about the GIL could not be determined."),
 )
 
-BY_NAME = {rule.name: rule for rule in RULES}
-BY_CODE = {rule.code: rule for rule in RULES}
+INSPECTION_RULES = (
+    _rule("NGC301", "undeclared", "A module in a free-threaded wheel does not declare that it runs without the GIL."),
+    _rule("NGC302", "none-tag", "A wheel with the ABI tag none holds extension modules."),
+    _rule("NGC303", "abi3t-contents", "A wheel with the ABI tag abi3t holds a module that is not for that ABI."),
+    _rule("NGC304", "unloadable-suffix", "A file has a suffix that no interpreter of the wheel's tags looks for."),
+    _rule("NGC305", "tags-differ", "The file name of a wheel and its WHEEL file have different tags."),
+    _rule("NGC306", "impossible-tag", "A wheel bears tags that no interpreter accepts."),
+    _rule(
+        "NGC307", "classifier", "What the classifiers claim does not fit what is shipped.", severity=Severity.WARNING
+    ),
+    _rule(
+        "NGC308",
+        "undeclared-in-tests",
+        "A module that only tests import does not declare it.",
+        severity=Severity.WARNING,
+    ),
+    _rule("NGC309", "declaration-unknown", "What a module declares could not be determined.", severity=Severity.GAP),
+)
+"""Those of ``nogilcheck inspect``, of every severity."""
+
+BY_NAME = {rule.name: rule for rule in (*RULES, *INSPECTION_RULES)}
+BY_CODE = {rule.code: rule for rule in (*RULES, *INSPECTION_RULES)}
 
 _BY_MISSING = {
     MissingKind.NOT_FOUND: "unknown-project",

@@ -17,7 +17,9 @@ from nogilcheck.report.summary import READY_ORDER, draw_header, draw_targets
 from nogilcheck.report.words import STATUS_WORDS, counted
 
 CAVEAT: Final = "Installable is not thread-safe: a wheel that installs may still turn the GIL back on, or race."
-CAVEAT_SCANNED: Final = "What declares that it runs without the GIL is not thread-safe by that: it is the author's word."
+CAVEAT_SCANNED: Final = (
+    "What declares that it runs without the GIL is not thread-safe by that: it is the author's word."
+)
 
 
 def render(report: Report, *, width: int, colour: bool, verbose: bool) -> str:
