@@ -32,13 +32,12 @@ CFFI_INIT: Final = b"_init_cffi_1_0_external_module\0"
 """The method of `CFFI` that makes the modules of cffi's API mode (its ``recompiler.py``)."""
 
 
-def judge(image: Image, module: str, interpreter: Interpreter, data: bytes) -> Declaration:
-    """What the image declares when it is imported under the name ``module``."""
-    hooks = hooks_of(module, image.exports, interpreter)
-    if not hooks:
-        return Declaration(
-            declared=Declared.NOT_A_MODULE, evidence=(Fact(code=FactCode.NO_HOOK, detail=hook_names(module)),)
-        )
+def judge(image: Image, module: str, interpreter: Interpreter, data: bytes, function: str | None = None) -> Declaration:
+    """What the image declares when it is imported under the name ``module``, or when ``function`` is its hook."""
+    expected = hook_names(module) if function is None else (function,)
+    hooks = hooks_of(module, image.exports, interpreter) if function is None else expected
+    if not image.exports.keys() & set(hooks):
+        return Declaration(declared=Declared.NOT_A_MODULE, evidence=(Fact(code=FactCode.NO_HOOK, detail=expected),))
     judgement = _Judgement(image, module, interpreter, hooks[0], data)
     found = judgement.of_export() if is_export(hooks[0]) else judgement.of_init()
     return replace(
@@ -111,8 +110,6 @@ class _Judgement:
             mine = None
         if mine is None:
             return self._without_definition(found, defined)
-        if mine.slots_at == 0 and not self._sets_gil:
-            return _declaration(Declared.NONE, (_definition_fact(mine), Fact(code=FactCode.NO_SLOT)))
         slots = static_slots(self._image, mine)
         if slots is None or not slots.entries:
             return self._needs_following(found, Fact(code=FactCode.RUN_TIME_SLOTS), mine)

@@ -52,10 +52,10 @@ _BARE: Final = {Machine.X86_64: frozenset({6, 7}), Machine.ARM64: frozenset({102
 """``GLOB_DAT`` and ``JUMP_SLOT`` of each: the symbol's address."""
 
 
-def read_elf(data: bytes) -> Image:
-    """The image of a shared object. Raises `UnreadableError` and `UnsupportedError`."""
+def read_elf(data: bytes, hooks: tuple[str, ...] = PREFIXES) -> Image:
+    """The image of a shared object, with the exports whose names begin like ``hooks``. Raises `UnreadableError` and `UnsupportedError`."""
     try:
-        return _Reader(data).image()
+        return _Reader(data).image(hooks)
     except (struct.error, OverflowError) as error:
         raise UnreadableError("ELF structures end too early") from error
 
@@ -84,7 +84,7 @@ class _Reader:
         self._pointers: dict[int, int] = {}
         self._slots: dict[int, str] = {}
 
-    def image(self) -> Image:
+    def image(self, hooks: tuple[str, ...]) -> Image:
         view = memoryview(self._data)
         for tag, size in ((_DT_RELA, _DT_RELASZ), (_DT_JMPREL, _DT_PLTRELSZ)):
             self._relocate(self._table(tag, self._dynamic.get(size, 0)))
@@ -94,7 +94,7 @@ class _Reader:
             name = self._name(number)
             if not section:
                 imports.add(name)
-            elif name.startswith(PREFIXES):
+            elif name.startswith(hooks):
                 exports[name] = value
         sealed = next(((each[3], each[3] + each[6]) for each in self._programs if each[0] == _PT_RELRO), (0, 0))
         return Image(
@@ -180,13 +180,13 @@ class _Reader:
 
     def _relocate(self, table: memoryview) -> None:
         """What RELA entries make the loader write, of the types that write pointers."""
-        relative, absolute, bare = (each[self._machine] for each in (_RELATIVE, _ABSOLUTE, _BARE))
+        relative, absolute, bare = _RELATIVE[self._machine], _ABSOLUTE[self._machine], _BARE[self._machine]
         self._bound(len(table) // _RELA.size)
         for address, info, addend in _RELA.iter_unpack(table):
             kind = info & 0xFFFFFFFF
             if kind == relative:
                 self._pointers[address] = addend & 0xFFFFFFFFFFFFFFFF
-            elif kind == absolute or kind in bare:  # type: ignore[operator]
+            elif kind == absolute or kind in bare:
                 self._bind(address, info >> 32, addend if kind == absolute else 0)
 
     def _bind(self, address: int, number: int, addend: int) -> None:

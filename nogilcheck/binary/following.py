@@ -17,7 +17,7 @@ STEPS: Final = 60_000
 """Instructions of one run over a hook, all ways together, while there is no answer."""
 CONFIRMING_STEPS: Final = 6_000
 """Likewise of a run that could only contradict an answer."""
-MAX_TOTAL_STEPS: Final = 100_000
+MAX_TOTAL_STEPS: Final = 200_000
 """Instructions of all runs over one hook."""
 
 
@@ -71,10 +71,11 @@ def followed(
         steps += trace.steps
         ends = _ends(trace) or _abandoned(trace)
         addresses.update(each.address for each in ends if each.address is not None)
-        readings = [_reading(each, sets_gil=sets_gil) for each in ends]
+        whole = trace.complete and not trace.lost
+        readings = [_reading(each, sets_gil=sets_gil, whole=whole) for each in ends]
         known = {(each.declared, each.delegate, each.continues_at) for each in readings}
         if len(known) == 1 and known != {(Declared.UNKNOWN, None, None)}:
-            sure = trace.complete and not trace.lost and all(_settled(each, sets_gil) for each in ends)
+            sure = whole and all(_settled(each, sets_gil) for each in ends)
             found = Followed(readings[0], (), frozenset(addresses), steps, depth, sure)
             if provisional is not None and provisional.reading.declared is not readings[0].declared:  # type: ignore[union-attr]
                 provisional = None if not sure else provisional
@@ -115,7 +116,7 @@ def _settled(outcome: Outcome, sets_gil: bool) -> bool:
     return outcome.settled or (not sets_gil and outcome.slots is None)
 
 
-def _reading(outcome: Outcome, *, sets_gil: bool) -> Reading:
+def _reading(outcome: Outcome, *, sets_gil: bool, whole: bool) -> Reading:
     from nogilcheck.binary.tracer.outcome import End
 
     if outcome.end is End.MODULE:
@@ -128,7 +129,7 @@ def _reading(outcome: Outcome, *, sets_gil: bool) -> Reading:
         return Reading(Declared.UNKNOWN, (fact,), continues_at=outcome.delegate)
     if outcome.end not in {End.DEFINITION, End.ARRAY}:
         return Reading(Declared.UNKNOWN)
-    if outcome.slots is None or (outcome.unfilled and not outcome.settled):
+    if outcome.slots is None or (outcome.unfilled and not (whole and outcome.settled)):
         return Reading(Declared.UNKNOWN, (Fact(code=FactCode.RUN_TIME_SLOTS),), address=outcome.address)
     facts = slot_facts(outcome.slots)
     declared = outcome.slots.declared()

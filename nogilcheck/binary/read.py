@@ -1,17 +1,44 @@
-"""Bytes -> images, whatever the container."""
+"""Bytes -> images, whatever the container. ELF is read here; PE and Mach-O by LIEF (the extra ``scan``)."""
 
 from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import Final
 
 from nogilcheck.binary import elf
 from nogilcheck.binary.image import Image, UnsupportedError
 
+PE_MAGIC: Final = b"MZ"
+MACHO_MAGIC: Final = b"\xcf\xfa\xed\xfe"
+"""``MH_MAGIC_64``, little-endian (mach-o/loader.h)."""
+FAT_MAGICS: Final = (b"\xca\xfe\xba\xbe", b"\xca\xfe\xba\xbf")
+"""``FAT_MAGIC`` and ``FAT_MAGIC_64`` (mach-o/fat.h)."""
+
 
 class NeedsExtraError(Exception):
-    """The container is read by a library that is not installed."""
+    """The container is read by a library that is not installed. Carries the container's name."""
 
 
-def images(data: bytes) -> list[Image]:
-    """The image of each architecture in the file. Raises `UnreadableError`, `UnsupportedError` and `NeedsExtraError`."""
+def images(data: bytes, hooks: tuple[str, ...]) -> list[Image]:
+    """The image of each architecture in the file, with the exports whose names begin like ``hooks``.
+
+    Raises `UnreadableError`, `UnsupportedError` and `NeedsExtraError`.
+    """
     if data.startswith(elf.MAGIC):
-        return [elf.read_elf(data)]
+        return [elf.read_elf(data, hooks)]
+    if data.startswith(PE_MAGIC):
+        _require_lief("PE")
+        from nogilcheck.binary.pe import read_pe
+
+        return [read_pe(data, hooks)]
+    if data.startswith((MACHO_MAGIC, *FAT_MAGICS)):
+        _require_lief("Mach-O")
+        from nogilcheck.binary.macho import read_macho
+
+        return read_macho(data, hooks)
     raise UnsupportedError("neither ELF, PE nor Mach-O")
+
+
+def _require_lief(container: str) -> None:
+    if find_spec("lief") is None:
+        raise NeedsExtraError(container)

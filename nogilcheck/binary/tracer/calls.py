@@ -39,7 +39,7 @@ NO_RETURN: Final = frozenset({
     "__stack_chk_fail", "__chk_fail", "__fortify_fail", "__assert_fail", "__assert_rtn", "_Unwind_Resume",
     "__cxa_throw", "__cxa_rethrow", "__cxa_bad_cast", "__cxa_throw_bad_array_new_length", "__cxa_call_terminate",
     "__cxa_call_unexpected", "Py_FatalError", "_Py_FatalErrorFunc", "_Py_FatalRefcountErrorFunc", "Py_Exit",
-    "_ZSt9terminatev", "_invalid_parameter_noinfo_noreturn", "ExitProcess", "RaiseFailFastException", "longjmp",
+    "_ZSt9terminatev", "_invalid_parameter_noinfo_noreturn", "ExitProcess", "TerminateProcess", "RaiseFailFastException", "longjmp",
 })  # fmt: skip
 """Never come back. So do the C++ library's ``std::__throw_*``, by their prefix."""
 _THROWS: Final = ("_ZSt17__throw_", "_ZSt16__throw_", "_ZSt19__throw_", "_ZSt20__throw_", "_ZSt24__throw_", "_ZSt25__throw_",
@@ -60,6 +60,17 @@ _ANSWERS: Final = (
     "PyGILState_", "PyMutex_", "PyEval_SaveThread", "PyEval_RestoreThread", "PyDict_GetItemRef", "PyDict_GetItemStringRef",
 )  # fmt: skip
 """Functions of the C API whose result is no new or borrowed object, by prefix."""
+
+RAISING: Final = frozenset({
+    "PyErr_SetString", "PyErr_SetObject", "PyErr_SetNone", "PyErr_Format", "PyErr_NoMemory", "PyErr_BadInternalCall",
+    "PyErr_SetFromErrno", "PyErr_SetImportError", "PyErr_SetRaisedException",
+})  # fmt: skip
+"""Set an exception. A hook that returns with one fails (``_PyImport_RunModInitFunc``, Python/importdl.c)."""
+CLEARING: Final = frozenset({
+    "PyErr_Clear", "PyErr_Print", "PyErr_PrintEx", "PyErr_Fetch", "PyErr_GetRaisedException", "PyErr_WriteUnraisable",
+    "PyErr_FormatUnraisable", "PyErr_Restore",
+})  # fmt: skip
+"""Take it away, or may."""
 
 IMPORTING: Final = frozenset({"PyImport_ImportModule", "PyImport_ImportModuleNoBlock", "PyImport_AddModule", "PyImport_AddModuleRef"})
 """Return the module that their first argument names."""
@@ -96,6 +107,9 @@ class Calls:
 
     def call(self, state: State, name: str, arguments: Arguments) -> int | None:
         """The result of a function; ``None``: not known, or nothing."""
+        if name in RAISING or name in CLEARING:
+            state.failed = name in RAISING
+            return None
         model = self._models.get(name)
         if model is not None:
             return model(state, arguments)

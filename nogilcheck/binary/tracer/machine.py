@@ -29,6 +29,8 @@ MAX_OUTCOMES: Final = 256
 """Ends that are kept."""
 API: Final = ("Py", "_Py")
 """How the names of the C API begin."""
+SLOT_ID: Final = 4
+"""Bytes of the number that ends an array of slots."""
 THUNK: Final = 6
 """Instructions of the longest stub that does nothing but jump to an import."""
 CHKSTK: Final = b"\x48\x83\xec\x10\x4c\x89\x14\x24\x4c\x89\x5c\x24\x08"
@@ -277,7 +279,7 @@ class Tracer:
 
     def _returned(self, state: State) -> None:
         value = state.registers.get(self._convention.result)
-        if value == 0:
+        if value == 0 or state.failed:
             outcome = Outcome(end=End.NOTHING)
         elif self._returns_array:
             outcome = self._array(state, value)
@@ -310,12 +312,12 @@ class Tracer:
             address=address,
             slots=slots,
             unfilled=slots is not None and not slots.entries and not self._is_filled(state, at or address),
-            settled=constant or (slots is not None and self._is_fresh(state, at, slots)),
+            settled=constant or (slots is not None and self._is_fresh(state, at or address, slots)),
         )
 
     def _is_fresh(self, state: State, address: int, slots: Slots) -> bool:
         """Whether nothing that was not followed can have changed the slots. Nested arrays are never taken to be so."""
-        return state.is_fresh(address, SLOT_SIZE * len(slots.entries))
+        return state.is_fresh(address, SLOT_SIZE * len(slots.entries) + SLOT_ID)
 
     def _looks_like_a_definition(self, state: State, address: int) -> bool:
         """Whether a definition in the file has the head of one; the code may have written another."""

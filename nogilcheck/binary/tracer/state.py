@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from nogilcheck.binary.image import Image
+from nogilcheck.binary.image import WORD, Image
 from nogilcheck.binary.tracer.flags import Compared
 
 STACK: Final = 7 << 60
@@ -24,6 +24,9 @@ RETURN: Final = 3 << 60
 WORD_MASK: Final = (1 << 64) - 1
 MAX_ACCESS: Final = 64
 """Bytes of the widest load or store (AVX-512)."""
+
+LARGEST_RESULT: Final = 256
+"""Bytes of the stack, from where an argument points to, that a call may have filled if nobody else did."""
 
 Vector = tuple[int | None, int | None, int | None, int | None]
 """The low 32 bytes of a vector register, in words of eight."""
@@ -115,6 +118,8 @@ class State:
     """Addresses, but of the stack, that were written since the last call that was not followed."""
     handed_to: str | None = None
     """The function of another library that was called last, when nothing is known about it."""
+    failed: bool = False
+    """An exception is set: whatever is returned, the import fails."""
     skipped: int = 0
     """Calls that were not followed."""
     allocated: dict[int, int] = field(default_factory=dict)
@@ -124,7 +129,7 @@ class State:
         """An independent state at the same point."""
         return State(
             self.world, self.pc, self.site, dict(self.registers), dict(self.vectors), dict(self.memory), self.flags, self.frames,
-            dict(self.modules), self.stray, dict(self.delegates), self.digest, set(self.fresh), self.handed_to, self.skipped,
+            dict(self.modules), self.stray, dict(self.delegates), self.digest, set(self.fresh), self.handed_to, self.failed, self.skipped,
             dict(self.allocated),
         )  # fmt: skip
 
@@ -141,6 +146,10 @@ class State:
         """The number in memory; ``None``: not known."""
         if address is None or not 0 < size <= MAX_ACCESS:
             return None
+        if size == WORD and self._is_untouched(address + WORD // 2):
+            size = WORD // 2
+        elif size == WORD // 2 and self._is_untouched(address):
+            return 0
         value = 0
         for offset in range(size):
             each = self._byte(address + offset & WORD_MASK)
@@ -148,6 +157,13 @@ class State:
                 return None
             value |= each << 8 * offset
         return value
+
+    def _is_untouched(self, address: int) -> bool:
+        """Whether nobody can have written these four bytes of the stack: the padding after an ``int`` in a structure
+        that is copied whole. It is taken for zeros."""
+        if not STACK - STACK_SIZE <= address < STACK:
+            return False
+        return not any(address + offset in self.memory for offset in range(WORD // 2))
 
     def store(self, address: int | None, size: int, value: int | None) -> None:
         """Write a number. A store to an address that is not known is left out: compilers spill to known ones."""
@@ -190,6 +206,9 @@ class State:
         if self.world.is_image(address) or address >= HEAP:
             for offset in range(size):
                 self.put(address + offset, None)
+        if STACK - STACK_SIZE <= address < STACK:
+            for place in range(address + size, min(address + LARGEST_RESULT, STACK)):
+                self.memory.setdefault(place, None)
 
     def is_written(self, address: int, size: int) -> bool:
         """Whether the code wrote into this range."""

@@ -1,0 +1,104 @@
+"""Analysis that cannot hang or bring down its caller: each module in a worker process, with limits."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from types import TracebackType
+from typing import Final, Self
+
+from nogilcheck.binary.protocol import ProtocolError, receive, send
+from nogilcheck.model.declaration import Declaration, Declared, Fact, FactCode
+
+SECONDS: Final = 60.0
+"""For one module. The slowest of some two thousand real ones took 20."""
+END_SECONDS: Final = 5.0
+"""For a worker process to go when it is told to."""
+
+
+class Isolated:
+    """One worker process, started when it is first needed and again after it was stopped.
+
+    Of several threads one is served at a time: take one of these for each. A context manager; `close` ends the process.
+    """
+
+    def __init__(self, *, seconds: float = SECONDS) -> None:
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def declaration_of(
+        self, data: bytes, filename: str, python: str, *, function: str | None = None, seconds: float | None = None
+    ) -> Declaration:
+        """As `nogilcheck.binary.declaration_of`, within so many seconds; what the worker did not survive is unknown."""
+        header = {"filename": filename, "python": python, "function": function}
+        with self._lock:
+            process = self._started()
+            late = threading.Event()
+            watch = threading.Timer(self._seconds if seconds is None else seconds, _stop, (process, late))
+            watch.daemon = True
+            watch.start()
+            try:
+                assert process.stdin is not None
+                assert process.stdout is not None
+                send(process.stdin, header, data)
+                answer, _ = receive(process.stdout, longest=0)
+                return Declaration.from_json(answer)
+            except (ProtocolError, OSError, KeyError, TypeError, ValueError):
+                self._end()
+                return _failed("took too long" if late.is_set() else "the process that read it ended")
+            except BaseException:
+                # An interrupt leaves half a message behind.
+                self._end()
+                raise
+            finally:
+                watch.cancel()
+
+    def close(self) -> None:
+        """End the process."""
+        with self._lock:
+            self._end()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._process is None or self._process.poll() is not None:
+            self._end()
+            self._process = subprocess.Popen(  # noqa: S603  this interpreter, arguments as a list
+                # -P: the working directory may be anybody's. -X: nothing of the user's own tracing.
+                [sys.executable, "-P", "-m", "nogilcheck.binary.worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+        return self._process
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                try:
+                    stream.close()
+                except OSError:
+                    continue
+        try:
+            process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            return
+
+
+def _stop(process: subprocess.Popen[bytes], late: threading.Event) -> None:
+    late.set()
+    process.kill()
+
+
+def _failed(why: str) -> Declaration:
+    return Declaration(declared=Declared.UNKNOWN, evidence=(Fact(code=FactCode.FAILED, detail=(why,)),))

@@ -1,0 +1,96 @@
+"""Mach-O images, thin and fat, by LIEF: chained fixups and the older rebase and bind opcodes (mach-o/loader.h)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import lief
+
+from nogilcheck.binary.image import WORD, Format, Image, Machine, Segment, UnreadableError
+
+MAX_SLICES: Final = 8
+"""Architectures in one file; there are two."""
+MAX_RELOCATIONS: Final = 4_000_000
+"""Pointers in a file; the largest modules have some hundred thousand."""
+_EXECUTE, _WRITE = 4, 2
+"""``VM_PROT_EXECUTE``, ``VM_PROT_WRITE`` (mach/vm_prot.h)."""
+_READ_ONLY_DATA: Final = 0x10
+"""``SG_READ_ONLY``: made read-only once fixups are applied (``__DATA_CONST``)."""
+
+lief.logging.disable()
+
+
+def read_macho(data: bytes, hooks: tuple[str, ...]) -> list[Image]:
+    """The image of each architecture that is known, with the exports whose names begin like ``hooks``. Raises `UnreadableError`."""
+    fat = lief.MachO.parse(data)
+    if fat is None:
+        raise UnreadableError("Mach-O headers")
+    types = lief.MachO.Header.CPU_TYPE
+    machines = {types.X86_64: Machine.X86_64, types.ARM64: Machine.ARM64}
+    found = []
+    for _, binary in zip(range(MAX_SLICES), fat, strict=False):
+        machine = machines.get(binary.header.cpu_type)
+        if machine is not None:
+            found.append(_image(binary, machine, memoryview(data), hooks))
+    return found
+
+
+def _image(binary: lief.MachO.Binary, machine: Machine, view: memoryview, hooks: tuple[str, ...]) -> Image:
+    segments = [
+        Segment(
+            address=each.virtual_address,
+            size=each.virtual_size,
+            data=_contents(view, binary.fat_offset + each.file_offset, min(each.file_size, each.virtual_size)),
+            executable=bool(each.init_protection & _EXECUTE),
+            writable=bool(each.init_protection & _WRITE) and not each.flags & _READ_ONLY_DATA,
+        )
+        for each in binary.segments
+        if each.virtual_size
+    ]
+    slots = {}
+    for binding in binary.bindings:
+        if binding.has_symbol:
+            slots[binding.address] = _plain(binding.symbol.name)
+        if len(slots) > MAX_RELOCATIONS:
+            raise UnreadableError("Mach-O bindings: too many")
+    exports = {_plain(each.name): each for each in binary.exported_symbols}
+    plain = Image(
+        file_format=Format.MACHO, machine=machine, segments=segments, pointers={}, slots=slots, exports={}, imports=()
+    )
+    return Image(
+        file_format=Format.MACHO,
+        machine=machine,
+        segments=segments,
+        pointers=_pointers(binary, plain),
+        slots=slots,
+        exports={name: each.value for name, each in exports.items() if name.startswith(hooks)},
+        imports={_plain(each.name) for each in binary.imported_symbols},
+    )
+
+
+def _contents(view: memoryview, offset: int, size: int) -> memoryview:
+    return view[offset : offset + size]
+
+
+def _pointers(binary: lief.MachO.Binary, image: Image) -> dict[int, int]:
+    """What rebased words point to. Of a chained fixup LIEF tells the target; else it stands in place."""
+    found: dict[int, int] = {}
+    for each in binary.relocations:
+        address = each.address
+        if address in image.slots:
+            continue
+        target = getattr(each, "target", None)
+        if target is None:
+            value = image.read(address, WORD)
+            target = int.from_bytes(value, "little") if len(value) == WORD else None
+        if target is not None:
+            found[address] = target
+        if len(found) > MAX_RELOCATIONS:
+            raise UnreadableError("Mach-O rebases: too many")
+    return found
+
+
+def _plain(name: str | bytes) -> str:
+    """Without the underscore that C names have."""
+    text = name.decode("latin-1") if isinstance(name, bytes) else name
+    return text.removeprefix("_")

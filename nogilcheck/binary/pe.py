@@ -1,0 +1,111 @@
+"""PE images (``.pyd``), by LIEF. Addresses are those of the preferred image base (Microsoft, "PE Format")."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import lief
+
+from nogilcheck.binary.image import WORD, Format, Image, Machine, Segment, UnreadableError, UnsupportedError
+
+MAX_IMPORTS: Final = 200_000
+"""Imported names; a module has some hundred."""
+MAX_RELOCATIONS: Final = 4_000_000
+"""Pointers in a file; the largest modules have some hundred thousand."""
+
+lief.logging.disable()
+
+
+def read_pe(data: bytes, hooks: tuple[str, ...]) -> Image:
+    """The image of a DLL, with the exports whose names begin like ``hooks``. Raises `UnreadableError` and `UnsupportedError`."""
+    binary = lief.PE.parse(data)
+    if binary is None:
+        raise UnreadableError("PE headers")
+    machines = {lief.PE.Header.MACHINE_TYPES.AMD64: Machine.X86_64, lief.PE.Header.MACHINE_TYPES.ARM64: Machine.ARM64}
+    machine = machines.get(binary.header.machine)
+    if machine is None:
+        raise UnsupportedError(f"PE for machine {int(binary.header.machine.value)}")
+    base = binary.imagebase
+    segments = _segments(binary, memoryview(data), base)
+    slots, imports = _imports(binary, base)
+    image = Image(
+        file_format=Format.PE,
+        machine=machine,
+        segments=segments,
+        pointers={},
+        slots=slots,
+        exports=_exports(binary, base, hooks),
+        imports=imports,
+    )
+    return Image(
+        file_format=Format.PE,
+        machine=machine,
+        segments=segments,
+        pointers=_pointers(binary, image, base),
+        slots=slots,
+        exports=image.exports,
+        imports=imports,
+    )
+
+
+def _segments(binary: lief.PE.Binary, view: memoryview, base: int) -> list[Segment]:
+    found = []
+    for section in binary.sections:
+        raw = view[section.pointerto_raw_data : section.pointerto_raw_data + section.sizeof_raw_data]
+        size = max(section.virtual_size, 1)
+        flags = lief.PE.Section.CHARACTERISTICS
+        found.append(
+            Segment(
+                address=base + section.virtual_address,
+                size=size,
+                data=raw[:size],
+                executable=section.has_characteristic(flags.MEM_EXECUTE),
+                writable=section.has_characteristic(flags.MEM_WRITE),
+            )
+        )
+    return found
+
+
+def _exports(binary: lief.PE.Binary, base: int, hooks: tuple[str, ...]) -> dict[str, int]:
+    if not binary.has_exports:
+        return {}
+    entries = binary.get_export().entries
+    return {_text(each.name): base + each.address for each in entries if _text(each.name).startswith(hooks)}
+
+
+def _imports(binary: lief.PE.Binary, base: int) -> tuple[dict[int, str], set[str]]:
+    """The import address table, delay-loaded imports included: where it is filled, and all names."""
+    slots: dict[int, str] = {}
+    names: set[str] = set()
+    libraries = [*binary.imports, *(binary.delay_imports if binary.has_delay_imports else ())]
+    for library in libraries:
+        for entry in library.entries:
+            name = _text(entry.name) or f"{_text(library.name)}#{entry.data & 0xFFFF}"
+            names.add(name)
+            address = getattr(entry, "iat_address", 0)
+            if address:
+                slots[base + address] = name
+            if len(names) > MAX_IMPORTS:
+                raise UnreadableError("PE imports: too many")
+    return slots, names
+
+
+def _pointers(binary: lief.PE.Binary, image: Image, base: int) -> dict[int, int]:
+    """What base relocations of eight bytes point to: addends stand in place."""
+    found: dict[int, int] = {}
+    wide = lief.PE.RelocationEntry.BASE_TYPES.DIR64
+    for block in binary.relocations:
+        for entry in block.entries:
+            if entry.type != wide:
+                continue
+            address = base + entry.address
+            value = image.read(address, WORD)
+            if len(value) == WORD and address not in image.slots:
+                found[address] = int.from_bytes(value, "little")
+            if len(found) > MAX_RELOCATIONS:
+                raise UnreadableError("PE relocations: too many")
+    return found
+
+
+def _text(name: str | bytes | None) -> str:
+    return name.decode("latin-1") if isinstance(name, bytes) else name or ""

@@ -1,0 +1,62 @@
+"""Analysis in a process of its own: ``python -m nogilcheck.binary.worker``, at the other end of a pipe.
+
+Bytes of strangers can make a reader take all time and memory, or bring its process down (LIEF and capstone are native
+code). Here that costs one answer.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import IO, Final
+
+from nogilcheck.binary.analysis import MAX_SIZE, declaration_of
+from nogilcheck.binary.protocol import ProtocolError, receive, send
+
+MEMORY: Final = 4 << 30
+"""Bytes of address space, where the system can limit it; the largest modules have some hundred megabytes, and what is
+read of them takes several times that."""
+
+
+def serve(questions: IO[bytes], answers: IO[bytes]) -> None:
+    """Answer one question after the other, until there are no more."""
+    while True:
+        try:
+            header, data = receive(questions, longest=MAX_SIZE)
+        except (ProtocolError, OSError):
+            return
+        function = header.get("function")
+        found = declaration_of(
+            data,
+            str(header.get("filename", "")),
+            str(header.get("python", "")),
+            function=None if function is None else str(function),
+        )
+        del data
+        send(answers, found.as_json())
+
+
+def limit_memory(size: int = MEMORY) -> None:
+    """Take at most so much address space from now on, where the system has such a limit (not on Windows)."""
+    try:
+        import resource
+    except ImportError:
+        return
+    for kind in (resource.RLIMIT_AS, resource.RLIMIT_CORE):
+        wanted = size if kind == resource.RLIMIT_AS else 0
+        _, hard = resource.getrlimit(kind)
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        try:
+            resource.setrlimit(kind, (most, hard))
+        except (OSError, ValueError):
+            # macOS refuses limits on address space.
+            continue
+
+
+def main() -> None:
+    """Serve the owner of this process. Whatever native code prints goes nowhere."""
+    limit_memory()
+    serve(sys.stdin.buffer, sys.stdout.buffer)
+
+
+if __name__ == "__main__":
+    main()
