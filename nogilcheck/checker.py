@@ -22,7 +22,7 @@ from nogilcheck.store.location import locate
 if TYPE_CHECKING:
     from nogilcheck.index.connections import Connections
     from nogilcheck.index.fetcher import IndexFetcher
-    from nogilcheck.index.progress import Progress
+    from nogilcheck.index.progress import Progress, ScanProgress
     from nogilcheck.judge.findings import Judged
     from nogilcheck.model.inputs import Inputs
     from nogilcheck.model.target import Target
@@ -45,7 +45,7 @@ class Surroundings:
     stdin: Callable[[], bytes] = _read_stdin
     warn: Callable[[str], None] = _silent
     """Told, in a sentence, of anything that does not stop the check, such as a cache that cannot be used."""
-    progress: Callable[[Progress], None] = _silent
+    progress: Callable[[Progress | ScanProgress], None] = _silent
     """Told now and then, from any thread, how far the check is."""
 
 
@@ -202,8 +202,21 @@ def _checked(
         on_progress=around.progress,
     ) as fetcher:
         judged = judge_targets(targets, inputs, fetcher, exclude_newer=options.exclude_newer, offline=options.offline)
-        report = assemble(inputs, judged, allowed=allowed, options=_for_the_record(options), tool_version=__version__)
-        if fetcher.replayable and inputs.witnesses is not None:
+        scanned, lasting = None, True
+        if options.scan:
+            from nogilcheck.scanner import scan
+
+            found = scan(judged, fetcher, cache, limit=options.scan_limit, on_progress=around.progress)
+            judged, scanned, lasting = list(found.judged), found.scanned, found.lasting
+        report = assemble(
+            inputs,
+            judged,
+            allowed=allowed,
+            options=_for_the_record(options),
+            tool_version=__version__,
+            scanned=scanned,
+        )
+        if fetcher.replayable and lasting and inputs.witnesses is not None:
             witnesses = (*inputs.witnesses, *(witness_of(FILE, path) for path in fetcher.files_read))
             keep(cache, options, encode(report, compact=True), witnesses=witnesses, pages=fetcher.pages_read)
         yield Session(

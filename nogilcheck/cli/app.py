@@ -9,6 +9,7 @@ from nogilcheck.cli.check import check
 from nogilcheck.cli.config import config_app
 from nogilcheck.cli.diff import diff
 from nogilcheck.cli.explain import explain
+from nogilcheck.cli.inspect import inspect
 from nogilcheck.cli.plan import plan
 from nogilcheck.cli.report import EPILOG as REPORT_EPILOG
 from nogilcheck.cli.report import report
@@ -56,6 +57,7 @@ app.command("plan")(plan)
 app.command("report", epilog=REPORT_EPILOG)(report)
 app.command("explain")(explain)
 app.command("diff")(diff)
+app.command("inspect")(inspect)
 app.add_typer(cache_app, name="cache")
 app.add_typer(config_app, name="config")
 

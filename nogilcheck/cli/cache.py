@@ -47,6 +47,7 @@ def show_info(cache_dir: CacheDir = None) -> None:
             raise CacheError(f"it cannot be read: {found.problem}", hint="empty it with: nogilcheck cache clear")
         typer.echo(f"pages      {found.pages}")
         typer.echo(f"metadata   {found.metadata}")
+        typer.echo(f"scans      {found.scans}")
         typer.echo(f"solutions  {found.solutions}")
         for word, moment in (("oldest", found.oldest), ("newest", found.newest)):
             if moment is not None:

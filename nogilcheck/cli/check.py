@@ -122,6 +122,16 @@ def check(
             "--exclude-newer", metavar="DATE", help="Ignore files uploaded after this day (UTC) or RFC 3339 time."
         ),
     ] = None,
+    scan: Annotated[
+        bool,
+        typer.Option("--scan", help="Also read what the chosen wheels' extension modules declare about the GIL."),
+    ] = False,
+    scan_limit: Annotated[
+        str | None,
+        typer.Option(
+            "--scan-limit", metavar="SIZE", help="Read no more of the wheels for that: 200MB, 1GiB. Default: 500MB."
+        ),
+    ] = None,
     offline: Annotated[bool, typer.Option("--offline", help="Use only the cache, fresh or not.")] = False,
     refresh: Annotated[bool, typer.Option("--refresh", help="Ask the indexes again, whatever is cached.")] = False,
     max_age: Annotated[

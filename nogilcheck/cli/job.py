@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypedDict, cast
 from nogilcheck.cli.errors import ending_well, warn
 from nogilcheck.cli.interrupts import ending_soon
 from nogilcheck.errors import UsageError
-from nogilcheck.model.options import DEFAULT_PLATFORMS, DEFAULT_PYTHONS, Options
+from nogilcheck.model.options import DEFAULT_PLATFORMS, DEFAULT_PYTHONS, DEFAULT_SCAN_LIMIT, Options
 from nogilcheck.model.source import IndexSettings, Strategy
 
 if TYPE_CHECKING:
@@ -67,6 +67,8 @@ class Flags(TypedDict, total=False):
     only_binary: list[str] | None
     no_binary: list[str] | None
     exclude_newer: str | None
+    scan: bool
+    scan_limit: str | None
     offline: bool
     refresh: bool
     max_age: int | None
@@ -165,7 +167,7 @@ def options_of(flags: Flags) -> Options:
         inputs=(*(flags.get("inputs") or ()), *files),
         constraints=tuple(_as_file("--constraint", name) for name in flags.get("constraint") or ()),
         input_format=flags.get("input_format"),
-        environment=_environment(flags.get("env")),
+        environment=environment_of(flags.get("env")),
         extras=_names("--extra", flags.get("extra")),
         groups=_names("--group", flags.get("group")),
         all_extras=flags.get("all_extras", False),
@@ -184,6 +186,8 @@ def options_of(flags: Flags) -> Options:
             no_binary=_formats(flags.get("no_binary")),
         ),
         exclude_newer=_cutoff(flags.get("exclude_newer")),
+        scan=flags.get("scan", False),
+        scan_limit=_scan_limit(flags.get("scan_limit"), scan=flags.get("scan", False)),
         offline=flags.get("offline", False),
         refresh=flags.get("refresh", False),
         max_age=flags.get("max_age"),
@@ -192,7 +196,7 @@ def options_of(flags: Flags) -> Options:
     )
 
 
-def _environment(given: str | None) -> str | None:
+def environment_of(given: str | None) -> str | None:
     """The directory of an installed environment; that of ``current`` is told by the shell, never by this program."""
     if given != "current":
         return given
@@ -247,6 +251,16 @@ def _cutoff(value: str | None) -> str | None:
     from nogilcheck.config.values import parse_cutoff
 
     return parse_cutoff(value)
+
+
+def _scan_limit(value: str | None, *, scan: bool) -> int:
+    if value is None:
+        return DEFAULT_SCAN_LIMIT
+    if not scan:
+        raise UsageError("--scan-limit says how much a scan may read, and none is asked for", hint="add --scan")
+    from nogilcheck.config.values import parse_size
+
+    return parse_size("--scan-limit", value)
 
 
 @contextmanager

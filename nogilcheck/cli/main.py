@@ -11,10 +11,10 @@ from typing import NoReturn, TextIO
 
 from nogilcheck.cli.quick import parse
 
-COMMANDS = ("check", "why", "plan", "diff", "report", "explain", "config", "cache")
+COMMANDS = ("check", "why", "plan", "inspect", "diff", "report", "explain", "config", "cache")
 _OWN_OPTIONS = ("--version", "-V", "--help", "-h", "--install-completion", "--show-completion")
 
-_TO_COME = ("inspect",)
+_TO_COME = ()
 """Names that are kept for commands: none is looked up on an index by mistake."""
 
 _COMPLETING = "_NOGILCHECK_COMPLETE"

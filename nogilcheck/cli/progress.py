@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.status import Status
 
-    from nogilcheck.index.progress import Progress
+    from nogilcheck.index.progress import Progress, ScanProgress
 
 
 class ProgressLine:
@@ -24,12 +24,9 @@ class ProgressLine:
         self._status: Status | None = None
         self._ended = False
 
-    def __call__(self, progress: Progress) -> None:
-        """Show how far the fetching is."""
-        text = (
-            f"{progress.pages_done} of {progress.pages_known} projects, "
-            f"{progress.metadata_done} of {progress.metadata_known} distributions, {progress.bytes / 2**20:.1f} MiB"
-        )
+    def __call__(self, progress: Progress | ScanProgress) -> None:
+        """Show how far the fetching, or the scan, is."""
+        text = _text(progress)
         with self._lock:
             if self._status is not None:
                 self._status.update(text)
@@ -43,6 +40,20 @@ class ProgressLine:
             if self._status is not None:
                 self._status.stop()
                 self._status = None
+
+
+def _text(progress: Progress | ScanProgress) -> str:
+    from nogilcheck.index.progress import ScanProgress
+
+    mib = progress.bytes / 2**20
+    if isinstance(progress, ScanProgress):
+        return (
+            f"{progress.done} of {progress.wheels} wheels scanned, {mib:.1f} of {progress.planned / 2**20:.1f} MiB read"
+        )
+    return (
+        f"{progress.pages_done} of {progress.pages_known} projects, "
+        f"{progress.metadata_done} of {progress.metadata_known} distributions, {mib:.1f} MiB"
+    )
 
 
 def _started(text: str) -> Status:

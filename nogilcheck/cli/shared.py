@@ -19,7 +19,7 @@ SHARED = (
 )  # fmt: skip
 """Parameters of `check`: what is checked, on what, from where, and how the answer is drawn."""
 
-ALONE = ("output_format", "annotations", "fail_on", "ignore", "baseline", "write_baseline")
+ALONE = ("output_format", "annotations", "fail_on", "ignore", "baseline", "write_baseline", "scan", "scan_limit")
 """Those that a command has to declare for itself."""
 
 

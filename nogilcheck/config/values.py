@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -73,6 +74,18 @@ def parse_formats(values: Iterable[str]) -> frozenset[str]:
         elif entry:
             found.add(_ALL if entry == _ALL else _normalized(entry))
     return frozenset(found)
+
+
+_SIZE = re.compile(r"(?P<number>[0-9]{1,9}(?:\.[0-9]{1,3})?)\s*(?P<unit>[kmgt]?)(?P<binary>i?)b?", re.IGNORECASE)
+
+
+def parse_size(flag: str, text: str) -> int:
+    """A number of bytes: ``500MB``, ``1.5GiB``, ``20000000``. Raises `UsageError`."""
+    match = _SIZE.fullmatch(text.strip())
+    if match is None or (match["binary"] and not match["unit"]):
+        raise UsageError(f"'{text}' is no size for {flag}", hint="write 500MB, 1GiB or a number of bytes")
+    base = 1024 if match["binary"] else 1000
+    return int(float(match["number"]) * base ** " kmgt".index(match["unit"].lower() or " "))
 
 
 def _normalized(name: str) -> str:

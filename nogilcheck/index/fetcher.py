@@ -23,6 +23,7 @@ from nogilcheck.index.progress import Meter, Progress
 from nogilcheck.index.routes import Place, Route, Routes
 from nogilcheck.index.table import Table
 from nogilcheck.index.workers import Urgency, Workers
+from nogilcheck.index.zip_ranges import ZipRanges
 from nogilcheck.model.artifact import Metadata, Missing, MissingKind, ProjectPage, ReleaseFile
 from nogilcheck.model.cache import Cache, PageKey
 from nogilcheck.model.source import IndexSettings
@@ -133,6 +134,15 @@ class IndexFetcher:
         """The member names of one wheel, read from its central directory; blocks."""
         self._note_passing(file)
         return self._noted(self._wait(self._start_listing(file), _STOPPED))
+
+    def content_key(self, file: ReleaseFile) -> str | None:
+        """What the content of a file is kept under; see `MetadataLadder.content_key`. Raises `ReadError`."""
+        return self._ladder.content_key(file)
+
+    def archive(self, file: ReleaseFile, *, most: int) -> ZipRanges:
+        """A wheel whose members can be read, by this thread; see `MetadataLadder.archive`. Raises `ReadError`."""
+        self._note_passing(file)
+        return self._ladder.archive(file, most=most)
 
     @property
     def pages_read(self) -> tuple[tuple[PageKey, str], ...]:

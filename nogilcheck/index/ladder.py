@@ -11,10 +11,11 @@ from nogilcheck.index.failures import TransportError
 from nogilcheck.index.links import local_path
 from nogilcheck.index.metadata import decode_metadata, encode_metadata, parse_metadata
 from nogilcheck.index.ranges import RangeReader, ReadError
-from nogilcheck.index.readers import HttpRangeReader, LocalRangeReader, read_pieces
+from nogilcheck.index.readers import MAX_WHOLE, HttpRangeReader, LocalRangeReader, check_hash, read_pieces, sha256_of
 from nogilcheck.index.sdist_reader import read_sdist
 from nogilcheck.index.transport import Transport
 from nogilcheck.index.wheel_reader import read_wheel_metadata, wheel_members
+from nogilcheck.index.zip_ranges import ZipRanges
 from nogilcheck.model.artifact import Metadata, Missing, MissingKind, ReleaseFile
 from nogilcheck.model.cache import Cache
 from nogilcheck.model.urls import identity, without_credentials
@@ -74,6 +75,25 @@ class MetadataLadder:
             self._cache.put_metadata(key + _MEMBERS, json.dumps(found).encode("ascii"))
         return found
 
+    def content_key(self, file: ReleaseFile) -> str | None:
+        """What is known of the content of a file is kept under this; of one on the disk its hash, whoever tells it.
+
+        ``None``: nothing can be kept. Raises `ReadError` where a file on the disk cannot be read.
+        """
+        path = local_path(file.url)
+        return _cache_key(file) if path is None else sha256_of(path)
+
+    def archive(self, file: ReleaseFile, *, most: int) -> ZipRanges:
+        """A wheel whose members can be read; its directory has been.
+
+        ``most``: bytes of the whole wheel, where its server knows no ranges. A wheel on the disk, and one that comes
+        whole, is checked against its hash. Raises `ReadError`.
+        """
+        path = local_path(file.url)
+        if path is not None:
+            check_hash(path, file.hashes)
+        return ZipRanges(self._reader(file, most=most), file.filename)
+
     def _wheel(self, file: ReleaseFile) -> Metadata | Missing:
         path = local_path(file.url)
         if path is not None:
@@ -91,12 +111,12 @@ class MetadataLadder:
                     return parse_metadata(response.content, origin="pep658")
         return read_wheel_metadata(self._reader(file), file.filename)
 
-    def _reader(self, file: ReleaseFile) -> RangeReader:
+    def _reader(self, file: ReleaseFile, *, most: int = MAX_WHOLE) -> RangeReader:
         path = local_path(file.url)
         if path is not None:
             return LocalRangeReader(path)
         self._refuse_offline(file)
-        return HttpRangeReader(self._transport(), file.url, file.size, file.hashes)
+        return HttpRangeReader(self._transport(), file.url, file.size, file.hashes, most=most)
 
     def _sdist(self, file: ReleaseFile) -> Metadata | Missing:
         path = local_path(file.url)
@@ -109,7 +129,7 @@ class MetadataLadder:
 
     def _refuse_offline(self, file: ReleaseFile) -> None:
         if self._offline:
-            text = f"the metadata of {file.filename} is not in the cache, and the network must not be used"
+            text = f"what is in {file.filename} is not in the cache, and the network must not be used"
             raise ReadError(Missing(kind=MissingKind.OFFLINE, text=f"{text} ({without_credentials(file.url)})"))
 
 

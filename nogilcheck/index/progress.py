@@ -21,6 +21,19 @@ class Progress:
     """Of answers, received so far."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanProgress:
+    """How far the reading of extension modules is."""
+
+    wheels: int
+    """To be scanned."""
+    done: int
+    bytes: int
+    """Of wheels, read so far."""
+    planned: int
+    """That will have been read in the end, as far as is known."""
+
+
 class Meter:
     """Counts what is done, for any number of threads."""
 

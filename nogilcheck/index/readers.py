@@ -43,13 +43,21 @@ class HttpRangeReader:
     """A `RangeReader` over HTTP. Not for several threads at once."""
 
     def __init__(
-        self, transport: Transport, url: str, size: int | None, hashes: Mapping[str, str] = MappingProxyType({})
+        self,
+        transport: Transport,
+        url: str,
+        size: int | None,
+        hashes: Mapping[str, str] = MappingProxyType({}),
+        *,
+        most: int = MAX_WHOLE,
     ) -> None:
         """``size`` and ``hashes`` (algorithm -> hexadecimal digest) are what the page says.
 
-        The hash is checked when the server sends the whole file: a part of a file has none.
+        The hash is checked when the server sends the whole file: a part of a file has none. ``most``: bytes of one
+        answer, and so of a file that is sent whole; no more than `MAX_WHOLE`.
         """
         self._transport = transport
+        self._most = min(most, MAX_WHOLE)
         self._url = url
         self._size = size
         self._hashes = hashes
@@ -88,7 +96,7 @@ class HttpRangeReader:
 
     def _get(self, wanted: str, start: int | None, count: int) -> bytes:
         headers = {"Range": wanted, "Accept-Encoding": "identity"}
-        response = self._transport.get(self._url, headers=headers, limit=MAX_WHOLE)
+        response = self._transport.get(self._url, headers=headers, limit=self._most)
         if response.status == _PARTIAL:
             with suppress(_WrongPartError):
                 return self._part(response, start, count)
@@ -97,7 +105,7 @@ class HttpRangeReader:
         if response.status != _OK:
             # 416 for ranges, 501 for suffix ranges, ...: some servers refuse what others ignore, and some send
             # another part than they were asked for.
-            response = self._transport.get(self._url, headers={"Accept-Encoding": "identity"}, limit=MAX_WHOLE)
+            response = self._transport.get(self._url, headers={"Accept-Encoding": "identity"}, limit=self._most)
             if response.status == _PARTIAL:
                 text = f"{without_credentials(self._url)} answers with another part of the file than was asked for"
                 raise ReadError(Missing(kind=MissingKind.BROKEN, text=text))
@@ -126,16 +134,10 @@ class HttpRangeReader:
 
     def _check_hash(self, content: bytes) -> None:
         """By the strongest algorithm that the page gives, as pip does. Raises `ReadError`."""
-        algorithm = next((name for name in HASHES if name in self._hashes), None)
-        if algorithm is None:
-            return
-        found, said = hashlib.new(algorithm, content, usedforsecurity=False).hexdigest(), self._hashes[algorithm]
-        if found != said.lower():
-            text = (
-                f"{without_credentials(self._url)} is not the file that the page lists: "
-                f"its {algorithm} is {found}, and the page gives {shown(said)}"
-            )
-            raise ReadError(Missing(kind=MissingKind.BROKEN, text=text))
+        algorithm = _strongest(self._hashes)
+        if algorithm is not None:
+            found = hashlib.new(algorithm, content, usedforsecurity=False).hexdigest()
+            _compare(without_credentials(self._url), algorithm, found, self._hashes[algorithm])
 
 
 class LocalRangeReader:
@@ -167,6 +169,37 @@ class LocalRangeReader:
                 return stream.read(end - start)
         except OSError as error:
             raise _unreadable(self._path, error) from None
+
+
+def check_hash(path: Path, hashes: Mapping[str, str]) -> None:
+    """Compare a file on the disk with the strongest hash that is told of it. Raises `ReadError`."""
+    algorithm = _strongest(hashes)
+    if algorithm is not None:
+        digest = hashlib.new(algorithm, usedforsecurity=False)
+        for piece in read_pieces(path):
+            digest.update(piece)
+        _compare(str(path), algorithm, digest.hexdigest(), hashes[algorithm])
+
+
+def sha256_of(path: Path) -> str:
+    """Of a file on the disk, hexadecimal. Raises `ReadError`."""
+    digest = hashlib.sha256()
+    for piece in read_pieces(path):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _strongest(hashes: Mapping[str, str]) -> str | None:
+    return next((name for name in HASHES if name in hashes), None)
+
+
+def _compare(shown_as: str, algorithm: str, found: str, said: str) -> None:
+    if found != said.lower():
+        text = (
+            f"{shown_as} is not the file that the page lists: its {algorithm} is {found}, "
+            f"and the page gives {shown(said)}"
+        )
+        raise ReadError(Missing(kind=MissingKind.BROKEN, text=text))
 
 
 def read_pieces(path: Path) -> Iterator[bytes]:

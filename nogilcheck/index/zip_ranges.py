@@ -6,7 +6,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from nogilcheck.index.metadata import shown
@@ -21,6 +21,12 @@ MEMBER_SLACK = 512
 """Bytes read beyond a member's expected end: its local header may be longer than the directory's entry."""
 READ_AHEAD = 8 * 1024
 """Bytes fetched at least when a header turns out to be longer than that: the next read is near."""
+MERGE_GAP = 64 * 1024
+"""Bytes between two members that are read along with them rather than asked around: what a request is worth."""
+CHUNK = 8 * 1024 * 1024
+"""Bytes of neighbouring members that one request brings; a larger member stands alone."""
+PART = 16 * 1024 * 1024
+"""Bytes that one request asks for at most."""
 
 _LOCAL_HEADER = 30
 _BAD_ZIP = (
@@ -44,7 +50,10 @@ class SparseFile:
         self._filename = filename
         self._reader = reader
         self._size = len(tail) if reader.size is None else reader.size
+        self.fetched = len(tail)
+        """Bytes that were read so far; all of the file where the server knows no ranges."""
         self._pieces = [(self._size - len(tail), tail)]
+        self._kept = self._pieces
         self._limit = DIRECTORY_LIMIT
         self._position = 0
 
@@ -86,18 +95,35 @@ class SparseFile:
         return b"".join(piece[max(start - at, 0) : end - at] for at, piece in self._pieces if at < end)
 
     def fetch(self, start: int, end: int) -> None:
-        """Fetch what is not there yet of ``start`` to ``end``, each gap with one request.
+        """Fetch what is not there yet of ``start`` to ``end``, each gap with one request (two from `PART` bytes on).
 
         :raises ReadError: when the bytes cannot be had.
         """
         start, end = max(start, 0), min(end, self._size)
         for gap_start, gap_end in self._gaps(start, end):
-            piece = self._reader.read(gap_start, gap_end)
-            if len(piece) != gap_end - gap_start:
-                text = f"the server sent another part of {shown(self._filename)} than was asked for"
-                raise ReadError(Missing(kind=MissingKind.BROKEN, text=text))
-            self._pieces.append((gap_start, piece))
-        self._pieces.sort()
+            for at in range(gap_start, gap_end, PART):
+                self._fetch_part(at, min(at + PART, gap_end))
+        self._pieces.sort(key=lambda piece: piece[0])
+
+    def _fetch_part(self, start: int, end: int) -> None:
+        piece = self._reader.read(start, end)
+        if len(piece) != end - start:
+            text = f"the server sent another part of {shown(self._filename)} than was asked for"
+            raise ReadError(Missing(kind=MissingKind.BROKEN, text=text))
+        self._pieces.append((start, piece))
+        self.fetched += len(piece)
+
+    def lacking(self, start: int, end: int) -> int:
+        """Bytes that `fetch` would ask for."""
+        return sum(stop - begin for begin, stop in self._gaps(max(start, 0), min(end, self._size)))
+
+    def keep(self) -> None:
+        """Take everything that is there for what `forget` leaves."""
+        self._kept = list(self._pieces)
+
+    def forget(self) -> None:
+        """Let go of what was fetched since `keep`."""
+        self._pieces = list(self._kept)
 
     def _gaps(self, start: int, end: int) -> list[tuple[int, int]]:
         gaps = []
@@ -122,6 +148,12 @@ class ZipRanges:
         with self._named():
             self._file = SparseFile(reader, filename)
             self._archive = zipfile.ZipFile(self._file)
+            self._file.keep()
+
+    @property
+    def fetched(self) -> int:
+        """Bytes of the file that were read so far."""
+        return self._file.fetched
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -148,11 +180,29 @@ class ZipRanges:
                 size = max(info.file_size, info.compress_size)
                 text = f"{shown(info.filename)} in {shown(self._filename)} has {size:,} bytes"
                 raise ReadError(Missing(kind=MissingKind.TOO_LARGE, text=text))
-            header = _LOCAL_HEADER + len(info.filename.encode()) + len(info.extra)
             self._file.allow(limit)
-            self._file.fetch(info.header_offset, info.header_offset + header + MEMBER_SLACK + info.compress_size)
+            self._file.fetch(info.header_offset, _end(info))
             with self._archive.open(info) as stream:
                 return stream.read(limit)
+
+    def cost(self, members: Sequence[zipfile.ZipInfo]) -> int:
+        """Bytes that `read_chunk` would fetch for these members."""
+        return self._file.lacking(min(info.header_offset for info in members), max(map(_end, members)))
+
+    def read_chunk(self, members: Sequence[zipfile.ZipInfo], limit: int) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
+        """The contents of neighbouring members (see `chunks`), all of them fetched with one request where possible.
+
+        :param limit: as of `read`, for each.
+        :raises ReadError: as `read` does.
+        """
+        try:
+            if all(info.compress_size <= limit for info in members):
+                with self._named():
+                    self._file.fetch(min(info.header_offset for info in members), max(map(_end, members)))
+            for info in members:
+                yield info, self.read(info, limit)
+        finally:
+            self._file.forget()
 
     @contextmanager
     def _named(self) -> Iterator[None]:
@@ -161,3 +211,22 @@ class ZipRanges:
         except _BAD_ZIP as error:
             text = f"{shown(self._filename)} is not a zip archive that can be read: {shown(str(error))}"
             raise ReadError(Missing(kind=MissingKind.BROKEN, text=text)) from None
+
+
+def chunks(members: Iterable[zipfile.ZipInfo]) -> list[list[zipfile.ZipInfo]]:
+    """Members in the order of the file, neighbours together: at most `CHUNK` bytes, gaps of `MERGE_GAP` included."""
+    found: list[list[zipfile.ZipInfo]] = []
+    for info in sorted(members, key=lambda one: one.header_offset):
+        if found:
+            start, end = found[-1][0].header_offset, max(map(_end, found[-1]))
+            if info.header_offset - end <= MERGE_GAP and _end(info) - start <= CHUNK:
+                found[-1].append(info)
+                continue
+        found.append([info])
+    return found
+
+
+def _end(info: zipfile.ZipInfo) -> int:
+    """Where a member ends, as far as the directory tells."""
+    header = _LOCAL_HEADER + len(info.filename.encode("utf-8", "surrogateescape")) + len(info.extra)
+    return info.header_offset + header + MEMBER_SLACK + info.compress_size

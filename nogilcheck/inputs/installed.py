@@ -46,7 +46,7 @@ def read_environment(path: str, shown: str, evidence: Evidence) -> Content:
     ``path`` is absolute, ``shown`` the same as the user would type it. Roots are what was asked for by name
     (``REQUESTED``, PEP 376) and what nothing else requires. Raises `UnreadableError`.
     """
-    directories = _site_packages(Path(path))
+    directories = site_packages(Path(path))
     evidence.file(str(Path(path, "pyvenv.cfg")))
     for directory in directories:
         evidence.names(str(directory))
@@ -86,8 +86,8 @@ def _root(distribution: LockedDistribution) -> Root:
     )
 
 
-def _site_packages(path: Path) -> list[Path]:
-    """The directories with distributions, each once although lib64 is often lib."""
+def site_packages(path: Path) -> list[Path]:
+    """The directories with distributions, each once although lib64 is often lib. Raises `UnreadableError`."""
     try:
         found = [each for layout in _LAYOUTS for each in sorted(path.glob(layout)) if each.is_dir()]
         if not found and (path.name in {"site-packages", "dist-packages"} or any(path.glob("*.dist-info"))):

@@ -23,6 +23,7 @@ from nogilcheck.model.report import (
     ReportEdge,
     ReportRoot,
     RequestedBy,
+    Scanned,
     TargetSummary,
 )
 from nogilcheck.model.source import Root
@@ -35,8 +36,9 @@ def assemble(
     allowed: Collection[str],
     options: Mapping[str, object],
     tool_version: str,
+    scanned: Scanned | None = None,
 ) -> Report:
-    """The report of a check; ``allowed`` are the ids of targets that never fail it."""
+    """The report of a check; ``allowed`` are the ids of targets that never fail it, ``scanned`` what a scan read."""
     findings = find(inputs, judged)
     gaps = collect_gaps(inputs, judged)
     # A gap that all targets share names none; it counts only where some of them counts.
@@ -50,6 +52,8 @@ def assemble(
         verdict=overall_verdict([target.verdict for target in targets], gaps),
         exit_status=exit_status(findings, counting, allowed=allowed),
         inputs=inputs.files,
+        scan="not-run" if scanned is None else "run",
+        scanned=scanned,
         targets=targets,
         distributions=distributions,
         edges=tuple(

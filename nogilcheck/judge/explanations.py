@@ -184,8 +184,8 @@ EXPLANATIONS = {
     ),
     "baseline-stale": Explanation(
         detail=(
-            "The baseline lists a blocker that is no longer there. That is good news; but as long as the baseline lists "
-            "it, its return would not fail."
+            "The baseline lists a blocker that is no longer there. That is good news; but as long as the baseline "
+            "lists it, its return would not fail."
         ),
         example="The baseline of March has psycopg2-binary, which ships free-threaded wheels since May.",
         remedy="Write the baseline again with `--write-baseline`, so that it only ever shrinks.",

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from nogilcheck.judge.gap_rules import rule_of_gap
 from nogilcheck.judge.paths import Chains
 from nogilcheck.judge.policy import ORDER
-from nogilcheck.judge.rules import BY_NAME, Rule
+from nogilcheck.judge.rules import BY_NAME, SCAN_GAPS, Rule, rule_of_verdict
 from nogilcheck.judge.steps import steps, to_admit
 from nogilcheck.model.finding import Advice, Finding, Gap
 from nogilcheck.model.graph import GapKind, Graph, Node
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.source import Bounds, Root
 from nogilcheck.model.target import Target
-from nogilcheck.model.verdict import Cause, ReasonCode, Severity, Verdict
+from nogilcheck.model.verdict import Cause, ReasonCode, Severity, Status, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,8 @@ def collect_gaps(inputs: Inputs, judged: Sequence[Judged]) -> tuple[Gap, ...]:
 
 def _rules(node: Node, verdict: Verdict) -> Iterable[tuple[Rule, tuple[str, ...]]]:
     if verdict.severity is not Severity.READY:
-        yield BY_NAME[verdict.status.value], ()
+        rule = rule_of_verdict(verdict)
+        yield rule, () if rule.name == verdict.status.value else tuple(_open(verdict))
     for reason in verdict.reasons:
         if reason.code is ReasonCode.ODD_TAG:
             yield BY_NAME["odd-tag"], reason.detail
@@ -149,10 +150,19 @@ def _gaps_of(judged: Judged) -> Iterable[Gap]:
     for key, verdict in judged.verdicts.items():
         node = judged.graph.nodes[key]
         if verdict.severity is Severity.GAP and not (node.version is None and node.name in explained):
-            why = "; ".join(reason.detail[-1] for reason in verdict.reasons if reason.detail)
+            rule = rule_of_verdict(verdict)
             subject = f"{node.name} {node.version}" if node.version else node.name
-            text = f"what the target gets for {subject} could not be determined: {why}"
-            yield Gap(rule=BY_NAME["unknown"].code, text=text, distribution=node.name)
+            if rule.name == Status.UNKNOWN.value:
+                why = "; ".join(reason.detail[-1] for reason in verdict.reasons if reason.detail)
+                text = f"what the target gets for {subject} could not be determined: {why}"
+            else:
+                text = f"whether {subject} keeps the GIL off could not be determined: {'; '.join(_open(verdict))}"
+            yield Gap(rule=rule.code, text=text, distribution=node.name)
+
+
+def _open(verdict: Verdict) -> Iterable[str]:
+    """Why a scan left the verdict open, in sentences."""
+    return (reason.detail[-1] for reason in verdict.reasons if reason.code in SCAN_GAPS)
 
 
 def _on_target(gap: Gap, target: str) -> Gap:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nogilcheck.model.verdict import Severity
+from nogilcheck.model.verdict import ReasonCode, Severity, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,7 +12,7 @@ class Rule:
     """One kind of finding or gap."""
 
     code: str
-    """``NGC0xx`` blockers, ``NGC1xx`` warnings, ``NGC2xx`` gaps; never given to another rule."""
+    """``NGC0xx`` blockers, ``NGC1xx`` warnings, ``NGC2xx`` gaps, ``NGC3xx`` of inspections; never given twice."""
     name: str
     """A status (`Status`), or the name of a finding without a status."""
     severity: Severity
@@ -22,8 +22,8 @@ class Rule:
     """The input itself is at fault: exit status 2 rather than 3."""
 
 
-def _rule(code: str, name: str, meaning: str, *, unusable: bool = False) -> Rule:
-    severity = {"0": Severity.BLOCKER, "1": Severity.WARNING, "2": Severity.GAP}[code[3]]
+def _rule(code: str, name: str, meaning: str, *, severity: Severity = Severity.BLOCKER, unusable: bool = False) -> Rule:
+    severity = {"0": Severity.BLOCKER, "1": Severity.WARNING, "2": Severity.GAP}.get(code[3], severity)
     return Rule(code=code, name=name, severity=severity, meaning=meaning, unusable=unusable)
 
 
@@ -58,7 +58,41 @@ RULES = (
     _rule("NGC211", "nothing-applies", "No requirement of the input applies to the target."),
     _rule("NGC212", "upload-time-unknown", "An upload date could not be applied to every file."),
     _rule("NGC213", "hash-missing", "Hashes are required, and a requirement has none or no pin.", unusable=True),
+    _rule("NGC214", "not-scanned", "A wheel, or a part of it, could not be scanned for what it declares of the GIL."),
+    _rule("NGC215", "scan-unknown", "What an extension module declares about the GIL could not be determined."),
 )
 
-BY_NAME = {rule.name: rule for rule in RULES}
-BY_CODE = {rule.code: rule for rule in RULES}
+INSPECTION_RULES = (
+    _rule("NGC301", "undeclared", "A module in a free-threaded wheel does not declare that it runs without the GIL."),
+    _rule("NGC302", "none-tag", "A wheel with the ABI tag none holds extension modules."),
+    _rule("NGC303", "abi3t-contents", "A wheel with the ABI tag abi3t holds a module that is not for that ABI."),
+    _rule("NGC304", "unloadable-suffix", "A file has a suffix that no interpreter of the wheel's tags looks for."),
+    _rule("NGC305", "tags-differ", "The file name of a wheel and its WHEEL file have different tags."),
+    _rule("NGC306", "impossible-tag", "A wheel bears tags that no interpreter accepts."),
+    _rule(
+        "NGC307", "classifier", "What the classifiers claim does not fit what is shipped.", severity=Severity.WARNING
+    ),
+    _rule(
+        "NGC308",
+        "undeclared-in-tests",
+        "A module that only tests import does not declare it.",
+        severity=Severity.WARNING,
+    ),
+    _rule("NGC309", "declaration-unknown", "What a module declares could not be determined.", severity=Severity.GAP),
+)
+"""Those of ``nogilcheck inspect``, of every severity."""
+
+BY_NAME = {rule.name: rule for rule in (*RULES, *INSPECTION_RULES)}
+BY_CODE = {rule.code: rule for rule in (*RULES, *INSPECTION_RULES)}
+
+SCAN_GAPS = {ReasonCode.NOT_SCANNED: "not-scanned", ReasonCode.SCAN_UNKNOWN: "scan-unknown"}
+"""What a scan leaves open, and the names of its rules."""
+
+
+def rule_of_verdict(verdict: Verdict) -> Rule:
+    """The rule of a verdict that is not ready; what only a scan left open has rules of its own."""
+    if verdict.severity is Severity.GAP:
+        for reason in verdict.reasons:
+            if reason.code in SCAN_GAPS:
+                return BY_NAME[SCAN_GAPS[reason.code]]
+    return BY_NAME[verdict.status.value]

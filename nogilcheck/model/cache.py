@@ -78,6 +78,12 @@ class Cache(Protocol):
     def put_metadata(self, sha256: str, data: bytes) -> None:
         """Keep what was read from a file, for good."""
 
+    def scan(self, key: str) -> bytes | None:
+        """What was read of the extension modules of the wheel that the key stands for."""
+
+    def put_scan(self, key: str, data: bytes) -> None:
+        """Keep what was read of a wheel's extension modules, for good: the key tells who read it."""
+
     def solution(self, key: str) -> SolutionRecord | None:
         """A finished report, to be validated before it is used."""
 

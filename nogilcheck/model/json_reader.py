@@ -20,6 +20,7 @@ from nogilcheck.model.report import (
     ReportEdge,
     ReportRoot,
     RequestedBy,
+    Scanned,
     TargetSummary,
 )
 from nogilcheck.model.shape import Mismatch, Object
@@ -48,6 +49,7 @@ def read_report(data: Object) -> Report:
         exit_status=_read_exit_status(data),
         inputs=shape.records(data, "inputs", _read_input),
         scan=shape.member(data, "scan", _SCANS),
+        scanned=shape.optional_record(data, "scanned", _read_scanned),
         targets=shape.records(data, "targets", _read_target),
         distributions=shape.records(data, "distributions", _read_distribution),
         edges=shape.records(data, "edges", partial(_read_edge, len(roots))),
@@ -56,6 +58,10 @@ def read_report(data: Object) -> Report:
         gaps=shape.records(data, "gaps", _read_gap),
         notes=shape.strings(data, "notes"),
     )
+
+
+def _read_scanned(data: Object) -> Scanned:
+    return Scanned(wheels=shape.integer(data, "wheels"), modules=shape.integer(data, "modules"))
 
 
 def _read_exit_status(data: Object) -> int:

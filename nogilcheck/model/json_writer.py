@@ -24,6 +24,7 @@ def report_object(report: Report) -> Object:
         "exit_status": report.exit_status,
         "inputs": [{"path": i.path, "kind": i.kind, "requirements": i.requirements} for i in report.inputs],
         "scan": report.scan,
+        "scanned": report.scanned and {"wheels": report.scanned.wheels, "modules": report.scanned.modules},
         "targets": [_target(target) for target in report.targets],
         "distributions": [_distribution(distribution) for distribution in report.distributions],
         "edges": [_edge(edge) for edge in report.edges],

@@ -17,6 +17,10 @@ HOST = "host"
 DEFAULT_INDEX_URL = "https://pypi.org/simple/"
 
 
+DEFAULT_SCAN_LIMIT = 500_000_000
+"""Bytes; the wheels of a stack of 140 distributions with numpy, pandas and cryptography take a tenth of it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """Everything that shapes a check. Equal options, witnesses and index pages mean an equal report."""
@@ -45,6 +49,10 @@ class Options:
     exclude_newer: str | None = None
     """An ISO 8601 time in UTC without a zone (``2026-11-23T00:00:00``), so that it compares as text with
     the upload times of an index; files uploaded at or after it do not exist."""
+    scan: bool = False
+    """Read what the extension modules of the chosen wheels declare about the GIL."""
+    scan_limit: int = DEFAULT_SCAN_LIMIT
+    """Bytes of wheels that are read for that, at most."""
     offline: bool = False
     refresh: bool = False
     """Ask every index again, whatever the cache holds."""

@@ -120,6 +120,16 @@ class ReportRoot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scanned:
+    """How much a scan has looked at."""
+
+    wheels: int
+    """Wheels with extension modules of which at least one was read."""
+    modules: int
+    """Extension modules that were read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Everything that a check found out."""
 
@@ -130,6 +140,9 @@ class Report:
     exit_status: int
     inputs: tuple[InputFile, ...] = ()
     scan: str = "not-run"
+    """``not-run`` or ``run``."""
+    scanned: Scanned | None = None
+    """How much was read; ``None`` where no scan was run."""
     targets: tuple[TargetSummary, ...] = ()
     distributions: tuple[Distribution, ...] = ()
     """Sorted by name, then version."""

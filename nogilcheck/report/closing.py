@@ -7,7 +7,7 @@ from typing import Final
 
 from nogilcheck.model.finding import AdviceKind, Finding
 from nogilcheck.model.report import BLOCKED, READY, Report, TargetSummary
-from nogilcheck.model.verdict import Cause, Severity
+from nogilcheck.model.verdict import Cause, Severity, Status
 from nogilcheck.report.origins import Chosen, Origins
 from nogilcheck.report.rows import place, place_of_root
 from nogilcheck.report.scope import Scope
@@ -149,6 +149,9 @@ def _waiting(report: Report, targets: list[TargetSummary], scope: Scope, origins
 
 def _wheels(target: TargetSummary, blockers: list[Finding]) -> str:
     """``free-threaded wheels of grpcio``, and what newer releases are kept out by others."""
+    if all(finding.status == Status.GIL_ENABLED for finding in blockers):
+        names = dict.fromkeys(finding.distribution for finding in blockers)
+        return f"releases of {_named(list(names))} that keep the GIL off"
     held = list(dict.fromkeys(finding.distribution for finding in blockers if _is_held(finding)))
     missing = [finding for finding in blockers if not _is_held(finding)]
     parts: list[str] = []

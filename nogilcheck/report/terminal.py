@@ -16,9 +16,12 @@ from nogilcheck.report.rows import rows_of
 from nogilcheck.report.sections import draw_gaps, draw_rows
 from nogilcheck.report.style import FAINT, PLAIN, TITLE, Line, draw, lines_of
 from nogilcheck.report.summary import READY_ORDER, draw_header, draw_targets
-from nogilcheck.report.words import BASELINE_STALE, STATUS_WORDS
+from nogilcheck.report.words import BASELINE_STALE, STATUS_WORDS, counted
 
 CAVEAT: Final = "Installable is not thread-safe: a wheel that installs may still turn the GIL back on, or race."
+CAVEAT_SCANNED: Final = (
+    "What declares that it runs without the GIL is not thread-safe by that: it is the author's word."
+)
 
 
 def render(report: Report, *, width: int, colour: bool, verbose: bool, links: bool = False) -> str:
@@ -104,9 +107,16 @@ def _notes(report: Report, width: int) -> list[Line]:
     return [[("Notes", TITLE)], *lines_of(told)]
 
 
+def _caveat(report: Report) -> str:
+    if report.scanned is None:
+        return CAVEAT
+    read = counted(report.scanned.modules, "extension module")
+    return f"Read {read} of {counted(report.scanned.wheels, 'wheel')}. {CAVEAT_SCANNED}"
+
+
 def _closing(page: Page) -> list[Line]:
     head = "Next: "
     steps = next_steps(page.report, page.scope, page.origins, verbose=page.verbose)
     first, *others = wrap(" ".join(steps), page.width, first=head)
-    caveat = lines_of(wrap(CAVEAT, page.width), FAINT)
+    caveat = lines_of(wrap(_caveat(page.report), page.width), FAINT)
     return [*caveat, [(head, TITLE), (first[len(head) :], PLAIN)], *lines_of(others)]

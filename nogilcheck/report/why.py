@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -40,7 +40,7 @@ def why(verdict: Verdict, version: str | None = None, *, advised: Container[str]
     said = _HEADLINES.get(verdict.status, _no_headline)(verdict)
     reasons = (reason for reason in verdict.reasons if not _is_told(reason, verdict, advised))
     said += [Clause(text=phrase) for reason in reasons if (phrase := _phrase(reason, verdict, version))]
-    if verdict.cause and verdict.sdist:
+    if verdict.cause and verdict.sdist and verdict.status is not Status.GIL_ENABLED:
         said.append(Clause(text=_SDIST))
     if verdict.fallback:
         said.append(Clause(text=_fallback(verdict.fallback)))
@@ -84,9 +84,22 @@ def _other_python(verdict: Verdict) -> list[Clause]:
     return [Clause(text=f"free-threaded wheels for {others}, none for ", names="python")]
 
 
-def _gil_enabled(verdict: Verdict) -> list[Clause]:
-    modules = f": {listed(verdict.extensions)}" if verdict.extensions else ""
-    return [Clause(text=f"extension modules turn the GIL back on{modules}")]
+MAX_MODULES: Final = 12
+"""Modules that one sentence names; the JSON report names more."""
+
+
+def _gil_enabled(_verdict: Verdict) -> list[Clause]:
+    return [Clause(text="it installs, and importing it turns the GIL back on")]
+
+
+def _modules(names: Sequence[str]) -> str:
+    if len(names) > MAX_MODULES:
+        names = [*names[: MAX_MODULES - 1], f"{len(names) - MAX_MODULES + 1} more"]
+    return listed(names)
+
+
+def _one_or_more(names: Sequence[str], one: str, more: str) -> str:
+    return f"{_modules(names)} {one if len(names) == 1 else more}"
 
 
 def _pure_fallback(verdict: Verdict) -> list[Clause]:
@@ -125,6 +138,7 @@ _SAID_ELSEWHERE: Final = {
     ReasonCode.PURE_SOURCES,  # by the status
     ReasonCode.ODD_TAG,  # by a finding of its own
     ReasonCode.REGRESSED,  # likewise
+    ReasonCode.NOT_SCANNED,  # likewise
 }
 
 
@@ -189,6 +203,21 @@ _WITH_DETAIL: Final[dict[ReasonCode, Callable[[tuple[str, ...]], str]]] = {
         + (f" ({', '.join(detail[1:])})" if detail[1:] else "")
     ),
     ReasonCode.ARCHIVE_NOT_READ: ": ".join,
+    ReasonCode.DECLARES_GIL: lambda detail: _one_or_more(
+        detail, "declares that it needs the GIL", "declare that they need the GIL"
+    ),
+    ReasonCode.DECLARES_NOTHING: lambda detail: _one_or_more(
+        detail, "does not declare that it runs without the GIL", "do not declare that they run without the GIL"
+    ),
+    ReasonCode.DELEGATED_GIL: lambda detail: (
+        f"{_modules(detail[1:])}: made by {detail[0]}, which does not declare that it runs without the GIL"
+    ),
+    ReasonCode.TEST_MODULES_GIL: lambda detail: (
+        f"its tests would turn the GIL back on, by importing {_modules(detail)}; they alone do not count"
+    ),
+    ReasonCode.MODULES_NOT_READ: lambda detail: f"{detail[0]} more of its extension modules were not read",
+    ReasonCode.SCAN_UNKNOWN: lambda detail: _modules(detail[:-1]) if detail[1:] else "",
+    ReasonCode.UNLOADABLE_MODULES: lambda detail: f"not loaded by this Python, by their suffix: {_modules(detail)}",
     ReasonCode.GAP: lambda detail: detail[-1],
 }
 

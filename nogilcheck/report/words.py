@@ -35,6 +35,9 @@ OWN_BOUNDS: Final = "own-requires-python"
 BASELINE_STALE: Final = "baseline-stale"
 """The finding that a blocker is gone: good news, told in a note of the report."""
 
+SCAN_GAPS: Final = ("not-scanned", "scan-unknown")
+"""Findings about what a scan left open: their detail says why, in sentences."""
+
 _ARCHITECTURES: Final = {
     "manylinux": ("x86_64", "aarch64"),
     "musllinux": ("x86_64", "aarch64"),
@@ -139,6 +142,8 @@ def finding_text(finding: Finding) -> str:
         return f"gone, and still in the baseline {', '.join(finding.detail)}"
     if finding.status == OWN_BOUNDS:
         return _own_bounds(finding.detail)
+    if finding.status in SCAN_GAPS and finding.detail:
+        return "; ".join(finding.detail)
     return ", ".join((finding.status.replace("-", " "), *finding.detail))
 
 

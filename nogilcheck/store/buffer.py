@@ -26,6 +26,7 @@ class Buffer:
         self._pages: dict[PageKey, PageRecord] = {}
         self._renewals: dict[PageKey, tuple[float, float]] = {}
         self._metadata: dict[str, bytes] = {}
+        self._scans: dict[str, bytes] = {}
         self._solutions: dict[str, SolutionRecord] = {}
         self._bytes = 0
 
@@ -48,6 +49,11 @@ class Buffer:
         if self._admit(len(data)):
             self._metadata[sha256] = data
 
+    def put_scan(self, key: str, data: bytes) -> None:
+        """Replaces older data."""
+        if self._admit(len(data)):
+            self._scans[key] = data
+
     def put_solution(self, record: SolutionRecord) -> None:
         """Replaces an older solution."""
         if self._admit(len(record.report)):
@@ -66,6 +72,10 @@ class Buffer:
         """The data, if it waits."""
         return self._metadata.get(sha256)
 
+    def scan(self, key: str) -> bytes | None:
+        """The data, if it waits."""
+        return self._scans.get(key)
+
     def solution(self, key: str) -> SolutionRecord | None:
         """The solution, if it waits."""
         return self._solutions.get(key)
@@ -73,12 +83,12 @@ class Buffer:
     @property
     def empty(self) -> bool:
         """Whether nothing waits."""
-        return not (self._pages or self._renewals or self._metadata or self._solutions)
+        return not (self._pages or self._renewals or self._metadata or self._scans or self._solutions)
 
     @property
     def full(self) -> bool:
         """Whether it is time to write."""
-        count = len(self._pages) + len(self._renewals) + len(self._metadata) + len(self._solutions)
+        count = len(self._pages) + len(self._renewals) + len(self._metadata) + len(self._scans) + len(self._solutions)
         return self._bytes >= FLUSH_BYTES or count >= FLUSH_RECORDS
 
     def write(self, connection: sqlite3.Connection) -> None:
@@ -87,7 +97,8 @@ class Buffer:
         connection.executemany(
             tables.RENEW_PAGE, ((*times, *rows.page_key(key)) for key, times in self._renewals.items())
         )
-        connection.executemany(tables.PUT_METADATA, (rows.metadata_row(*item) for item in self._metadata.items()))
+        connection.executemany(tables.PUT_METADATA, (rows.data_row(*item) for item in self._metadata.items()))
+        connection.executemany(tables.PUT_SCAN, (rows.data_row(*item) for item in self._scans.items()))
         if self._solutions:
             now = time.time()
             connection.executemany(

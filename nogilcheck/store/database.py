@@ -24,8 +24,8 @@ from urllib.parse import quote
 
 from nogilcheck.store import tables
 
-DATABASE_NAME = "cache-v1.sqlite3"
-"""The file in the cache directory."""
+DATABASE_NAME = "cache-v2.sqlite3"
+"""The file in the cache directory; named after its format, so that versions of this program do not contend for it."""
 
 COMPANIONS = ("-journal", "-wal", "-shm")
 """What SQLite may keep beside a database."""

@@ -10,7 +10,8 @@ from pathlib import Path
 from nogilcheck.errors import CacheError
 from nogilcheck.store.database import COMPANIONS, DATABASE_NAME, SET_ASIDE, connect, remove
 
-_COUNT = """SELECT (SELECT count(*) FROM pages), (SELECT count(*) FROM metadata), (SELECT count(*) FROM solutions),
+_COUNT = """SELECT (SELECT count(*) FROM pages), (SELECT count(*) FROM metadata), (SELECT count(*) FROM scans),
+    (SELECT count(*) FROM solutions),
     (SELECT min(fetched_at) FROM pages), (SELECT max(fetched_at) FROM pages)"""
 
 
@@ -24,6 +25,7 @@ class CacheInfo:
     """Size of all files of the cache, those set aside included."""
     pages: int = 0
     metadata: int = 0
+    scans: int = 0
     solutions: int = 0
     oldest: float | None = None
     """When the page fetched longest ago was fetched: Unix time, seconds."""
@@ -42,11 +44,18 @@ def info(directory: Path) -> CacheInfo:
         with closing(connect(path, mode="ro")) as connection:
             if connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
                 return CacheInfo(path=path, bytes=size)
-            pages, metadata, solutions, oldest, newest = connection.execute(_COUNT).fetchone()
+            pages, metadata, scans, solutions, oldest, newest = connection.execute(_COUNT).fetchone()
     except sqlite3.Error as error:
         return CacheInfo(path=path, bytes=size, problem=str(error))
     return CacheInfo(
-        path=path, bytes=size, pages=pages, metadata=metadata, solutions=solutions, oldest=oldest, newest=newest
+        path=path,
+        bytes=size,
+        pages=pages,
+        metadata=metadata,
+        scans=scans,
+        solutions=solutions,
+        oldest=oldest,
+        newest=newest,
     )
 
 

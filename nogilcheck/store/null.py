@@ -31,6 +31,13 @@ class NullCache:
     def put_metadata(self, sha256: str, data: bytes) -> None:
         """Forget the data."""
 
+    def scan(self, key: str) -> bytes | None:  # noqa: ARG002
+        """``None``."""
+        return None
+
+    def put_scan(self, key: str, data: bytes) -> None:
+        """Forget the data."""
+
     def solution(self, key: str) -> SolutionRecord | None:  # noqa: ARG002
         """``None``."""
         return None

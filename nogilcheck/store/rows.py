@@ -65,15 +65,15 @@ def page_state(key: PageKey, row: Row) -> PageRecord:
     )
 
 
-def metadata_row(sha256: str, data: bytes) -> Row:
-    """The values for `tables.PUT_METADATA`."""
-    return sha256, _checksum((sha256,), data), data
+def data_row(key: str, data: bytes) -> Row:
+    """The values for `tables.PUT_METADATA` and `tables.PUT_SCAN`."""
+    return key, _checksum((key,), data), data
 
 
-def read_metadata(sha256: str, row: Row) -> bytes:
-    """The data of `tables.METADATA`."""
+def read_data(key: str, row: Row) -> bytes:
+    """The data of `tables.METADATA` and `tables.SCAN`."""
     checksum, data = row
-    _verify(checksum, (sha256,), data)
+    _verify(checksum, (key,), data)
     assert isinstance(data, bytes)
     return data
 

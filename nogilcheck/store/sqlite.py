@@ -96,6 +96,14 @@ class SqliteCache:
         """Keep what was read from a file, for good."""
         self._put(lambda: self._buffer.put_metadata(sha256, data))
 
+    def scan(self, key: str) -> bytes | None:
+        """What was read of the extension modules of a wheel."""
+        return self._ask(lambda: self._find_scan(key), None)
+
+    def put_scan(self, key: str, data: bytes) -> None:
+        """Keep what was read of a wheel's extension modules, for good."""
+        self._put(lambda: self._buffer.put_scan(key, data))
+
     def solution(self, key: str) -> SolutionRecord | None:
         """A finished report, to be validated before it is used."""
         return self._ask(lambda: self._find_solution(key), None)
@@ -163,7 +171,15 @@ class SqliteCache:
         if waiting is not None:
             return waiting
         for row in self._rows(tables.METADATA, [sha256]):
-            return rows.read_metadata(sha256, row)
+            return rows.read_data(sha256, row)
+        return None
+
+    def _find_scan(self, key: str) -> bytes | None:
+        waiting = self._buffer.scan(key)
+        if waiting is not None:
+            return waiting
+        for row in self._rows(tables.SCAN, [key]):
+            return rows.read_data(key, row)
         return None
 
     def _find_solution(self, key: str) -> SolutionRecord | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from functools import lru_cache
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """``PRAGMA user_version`` of a file with these tables. Change it with any change of a table or of a row's meaning."""
 
 MAX_SOLUTIONS = 200
@@ -30,6 +30,8 @@ CREATE = (
         body BLOB NOT NULL, links BLOB NOT NULL, UNIQUE (index_url, project))""",
     """CREATE TABLE metadata (
         id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, checksum INTEGER NOT NULL, data BLOB NOT NULL)""",
+    """CREATE TABLE scans (
+        id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, checksum INTEGER NOT NULL, data BLOB NOT NULL)""",
     """CREATE TABLE solutions (
         id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, created_at REAL NOT NULL, checksum INTEGER NOT NULL,
         witnesses BLOB NOT NULL, pages BLOB NOT NULL, report BLOB NOT NULL)""",
@@ -45,6 +47,9 @@ RENEW_PAGE = "UPDATE pages SET fetched_at = ?, fresh_until = ? WHERE index_url =
 
 METADATA = "SELECT checksum, data FROM metadata WHERE sha256 = ?"
 PUT_METADATA = "INSERT OR REPLACE INTO metadata (sha256, checksum, data) VALUES (?, ?, ?)"
+
+SCAN = "SELECT checksum, data FROM scans WHERE key = ?"
+PUT_SCAN = "INSERT OR REPLACE INTO scans (key, checksum, data) VALUES (?, ?, ?)"
 
 # The report is not compressed: inflating 170 KB takes 0.5 ms, reading it as it is 0.03 ms, and `MAX_SOLUTIONS` bounds
 # what that costs in space.
@@ -62,6 +67,8 @@ DROP_OLDEST_QUARTER = (
         (SELECT id FROM pages ORDER BY fetched_at, id LIMIT (SELECT count(*) / 4 + 1 FROM pages))""",
     """DELETE FROM metadata WHERE id IN
         (SELECT id FROM metadata ORDER BY id LIMIT (SELECT count(*) / 4 + 1 FROM metadata))""",
+    """DELETE FROM scans WHERE id IN
+        (SELECT id FROM scans ORDER BY id LIMIT (SELECT count(*) / 4 + 1 FROM scans))""",
     """DELETE FROM solutions WHERE id IN
         (SELECT id FROM solutions ORDER BY id LIMIT (SELECT count(*) / 4 + 1 FROM solutions))""",
 )

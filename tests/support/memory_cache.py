@@ -15,6 +15,7 @@ class MemoryCache:
     def __init__(self) -> None:
         self.pages: dict[PageKey, PageRecord] = {}
         self.metadata_records: dict[str, bytes] = {}
+        self.scans: dict[str, bytes] = {}
         self.solutions: dict[str, SolutionRecord] = {}
         self._lock = threading.Lock()
 
@@ -38,6 +39,12 @@ class MemoryCache:
 
     def put_metadata(self, sha256: str, data: bytes) -> None:
         self.metadata_records[sha256] = data
+
+    def scan(self, key: str) -> bytes | None:
+        return self.scans.get(key)
+
+    def put_scan(self, key: str, data: bytes) -> None:
+        self.scans[key] = data
 
     def solution(self, key: str) -> SolutionRecord | None:
         return self.solutions.get(key)

@@ -14,9 +14,11 @@ import zipfile
 from functools import lru_cache
 from gzip import GzipFile
 from pathlib import Path
+from typing import cast
 
 from packaging.utils import canonicalize_name
 
+from tests.support.modules import Says, module
 from tests.world.universe import Core, File, SdistContents, Universe, WheelContents
 
 CANARY = "third-party-code-was-run"
@@ -97,11 +99,18 @@ def _wheel_members(file: File, contents: WheelContents) -> dict[str, bytes]:
     described = {f"{prefix}/METADATA": _metadata(file, file.core), f"{prefix}/WHEEL": _wheel_file(contents)}
     package = {f"{_module(file)}/__init__.py": _CODE.encode()}
     package |= {member: f"{file.filename} {member}".encode() for member in contents.members}
+    package |= {member: _extension(member, says) for member, says in contents.modules}
     if contents.padding:
         package[f"{_module(file)}/ballast.bin"] = hashlib.shake_256(file.filename.encode()).digest(contents.padding)
     members = described | package if contents.metadata_first else package | described
     record = f"{prefix}/RECORD"
     return members | {record: _record(members, record)}
+
+
+def _extension(member: str, says: str) -> bytes:
+    stem = member.rpartition("/")[2].partition(".")[0]
+    kind, _, padding = says.partition(":")
+    return module(stem, cast("Says", kind), padding=int(padding or 0))
 
 
 def _wheel_file(contents: WheelContents) -> bytes:

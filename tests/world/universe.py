@@ -67,6 +67,9 @@ class WheelContents:
     build: str = ""
     members: tuple[str, ...] = ()
     """Names of further members."""
+    modules: tuple[tuple[str, str], ...] = ()
+    """Names of members that are extension modules, with what each says (`tests.support.modules.Says`); after a colon,
+    bytes that it is longer for."""
     padding: int = 0
     """Bytes of incompressible ballast."""
     metadata_first: bool = False
@@ -218,7 +221,7 @@ def _project(name: str, table: Table) -> Project:
 
 def _release(name: str, version: str, table: Table) -> Iterator[File]:
     shared = {key: table.value(key) for key in _FILE_KEYS if key in table}
-    members = table.value("members", [])
+    contents = {"members": table.value("members", []), "modules": table.value("modules", {})}
     wheels = table.array("wheels", () if "sdist" in table else ["py3-none-any"])
     sdist = table.value("sdist", default=False)
     table.finish()
@@ -227,7 +230,7 @@ def _release(name: str, version: str, table: Table) -> Iterator[File]:
         where = f"{table.where}.wheels[{position}]"
         if not isinstance(own, dict):
             raise UniverseError(f"{where}: expected a tag string or a table, not {wheel!r}")
-        yield _file(name, version, Table({"members": members, **shared, **own}, where), _wheel)
+        yield _file(name, version, Table({**contents, **shared, **own}, where), _wheel)
     if sdist is not False:
         own = {} if sdist is True else sdist
         where = f"{table.where}.sdist"
@@ -270,10 +273,12 @@ def _wheel(name: str, version: str, table: Table) -> tuple[str, WheelContents]:
         parse_wheel_filename(filename)
     except (InvalidWheelFilename, InvalidVersion) as error:
         raise UniverseError(f"{table.where}: {error}") from error
+    modules = table.table("modules")
     contents = WheelContents(
         tags=tags,
         build=build,
         members=table.texts("members"),
+        modules=tuple((name, modules.text(name)) for name in modules),
         padding=table.number("padding"),
         metadata_first=table.flag("metadata-first"),
     )

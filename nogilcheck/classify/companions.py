@@ -1,0 +1,248 @@
+"""Checks of one artifact in the light of what its modules declare: tags, suffixes, contents, classifiers. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from nogilcheck.classify.extensions import find_extensions, suffixes
+from nogilcheck.classify.scanned import BRINGS_BACK
+from nogilcheck.classify.wheels import FREE_THREADED, is_odd, tag_kind, tag_kinds
+from nogilcheck.model.declaration import ABI_FREE_THREADED, ABI_GIL, ABI_STABLE, Declaration, Declared
+from nogilcheck.model.inspection import InspectedModule
+from nogilcheck.model.target import expand_tags
+from nogilcheck.model.verdict import WheelKind
+
+NEWEST_MINOR = 15
+"""Of the interpreter that stands for all that a stable ABI is for."""
+
+FORBIDDEN_IN_ABI3T = frozenset({"PyModuleDef_Init", "PyModule_Create2", "PyUnstable_Module_SetGIL"})
+"""What rests on a ``PyModuleDef``, whose layout no stable ABI for free-threaded builds tells (PEP 803)."""
+
+_PLATFORM = re.compile(
+    r"(?P<linux>manylinux|linux|musllinux)(?:\d+|_\d+_\d+)?_(?P<machine>x86_64|aarch64|i686|armv7l|ppc64le|s390x|riscv64)"
+    r"|macosx_\d+_\d+_(?P<mac>\w+)|win_(?P<windows>amd64|arm64)|(?P<win32>win32)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """One finding: the name of its rule, a sentence, and the files that it is about."""
+
+    rule: str
+    text: str
+    modules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What the checks look at."""
+
+    tags: str = ""
+    """The compressed tag set of a wheel's file name; empty: not a wheel."""
+    wheel_tags: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    free_threaded: bool
+    """Free-threaded interpreters install it, or it is installed for one."""
+    claims: tuple[str, ...] | None
+    modules: tuple[InspectedModule, ...]
+    delegates: Mapping[str, Declaration] = field(default_factory=dict)
+    """What the modules that make others declare, as far as they were looked into as well."""
+
+
+def check(subject: Subject) -> tuple[Remark, ...]:
+    """Every remark; offences first."""
+    remarks = [*_undeclared(subject)]
+    if subject.tags:
+        remarks += [
+            *_impossible_tags(subject),
+            *_tags_differ(subject),
+            *_none_tag(subject),
+            *_stable_abi(subject),
+            *_suffixes(subject),
+        ]
+    return (*remarks, *_unknown(subject), *_classifier(subject))
+
+
+def is_free_threaded(tags: str) -> bool:
+    """Whether some free-threaded interpreter accepts a wheel with these tags for its ABI."""
+    return not tag_kinds(tags).isdisjoint(FREE_THREADED)
+
+
+def abi_of_tags(tags: str) -> str:
+    """The ABI for which a wheel's modules are judged: a free-threaded one where there is one.
+
+    ``cp315t`` for wheels that name no ABI: nothing else tells what they are for.
+    """
+    abis = {abi: tag_kind(python, abi, platform) for python, abi, platform in expand_tags(tags)}
+    for kind in (WheelKind.FREE_THREADED, WheelKind.ABI3T, WheelKind.GIL, WheelKind.ABI3):
+        if found := sorted(abi for abi, its in abis.items() if its is kind):
+            return found[-1]
+    return f"cp3{NEWEST_MINOR}t"
+
+
+def _resolved(module: InspectedModule, subject: Subject) -> Declared:
+    said = module.declaration
+    if said.delegate and said.delegate in subject.delegates:
+        return subject.delegates[said.delegate].declared
+    return said.declared
+
+
+def _undeclared(subject: Subject) -> Iterator[Remark]:
+    if not subject.free_threaded:
+        return
+    found = [
+        module for module in subject.modules if module.abi.endswith("t") and _resolved(module, subject) in BRINGS_BACK
+    ]
+    real, tests = ([each.path for each in found if each.for_tests is for_tests] for for_tests in (False, True))
+    if real:
+        text = "importing these turns the GIL back on for the whole process"
+        yield Remark(rule="undeclared", text=text, modules=tuple(real))
+    if tests:
+        text = "its tests turn the GIL back on, by importing these"
+        yield Remark(rule="undeclared-in-tests", text=text, modules=tuple(tests))
+
+
+def _unknown(subject: Subject) -> Iterator[Remark]:
+    if not subject.free_threaded:
+        return
+    for module in subject.modules:
+        said = module.declaration
+        if _resolved(module, subject) is not Declared.UNKNOWN or module.for_tests or not module.abi.endswith("t"):
+            continue
+        if said.delegate:
+            text = f"{said.delegate} makes it and declares on its behalf: inspect an environment with that in it"
+        elif said.missing_extra:
+            text = f"telling takes more than is installed: pip install 'nogilcheck[{said.missing_extra}]'"
+        else:
+            text = "what it declares could not be determined"
+        yield Remark(rule="declaration-unknown", text=text, modules=(module.path,))
+
+
+def _impossible_tags(subject: Subject) -> Iterator[Remark]:
+    if tag_kinds(subject.tags) != {WheelKind.FOREIGN}:
+        return
+    for python, abi, platform in expand_tags(subject.tags):
+        if not is_odd(python, abi, platform):
+            continue
+        if abi == "abi3t" and python.endswith("t"):
+            text = (
+                f"no interpreter accepts {python}-{abi}: the t belongs to the ABI alone, so tag it {python[:-1]}-{abi}"
+            )
+        else:
+            text = f"no interpreter accepts {python}-{abi}-{platform}"
+        yield Remark(rule="impossible-tag", text=text)
+        return
+
+
+def _tags_differ(subject: Subject) -> Iterator[Remark]:
+    named = {"-".join(tag) for tag in expand_tags(subject.tags)}
+    stated = {"-".join(tag) for line in subject.wheel_tags for tag in expand_tags(line)}
+    if named != stated:
+        text = f"the file name says {subject.tags}, its WHEEL file says {', '.join(subject.wheel_tags) or 'nothing'}"
+        yield Remark(rule="tags-differ", text=text)
+
+
+def _none_tag(subject: Subject) -> Iterator[Remark]:
+    if any(abi != "none" for _, abi, _ in expand_tags(subject.tags)):
+        return
+    found = tuple(module.path for module in subject.modules if module.declaration.hooks)
+    if found:
+        text = f"it is tagged {subject.tags}, for every ABI, and holds extension modules, which are for one"
+        yield Remark(rule="none-tag", text=text, modules=found)
+
+
+def _stable_abi(subject: Subject) -> Iterator[Remark]:
+    """Of ``abi3t`` (PEP 803): hooks that return slots, nothing that needs a ``PyModuleDef``, and the flags to match."""
+    abis = {abi for _, abi, _ in expand_tags(subject.tags)}
+    if "abi3t" not in abis:
+        return
+    wanted = ABI_STABLE | ABI_FREE_THREADED | (ABI_GIL if "abi3" in abis else 0)
+    for module in subject.modules:
+        said = module.declaration
+        if not said.hooks or said.delegate:
+            continue
+        used = sorted(FORBIDDEN_IN_ABI3T.intersection(said.symbols))
+        if not any(hook.startswith("PyModExport") for hook in said.hooks):
+            text = f"it exports {said.hooks[0]} only, which returns what abi3t does not have; abi3t takes PyModExport_"
+        elif used:
+            text = f"it uses {', '.join(used)}, which abi3t does not have"
+        elif said.abi_flags is not None and said.abi_flags & wanted != wanted:
+            text = f"its Py_mod_abi slot says {_flags(said.abi_flags)}, and the tags {_flags(wanted)}"
+        else:
+            continue
+        yield Remark(rule="abi3t-contents", text=text, modules=(module.path,))
+
+
+def _flags(flags: int) -> str:
+    names = {ABI_STABLE: "stable", ABI_GIL: "GIL", ABI_FREE_THREADED: "free-threaded"}
+    return "+".join(name for flag, name in names.items() if flags & flag) or "nothing"
+
+
+def _suffixes(subject: Subject) -> Iterator[Remark]:
+    """Modules that none of the interpreters of the tags looks for, or not all those of a stable ABI."""
+    looked_for = list(_looked_for(subject.tags))
+    if not looked_for:
+        return
+    found = [find_extensions(subject.members, each) for each in looked_for]
+    loadable = {path for each in found for path in each.loadable}
+    lost = sorted({path for each in found for path in each.unloadable} - loadable)
+    if lost:
+        text = f"no interpreter that installs {subject.tags} looks for files with these suffixes"
+        yield Remark(rule="unloadable-suffix", text=text, modules=tuple(lost))
+
+
+def _looked_for(tags: str) -> Iterator[tuple[str, ...]]:
+    """The suffixes that each interpreter of the tags looks for; of a stable ABI those that all its versions do."""
+    for python, abi, platform in expand_tags(tags):
+        kind, digits = tag_kind(python, abi, platform), python.removeprefix("cp3")
+        for family in _families(platform):
+            if kind in {WheelKind.FREE_THREADED, WheelKind.GIL}:
+                yield suffixes((3, int(digits)), family, free_threaded=kind is WheelKind.FREE_THREADED)
+            elif kind in {WheelKind.ABI3T, WheelKind.ABI3}:
+                yield suffixes((3, NEWEST_MINOR), family, free_threaded=kind is WheelKind.ABI3T)[1:]
+
+
+def _families(platform: str) -> Sequence[str]:
+    match = _PLATFORM.fullmatch(platform)
+    if match is None:
+        return ()
+    if match["mac"]:
+        return ("macos-arm64",)  # the suffix does not name the machine
+    if match["windows"] or match["win32"]:
+        return (f"windows-{match['windows'] or 'x86'}",)
+    return (f"{'musllinux' if match['linux'] == 'musllinux' else 'linux'}-{match['machine']}",)
+
+
+def _classifier(subject: Subject) -> Iterator[Remark]:
+    """What the classifiers claim, against what is there."""
+    kept_off = all(_resolved(module, subject) not in BRINGS_BACK or module.for_tests for module in subject.modules)
+    native = [module for module in subject.modules if module.declaration.hooks]
+    if subject.claims and subject.free_threaded and native and not kept_off:
+        level = subject.claims[0]
+        if level[:1] not in {"", "1"}:
+            text = f"its classifier claims Free Threading :: {level}, and importing it turns the GIL back on"
+            yield Remark(rule="classifier", text=text)
+    elif subject.claims is None and subject.free_threaded and subject.tags and native and kept_off:
+        text = "it ships for free-threaded builds, and no classifier (Free Threading :: ...) says how far that goes"
+        yield Remark(rule="classifier", text=text)
+
+
+def check_together(subjects: Iterable[Subject]) -> Remark | None:
+    """The remark about the wheels of one release together: they claim what none of them ships."""
+    wheels = [subject for subject in subjects if subject.tags]
+    claims = next((subject.claims for subject in wheels if subject.claims), None)
+    compiled = [
+        subject for subject in wheels if not tag_kinds(subject.tags).isdisjoint({WheelKind.GIL, WheelKind.ABI3})
+    ]
+    usable = any(
+        subject.free_threaded or tag_kinds(subject.tags) & {WheelKind.PURE, WheelKind.NO_ABI} for subject in wheels
+    )
+    if claims is None or not compiled or usable or claims[0][:1] == "1":
+        return None
+    level = f" :: {claims[0]}" if claims[0] else ""
+    text = (
+        f"its classifier claims Free Threading{level}, and none of the wheels looked into is for a free-threaded build"
+    )
+    return Remark(rule="classifier", text=text)

@@ -1,0 +1,79 @@
+"""What a module declares and what that rests on, put into words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from nogilcheck.model.declaration import Declaration, Declared, FactCode
+
+DECLARED_WORDS: Final = {
+    Declared.NOT_USED: "runs without the GIL",
+    Declared.USED: "needs the GIL",
+    Declared.NONE: "declares nothing",
+    Declared.UNKNOWN: "unknown",
+    Declared.NOT_A_MODULE: "no module",
+}
+"""In a word or two."""
+
+
+def evidence(declaration: Declaration) -> str:
+    """The facts behind a declaration, as one sentence."""
+    said = (_WORDS[fact.code](fact.detail) for fact in declaration.evidence)
+    return "; ".join(part for part in said if part)
+
+
+def _text(text: str) -> Callable[[tuple[str, ...]], str]:
+    return lambda _: text
+
+
+def _with(head: str, separator: str = ", ", tail: str = "") -> Callable[[tuple[str, ...]], str]:
+    return lambda detail: f"{head}{separator.join(detail)}{tail}" if detail else ""
+
+
+def _definition(detail: tuple[str, ...]) -> str:
+    name = f" {detail[1]}" if detail[1:] else ""
+    return f"PyModuleDef{name} at {detail[0]}" if detail else ""
+
+
+def _slot(detail: tuple[str, ...]) -> str:
+    number, value = (*detail, "?", "?")[:2]
+    meaning = {"1": "not used", "0": "used"}.get(value, value)
+    return f"slot Py_mod_gil ({number}): {meaning}"
+
+
+def _call(detail: tuple[str, ...]) -> str:
+    function, argument = (*detail, "", "?")[:2]
+    return f"calls {function} with {argument}"
+
+
+def _traced(detail: tuple[str, ...]) -> str:
+    depth, steps = (*detail, "?", "?")[:2]
+    return f"followed for {steps} instructions, {depth} calls deep"
+
+
+_WORDS: Final[dict[FactCode, Callable[[tuple[str, ...]], str]]] = {
+    FactCode.HOOK: _with("exports "),
+    FactCode.NO_HOOK: _with("exports neither ", " nor "),
+    FactCode.DEFINITION: _definition,
+    FactCode.SLOT_ARRAY: _with("PySlot array at "),
+    FactCode.SLOT: _slot,
+    FactCode.NO_SLOT: _text("no slot Py_mod_gil"),
+    FactCode.CALL: _call,
+    FactCode.NO_CALL: _with("made in a single phase, and never calls "),
+    FactCode.TRACED: _traced,
+    FactCode.DELEGATED: _with("made by "),
+    FactCode.HANDED_OVER: _with("goes on in another library, at "),
+    FactCode.SLICE: _with("for "),
+    FactCode.DISAGREEMENT: _with("different ways declare different things: "),
+    FactCode.SEVERAL_DEFINITIONS: _with("which of these definitions is returned is not clear: "),
+    FactCode.NO_DEFINITION: _text("its definition was not found"),
+    FactCode.RUN_TIME_SLOTS: _text("its slots are filled at run time"),
+    FactCode.MUTABLE_SLOTS: _text("its slots may be changed at run time"),
+    FactCode.NOT_A_MODULE_OBJECT: _text("its create slot may make something that is no module"),
+    FactCode.OTHER_LAYOUT: _with("laid out for the build with the ", tail=""),
+    FactCode.UNTRACED: _with("its code could not be followed: "),
+    FactCode.UNSUPPORTED: _with("not read: "),
+    FactCode.UNREADABLE: _with("damaged: "),
+    FactCode.FAILED: _with("the analysis was cut off: "),
+}

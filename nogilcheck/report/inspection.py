@@ -1,0 +1,147 @@
+"""An inspection as text for people, and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any, Final
+
+from nogilcheck.model.declaration import Declared
+from nogilcheck.model.inspection import SCHEMA_VERSION, ArtifactKind, Inspected, InspectedModule, Inspection
+from nogilcheck.model.verdict import Severity
+from nogilcheck.report.evidence import DECLARED_WORDS, evidence
+from nogilcheck.report.layout import MIN_WIDTH, pad, wrap
+from nogilcheck.report.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
+from nogilcheck.report.words import counted, safe
+
+CAVEAT: Final = "What declares that it runs without the GIL is not thread-safe by that: it is the author's word."
+
+MAX_NAMED: Final = 10
+"""Files that one finding names where the report is not verbose."""
+
+_KINDS: Final = {
+    ArtifactKind.WHEEL: "wheel",
+    ArtifactKind.INSTALLED: "distribution",
+    ArtifactKind.FILES: "place",
+}
+_ROLES: Final = {
+    Declared.NOT_USED: Severity.READY,
+    Declared.USED: Severity.BLOCKER,
+    Declared.NONE: Severity.BLOCKER,
+    Declared.UNKNOWN: Severity.GAP,
+    Declared.NOT_A_MODULE: FAINT,
+}
+_WORDS: Final = {Severity.BLOCKER: "offence", Severity.WARNING: "remark", Severity.GAP: "not known"}
+_WORST_FIRST: Final = (Severity.BLOCKER, Severity.GAP, Severity.WARNING)
+_COLUMN: Final = max(map(len, DECLARED_WORDS.values())) + 2
+
+
+def render_inspection(found: Inspection, *, width: int, colour: bool, verbose: bool) -> str:
+    """The text, which ends with a newline. ``verbose`` adds every module with its evidence."""
+    width = max(width, MIN_WIDTH)
+    blocks = [
+        _header(found, width),
+        *(_artifact(each, width, verbose=verbose) for each in found.artifacts if verbose or each.findings),
+        _lines("Could not be looked into", [f"{each.path}: {each.text}" for each in found.unusable], width),
+        _lines("Notes", found.notes, width),
+        lines_of(wrap(CAVEAT, width), FAINT),
+    ]
+    return "\n\n".join("\n".join(draw(line, colour=colour) for line in block) for block in blocks if block) + "\n"
+
+
+def _header(found: Inspection, width: int) -> list[Line]:
+    kinds = Counter(_KINDS[each.kind] for each in found.artifacts)
+    modules = [module for each in found.artifacts for module in each.modules]
+    words = Counter(DECLARED_WORDS[module.declaration.declared] for module in modules)
+    parts = [*(counted(number, kind) for kind, number in kinds.items()), counted(len(modules), "file")]
+    told = [f"{word} {number}" for word, number in sorted(words.items())]
+    title = f"nogilcheck {safe(found.tool_version)}"
+    first, *others = wrap(f"{', '.join(parts)}{': ' if told else ''}{', '.join(told)}", width, first=f"{title}   ")
+    return [[(title, TITLE), (first[len(title) :], PLAIN)], *lines_of(others)]
+
+
+def _artifact(one: Inspected, width: int, *, verbose: bool) -> list[Line]:
+    lines = lines_of(wrap(one.path, width, rest="  "), NAME)
+    for module in one.modules if verbose else ():
+        lines += _module(module, width)
+    for finding in sorted(one.findings, key=lambda each: _WORST_FIRST.index(each.severity)):
+        named = finding.modules if verbose else finding.modules[:MAX_NAMED]
+        more = [f"and {len(finding.modules) - len(named)} more"] if len(named) < len(finding.modules) else []
+        reasons = [line for path in named for line in _why(one, path, width)] if not verbose else []
+        names = f": {', '.join([*named, *more])}" if named and not reasons else ""
+        head = f"  {_WORDS[finding.severity]} {finding.rule}: "
+        first, *others = wrap(finding.text + names, width, first=head, rest="    ")
+        cut = len(head)
+        lines += [[(first[:cut], finding.severity), (first[cut:], PLAIN)], *lines_of(others)]
+        lines += [*reasons, *(lines_of([f"    {more[0]} (-v lists them)"], FAINT) if more and reasons else [])]
+    return lines
+
+
+def _module(module: InspectedModule, width: int) -> list[Line]:
+    declared = module.declaration.declared
+    tests = " (tests only)" if module.for_tests else ""
+    lines: list[Line] = [
+        [("  ", PLAIN), (pad(DECLARED_WORDS[declared], _COLUMN), _ROLES[declared]), (safe(module.path) + tests, PLAIN)]
+    ]
+    return lines + lines_of(wrap(evidence(module.declaration), width, first="      ", rest="      "), FAINT)
+
+
+def _why(one: Inspected, path: str, width: int) -> list[Line]:
+    """What the declaration of a file that a finding names rests on."""
+    for module in one.modules:
+        if module.path == path and (said := evidence(module.declaration)):
+            text = f"{path} {DECLARED_WORDS[module.declaration.declared]}: {said}"
+            return lines_of(wrap(text, width, first="    ", rest="      "), FAINT)
+    return []
+
+
+def _lines(title: str, texts: Any, width: int) -> list[Line]:
+    told = [line for text in texts for line in wrap(text, width, first="  ", rest="    ")]
+    return [[(title, TITLE)], *lines_of(told)] if told else []
+
+
+def render_inspection_json(found: Inspection) -> str:
+    """The same as JSON, version 1."""
+    return json.dumps(_as_json(found), indent=2, ensure_ascii=True) + "\n"
+
+
+def _as_json(found: Inspection) -> dict[str, Any]:
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "nogilcheck", "version": found.tool_version},
+        "exit_status": int(found.exit_status),
+        "artifacts": [
+            {
+                "path": each.path,
+                "kind": each.kind.value,
+                "name": each.name,
+                "version": each.version,
+                "tags": each.tags,
+                "free_threaded": each.free_threaded,
+                "claims": None if each.claims is None else list(each.claims),
+                "modules": [
+                    {
+                        "path": module.path,
+                        "abi": module.abi,
+                        "for_tests": module.for_tests,
+                        "says": evidence(module.declaration),
+                        **module.declaration.as_json(),
+                    }
+                    for module in each.modules
+                ],
+                "findings": [
+                    {
+                        "rule": finding.rule,
+                        "name": finding.name,
+                        "severity": finding.severity.value,
+                        "text": finding.text,
+                        "modules": list(finding.modules),
+                    }
+                    for finding in each.findings
+                ],
+            }
+            for each in found.artifacts
+        ],
+        "unusable": [{"path": each.path, "text": each.text} for each in found.unusable],
+        "notes": list(found.notes),
+    }

@@ -1,0 +1,290 @@
+"""``nogilcheck inspect``: wheels, directories and environments on the disk."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nogilcheck.inputs import wheel_file
+from tests.support.asking import joined
+from tests.support.command import run
+from tests.support.modules import module
+from tests.support.wheels import LINUX, SO, install, write_wheel
+
+
+def inspect(*arguments: object) -> tuple[int, dict[str, Any]]:
+    outcome = run("inspect", *map(str, arguments), "--format", "json")
+    assert outcome.stderr == ""
+    return outcome.status, json.loads(outcome.stdout)
+
+
+def rules(report: Mapping[str, Any]) -> list[str]:
+    return [finding["name"] for artifact in report["artifacts"] for finding in artifact["findings"]]
+
+
+def declared(report: Mapping[str, Any]) -> dict[str, str]:
+    return {module["path"]: module["declared"] for one in report["artifacts"] for module in one["modules"]}
+
+
+def test_a_good_wheel_has_nothing_wrong(tmp_path: Path) -> None:
+    wheel = write_wheel(tmp_path, modules={f"demo/_a.{SO}": "not-used"}, classifiers=[" :: 2 - Beta"])
+    status, report = inspect(wheel)
+    assert (status, rules(report)) == (0, [])
+    (found,) = report["artifacts"]
+    assert (found["name"], found["version"], found["kind"], found["free_threaded"]) == ("demo", "1.0", "wheel", True)
+    assert found["claims"] == ["2 - Beta"]
+    assert declared(report) == {f"demo/_a.{SO}": "not-used"}
+    assert "slot Py_mod_gil (4): not used" in found["modules"][0]["says"]
+
+
+@pytest.mark.parametrize("says", ["used", "nothing"])
+def test_a_module_that_does_not_declare_is_an_offence(says: Any, tmp_path: Path) -> None:
+    wheel = write_wheel(tmp_path, modules={f"demo/_a.{SO}": says, f"demo/_b.{SO}": "not-used"})
+    status, report = inspect(wheel)
+    assert (status, rules(report)) == (1, ["undeclared"])
+    assert report["artifacts"][0]["findings"][0]["modules"] == [f"demo/_a.{SO}"]
+    outcome = run("inspect", str(wheel))
+    assert outcome.status == 1
+    assert "offence NGC301: importing these turns the GIL back on" in outcome.stdout
+    assert outcome.stdout.count("declares that it runs without the GIL is not thread-safe") == 1
+
+
+def test_a_module_for_tests_is_a_remark(tmp_path: Path) -> None:
+    wheel = write_wheel(tmp_path, modules={f"demo/_a.{SO}": "not-used", f"demo/tests/_b.{SO}": "used"})
+    status, report = inspect(wheel)
+    assert status == 0
+    assert "undeclared-in-tests" in rules(report)
+
+
+def test_what_cannot_be_told_is_not_known(tmp_path: Path) -> None:
+    status, report = inspect(write_wheel(tmp_path, modules={f"demo/_a.{SO}": "damaged"}))
+    assert status == 3
+    assert "declaration-unknown" in rules(report)
+
+
+def test_an_ordinary_wheel_may_declare_what_it_likes(tmp_path: Path) -> None:
+    wheel = write_wheel(
+        tmp_path, f"cp314-cp314-{LINUX}", modules={"demo/_a.cpython-314-x86_64-linux-gnu.so": "nothing"}
+    )
+    assert inspect(wheel)[0] == 0
+
+
+COMPANIONS: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "none tag": ({"tags": f"py3-none-{LINUX}", "modules": {"demo/_a.so": "not-used"}}, ["none-tag"]),
+    "none-any tag": ({"tags": "py3-none-any", "modules": {f"demo/_a.{SO}": "not-used"}}, ["none-tag"]),
+    "none tag and a library": ({"tags": f"py3-none-{LINUX}", "modules": {"demo/libdemo.so": "no-hook"}}, []),
+    "suffix of the ordinary build": (
+        {"modules": {f"demo/_a.{SO}": "not-used", "demo/_b.cpython-314-x86_64-linux-gnu.so": "not-used"},
+         "classifiers": [""]},
+        ["unloadable-suffix"],
+    ),
+    "suffix of another platform": (
+        {"modules": {"demo/_b.cpython-314t-darwin.so": "not-used"}, "classifiers": [""]},
+        ["unloadable-suffix"],
+    ),
+    "suffix of one version, tag of every one": (
+        {"tags": f"cp315-abi3t-{LINUX}", "modules": {"demo/_b.cpython-315t-x86_64-linux-gnu.so": "no-hook"}},
+        ["unloadable-suffix"],
+    ),
+    "tags differ": (
+        {"modules": {f"demo/_a.{SO}": "not-used"}, "stated": [f"cp314-cp314-{LINUX}"], "classifiers": [""]},
+        ["tags-differ"],
+    ),
+    "impossible tag": ({"tags": f"cp315t-abi3t-{LINUX}", "modules": {}}, ["impossible-tag"]),
+    "abi3t and a PyModuleDef": (
+        {"tags": f"cp315-abi3t-{LINUX}", "modules": {"demo/_a.abi3t.so": "not-used"}, "classifiers": [""]},
+        ["abi3t-contents"],
+    ),
+    "claims what it does not keep": (
+        {"modules": {f"demo/_a.{SO}": "used"}, "classifiers": [" :: 3 - Stable"]},
+        ["undeclared", "classifier"],
+    ),
+    "claims no more than it keeps": (
+        {"modules": {f"demo/_a.{SO}": "used"}, "classifiers": [" :: 1 - Unstable"]},
+        ["undeclared"],
+    ),
+    "says nothing of what it ships": ({"modules": {f"demo/_a.{SO}": "not-used"}}, ["classifier"]),
+    "claims and ships only for the ordinary build": (
+        {"tags": f"cp314-cp314-{LINUX}", "modules": {"demo/_a.cpython-314-x86_64-linux-gnu.so": "nothing"},
+         "classifiers": [" :: 2 - Beta"]},
+        ["classifier"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("wheel", "expected"), COMPANIONS.values(), ids=COMPANIONS)
+def test_companion_checks(wheel: dict[str, Any], expected: list[str], tmp_path: Path) -> None:
+    status, report = inspect(write_wheel(tmp_path, **wheel))
+    found = [name for name in rules(report) if name != "declaration-unknown"]
+    assert found == expected
+    offences = {finding["severity"] for one in report["artifacts"] for finding in one["findings"]}
+    assert (status == 1) == ("blocker" in offences)
+
+
+def test_an_impossible_tag_has_its_own_sentence(tmp_path: Path) -> None:
+    outcome = run("inspect", str(write_wheel(tmp_path, f"cp315t-abi3t-{LINUX}")))
+    assert outcome.status == 1
+    assert "the t belongs to the ABI alone, so tag it cp315-abi3t" in joined(outcome.stdout)
+
+
+def test_the_wheels_of_a_release_are_looked_at_together(tmp_path: Path) -> None:
+    ordinary = {"demo/_a.cpython-314-x86_64-linux-gnu.so": "nothing"}
+    write_wheel(tmp_path, f"cp314-cp314-{LINUX}", modules=ordinary, classifiers=[" :: 2 - Beta"])  # type: ignore[arg-type]
+    write_wheel(tmp_path, modules={f"demo/_a.{SO}": "not-used"}, classifiers=[" :: 2 - Beta"])
+    (tmp_path / "demo-1.0.tar.gz").write_bytes(b"")
+    status, report = inspect(tmp_path)
+    assert (status, rules(report), len(report["artifacts"])) == (0, [], 2)
+    assert "demo-1.0.tar.gz" in report["notes"][0]
+
+
+def test_delegated_modules_need_to_be_seen_with_what_makes_them(tmp_path: Path) -> None:
+    wheel = write_wheel(tmp_path / "dist", modules={f"_a.{SO}": "delegated"}, classifiers=[""])
+    assert inspect(wheel)[0] == 3
+    for says, status in (("not-used", 0), ("nothing", 1)):
+        cffi = write_wheel(tmp_path / says, modules={f"_cffi_backend.{SO}": says}, name="cffi", classifiers=[""])  # type: ignore[dict-item]
+        found, report = inspect(wheel, cffi)
+        assert found == status
+        assert rules(report) == ["undeclared"] * 2 * status
+
+
+# Environments and directories
+
+
+def environment(base: Path, python: str = "3.14t") -> Path:
+    site_packages = base / "lib" / f"python{python}" / "site-packages"
+    site_packages.mkdir(parents=True)
+    (base / "pyvenv.cfg").write_text("home = /usr/bin\nversion = 3.14.0\n", encoding="utf-8")
+    return site_packages
+
+
+@pytest.mark.parametrize("as_option", [True, False])
+def test_an_environment_is_looked_into_distribution_by_distribution(as_option: bool, tmp_path: Path) -> None:
+    site_packages = environment(tmp_path / "venv")
+    install(write_wheel(tmp_path, modules={f"demo/_a.{SO}": "used"}), site_packages)
+    good = write_wheel(tmp_path, modules={f"other/_a.{SO}": "not-used"}, name="other", version="2.0")
+    install(good, site_packages)
+    install(write_wheel(tmp_path, "py3-none-any", name="pure"), site_packages)
+    (site_packages / f"_nobodys.{SO}").write_bytes(module("_nobodys", "nothing"))
+    status, report = inspect(*(["--env"] if as_option else []), tmp_path / "venv")
+    assert status == 1
+    assert [(one["name"], one["version"], [f["name"] for f in one["findings"]]) for one in report["artifacts"]] == [
+        ("demo", "1.0", ["undeclared"]),
+        ("other", "2.0", []),
+        (None, None, ["undeclared"]),
+    ]
+
+
+def test_an_environment_of_the_ordinary_build_has_a_gil_in_any_case(tmp_path: Path) -> None:
+    site_packages = environment(tmp_path / "venv", "3.14")
+    modules = {"demo/_a.cpython-314-x86_64-linux-gnu.so": "nothing"}
+    install(write_wheel(tmp_path, f"cp314-cp314-{LINUX}", modules=modules), site_packages)  # type: ignore[arg-type]
+    status, report = inspect(tmp_path / "venv")
+    assert (status, [one["free_threaded"] for one in report["artifacts"]]) == (0, [False])
+
+
+def test_a_record_leads_nowhere_else(tmp_path: Path) -> None:
+    site_packages = environment(tmp_path / "venv")
+    (tmp_path / f"_secret.{SO}").write_bytes(module("_secret", "used"))
+    install(write_wheel(tmp_path, modules={f"demo/_a.{SO}": "not-used"}), site_packages)
+    record = site_packages / "demo-1.0.dist-info" / "RECORD"
+    record.write_text(f"../../../../_secret.{SO},,\n/etc/passwd.so,,\ndemo/_a.{SO},,\n", encoding="utf-8")
+    status, report = inspect(tmp_path / "venv")
+    assert (status, list(declared(report))) == (0, [f"demo/_a.{SO}"])
+
+
+def test_files_and_directories_are_looked_into(tmp_path: Path) -> None:
+    (tmp_path / "build" / "demo").mkdir(parents=True)
+    file = tmp_path / "build" / "demo" / f"_a.{SO}"
+    file.write_bytes(module("_a", "used"))
+    (file.parent / "_b.cpython-314-x86_64-linux-gnu.so").write_bytes(module("_b", "nothing"))
+    assert declared(inspect(file)[1]) == {f"_a.{SO}": "used"}
+    status, report = inspect(tmp_path / "build")
+    assert (status, rules(report)) == (1, ["undeclared"])
+    assert report["artifacts"][0]["findings"][0]["modules"] == [f"demo/_a.{SO}"], (
+        "an ordinary build needs no declaration"
+    )
+
+
+# What cannot be looked into
+
+
+def _forged(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        members = {info.filename: archive.read(info) for info in archive.infolist()}
+    members[f"demo/_a.{SO}"] = module("_a", "not-used", padding=1)
+    with zipfile.ZipFile(wheel, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+
+
+def _with(name: str, data: bytes, compression: int = zipfile.ZIP_DEFLATED) -> Any:
+    def change(wheel: Path) -> None:
+        with zipfile.ZipFile(wheel, "a") as archive:
+            archive.writestr(name, data, compression)
+
+    return change
+
+
+def _without_record(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("demo/__init__.py", b"")
+
+
+UNUSABLE: dict[str, tuple[Any, str]] = {
+    "contents are not those of RECORD": (_forged, "Hash mismatch"),
+    "a file that RECORD does not have": (_with("demo/more.py", b""), "No hash found for file 'demo/more.py'"),
+    "a member outside": (_with("../evil.py", b""), "outside of its place: ../evil.py"),
+    "the same name twice": (_with(f"demo/_a.{SO}", b""), "two members of the same name"),
+    "packed otherwise": (_with("demo/more.py", b"", zipfile.ZIP_LZMA), "packed in a way"),
+    "no RECORD": (_without_record, "Missing demo-1.0.dist-info/RECORD"),
+    "no archive": (lambda wheel: wheel.write_bytes(b"nothing"), "not a zip archive"),
+    "truncated": (lambda wheel: wheel.write_bytes(wheel.read_bytes()[:-100]), "not a zip archive"),
+    "missing": (lambda wheel: wheel.unlink(), "there is no such file"),
+}
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize(("change", "why"), UNUSABLE.values(), ids=UNUSABLE)
+def test_what_cannot_be_looked_into_is_unusable(change: Any, why: str, tmp_path: Path) -> None:
+    wheel = write_wheel(tmp_path, modules={f"demo/_a.{SO}": "used"})
+    change(wheel)
+    status, report = inspect(wheel)
+    assert status == 2
+    assert why in report["unusable"][0]["text"]
+    assert "Could not be looked into" in run("inspect", str(wheel)).stdout
+
+
+def test_what_is_unusable_hides_nothing_else(tmp_path: Path) -> None:
+    bad = write_wheel(tmp_path, modules={f"demo/_a.{SO}": "used"})
+    (tmp_path / f"broken-1.0-cp314-cp314t-{LINUX}.whl").write_bytes(b"")
+    status, report = inspect(tmp_path)
+    assert (status, rules(report), [one["path"] for one in report["artifacts"]]) == (2, ["undeclared"], [str(bad)])
+
+
+@pytest.mark.parametrize("bound", ["MAX_MEMBERS", "MAX_UNPACKED", "MAX_MODULE", "MAX_TEXT", "MAX_DIRECTORY"])
+def test_bounds_hold(bound: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wheel = write_wheel(tmp_path, modules={f"demo/_a.{SO}": "not-used"})
+    monkeypatch.setattr(wheel_file, bound, 2)
+    assert inspect(wheel)[0] == 2
+
+
+def test_a_file_name_that_is_none_of_a_wheel(tmp_path: Path) -> None:
+    wheel = write_wheel(tmp_path)
+    other = wheel.rename(tmp_path / "demo.whl")
+    assert inspect(other)[0] == 2
+    (tmp_path / "notes.txt").write_text("", encoding="utf-8")
+    assert inspect(tmp_path / "notes.txt")[0] == 2
+    assert run("inspect").status == 2
+
+
+def test_names_of_strangers_are_made_visible(tmp_path: Path) -> None:
+    wheel = write_wheel(tmp_path, modules={f"demo/\x1b[31m/_a.{SO}": "used"})
+    outcome = run("inspect", str(wheel))
+    assert outcome.status == 1
+    assert "\x1b" not in outcome.stdout
+    assert "\\x1b[31m" in outcome.stdout

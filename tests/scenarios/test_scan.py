@@ -1,0 +1,412 @@
+"""``--scan``: what the extension modules of the chosen wheels declare, read from an index in ranges."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nogilcheck import wheel_scans
+from nogilcheck.index import transport
+from nogilcheck.index.zip_ranges import TAIL
+from tests.support.asking import joined
+from tests.support.command import Outcome, run
+from tests.support.invariants import check_report
+from tests.world import (
+    SHAPES,
+    Close,
+    Garbage,
+    Index,
+    Shape,
+    Truncate,
+    Universe,
+    WheelContents,
+    archive,
+    parse,
+    serve,
+    status,
+    write_links_dir,
+)
+
+FT = "cp314-cp314t-manylinux_2_28_x86_64"
+SO = "cpython-314t-x86_64-linux-gnu.so"
+
+WORLD = parse(f"""
+[projects.app]
+"1.0" = {{ requires = ["good", "pure"] }}
+[projects.pure]
+"1.0" = {{}}
+[projects.good."1.0"]
+wheels = ["{FT}", "cp314-cp314-manylinux_2_28_x86_64"]
+[projects.good."1.0".modules]
+"good/_a.{SO}" = "not-used:40000"
+"good/sub/_b.{SO}" = "not-used:20000"
+"good/liblib.so" = "no-hook"
+"good/tests/_c.{SO}" = "used"
+[projects.bad."1.0"]
+wheels = ["{FT}"]
+[projects.bad."1.0".modules]
+"bad/_fine.{SO}" = "not-used"
+"bad/_used.{SO}" = "used:70000"
+"bad/_nothing.abi3.so" = "nothing"
+"bad/_test_it.{SO}" = "used"
+"bad/_other.cpython-313t-x86_64-linux-gnu.so" = "used"
+[projects.broken."1.0"]
+wheels = ["{FT}"]
+[projects.broken."1.0".modules]
+"broken/_a.{SO}" = "damaged"
+"broken/_b.{SO}" = "not-used"
+[projects.foreign."1.0"]
+wheels = ["{FT}"]
+[projects.foreign."1.0".modules]
+"foreign/_a.cpython-314-x86_64-linux-gnu.so" = "not-used"
+[projects.delegating."1.0"]
+wheels = ["{FT}"]
+requires = ["cffi ; extra == 'c'"]
+[projects.delegating."1.0".modules]
+"_delegating.{SO}" = "delegated"
+[projects.cffi."2.0"]
+wheels = ["{FT}"]
+[projects.cffi."2.0".modules]
+"_cffi_backend.{SO}" = "not-used"
+[projects.cffi."1.17"]
+wheels = ["{FT}"]
+[projects.cffi."1.17".modules]
+"_cffi_backend.{SO}" = "nothing"
+[projects.claims-none."1.0"]
+wheels = ["py3-none-manylinux_2_28_x86_64"]
+[projects.claims-none."1.0".modules]
+"claims_none/_a.so" = "used"
+""")
+
+
+def ask(index: Index | None, *names: str, python: str = "3.14t") -> Outcome:
+    where = ("--index-url", index.url) if index else ()
+    return run("check", *names, "--python", python, "--scan", *where)
+
+
+def check(index: Index | None, *names: str, python: str = "3.14t") -> tuple[int, dict[str, Any]]:
+    outcome = ask(index, *names, "--format", "json", python=python)
+    check_report(outcome.stdout)
+    assert outcome.stderr == ""
+    return outcome.status, json.loads(outcome.stdout)
+
+
+def verdict(report: Mapping[str, Any], name: str) -> dict[str, Any]:
+    found: dict[str, Any]
+    (found,) = next(one["targets"] for one in report["distributions"] if one["name"] == name).values()
+    return found
+
+
+def reasons(report: Mapping[str, Any], name: str) -> dict[str, list[str]]:
+    return {reason["code"]: reason["detail"] for reason in verdict(report, name)["reasons"]}
+
+
+def test_good_modules_pass_and_are_counted(shape: Shape) -> None:
+    with serve(WORLD, shape) as index:
+        exit_status, report = check(index, "app")
+    assert exit_status == 0
+    assert verdict(report, "good")["status"] == "free-threaded"
+    assert (report["scan"], report["scanned"]) == ("run", {"wheels": 1, "modules": 4})
+    assert reasons(report, "good") == {"test-modules-gil": ["good.tests._c"]}
+
+
+def test_modules_that_bring_the_gil_back_are_named(shape: Shape) -> None:
+    with serve(WORLD, shape) as index:
+        exit_status, report = check(index, "bad")
+        said = joined(ask(index, "bad").stdout)
+    assert exit_status == 1
+    found = verdict(report, "bad")
+    assert (found["status"], found["severity"], found["cause"]) == ("gil-enabled", "blocker", "free-threading")
+    assert found["extensions"] == ["bad._nothing", "bad._used"]
+    assert reasons(report, "bad") == {
+        "declares-nothing": ["bad._nothing"],
+        "declares-gil": ["bad._used"],
+        "test-modules-gil": ["bad._test_it"],
+        "unloadable-modules": ["_other.cpython-313t-x86_64-linux-gnu.so"],
+    }
+    assert [finding["rule"] for finding in report["findings"]] == ["NGC001"]
+    for part in ("wheels scanned", "GIL enabled", "bad._used declares that it needs the GIL",
+                 "bad._nothing does not declare that it runs without the GIL", "Read 4 extension modules of 1 wheel.",
+                 "releases of bad that keep the GIL off"):  # fmt: skip
+        assert part in said
+    assert said.count("declares that it runs without the GIL is not thread-safe") == 1
+
+
+@pytest.mark.parametrize("name", ["broken", "foreign"])
+def test_what_cannot_be_decided_is_a_gap(name: str) -> None:
+    with serve(WORLD) as index:
+        exit_status, report = check(index, name)
+    assert exit_status == 3
+    assert verdict(report, name)["status"] == "unknown"
+    assert [(finding["rule"], finding["status"]) for finding in report["findings"]] == [("NGC215", "scan-unknown")]
+    assert [gap["rule"] for gap in report["gaps"]] == ["NGC215"]
+    assert f"whether {name} 1.0 keeps the GIL off could not be determined" in report["gaps"][0]["text"]
+
+
+def test_without_a_scan_nothing_is_read() -> None:
+    with serve(WORLD) as index:
+        outcome = run("check", "bad", "--python", "3.14t", "--format", "json", "--index-url", index.url)
+        assert not index.asked("/files/*.whl")
+    report = json.loads(outcome.stdout)
+    assert (outcome.status, report["scan"], report["scanned"]) == (0, "not-run", None)
+
+
+def test_ordinary_targets_and_pure_wheels_are_not_scanned() -> None:
+    with serve(WORLD) as index:
+        assert check(index, "good", python="3.14")[0] == 0
+        assert check(index, "pure")[0] == 0
+        assert not index.asked("/files/*.whl")
+
+
+def test_a_wheel_that_claims_no_abi_is_scanned() -> None:
+    with serve(WORLD) as index:
+        exit_status, report = check(index, "claims-none")
+    assert (exit_status, verdict(report, "claims-none")["extensions"]) == (1, ["claims_none._a"])
+
+
+@pytest.mark.parametrize(
+    ("names", "exit_status", "found"),
+    [
+        (["delegating"], 3, "unknown"),
+        (["delegating", "cffi"], 0, "free-threaded"),
+        (["delegating", "cffi<2"], 1, "gil-enabled"),
+        (["delegating[c]"], 3, "unknown"),
+    ],
+)
+def test_delegated_modules_get_the_answer_of_the_cffi_in_the_same_graph(
+    names: list[str], exit_status: int, found: str
+) -> None:
+    with serve(WORLD) as index:
+        ended, report = check(index, *names)
+    assert (ended, verdict(report, "delegating")["status"]) == (exit_status, found)
+    if found == "gil-enabled":
+        assert reasons(report, "delegating") == {"delegated-gil": ["_cffi_backend", "_delegating"]}
+
+
+def test_locks_do_not_share_their_cffi(tmp_path: Path) -> None:
+    lock = 'lock-version = "1.0"\ncreated-by = "hand"\n'
+    for number, cffi in enumerate(("2.0", "1.17")):
+        with serve(WORLD) as index:
+            pass
+        rows = "".join(
+            f'[[packages]]\nname = "{name}"\nversion = "{version}"\n[[packages.wheels]]\nname = "{file}"\n'
+            f'url = "URL/files/{file}"\nhashes = {{sha256 = "{index.sha256_of(file)}"}}\n'
+            for name, version in (("delegating", "1.0"), ("cffi", cffi))
+            for file in [f"{name}-{version}-{FT}.whl"]
+        )
+        (tmp_path / f"pylock.{number}.toml").write_text(lock + rows, encoding="utf-8")
+    with serve(WORLD) as index:
+        for path in tmp_path.iterdir():
+            path.write_text(path.read_text(encoding="utf-8").replace("URL", index.base), encoding="utf-8")
+        good, bad = (str(tmp_path / f"pylock.{number}.toml") for number in range(2))
+        assert verdict(check(index, good)[1], "delegating")["status"] == "free-threaded"
+        assert verdict(check(index, good, bad)[1], "delegating")["status"] == "gil-enabled"
+
+
+# What it costs
+
+
+def test_a_second_scan_makes_no_request_for_a_wheel() -> None:
+    with serve(WORLD) as index:
+        first = check(index, "app", "bad")[1]
+        index.forget()
+        assert check(index, "app", "bad")[1] == first
+        assert not index.requests
+        # Another question, so that no report is given again.
+        second = check(index, "app", "bad", "pure")[1]
+        assert [verdict(second, name) for name in ("good", "bad")] == [verdict(first, name) for name in ("good", "bad")]
+        assert second["scanned"] == first["scanned"]
+        assert not index.asked("/files/*.whl")
+
+
+def test_a_better_engine_judges_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serve(WORLD) as index:
+        check(index, "bad")
+        index.forget()
+        monkeypatch.setattr(wheel_scans, "ENGINE", wheel_scans.ENGINE + 1)
+        check(index, "bad", "pure")
+        assert index.asked("/files/*.whl")
+
+
+def test_offline_a_scan_knows_what_the_cache_knows() -> None:
+    with serve(WORLD) as index:
+        run("check", "bad", "good", "--python", "3.14t", "--index-url", index.url)
+        check(index, "bad")
+    exit_status, report = check(index, "bad", "good", "--offline")
+    assert exit_status == 1
+    assert verdict(report, "bad")["status"] == "gil-enabled"
+    assert verdict(report, "good")["status"] == "unknown"
+    assert {finding["rule"] for finding in report["findings"]} == {"NGC001", "NGC214"}
+
+
+BIG = parse(f"""
+[projects.big."1.0"]
+wheels = [{{ tag = "{FT}", padding = 300000 }}]
+[projects.big."1.0".modules]
+"big/_a.{SO}" = "not-used:1000"
+"big/_b.{SO}" = "used:2000"
+"big/_c.{SO}" = "not-used:400000"
+[projects.small."1.0"]
+wheels = [{{ tag = "{FT}", padding = 100000 }}]
+[projects.small."1.0".modules]
+"small/_a.{SO}" = "not-used:50000"
+""")
+
+
+def read_of_wheels(index: Index) -> int:
+    return sum(request.bytes for request in index.asked("/files/*.whl"))
+
+
+def test_only_the_modules_are_read() -> None:
+    with serve(BIG, SHAPES["mirror"]) as index:
+        check(index, "small", "--no-cache")
+        metadata_and_scan = index.asked("/files/*.whl")
+    # The tail for the metadata, the tail again, and the one module.
+    assert len(metadata_and_scan) <= 4
+    assert sum(request.bytes for request in metadata_and_scan) < 3 * TAIL + 60_000
+
+
+def test_once_a_module_has_decided_what_is_dear_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wheel_scans, "NAMED_BYTES", 100_000)
+    monkeypatch.setattr("nogilcheck.index.zip_ranges.CHUNK", 10_000)
+    with serve(BIG) as index:
+        exit_status, report = check(index, "big")
+        found = verdict(report, "big")
+        read = read_of_wheels(index)
+        index.forget()
+        assert verdict(check(index, "big==1.0")[1], "big") | {"requested_by": []} == found | {"requested_by": []}
+        assert not index.asked("/files/*.whl")
+    assert (exit_status, found["extensions"]) == (1, ["big._b"])
+    assert reasons(report, "big")["modules-not-read"] == ["1"]
+    assert read < 400_000
+
+
+def test_what_is_beyond_the_limit_is_a_gap_and_the_cheapest_come_first() -> None:
+    with serve(BIG) as index:
+        exit_status, report = check(index, "big", "small", "--scan-limit", "200kB")
+        assert read_of_wheels(index) <= 200_000
+        assert exit_status == 3
+        assert verdict(report, "small")["status"] == "free-threaded"
+        assert [(finding["distribution"], finding["rule"]) for finding in report["findings"]] == [("big", "NGC214")]
+        assert "--scan-limit (0 MB)" in report["gaps"][0]["text"]
+        # What was read is not read again.
+        index.forget()
+        assert check(index, "big", "small")[0] == 1
+        assert not index.asked("/files/small*.whl")
+
+
+def test_a_limit_needs_a_scan() -> None:
+    outcome = run("check", "pure", "--scan-limit", "1GB")
+    assert (outcome.status, "add --scan" in outcome.stderr) == (2, True)
+    assert run("check", "pure", "--scan", "--scan-limit", "much").status == 2
+
+
+# Servers
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "BACKOFF_SECONDS", 0.0)
+
+
+FAULTS = {
+    "gone": status(404),
+    "failing": status(500),
+    "closing": Close(),
+    "stopping": Truncate(keep=100),
+    "garbage": Garbage(),
+    "forbidden": status(403),
+}
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_a_wheel_that_cannot_be_had_is_a_gap_and_no_pass(fault: Any) -> None:
+    with serve(WORLD) as index:
+        index.fail("/files/good*.whl", action=fault)
+        exit_status, report = check(index, "good")
+        assert (exit_status, verdict(report, "good")["status"]) == (3, "unknown")
+        assert [finding["rule"] for finding in report["findings"]] == ["NGC214"]
+        index.heal()
+        assert check(index, "good")[0] == 0, "a failure is not remembered"
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_a_wheel_that_can_be_had_in_part_is_a_gap_and_what_was_read_stands(fault: Any) -> None:
+    with serve(BIG, SHAPES["pypi"]) as index:
+        # The tail comes, the members do not.
+        index.fail("/files/small*.whl", action=fault, part="bytes=[0-9]*-[0-9]*")
+        index.fail("/files/small*.whl", action=fault, part="")
+        tail = index.fail("/files/small*.whl", action=status(200), times=0)
+        exit_status, report = check(index, "small")
+        assert tail.hits == 0
+    assert (exit_status, verdict(report, "small")["status"]) == (3, "unknown")
+
+
+def test_a_fault_that_passes_is_borne() -> None:
+    with serve(WORLD) as index:
+        index.fail("/files/good*.whl", action=Close(), times=1)
+        assert check(index, "good")[0] == 0
+
+
+def test_a_wheel_that_comes_whole_is_checked_against_its_hash() -> None:
+    forged = replace_modules(WORLD, "used", "not-used")
+    with serve(WORLD, replace(SHAPES["mirror"], ranges=False)) as index:
+        data = archive(forged.file(f"bad-1.0-{FT}.whl"))
+        index.fail("/files/bad*.whl", action=replace(status(200, body=data), headers=()))
+        exit_status, report = check(index, "bad")
+    assert exit_status == 3
+    assert all("is not the file that the page lists" in gap["text"] for gap in report["gaps"])
+
+
+def replace_modules(universe: Universe, says: str, other: str) -> Universe:
+    def changed(contents: Any) -> Any:
+        if not isinstance(contents, WheelContents):
+            return contents
+        modules = ((name, one.partition(":")) for name, one in contents.modules)
+        return replace(
+            contents,
+            modules=tuple((name, "".join((other if one == says else one, *rest))) for name, (one, *rest) in modules),
+        )
+
+    projects = tuple(
+        replace(project, files=tuple(replace(file, contents=changed(file.contents)) for file in project.files))
+        for project in universe.projects
+    )
+    return replace(universe, projects=projects)
+
+
+def test_wheels_on_the_disk_are_scanned(tmp_path: Path) -> None:
+    links = write_links_dir(WORLD, tmp_path / "links")
+    exit_status, report = check(None, "bad", "--no-index", "--find-links", str(links))
+    assert (exit_status, verdict(report, "bad")["status"]) == (1, "gil-enabled")
+
+
+HOSTILE = {
+    "no archive": b"PK\x03\x04 nothing else",
+    "empty": b"",
+}
+
+
+@pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE)
+def test_an_archive_that_is_none_is_a_gap(data: bytes, tmp_path: Path) -> None:
+    links = write_links_dir(WORLD, tmp_path / "links")
+    with serve(WORLD, replace(SHAPES["mirror"], hashes=False, core_metadata=True)) as index:
+        index.fail("/files/good*.whl", action=status(200, body=data))
+        exit_status, report = check(index, "good")
+    assert links.is_dir()
+    assert (exit_status, verdict(report, "good")["status"]) == (3, "unknown")
+
+
+def test_modules_beyond_the_bounds_are_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wheel_scans, "MODULE_LIMIT", 100_000)
+    with serve(replace_modules(BIG, "used", "not-used")) as index:
+        exit_status, report = check(index, "big")
+    assert exit_status == 3
+    assert "1 of its extension modules are too large" in report["gaps"][0]["text"]
