@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nogilcheck.judge.rules import RULES, Rule
+from nogilcheck.judge.rules import INSPECTION_RULES, RULES, Rule
 from nogilcheck.model.rule import RulePage
 
 
@@ -19,7 +19,7 @@ class Explanation:
 
 def pages() -> tuple[RulePage, ...]:
     """The page of every rule, in the order of their codes."""
-    return tuple(map(_page, sorted(RULES, key=lambda rule: rule.code)))
+    return tuple(map(_page, sorted((*RULES, *INSPECTION_RULES), key=lambda rule: rule.code)))
 
 
 def _page(rule: Rule) -> RulePage:
@@ -301,5 +301,84 @@ EXPLANATIONS = {
         example="`app==1.0 --hash=sha256:...` beside a bare `tools`.",
         remedy="Write the file with `pip-compile --generate-hashes` or `uv pip compile --generate-hashes`.",
     ),
+    "not-scanned": Explanation(
+        detail=(
+            "`--scan` was asked for, and a wheel, or some of its extension modules, was not read: the limit of the scan "
+            "was reached, or the file could not be had. Whether it keeps the GIL off is not known."
+        ),
+        example="A wheel of 900 MB with `--scan-limit 500MB`.",
+        remedy="Raise `--scan-limit`, run again when the index answers, or record what you know with a waiver.",
+    ),
+    "scan-unknown": Explanation(
+        detail=(
+            "The bytes of an extension module do not tell what it declares, or not within the bounds of the analysis. "
+            "It is never taken for free of the GIL on a guess."
+        ),
+        example="A module whose declaration depends on an environment variable.",
+        remedy=(
+            "Install the extra `scan`, where the text says so. Otherwise import it once in a free-threaded interpreter "
+            "with `-W error` and record the answer with a waiver."
+        ),
+    ),
+    "undeclared": Explanation(
+        detail=(
+            "Importing the module turns the GIL back on for the whole process: it has neither a `Py_mod_gil` slot "
+            "with `Py_MOD_GIL_NOT_USED` nor a call of `PyUnstable_Module_SetGIL` in its init function (PEP 703)."
+        ),
+        example="A Cython module built without `freethreading_compatible`.",
+        remedy="Declare it once the module is safe without the GIL, or do not publish a free-threaded wheel.",
+    ),
+    "none-tag": Explanation(
+        detail=(
+            "The ABI tag `none` says that the wheel does not depend on the ABI of Python, yet it holds extension "
+            "modules, which do. Interpreters that cannot load them will install it."
+        ),
+        example="`demo-1.0-cp313-none-win_amd64.whl` with `demo/_speed.cp313-win_amd64.pyd` in it.",
+        remedy="Tag it for the ABI that it was built for, such as `cp313-cp313` or `cp314-cp314t`.",
+    ),
+    "abi3t-contents": Explanation(
+        detail=(
+            "A wheel with the ABI tag `abi3t` promises modules for the stable ABI of free-threaded builds (PEP 803), "
+            "and one of them is not: its hook, its ABI information, or what it imports of the C API says otherwise."
+        ),
+        example="A module that calls `PyModule_Create2`, which the stable ABI of free-threaded builds does not have.",
+        remedy="Build it with `Py_TARGET_ABI3T`, or tag the wheel for the one Python that it was built for.",
+    ),
+    "unloadable-suffix": Explanation(
+        detail="The import system looks for files by their suffix, and no interpreter of the tags looks for this one.",
+        example="`_speed.cpython-314-x86_64-linux-gnu.so` in a `cp314-cp314t` wheel, which needs `cpython-314t`.",
+        remedy="Build the module with the interpreter that the wheel is tagged for.",
+    ),
+    "tags-differ": Explanation(
+        detail=(
+            "The tags in the file name and in `WHEEL` differ. Installers go by the name, other tools by the file "
+            "(binary distribution format)."
+        ),
+        example="A wheel that was renamed by hand in place of `wheel tags`.",
+        remedy="Use `wheel tags` or the build backend to change tags.",
+    ),
+    "impossible-tag": Explanation(
+        detail="No interpreter accepts such a tag, so that nobody will ever install the wheel.",
+        example="`cp315t-abi3t`: the `t` belongs to the ABI, `cp315-abi3t` is meant.",
+        remedy="Correct the tag with `wheel tags` before you publish it.",
+    ),
+    "classifier": Explanation(
+        detail=(
+            "A `Free Threading ::` classifier tells people how well free threading is supported, and what is shipped "
+            "says otherwise. It is a claim, and never decides a verdict here."
+        ),
+        example="`Free Threading :: 3 - Stable` on a project whose module declares that it needs the GIL.",
+        remedy="Bring the classifier and the modules into agreement.",
+    ),
+    "undeclared-in-tests": Explanation(
+        detail="A module that only tests import does not declare it: users are not affected, and test runs are.",
+        example="`demo/tests/_testing.cpython-314t-x86_64-linux-gnu.so`.",
+        remedy="Declare it as well, or leave it out of the wheel.",
+    ),
+    "declaration-unknown": Explanation(
+        detail="What a module declares could not be determined from its bytes; it is never taken for free on a guess.",
+        example="A module that decides by an environment variable when it is imported.",
+        remedy="Install the extra `scan`, where the text says so; otherwise import it in a free-threaded interpreter.",
+    ),
 }
-"""By the name of the rule. A test holds them to `RULES`."""
+"""By the name of the rule. A test holds them to `RULES` and `INSPECTION_RULES`."""
