@@ -303,8 +303,8 @@ EXPLANATIONS = {
     ),
     "not-scanned": Explanation(
         detail=(
-            "`--scan` was asked for, and a wheel, or some of its extension modules, was not read: the limit of the scan "
-            "was reached, or the file could not be had. Whether it keeps the GIL off is not known."
+            "`--scan` was asked for, and a wheel, or some of its extension modules, was not read: the limit of the "
+            "scan was reached, or the file could not be had. Whether it keeps the GIL off is not known."
         ),
         example="A wheel of 900 MB with `--scan-limit 500MB`.",
         remedy="Raise `--scan-limit`, run again when the index answers, or record what you know with a waiver.",

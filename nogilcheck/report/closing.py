@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from typing import Final
 
@@ -16,16 +17,36 @@ from nogilcheck.report.words import OWN_BOUNDS, listed
 MAX_NAMES = 5
 """How many distributions the closing line names; the report above holds them all."""
 
+MAX_COMMAND = 40
+"""Characters of what was checked that a command repeats; what is longer, the user knows how to find."""
+
 _WHEELS: Final = {Cause.FREE_THREADING: "free-threaded wheels", Cause.SOURCE: "wheels"}
 
 
 def next_steps(report: Report, scope: Scope, origins: Mapping[str, Origins], *, verbose: bool) -> list[str]:
     """What to do next, and how to see more."""
     steps = insights(report, scope, origins)
+    steps += _commands(report)
     if report.distributions:
         ready_ones = "" if verbose else "`-v` lists what is ready; "
         steps.append(f"{ready_ones}`--format json` holds the whole graph.")
     return steps
+
+
+def _commands(report: Report) -> list[str]:
+    """What to run for more about the blockers; they must not be those of a project that leaves a target out."""
+    counting = [target for target in report.targets if not target.allowed] or list(report.targets)
+    found = [one for target in counting for one in blockers_on(report, target) if one.status != OWN_BOUNDS]
+    if not found:
+        return []
+    nearest = min(counting, key=lambda target: len(blockers_on(report, target)) or len(found) + 1)
+    name = next((one.distribution for one in found if one.target == nearest.id), found[0].distribution)
+    given = report.options.get("inputs")
+    inputs = shlex.join(map(str, given)) if isinstance(given, list | tuple) else ""
+    if len(inputs) > MAX_COMMAND:
+        inputs = "..."
+    why, plan = (" ".join(filter(None, words)) for words in (("why", name, inputs), ("plan", inputs)))
+    return [f"`nogilcheck {why}` tells more of one blocker, `nogilcheck {plan}` what you can change."]
 
 
 def insights(report: Report, scope: Scope, origins: Mapping[str, Origins]) -> list[str]:

@@ -84,7 +84,7 @@ def test_a_setting_is_what_its_flag_is(setting: Setting) -> None:
 
 ABOUT_ONE_RUN = {
     "help", "inputs", "requirement", "output_format", "output", "verbose", "quiet", "colour", "refresh", "config",
-    "no_config", "write_baseline",
+    "no_config", "write_baseline", "annotations",
 }  # fmt: skip
 
 

@@ -265,7 +265,7 @@ def test_of_a_fragment_only_so_many_fields_are_read() -> None:
 
 def gzipped(data: bytes, times: int = 1) -> bytes:
     for _ in range(times):
-        data = gzip.compress(data)
+        data = gzip.compress(data, mtime=0)
     return data
 
 
