@@ -14,9 +14,6 @@ from nogilcheck.cli.quick import parse
 COMMANDS = ("check", "why", "plan", "inspect", "diff", "report", "explain", "config", "cache")
 _OWN_OPTIONS = ("--version", "-V", "--help", "-h", "--install-completion", "--show-completion")
 
-_TO_COME = ()
-"""Names that are kept for commands: none is looked up on an index by mistake."""
-
 _COMPLETING = "_NOGILCHECK_COMPLETE"
 """The variable by which a shell asks for completions."""
 
@@ -57,9 +54,6 @@ def _status(given: list[str]) -> int:
 
         print(f"nogilcheck {__version__}")
         return 0
-    if given and given[0] in _TO_COME:
-        _complain(f"error: there is no command {given[0]!r} yet; a project of this name: nogilcheck check {given[0]}")
-        return _UNUSABLE
     if not given or (given[0] not in COMMANDS and given[0] not in _OWN_OPTIONS):
         given.insert(0, "check")
     try:

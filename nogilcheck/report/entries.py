@@ -159,6 +159,7 @@ def _of_gap(gap: Gap, report: Report, on: tuple[TargetSummary, ...]) -> Entry:
         chain="",
         location=gap.location,
         allowed=bool(on) and all(target.allowed for target in on),
+        suppressed_by=gap.suppressed_by,
         fingerprint=":".join(
             ("gap", gap.rule, gap.distribution or "", place(gap.location) if gap.location else "", gap.text)
         ),

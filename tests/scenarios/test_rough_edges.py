@@ -192,13 +192,6 @@ def test_many_equal_lines_are_asked_once(directory: Path) -> None:
     assert safe(outcome.stdout.replace("\n", "")) == outcome.stdout.replace("\n", "")
 
 
-@pytest.mark.parametrize("name", ["plan", "inspect", "diff", "report", "explain", "config"])
-def test_a_command_that_is_to_come_is_not_looked_up_as_a_project(name: str) -> None:
-    outcome = run(name, "pure")
-    assert outcome.status == 2
-    assert f"nogilcheck check {name}" in outcome.stderr
-
-
 def test_a_defect_does_not_end_as_blocked(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise ZeroDivisionError
