@@ -131,7 +131,8 @@ class _Job:
         nothing = replace(nothing, stopped=search.stopped)
         changed, judged = self._realised(found, kept=search.kept)
         changed, judged = self._without_extras(changed, judged)
-        changed, judged = self._completed(changed, judged)
+        if (completed := self._completed(changed, self._versions(judged.graph))) != changed:
+            changed, judged = completed, self._judged(completed)
         if not (made := changes(self.inputs, changed)) and not self.lock:
             return nothing
         remaining = {*_blocked(judged)}
@@ -168,7 +169,7 @@ class _Job:
         from nogilcheck.resolve.reach import nearest_above
 
         rewriter = self._rewriter()
-        changed = rewriter.restated(self.inputs, found)
+        changed = self._completed(rewriter.restated(self.inputs, found), found)
         if self.lock:  # a lock keeps what it need not change, so that is what has to be proved
             return changed, self._judged(rewriter.fixed(changed, found))
         judged = self._judged(changed)
@@ -188,17 +189,15 @@ class _Job:
         changed = rewriter.pinned(changed, differing)
         return changed, self._judged(changed)
 
-    def _completed(self, changed: Inputs, judged: Judged) -> tuple[Inputs, Judged]:
+    def _completed(self, changed: Inputs, found: Mapping[str, Version]) -> Inputs:
         """The same with pins for what comes newly, where all that is there today is pinned."""
         from nogilcheck.resolve.versions import is_pinned
 
         applying = [root for root in self.inputs.roots if self._rewriter().applies(root)]
         pinned = {root.name for root in applying if root.url or is_pinned(root.specifier)}
         if self.lock or not {node.name for node in self.graph.nodes.values()} <= pinned:
-            return changed, judged
-        hashed = any(root.hashes for root in applying)
-        completed = self._rewriter().completed(changed, self._versions(judged.graph), hashed=hashed)
-        return (changed, judged) if completed == changed else (completed, self._judged(completed))
+            return changed
+        return self._rewriter().completed(changed, found, hashed=any(root.hashes for root in applying))
 
     def _rewriter(self) -> Rewriter:
         from nogilcheck.resolve.changes import Rewriter
