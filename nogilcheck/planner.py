@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from nogilcheck import __version__
 from nogilcheck.checker import Session, Surroundings, checking
 from nogilcheck.model.options import Options
-from nogilcheck.model.plan import Move, Plan, TargetPlan
+from nogilcheck.model.plan import Plan, TargetPlan
 from nogilcheck.model.verdict import Severity, Status
+from nogilcheck.proof import blocked_names, moves, numbered_from, proves, versions_of
 
 if TYPE_CHECKING:
     from packaging.version import Version
@@ -58,7 +59,7 @@ def plan_of(session: Session, window: Window) -> Plan:
 def _plans(session: Session, judged: Judged, window: Window) -> Iterator[TargetPlan]:
     """One for each project of the run: locks do not share their versions with anything."""
     for project, (inputs, first_root) in enumerate(_projects(session.inputs)):
-        graph = _numbered_from(first_root, judged.graphs[project])
+        graph = numbered_from(first_root, judged.graphs[project])
         job = _Job(
             session=session,
             inputs=inputs,
@@ -127,37 +128,27 @@ class _Job:
             goal=self._goal(),
             exclude_newer=self.session.options.exclude_newer,
         )
-        found = search.run(blocked) or self._versions(self.graph)
+        found = search.run(blocked) or versions_of(self.graph)
         nothing = replace(nothing, stopped=search.stopped)
         changed, judged = self._realised(found, kept=search.kept)
         changed, judged = self._without_extras(changed, judged)
-        changed, judged = self._completed(changed, judged)
-        if not (made := changes(self.inputs, changed)) and not self.lock:
+        if (completed := self._completed(changed, versions_of(judged.graph))) != changed:
+            changed, judged = completed, self._judged(completed)
+        # The pins of a lock without a graph are nobody's words: its tool writes them.
+        made = changes(self.inputs, changed) if self.lock is None or self.lock.has_graph else ()
+        if not made and not self.lock:
             return nothing
-        remaining = {*_blocked(judged)}
+        remaining = {*blocked_names(judged)}
         if remaining >= set(blocked):
             return nothing
         return replace(
             nothing,
             changes=made,
-            moves=self._moves(judged),
+            moves=moves(self.graph, judged.graph),
             lines=() if self.lock else self._lines(changed, judged),
-            verified=remaining <= search.kept and self._proves(judged),
+            verified=remaining <= search.kept and proves(judged, today=self._today()),
             after=self._report(changed, judged),
         )
-
-    def _proves(self, judged: Judged) -> bool:
-        """Whether the resolution contradicted nothing and rests on nothing unknown that it does not rest on today."""
-        from nogilcheck.model.artifact import MissingKind
-        from nogilcheck.model.graph import GapKind
-
-        broken = {MissingKind.CONFLICT, MissingKind.NO_VERSION, MissingKind.UNRESOLVED}
-        if any(
-            gap.kind is GapKind.CUT_OFF or (gap.missing is not None and gap.missing.kind in broken)
-            for gap in judged.graph.gaps
-        ):
-            return False
-        return _doubts(judged) <= _doubts(self._today())
 
     def _realised(self, found: Mapping[str, Version], *, kept: Collection[str]) -> tuple[Inputs, Judged]:
         """The user's words for these versions, and what an ordinary resolution makes of them.
@@ -168,42 +159,40 @@ class _Job:
         from nogilcheck.resolve.reach import nearest_above
 
         rewriter = self._rewriter()
-        changed = rewriter.restated(self.inputs, found)
+        changed = self._completed(rewriter.restated(self.inputs, found), found)
         if self.lock:  # a lock keeps what it need not change, so that is what has to be proved
             return changed, self._judged(rewriter.fixed(changed, found))
         judged = self._judged(changed)
         for _ in range(MAX_TIGHTENED):
-            wrong = [name for name in _blocked(judged) if name not in kept]
+            wrong = [name for name in blocked_names(judged) if name not in kept]
             if not wrong:
                 return changed, judged
-            chosen = self._versions(judged.graph)
+            chosen = versions_of(judged.graph)
             drifted = {name for name, version in found.items() if chosen.get(name) != version}
             names = list(nearest_above(judged.graph, wrong, drifted))
             tightened = rewriter.tightened(changed, found, names, chosen)
             if tightened == changed:
                 break
             changed, judged = tightened, self._judged(tightened)
-        chosen = self._versions(judged.graph)
+        chosen = versions_of(judged.graph)
         differing = {name: version for name, version in found.items() if chosen.get(name, version) != version}
         changed = rewriter.pinned(changed, differing)
         return changed, self._judged(changed)
 
-    def _completed(self, changed: Inputs, judged: Judged) -> tuple[Inputs, Judged]:
+    def _completed(self, changed: Inputs, found: Mapping[str, Version]) -> Inputs:
         """The same with pins for what comes newly, where all that is there today is pinned."""
         from nogilcheck.resolve.versions import is_pinned
 
         applying = [root for root in self.inputs.roots if self._rewriter().applies(root)]
         pinned = {root.name for root in applying if root.url or is_pinned(root.specifier)}
         if self.lock or not {node.name for node in self.graph.nodes.values()} <= pinned:
-            return changed, judged
-        hashed = any(root.hashes for root in applying)
-        completed = self._rewriter().completed(changed, self._versions(judged.graph), hashed=hashed)
-        return (changed, judged) if completed == changed else (completed, self._judged(completed))
+            return changed
+        return self._rewriter().completed(changed, found, hashed=any(root.hashes for root in applying))
 
     def _rewriter(self) -> Rewriter:
         from nogilcheck.resolve.changes import Rewriter
 
-        return Rewriter(build=self.target.installer, today=self._versions(self.graph), hashes_of=self._hashes)
+        return Rewriter(build=self.target.installer, today=versions_of(self.graph), hashes_of=self._hashes)
 
     def _lines(self, changed: Inputs, judged: Judged) -> tuple[Line, ...]:
         """What one requirements file has to say so that the same comes of it."""
@@ -212,7 +201,7 @@ class _Job:
         if not changed.constraints:
             return tuple(lines(changed))
         folded = without_constraints(changed, reached={node.name for node in judged.graph.nodes.values()})
-        wanted, comes = self._versions(judged.graph), self._versions(self._judged(folded).graph)
+        wanted, comes = versions_of(judged.graph), versions_of(self._judged(folded).graph)
         differing = {name: version for name, version in wanted.items() if comes.get(name) != version}
         return tuple(lines(self._rewriter().pinned(folded, wanted if comes.keys() - wanted else differing)))
 
@@ -231,7 +220,7 @@ class _Job:
             return changed, judged
         fewer = without_extras(changed, dropped)
         less = self._judged(fewer)
-        return (changed, judged) if _blocked(less) else (fewer, less)
+        return (changed, judged) if blocked_names(less) else (fewer, less)
 
     def _goal(self) -> Goal:
         from nogilcheck.classify.decide import archives_needed
@@ -249,7 +238,7 @@ class _Job:
         return Goal(
             target=self.target,
             fits=fits,
-            today=self._versions(self.graph),
+            today=versions_of(self.graph),
             sound=frozenset(self._names(Severity.READY, Severity.WARNING, Severity.GAP)),
             sources=frozenset(
                 self.graph.nodes[key].name for key, one in self.verdicts.items() if one.status is Status.SOURCE_PURE
@@ -262,23 +251,12 @@ class _Job:
         found = (self.graph.nodes[key].name for key, one in self.verdicts.items() if one.severity in severities)
         return tuple(dict.fromkeys(found))
 
-    def _versions(self, graph: Graph) -> dict[str, Version]:
-        return {node.name: node.version for node in graph.nodes.values() if node.version is not None}
-
     def _hashes(self, name: str, version: Version) -> tuple[str, ...]:
         from nogilcheck.model.artifact import Missing
 
         page = self.session.fetcher.page(name)
         files = () if isinstance(page, Missing) else page.files(version)
         return tuple(sorted(f"sha256:{file.hashes['sha256']}" for file in files if "sha256" in file.hashes))
-
-    def _moves(self, judged: Judged) -> tuple[Move, ...]:
-        before, after = self._versions(self.graph), self._versions(judged.graph)
-        return tuple(
-            Move(project=name, before=_text(before.get(name)), after=_text(after.get(name)))
-            for name in sorted({*before, *after})
-            if before.get(name) != after.get(name)
-        )
 
     def _today(self) -> Judged:
         from nogilcheck.judge.findings import Judged
@@ -309,30 +287,3 @@ class _Job:
             options=self.session.report.options,
             tool_version=__version__,
         )
-
-
-def _numbered_from(first: int, graph: Graph) -> Graph:
-    """The graph of one project with its own roots counted from 0."""
-    edges = (
-        replace(edge, parent=edge.parent - first) if isinstance(edge.parent, int) else edge for edge in graph.edges
-    )
-    return replace(graph, edges=tuple(edges))
-
-
-def _blocked(judged: Judged) -> list[str]:
-    found = (judged.graph.nodes[key].name for key, one in judged.verdicts.items() if one.severity is Severity.BLOCKER)
-    return list(dict.fromkeys(found))
-
-
-def _doubts(judged: Judged) -> set[tuple[str, str]]:
-    """What is not known of a resolution: the kind of gap, and about whom."""
-    unknown = {
-        ("verdict", judged.graph.nodes[key].name)
-        for key, one in judged.verdicts.items()
-        if one.severity is Severity.GAP
-    }
-    return unknown | {(gap.kind.value, gap.distribution or gap.text) for gap in judged.graph.gaps}
-
-
-def _text(version: Version | None) -> str | None:
-    return None if version is None else str(version)

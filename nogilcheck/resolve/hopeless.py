@@ -25,7 +25,7 @@ MAX_LOOKED_INTO = 2000
 MAX_DEPTH = 100
 """Projects on a path that is looked down; what lies deeper is left to the search."""
 
-READ_TOGETHER = 4
+READ_TOGETHER = 10
 """Versions whose metadata are read ahead once the first one will not do."""
 
 

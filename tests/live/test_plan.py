@@ -1,0 +1,100 @@
+"""The plan of a year-old freeze on the real index, and pip asked for it. Opt in: ``make test-live``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nogilcheck.checker import check
+from nogilcheck.model.options import DEFAULT_INDEX_URL, Options
+from nogilcheck.model.plan import Plan
+from nogilcheck.model.verdict import Severity
+from nogilcheck.planner import plan
+from nogilcheck.report.changed_requirements import changed_file
+from nogilcheck.targets.builds import make_target
+from tests.support.pip_oracle import INSTALL, ask_pip, installation, require_pip
+
+pytestmark = pytest.mark.live
+
+FREEZE = Path(__file__).parents[2] / "fixtures" / "requirements" / "year-old.txt"
+BEFORE = "2026-11-23T00:00:00"
+"""The expectations are those of the day before."""
+PLATFORM = "linux-x86_64"
+IRREDUCIBLE = {
+    "3.14t": {"grpcio", "orjson", "polars-runtime-32"},
+    "3.15t": {"grpcio", "orjson", "polars-runtime-32", "psutil", "pyyaml", "watchfiles"},
+}
+FREED = {"cffi", "greenlet", "scikit-learn"}
+
+
+@pytest.fixture(autouse=True)
+def home() -> None:
+    """The real index is reached with the machine's own settings."""
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture(scope="module")
+def found(cache: str) -> Plan:
+    return plan(Options(inputs=(str(FREEZE),), pythons=tuple(IRREDUCIBLE), platforms=(PLATFORM,),
+                        exclude_newer=BEFORE, cache_dir=cache))  # fmt: skip
+
+
+def test_what_can_be_freed_is_and_nothing_else_stays(found: Plan) -> None:
+    for target in found.targets:
+        assert target.verified
+        assert set(target.remaining) == IRREDUCIBLE[target.python]
+    freed = {name for target in found.targets for name in target.blockers if name not in target.remaining}
+    assert freed >= FREED
+
+
+@pytest.mark.parametrize("python", IRREDUCIBLE)
+def test_what_is_written_is_blocked_by_the_irreducible_ones_alone(
+    python: str, found: Plan, cache: str, tmp_path: Path
+) -> None:
+    path = _written(found, python, tmp_path)
+    report = check(
+        Options(
+            inputs=(str(path),),
+            pythons=(python,),
+            platforms=(PLATFORM,),
+            exclude_newer=BEFORE,
+            cache_dir=cache,
+        )
+    )  # fmt: skip
+    assert report.gaps == ()
+    blocked = {one.distribution for one in report.findings if one.severity is Severity.BLOCKER}
+    assert blocked == IRREDUCIBLE[python]
+
+
+@pytest.mark.parametrize("python", IRREDUCIBLE)
+def test_pip_takes_what_is_written_without_the_irreducible_ones(python: str, found: Plan, tmp_path: Path) -> None:
+    """Without dependencies: what requires an irreducible one is pinned beside it, and everything is pinned."""
+    require_pip()
+    path = _written(found, python, tmp_path)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(line for line in lines if line.partition("==")[0] not in IRREDUCIBLE[python]), "utf-8")
+    question = installation(make_target(python, PLATFORM), DEFAULT_INDEX_URL, ["--no-deps", "-r", str(path)])
+    (answer,) = ask_pip(INSTALL, [question])
+    assert "chosen" in answer, answer["error"]
+    assert len(answer["chosen"]) > 200
+
+
+def test_pip_resolves_what_is_written_on_the_twin(found: Plan, tmp_path: Path) -> None:
+    """Nothing contradicts: the ordinary build has a wheel of all of it."""
+    require_pip()
+    path = _written(found, "3.14t", tmp_path)
+    question = installation(make_target("3.14t", PLATFORM).installer, DEFAULT_INDEX_URL, ["-r", str(path)])
+    (answer,) = ask_pip(INSTALL, [question])
+    assert "chosen" in answer, answer["error"]
+
+
+def _written(found: Plan, python: str, directory: Path) -> Path:
+    (target,) = (one for one in found.targets if one.python == python)
+    path = directory / "planned.txt"
+    path.write_text(changed_file(FREEZE.read_text(encoding="utf-8"), str(FREEZE), target), encoding="utf-8")
+    return path
