@@ -10,13 +10,13 @@ from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 from packaging.version import InvalidVersion
 
 from nogilcheck import __version__
-from nogilcheck.binary import declaration_of
 from nogilcheck.classify.companions import Remark, Subject, abi_of_tags, check, check_together, is_free_threaded
 from nogilcheck.classify.extensions import abi_of, is_extension, is_for_tests, module_of
 from nogilcheck.errors import InputError
 from nogilcheck.index.metadata import parse_metadata, read_fields
 from nogilcheck.inputs.artifacts import find_artifacts, passed_over
 from nogilcheck.judge.rules import BY_NAME
+from nogilcheck.judges import Judges, continued, is_library
 from nogilcheck.model.declaration import Declaration
 from nogilcheck.model.filenames import normalized
 from nogilcheck.model.inspection import (
@@ -46,17 +46,18 @@ def inspect(paths: Sequence[str], *, environments: Sequence[str] = ()) -> Inspec
     unusable: list[Unusable] = []
     looked: list[_Looked] = []
     notes: list[str] = []
-    for shown, is_environment in [*((path, False) for path in paths), *((path, True) for path in environments)]:
-        for found in _artifacts(shown, environment=is_environment):
-            if isinstance(found, InputError):
-                unusable.append(Unusable(path=found.where or shown, text=found.message))
-                continue
-            try:
-                looked.append(_look(found))
-            except InputError as error:
-                unusable.append(Unusable(path=error.where or shown, text=error.message))
-        if names := passed_over(Path(shown)):
-            notes.append(f"{shown}: not looked into, for only wheels hold extension modules: {', '.join(names)}")
+    named = [*((path, False) for path in paths), *((path, True) for path in environments)]
+    with Judges() as judges:
+        for shown, is_environment in named:
+            for found in _artifacts(shown, environment=is_environment):
+                try:
+                    if isinstance(found, InputError):
+                        raise found
+                    looked.append(_look(found, judges))
+                except InputError as error:
+                    unusable.append(Unusable(path=error.where or shown, text=error.message))
+            if names := passed_over(Path(shown)):
+                notes.append(f"{shown}: not looked into, for only wheels hold extension modules: {', '.join(names)}")
     return Inspection(
         tool_version=__version__,
         artifacts=tuple(_finished(looked)),
@@ -72,18 +73,15 @@ def _artifacts(shown: str, *, environment: bool) -> Iterator[Artifact | InputErr
         yield error
 
 
-def _look(artifact: Artifact) -> _Looked:
+def _look(artifact: Artifact, judges: Judges) -> _Looked:
     name, version, tags = _identity(artifact)
     default = abi_of_tags(tags) if tags else artifact.abi
+    abis = {path: _abi(path, default, artifact) for path in artifact.members if is_extension(path)}
     modules = tuple(
         InspectedModule(
-            path=path,
-            abi=abi,
-            declaration=declaration_of(artifact.read(path), path, abi),
-            for_tests=is_for_tests(path),
+            path=path, abi=abi, declaration=_declaration(artifact, path, abi, judges), for_tests=is_for_tests(path)
         )
-        for path in filter(is_extension, artifact.members)
-        for abi in [_abi(path, default, is_installed=artifact.abi is not None)]
+        for path, abi in abis.items()
     )
     claims = None if artifact.metadata is None else parse_metadata(artifact.metadata, origin="local").free_threading
     free_threaded = is_free_threaded(tags) if tags else (artifact.abi or "t").endswith("t")
@@ -123,10 +121,18 @@ def _identity(artifact: Artifact) -> tuple[str | None, str | None, str]:
     return (normalized(name) if name else None), raw.get("version"), ""
 
 
-def _abi(path: str, default: str | None, *, is_installed: bool) -> str:
+def _declaration(artifact: Artifact, path: str, abi: str, judges: Judges) -> Declaration:
+    found = judges.declaration_of(artifact.read(path), path, abi)
+    if found.continues_at is None:
+        return found
+    libraries = {name: size for name, size in artifact.sizes.items() if is_library(name)}
+    return continued(judges, found, path, abi, libraries, artifact.read)
+
+
+def _abi(path: str, default: str | None, artifact: Artifact) -> str:
     """The interpreter for which a module is judged: the one that would load it there, else what its suffix says."""
     named = abi_of(path)
-    if default in {"abi3", "abi3t"} or is_installed:
+    if default in {"abi3", "abi3t"} or artifact.abi is not None:
         return default or "cp315t"
     return named or default or "cp315t"
 

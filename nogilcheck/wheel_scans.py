@@ -19,7 +19,6 @@ from threading import Lock, Semaphore
 from types import TracebackType
 from typing import Self, TypeVar
 
-from nogilcheck.binary import declaration_of
 from nogilcheck.classify.extensions import Extensions, find_extensions, libraries, suffixes
 from nogilcheck.classify.scanned import condemns
 from nogilcheck.index.fetcher import IndexFetcher
@@ -30,6 +29,7 @@ from nogilcheck.index.ranges import ReadError
 from nogilcheck.index.readers import MAX_WHOLE
 from nogilcheck.index.workers import Urgency, Workers
 from nogilcheck.index.zip_ranges import TAIL, ZipRanges, chunks
+from nogilcheck.judges import Judges, continued, is_library
 from nogilcheck.model.artifact import Missing, MissingKind, ReleaseFile
 from nogilcheck.model.cache import Cache
 from nogilcheck.model.scan import ModuleScan, WheelScan, decode_scan, encode_scan
@@ -93,6 +93,8 @@ class _Opened:
         readable = _readable(unread)
         self.beyond = len(unread) - len(readable)
         """Modules that are not read, whatever the limit of the run."""
+        self.libraries = [info for path, info in members.items() if is_library(path)]
+        """Files that a module may hand over to."""
         self.chunks = sorted(chunks(readable), key=archive.cost)
         self.cost = sum(map(archive.cost, self.chunks))
         """Bytes that are left to be fetched."""
@@ -113,6 +115,7 @@ class WheelScans:
         self._cache = cache
         self._limit = limit
         self._on_progress = on_progress
+        self._judges = Judges()
         self._promises: list[Promise[object]] = []
         self._workers = Workers(lambda: THREADS, self._broken)
         self._lock = Lock()
@@ -126,6 +129,7 @@ class WheelScans:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._workers.close(flush=False)
+        self._judges.__exit__(kind, error, traceback)
 
     def run(self, wanted: Sequence[Wanted]) -> Mapping[Wanted, WheelScan]:
         """Scan each of them."""
@@ -168,7 +172,7 @@ class WheelScans:
             if kept is not None and _is_decided(kept):
                 self._tell(done=1)
                 return kept
-            is_local = local_path(wanted.url) is not None
+            is_local = self._is_local(wanted)
             left = self._limit - self._spent
             if left < TAIL and not is_local:
                 self._tell(done=1)
@@ -186,7 +190,7 @@ class WheelScans:
     def _read(self, opened: _Opened) -> WheelScan:
         """Read and judge what is not known, small chunks first, until the wheel is decided."""
         missing: Missing | None = None
-        is_local = local_path(opened.wanted.url) is not None
+        is_local = self._is_local(opened.wanted)
         left = list(opened.chunks)
         while left and missing is None:
             if _is_condemned(opened.scan()) and sum(map(opened.archive.cost, left)) > NAMED_BYTES:
@@ -197,6 +201,8 @@ class WheelScans:
             except ReadError as error:
                 missing = error.missing
             self._tell(spent=0 if is_local else opened.archive.fetched - before)
+        if missing is None and not _is_condemned(opened.scan()):
+            missing = self._go_on_in_libraries(opened)
         scanned = opened.scan()
         self._keep(opened.wanted, scanned)
         self._tell(done=1)
@@ -208,7 +214,31 @@ class WheelScans:
         large = any(info.file_size > LARGE_MODULE for info in members)
         with self._one_at_a_time if large else nullcontext():
             for info, data in opened.archive.read_chunk(members, MODULE_LIMIT):
-                opened.declared[info.filename] = declaration_of(data, info.filename, opened.wanted.abi)
+                opened.declared[info.filename] = self._judges.declaration_of(data, info.filename, opened.wanted.abi)
+
+    def _go_on_in_libraries(self, opened: _Opened) -> Missing | None:
+        """Judge the modules that hand over to a library of the wheel; why that could not be read, if it could not."""
+        handing_over = [path for path, one in opened.declared.items() if one.continues_at]
+        if not handing_over:
+            return None
+        before = opened.archive.fetched
+        left = MAX_WHOLE if self._is_local(opened.wanted) else self._limit - self._spent
+        affordable = {info.filename: info.file_size for info in opened.libraries if info.compress_size <= left}
+        try:
+            for path in handing_over:
+                opened.declared[path] = continued(
+                    self._judges,
+                    opened.declared[path],
+                    path,
+                    opened.wanted.abi,
+                    affordable,
+                    lambda name: opened.archive.read(name, MODULE_LIMIT),
+                )
+        except ReadError as error:
+            return error.missing
+        finally:
+            self._tell(spent=0 if self._is_local(opened.wanted) else opened.archive.fetched - before)
+        return None
 
     def _kept(self, wanted: Wanted) -> WheelScan | None:
         key = self._key(wanted)
@@ -218,6 +248,11 @@ class WheelScans:
     def _keep(self, wanted: Wanted, scanned: WheelScan) -> None:
         if key := self._key(wanted):
             self._cache.put_scan(key, encode_scan(scanned))
+
+    @staticmethod
+    def _is_local(wanted: Wanted) -> bool:
+        """Whether it is on the disk: what is read of it counts for no limit."""
+        return local_path(wanted.url) is not None
 
     def _key(self, wanted: Wanted) -> str | None:
         """The wheel, the interpreter, and who judges: the libraries of the extra tell more than data alone."""

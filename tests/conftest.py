@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.support.judging import Here
 from tests.world import CANARY, SHAPES, Shape
 
 # The same examples in every run, however slow the machine; ``HYPOTHESIS_PROFILE=explore`` looks for new ones.
@@ -57,6 +58,12 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
 def cache_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty directory for the cache."""
     return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+def judging_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Extension modules are judged in the process of the test."""
+    monkeypatch.setattr("nogilcheck.judges.Isolated", Here)
 
 
 @pytest.fixture(params=list(SHAPES.values()), ids=list(SHAPES))

@@ -17,7 +17,7 @@ from nogilcheck.model.inspection import Artifact, ArtifactKind
 MAX_FILES = 2_000_000
 """Files of one directory tree that are looked at by name."""
 
-_SUFFIXES = (".so", ".pyd")
+_SUFFIXES = re.compile(r".*\.(?:so(?:\.[0-9.]+)?|pyd|dylib|dll)")
 _PYTHON = re.compile(r"python3\.(\d+)(t?)(?:\.exe)?")
 _VERSION = re.compile(r"^version(?:_info)?\s*=\s*3\.(\d+)", re.MULTILINE)
 
@@ -61,7 +61,7 @@ def _artifact(
     return Artifact(
         path=shown,
         kind=kind,
-        members=tuple(sorted(names)),
+        sizes={name: _size(base / name) for name in sorted(names)},
         metadata=None if place is None else _read(place / "METADATA", MAX_TEXT, shown),
         abi=abi,
         read=lambda member: _read(base / member, MAX_MODULE, shown),
@@ -77,7 +77,7 @@ def _native_files(base: Path, shown: str) -> Iterator[str]:
         if left < 0:
             raise InputError(f"it has more than {MAX_FILES:,} files", where=shown, hint="Name a directory in it.")
         for name in files:
-            if name.endswith(_SUFFIXES):
+            if _SUFFIXES.fullmatch(name):
                 yield Path(directory, name).relative_to(base).as_posix()
 
 
@@ -92,6 +92,13 @@ def _read(file: Path, most: int, shown: str) -> bytes:
     if len(data) > most:
         raise InputError(f"{file.name} has more than {most:,} bytes", where=shown)
     return data
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0
 
 
 def _record(place: Path) -> Iterator[str]:

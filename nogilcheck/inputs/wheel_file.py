@@ -39,14 +39,14 @@ def read_wheel(path: Path, shown: str) -> Artifact:
     with _opened(path, shown) as archive:
         _verify(archive, shown)
         directory = archive.dist_info_path
-        members = tuple(name for name in archive.namelist() if not name.endswith("/"))
+        sizes = {info.filename: info.file_size for info in archive.infolist() if not info.is_dir()}
         metadata = _text(archive, f"{directory}/METADATA", shown)
         tags = _tags(_text(archive, f"{directory}/WHEEL", shown))
     return Artifact(
         path=shown,
         kind=ArtifactKind.WHEEL,
         filename=path.name,
-        members=members,
+        sizes=dict(sorted(sizes.items())),
         wheel_tags=tags,
         metadata=metadata,
         read=lambda member: _read_member(path, shown, member),

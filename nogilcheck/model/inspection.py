@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -33,8 +33,9 @@ class Artifact:
     kind: ArtifactKind
     filename: str = ""
     """Of a wheel."""
-    members: tuple[str, ...] = ()
-    """The files in it, as they would lie below site-packages."""
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    """The files in it, as they would lie below site-packages, and their bytes; sorted. Of an environment or a directory
+    only those of native code."""
     wheel_tags: tuple[str, ...] = ()
     """The ``Tag`` lines of its WHEEL file, as they stand (PEP 427)."""
     metadata: bytes | None = field(default=None, repr=False)
@@ -43,6 +44,11 @@ class Artifact:
     """The ABI of the environment that it is in: ``cp314t``; ``None``: not in one, or in one that does not tell."""
     read: Callable[[str], bytes] = field(repr=False, compare=False)
     """The content of a member. Raises `InputError`, which says why it cannot be had."""
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The names of the files in it."""
+        return tuple(self.sizes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

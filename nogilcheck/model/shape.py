@@ -18,6 +18,10 @@ SHOWN_CHARS = 40
 _ABSENT: Final = object()
 
 
+MAX_CHOICES: Final = 20
+"""Values that a message lists of those that there are."""
+
+
 class Mismatch(Exception):
     """A value is not what it should be. `path` leads to it from the document's root."""
 
@@ -58,6 +62,12 @@ def _quoted(value: object) -> str:
 
 def _wrong(data: Object, key: str, expected: str) -> NoReturn:
     raise Mismatch(expected, data.get(key, _ABSENT), key)
+
+
+def _choices(table: Mapping[str, object]) -> str:
+    names = list(table)
+    more = len(names) - MAX_CHOICES
+    return ", ".join([*names[:MAX_CHOICES], f"{more} more"] if more > 1 else names)
 
 
 def text(data: Object, key: str) -> str:
@@ -112,7 +122,7 @@ def member(data: Object, key: str, table: Mapping[str, T]) -> T:
     """What the string under a key stands for in the table."""
     value = data.get(key)
     if type(value) is not str or value not in table:
-        _wrong(data, key, f"one of {', '.join(table)}")
+        _wrong(data, key, f"one of {_choices(table)}")
     return table[value]
 
 
@@ -122,7 +132,7 @@ def optional_member(data: Object, key: str, table: Mapping[str, T]) -> T | None:
     if value is None:
         return None
     if type(value) is not str or value not in table:
-        _wrong(data, key, f"null or one of {', '.join(table)}")
+        _wrong(data, key, f"null or one of {_choices(table)}")
     return table[value]
 
 

@@ -63,7 +63,7 @@ _WORDS: Final[dict[FactCode, Callable[[tuple[str, ...]], str]]] = {
     FactCode.NO_CALL: _with("made in a single phase, and never calls "),
     FactCode.TRACED: _traced,
     FactCode.DELEGATED: _with("made by "),
-    FactCode.HANDED_OVER: _with("goes on in another library, at "),
+    FactCode.HANDED_OVER: _with("hands over to ", " of "),
     FactCode.SLICE: _with("for "),
     FactCode.DISAGREEMENT: _with("different ways declare different things: "),
     FactCode.SEVERAL_DEFINITIONS: _with("which of these definitions is returned is not clear: "),

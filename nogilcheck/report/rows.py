@@ -57,8 +57,9 @@ class Row:
         """The clauses behind the finding on one target; none where the report gives no reason."""
         finding, verdict = self.findings[target], self.verdicts.get(target)
         if finding.status not in _STATUSES:
-            said = [Clause(text=words.finding_text(finding))]
-            return [*why(verdict, self.version), *said] if verdict and finding.status in words.SCAN_GAPS else said
+            if verdict and finding.status in words.SCAN_GAPS:
+                return why(verdict, self.version)
+            return [Clause(text=words.finding_text(finding))]
         return why(verdict, self.version, advised=_advised(finding)) if verdict else []
 
     def advice(self, target: str, *, verbose: bool) -> list[Advice]:

@@ -84,12 +84,17 @@ def _other_python(verdict: Verdict) -> list[Clause]:
     return [Clause(text=f"free-threaded wheels for {others}, none for ", names="python")]
 
 
+_NAMES_MODULES: Final = {ReasonCode.DECLARES_GIL, ReasonCode.DECLARES_NOTHING, ReasonCode.DELEGATED_GIL}
+
 MAX_MODULES: Final = 12
 """Modules that one sentence names; the JSON report names more."""
 
 
-def _gil_enabled(_verdict: Verdict) -> list[Clause]:
-    return [Clause(text="it installs, and importing it turns the GIL back on")]
+def _gil_enabled(verdict: Verdict) -> list[Clause]:
+    if any(reason.code in _NAMES_MODULES for reason in verdict.reasons):
+        return [Clause(text="it installs, and importing it turns the GIL back on")]
+    modules = f": {_modules(verdict.extensions)}" if verdict.extensions else ""
+    return [Clause(text=f"extension modules turn the GIL back on{modules}")]
 
 
 def _modules(names: Sequence[str]) -> str:
@@ -138,7 +143,6 @@ _SAID_ELSEWHERE: Final = {
     ReasonCode.PURE_SOURCES,  # by the status
     ReasonCode.ODD_TAG,  # by a finding of its own
     ReasonCode.REGRESSED,  # likewise
-    ReasonCode.NOT_SCANNED,  # likewise
 }
 
 
@@ -210,13 +214,15 @@ _WITH_DETAIL: Final[dict[ReasonCode, Callable[[tuple[str, ...]], str]]] = {
         detail, "does not declare that it runs without the GIL", "do not declare that they run without the GIL"
     ),
     ReasonCode.DELEGATED_GIL: lambda detail: (
-        f"{_modules(detail[1:])}: made by {detail[0]}, which does not declare that it runs without the GIL"
+        f"{_modules(detail[1:]) if detail[1:] else 'modules'}: made by {detail[0]}, "
+        "which does not declare that it runs without the GIL"
     ),
     ReasonCode.TEST_MODULES_GIL: lambda detail: (
         f"its tests would turn the GIL back on, by importing {_modules(detail)}; they alone do not count"
     ),
     ReasonCode.MODULES_NOT_READ: lambda detail: f"{detail[0]} more of its extension modules were not read",
-    ReasonCode.SCAN_UNKNOWN: lambda detail: _modules(detail[:-1]) if detail[1:] else "",
+    ReasonCode.NOT_SCANNED: lambda detail: detail[-1],
+    ReasonCode.SCAN_UNKNOWN: lambda detail: ": ".join([*([_modules(detail[:-1])] if detail[1:] else []), detail[-1]]),
     ReasonCode.UNLOADABLE_MODULES: lambda detail: f"not loaded by this Python, by their suffix: {_modules(detail)}",
     ReasonCode.GAP: lambda detail: detail[-1],
 }

@@ -17,6 +17,11 @@ from tests.support.modules import module
 from tests.support.wheels import LINUX, SO, install, write_wheel
 
 
+@pytest.fixture(autouse=True)
+def _judging(judging_here: None) -> None:
+    """In this process."""
+
+
 def inspect(*arguments: object) -> tuple[int, dict[str, Any]]:
     outcome = run("inspect", *map(str, arguments), "--format", "json")
     assert outcome.stderr == ""

@@ -84,6 +84,17 @@ wheels = ["py3-none-manylinux_2_28_x86_64"]
 """)
 
 
+@pytest.fixture(autouse=True)
+def _judging(request: pytest.FixtureRequest) -> None:
+    if "in_processes" not in request.fixturenames:
+        request.getfixturevalue("judging_here")
+
+
+@pytest.fixture
+def in_processes() -> None:
+    """Modules are judged in worker processes, as always outside of tests."""
+
+
 def ask(index: Index | None, *names: str, python: str = "3.14t") -> Outcome:
     where = ("--index-url", index.url) if index else ()
     return run("check", *names, "--python", python, "--scan", *where)
@@ -206,6 +217,22 @@ def test_locks_do_not_share_their_cffi(tmp_path: Path) -> None:
         good, bad = (str(tmp_path / f"pylock.{number}.toml") for number in range(2))
         assert verdict(check(index, good)[1], "delegating")["status"] == "free-threaded"
         assert verdict(check(index, good, bad)[1], "delegating")["status"] == "gil-enabled"
+
+
+@pytest.mark.usefixtures("in_processes")
+def test_worker_processes_come_to_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A package of this name in the working directory is not the program.
+    (tmp_path / "nogilcheck").mkdir()
+    (tmp_path / "nogilcheck" / "__init__.py").write_text("raise SystemExit", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with serve(WORLD) as index:
+        exit_status, report = check(index, "bad", "good", "broken")
+    assert exit_status == 1
+    assert [verdict(report, name)["status"] for name in ("bad", "good", "broken")] == [
+        "gil-enabled",
+        "free-threaded",
+        "unknown",
+    ]
 
 
 # What it costs

@@ -78,7 +78,7 @@ def _elf(
         relocations = [_RELA.pack(where, _RELATIVE, target) for where, target in pairs]
     put(texts)
     rela_at = put(b"".join(relocations))
-    put(_noise(padding))
+    put(noise(padding))
     entries = [(5, strings_at), (6, symbols_at), (4, hash_at), (7, rela_at), (8, len(relocations) * _RELA.size), (0, 0)]
     dynamic = b"".join(_DYNAMIC.pack(*entry) for entry in entries)
     dynamic_at = put(dynamic)
@@ -91,5 +91,6 @@ def _elf(
     return header + load + dynamic_header + bytes(body)
 
 
-def _noise(size: int) -> bytes:
+def noise(size: int) -> bytes:
+    """Bytes that hardly compress, the same on every run."""
     return shake_256(b"padding").digest(size)

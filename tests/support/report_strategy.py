@@ -16,6 +16,7 @@ from nogilcheck.model.report import (
     ReportEdge,
     ReportRoot,
     RequestedBy,
+    Scanned,
     TargetSummary,
 )
 from nogilcheck.model.source import COMMAND_LINE, STDIN, InputFile, Location
@@ -166,6 +167,7 @@ def reports(draw: st.DrawFn) -> Report:
             )
         ),
         scan=draw(st.sampled_from(("not-run", "run"))),
+        scanned=draw(st.none() | st.builds(Scanned, wheels=st.integers(0, 9), modules=st.integers(0, 9))),
         targets=chosen,
         distributions=draw(
             several(

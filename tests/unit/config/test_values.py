@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nogilcheck.config.values import parse_cutoff, parse_formats
+from nogilcheck.config.values import parse_cutoff, parse_formats, parse_size
 from nogilcheck.errors import UsageError
 
 
@@ -60,6 +60,30 @@ def test_what_is_no_date_is_told_with_an_example(text: str) -> None:
 )
 def test_formats(values: list[str], formats: set[str]) -> None:
     assert parse_formats(values) == formats
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("500MB", 500_000_000),
+        ("500 mb", 500_000_000),
+        ("1GiB", 1 << 30),
+        ("1.5 KiB", 1536),
+        ("20", 20),
+        ("20b", 20),
+        ("2k", 2000),
+        ("0", 0),
+        ("1T", 10**12),
+    ],
+)
+def test_sizes(text: str, size: int) -> None:
+    assert parse_size("--scan-limit", text) == size
+
+
+@pytest.mark.parametrize("text", ["", "MB", "-1", "1e3", "1iB", "1 PB", "1,5MB", "٣MB", "9" * 100])
+def test_what_is_no_size(text: str) -> None:
+    with pytest.raises(UsageError, match="is no size for --scan-limit"):
+        parse_size("--scan-limit", text)
 
 
 @pytest.mark.parametrize("value", ["foo bar", "-foo", "foo==1", ":some:", "https://user:secret@host.test/x"])

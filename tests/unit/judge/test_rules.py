@@ -8,16 +8,16 @@ import pytest
 
 from nogilcheck.classify.decide import SEVERITIES
 from nogilcheck.judge.gap_rules import rule_of_gap
-from nogilcheck.judge.rules import BY_CODE, BY_NAME, RULES, Rule
+from nogilcheck.judge.rules import BY_CODE, BY_NAME, INSPECTION_RULES, RULES, Rule, rule_of_verdict
 from nogilcheck.model.artifact import Missing, MissingKind
 from nogilcheck.model.graph import GapKind, GraphGap
-from nogilcheck.model.verdict import Severity, Status
+from nogilcheck.model.verdict import Reason, ReasonCode, Severity, Status, TwinGets, Verdict
 
 BLOCKS = {Severity.BLOCKER: "0", Severity.WARNING: "1", Severity.GAP: "2"}
 
 
 def test_codes_and_names_are_given_once() -> None:
-    assert len(BY_CODE) == len(BY_NAME) == len(RULES)
+    assert len(BY_CODE) == len(BY_NAME) == len(RULES) + len(INSPECTION_RULES)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
@@ -37,6 +37,31 @@ def test_every_status_that_is_not_ready_has_a_rule_that_counts_alike(status: Sta
 @pytest.mark.parametrize("status", [s for s in Status if SEVERITIES[s] is Severity.READY])
 def test_a_status_that_is_ready_has_none(status: Status) -> None:
     assert status.value not in BY_NAME
+
+
+@pytest.mark.parametrize("rule", INSPECTION_RULES, ids=lambda rule: rule.name)
+def test_rules_of_inspections_have_codes_of_their_own(rule: Rule) -> None:
+    assert re.fullmatch(r"NGC3\d\d", rule.code)
+    assert rule.severity is not Severity.READY
+    assert re.fullmatch(r"[A-Z].*\.", rule.meaning)
+
+
+@pytest.mark.parametrize(
+    ("reasons", "name"),
+    [
+        ([ReasonCode.GAP], "unknown"),
+        ([ReasonCode.NOT_SCANNED], "not-scanned"),
+        ([ReasonCode.TEST_MODULES_GIL, ReasonCode.SCAN_UNKNOWN], "scan-unknown"),
+    ],
+)
+def test_what_a_scan_leaves_open_has_rules_of_its_own(reasons: list[ReasonCode], name: str) -> None:
+    verdict = Verdict(
+        status=Status.UNKNOWN,
+        severity=Severity.GAP,
+        twin=TwinGets.WHEEL,
+        reasons=tuple(Reason(code=code, detail=("why",)) for code in reasons),
+    )
+    assert rule_of_verdict(verdict) is BY_NAME[name]
 
 
 def test_every_status_has_a_severity() -> None:

@@ -111,6 +111,32 @@ def clauses(verdict: Verdict, version: str | None = None) -> list[str]:
             replace(blocked(Status.GIL_ENABLED, sdist=False), extensions=("a._b", "a._c"), reasons=()),
             ["extension modules turn the GIL back on: a._b and a._c"],
         ),
+        (
+            replace(
+                blocked(
+                    Status.GIL_ENABLED,
+                    reason(ReasonCode.DECLARES_GIL, "a._b"),
+                    reason(ReasonCode.DECLARES_NOTHING, "a._c", "a._d"),
+                    reason(ReasonCode.DELEGATED_GIL, "_cffi_backend", "a._e"),
+                    reason(ReasonCode.MODULES_NOT_READ, "3"),
+                ),
+                extensions=("a._b", "a._c", "a._d", "a._e"),
+            ),
+            [
+                "it installs, and importing it turns the GIL back on",
+                "a._b declares that it needs the GIL",
+                "a._c and a._d do not declare that they run without the GIL",
+                "a._e: made by _cffi_backend, which does not declare that it runs without the GIL",
+                "3 more of its extension modules were not read",
+            ],
+        ),
+        (
+            unknown(reason(ReasonCode.SCAN_UNKNOWN, *(f"a.m{number}" for number in range(20)), "they are damaged")),
+            [
+                "a.m0, a.m1, a.m2, a.m3, a.m4, a.m5, a.m6, a.m7, a.m8, a.m9, a.m10 and 9 more: they are damaged",
+            ],
+        ),
+        (unknown(reason(ReasonCode.NOT_SCANNED, "a-1.whl", "it is gone")), ["it is gone"]),
         (warned(Status.PURE_FALLBACK), ["loses its compiled accelerator"]),
         (
             warned(Status.PURE_FALLBACK, reason(ReasonCode.TWIN_WHEEL, "a-1-cp310-abi3-linux_x86_64.whl")),

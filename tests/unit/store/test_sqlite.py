@@ -25,6 +25,7 @@ def test_a_missing_cache_is_made_and_answers_nothing(cache_dir: Path) -> None:
         cache: Cache = made
         assert cache.page(key()) is None
         assert cache.metadata(digest()) is None
+        assert cache.scan(digest()) is None
         assert cache.solution(digest()) is None
         assert not cache.holds([(key(), digest())], now=None)
     assert (cache_dir / "a" / "b" / DATABASE_NAME).is_file()
@@ -35,15 +36,18 @@ def test_what_was_put_is_found(cache_dir: Path, *, reopen: bool) -> None:
     cache = opened(cache_dir)
     cache.put_page(page(1))
     cache.put_metadata(digest(2), b"metadata")
+    cache.put_scan(digest(2), b"scan")
     cache.put_solution(solution(3))
     if reopen:
         cache.close()
         cache = opened(cache_dir)
     assert cache.page(key(1)) == page(1)
     assert cache.metadata(digest(2)) == b"metadata"
+    assert cache.scan(digest(2)) == b"scan"
     assert cache.solution(digest(3)) == solution(3)
     assert cache.page(key(2)) is None
     assert cache.metadata(digest(1)) is None
+    assert cache.scan(digest(1)) is None
     assert cache.solution(digest(1)) is None
     cache.close()
 
