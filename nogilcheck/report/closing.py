@@ -34,9 +34,10 @@ def next_steps(report: Report, scope: Scope, origins: Mapping[str, Origins], *, 
 
 
 def _commands(report: Report) -> list[str]:
-    """What to run for more about the blockers; they must not be those of a project that leaves a target out."""
+    """What to run for more about the blockers, as far as these commands know of them: neither scans."""
     counting = [target for target in report.targets if not target.allowed] or list(report.targets)
-    found = [one for target in counting for one in blockers_on(report, target) if one.status != OWN_BOUNDS]
+    beyond = (OWN_BOUNDS, Status.GIL_ENABLED)
+    found = [one for target in counting for one in blockers_on(report, target) if one.status not in beyond]
     if not found:
         return []
     nearest = min(counting, key=lambda target: len(blockers_on(report, target)) or len(found) + 1)
