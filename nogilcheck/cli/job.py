@@ -221,8 +221,8 @@ def look_of(flags: Flags) -> Look:
     return Look(width=width, colour=colour, verbose=flags.get("verbose", False))
 
 
-def write(text: str, output: str | None) -> None:
-    """To the file, or to standard output. Raises `UsageError` for a file that cannot be written."""
+def write(text: str, output: str | None, *, option: str = "--output") -> None:
+    """To the file that an option named, or to standard output. Raises `UsageError` if it cannot be written."""
     if output is None:
         with suppress(BrokenPipeError):  # the status tells all the same
             sys.stdout.write(text)
@@ -232,5 +232,5 @@ def write(text: str, output: str | None) -> None:
         Path(output).write_text(text, encoding="utf-8")
     except OSError as error:
         raise UsageError(
-            f"the report cannot be written: {error.strerror}", where=output, hint="name another --output"
+            f"the report cannot be written: {error.strerror}", where=output, hint=f"name another {option}"
         ) from error

@@ -106,7 +106,7 @@ def _write_requirements(found: Plan, path: str) -> None:
         )
     if not planned[0].verified:
         warn(f"the plan written to {path} is not verified")
-    write(_text(planned[0], found), path)
+    write(_text(planned[0], found), path, option="--write")
 
 
 def _text(one: TargetPlan, found: Plan) -> str:
