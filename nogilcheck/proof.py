@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nogilcheck.model.artifact import MissingKind
-from nogilcheck.model.graph import GapKind, Graph
+from nogilcheck.model.graph import GapKind, Graph, GraphGap
 from nogilcheck.model.plan import Move
 from nogilcheck.model.verdict import Severity
 
@@ -36,7 +36,12 @@ def _doubts(judged: Judged) -> set[tuple[str, str]]:
         for key, one in judged.verdicts.items()
         if one.severity is Severity.GAP
     }
-    return unknown | {(gap.kind.value, gap.distribution or gap.text) for gap in judged.graph.gaps}
+    return unknown | {(gap.kind.value, _about(gap)) for gap in judged.graph.gaps}
+
+
+def _about(gap: GraphGap) -> str:
+    """About whom it is. That an index does not tell when files were uploaded is about no single project."""
+    return "" if gap.kind is GapKind.UPLOAD_TIME else gap.distribution or gap.text
 
 
 def blocked_names(judged: Judged) -> list[str]:

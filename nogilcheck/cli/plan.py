@@ -83,7 +83,7 @@ def _run(given: Flags, write_to: str | None, releases: int | None, months: int |
             verbose=flags.get("verbose", False),
         )
         if write_to is not None and (text := _requirements(found, write_to)) is not None:
-            write_file(write_to, text)
+            write_file(write_to, text, option="--write")
     return found.exit_status
 
 

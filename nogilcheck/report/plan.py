@@ -56,9 +56,10 @@ def _target(one: TargetPlan, plan: Plan, *, width: int, verbose: bool, several: 
     yield _diff(one.changes, width)
     yield _along(one, width, verbose=verbose)
     remaining = rows_of(one.after, Severity.BLOCKER)
-    page = Page.fit(one.after, remaining, width=width, verbose=verbose)
+    unknown = rows_of(one.after, Severity.GAP)
+    page = Page.fit(one.after, [*remaining, *unknown], width=width, verbose=verbose)
     yield draw_rows("Stays blocked" if one.changes or one.moves else "Blockers", remaining, page)
-    yield draw_gaps(rows_of(one.after, Severity.GAP), page)
+    yield draw_gaps(unknown, page)
     yield _brought_in(one, width)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -241,6 +242,11 @@ class TestGaps:
         assert not answer.verified
         assert answer.status != 0
 
+    def test_what_is_unknown_is_listed(self, own: Index) -> None:
+        text = ask_plan("speedy==1.0", "never-heard-of", index=own).stdout
+        assert "what could not be determined is below" in " ".join(text.split())
+        assert re.search(r"\n  never-heard-of +unknown  +never-heard-of was not found on ", text)
+
     def test_what_is_unknown_today_stays_unknown(self, own: Index) -> None:
         own.fail("/simple/pure/", action=503)
         answer = plan("speedy==1.0", "pure", index=own)
@@ -267,6 +273,28 @@ class TestHashes:
         assert blocked_again(Path("planned.txt"), index=index) == set()
         require_pip()
         assert refused_by_pip([Path("planned.txt").absolute()], index) == {}
+
+
+class TestWriting:
+    def test_a_file_that_cannot_be_written(self, index: Index) -> None:
+        outcome = ask_plan("speedy==1.0", "--write", "no/such/directory/r.txt", index=index)
+        assert outcome.status == 2
+        assert "no/such/directory/r.txt" in outcome.stderr
+        assert "name another --write" in outcome.stderr
+
+    def test_a_format_that_a_plan_does_not_have(self, index: Index) -> None:
+        outcome = ask_plan("speedy==1.0", "--format", "sarif", index=index)
+        assert (outcome.status, outcome.stdout) == (2, "")
+        assert "Formats: terminal, json" in outcome.stderr
+
+    def test_a_plan_that_is_not_proved_says_so_and_is_written_with_a_warning(
+        self, index: Index, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("nogilcheck.planner.proves", lambda judged, *, today: False)
+        outcome = ask_plan("speedy==1.0", "--write", "planned.txt", index=index)
+        assert outcome.status == 3
+        assert "NOT verified" in outcome.stdout
+        assert "is not verified" in outcome.stderr
 
 
 class TestSeveralTargets:
