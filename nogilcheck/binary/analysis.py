@@ -15,8 +15,10 @@ MAX_SIZE = 1 << 30
 def declaration_of(data: bytes, filename: str, python: str, *, function: str | None = None) -> Declaration:
     """What the file declares to the interpreter that ``python``, an ABI tag (``cp314t``, ``abi3t``), stands for.
 
-    ``filename`` may have directories; up to the first dot of its last part it is the name of the module. ``function`` is
-    followed in place of the module's hook: what `Declaration.continues_at` names of another file. Never raises for any bytes. Analysis takes time and memory that depend on bytes of strangers: `nogilcheck.binary.worker` bounds both.
+    ``filename`` may have directories; up to the first dot of its last part it is the name of the module. ``function``
+    is followed in place of the module's hook: what `Declaration.continues_at` names of another file. Never raises for
+    any bytes. Analysis takes time and memory that depend on bytes of strangers: `nogilcheck.binary.Isolated` bounds
+    both.
     """
     try:
         return _declaration_of(data, filename, python, function)

@@ -24,7 +24,9 @@ EXTRA: Final = "scan"
 """The extra of this package with LIEF and capstone."""
 MAX_NAMES: Final = 8
 """Names that one piece of evidence lists."""
-ENVIRONMENT: Final = frozenset({"getenv", "secure_getenv", "_wgetenv", "_dupenv_s", "GetEnvironmentVariableW", "GetEnvironmentVariableA"})
+ENVIRONMENT: Final = frozenset(
+    {"getenv", "secure_getenv", "_wgetenv", "_dupenv_s", "GetEnvironmentVariableW", "GetEnvironmentVariableA"}
+)
 """Functions by which a module can leave the decision to who runs it."""
 
 CFFI: Final = "_cffi_backend"
@@ -165,25 +167,28 @@ class _Judgement:
             facts.insert(0, Fact(code=code, detail=(hex(reading.address), *names)))
         if reading.slots is not None:
             return self._of_slots(reading.slots, tuple(facts), reading.abi_flags)
-        return replace(_declaration(reading.declared, tuple(facts)), delegate=reading.delegate, continues_at=reading.continues_at)
+        return replace(
+            _declaration(reading.declared, tuple(facts)), delegate=reading.delegate, continues_at=reading.continues_at
+        )
 
     def _of_slots(self, slots: Slots, facts: tuple[Fact, ...], flags: int | None = None) -> Declaration:
         declared = slots.declared()
-        creator = slots.creator()
-        if declared is Declared.NOT_USED and creator is not None and not self._makes_module(creator):
+        if declared is Declared.NOT_USED and slots.creator() is not None and not self._can_make_modules():
             declared = Declared.UNKNOWN
             facts = (*facts, Fact(code=FactCode.NOT_A_MODULE_OBJECT))
         return replace(_declaration(declared, facts), abi_flags=flags)
 
-    def _makes_module(self, creator: int) -> bool:
-        """Whether the create slot makes a module object. Anything else brings the GIL back, whatever is declared."""
+    def _can_make_modules(self) -> bool:
+        """Whether a create slot can make a module object. Anything else brings the GIL back, whatever is declared."""
         return bool(layouts.MAKERS & self._image.imports)
 
     def _undecided(self, found: Followed, names: list[str]) -> Declaration:
         if found.disagreement:
             return _unknown(Fact(code=FactCode.DISAGREEMENT, detail=tuple(found.disagreement)))
         if len(names) > 1:
-            return self._needs_following(found, Fact(code=FactCode.SEVERAL_DEFINITIONS, detail=tuple(names[:MAX_NAMES])))
+            return self._needs_following(
+                found, Fact(code=FactCode.SEVERAL_DEFINITIONS, detail=tuple(names[:MAX_NAMES]))
+            )
         return self._needs_following(found, Fact(code=FactCode.NO_DEFINITION))
 
     def _needs_following(self, found: Followed, fact: Fact, definition: Definition | None = None) -> Declaration:

@@ -53,7 +53,10 @@ _BARE: Final = {Machine.X86_64: frozenset({6, 7}), Machine.ARM64: frozenset({102
 
 
 def read_elf(data: bytes, hooks: tuple[str, ...] = PREFIXES) -> Image:
-    """The image of a shared object, with the exports whose names begin like ``hooks``. Raises `UnreadableError` and `UnsupportedError`."""
+    """The image of a shared object, with the exports whose names begin like ``hooks``.
+
+    Raises `UnreadableError` and `UnsupportedError`.
+    """
     try:
         return _Reader(data).image(hooks)
     except (struct.error, OverflowError) as error:

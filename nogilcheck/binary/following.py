@@ -51,9 +51,7 @@ class Followed:
     """Every way was followed to its end, and nothing on it was left out that could matter."""
 
 
-def followed(
-    follower: Follower, entry: int, *, returns_array: bool, sets_gil: bool, multi_phase: bool
-) -> Followed:
+def followed(follower: Follower, entry: int, *, returns_array: bool, sets_gil: bool, multi_phase: bool) -> Followed:
     """Follow a hook, calls within it deeper and deeper.
 
     ``sets_gil``: the file imports the single-phase declaration; ``multi_phase``: what takes a definition.
@@ -75,26 +73,34 @@ def followed(
         readings = [_reading(each, sets_gil=sets_gil, whole=whole) for each in ends]
         known = {(each.declared, each.delegate, each.continues_at) for each in readings}
         if len(known) == 1 and known != {(Declared.UNKNOWN, None, None)}:
-            sure = whole and all(_settled(each, sets_gil) for each in ends)
+            sure = whole and all(_settled(each, sets_gil=sets_gil) for each in ends)
             found = Followed(readings[0], (), frozenset(addresses), steps, depth, sure)
-            if provisional is not None and provisional.reading.declared is not readings[0].declared:  # type: ignore[union-attr]
-                provisional = None if not sure else provisional
             if sure:
                 return found
+            disagreement = _between(provisional, found)
             provisional = provisional or found
-            disagreement = ()
         elif len({each.declared for each in readings} - {Declared.UNKNOWN}) > 1:
             disagreement = tuple(sorted({each.declared for each in readings}))
-        if steps > MAX_TOTAL_STEPS:
+        if steps > MAX_TOTAL_STEPS or (provisional and disagreement):
             break
     if disagreement or provisional is None:
         return Followed(None, disagreement, frozenset(addresses), steps, DEPTHS[-1])
     return provisional
 
 
+def _between(earlier: Followed | None, later: Followed) -> tuple[Declared, ...]:
+    """What two runs declare, when it is not the same."""
+    if earlier is None or earlier.reading is None or later.reading is None:
+        return ()
+    declared = {earlier.reading.declared, later.reading.declared}
+    return tuple(sorted(declared)) if len(declared) > 1 else ()
+
+
 def _ends(trace: Trace) -> list[Outcome]:
-    """The ends that count: not errors; and not slots still to be filled where another way fills them, for that is what
-    is found by a second call of the hook."""
+    """The ends that count: not errors; and not slots still to be filled where another way fills them.
+
+    Such slots are what a way finds that takes a guard for passed already.
+    """
     from nogilcheck.binary.tracer.outcome import End
 
     ends = [each for each in trace.outcomes if each.end is not End.NOTHING]
@@ -112,7 +118,7 @@ def _abandoned(trace: Trace) -> list[Outcome]:
     return [Outcome(end=End.MODULE, gil=gil, settled=False)] if isinstance(gil, int) else []
 
 
-def _settled(outcome: Outcome, sets_gil: bool) -> bool:
+def _settled(outcome: Outcome, *, sets_gil: bool) -> bool:
     return outcome.settled or (not sets_gil and outcome.slots is None)
 
 

@@ -33,7 +33,7 @@ class Interpreter:
 
     @classmethod
     def of(cls, tag: str) -> Interpreter:
-        """``cp314t``, ``cp314``, ``abi3t``, ``abi3``, ``314t``. Any other text is taken for the newest free-threaded."""
+        """``cp314t``, ``cp314``, ``abi3t``, ``abi3``, ``314t``. Anything else: the newest free-threaded."""
         if tag in {"abi3", "abi3t"}:
             return cls(minor=NEWEST, free_threaded=tag == "abi3t", stable=True)
         match = _TAG.fullmatch(tag)

@@ -46,6 +46,7 @@ class Segment:
 
     @property
     def end(self) -> int:
+        """The address after its last byte."""
         return self.address + self.size
 
 

@@ -63,13 +63,15 @@ class Isolated:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self._end()
-            self._process = subprocess.Popen(  # noqa: S603  this interpreter, arguments as a list
+            self._process = subprocess.Popen(
                 # -P: the working directory may be anybody's. -X: nothing of the user's own tracing.
                 [sys.executable, "-P", "-m", "nogilcheck.binary.worker"],
                 stdin=subprocess.PIPE,

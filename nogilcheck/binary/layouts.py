@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 END_SLOT: Final = 0
-"""Ends an array of slots of either kind (Include/moduleobject.h; ``Py_slot_end`` in Include/slots_generated.h, 3.15)."""
+"""Ends an array of slots of either kind (Include/moduleobject.h; ``Py_slot_end``, Include/slots_generated.h)."""
 
 CREATE_SLOTS: Final = frozenset({1, 84})
 """``Py_mod_create``: up to 3.14 and, still accepted, since (Include/moduleobject.h); since 3.15 (PEP 820)."""
@@ -52,8 +52,11 @@ ABI_INFO_MAJOR: Final = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DefinitionLayout:
-    """``PyModuleDef`` of one kind of build: ``PyModuleDef_Base`` (head, m_init, m_index, m_copy), m_name, m_doc,
-    m_size, m_methods, m_slots, ... (Include/moduleobject.h, the same from 3.5 to 3.15)."""
+    """``PyModuleDef`` of one kind of build.
+
+    ``PyModuleDef_Base`` (head, m_init, m_index, m_copy), m_name, m_doc, m_size, m_methods, m_slots, ...
+    (Include/moduleobject.h, the same from 3.5 to 3.15).
+    """
 
     head: re.Pattern[bytes]
     """What stands before ``m_name`` in a definition that was never used."""

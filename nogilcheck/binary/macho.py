@@ -21,7 +21,10 @@ lief.logging.disable()
 
 
 def read_macho(data: bytes, hooks: tuple[str, ...]) -> list[Image]:
-    """The image of each architecture that is known, with the exports whose names begin like ``hooks``. Raises `UnreadableError`."""
+    """The image of each architecture that is known, with the exports whose names begin like ``hooks``.
+
+    Raises `UnreadableError`.
+    """
     fat = lief.MachO.parse(data)
     if fat is None:
         raise UnreadableError("Mach-O headers")
@@ -49,8 +52,9 @@ def _image(binary: lief.MachO.Binary, machine: Machine, view: memoryview, hooks:
     ]
     slots = {}
     for binding in binary.bindings:
-        if binding.has_symbol:
-            slots[binding.address] = _plain(binding.symbol.name)
+        symbol = binding.symbol
+        if symbol is not None:
+            slots[binding.address] = _plain(symbol.name)
         if len(slots) > MAX_RELOCATIONS:
             raise UnreadableError("Mach-O bindings: too many")
     exports = {_plain(each.name): each for each in binary.exported_symbols}

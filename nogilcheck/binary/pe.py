@@ -17,7 +17,10 @@ lief.logging.disable()
 
 
 def read_pe(data: bytes, hooks: tuple[str, ...]) -> Image:
-    """The image of a DLL, with the exports whose names begin like ``hooks``. Raises `UnreadableError` and `UnsupportedError`."""
+    """The image of a DLL, with the exports whose names begin like ``hooks``.
+
+    Raises `UnreadableError` and `UnsupportedError`.
+    """
     binary = lief.PE.parse(data)
     if binary is None:
         raise UnreadableError("PE headers")
@@ -67,9 +70,8 @@ def _segments(binary: lief.PE.Binary, view: memoryview, base: int) -> list[Segme
 
 
 def _exports(binary: lief.PE.Binary, base: int, hooks: tuple[str, ...]) -> dict[str, int]:
-    if not binary.has_exports:
-        return {}
-    entries = binary.get_export().entries
+    table = binary.get_export()
+    entries = () if table is None else table.entries
     return {_text(each.name): base + each.address for each in entries if _text(each.name).startswith(hooks)}
 
 

@@ -10,7 +10,7 @@ from nogilcheck.binary.memory import Memory
 from nogilcheck.model.declaration import Declared
 
 MAX_SLOTS: Final = 64
-"""Slots of one module, nested arrays included. There are about 20 kinds of module slots, one of which may be repeated."""
+"""Slots of one module, nested arrays included. There are about 20 kinds; one of them may be repeated."""
 MAX_NESTING: Final = 5
 """Arrays within arrays: ``_PySlot_MAX_NESTING`` (Include/internal/pycore_slots.h, 3.15)."""
 
@@ -117,7 +117,7 @@ def _definition_slot(memory: Memory, address: int) -> Slot | None:
     number = memory.number(address, 4)
     if number == layouts.END_SLOT:
         return Slot(number=layouts.END_SLOT, value=None)
-    if number not in layouts.LEGACY_SLOTS:
+    if number is None or number not in layouts.LEGACY_SLOTS:
         return None
     return Slot(number=number, value=memory.number(address + layouts.SLOT_VALUE, 8))
 
@@ -127,6 +127,6 @@ def _slot(memory: Memory, address: int) -> Slot | None:
     if number == layouts.END_SLOT:
         return Slot(number=layouts.END_SLOT, value=None)
     flags = memory.number(address + 2, 2)
-    if number not in layouts.SLOTS or flags is None or flags & ~layouts.SLOT_FLAGS:
+    if number is None or number not in layouts.SLOTS or flags is None or flags & ~layouts.SLOT_FLAGS:
         return None
     return Slot(number=number, value=memory.number(address + layouts.SLOT_VALUE, 8))

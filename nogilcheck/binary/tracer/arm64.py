@@ -1,4 +1,4 @@
-"""arm64 instructions, as far as compilers use them on the way to a declaration (Arm Architecture Reference Manual, C6)."""
+"""arm64 instructions, as far as compilers use them on the way to a declaration (Arm ARM, C6)."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ def _duplicate(state: State, instruction: Instruction) -> None:
 def _arithmetic(work: Callable[[int, int], int], *, flags: str = "") -> Handler:
     def handler(state: State, instruction: Instruction) -> None:
         operands = instruction.operands
-        to, left, right = operands if len(operands) == 3 else (operands[0], *operands)  # type: ignore[misc]
+        to, left, right = operands if len(operands) == 3 else (operands[0], *operands)
         one, other = _read(state, left), _read(state, right)
         size = to.size if isinstance(to, Register) else 8
         result = None if one is None or other is None else work(one, other) & _mask(size)
@@ -192,7 +192,9 @@ def _arithmetic(work: Callable[[int, int], int], *, flags: str = "") -> Handler:
 
 def _compare(state: State, instruction: Instruction) -> None:
     left, right = instruction.operands[:2]
-    state.flags = Compared(_read(state, left), _read(state, right), left.size)
+    one, other = _read(state, left), _read(state, right)
+    whole = left.name if isinstance(left, Register) and left.shift is None and other == 0 else None
+    state.flags = Compared(one, other, left.size, register=whole)
 
 
 def _test(state: State, instruction: Instruction) -> None:
@@ -322,14 +324,18 @@ _ATOMIC: Final[dict[str, Callable[[int, int], int]]] = {
 def _branch(state: State, instruction: Instruction) -> Control:
     target = instruction.operands[-1]
     assert isinstance(target, Immediate)
-    return Branch(target.value, holds(instruction.name[2:].replace("cs", "hs").replace("cc", "lo"), state.flags))
+    condition = instruction.name[2:].replace("cs", "hs").replace("cc", "lo")
+    zero = state.flags.zero(condition) if state.flags else (None, True)
+    return Branch(target.value, holds(condition, state.flags), *zero)
 
 
 def _branch_on_zero(state: State, instruction: Instruction) -> Control:
     register, target = instruction.operands
     assert isinstance(target, Immediate)
     value = _read(state, register)
-    return Branch(target.value, None if value is None else (value == 0) == (instruction.name == "cbz"))
+    known = None if value is None else (value == 0) == (instruction.name == "cbz")
+    name = register.name if isinstance(register, Register) else None
+    return Branch(target.value, known, name, instruction.name == "cbz")
 
 
 def _branch_on_bit(state: State, instruction: Instruction) -> Control:

@@ -20,14 +20,16 @@ MAX_COMPARED: Final = 256
 ZERO: Final = frozenset({
     "PyType_Ready", "PyModule_AddObject", "PyModule_AddObjectRef", "PyModule_Add", "PyModule_AddType",
     "PyModule_AddIntConstant", "PyModule_AddStringConstant", "PyModule_AddFunctions", "PyModule_SetDocString",
-    "PyModule_ExecDef", "PyModule_Exec", "PyDict_SetItem", "PyDict_SetItemString", "PyDict_DelItemString", "PyDict_Update",
+    "PyModule_ExecDef", "PyModule_Exec", "PyDict_SetItem", "PyDict_SetItemString", "PyDict_DelItemString",
+    "PyDict_Update",
     "PyObject_SetAttr", "PyObject_SetAttrString", "PyObject_SetItem", "PyList_Append", "PyList_SetItem",
     "PyTuple_SetItem", "PySet_Add", "PyState_AddModule", "PyErr_WarnEx", "PyErr_WarnFormat",
     "PyCapsule_SetContext", "PyCapsule_SetName", "PyCapsule_SetDestructor", "PyStructSequence_InitType2",
     "PyThread_tss_create", "PyThread_tss_set", "PyTraceMalloc_Track", "PyUnstable_Object_EnableDeferredRefcount",
     "PyABIInfo_Check", "Py_AtExit", "Py_IsFinalizing", "PyImport_AppendInittab", "PyUnicode_READY",
     "pthread_mutex_lock", "pthread_mutex_unlock", "pthread_mutex_init", "pthread_key_create", "pthread_once",
-    "__cxa_atexit", "__cxa_thread_atexit", "__cxa_thread_atexit_impl", "atexit", "_register_onexit_function", "_crt_atexit",
+    "__cxa_atexit", "__cxa_thread_atexit", "__cxa_thread_atexit_impl", "atexit", "_register_onexit_function",
+    "_crt_atexit",
 })  # fmt: skip
 """Return 0 when all is well."""
 NULL: Final = frozenset({"PyErr_Occurred", "PyState_FindModule", "PyImport_GetModule", "PyErr_ExceptionMatches"})
@@ -39,10 +41,12 @@ NO_RETURN: Final = frozenset({
     "__stack_chk_fail", "__chk_fail", "__fortify_fail", "__assert_fail", "__assert_rtn", "_Unwind_Resume",
     "__cxa_throw", "__cxa_rethrow", "__cxa_bad_cast", "__cxa_throw_bad_array_new_length", "__cxa_call_terminate",
     "__cxa_call_unexpected", "Py_FatalError", "_Py_FatalErrorFunc", "_Py_FatalRefcountErrorFunc", "Py_Exit",
-    "_ZSt9terminatev", "_invalid_parameter_noinfo_noreturn", "ExitProcess", "TerminateProcess", "RaiseFailFastException", "longjmp",
+    "_ZSt9terminatev", "_invalid_parameter_noinfo_noreturn", "ExitProcess", "TerminateProcess", "RaiseFailFastException",
+    "longjmp",
 })  # fmt: skip
 """Never come back. So do the C++ library's ``std::__throw_*``, by their prefix."""
-_THROWS: Final = ("_ZSt17__throw_", "_ZSt16__throw_", "_ZSt19__throw_", "_ZSt20__throw_", "_ZSt24__throw_", "_ZSt25__throw_",
+_THROWS: Final = ("_ZSt17__throw_", "_ZSt16__throw_", "_ZSt19__throw_", "_ZSt20__throw_", "_ZSt24__throw_",
+                  "_ZSt25__throw_",
                   "?_Xlength_error@", "?_Xout_of_range@", "?_Xbad_alloc@", "?_Throw_")  # fmt: skip
 ZEROED: Final = frozenset({"calloc", "PyMem_Calloc", "PyMem_RawCalloc", "PyObject_Calloc", "__rust_alloc_zeroed"})
 """Return memory full of zeros."""
@@ -54,10 +58,12 @@ ALLOCATING: Final = frozenset({
 """Return memory, or an object, with contents that are not known."""
 _ANSWERS: Final = (
     "PyLong_As", "PyFloat_As", "PyArg_", "PyObject_Is", "PyObject_Has", "PyObject_RichCompareBool", "PyDict_Contains",
-    "PyDict_Next", "PyDict_Size", "PyUnicode_Compare", "PyUnicode_EqualTo", "PyErr_", "PyObject_Size", "PyObject_Length",
+    "PyDict_Next", "PyDict_Size", "PyUnicode_Compare", "PyUnicode_EqualTo", "PyErr_Given", "PyErr_Check",
+    "PyObject_Size", "PyObject_Length",
     "PyList_Size", "PyTuple_Size", "PySequence_Size", "PySequence_Contains", "PyType_IsSubtype", "PyType_GetFlags",
     "PyThread_get_thread_ident", "Py_IncRef", "Py_DecRef", "_Py_", "PyMem_Free", "PyMem_RawFree", "PyObject_Free",
-    "PyGILState_", "PyMutex_", "PyEval_SaveThread", "PyEval_RestoreThread", "PyDict_GetItemRef", "PyDict_GetItemStringRef",
+    "PyGILState_", "PyMutex_", "PyEval_SaveThread", "PyEval_RestoreThread", "PyDict_GetItemRef",
+    "PyDict_GetItemStringRef",
 )  # fmt: skip
 """Functions of the C API whose result is no new or borrowed object, by prefix."""
 
@@ -72,7 +78,9 @@ CLEARING: Final = frozenset({
 })  # fmt: skip
 """Take it away, or may."""
 
-IMPORTING: Final = frozenset({"PyImport_ImportModule", "PyImport_ImportModuleNoBlock", "PyImport_AddModule", "PyImport_AddModuleRef"})
+IMPORTING: Final = frozenset(
+    {"PyImport_ImportModule", "PyImport_ImportModuleNoBlock", "PyImport_AddModule", "PyImport_AddModuleRef"}
+)
 """Return the module that their first argument names."""
 ATTRIBUTE: Final = frozenset({"PyObject_GetAttrString", "PyObject_GetAttr"})
 CALLING: Final = frozenset({

@@ -22,6 +22,9 @@ class Branch:
     target: int
     taken: bool | None
     """``None``: not known."""
+    zero: str | None = None
+    """A register that is zero when the branch is taken if `zero_taken`, else when it is not."""
+    zero_taken: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,12 @@ class Compared:
     """Carry and overflow are clear (x86 ``test``, ``and``; arm64 ``tst``)."""
     zero_only: bool = False
     """Nothing but the zero flag is right."""
+    register: str | None = None
+    """The whole register that is compared with zero."""
+
+    def zero(self, condition: str | None) -> tuple[str | None, bool]:
+        """The register that a branch on ``condition`` shows to be zero, and whether it does when it is taken."""
+        return (self.register if condition in {"eq", "ne"} else None), condition == "eq"
 
 
 @dataclass(frozen=True, slots=True)

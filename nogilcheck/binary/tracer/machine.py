@@ -1,6 +1,6 @@
 """The abstract interpreter: every way through a hook, until it ends with a definition, a module or an array.
 
-Nothing is executed: numbers that are not known are just that, and where a branch depends on one, both ways are followed.
+Nothing is executed. Numbers that are not known are just that; where a branch depends on one, both ways are followed.
 """
 
 from __future__ import annotations
@@ -42,7 +42,14 @@ class Tracer:
     """One run over one hook, following calls to a given depth."""
 
     def __init__(
-        self, image: Image, interpreter: Interpreter, layout: DefinitionLayout, decoder: Decoder, *, depth: int, steps: int
+        self,
+        image: Image,
+        interpreter: Interpreter,
+        layout: DefinitionLayout,
+        decoder: Decoder,
+        *,
+        depth: int,
+        steps: int,
     ) -> None:
         self._image = image
         self._layout = layout
@@ -130,7 +137,7 @@ class Tracer:
                 return self._jump(state, target)
             case Branch(target, taken):
                 if taken is None:
-                    return self._fork(state, target)
+                    return self._fork(state, control)
                 if taken:
                     state.pc = target
                 return True
@@ -152,9 +159,11 @@ class Tracer:
 
     # --- forks
 
-    def _fork(self, state: State, target: int) -> bool:
+    def _fork(self, state: State, branch: Branch) -> bool:
         other = state.copy()
-        other.pc = target
+        other.pc = branch.target
+        if branch.zero is not None:
+            (other if branch.zero_taken else state).registers[branch.zero] = 0
         if self._is_new(other):
             self._wait(other)
         return self._is_new(state)
@@ -312,7 +321,8 @@ class Tracer:
             address=address,
             slots=slots,
             unfilled=slots is not None and not slots.entries and not self._is_filled(state, at or address),
-            settled=constant or (slots is not None and self._is_fresh(state, at or address, slots)),
+            settled=constant
+            or (slots is not None and self._is_fresh(state, at or address + self._layout.slots, slots)),
         )
 
     def _is_fresh(self, state: State, address: int, slots: Slots) -> bool:

@@ -128,8 +128,9 @@ class State:
     def copy(self) -> State:
         """An independent state at the same point."""
         return State(
-            self.world, self.pc, self.site, dict(self.registers), dict(self.vectors), dict(self.memory), self.flags, self.frames,
-            dict(self.modules), self.stray, dict(self.delegates), self.digest, set(self.fresh), self.handed_to, self.failed, self.skipped,
+            self.world, self.pc, self.site, dict(self.registers), dict(self.vectors), dict(self.memory), self.flags,
+            self.frames, dict(self.modules), self.stray, dict(self.delegates), self.digest, set(self.fresh),
+            self.handed_to, self.failed, self.skipped,
             dict(self.allocated),
         )  # fmt: skip
 
@@ -159,8 +160,10 @@ class State:
         return value
 
     def _is_untouched(self, address: int) -> bool:
-        """Whether nobody can have written these four bytes of the stack: the padding after an ``int`` in a structure
-        that is copied whole. It is taken for zeros."""
+        """Whether nobody can have written these four bytes of the stack.
+
+        They are the padding after an ``int`` in a structure that is copied whole, and taken for zeros.
+        """
         if not STACK - STACK_SIZE <= address < STACK:
             return False
         return not any(address + offset in self.memory for offset in range(WORD // 2))

@@ -11,6 +11,7 @@ from nogilcheck.binary.tracer.instruction import Immediate, Indirect, Instructio
 from nogilcheck.binary.tracer.state import UNKNOWN_VECTOR, WORD_MASK, State, Vector
 
 Handler = Callable[[State, Instruction], Control | None]
+Effect = Callable[[State], None]
 
 
 def execute(state: State, instruction: Instruction) -> Control | None:
@@ -55,7 +56,9 @@ def write_register(state: State, register: Register, value: int | None) -> None:
         old = state.registers.get(register.name)
         if old is None or value is None:
             # The part is all that anyone asks for: the whole was not known before.
-            state.registers[register.name] = None if value is None else value & _mask(register.size) if not register.offset else None
+            state.registers[register.name] = (
+                None if value is None else value & _mask(register.size) if not register.offset else None
+            )
         else:
             mask = _mask(register.size) << 8 * register.offset
             state.registers[register.name] = old & ~mask | value << 8 * register.offset & mask
@@ -199,7 +202,12 @@ def _multiply(state: State, instruction: Instruction) -> None:
         state.registers["rax"] = state.registers["rdx"] = None
     else:
         left, right = (_read(state, instruction, each) for each in operands[-2:])
-        _write(state, instruction, operands[0], None if left is None or right is None else left * right & _mask(operands[0].size))
+        _write(
+            state,
+            instruction,
+            operands[0],
+            None if left is None or right is None else left * right & _mask(operands[0].size),
+        )
     state.flags = None
 
 
@@ -220,7 +228,14 @@ def _compare(state: State, instruction: Instruction) -> None:
     left, right = instruction.operands
     same = isinstance(left, Register) and left == right
     values = (0, 0) if same else (_read(state, instruction, left), _read(state, instruction, right))
-    state.flags = Compared(*values, left.size)
+    state.flags = Compared(*values, left.size, register=_whole(left) if values[1] == 0 and not same else None)
+
+
+def _whole(operand: Operand) -> str | None:
+    """The register, when all that matters of it is meant."""
+    if isinstance(operand, Register) and operand.size >= 4 and not operand.vector:
+        return operand.name
+    return None
 
 
 def _test(state: State, instruction: Instruction) -> None:
@@ -228,7 +243,8 @@ def _test(state: State, instruction: Instruction) -> None:
     one, other = _read(state, instruction, left), _read(state, instruction, right)
     if 0 in {one, other}:
         one = other = 0
-    state.flags = Compared(None if one is None or other is None else one & other, 0, left.size, logical=True)
+    known = None if one is None or other is None else one & other
+    state.flags = Compared(known, 0, left.size, logical=True, register=_whole(left) if left == right else None)
 
 
 def _compare_exchange(state: State, instruction: Instruction) -> Control | None:
@@ -312,13 +328,18 @@ def _branch(state: State, instruction: Instruction) -> Control:
     if instruction.name in {"jrcxz", "jecxz"}:
         count = state.registers.get("rcx")
         return Branch(target.value, None if count is None else count == 0)
-    return Branch(target.value, holds(X86_CONDITIONS.get(instruction.name[1:]), state.flags))
+    condition = X86_CONDITIONS.get(instruction.name[1:])
+    zero = state.flags.zero(condition) if state.flags else (None, True)
+    return Branch(target.value, holds(condition, state.flags), *zero)
 
 
 def _set(state: State, instruction: Instruction) -> Control | None:
     known = holds(X86_CONDITIONS.get(instruction.name[3:]), state.flags)
     (to,) = instruction.operands
-    return _either(known, lambda each: _write(each, instruction, to, 1), lambda each: _write(each, instruction, to, 0), state)
+    if known is None:
+        return Split((lambda each: _write(each, instruction, to, 1), lambda each: _write(each, instruction, to, 0)))
+    _write(state, instruction, to, int(known))
+    return None
 
 
 def _conditional_move(state: State, instruction: Instruction) -> Control | None:
@@ -327,15 +348,11 @@ def _conditional_move(state: State, instruction: Instruction) -> Control | None:
     moved, kept = _read(state, instruction, source), _read(state, instruction, to)
     if moved == kept:
         known = False
-    return _either(
-        known, lambda each: _write(each, instruction, to, moved), lambda each: _write(each, instruction, to, kept), state
-    )
-
-
-def _either(known: bool | None, yes: Callable[[State], None], no: Callable[[State], None], state: State) -> Control | None:
     if known is None:
-        return Split((yes, no))
-    (yes if known else no)(state)
+        return Split(
+            (lambda each: _write(each, instruction, to, moved), lambda each: _write(each, instruction, to, kept))
+        )
+    _write(state, instruction, to, moved if known else kept)
     return None
 
 
@@ -350,7 +367,9 @@ def _call(state: State, instruction: Instruction) -> Control:
 def _return(state: State, instruction: Instruction) -> Control:
     stack = state.registers.get("rsp")
     target = state.load(stack, 8)
-    extra = instruction.operands[0].value if instruction.operands and isinstance(instruction.operands[0], Immediate) else 0
+    extra = (
+        instruction.operands[0].value if instruction.operands and isinstance(instruction.operands[0], Immediate) else 0
+    )
     state.registers["rsp"] = None if stack is None else stack + 8 + extra
     return Return(target)
 
@@ -448,7 +467,7 @@ def _combine(*words: tuple[int, int]) -> Handler:
 
     def handler(state: State, instruction: Instruction) -> None:
         operands = instruction.operands
-        to, left, right = operands if len(operands) == 3 else (operands[0], *operands)  # type: ignore[misc]
+        to, left, right = operands if len(operands) == 3 else (operands[0], *operands)
         sources = (read_vector(state, instruction, left), read_vector(state, instruction, right))
         low, high = (sources[source][word] for source, word in words)
         _write_vector(state, instruction, to, (low, high, None, None))
@@ -473,7 +492,7 @@ def _move_half(*, high: bool) -> Handler:
 
 def _insert_word(state: State, instruction: Instruction) -> None:
     operands = instruction.operands
-    to, kept, source, where = operands if len(operands) == 4 else (operands[0], *operands)  # type: ignore[misc]
+    to, kept, source, where = operands if len(operands) == 4 else (operands[0], *operands)
     old, new = read_vector(state, instruction, kept), _read(state, instruction, source)
     first = isinstance(where, Immediate) and not where.value & 1
     _write_vector(state, instruction, to, (new, old[1], None, None) if first else (old[0], new, None, None))
@@ -557,7 +576,8 @@ _VECTOR_HANDLERS: Final[dict[str, Handler]] = {
     **dict.fromkeys(("movq", "movd", "movsd", "movss"), _move_word),
     **dict.fromkeys(("punpcklqdq", "unpcklpd", "movlhps"), _combine((0, 0), (1, 0))),
     **dict.fromkeys(("punpckhqdq", "unpckhpd"), _combine((0, 1), (1, 1))), "movhlps": _combine((1, 1), (0, 1)),
-    **dict.fromkeys(("movhps", "movhpd"), _move_half(high=True)), **dict.fromkeys(("movlps", "movlpd"), _move_half(high=False)),
+    **dict.fromkeys(("movhps", "movhpd"), _move_half(high=True)),
+    **dict.fromkeys(("movlps", "movlpd"), _move_half(high=False)),
     "pinsrq": _insert_word, "pshufd": _shuffle,
     **dict.fromkeys(("pxor", "xorps", "xorpd"), _logic("xor")), **dict.fromkeys(("por", "orps", "orpd"), _logic("or")),
     **dict.fromkeys(("pand", "andps", "andpd"), _logic("and")), **dict.fromkeys(("pandn", "andnps"), _logic("andn")),
