@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from nogilcheck.binary import layouts
 from nogilcheck.binary.definitions import Definition, SlotArray, definition_at, definitions, slot_arrays, static_slots
+from nogilcheck.binary.entry import named_array, named_definition
 from nogilcheck.binary.following import Followed, followed, slot_facts
 from nogilcheck.binary.hooks import FIRST_WITH_EXPORT, Interpreter, hook_names, hooks_of, is_export
 from nogilcheck.binary.image import Image
@@ -24,11 +25,6 @@ EXTRA: Final = "scan"
 """The extra of this package with LIEF and capstone."""
 MAX_NAMES: Final = 8
 """Names that one piece of evidence lists."""
-ENVIRONMENT: Final = frozenset(
-    {"getenv", "secure_getenv", "_wgetenv", "_dupenv_s", "GetEnvironmentVariableW", "GetEnvironmentVariableA"}
-)
-"""Functions by which a module can leave the decision to who runs it."""
-
 CFFI: Final = "_cffi_backend"
 CFFI_INIT: Final = b"_init_cffi_1_0_external_module\0"
 """The method of `CFFI` that makes the modules of cffi's API mode (its ``recompiler.py``)."""
@@ -73,16 +69,19 @@ class _Judgement:
         """Of a hook that returns slots."""
         if self._interpreter.minor < FIRST_WITH_EXPORT:
             return _unknown(Fact(code=FactCode.NO_HOOK, detail=hook_names(self._module)[1:]))
-        arrays = {each.address: each for each in slot_arrays(self._image)}
         found = self._follow(returns_array=True)
         if found.reading is not None:
             return self._traced(found, FactCode.SLOT_ARRAY)
-        mine = self._mine(found.addresses, arrays)
+        arrays = {each.address: each for each in slot_arrays(self._image)}
+        named = named_array(self._image, self._entry)
+        mine = self._mine({named} if named is not None else set(found.addresses), arrays)
         if found.disagreement or mine is None:
             return self._undecided(found, [each.name or "?" for each in arrays.values()])
+        if named is None and not self._image.is_constant(mine.address) and mine.slots.declared() is Declared.NOT_USED:
+            return self._needs_following(found, Fact(code=FactCode.MUTABLE_SLOTS))
         return self._from_array(mine)
 
-    def _mine(self, addresses: frozenset[int], arrays: dict[int, SlotArray]) -> SlotArray | None:
+    def _mine(self, addresses: set[int], arrays: dict[int, SlotArray]) -> SlotArray | None:
         """The one array that the hook can be said to return: by its code, by its name, or because there is but one."""
         candidates = [arrays[each] for each in addresses if each in arrays]
         if not addresses:
@@ -105,22 +104,23 @@ class _Judgement:
         return self._from_data(found)
 
     def _from_data(self, found: Followed) -> Declaration:
-        """What the data alone tell (tier 1)."""
+        """What the data alone tell (tier 1), where the code cannot have changed them."""
         defined = definitions(self._image, self._layout)
-        mine = self._chosen(found.addresses, defined)
+        named = named_definition(self._image, self._entry, layouts.MULTI_PHASE)
+        mine = self._chosen({named} if named is not None else set(found.addresses), defined)
         if layouts.MULTI_PHASE not in self._image.imports:
             mine = None
         if mine is None:
             return self._without_definition(found, defined)
         slots = static_slots(self._image, mine)
-        if slots is None or not slots.entries:
+        if slots is None or (not slots.entries and named is None):
             return self._needs_following(found, Fact(code=FactCode.RUN_TIME_SLOTS), mine)
         constant = mine.slots_at is not None and self._image.is_constant(mine.slots_at)
-        if not constant and ENVIRONMENT & self._image.imports:
+        if slots.declared() is Declared.NOT_USED and not constant and named is None:
             return self._needs_following(found, Fact(code=FactCode.MUTABLE_SLOTS), mine)
         return self._of_slots(slots, (_definition_fact(mine), *slot_facts(slots)))
 
-    def _chosen(self, addresses: frozenset[int], defined: list[Definition]) -> Definition | None:
+    def _chosen(self, addresses: set[int], defined: list[Definition]) -> Definition | None:
         if addresses:
             candidates = [each for each in defined if each.address in addresses]
         else:

@@ -67,7 +67,7 @@ def followed(follower: Follower, entry: int, *, returns_array: bool, sets_gil: b
         budget = CONFIRMING_STEPS if provisional or not declares else STEPS
         trace = follower.follow(entry, depth, steps=budget, returns_array=returns_array)
         steps += trace.steps
-        ends = _ends(trace) or _abandoned(trace)
+        ends = [*_ends(trace), *_abandoned(trace)]
         addresses.update(each.address for each in ends if each.address is not None)
         whole = trace.complete and not trace.lost
         readings = [_reading(each, sets_gil=sets_gil, whole=whole) for each in ends]
@@ -109,13 +109,14 @@ def _ends(trace: Trace) -> list[Outcome]:
 
 
 def _abandoned(trace: Trace) -> list[Outcome]:
-    """Where no way could be followed to its end: the module that each of them had made and declared by then."""
+    """Of ways that were given up: what was declared by then of the one module that each had made."""
     from nogilcheck.binary.tracer.outcome import End, Outcome
+    from nogilcheck.binary.tracer.state import Never
 
-    if len(trace.declared) != 1:
+    ended = any(each.end is End.MODULE for each in trace.outcomes)
+    if Never in trace.declared and not ended:
         return []
-    (gil,) = trace.declared
-    return [Outcome(end=End.MODULE, gil=gil, settled=False)] if isinstance(gil, int) else []
+    return [Outcome(end=End.MODULE, gil=gil, settled=False) for gil in trace.declared if gil is not Never]
 
 
 def _settled(outcome: Outcome, *, sets_gil: bool) -> bool:

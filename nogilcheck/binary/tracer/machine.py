@@ -314,13 +314,13 @@ class Tracer:
         at = state.load(address + self._layout.slots, 8)
         if at is None:
             return Outcome(end=End.DEFINITION, address=address)
-        constant = self._world.is_image(at) and self._image.is_constant(at)
+        constant = bool(at) and self._world.is_image(at) and self._image.is_constant(at)
         slots = definition_slots(state, at) if at else Slots(entries=())
         return Outcome(
             end=End.DEFINITION,
             address=address,
             slots=slots,
-            unfilled=slots is not None and not slots.entries and not self._is_filled(state, at or address),
+            unfilled=slots is not None and not slots.entries and not self._is_filled(state, at or address + self._layout.slots),
             settled=constant
             or (slots is not None and self._is_fresh(state, at or address + self._layout.slots, slots)),
         )

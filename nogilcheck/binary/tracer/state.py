@@ -214,8 +214,8 @@ class State:
                 self.memory.setdefault(place, None)
 
     def is_written(self, address: int, size: int) -> bool:
-        """Whether the code wrote into this range."""
-        return any(address + offset in self.memory for offset in range(size))
+        """Whether code that was followed wrote into this range."""
+        return any(self.memory.get(address + offset) is not None for offset in range(size))
 
     def is_fresh(self, address: int, size: int) -> bool:
         """Whether nothing but the code that was followed can have written what stands in this range."""
