@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from packaging.utils import InvalidWheelFilename, parse_wheel_filename
@@ -78,10 +79,8 @@ def _look(artifact: Artifact, judges: Judges) -> _Looked:
     default = abi_of_tags(tags) if tags else artifact.abi
     abis = {path: _abi(path, default, artifact) for path in artifact.members if is_extension(path)}
     modules = tuple(
-        InspectedModule(
-            path=path, abi=abi, declaration=_declaration(artifact, path, abi, judges), for_tests=is_for_tests(path)
-        )
-        for path, abi in abis.items()
+        InspectedModule(path=path, abi=abis[path], declaration=found, for_tests=is_for_tests(path))
+        for path, found in _declarations(artifact, abis, judges)
     )
     claims = None if artifact.metadata is None else parse_metadata(artifact.metadata, origin="local").free_threading
     free_threaded = is_free_threaded(tags) if tags else (artifact.abi or "t").endswith("t")
@@ -121,12 +120,13 @@ def _identity(artifact: Artifact) -> tuple[str | None, str | None, str]:
     return (normalized(name) if name else None), raw.get("version"), ""
 
 
-def _declaration(artifact: Artifact, path: str, abi: str, judges: Judges) -> Declaration:
-    found = judges.declaration_of(artifact.read(path), path, abi)
-    if found.continues_at is None:
-        return found
+def _declarations(artifact: Artifact, abis: Mapping[str, str], judges: Judges) -> Iterator[tuple[str, Declaration]]:
+    """By path. No more modules are in memory than are being judged."""
     libraries = {name: size for name, size in artifact.sizes.items() if is_library(name)}
-    return continued(judges, found, path, abi, libraries, artifact.read)
+    paths = iter(abis)
+    while some := list(islice(paths, judges.processes)):
+        for path, promise in [(path, judges.start(artifact.read(path), path, abis[path])) for path in some]:
+            yield path, continued(judges, promise.wait(), path, abis[path], libraries, artifact.read)
 
 
 def _abi(path: str, default: str | None, artifact: Artifact) -> str:

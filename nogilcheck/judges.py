@@ -12,6 +12,8 @@ from types import TracebackType
 from typing import Self
 
 from nogilcheck.binary import Isolated
+from nogilcheck.index.once import Promise
+from nogilcheck.index.workers import Urgency, Workers
 from nogilcheck.model.declaration import Declaration, Declared, Fact, FactCode
 
 MAX_PROCESSES = 4
@@ -32,6 +34,12 @@ class Judges:
         self._idle: LifoQueue[Isolated] = LifoQueue()
         for each in reversed(self._all):
             self._idle.put(each)
+        self._workers = Workers(lambda: len(self._all), _raised)
+
+    @property
+    def processes(self) -> int:
+        """How many there may be."""
+        return len(self._all)
 
     def __enter__(self) -> Self:
         return self
@@ -39,6 +47,7 @@ class Judges:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        self._workers.close(flush=False)
         for each in self._all:
             each.close()
 
@@ -47,6 +56,19 @@ class Judges:
         with self._taken() as judge:
             return judge.declaration_of(data, filename, python, function=function)
 
+    def start(self, data: bytes, filename: str, python: str) -> Promise[Declaration]:
+        """The same, as soon as a process is idle; returns at once."""
+        promise: Promise[Declaration] = Promise()
+
+        def judge() -> None:
+            try:
+                promise.give(self.declaration_of(data, filename, python))
+            except BaseException as error:  # noqa: BLE001  whoever waits hears of it
+                promise.fail(error)
+
+        self._workers.submit(judge, Urgency.WANTED)
+        return promise
+
     @contextmanager
     def _taken(self) -> Iterator[Isolated]:
         judge = self._idle.get()
@@ -54,6 +76,10 @@ class Judges:
             yield judge
         finally:
             self._idle.put(judge)
+
+
+def _raised(error: BaseException) -> None:
+    raise error
 
 
 def is_library(member: str) -> bool:

@@ -213,8 +213,12 @@ class WheelScans:
     def _read_chunk(self, opened: _Opened, members: Sequence[zipfile.ZipInfo]) -> None:
         large = any(info.file_size > LARGE_MODULE for info in members)
         with self._one_at_a_time if large else nullcontext():
-            for info, data in opened.archive.read_chunk(members, MODULE_LIMIT):
-                opened.declared[info.filename] = self._judges.declaration_of(data, info.filename, opened.wanted.abi)
+            started = [
+                (info.filename, self._judges.start(data, info.filename, opened.wanted.abi))
+                for info, data in opened.archive.read_chunk(members, MODULE_LIMIT)
+            ]
+            for path, promise in started:
+                opened.declared[path] = promise.wait()
 
     def _go_on_in_libraries(self, opened: _Opened) -> Missing | None:
         """Judge the modules that hand over to a library of the wheel; why that could not be read, if it could not."""
