@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from nogilcheck.cli import main
+from tests.support.reports import AIRFLOW
 from tests.unit.index.archives import tar_of, zip_of
 from tests.world import CANARY, Index, archive, parse, serve, sha256, write_links_dir
 
@@ -180,6 +181,15 @@ MODES = {
     "lock": ["pylock.toml"],
     "lock of uv": ["uv.lock"],
     "json": [*ALL, "--format", "json"],
+    "scan": [*ALL, "--scan"],
+    "why": ["why", "scripted", "r.txt"],
+    "plan": ["plan", "r.txt"],
+    "inspect": ["inspect", "{links}"],
+    "inspect environment": ["inspect", "--env", "{environment}"],
+    "diff": ["diff", "report.json", "report.json"],
+    "report": ["report", "report.json", "--format", "markdown"],
+    "explain": ["explain"],
+    "config": ["config", "show"],
     "cache dir": ["cache", "dir"],
     "cache info": ["cache", "info"],
     "cache clear": ["cache", "clear"],
@@ -188,11 +198,13 @@ MODES = {
 }
 
 
+WITHOUT_INDEX = {"cache", "--version", "--help", "--no-index", "inspect", "diff", "report", "explain", "config"}
+
 MET = {
     **dict.fromkeys(("names", "names of one platform", "file", "this directory", "a directory", "pyproject", "script",
-                     "editable", "path", "lock", "json"), "scripted"),
+                     "editable", "path", "lock", "json", "scan", "why", "plan"), "scripted"),
     **dict.fromkeys(("archives", "find-links", "sdists only"), "hostile-source"),
-    **dict.fromkeys(("environment", "the active environment"), "hostile"),
+    **dict.fromkeys(("environment", "the active environment", "inspect", "inspect environment"), "hostile"),
     "version control": "nowhere",
     "lock of uv": "backed",
 }  # fmt: skip
@@ -213,13 +225,14 @@ def test_nothing_is_run(
         "archives.txt": "\n".join(f"{path}" for path in sorted(links.iterdir())),
         "vcs.txt": "demo @ git+file:///nowhere@v1.0\npure @ git+https://127.0.0.1:1/x@1.0\n-e git+ssh://git@127.0.0.1/x#egg=y\n",
         "script.py": "# /// script\n# dependencies = ['pure', 'scripted']\n# ///\n" + CODE.decode(),
+        "report.json": AIRFLOW.report().to_json(),
         "pylock.toml": LOCK.format(url=urls[0], sha256=sha256(scripted)),
         "uv.lock": UV_LOCK.format(index=index.url, url=urls[1], sha256=sha256(backed)),
     }
     if mode not in {"this directory", "a directory", "path"}:
         write(project, {name: text.encode() for name, text in texts.items()})
     arguments = [each.format(links=links, environment=environment) for each in MODES[mode]]
-    if not {"cache", "--version", "--help", "--no-index"} & set(arguments):
+    if not WITHOUT_INDEX & set(arguments):
         arguments += ["--index-url", index.url]
     variables = {
         **os.environ,
