@@ -6,6 +6,8 @@ import typer
 
 from nogilcheck.cli.cache import cache_app
 from nogilcheck.cli.check import check
+from nogilcheck.cli.config import config_app
+from nogilcheck.cli.diff import diff
 from nogilcheck.cli.explain import explain
 from nogilcheck.cli.report import EPILOG as REPORT_EPILOG
 from nogilcheck.cli.report import report
@@ -45,9 +47,11 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("check", epilog=_CHECK_EPILOG)(check)
+app.command("diff")(diff)
 app.command("report", epilog=REPORT_EPILOG)(report)
 app.command("explain")(explain)
 app.add_typer(cache_app, name="cache")
+app.add_typer(config_app, name="config")
 
 
 @app.callback(invoke_without_command=True)

@@ -130,6 +130,41 @@ def check(
     ] = None,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither read nor write the cache.")] = False,
     cache_dir: Annotated[str | None, typer.Option("--cache-dir", metavar="DIR", help="Where the cache is.")] = None,
+    fail_on: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--fail-on",
+            metavar="WORD",
+            help="What fails the run: blocker, free-threading, python or source (blockers of that cause), warning (as "
+            "well), gap (nothing else), new (not in the baseline), never; repeat it or separate with commas. "
+            "direct:WORD and transitive:WORD are for those dependencies only. Default: blocker, gap.",
+        ),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--ignore",
+            metavar="NAME",
+            help="What does not count this time: a project, a rule (NGC006) or both (grpcio:NGC006).",
+        ),
+    ] = None,
+    baseline: Annotated[
+        str | None, typer.Option("--baseline", metavar="FILE", help="Known blockers: only new ones fail.")
+    ] = None,
+    write_baseline: Annotated[
+        str | None,
+        typer.Option("--write-baseline", metavar="FILE", help="Draw the line: write the blockers of today to a file."),
+    ] = None,
+    config: Annotated[
+        str | None,
+        typer.Option(
+            "--config",
+            metavar="FILE",
+            help="The configuration file. Default: the nearest nogilcheck.toml, or pyproject.toml with "
+            "[tool.nogilcheck].",
+        ),
+    ] = None,
+    no_config: Annotated[bool, typer.Option("--no-config", "--isolated", help="Ignore configuration files.")] = False,
 ) -> None:
     """Say what stops a project from moving to a free-threaded CPython.
 

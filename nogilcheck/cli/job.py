@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, TypedDict, cast
 
 from nogilcheck.cli.errors import ending_well, warn
 from nogilcheck.cli.interrupts import ending_soon
@@ -16,7 +16,9 @@ from nogilcheck.model.report import Report
 from nogilcheck.model.source import IndexSettings, Strategy
 
 if TYPE_CHECKING:
+    from nogilcheck.cli.gate import Gate
     from nogilcheck.cli.outputs import Output
+    from nogilcheck.config.settle import Settled
 
 STRATEGIES: dict[str, Strategy] = {
     "merge": "merge",
@@ -24,6 +26,10 @@ STRATEGIES: dict[str, Strategy] = {
     "first-index": "first-index",
 }
 """What ``--index-strategy`` takes: uv's name of ``merge``, too."""
+
+
+_POLICY = frozenset({"fail_on", "ignore", "baseline", "write_baseline"})
+"""Flags about what counts."""
 
 
 class Flags(TypedDict, total=False):
@@ -61,24 +67,68 @@ class Flags(TypedDict, total=False):
     max_age: int | None
     no_cache: bool
     cache_dir: str | None
+    config: str | None
+    no_config: bool
+    fail_on: list[str] | None
+    ignore: list[str] | None
+    baseline: str | None
+    write_baseline: str | None
 
 
 def run_check(flags: Flags) -> int:
     """Check and write the report; the exit status. Errors end the process with one message and their status."""
     with ending_soon(), ending_well():
-        if flags.get("offline") and flags.get("refresh"):
-            raise UsageError("--offline and --refresh contradict each other", hint="leave one of them out")
+        settled = _settled(flags)
+        flags = cast("Flags", settled.flags) if settled else flags
         from nogilcheck.cli.outputs import plan, write
 
-        outputs = plan(flags.get("output_format"), flags.get("output"))
-        report = _run(_options(flags), quiet=flags.get("quiet", False))
+        outputs, quiet = plan(flags.get("output_format"), flags.get("output")), flags.get("quiet", False)
+        gate = _gate(settled, flags.get("write_baseline")) if settled else None
+        try:
+            report = _run(_options(flags), quiet=quiet)
+        except UsageError as error:
+            raise (settled.placed(error) if settled else error) from None
+        if gate is not None:
+            report = gate.judge(report, warn=_silent if quiet else warn)
         write(report, outputs, colour=flags.get("colour"), verbose=flags.get("verbose", False))
         _annotate(report, outputs, wanted=flags.get("annotations"))
     return report.exit_status
 
 
+def _settled(flags: Flags) -> Settled | None:
+    """The settings of the run; ``None`` where the flags alone say everything, and nothing of what counts."""
+    from nogilcheck.config.file import PREFIX, locate, working_directory
+
+    here = working_directory()
+    file = locate(flags, os.environ, here)
+    if file is None and not any(name.startswith(PREFIX) for name in os.environ) and not _POLICY & flags.keys():
+        return None
+    from nogilcheck.config.settle import settle
+
+    settled = settle(flags, os.environ, file, here)
+    if not flags.get("quiet"):
+        for warning in settled.warnings:
+            warn(warning)
+    return settled
+
+
+def _gate(settled: Settled, write_to: str | None) -> Gate | None:
+    """What the report goes through; ``None`` where nothing was said about what counts."""
+    if write_to is None and all(one.origin == "default" for one in settled.effective if one.setting.is_policy):
+        return None
+    from nogilcheck.cli.gate import Gate
+
+    return Gate.of(settled, write_to)
+
+
+def _silent(_: object) -> None:
+    """Say nothing."""
+
+
 def _options(flags: Flags) -> Options:
     """What the flags ask for. Raises `UsageError` for those that make no sense."""
+    if flags.get("offline") and flags.get("refresh"):
+        raise UsageError("--offline and --refresh contradict each other", hint="leave one of them out")
     index_url, cache_dir = flags.get("index_url"), flags.get("cache_dir")
     files = (_as_file("--requirement", name) for name in flags.get("requirement") or ())
     return Options(
@@ -140,7 +190,7 @@ def _names(flag: str, values: list[str] | None) -> tuple[str, ...]:
 def _urls(flag: str, values: list[str] | None) -> tuple[str, ...]:
     if not values:
         return ()
-    from nogilcheck.config import parse_index_url
+    from nogilcheck.config.values import parse_index_url
 
     return tuple(parse_index_url(flag, value) for value in values)
 
@@ -156,7 +206,7 @@ def _strategy(given: str | None) -> Strategy | None:
 def _formats(values: list[str] | None) -> frozenset[str]:
     if not values:
         return frozenset()
-    from nogilcheck.config import parse_formats
+    from nogilcheck.config.values import parse_formats
 
     return parse_formats(values)
 
@@ -164,7 +214,7 @@ def _formats(values: list[str] | None) -> frozenset[str]:
 def _cutoff(value: str | None) -> str | None:
     if value is None:
         return None
-    from nogilcheck.config import parse_cutoff
+    from nogilcheck.config.values import parse_cutoff
 
     return parse_cutoff(value)
 

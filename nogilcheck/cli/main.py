@@ -11,10 +11,10 @@ from typing import NoReturn, TextIO
 
 from nogilcheck.cli.quick import parse
 
-COMMANDS = ("check", "report", "explain", "cache")
+COMMANDS = ("check", "report", "diff", "explain", "config", "cache")
 _OWN_OPTIONS = ("--version", "-V", "--help", "-h", "--install-completion", "--show-completion")
 
-_TO_COME = ("why", "plan", "inspect", "diff", "config")
+_TO_COME = ("why", "plan", "inspect")
 """Names that are kept for commands: none is looked up on an index by mistake."""
 
 _COMPLETING = "_NOGILCHECK_COMPLETE"

@@ -30,6 +30,8 @@ LISTS = {
     "-f": "find_links",
     "--only-binary": "only_binary",
     "--no-binary": "no_binary",
+    "--fail-on": "fail_on",
+    "--ignore": "ignore",
 }
 """Options with a value, which may be repeated, and the parameters that they fill."""
 
@@ -42,6 +44,9 @@ VALUES = {
     "--exclude-newer": "exclude_newer",
     "--max-age": "max_age",
     "--cache-dir": "cache_dir",
+    "--baseline": "baseline",
+    "--write-baseline": "write_baseline",
+    "--config": "config",
 }
 """Options with one value: the last one counts."""
 
@@ -61,6 +66,8 @@ SWITCHES = {
     "--offline": ("offline", True),
     "--refresh": ("refresh", True),
     "--no-cache": ("no_cache", True),
+    "--no-config": ("no_config", True),
+    "--isolated": ("no_config", True),
 }
 """Options without a value, and what they set."""
 

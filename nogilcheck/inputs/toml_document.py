@@ -7,9 +7,10 @@ import tomllib
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nogilcheck.inputs.sources import UnreadableError
+if TYPE_CHECKING:
+    from nogilcheck.inputs.sources import UnreadableError
 
 Path = tuple[str | int, ...]
 """Keys of tables and 0-based indexes of arrays, from the top of the document."""
@@ -99,7 +100,7 @@ def parse_toml(text: str) -> TomlDocument:
     try:
         return TomlDocument(text, tomllib.loads(text))
     except RecursionError as error:
-        raise UnreadableError("not usable TOML: nested too deeply", line=_deep_line(text)) from error
+        raise _unreadable("not usable TOML: nested too deeply", line=_deep_line(text)) from error
     except ValueError as error:
         # Not always a TOMLDecodeError: an integer of more than 4,300 digits is a plain one.
         message = str(error)
@@ -108,13 +109,19 @@ def parse_toml(text: str) -> TomlDocument:
         if line is None and "end of document" in message:
             line = text.count("\n", 0, len(text.rstrip())) + 1
         reason = _ERROR_LINE.sub("", message)
-        raise UnreadableError(f"not valid TOML: {reason[:1].lower()}{reason[1:160]}", line=line) from error
+        raise _unreadable(f"not valid TOML: {reason[:1].lower()}{reason[1:160]}", line=line) from error
+
+
+def _unreadable(message: str, *, line: int | None) -> UnreadableError:
+    from nogilcheck.inputs.sources import UnreadableError  # a replay looks for lines and reads no sources
+
+    return UnreadableError(message, line=line)
 
 
 def _check_keys(text: str) -> None:
     for number, line in enumerate(text.split("\n"), 1):
         if line.count(".") >= MAX_KEY_PARTS and _LONG_KEY.search(re.sub(_STRING, "s", line, flags=re.VERBOSE)):
-            raise UnreadableError(f"not usable TOML: a key of more than {MAX_KEY_PARTS} parts", line=number)
+            raise _unreadable(f"not usable TOML: a key of more than {MAX_KEY_PARTS} parts", line=number)
 
 
 def _deep_line(text: str) -> int | None:

@@ -174,6 +174,22 @@ EXPLANATIONS = {
             "index in place of several."
         ),
     ),
+    "waiver-expired": Explanation(
+        detail=(
+            "The day that the waiver names as its last has passed, so that what it was for counts again, also where a "
+            "baseline has it. The finding stands at the line of the waiver."
+        ),
+        example="A waiver of `grpcio` with `expires = 2027-01-31`, on the first of February.",
+        remedy="See whether its reason still holds: renew it with a new day, or remove it.",
+    ),
+    "baseline-stale": Explanation(
+        detail=(
+            "Something that the baseline still knows as a blocker blocks no more. Good news; but as long as the "
+            "baseline has it, the same blocker could come back without failing a check."
+        ),
+        example="`grpcio` is in `nogilcheck-baseline.json`, and its newest release has free-threaded wheels.",
+        remedy="Write the baseline again with `--write-baseline`, so that it holds what is left.",
+    ),
     "unknown": Explanation(
         detail=(
             "Something that the decision needs is missing, and nogilcheck does not guess. It may be ready, and it "

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from nogilcheck.judge.gap_rules import rule_of_gap
 from nogilcheck.judge.paths import Chains
-from nogilcheck.judge.rules import BY_NAME, Rule, rule_of_gap
+from nogilcheck.judge.policy import ORDER
+from nogilcheck.judge.rules import BY_NAME, Rule
 from nogilcheck.model.finding import Advice, Finding, Gap
 from nogilcheck.model.graph import GapKind, Graph, Node
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.source import Bounds, Root
 from nogilcheck.model.target import Target
 from nogilcheck.model.verdict import Cause, ReasonCode, Severity, Verdict
-
-_ORDER = {Severity.BLOCKER: 0, Severity.WARNING: 1, Severity.GAP: 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ def find(inputs: Inputs, judged: Sequence[Judged]) -> tuple[Finding, ...]:
                 weight[node.name] = max(weight.get(node.name, 0), chains.held_back(key))
                 found.append(_finding(roots, one, key, rule, chains, detail))
     targets = {one.target.id: position for position, one in enumerate(judged)}
-    found.sort(key=lambda f: (_ORDER[f.severity], -weight[f.distribution], f.distribution, targets[f.target], f.rule))
+    found.sort(key=lambda f: (ORDER[f.severity], -weight[f.distribution], f.distribution, targets[f.target], f.rule))
     # Where the project itself is not for a target, nothing else matters there.
     return (*(_excluded(one, bounds) for one in judged for bounds in one.excluded_by), *found)
 

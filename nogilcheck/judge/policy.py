@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
+from datetime import date
 
 from nogilcheck.errors import ExitStatus
-from nogilcheck.judge.rules import BY_CODE
+from nogilcheck.judge.counting import Counting, gaps_that_may_count
+from nogilcheck.judge.remarks import expired, notes, stale
+from nogilcheck.judge.waivers import Subject, Waivers
 from nogilcheck.model.finding import Finding, Gap
-from nogilcheck.model.report import BLOCKED, READY, UNDECIDED
+from nogilcheck.model.policy import OFF, WARNING, Policy
+from nogilcheck.model.report import BLOCKED, READY, UNDECIDED, Report
 from nogilcheck.model.verdict import Severity
+
+ORDER = {Severity.BLOCKER: 0, Severity.WARNING: 1, Severity.GAP: 2}
+"""The order of findings in a report; within each, those that count come first."""
 
 
 def verdict_of_target(target: str, findings: Iterable[Finding], gaps: Iterable[Gap]) -> str:
@@ -29,13 +37,94 @@ def overall_verdict(verdicts: Collection[str], gaps: Collection[Gap]) -> str:
 
 
 def exit_status(findings: Iterable[Finding], gaps: Iterable[Gap], *, allowed: Collection[str]) -> ExitStatus:
-    """What the process ends with; ``allowed`` are the ids of targets that never fail it."""
-    counting = [gap for gap in gaps if gap.target not in allowed]
-    if any(BY_CODE[gap.rule].unusable for gap in counting):
-        return ExitStatus.UNUSABLE
-    severities = {f.severity for f in findings if f.target not in allowed and f.suppressed_by is None}
-    if Severity.BLOCKER in severities:
-        return ExitStatus.BLOCKED
-    if Severity.GAP in severities or counting:
-        return ExitStatus.UNDECIDED
-    return ExitStatus.READY
+    """What the process ends with where no policy is given; ``allowed`` are the ids of targets that never fail it."""
+    return Counting(allowed=allowed).exit_status(findings, gaps)
+
+
+def apply_policy(report: Report, policy: Policy, *, today: date) -> Report:
+    """The report with what keeps findings and gaps from counting, what there is to tell of that, and its exit status.
+
+    The verdicts stay what they were: they are what was found. ``report`` is one to which no policy was applied;
+    ``today`` decides which waivers have expired (UTC).
+    """
+    counting = Counting.of(report, policy)
+    judging = _Judging(report, policy, counting, today)
+    findings = [judging.finding(finding) for finding in report.findings]
+    gaps = tuple(map(judging.gap, report.gaps))
+    judged = replace(report, gaps=gaps)
+    findings += [*judging.expired, *(stale(judged, policy.baseline) if policy.baseline else ())]
+    findings.sort(key=lambda one: (ORDER.get(one.severity, len(ORDER)), one.suppressed_by is not None))
+    return replace(
+        judged,
+        findings=tuple(findings),
+        notes=(*report.notes, *notes(replace(judged, findings=tuple(findings)), policy.baseline), *judging.notes(gaps)),
+        exit_status=counting.exit_status(findings, gaps_that_may_count(gaps, report.targets)),
+    )
+
+
+class _Judging:
+    """One policy on its way through one report."""
+
+    def __init__(self, report: Report, policy: Policy, counting: Counting, today: date) -> None:
+        self._policy = policy
+        self._counting = counting
+        self._targets = {target.id: target for target in report.targets}
+        self._versions: dict[str, set[tuple[str, str]]] = {}
+        for one in report.distributions:
+            if one.version is not None:
+                self._versions.setdefault(one.name, set()).update((target, one.version) for target in one.targets)
+        self._waivers = Waivers(policy, self._targets, today)
+        self.expired: list[Finding] = []
+        """One for each finding that counts again."""
+        self._told: dict[str, None] = {}
+        """Of gaps that count again, in sentences."""
+
+    def finding(self, found: Finding) -> Finding:
+        """The finding as the policy sees it."""
+        made = self._policy.severity.get(found.rule)
+        if made == OFF:
+            return replace(found, suppressed_by=f"{found.rule} is off")
+        if made:
+            found = replace(found, severity=Severity(made))
+        subject = Subject(
+            distribution=found.distribution,
+            versions=frozenset([found.version] if found.version else []),
+            rule=found.rule,
+            targets=[found.target],
+            failing=found.severity in {Severity.BLOCKER, Severity.GAP} or self._counting.is_failing(found),
+        )
+        if why := self._waivers.suppressing(subject):
+            return replace(found, suppressed_by=why)
+        if waiver := self._waivers.expired(subject):
+            self.expired.append(expired(found, waiver))
+            return found
+        baseline = self._policy.baseline
+        if baseline and found.fingerprint in baseline.fingerprints:
+            return replace(found, suppressed_by=f"in the baseline {baseline.path}")
+        return found
+
+    def gap(self, gap: Gap) -> Gap:
+        """The gap as the policy sees it."""
+        made = self._policy.severity.get(gap.rule)
+        if made in {OFF, WARNING}:
+            return replace(gap, suppressed_by=f"{gap.rule} {'is off' if made == OFF else 'counts as a warning'}")
+        targets = [gap.target] if gap.target in self._targets else list(self._targets)
+        known = self._versions.get(gap.distribution or "", set())
+        subject = Subject(
+            distribution=gap.distribution,
+            versions=frozenset(version for target, version in known if target in targets),
+            rule=gap.rule,
+            targets=targets,
+            failing=True,
+        )
+        if why := self._waivers.suppressing(subject):
+            return replace(gap, suppressed_by=why)
+        if waiver := self._waivers.expired(subject):
+            self._told[f"the waiver of {waiver.subject} ({waiver.location}) expired on {waiver.expires}"] = None
+        return gap
+
+    def notes(self, gaps: Iterable[Gap]) -> list[str]:
+        """What became of the waivers, once everything has been judged."""
+        if any(gap.suppressed_by is None for gap in gaps):  # what is unknown may be what a waiver is for
+            return [*self._told]
+        return [*self._told, *self._waivers.unused()]

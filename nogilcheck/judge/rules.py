@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nogilcheck.model.artifact import MissingKind
-from nogilcheck.model.graph import GapKind, GraphGap
 from nogilcheck.model.verdict import Severity
 
 
@@ -44,6 +42,8 @@ RULES = (
     _rule("NGC105", "missing-extra", "An extra is asked for that the chosen version does not provide."),
     _rule("NGC106", "assumed", "It comes from version control; the index's files of the same version are judged."),
     _rule("NGC107", "two-indexes", "Several indexes that are merged have the project: any of them could provide it."),
+    _rule("NGC108", "waiver-expired", "A waiver has expired, so that what it was for counts again."),
+    _rule("NGC109", "baseline-stale", "A blocker of the baseline is gone: the baseline can be tightened."),
     _rule("NGC201", "unknown", "What the target gets for a distribution could not be determined."),
     _rule("NGC202", "unread", "A file or a line of the input could not be read.", unusable=True),
     _rule("NGC203", "unknown-project", "No index that was asked knows the project, or none lists a file of it."),
@@ -61,34 +61,3 @@ RULES = (
 
 BY_NAME = {rule.name: rule for rule in RULES}
 BY_CODE = {rule.code: rule for rule in RULES}
-
-_BY_MISSING = {
-    MissingKind.NOT_FOUND: "unknown-project",
-    MissingKind.EMPTY: "unknown-project",
-    MissingKind.NO_INDEX: "unknown-project",
-    MissingKind.OFFLINE: "offline",
-    MissingKind.UNREACHABLE: "unreachable",
-    MissingKind.FORBIDDEN: "unreachable",
-    MissingKind.DIRECT_URL: "direct-reference",
-    MissingKind.NO_VERSION: "conflict",
-    MissingKind.CONFLICT: "conflict",
-    MissingKind.UNRESOLVED: "cut-off",
-}
-
-_BY_KIND = {
-    GapKind.PROJECT: "unreachable",
-    GapKind.DEPENDENCIES: "dependencies-unknown",
-    GapKind.MARKER: "marker-unknown",
-    GapKind.CUT_OFF: "cut-off",
-    GapKind.NOTHING_APPLIES: "nothing-applies",
-    GapKind.HASHES: "hash-missing",
-    GapKind.UPLOAD_TIME: "upload-time-unknown",
-}
-
-
-def rule_of_gap(gap: GraphGap) -> Rule:
-    """The rule of something that the walk could not know: why it is missing says more than what."""
-    name = _BY_MISSING.get(gap.missing.kind) if gap.missing else None
-    if gap.kind is GapKind.DEPENDENCIES and name == "unknown-project":  # a file that is gone, of a known project
-        name = None
-    return BY_NAME[name or _BY_KIND[gap.kind]]

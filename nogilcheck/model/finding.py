@@ -65,7 +65,7 @@ class Finding:
     detail: tuple[str, ...] = ()
     """Data of findings without a status: for ``held-back`` the newer version and what holds it back."""
     suppressed_by: str | None = None
-    """The waiver or baseline that keeps it from counting."""
+    """What keeps it from counting, in words: ``waived until 2027-01-31: no release yet``."""
     fingerprint: str = ""
     """Stable across releases of the distribution: rule family, target family and project."""
 
@@ -81,3 +81,5 @@ class Gap:
     target: str | None = None
     """`Target.id`; ``None`` when it concerns every target."""
     location: Location | None = None
+    suppressed_by: str | None = None
+    """As for a finding."""

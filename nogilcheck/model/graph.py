@@ -59,7 +59,7 @@ class Edge:
 
 
 class GapKind(StrEnum):
-    """What kind of thing the walk could not know; `nogilcheck.judge.rules` gives each its rule."""
+    """What kind of thing the walk could not know; `nogilcheck.judge.gap_rules` gives each its rule."""
 
     PROJECT = "project"
     """A project could not be resolved: `Node.missing` says why."""

@@ -243,4 +243,6 @@ def _read_gap(data: Object) -> Gap:
         target=shape.optional_text(data, "target"),
         text=shape.text(data, "text"),
         location=shape.optional_record(data, "location", _read_location),
+        # The first reports had none.
+        suppressed_by=shape.optional_text(data, "suppressed_by") if "suppressed_by" in data else None,
     )

@@ -159,4 +159,5 @@ def _gap(gap: Gap) -> Object:
         "target": gap.target,
         "text": gap.text,
         "location": _location(gap.location),
+        "suppressed_by": gap.suppressed_by,
     }

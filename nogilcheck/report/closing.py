@@ -38,7 +38,9 @@ def insights(report: Report, scope: Scope, origins: Mapping[str, Origins]) -> li
     steps += _own_bounds(report, targets, scope, first=not steps)
     steps += _relock(report, targets, scope, first=not steps)
     steps += _waiting(report, [target for target in targets if target.verdict == BLOCKED], scope, origins)
-    if report.gaps or any(finding.severity is Severity.GAP for finding in report.findings):
+    reasons = [gap.suppressed_by for gap in report.gaps]
+    reasons += [finding.suppressed_by for finding in report.findings if finding.severity is Severity.GAP]
+    if None in reasons:
         settle = "ettle what could not be determined, and run this again."
         steps.append(f"S{settle}" if steps else f"s{settle}")
     return steps

@@ -36,6 +36,11 @@ class Row:
         """``grpcio 1.85.1``."""
         return f"{self.name} {self.version}" if self.version else self.name
 
+    @property
+    def is_aside(self) -> bool:
+        """Nothing of it counts."""
+        return all(finding.suppressed_by is not None for finding in self.findings.values())
+
     def cell(self, target: str) -> tuple[str, str]:
         """What the target gets, in a word or two, and its severity; ``-`` where it is not in the graph."""
         finding, verdict = self.findings.get(target), self.verdicts.get(target)
@@ -54,6 +59,12 @@ class Row:
         if finding.status not in _STATUSES:
             return [Clause(text=words.finding_text(finding))]
         return why(verdict, self.version) if verdict else []
+
+
+def is_remark(finding: Finding) -> bool:
+    """A warning that was switched off or put aside, or one that is good news: notes tell how many there are."""
+    aside = finding.suppressed_by is not None or finding.status == words.BASELINE_STALE
+    return aside and finding.severity is Severity.WARNING
 
 
 def rows_of(report: Report, severity: Severity) -> list[Row]:
@@ -134,10 +145,10 @@ def gap_rows(report: Report, rows: Iterable[Row]) -> list[GapRow]:
     for row in rows:
         reasons = (reason for verdict in row.verdicts.values() for reason in verdict.reasons)
         told.setdefault(row.name, set()).update(reason.detail[-1] for reason in reasons if reason.detail)
-    alike: dict[tuple[str, Location | None, str | None], list[Gap]] = {}
+    alike: dict[tuple[str | Location | None, ...], list[Gap]] = {}
     for gap in report.gaps:
         if not any(text and text in gap.text for text in told.get(gap.distribution or "", ())):
-            alike.setdefault((gap.text, gap.location, gap.distribution), []).append(gap)
+            alike.setdefault((gap.text, gap.location, gap.distribution, gap.suppressed_by), []).append(gap)
     return [GapRow(gap=gaps[0], targets=_targets(gaps, report)) for gaps in alike.values()]
 
 

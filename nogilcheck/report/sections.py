@@ -39,7 +39,8 @@ def draw_gaps(rows: Sequence[Row], page: Page) -> list[Line]:
         on = page.scope.words(row.targets) if row.targets else ""
         named = gap.distribution if gap.distribution and gap.distribution not in gap.text else ""
         head = "".join(f"{part}: " for part in (on, place(gap.location) if gap.location else "", named) if part)
-        lines += lines_of(_paragraph(head + gap.text, page.width))
+        aside = f" [{gap.suppressed_by}]" if gap.suppressed_by else ""
+        lines += lines_of(_paragraph(head + gap.text + aside, page.width))
     return lines
 
 
@@ -54,7 +55,9 @@ def _paragraph(text: str, width: int) -> list[str]:
 
 
 def _row(row: Row, page: Page) -> list[Line]:
-    told = sentences(row, page)
+    """The distribution, why it is there, the chains that lead to it; what is put aside is told in brief."""
+    brief = row.is_aside and not page.verbose
+    told = remarks(row, page) if brief else sentences(row, page)
     lines = _title(row, page)
     if page.beside:
         wrapped = [line for text in told for line in wrap(text, page.width - page.beside, rest="")]
@@ -63,6 +66,8 @@ def _row(row: Row, page: Page) -> list[Line]:
         lines += lines_of(" " * page.beside + text for text in wrapped[1:])
     else:
         lines += lines_of(line for text in told for line in wrap(text, page.width, first=INDENT))
+    if brief:
+        return lines
     lines += lines_of(paths(row, page), FAINT)
     return lines + lines_of(
         line for text in remarks(row, page) for line in wrap(text, page.width, first=INDENT, rest=DEEPER)

@@ -78,5 +78,5 @@ def _other_places(row: Row, page: Page) -> list[str]:
 def _remarks(finding: Finding) -> list[str]:
     told = [advice.text + ("" if advice.verified else " (unverified)") for advice in finding.advice if advice.text]
     if finding.suppressed_by is not None:
-        told.append(f"ignored: {finding.suppressed_by}")
+        told.append(finding.suppressed_by)
     return told

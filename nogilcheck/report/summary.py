@@ -20,6 +20,8 @@ READY_ORDER: Final = (Status.PURE, Status.FREE_THREADED, Status.ABI3T, Status.CO
 """The ready statuses in the order in which people are told of them."""
 
 _ROLES: Final = {READY: Severity.READY, BLOCKED: Severity.BLOCKER, UNDECIDED: Severity.GAP}
+_BLOCKERS: Final = "NGC0"
+"""How the codes of blockers begin, whatever a policy makes of them."""
 _REMARK_GAP: Final = "    "
 _MIN_COUNTS: Final = 28
 """Columns that counts need to hang beside the verdict rather than below it."""
@@ -170,10 +172,20 @@ def _key(page: Page) -> list[Line]:
 
 
 def _verdict(report: Report, target: TargetSummary) -> str:
-    blockers = [f for f in report.findings if f.target == target.id and f.severity is Severity.BLOCKER]
-    ignored = sum(finding.suppressed_by is not None for finding in blockers)
-    by = f" by {len(blockers)}" if target.verdict == BLOCKED and blockers else ""
-    return f"{target.verdict}{by}{f' ({ignored} ignored)' if ignored else ''}{' (allowed)' if target.allowed else ''}"
+    """What was found, and what the policy makes of it."""
+    on_target = [finding for finding in report.findings if finding.target == target.id]
+    made = [finding for finding in on_target if finding.rule.startswith(_BLOCKERS)]
+    aside = sum(finding.suppressed_by is not None for finding in made if finding.severity is Severity.BLOCKER)
+    lowered = sum(finding.severity is Severity.WARNING for finding in made)
+    raised = sum(finding.severity is Severity.BLOCKER for finding in on_target if finding not in made)
+    policy = [
+        *([f"{aside} {'does' if aside == 1 else 'do'} not count"] if aside else []),
+        *([f"{lowered} as {'a warning' if lowered == 1 else 'warnings'}"] if lowered else []),
+        *([f"{counted(raised, 'warning')} as {'a blocker' if raised == 1 else 'blockers'}"] if raised else []),
+    ]
+    by = f" by {len(made)}" if target.verdict == BLOCKED and made else ""
+    told = f" ({', '.join(policy)})" if policy else ""
+    return f"{target.verdict}{by}{told}{' (allowed)' if target.allowed else ''}"
 
 
 def _counts(report: Report, target: TargetSummary) -> list[str]:

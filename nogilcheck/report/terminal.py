@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from nogilcheck.model.report import Distribution, Report
@@ -10,7 +11,7 @@ from nogilcheck.model.verdict import Severity, Status
 from nogilcheck.report.closing import next_steps
 from nogilcheck.report.layout import MIN_WIDTH, columns, wrap
 from nogilcheck.report.page import Page
-from nogilcheck.report.rows import rows_of
+from nogilcheck.report.rows import is_remark, rows_of
 from nogilcheck.report.sections import draw_gaps, draw_rows
 from nogilcheck.report.style import FAINT, PLAIN, TITLE, Line, draw, lines_of
 from nogilcheck.report.summary import READY_ORDER, draw_header, draw_targets
@@ -27,7 +28,8 @@ def render(report: Report, *, width: int, colour: bool, verbose: bool, links: bo
     terminals that know OSC 8.
     """
     width = max(width, MIN_WIDTH)
-    blockers, warnings, gaps = (rows_of(report, s) for s in (Severity.BLOCKER, Severity.WARNING, Severity.GAP))
+    shown = replace(report, findings=tuple(one for one in report.findings if verbose or not is_remark(one)))
+    blockers, warnings, gaps = (rows_of(shown, s) for s in (Severity.BLOCKER, Severity.WARNING, Severity.GAP))
     page = Page.fit(report, [*blockers, *warnings, *gaps], width=width, verbose=verbose)
     blocks = (
         draw_header(page),

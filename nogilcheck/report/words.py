@@ -32,6 +32,9 @@ STATUS_WORDS: Final = {
 OWN_BOUNDS: Final = "own-requires-python"
 """The finding that a project leaves a target out by its own account: its subject is no distribution."""
 
+BASELINE_STALE: Final = "baseline-stale"
+"""The finding that a blocker is gone: good news, told in a note of the report."""
+
 _ARCHITECTURES: Final = {
     "manylinux": ("x86_64", "aarch64"),
     "musllinux": ("x86_64", "aarch64"),
@@ -125,6 +128,11 @@ def finding_text(finding: Finding) -> str:
         return f"taken from {', '.join(finding.detail)}: it is assumed to be what the index has as this version"
     if finding.status == "two-indexes" and finding.detail:
         return f"on several indexes, any of which could provide it: {listed(finding.detail)}"
+    if finding.status == "waiver-expired" and len(finding.detail) == 3:
+        place, day, reason = finding.detail
+        return f"the waiver in {place} expired on {day} ({reason}): renew it, or remove it"
+    if finding.status == BASELINE_STALE:
+        return f"gone, and still in the baseline {', '.join(finding.detail)}"
     if finding.status == OWN_BOUNDS:
         return _own_bounds(finding.detail)
     return ", ".join((finding.status.replace("-", " "), *finding.detail))

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from functools import cache
 
 from jsonschema import Draft202012Validator
 
+from nogilcheck.judge.policy import apply_policy
+from nogilcheck.model.policy import Policy
 from nogilcheck.model.report import Report
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.schema import schema
 from nogilcheck.report.terminal import render
+
+ABOUT_POLICY = frozenset({"waiver-expired", "baseline-stale"})
+"""Findings that a policy adds."""
 
 
 @cache
@@ -26,8 +32,16 @@ def check_report(text: str) -> None:
     assert render(Report.from_json(report.to_json()), width=100, colour=False, verbose=True) == render(
         report, width=100, colour=False, verbose=True
     )
+    _check_policy(report)
     _check_counts(report)
     _check_findings(report)
+
+
+def _check_policy(report: Report) -> None:
+    """A report to which no policy was applied is what the policy that says nothing makes of it."""
+    reasons = [*(finding.suppressed_by for finding in report.findings), *(gap.suppressed_by for gap in report.gaps)]
+    if not any(reasons) and not any(finding.status in ABOUT_POLICY for finding in report.findings):
+        assert apply_policy(report, Policy(), today=date(2026, 11, 22)) == report
 
 
 def _check_counts(report: Report) -> None:
@@ -44,6 +58,9 @@ def _check_findings(report: Report) -> None:
     for finding in report.findings:
         if finding.status == "own-requires-python":  # what a project says of itself
             assert (finding.paths, finding.version) == ((), None)
+            continue
+        if finding.status in ABOUT_POLICY:  # what a policy says of itself, at its own place
+            assert finding.location is not None
             continue
         assert finding.paths, finding
         for path in finding.paths:

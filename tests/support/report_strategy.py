@@ -187,6 +187,7 @@ def reports(draw: st.DrawFn) -> Report:
                     distribution=st.none() | names,
                     target=st.none() | ids,
                     location=locations,
+                    suppressed_by=maybe,
                 )
             )
         ),

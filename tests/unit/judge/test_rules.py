@@ -7,7 +7,8 @@ import re
 import pytest
 
 from nogilcheck.classify.decide import SEVERITIES
-from nogilcheck.judge.rules import BY_CODE, BY_NAME, RULES, Rule, rule_of_gap
+from nogilcheck.judge.gap_rules import rule_of_gap
+from nogilcheck.judge.rules import BY_CODE, BY_NAME, RULES, Rule
 from nogilcheck.model.artifact import Missing, MissingKind
 from nogilcheck.model.graph import GapKind, GraphGap
 from nogilcheck.model.verdict import Severity, Status

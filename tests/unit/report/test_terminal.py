@@ -131,12 +131,44 @@ def test_blockers_that_are_not_the_free_threaded_builds_doing_are_told_apart() -
     assert "it is without a wheel for any Python on linux-x86_64" in drawn(nobody)
 
 
-def test_a_waived_blocker_says_so() -> None:
-    report = one(findings=tuple(replace(f, suppressed_by="--ignore grpcio") for f in one().findings))
+def aside(*, warnings: bool = False) -> Report:
+    report = AIRFLOW.report()
+    return replace(
+        report,
+        findings=tuple(
+            replace(one, suppressed_by="waived: no release yet")
+            if (one.severity is Severity.WARNING) is warnings and one.severity is not Severity.GAP
+            else one
+            for one in report.findings
+        ),
+    )
+
+
+def test_a_waived_blocker_says_so_in_brief() -> None:
+    report = one(findings=tuple(replace(f, suppressed_by="waived: no release yet") for f in one().findings))
     text = drawn(report)
-    assert "blocked by 1 (1 ignored)" in text
-    assert "    ignored: --ignore grpcio" in text
+    assert "blocked by 1 (1 does not count)" in text
+    assert re.search(r"grpcio 1\.\d\S* +GIL-only +waived: no release yet\n\n", text)
     assert "waits for" not in text
+    assert "r.txt:3 grpcio" not in text
+    everything = drawn(report, verbose=True)
+    assert "r.txt:3 grpcio" in everything
+    assert "    waived: no release yet" in everything
+
+
+def test_a_warning_that_does_not_count_is_listed_on_request() -> None:
+    report = aside(warnings=True)
+    assert "\nWarnings" not in drawn(report)
+    assert "\nWarnings" in drawn(report, verbose=True)
+    assert "\nWarnings" in drawn(AIRFLOW.report())
+
+
+def test_what_the_policy_makes_of_a_blocker_stands_beside_the_verdict() -> None:
+    def made(severity: Severity) -> str:
+        return drawn(one(findings=tuple(replace(finding, severity=severity) for finding in one().findings)))
+
+    assert "blocked by 1 (1 as a warning)" in made(Severity.WARNING)
+    assert re.search(r"blocked by 1\n|blocked by 1  ", made(Severity.BLOCKER))
 
 
 def test_a_target_that_chose_another_version_has_a_dash() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from packaging.version import Version
 
-from nogilcheck.config import parse_cutoff
+from nogilcheck.config.values import parse_cutoff
 from nogilcheck.model.artifact import ReleaseFile
 from nogilcheck.model.source import IndexSettings
 from nogilcheck.resolve.admission import Admission

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nogilcheck.config import parse_cutoff, parse_formats
+from nogilcheck.config.values import parse_cutoff, parse_formats
 from nogilcheck.errors import UsageError
 
 

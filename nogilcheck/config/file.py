@@ -1,0 +1,168 @@
+"""The configuration file: which one, and what is in it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nogilcheck.errors import UsageError
+
+if TYPE_CHECKING:
+    from nogilcheck.inputs.toml_document import TomlDocument
+
+OWN_NAME, PROJECT_NAME = "nogilcheck.toml", "pyproject.toml"
+
+PREFIX = "NOGILCHECK_"
+CONFIG_VARIABLE, NO_CONFIG_VARIABLE = f"{PREFIX}CONFIG", f"{PREFIX}NO_CONFIG"
+
+MAX_CONFIG_BYTES = 8 * 1024 * 1024
+"""Bytes of a configuration file."""
+
+_TABLE = ("tool", "nogilcheck")
+
+_HINT = "correct it, or go without with --no-config"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigFile:
+    """A file that has settings."""
+
+    path: str
+    """As the user would type it."""
+    directory: str
+    """Absolute."""
+    text: str
+    keys: tuple[str, ...]
+    """Of the table that has them: ``tool``, ``nogilcheck``, or none."""
+    table: Mapping[str, Any]
+    ignored: str | None = None
+    """Another file beside it that has settings, too."""
+
+    def place(self, *keys: str | int) -> str:
+        """``pyproject.toml:12``: where a part of the table is."""
+        line = self.line(*keys)
+        return self.path if line is None else f"{self.path}:{line}"
+
+    def line(self, *keys: str | int) -> int | None:
+        """The line of a part of the table, 1-based."""
+        return _document(self.text).line(*self.keys, *keys)
+
+
+@lru_cache(maxsize=1)
+def _document(text: str) -> TomlDocument:
+    """The places in a file that was parsed already."""
+    from nogilcheck.inputs.toml_document import TomlDocument
+
+    return TomlDocument(text, {})
+
+
+def locate(flags: Mapping[str, object], environ: Mapping[str, str], here: Path) -> ConfigFile | None:
+    """The configuration file of a run: the one that ``--config`` or its variable names, else the nearest one.
+
+    Raises `UsageError` for one that is named and not there, or that cannot be read or parsed.
+    """
+    named, without = flags.get("config"), bool(flags.get("no_config"))
+    if named and without:
+        raise UsageError("--config and --no-config contradict each other", hint="leave one of them out")
+    if not named and not without:
+        named = environ.get(CONFIG_VARIABLE)
+        if text := environ.get(NO_CONFIG_VARIABLE):
+            from nogilcheck.config.environment import switch
+
+            without = switch(NO_CONFIG_VARIABLE, text)
+    if without:
+        return None
+    return read_config(str(named), here) if named else find_config(here)
+
+
+def working_directory() -> Path:
+    """Raises `UsageError` where there is none."""
+    try:
+        return Path.cwd()
+    except OSError:
+        raise UsageError("the working directory is gone", hint="change to one that exists") from None
+
+
+def find_config(here: Path) -> ConfigFile | None:
+    """The settings of the nearest directory, from ``here`` upwards, that has any.
+
+    ``nogilcheck.toml`` before ``[tool.nogilcheck]`` in ``pyproject.toml``; one without that table is passed over, as
+    ruff and uv do. Raises `UsageError` for a file that cannot be read or parsed.
+    """
+    for directory in (here, *here.parents):
+        own = _text(directory / OWN_NAME, here)
+        project = _text(directory / PROJECT_NAME, here)
+        # Most projects have no such table: their file is not parsed. A key may be written otherwise; nobody does.
+        if project is not None and "nogilcheck" not in project:
+            project = None
+        if own is not None:
+            found = _parsed(own, directory / OWN_NAME, here, ())
+            if found is not None and project is not None and "[tool.nogilcheck" in project:
+                return replace(found, ignored=shown(directory / PROJECT_NAME, here))
+            return found
+        if project is not None:
+            found = _parsed(project, directory / PROJECT_NAME, here, _TABLE)
+            if found is not None:
+                return found
+    return None
+
+
+def read_config(path: str, here: Path) -> ConfigFile:
+    """The file that ``--config`` names. Raises `UsageError` where there is none, or no settings in it."""
+    full = here / path
+    text = _text(full, here)
+    if text is None:
+        raise UsageError("no such configuration file", where=path, hint="name one that exists, or leave out --config")
+    found = _parsed(text, full, here, _TABLE if full.name == PROJECT_NAME else ())
+    if found is None:
+        raise UsageError("it has no table [tool.nogilcheck]", where=path, hint="add it, or leave out --config")
+    return found
+
+
+def _text(path: Path, here: Path) -> str | None:
+    """What is in a file; ``None`` where there is none."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_CONFIG_BYTES + 1)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+    except OSError as error:
+        why = f"it cannot be read: {error.strerror or error}"
+        raise UsageError(why, where=shown(path, here), hint="go without with --no-config") from None
+    if len(data) > MAX_CONFIG_BYTES:
+        if path.name == PROJECT_NAME and b"nogilcheck" not in data:
+            return None
+        raise UsageError(f"more than {MAX_CONFIG_BYTES >> 20} MiB", where=shown(path, here), hint=_HINT)
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        if b"nogilcheck" not in data and path.name == PROJECT_NAME:
+            return None
+        raise UsageError("it is not UTF-8, as TOML has to be", where=shown(path, here), hint=_HINT) from None
+
+
+def _parsed(text: str, path: Path, here: Path, keys: tuple[str, ...]) -> ConfigFile | None:
+    """The file; ``None`` where it has no such table."""
+    from nogilcheck.config.toml import load
+
+    where = shown(path, here)
+    table: Any = load(text, where, _HINT)
+    for depth, key in enumerate(keys, 1):
+        if key not in table:
+            return None
+        table = table[key]
+        if not isinstance(table, dict):
+            raise UsageError(f"{'.'.join(keys[:depth])} is not a table", where=where, hint=_HINT)
+    return ConfigFile(path=where, directory=str(path.parent), text=text, keys=keys, table=table)
+
+
+def shown(path: Path, here: Path) -> str:
+    """A path as the user would type it from ``here``."""
+    try:
+        return os.path.relpath(path, here)
+    except ValueError:  # another drive
+        return str(path)

@@ -1,0 +1,47 @@
+"""What somebody may have meant who wrote something else. Imported only when somebody did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+
+ALIASES: Mapping[str, str] = {
+    "targets": "`python` and `platform` say what the targets are",
+    "target": "`python` and `platform` say what the targets are",
+    "pythons": "`python`",
+    "platforms": "`platform`",
+    "extras": "`extra`",
+    "groups": "`group`",
+    "indexes": "`index-url` and `extra-index-url`",
+    "index": "`index-url`",
+    "requirements": "`inputs`",
+    "files": "`inputs`",
+    "ignore": "`[[waivers]]`, each with a reason; --ignore is for one run",
+    "waiver": "`waivers`",
+    "allow-targets": "`allow-target`",
+    "format": "--format is said on the command line",
+    "output": "--output is said on the command line",
+    "refresh": "--refresh is said on the command line",
+    "write-baseline": "--write-baseline is said on the command line",
+    "tool": "in a file of its own the settings have no table around them",
+}
+"""Keys that other tools have, or that one might guess."""
+
+SEVERITY_ALIASES: Mapping[str, str] = {
+    "error": "blocker",
+    "fail": "blocker",
+    "warn": "warning",
+    "ignore": "off",
+    "ready": "off",
+    "none": "off",
+}
+
+
+def suggestion(word: str, known: Iterable[str], aliases: Mapping[str, str] | None = None) -> str | None:
+    """What to write instead, in words; ``None`` where nothing is near."""
+    plain = word.lower().replace("_", "-")
+    if aliases and plain in aliases:
+        return aliases[plain]
+    names = {name.lower(): name for name in known}
+    near = get_close_matches(plain, names, n=1, cutoff=0.6)
+    return f"did you mean {names[near[0]]!r}?" if near else None

@@ -1,0 +1,38 @@
+"""The rule of each gap in a graph."""
+
+from __future__ import annotations
+
+from nogilcheck.judge.rules import BY_NAME, Rule
+from nogilcheck.model.artifact import MissingKind
+from nogilcheck.model.graph import GapKind, GraphGap
+
+_BY_MISSING = {
+    MissingKind.NOT_FOUND: "unknown-project",
+    MissingKind.EMPTY: "unknown-project",
+    MissingKind.NO_INDEX: "unknown-project",
+    MissingKind.OFFLINE: "offline",
+    MissingKind.UNREACHABLE: "unreachable",
+    MissingKind.FORBIDDEN: "unreachable",
+    MissingKind.DIRECT_URL: "direct-reference",
+    MissingKind.NO_VERSION: "conflict",
+    MissingKind.CONFLICT: "conflict",
+    MissingKind.UNRESOLVED: "cut-off",
+}
+
+_BY_KIND = {
+    GapKind.PROJECT: "unreachable",
+    GapKind.DEPENDENCIES: "dependencies-unknown",
+    GapKind.MARKER: "marker-unknown",
+    GapKind.CUT_OFF: "cut-off",
+    GapKind.NOTHING_APPLIES: "nothing-applies",
+    GapKind.HASHES: "hash-missing",
+    GapKind.UPLOAD_TIME: "upload-time-unknown",
+}
+
+
+def rule_of_gap(gap: GraphGap) -> Rule:
+    """The rule of something that the walk could not know: why it is missing says more than what."""
+    name = _BY_MISSING.get(gap.missing.kind) if gap.missing else None
+    if gap.kind is GapKind.DEPENDENCIES and name == "unknown-project":  # a file that is gone, of a known project
+        name = None
+    return BY_NAME[name or _BY_KIND[gap.kind]]

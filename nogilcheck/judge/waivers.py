@@ -1,0 +1,96 @@
+"""What the user has waived or ignored, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from nogilcheck.model.policy import Ignore, Policy, Waiver
+from nogilcheck.model.report import TargetSummary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """A finding or a gap, as far as a waiver is concerned."""
+
+    distribution: str | None
+    versions: frozenset[str]
+    """Those that the targets chose; empty where none is known."""
+    rule: str
+    targets: Collection[str]
+    """Ids."""
+    failing: bool
+    """It would fail the run, were nothing waived."""
+
+
+class Waivers:
+    """The waivers and ignores of a run, and which of them were of use."""
+
+    def __init__(
+        self,
+        policy: Policy,
+        targets: Mapping[str, TargetSummary],
+        today: date,
+    ) -> None:
+        self._waivers = policy.waivers
+        self._ignores = policy.ignores
+        self._names = {id_: frozenset(_names_of(target)) for id_, target in targets.items()}
+        self._today = today
+        self._used: set[Waiver | Ignore] = set()
+
+    def suppressing(self, subject: Subject) -> str | None:
+        """What keeps the subject from counting, in words; ``None`` when nothing does."""
+        for ignore in self._ignores:
+            if ignore.distribution in {None, subject.distribution} and ignore.rule in {None, subject.rule}:
+                self._used.add(ignore)
+                return f"ignored with --ignore {ignore.text}"
+        for waiver in self._waivers:
+            if not self._is_expired(waiver) and self._is_for(waiver, subject):
+                self._used.add(waiver)
+                return f"waived{f' until {waiver.expires}' if waiver.expires else ''}: {waiver.reason}"
+        return None
+
+    def expired(self, subject: Subject) -> Waiver | None:
+        """The waiver that would have been for the subject, had it not expired."""
+        found = next((one for one in self._waivers if self._is_expired(one) and self._is_for(one, subject)), None)
+        if found is not None:
+            self._used.add(found)
+        return found
+
+    def unused(self) -> Iterator[str]:
+        """What was of no use in this run, in sentences; waivers for targets that were not checked are left out."""
+        for ignore in self._ignores:
+            if ignore not in self._used:
+                yield f"--ignore {ignore.text} matched nothing"
+        for waiver in self._waivers:
+            checked = not waiver.targets or any(names & {*waiver.targets} for names in self._names.values())
+            if waiver not in self._used and checked:
+                yield f"the waiver of {waiver.subject} ({waiver.location}) matched nothing: it may be removed"
+
+    def _is_expired(self, waiver: Waiver) -> bool:
+        return waiver.expires is not None and self._today > waiver.expires
+
+    def _is_for(self, waiver: Waiver, subject: Subject) -> bool:
+        if waiver.distribution not in {None, subject.distribution}:
+            return False
+        if not subject.failing if waiver.rule is None else waiver.rule != subject.rule:
+            return False
+        if waiver.targets and not all(self._names[target] & {*waiver.targets} for target in subject.targets):
+            return False
+        return not waiver.specifier or _is_within(subject.versions, waiver.specifier)
+
+
+def _is_within(versions: Collection[str], specifier: str) -> bool:
+    from packaging.specifiers import SpecifierSet  # most waivers have none
+
+    admitted = SpecifierSet(specifier)
+    return bool(versions) and all(admitted.contains(version, prereleases=True) for version in versions)
+
+
+def _names_of(target: TargetSummary) -> Iterator[str]:
+    """Everything that a waiver may call a target."""
+    minor = ".".join(target.python.split(".")[:2]) + ("t" if target.free_threaded else "")
+    yield from (target.id, target.platform)
+    for python in (target.python_name, minor):
+        yield from (python, f"{python} {target.platform}")

@@ -1,0 +1,83 @@
+"""What lies between two reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from nogilcheck.model.finding import Finding
+from nogilcheck.model.report import ReportRoot, TargetSummary
+
+
+class ChangeKind(StrEnum):
+    """What became of a project on a target; the first that holds."""
+
+    REGRESSED = "regressed"
+    """It blocks, and did not."""
+    UNDETERMINED = "undetermined"
+    """What it gets is not known any more."""
+    READY = "ready"
+    """It blocked, and does no more."""
+    NEW = "new"
+    """It was not there."""
+    GONE = "gone"
+    """It is not there any more."""
+    STATUS = "status"
+    """It gets something else."""
+    VERSION = "version"
+    """Another version gets the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """A project on a target in one of the reports; of several versions the one that fares worst."""
+
+    versions: tuple[str, ...]
+    """Sorted as in the report; empty where no version is known."""
+    status: str
+    """A status, or the rule's name where the project itself excludes the target."""
+    blocks: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A project on a target, before and after."""
+
+    kind: ChangeKind
+    distribution: str
+    old: State | None
+    new: State | None
+    finding: Finding | None = None
+    """Why it blocks now."""
+    counts: bool = False
+    """A regression that no policy keeps from counting."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetComparison:
+    """One target that both reports have."""
+
+    target: TargetSummary
+    """As in the newer report."""
+    changes: tuple[Change, ...]
+    """By kind, then by name."""
+    old_blockers: int
+    new_blockers: int
+    new_gaps: tuple[str, ...] = ()
+    """What could not be determined in the newer report, and was no gap in the older one; in sentences."""
+    gaps_count: bool = False
+    """One of them counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Everything that changed."""
+
+    targets: tuple[TargetComparison, ...]
+    only_old: tuple[TargetSummary, ...] = ()
+    """Targets of the older report that the newer one does not have."""
+    only_new: tuple[TargetSummary, ...] = ()
+    roots: tuple[ReportRoot, ...] = ()
+    """Of the newer report; paths refer to them."""
+    exit_status: int
+    """1 when something regressed that counts, else 3 when a new gap does, else 0."""

@@ -1,0 +1,96 @@
+"""What counts: the user's decisions about findings and gaps. No part of `Options`: a cached report knows none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from nogilcheck.model.source import Location
+
+NEVER, NEW, BLOCKER, WARNING, GAP = "never", "new", "blocker", "warning", "gap"
+
+CAUSES = ("free-threading", "python", "source")
+
+FAIL_WORDS = (BLOCKER, *CAUSES, WARNING, GAP, NEW, NEVER)
+"""What ``--fail-on`` takes."""
+
+DEFAULT_FAIL_WORDS = (BLOCKER, GAP)
+
+OFF = "off"
+
+SEVERITY_WORDS = (BLOCKER, WARNING, OFF)
+"""What a rule may be made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailOn:
+    """Which findings fail a run: `FAIL_WORDS` for what the user requires, and for what that brings in."""
+
+    direct: frozenset[str] = frozenset(DEFAULT_FAIL_WORDS)
+    transitive: frozenset[str] = frozenset(DEFAULT_FAIL_WORDS)
+
+    @property
+    def both(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The words of either."""
+        return self.direct, self.transitive
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ignore:
+    """What does not count in one run; ``None`` stands for any."""
+
+    distribution: str | None = None
+    """Normalized (PEP 503)."""
+    rule: str | None = None
+    """``NGC###``."""
+    text: str
+    """As it was asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """What does not count until some day, and why."""
+
+    distribution: str | None = None
+    """Normalized (PEP 503); ``None``: any."""
+    specifier: str = ""
+    """The versions (PEP 440) that it is for; empty: all."""
+    rule: str | None = None
+    """``NGC###``; ``None``: whatever would fail the run."""
+    targets: tuple[str, ...] = ()
+    """Target ids, Pythons (``3.15t``) or platforms; empty: all."""
+    reason: str
+    expires: date | None = None
+    """The last day on which it holds, UTC."""
+    location: Location
+
+    @property
+    def subject(self) -> str:
+        """``grpcio<2``, ``NGC006 of grpcio``: what it is a waiver of."""
+        name = f"{self.distribution}{self.specifier}" if self.distribution else ""
+        return " of ".join(filter(None, (self.rule, name)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """The blockers that were there when the line was drawn."""
+
+    path: str
+    """As the user would type it."""
+    targets: frozenset[str] = frozenset()
+    """Target families (`Target.family_id`) that it covers."""
+    fingerprints: frozenset[str] = frozenset()
+    """`Finding.fingerprint`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Everything that tells what counts."""
+
+    fail_on: FailOn = FailOn()
+    severity: Mapping[str, str] = field(default_factory=dict)
+    """``NGC###`` -> one of `SEVERITY_WORDS`."""
+    ignores: tuple[Ignore, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    baseline: Baseline | None = None

@@ -1,0 +1,143 @@
+"""What changed between two reports, for people and as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+from nogilcheck.model.comparison import Change, ChangeKind, Comparison, State, TargetComparison
+from nogilcheck.model.report import TargetSummary
+from nogilcheck.model.verdict import Severity, Status
+from nogilcheck.report.layout import cells, pad, wrap
+from nogilcheck.report.rows import chain, place
+from nogilcheck.report.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
+from nogilcheck.report.words import STATUS_WORDS, counted, finding_word, safe
+
+DIFF_VERSION = "1.0"
+
+_HEADS: Final = {
+    ChangeKind.REGRESSED: ("Blocks now", Severity.BLOCKER),
+    ChangeKind.UNDETERMINED: ("Could not be determined any more", Severity.GAP),
+    ChangeKind.READY: ("Blocks no more", Severity.READY),
+    ChangeKind.NEW: ("New", PLAIN),
+    ChangeKind.GONE: ("Gone", PLAIN),
+    ChangeKind.STATUS: ("Gets something else", PLAIN),
+    ChangeKind.VERSION: ("Other versions", PLAIN),
+}
+
+MAX_TITLE: Final = 48
+"""Columns for a name and its versions; a longer one pushes the rest of its line."""
+_INDENT: Final = "    "
+
+
+def render_comparison(comparison: Comparison, *, width: int, colour: bool, verbose: bool = False) -> str:
+    """The changes as text that ends with a newline; no line is wider than it must be.
+
+    ``verbose`` lists the distributions of which only the version changed.
+    """
+    blocks = [_target(one, comparison, width, verbose=verbose) for one in comparison.targets]
+    for where, targets in (("the older", comparison.only_old), ("the newer", comparison.only_new)):
+        if targets:
+            names = ", ".join(map(_label, targets))
+            blocks.append(lines_of(wrap(f"Only in {where} report, and not compared: {names}", width), FAINT))
+    return "\n\n".join("\n".join(draw(line, colour=colour) for line in block) for block in blocks) + "\n"
+
+
+def _target(one: TargetComparison, comparison: Comparison, width: int, *, verbose: bool) -> list[Line]:
+    allowed = " (allowed)" if one.target.allowed else ""
+    if one.old_blockers == one.new_blockers:
+        blockers = f"{counted(one.new_blockers, 'blocker')}, as before"
+    else:
+        blockers = f"{counted(one.old_blockers, 'blocker')} before, {one.new_blockers} now"
+    lines: list[Line] = [[(_label(one.target) + allowed, TITLE), (f": {blockers}", PLAIN)]]
+    for kind, (head, role) in _HEADS.items():
+        changes = [change for change in one.changes if change.kind is kind]
+        brief = kind is ChangeKind.VERSION and not verbose
+        if changes:
+            lines.append([(f"  {head} ({len(changes)}{'; -v lists them' if brief else ''})", role)])
+        lines += [] if brief else _changes(changes, comparison, width)
+    if one.new_gaps:
+        lines.append([(f"  New gaps ({len(one.new_gaps)})", Severity.GAP)])
+        lines += lines_of(line for text in one.new_gaps for line in wrap(text, width, first=_INDENT, rest=_INDENT * 2))
+    if len(lines) == 1:
+        lines.append([("  nothing changed", PLAIN)])
+    return lines
+
+
+def _changes(changes: list[Change], comparison: Comparison, width: int) -> list[Line]:
+    titles = [" ".join(filter(None, (change.distribution, _versions(change)))) for change in changes]
+    column = min(max((cells(safe(title)) for title in titles), default=0), MAX_TITLE)
+    lines: list[Line] = []
+    for change, title in zip(changes, titles, strict=True):
+        lines.append([(_INDENT + pad(title, column), NAME), ("  " + _statuses(change), PLAIN)])
+        finding = change.finding
+        if change.kind is ChangeKind.REGRESSED and finding is not None:
+            units = chain(finding.paths[0], comparison.roots) if finding.paths else []
+            if not units and finding.location:
+                units = [place(finding.location)]
+            lines += lines_of(wrap(units, width, first=_INDENT * 2) if units else [], FAINT)
+            if finding.suppressed_by is not None:
+                lines += lines_of(wrap(finding.suppressed_by, width, first=_INDENT * 2))
+    return lines
+
+
+def _versions(change: Change) -> str:
+    old, new = (", ".join(state.versions) if state else "" for state in (change.old, change.new))
+    return f"{old} -> {new}" if old and new and old != new else new or old
+
+
+def _statuses(change: Change) -> str:
+    old, new = (_word(state) if state else "" for state in (change.old, change.new))
+    return f"{old} -> {new}" if old and new and old != new else new or old
+
+
+def _word(state: State) -> str:
+    if state.status in {status.value for status in Status}:
+        return STATUS_WORDS[Status(state.status)]
+    return safe(finding_word(state.status))
+
+
+def _label(target: TargetSummary) -> str:
+    return safe(f"{target.python_name} on {target.platform}")
+
+
+def comparison_json(comparison: Comparison) -> str:
+    """The changes as JSON, with a final newline; the same text for equal changes."""
+    data = {
+        "diff_version": DIFF_VERSION,
+        "exit_status": comparison.exit_status,
+        "targets": [
+            {
+                "id": one.target.id,
+                "allowed": one.target.allowed,
+                "blockers": {"old": one.old_blockers, "new": one.new_blockers},
+                "changes": [_change(change) for change in one.changes],
+                "new_gaps": list(one.new_gaps),
+            }
+            for one in comparison.targets
+        ],
+        "only_in_old": [target.id for target in comparison.only_old],
+        "only_in_new": [target.id for target in comparison.only_new],
+    }
+    return json.dumps(data, indent=2) + "\n"
+
+
+def _change(change: Change) -> dict[str, object]:
+    finding = change.finding
+    location = finding.location if finding else None
+    return {
+        "kind": change.kind,
+        "distribution": change.distribution,
+        "old": _state(change.old),
+        "new": _state(change.new),
+        "rule": finding.rule if finding else None,
+        "location": {"path": location.path, "line": location.line} if location else None,
+        "suppressed_by": finding.suppressed_by if finding else None,
+        "counts": change.counts,
+    }
+
+
+def _state(state: State | None) -> dict[str, object] | None:
+    if state is None:
+        return None
+    return {"versions": list(state.versions), "status": state.status, "blocks": state.blocks}
