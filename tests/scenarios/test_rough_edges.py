@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from nogilcheck.cli.main import _TO_COME
 from nogilcheck.report.words import safe
 from tests.support.command import run
 from tests.world import SHAPES, Answer, parse, serve, sha256
@@ -192,7 +193,7 @@ def test_many_equal_lines_are_asked_once(directory: Path) -> None:
     assert safe(outcome.stdout.replace("\n", "")) == outcome.stdout.replace("\n", "")
 
 
-@pytest.mark.parametrize("name", ["why", "plan", "inspect", "diff", "report", "explain", "config"])
+@pytest.mark.parametrize("name", _TO_COME)
 def test_a_command_that_is_to_come_is_not_looked_up_as_a_project(name: str) -> None:
     outcome = run(name, "pure")
     assert outcome.status == 2
@@ -211,9 +212,9 @@ def test_a_defect_does_not_end_as_blocked(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_suffix_of_no_format_is_an_error_before_any_work(directory: Path) -> None:
-    outcome = run("pure", "-o", "report.html")
+    outcome = run("pure", "-o", "report.pdf")
     assert (outcome.status, list(directory.iterdir())) == (2, [])
-    assert "report.html" in outcome.stderr
+    assert "report.pdf" in outcome.stderr
 
 
 def test_a_hash_of_a_kind_that_the_page_does_not_give_is_left_to_the_download(directory: Path) -> None:
