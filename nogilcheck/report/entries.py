@@ -158,6 +158,7 @@ def _of_gap(gap: Gap, report: Report, on: tuple[TargetSummary, ...]) -> Entry:
         why="",
         chain="",
         location=gap.location,
+        suppressed_by=gap.suppressed_by,
         allowed=bool(on) and all(target.allowed for target in on),
         suppressed_by=gap.suppressed_by,
         fingerprint=":".join(

@@ -14,7 +14,7 @@ from nogilcheck.model.source import Location
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.entries import Entry, entries, target_name
 from nogilcheck.report.places import repository_path
-from nogilcheck.report.words import counted, listed, safe
+from nogilcheck.report.words import BASELINE_STALE, counted, listed, safe
 
 MAX_ANNOTATIONS: Final = 10
 """Annotations of each level that GitHub keeps from one step; the last one says what is left out."""
@@ -68,10 +68,11 @@ class _Annotation:
 
 
 def render(report: Report, *, prefix: str = "") -> str:
-    """One command for each distribution, blockers first; nothing of what a waiver or a baseline keeps from counting.
+    """One command for each distribution, blockers first.
 
-    What makes the run fail is an error; blockers that do not, and warnings, are warnings; what is only watched is a
-    notice. ``prefix`` leads from the root of the repository to the working directory.
+    Nothing of what a waiver or a baseline keeps from counting, and no good news. What makes the run fail is an error;
+    blockers that do not, and warnings, are warnings; what is only watched is a notice. ``prefix`` leads from the root
+    of the repository to the working directory.
     """
     by_level: dict[str, list[_Annotation]] = {level: [] for level in _LEVELS}
     for annotation in _annotations(report):
@@ -84,7 +85,7 @@ def _annotations(report: Report) -> list[_Annotation]:
     order = list(_NOUNS)
     together: dict[tuple[object, ...], list[Entry]] = {}
     for entry in sorted((e for e in entries(report) if e.severity in order), key=lambda e: order.index(e.severity)):
-        if entry.suppressed_by is None:
+        if entry.suppressed_by is None and entry.name != BASELINE_STALE:
             about = entry.subject if entry.word else entry.headline
             together.setdefault((entry.severity, about, entry.location, entry.allowed), []).append(entry)
     return [_Annotation(alike=alike, among=report.targets) for alike in together.values()]

@@ -106,7 +106,7 @@ def _drawn(case: _Case, suite: str) -> list[str]:
 
 def _headline(entry: Entry) -> str:
     if entry.suppressed_by is not None:
-        return f"{entry.headline} (ignored: {entry.suppressed_by})"
+        return f"{entry.headline} ({entry.suppressed_by})"
     return f"{entry.headline} (allowed)" if entry.allowed and entry.severity is not Severity.WARNING else entry.headline
 
 

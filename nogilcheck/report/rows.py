@@ -89,6 +89,12 @@ def _is_told(step: Advice, verdict: Verdict) -> bool:
     return by_itself and fallback is not None and fallback.version == step.version
 
 
+def is_remark(finding: Finding) -> bool:
+    """A warning that was switched off or put aside, or one that is good news: notes tell how many there are."""
+    aside = finding.suppressed_by is not None or finding.status == words.BASELINE_STALE
+    return aside and finding.severity is Severity.WARNING
+
+
 def rows_of(report: Report, severity: Severity) -> list[Row]:
     """The rows of one section, in the report's order: what holds back most comes first."""
     found: dict[tuple[str, str | None, str], dict[str, Finding]] = {}

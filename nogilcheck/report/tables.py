@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nogilcheck.model.report import BLOCKED, READY, Report, TargetSummary
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.closing import blockers_on
 from nogilcheck.report.entries import steps, target_name
 from nogilcheck.report.page import MAX_COLUMNS, Page
-from nogilcheck.report.rows import Row, gap_rows, place, place_of_root, rows_of
+from nogilcheck.report.rows import Row, gap_rows, is_remark, place, place_of_root, rows_of
 from nogilcheck.report.sentences import remarks, sentences
 from nogilcheck.report.words import counted, listed
 
@@ -76,8 +76,9 @@ def page_of(report: Report) -> Page:
 def tables(report: Report, page: Page) -> list[Table]:
     """The sections that have something to say: blockers, warnings, gaps."""
     found = []
+    told = replace(report, findings=tuple(finding for finding in report.findings if not is_remark(finding)))
     for severity in TITLES:
-        rows = rows_of(report, severity)
+        rows = rows_of(told, severity)
         others = _others(report, rows, page) if severity is Severity.GAP else ()
         if rows or others:
             found.append(
@@ -114,7 +115,7 @@ def headline(report: Report) -> str:
 def _came_out(report: Report, target: TargetSummary) -> str:
     if target.verdict == BLOCKED:
         number = len({finding.distribution for finding in blockers_on(report, target)})
-        return f"is blocked by {number}" if number else "has only blockers that are ignored"
+        return f"is blocked by {number}" if number else "has only blockers that do not count"
     return "is ready" if target.verdict == READY else "is undecided"
 
 
@@ -151,7 +152,7 @@ def _row(row: Row, page: Page) -> TableRow:
         chains=tuple(_chains(row, page)),
         also=_also(row, page),
         remarks=tuple(remarks(row, page)),
-        ignored=all(finding.suppressed_by is not None for finding in row.findings.values()),
+        ignored=row.is_aside,
     )
 
 
@@ -186,5 +187,6 @@ def _others(report: Report, rows: Sequence[Row], page: Page) -> tuple[str, ...]:
             place(gap.location) if gap.location else "",
             named,
         )
-        told.append("".join(f"{part}: " for part in parts if part) + gap.text)
+        aside = f" [{gap.suppressed_by}]" if gap.suppressed_by else ""
+        told.append("".join(f"{part}: " for part in parts if part) + gap.text + aside)
     return tuple(told)

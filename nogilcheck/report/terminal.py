@@ -6,17 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from nogilcheck.model.finding import Finding
 from nogilcheck.model.report import Distribution, Report
 from nogilcheck.model.verdict import Severity, Status
 from nogilcheck.report.closing import next_steps
 from nogilcheck.report.layout import MIN_WIDTH, columns, wrap
 from nogilcheck.report.page import Page
-from nogilcheck.report.rows import rows_of
+from nogilcheck.report.rows import is_remark, rows_of
 from nogilcheck.report.sections import draw_gaps, draw_rows
 from nogilcheck.report.style import FAINT, PLAIN, TITLE, Line, draw, lines_of
 from nogilcheck.report.summary import READY_ORDER, draw_header, draw_targets
-from nogilcheck.report.words import BASELINE_STALE, STATUS_WORDS, counted
+from nogilcheck.report.words import STATUS_WORDS, counted
 
 CAVEAT: Final = "Installable is not thread-safe: a wheel that installs may still turn the GIL back on, or race."
 CAVEAT_SCANNED: Final = (
@@ -32,7 +31,7 @@ def render(report: Report, *, width: int, colour: bool, verbose: bool, links: bo
     terminals that know OSC 8.
     """
     width = max(width, MIN_WIDTH)
-    shown = replace(report, findings=tuple(one for one in report.findings if verbose or not _is_aside(one)))
+    shown = replace(report, findings=tuple(one for one in report.findings if verbose or not is_remark(one)))
     blockers, warnings, gaps = (rows_of(shown, s) for s in (Severity.BLOCKER, Severity.WARNING, Severity.GAP))
     page = Page.fit(report, [*blockers, *warnings, *gaps], width=width, verbose=verbose)
     blocks = (
@@ -54,12 +53,6 @@ def _urls(report: Report) -> Mapping[str, str]:
     from nogilcheck.report.links import project_links
 
     return project_links(report)
-
-
-def _is_aside(finding: Finding) -> bool:
-    """A warning that was switched off or put aside, or one that is good news: notes tell how many there are."""
-    aside = finding.suppressed_by is not None or finding.status == BASELINE_STALE
-    return aside and finding.severity is Severity.WARNING
 
 
 def _ready(page: Page) -> list[list[Line]]:

@@ -204,7 +204,7 @@ MET = {
     **dict.fromkeys(("names", "names of one platform", "file", "this directory", "a directory", "pyproject", "script",
                      "editable", "path", "lock", "json", "scan", "why", "plan"), "scripted"),
     **dict.fromkeys(("archives", "find-links", "sdists only"), "hostile-source"),
-    **dict.fromkeys(("environment", "the active environment", "inspect", "inspect environment"), "hostile"),
+    **dict.fromkeys(("environment", "the active environment", "inspect"), "hostile"),
     "version control": "nowhere",
     "lock of uv": "backed",
 }  # fmt: skip

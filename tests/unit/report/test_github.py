@@ -87,6 +87,10 @@ def test_what_is_watched_is_a_notice_and_what_is_waived_is_not_annotated() -> No
     assert "NGC005 psutil 7.2.2 blocks 3.15t" in notices
     waived = replace(report, findings=tuple(replace(f, suppressed_by="later") for f in report.findings), gaps=())
     assert annotated(waived) == []
+    gaps = tuple(replace(gap, suppressed_by="later") for gap in report.gaps)
+    assert annotated(replace(report, findings=(), gaps=gaps)) == []
+    good_news = replace(report.findings[0], status="baseline-stale", rule="NGC109", severity=Severity.WARNING)
+    assert annotated(replace(report, findings=(good_news,), gaps=())) == []
     assert annotated(WEB.report()) == []
 
 

@@ -61,7 +61,6 @@ def test_hostile_texts_are_shown_as_they_are(hostile: str) -> None:
     finding = replace(report.findings[0], suppressed_by=hostile)
     gap = replace(report.gaps[1], text=hostile, location=None)
     text = text_of(replace(report, findings=(finding,), gaps=(gap,)))
-    assert f"ignored: {hostile}" in text
     assert text.count(hostile) >= 2
     named = replace(report.findings[0], distribution=hostile.replace(" ", "."))
     assert hostile.replace(" ", ".") in text_of(replace(report, findings=(named,), gaps=()))

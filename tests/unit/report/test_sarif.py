@@ -84,6 +84,13 @@ def test_what_a_waiver_keeps_from_counting_is_suppressed() -> None:
     assert result["suppressions"] == [{"kind": "external", "justification": "waiver: not used in production"}]
 
 
+def test_a_gap_that_is_waived_is_suppressed_too() -> None:
+    report = AIRFLOW.report()
+    gaps = tuple(replace(gap, suppressed_by="ignored: --ignore") for gap in report.gaps)
+    (result,) = run_of(replace(report, findings=(), gaps=gaps[1:]))["results"]
+    assert result["suppressions"][0]["justification"] == "ignored: --ignore"
+
+
 def test_a_target_that_is_only_watched_is_noted() -> None:
     report = AIRFLOW.report()
     watched = replace(report, targets=tuple(replace(target, allowed=True) for target in report.targets))
