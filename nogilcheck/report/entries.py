@@ -160,7 +160,6 @@ def _of_gap(gap: Gap, report: Report, on: tuple[TargetSummary, ...]) -> Entry:
         location=gap.location,
         suppressed_by=gap.suppressed_by,
         allowed=bool(on) and all(target.allowed for target in on),
-        suppressed_by=gap.suppressed_by,
         fingerprint=":".join(
             ("gap", gap.rule, gap.distribution or "", place(gap.location) if gap.location else "", gap.text)
         ),
