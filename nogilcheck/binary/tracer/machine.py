@@ -134,7 +134,8 @@ class Tracer:
         """Whether this way goes on."""
         match control:
             case Jump(target):
-                return self._jump(state, target)
+                # A jump to itself is how some compilers stop.
+                return target != instruction.address and self._jump(state, target)
             case Branch(target, taken):
                 if taken is None:
                     return self._fork(state, control)
@@ -320,7 +321,9 @@ class Tracer:
             end=End.DEFINITION,
             address=address,
             slots=slots,
-            unfilled=slots is not None and not slots.entries and not self._is_filled(state, at or address + self._layout.slots),
+            unfilled=slots is not None
+            and not slots.entries
+            and not self._is_filled(state, at or address + self._layout.slots),
             settled=constant
             or (slots is not None and self._is_fresh(state, at or address + self._layout.slots, slots)),
         )
