@@ -14,7 +14,7 @@ help: ## Show this list
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pip==26.3'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[scan]' --group dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
 	@touch $@
 
 $(DEMO)/installed: pyproject.toml $(shell git ls-files nogilcheck)
