@@ -102,23 +102,21 @@ def continued(
     function = declaration.continues_at
     if function is None:
         return declaration
+    found: dict[str, Declaration] = {}
     for library in _smallest(libraries):
-        if library == path:
-            continue
-        data = read(library)
-        if function.encode() not in data:
-            continue
-        found = judges.declaration_of(data, path, python, function=function)
-        if found.declared in _ANSWERS:
-            place = Fact(code=FactCode.HANDED_OVER, detail=(function, library.rpartition("/")[2]))
-            evidence = tuple(fact for fact in declaration.evidence if fact.code is not FactCode.HANDED_OVER)
-            return replace(
-                declaration,
-                declared=found.declared,
-                continues_at=None,
-                evidence=(*evidence, place, *found.evidence),
-            )
-    return declaration
+        if library != path and function.encode() in (data := read(library)):
+            answer = judges.declaration_of(data, path, python, function=function)
+            if answer.declared in _ANSWERS:
+                found[library] = answer
+    # Which of several libraries the loader takes is not known; only where all say the same that does not matter.
+    if len({answer.declared for answer in found.values()}) != 1:
+        return declaration
+    library, answer = next(iter(found.items()))
+    place = Fact(code=FactCode.HANDED_OVER, detail=(function, library.rpartition("/")[2]))
+    evidence = tuple(fact for fact in declaration.evidence if fact.code is not FactCode.HANDED_OVER)
+    return replace(
+        declaration, declared=answer.declared, continues_at=None, evidence=(*evidence, place, *answer.evidence)
+    )
 
 
 def _smallest(libraries: Mapping[str, int]) -> Iterable[str]:

@@ -320,7 +320,9 @@ class Tracer:
             end=End.DEFINITION,
             address=address,
             slots=slots,
-            unfilled=slots is not None and not slots.entries and not self._is_filled(state, at or address + self._layout.slots),
+            unfilled=slots is not None
+            and not slots.entries
+            and not self._is_filled(state, at or address + self._layout.slots),
             settled=constant
             or (slots is not None and self._is_fresh(state, at or address + self._layout.slots, slots)),
         )
