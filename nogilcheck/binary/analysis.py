@@ -1,71 +1,94 @@
-"""The one question to this room, answered for any bytes."""
+"""The questions to this room, answered for any bytes."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
 from nogilcheck.binary.declare import EXTRA, judge
 from nogilcheck.binary.hooks import PREFIXES, Interpreter, module_name
-from nogilcheck.binary.image import UnreadableError, UnsupportedError
+from nogilcheck.binary.image import Image, UnreadableError, UnsupportedError
 from nogilcheck.binary.read import NeedsExtraError, images
 from nogilcheck.model.declaration import Declaration, Declared, Fact, FactCode
 
-MAX_SIZE = 1 << 30
+MAX_SIZE: Final = 1 << 30
 """Bytes of the largest file that is analysed."""
 
 
-def declaration_of(data: bytes, filename: str, python: str, *, function: str | None = None) -> Declaration:
+def declaration_of(data: bytes, filename: str, python: str) -> Declaration:
     """What the file declares to the interpreter that ``python``, an ABI tag (``cp314t``, ``abi3t``), stands for.
 
-    ``filename`` may have directories; up to the first dot of its last part it is the name of the module. ``function``
-    is followed in place of the module's hook: what `Declaration.continues_at` names of another file. Never raises for
-    any bytes. Analysis takes time and memory that depend on bytes of strangers: `nogilcheck.binary.Isolated` bounds
+    ``filename`` may have directories; up to the first dot of its last part it is the name of the module. Never raises
+    for any bytes. Analysis takes time and memory that depend on bytes of strangers: `nogilcheck.binary.Isolated` bounds
     both.
     """
+    interpreter = Interpreter.of(python)
+    return _safely(
+        lambda: _joined(data, PREFIXES, lambda image: judge(image, module_name(filename), interpreter, data))
+    )
+
+
+def continuations_of(data: bytes, python: str, functions: Mapping[str, str]) -> dict[str, Declaration]:
+    """What the functions of a library declare to which the hooks of other files hand over, by those files' names.
+
+    ``functions``: for each file name the function, as `Declaration.continues_at` told it; the library is read once for
+    all of them. A function that it does not export is not a module. Never raises, likewise.
+    """
+    interpreter = Interpreter.of(python)
+    wanted = tuple(functions.values())
     try:
-        return _declaration_of(data, filename, python, function)
+        read = _images(data, wanted)
+    except Exception:  # noqa: BLE001  told below, for each of them
+        read = None
+
+    def answer(filename: str, function: str) -> Declaration:
+        module = module_name(filename)
+        return _safely(
+            lambda: _joined(data, wanted, lambda image: judge(image, module, interpreter, data, function), read)
+        )
+
+    return {filename: answer(filename, function) for filename, function in functions.items()}
+
+
+def _safely(answer: Callable[[], Declaration]) -> Declaration:
+    try:
+        return answer()
     except UnreadableError as error:
         return _unknown(FactCode.UNREADABLE, str(error))
     except UnsupportedError as error:
         return _unknown(FactCode.UNSUPPORTED, str(error))
     except NeedsExtraError as error:
-        return Declaration(
-            declared=Declared.UNKNOWN,
-            evidence=(Fact(code=FactCode.UNSUPPORTED, detail=(str(error),)),),
-            missing_extra=EXTRA,
-        )
+        return replace(_unknown(FactCode.UNSUPPORTED, str(error)), missing_extra=EXTRA)
     except Exception as error:  # noqa: BLE001  bytes of strangers: whatever they break is not known
         return _unknown(FactCode.FAILED, type(error).__name__)
 
 
-def _declaration_of(data: bytes, filename: str, python: str, function: str | None) -> Declaration:
+def _images(data: bytes, hooks: tuple[str, ...]) -> list[Image]:
     if len(data) > MAX_SIZE:
-        return _unknown(FactCode.UNSUPPORTED, f"more than {MAX_SIZE >> 20} MiB")
-    interpreter = Interpreter.of(python)
-    module = module_name(filename)
-    hooks = PREFIXES if function is None else (function,)
-    found = [(image, judge(image, module, interpreter, data, function)) for image in images(data, hooks)]
+        raise UnsupportedError(f"more than {MAX_SIZE >> 20} MiB")
+    found = images(data, hooks)
     if not found:
-        return _unknown(FactCode.UNREADABLE, "no code of a known architecture")
+        raise UnreadableError("no code of a known architecture")
+    return found
+
+
+def _joined(
+    data: bytes, hooks: tuple[str, ...], judged: Callable[[Image], Declaration], read: list[Image] | None = None
+) -> Declaration:
+    """The answer of all architectures in a file; when they differ there is none."""
+    found = [(image, judged(image)) for image in read or _images(data, hooks)]
+    first = found[0][1]
     if len(found) == 1:
-        return found[0][1]
+        return first
     evidence: list[Fact] = []
     for image, each in found:
-        evidence += [Fact(code=FactCode.SLICE, detail=(image.machine,)), *each.evidence]
+        evidence += [Fact(code=FactCode.SLICE, detail=(image.machine.value,)), *each.evidence]
     answers = {each.declared for _, each in found}
-    first = found[0][1]
     if len(answers) > 1:
-        fact = Fact(code=FactCode.DISAGREEMENT, detail=tuple(sorted(answers)))
+        fact = Fact(code=FactCode.DISAGREEMENT, detail=tuple(sorted(each.value for each in answers)))
         return Declaration(declared=Declared.UNKNOWN, evidence=(*evidence, fact), hooks=first.hooks)
-    return Declaration(
-        declared=first.declared,
-        evidence=tuple(evidence),
-        delegate=first.delegate,
-        continues_at=first.continues_at,
-        missing_extra=first.missing_extra,
-        hooks=first.hooks,
-        abi_flags=first.abi_flags,
-        gil_layout=any(each.gil_layout for _, each in found),
-        symbols=first.symbols,
-    )
+    return replace(first, evidence=tuple(evidence), gil_layout=any(each.gil_layout for _, each in found))
 
 
 def _unknown(code: FactCode, detail: str) -> Declaration:

@@ -184,7 +184,7 @@ class _Judgement:
 
     def _undecided(self, found: Followed, names: list[str]) -> Declaration:
         if found.disagreement:
-            return _unknown(Fact(code=FactCode.DISAGREEMENT, detail=tuple(found.disagreement)))
+            return _unknown(Fact(code=FactCode.DISAGREEMENT, detail=tuple(each.value for each in found.disagreement)))
         if len(names) > 1:
             return self._needs_following(
                 found, Fact(code=FactCode.SEVERAL_DEFINITIONS, detail=tuple(names[:MAX_NAMES]))

@@ -80,7 +80,7 @@ def followed(follower: Follower, entry: int, *, returns_array: bool, sets_gil: b
             disagreement = _between(provisional, found)
             provisional = provisional or found
         elif len({each.declared for each in readings} - {Declared.UNKNOWN}) > 1:
-            disagreement = tuple(sorted({each.declared for each in readings}))
+            disagreement = tuple(sorted({each.declared for each in readings} - {Declared.UNKNOWN}))
         if steps > MAX_TOTAL_STEPS or (provisional and disagreement):
             break
     if disagreement or provisional is None:

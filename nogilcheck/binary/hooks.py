@@ -43,8 +43,13 @@ class Interpreter:
 
 
 def module_name(filename: str) -> str:
-    """The name that the file is imported by: of ``a/b/_x.cpython-314t-x86_64-linux-gnu.so``, ``_x``."""
-    return PurePosixPath(filename.replace("\\", "/")).name.partition(".")[0]
+    """The name that the file is imported by: of ``a/b/_x.cpython-314t-x86_64-linux-gnu.so``, ``_x``.
+
+    A package's own module is imported by the name of the package: of ``a/b/__init__.abi3t.so``, ``b``.
+    """
+    path = PurePosixPath(filename.replace("\\", "/"))
+    name = path.name.partition(".")[0]
+    return path.parent.name if name == "__init__" and path.parent.name else name
 
 
 def hook_names(module: str) -> tuple[str, str]:

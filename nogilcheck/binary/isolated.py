@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from collections.abc import Collection, Mapping
 from types import TracebackType
 from typing import Final, Self
 
@@ -13,6 +14,8 @@ from nogilcheck.model.declaration import Declaration, Declared, Fact, FactCode
 
 SECONDS: Final = 60.0
 """For one module. The slowest of some two thousand real ones took 20."""
+COMMAND: Final = ("-m", "nogilcheck.binary.worker")
+"""What the interpreter runs."""
 END_SECONDS: Final = 5.0
 """For a worker process to go when it is told to."""
 
@@ -28,11 +31,19 @@ class Isolated:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
-    def declaration_of(
-        self, data: bytes, filename: str, python: str, *, function: str | None = None, seconds: float | None = None
-    ) -> Declaration:
+    def declaration_of(self, data: bytes, filename: str, python: str, *, seconds: float | None = None) -> Declaration:
         """As `nogilcheck.binary.declaration_of`, within so many seconds; what the worker did not survive is unknown."""
-        header = {"filename": filename, "python": python, "function": function}
+        return self._ask({"filename": filename, "python": python}, data, ("",), seconds)[""]
+
+    def continuations_of(
+        self, data: bytes, python: str, functions: Mapping[str, str], *, seconds: float | None = None
+    ) -> dict[str, Declaration]:
+        """As `nogilcheck.binary.continuations_of`, likewise."""
+        return self._ask({"python": python, "functions": dict(functions)}, data, functions, seconds)
+
+    def _ask(
+        self, header: Mapping[str, object], data: bytes, names: Collection[str], seconds: float | None
+    ) -> dict[str, Declaration]:
         with self._lock:
             process = self._started()
             late = threading.Event()
@@ -43,11 +54,12 @@ class Isolated:
                 assert process.stdin is not None
                 assert process.stdout is not None
                 send(process.stdin, header, data)
-                answer, _ = receive(process.stdout, longest=0)
-                return Declaration.from_json(answer)
+                answers, _ = receive(process.stdout, longest=0)
+                return {name: Declaration.from_json(answers[name]) for name in names}
             except (ProtocolError, OSError, KeyError, TypeError, ValueError):
                 self._end()
-                return _failed("took too long" if late.is_set() else "the process that read it ended")
+                failure = _failed("took too long" if late.is_set() else "the process that read it ended")
+                return dict.fromkeys(names, failure)
             except BaseException:
                 # An interrupt leaves half a message behind.
                 self._end()
@@ -71,9 +83,9 @@ class Isolated:
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self._end()
-            self._process = subprocess.Popen(
-                # -P: the working directory may be anybody's. -X: nothing of the user's own tracing.
-                [sys.executable, "-P", "-m", "nogilcheck.binary.worker"],
+            self._process = subprocess.Popen(  # noqa: S603  this interpreter, arguments as a list
+                # -P: the working directory may be anybody's.
+                [sys.executable, "-P", *COMMAND],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import Final
 
 from nogilcheck.binary import elf
@@ -27,18 +26,15 @@ def images(data: bytes, hooks: tuple[str, ...]) -> list[Image]:
     if data.startswith(elf.MAGIC):
         return [elf.read_elf(data, hooks)]
     if data.startswith(PE_MAGIC):
-        _require_lief("PE")
-        from nogilcheck.binary.pe import read_pe
-
+        try:
+            from nogilcheck.binary.pe import read_pe
+        except ImportError as error:
+            raise NeedsExtraError("PE") from error
         return [read_pe(data, hooks)]
     if data.startswith((MACHO_MAGIC, *FAT_MAGICS)):
-        _require_lief("Mach-O")
-        from nogilcheck.binary.macho import read_macho
-
+        try:
+            from nogilcheck.binary.macho import read_macho
+        except ImportError as error:
+            raise NeedsExtraError("Mach-O") from error
         return read_macho(data, hooks)
     raise UnsupportedError("neither ELF, PE nor Mach-O")
-
-
-def _require_lief(container: str) -> None:
-    if find_spec("lief") is None:
-        raise NeedsExtraError(container)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from typing import IO, Final
 
-from nogilcheck.binary.analysis import MAX_SIZE, declaration_of
+from nogilcheck.binary.analysis import MAX_SIZE, continuations_of, declaration_of
 from nogilcheck.binary.protocol import ProtocolError, receive, send
 
 MEMORY: Final = 4 << 30
@@ -24,15 +24,14 @@ def serve(questions: IO[bytes], answers: IO[bytes]) -> None:
             header, data = receive(questions, longest=MAX_SIZE)
         except (ProtocolError, OSError):
             return
-        function = header.get("function")
-        found = declaration_of(
-            data,
-            str(header.get("filename", "")),
-            str(header.get("python", "")),
-            function=None if function is None else str(function),
-        )
+        python = str(header.get("python", ""))
+        functions = header.get("functions")
+        if isinstance(functions, dict):
+            found = continuations_of(data, python, {str(name): str(each) for name, each in functions.items()})
+        else:
+            found = {"": declaration_of(data, str(header.get("filename", "")), python)}
         del data
-        send(answers, found.as_json())
+        send(answers, {name: each.as_json() for name, each in found.items()})
 
 
 def limit_memory(size: int = MEMORY) -> None:

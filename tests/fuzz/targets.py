@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
+from nogilcheck.binary import declaration_of
 from nogilcheck.index.encodings import EncodingError, TruncatedError, unpacked
 from nogilcheck.index.metadata import decode_metadata, encode_metadata, parse_metadata
 from nogilcheck.index.pages import PageError, parse_page
@@ -20,8 +21,10 @@ from nogilcheck.inputs.reader import read_inputs
 from nogilcheck.inputs.sources import UnreadableError
 from nogilcheck.inputs.toml_document import parse_toml
 from nogilcheck.model.artifact import Metadata, Missing
+from nogilcheck.model.declaration import Declaration
 from nogilcheck.model.source import IndexSettings
 from nogilcheck.model.urls import redact, without_credentials
+from tests.support.binaries import binary as crafted
 from tests.unit.index.archives import METADATA, WHEEL, tar_of, zip_of
 
 Target = Callable[[bytes], None]
@@ -98,13 +101,21 @@ def body(data: bytes) -> None:
             assert piece
 
 
+def binary(data: bytes) -> None:
+    """An ELF shared object; PE and Mach-O are read by native code, in a process of its own."""
+    found = declaration_of(b"\x7fELF" + data[4:], "demo.so", "cp314t")
+    assert Declaration.from_json(found.as_json()) == found
+
+
 def _checked(found: object) -> None:
     assert isinstance(found, Metadata | Missing), found
     if isinstance(found, Missing):
         assert found.text.isprintable()
 
 
-TARGETS: dict[str, Target] = {each.__name__: each for each in (page, metadata, wheel, sdist, toml, lines, urls, body)}
+TARGETS: dict[str, Target] = {
+    each.__name__: each for each in (page, metadata, wheel, sdist, toml, lines, urls, body, binary)
+}
 
 _INFO = "demo-1.0.dist-info/METADATA"
 _PYPROJECT = (
@@ -138,5 +149,8 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
         b"-i https://u:p@h/\n--extra-index-url=x\n-c c.txt\n./x.whl\ngit+https://h/x@1#egg=y\n${HOME}\n",
     ),
     "urls": (b"https://u:p@h/?token=x&y#key=z a://b:c/d@e ssh://git@h",),
+    "binary": tuple(
+        crafted(name).data for name in ("static-relr", "runtime-O2-1", "single-O2-used", "arm64-changed-O2")
+    ),
     "body": (b"\xffx", b"\x00x\x9c\x03\x00\x00\x00\x00\x01"),
 }

@@ -41,8 +41,8 @@ NO_RETURN: Final = frozenset({
     "__stack_chk_fail", "__chk_fail", "__fortify_fail", "__assert_fail", "__assert_rtn", "_Unwind_Resume",
     "__cxa_throw", "__cxa_rethrow", "__cxa_bad_cast", "__cxa_throw_bad_array_new_length", "__cxa_call_terminate",
     "__cxa_call_unexpected", "Py_FatalError", "_Py_FatalErrorFunc", "_Py_FatalRefcountErrorFunc", "Py_Exit",
-    "_ZSt9terminatev", "_invalid_parameter_noinfo_noreturn", "ExitProcess", "TerminateProcess", "RaiseFailFastException",
-    "longjmp",
+    "_ZSt9terminatev", "_invalid_parameter_noinfo_noreturn", "ExitProcess", "TerminateProcess",
+    "RaiseFailFastException", "longjmp",
 })  # fmt: skip
 """Never come back. So do the C++ library's ``std::__throw_*``, by their prefix."""
 _THROWS: Final = ("_ZSt17__throw_", "_ZSt16__throw_", "_ZSt19__throw_", "_ZSt20__throw_", "_ZSt24__throw_",
