@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +12,9 @@ MACHINES: Final = {"linux-x86_64": "x86_64", "linux-aarch64": "aarch64", "linux-
 
 TEST_DIRECTORIES: Final = frozenset({"tests", "test"})
 """Directories of which the modules are there for a test suite only."""
+
+LIBRARY_DIRECTORIES: Final = frozenset({"lib", "lib64"})
+"""Where native libraries lie in a package, as on a system."""
 
 LAST_WITH_ABI3: Final = 14
 """The last minor version whose free-threaded build still looks for ``.abi3.so`` (Python/dynload_shlib.c)."""
@@ -129,11 +132,16 @@ def abi_of(member: str) -> str | None:
     return match["stable"] or f"cp{match['unix'] or match['windows']}"
 
 
-def libraries(members: Iterable[str]) -> Iterator[str]:
-    """Those that linkers name like libraries and no interpreter's suffix tells otherwise: ``libtorch_cuda.so``."""
+def libraries(members: Collection[str]) -> Iterator[str]:
+    """Those that are libraries by name and place: ``torch/lib/libtorch_cuda.so``.
+
+    The name alone does not tell (``triton/_C/libtriton.so`` is a module); but a directory ``lib`` that is no package
+    holds what linkers look for.
+    """
     for member in members:
-        name = member.rpartition("/")[2]
-        if name.startswith("lib") and name.partition(".")[2] in {"so", "pyd"}:
+        directory, _, name = member.rpartition("/")
+        in_lib = directory.rpartition("/")[2] in LIBRARY_DIRECTORIES and f"{directory}/__init__.py" not in members
+        if in_lib and name.startswith("lib") and name.endswith(".so") and name.count(".") == 1:
             yield member
 
 

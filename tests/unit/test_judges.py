@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -20,14 +21,14 @@ HANDING_OVER = Declaration(
 class Worker:
     """Says of a library what its bytes say."""
 
-    asked: list[tuple[bytes, str, str, str | None]] = []  # noqa: RUF012  emptied by each test
+    asked: list[tuple[bytes, str, dict[str, str]]] = []  # noqa: RUF012  emptied by each test
 
     def __init__(self, **limits: Any) -> None:
         del limits
 
-    def declaration_of(self, data: bytes, filename: str, python: str, *, function: str | None = None) -> Declaration:
-        self.asked.append((data, filename, python, function))
-        return Declaration(declared=Declared(data.decode().split()[-1]))
+    def continuations_of(self, data: bytes, python: str, functions: Mapping[str, str]) -> dict[str, Declaration]:
+        self.asked.append((data, python, dict(functions)))
+        return {name: Declaration(declared=Declared(data.decode().split()[-1])) for name in functions}
 
     def close(self) -> None:
         pass
@@ -42,14 +43,17 @@ def _workers(monkeypatch: pytest.MonkeyPatch) -> None:
 def follow(libraries: dict[str, str], declaration: Declaration = HANDING_OVER) -> Declaration:
     with Judges() as made:
         sizes = {name: len(data) for name, data in libraries.items()}
-        return continued(made, declaration, "m.so", "cp314t", sizes, lambda name: libraries[name].encode())
+        declarations = {"m.so": declaration, "other.so": Declaration(declared=Declared.NOT_USED)}
+        found = continued(made, declarations, "cp314t", sizes, lambda name: libraries[name].encode())
+    assert found["other.so"] == declarations["other.so"]
+    return found["m.so"]
 
 
 def test_a_library_that_has_the_function_tells() -> None:
     found = follow({"lib/libx.so": "start not-used", "lib/libother.so": "stop used", "m.so": "start used"})
     assert (found.declared, found.continues_at) == (Declared.NOT_USED, None)
     assert found.evidence[1] == Fact(code=FactCode.HANDED_OVER, detail=("start", "libx.so"))
-    assert Worker.asked == [(b"start not-used", "m.so", "cp314t", "start")]
+    assert Worker.asked == [(b"start not-used", "cp314t", {"m.so": "start"})]
 
 
 @pytest.mark.parametrize(
@@ -97,6 +101,6 @@ def test_a_process_that_fails_fails_who_waits(monkeypatch: pytest.MonkeyPatch) -
     def broken(*_: Any, **__: Any) -> Declaration:
         raise OSError("no more processes")
 
-    monkeypatch.setattr(Worker, "declaration_of", broken)
+    monkeypatch.setattr(Worker, "declaration_of", broken, raising=False)
     with Judges() as made, pytest.raises(OSError, match="no more processes"):
         made.start(b"", "m.so", "cp314t").wait()
