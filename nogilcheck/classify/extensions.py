@@ -16,10 +16,8 @@ TEST_DIRECTORIES: Final = frozenset({"tests", "test"})
 LIBRARY_DIRECTORIES: Final = frozenset({"lib", "lib64"})
 """Where native libraries lie in a package, as on a system."""
 
-LAST_WITH_ABI3: Final = 14
-"""The last minor version whose free-threaded build still looks for ``.abi3.so`` (Python/dynload_shlib.c)."""
 FIRST_WITH_ABI3T: Final = 15
-"""The first that looks for ``.abi3t.so`` (PEP 803)."""
+"""The first minor version whose free-threaded build looks for ``.abi3t.so`` (PEP 803), and no more for ``.abi3.so``."""
 
 _TAGGED = re.compile(
     r"\.(?:cpython-(?P<unix>3\d+[a-z]*)(?:-[^.]+)?|cp(?P<windows>3\d+[a-z]*)-[^.]+|(?P<stable>abi3t?)(?:-[^.]+)?"
@@ -135,12 +133,12 @@ def abi_of(member: str) -> str | None:
 def libraries(members: Collection[str]) -> Iterator[str]:
     """Those that are libraries by name and place: ``torch/lib/libtorch_cuda.so``.
 
-    The name alone does not tell (``triton/_C/libtriton.so`` is a module); but a directory ``lib`` that is no package
-    holds what linkers look for.
+    The name alone does not tell (``triton/_C/libtriton.so`` is a module); but a directory in a ``lib`` that is no
+    package holds what linkers look for.
     """
     for member in members:
         directory, _, name = member.rpartition("/")
-        in_lib = directory.rpartition("/")[2] in LIBRARY_DIRECTORIES and f"{directory}/__init__.py" not in members
+        in_lib = not LIBRARY_DIRECTORIES.isdisjoint(directory.split("/")) and f"{directory}/__init__.py" not in members
         if in_lib and name.startswith("lib") and name.endswith(".so") and name.count(".") == 1:
             yield member
 
