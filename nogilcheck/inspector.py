@@ -80,7 +80,7 @@ def _look(artifact: Artifact, judges: Judges) -> _Looked:
     abis = {path: _abi(path, default, artifact) for path in artifact.members if is_extension(path)}
     modules = tuple(
         InspectedModule(path=path, abi=abis[path], declaration=found, for_tests=is_for_tests(path))
-        for path, found in _declarations(artifact, abis, judges)
+        for path, found in _declarations(artifact, abis, judges).items()
     )
     claims = None if artifact.metadata is None else parse_metadata(artifact.metadata, origin="local").free_threading
     free_threaded = is_free_threaded(tags) if tags else (artifact.abi or "t").endswith("t")
@@ -120,13 +120,18 @@ def _identity(artifact: Artifact) -> tuple[str | None, str | None, str]:
     return (normalized(name) if name else None), raw.get("version"), ""
 
 
-def _declarations(artifact: Artifact, abis: Mapping[str, str], judges: Judges) -> Iterator[tuple[str, Declaration]]:
+def _declarations(artifact: Artifact, abis: Mapping[str, str], judges: Judges) -> dict[str, Declaration]:
     """By path. No more modules are in memory than are being judged."""
-    libraries = {name: size for name, size in artifact.sizes.items() if is_library(name)}
+    found: dict[str, Declaration] = {}
     paths = iter(abis)
     while some := list(islice(paths, judges.processes)):
-        for path, promise in [(path, judges.start(artifact.read(path), path, abis[path])) for path in some]:
-            yield path, continued(judges, promise.wait(), path, abis[path], libraries, artifact.read)
+        started = [(path, judges.start(artifact.read(path), path, abis[path])) for path in some]
+        found |= {path: promise.wait() for path, promise in started}
+    libraries = {name: size for name, size in artifact.sizes.items() if is_library(name)}
+    for abi in dict.fromkeys(abis.values()):
+        mine = {path: declaration for path, declaration in found.items() if abis[path] == abi}
+        found |= continued(judges, mine, abi, libraries, artifact.read)
+    return found
 
 
 def _abi(path: str, default: str | None, artifact: Artifact) -> str:

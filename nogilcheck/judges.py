@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from queue import LifoQueue
@@ -51,10 +51,15 @@ class Judges:
         for each in self._all:
             each.close()
 
-    def declaration_of(self, data: bytes, filename: str, python: str, *, function: str | None = None) -> Declaration:
+    def declaration_of(self, data: bytes, filename: str, python: str) -> Declaration:
         """As `nogilcheck.binary.declaration_of`, within limits of time and memory; blocks."""
         with self._taken() as judge:
-            return judge.declaration_of(data, filename, python, function=function)
+            return judge.declaration_of(data, filename, python)
+
+    def continuations_of(self, data: bytes, python: str, functions: Mapping[str, str]) -> Mapping[str, Declaration]:
+        """As `nogilcheck.binary.continuations_of`, likewise."""
+        with self._taken() as judge:
+            return judge.continuations_of(data, python, functions)
 
     def start(self, data: bytes, filename: str, python: str) -> Promise[Declaration]:
         """The same, as soon as a process is idle; returns at once."""
@@ -89,36 +94,34 @@ def is_library(member: str) -> bool:
 
 def continued(
     judges: Judges,
-    declaration: Declaration,
-    path: str,
+    declarations: Mapping[str, Declaration],
     python: str,
     libraries: Mapping[str, int],
     read: Callable[[str], bytes],
-) -> Declaration:
-    """What a module declares that hands over to a function of a library beside it; what it said where none has that.
+) -> dict[str, Declaration]:
+    """What modules declare, by path, where they hand over to functions of libraries beside them: what those declare.
 
     ``libraries``: those there are, by name, with their sizes in bytes. ``read`` gives one's content.
     """
-    function = declaration.continues_at
-    if function is None:
-        return declaration
-    for library in _smallest(libraries):
-        if library == path:
-            continue
+    functions = {path: found.continues_at for path, found in declarations.items() if found.continues_at is not None}
+    told: dict[str, list[tuple[str, Declaration]]] = {path: [] for path in functions}
+    for library in _smallest(libraries) if functions else ():
         data = read(library)
-        if function.encode() not in data:
-            continue
-        found = judges.declaration_of(data, path, python, function=function)
-        if found.declared in _ANSWERS:
-            place = Fact(code=FactCode.HANDED_OVER, detail=(function, library.rpartition("/")[2]))
-            evidence = tuple(fact for fact in declaration.evidence if fact.code is not FactCode.HANDED_OVER)
-            return replace(
-                declaration,
-                declared=found.declared,
-                continues_at=None,
-                evidence=(*evidence, place, *found.evidence),
-            )
-    return declaration
+        asked = {path: name for path, name in functions.items() if path != library and name.encode() in data}
+        for path, answer in judges.continuations_of(data, python, asked).items() if asked else ():
+            if answer.declared in _ANSWERS:
+                told[path].append((library, answer))
+    return {path: _joined(found, functions.get(path), told.get(path, ())) for path, found in declarations.items()}
+
+
+def _joined(found: Declaration, function: str | None, told: Sequence[tuple[str, Declaration]]) -> Declaration:
+    # Which of several libraries the loader takes is not known; only where all say the same that does not matter.
+    if function is None or len({answer.declared for _, answer in told}) != 1:
+        return found
+    library, answer = told[0]
+    place = Fact(code=FactCode.HANDED_OVER, detail=(function, library.rpartition("/")[2]))
+    evidence = tuple(fact for fact in found.evidence if fact.code is not FactCode.HANDED_OVER)
+    return replace(found, declared=answer.declared, continues_at=None, evidence=(*evidence, place, *answer.evidence))
 
 
 def _smallest(libraries: Mapping[str, int]) -> Iterable[str]:

@@ -49,7 +49,7 @@ LARGE_MODULE = 32 * 2**20
 WHEEL_LIMIT = 2 * 2**30
 """Bytes of all modules of one wheel, unpacked."""
 LIBRARY_BYTES = 16 * 2**20
-"""Bytes beyond which ``lib*.so`` without a tag is taken for the library that its name says it is, and not read."""
+"""Bytes beyond which what is a library by its name and place (`libraries`) is taken for one, and not read."""
 NAMED_BYTES = 8 * 2**20
 """Bytes, packed, that are read of a wheel's other modules once one of them has decided."""
 
@@ -222,22 +222,19 @@ class WheelScans:
 
     def _go_on_in_libraries(self, opened: _Opened) -> Missing | None:
         """Judge the modules that hand over to a library of the wheel; why that could not be read, if it could not."""
-        handing_over = [path for path, one in opened.declared.items() if one.continues_at]
-        if not handing_over:
+        if not any(one.continues_at for one in opened.declared.values()):
             return None
         before = opened.archive.fetched
         left = MAX_WHOLE if self._is_local(opened.wanted) else self._limit - self._spent
         affordable = {info.filename: info.file_size for info in opened.libraries if info.compress_size <= left}
         try:
-            for path in handing_over:
-                opened.declared[path] = continued(
-                    self._judges,
-                    opened.declared[path],
-                    path,
-                    opened.wanted.abi,
-                    affordable,
-                    lambda name: opened.archive.read(name, MODULE_LIMIT),
-                )
+            opened.declared = continued(
+                self._judges,
+                opened.declared,
+                opened.wanted.abi,
+                affordable,
+                lambda name: opened.archive.read(name, MODULE_LIMIT),
+            )
         except ReadError as error:
             return error.missing
         finally:
@@ -283,7 +280,7 @@ def _keep(promise: Promise[R], call: Callable[[T], R], item: T) -> None:
 
 def _extensions(members: Mapping[str, zipfile.ZipInfo], wanted: Wanted) -> Extensions:
     found = find_extensions(members, suffixes(wanted.python, wanted.family))
-    taken = {path for path in libraries(found.loadable) if members[path].file_size > LIBRARY_BYTES}
+    taken = {path for path in libraries(members) if members[path].file_size > LIBRARY_BYTES}
     return replace(found, loadable=tuple(path for path in found.loadable if path not in taken))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,10 +13,11 @@ MACHINES: Final = {"linux-x86_64": "x86_64", "linux-aarch64": "aarch64", "linux-
 TEST_DIRECTORIES: Final = frozenset({"tests", "test"})
 """Directories of which the modules are there for a test suite only."""
 
-LAST_WITH_ABI3: Final = 14
-"""The last minor version whose free-threaded build still looks for ``.abi3.so`` (Python/dynload_shlib.c)."""
+LIBRARY_DIRECTORIES: Final = frozenset({"lib", "lib64"})
+"""Where native libraries lie in a package, as on a system."""
+
 FIRST_WITH_ABI3T: Final = 15
-"""The first that looks for ``.abi3t.so`` (PEP 803)."""
+"""The first minor version whose free-threaded build looks for ``.abi3t.so`` (PEP 803), and no more for ``.abi3.so``."""
 
 _TAGGED = re.compile(
     r"\.(?:cpython-(?P<unix>3\d+[a-z]*)(?:-[^.]+)?|cp(?P<windows>3\d+[a-z]*)-[^.]+|(?P<stable>abi3t?)(?:-[^.]+)?"
@@ -129,11 +130,16 @@ def abi_of(member: str) -> str | None:
     return match["stable"] or f"cp{match['unix'] or match['windows']}"
 
 
-def libraries(members: Iterable[str]) -> Iterator[str]:
-    """Those that linkers name like libraries and no interpreter's suffix tells otherwise: ``libtorch_cuda.so``."""
+def libraries(members: Collection[str]) -> Iterator[str]:
+    """Those that are libraries by name and place: ``torch/lib/libtorch_cuda.so``.
+
+    The name alone does not tell (``triton/_C/libtriton.so`` is a module); but a directory in a ``lib`` that is no
+    package holds what linkers look for.
+    """
     for member in members:
-        name = member.rpartition("/")[2]
-        if name.startswith("lib") and name.partition(".")[2] in {"so", "pyd"}:
+        directory, _, name = member.rpartition("/")
+        in_lib = not LIBRARY_DIRECTORIES.isdisjoint(directory.split("/")) and f"{directory}/__init__.py" not in members
+        if in_lib and name.startswith("lib") and name.endswith(".so") and name.count(".") == 1:
             yield member
 
 

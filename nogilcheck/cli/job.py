@@ -86,7 +86,7 @@ def run_check(flags: Flags) -> int:
     """Check and write the report; the exit status. Errors end the process with one message and their status."""
     with ending_soon(), ending_well():
         settled = _settled(flags)
-        flags = cast("Flags", settled.flags) if settled else flags
+        flags = _completed(settled) if settled else flags
         from nogilcheck.cli.outputs import plan, write
         from nogilcheck.report.formats import RENDERERS
 
@@ -116,7 +116,17 @@ def with_settings(flags: Flags) -> Iterator[Flags]:
     """The flags, completed by variables and files; errors in the block name the place of the setting at fault."""
     settled = _settled(flags)
     with _placing_errors(settled):
-        yield cast("Flags", settled.flags) if settled else flags
+        yield _completed(settled) if settled else flags
+
+
+def _completed(settled: Settled) -> Flags:
+    """The flags with what variables and files say; a limit of scans that stands there calls for none."""
+    flags = dict(settled.flags)
+    if not flags.get("scan") and any(
+        one.setting.name == "scan-limit" and one.origin != "flag" for one in settled.effective
+    ):
+        flags.pop("scan_limit", None)
+    return cast("Flags", flags)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -75,7 +76,8 @@ def _run(given: Flags, write_to: str | None, releases: int | None, months: int |
             months=WINDOW_MONTHS if months is None else months,
         )
         with surrounded(quiet=flags.get("quiet", False)) as around:
-            found = run(options_of(flags), around, window=window)
+            # What a plan chooses is not scanned, so that today must not be either.
+            found = run(replace(options_of(flags), scan=False), around, window=window)
         write(
             lambda name, look: _rendered(found, name, look),
             outputs,

@@ -100,6 +100,8 @@ _CHECK = (
     _names("only-binary", "Admit no sdists of these projects, or of `:all:`."),
     _names("no-binary", "Admit no wheels of these projects, or of `:all:`."),
     _text("exclude-newer", "Ignore files uploaded after this day (UTC) or time."),
+    _switch("scan", "Read what extension modules declare about the GIL."),
+    _text("scan-limit", "How much a scan reads at most, such as `500MB`."),
     _switch("offline", "Use only the cache."),
     Setting(name="max-age", kind=Kind.NUMBER, help="Seconds for which a cached page counts as fresh."),
     _switch("no-cache", "Neither read nor write the cache."),

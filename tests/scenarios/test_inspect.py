@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import tomllib
 import zipfile
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -293,3 +295,53 @@ def test_names_of_strangers_are_made_visible(tmp_path: Path) -> None:
     assert outcome.status == 1
     assert "\x1b" not in outcome.stdout
     assert "\\x1b[31m" in outcome.stdout
+
+
+# Binaries that compilers have made
+
+BINARIES = Path(__file__).parents[2] / "fixtures" / "binaries"
+
+
+def compiled(directory: str) -> tuple[str, bytes]:
+    """The file in a directory of the corpus: its name and content."""
+    (found,) = (path for path in (BINARIES / "built" / directory).iterdir() if path.suffix in {".so", ".pyd"})
+    return found.name, found.read_bytes()
+
+
+def test_the_corpus_is_judged_through_the_command_line_as_it_is_described(tmp_path: Path) -> None:
+    corpus = tomllib.loads((BINARIES / "corpus.toml").read_text(encoding="utf-8"))["binary"]
+    has_extra = all(find_spec(name) for name in ("capstone", "lief"))
+    expected = {one["file"]: one["declared" if has_extra else "without"] for one in corpus}
+    _, report = inspect(BINARIES / "built")
+    (artifact,) = report["artifacts"]
+    abis = {one["file"]: one["python"] for one in corpus}
+    found = {one["path"]: one["declared"] for one in artifact["modules"] if one["abi"] == abis.get(one["path"])}
+    assert len(found) > 50
+    # What hands over to a library finds it beside it.
+    beside = {path: "not-used" for path in found if path.startswith("handed-over-")} if has_extra else {}
+    assert found == {path: expected[path] for path in found} | beside
+
+
+@pytest.mark.parametrize(("directory", "status"), [("export-O0-1", 0), ("export-nested-used", 1)])
+def test_a_wheel_for_the_stable_abi(directory: str, status: int, tmp_path: Path) -> None:
+    name, data = compiled(directory)
+    wheel = write_wheel(tmp_path, f"cp315-abi3t-{LINUX}", files={f"demo/{name}": data}, classifiers=[" :: 2 - Beta"])
+    found, report = inspect(wheel)
+    assert found == status
+    assert [name for name in rules(report) if name != "classifier"] == ["undeclared"] * status
+    outcome = run(
+        "check", "demo", "--scan", "--no-index", "--find-links", str(tmp_path), "--python", "3.15t", "--no-cache"
+    )
+    assert outcome.status == status
+    assert ("GIL enabled" in outcome.stdout) == bool(status)
+
+
+@pytest.mark.parametrize(("directory", "expected"), [("export-O0-1", []), ("export-nested", ["abi3t-contents"])])
+def test_a_wheel_for_both_stable_abis_has_to_say_so(directory: str, expected: list[str], tmp_path: Path) -> None:
+    name, data = compiled(directory)
+    wheel = write_wheel(tmp_path, f"cp315-abi3.abi3t-{LINUX}", files={f"demo/{name}": data}, classifiers=[""])
+    status, report = inspect(wheel)
+    assert (status, rules(report)) == (len(expected), expected)
+    if expected:
+        text = report["artifacts"][0]["findings"][0]["text"]
+        assert text == "its Py_mod_abi slot says stable+free-threaded, and the tags stable+GIL+free-threaded"

@@ -204,9 +204,9 @@ def test_a_defect_does_not_end_as_blocked(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_suffix_of_no_format_is_an_error_before_any_work(directory: Path) -> None:
-    outcome = run("pure", "-o", "report.html")
+    outcome = run("pure", "-o", "report.docx")
     assert (outcome.status, list(directory.iterdir())) == (2, [])
-    assert "report.html" in outcome.stderr
+    assert "report.docx" in outcome.stderr
 
 
 def test_a_hash_of_a_kind_that_the_page_does_not_give_is_left_to_the_download(directory: Path) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from nogilcheck.binary import declaration_of
+from nogilcheck.binary import continuations_of, declaration_of
 from nogilcheck.model.declaration import Declaration
 
 
@@ -14,8 +15,11 @@ class Here:
     def __init__(self, **limits: Any) -> None:
         del limits
 
-    def declaration_of(self, data: bytes, filename: str, python: str, *, function: str | None = None) -> Declaration:
-        return declaration_of(data, filename, python, function=function)
+    def declaration_of(self, data: bytes, filename: str, python: str) -> Declaration:
+        return declaration_of(data, filename, python)
+
+    def continuations_of(self, data: bytes, python: str, functions: Mapping[str, str]) -> Mapping[str, Declaration]:
+        return continuations_of(data, python, functions)
 
     def close(self) -> None:
         """Nothing was started."""

@@ -160,5 +160,7 @@ def test_what_some_interpreter_may_load() -> None:
     assert not any(map(is_extension, ("a/_x.py", "a.libs/x.so", "a/x.so.1", "a/_x.pypy311-pp73-darwin.so", "a/x.b.so")))
 
 
-def test_libraries_go_by_their_names() -> None:
-    assert list(libraries(["a/libx.so", f"a/lib{FT}", "a/_x.so", "libx.abi3.so"])) == ["a/libx.so"]
+def test_libraries_go_by_their_names_and_places() -> None:
+    members = ["a/lib/libx.so", "a/libx.so", f"a/lib/lib{FT}", "a/lib/_x.so", "a/lib/libx.abi3.so", "b/lib/libx.so"]
+    members += ["a/lib/deep/liby.so", "b/lib/__init__.py"]
+    assert list(libraries(members)) == ["a/lib/libx.so", "a/lib/deep/liby.so"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nogilcheck.judge.explanations import EXPLANATIONS, Explanation, pages
-from nogilcheck.judge.rules import BY_NAME, RULES
+from nogilcheck.judge.rules import BY_NAME, INSPECTION_RULES, RULES
 
 
 def test_every_rule_has_prose_and_nothing_else_has() -> None:
@@ -13,7 +13,7 @@ def test_every_rule_has_prose_and_nothing_else_has() -> None:
 
 
 def test_the_pages_are_the_rules_in_order_of_their_codes() -> None:
-    assert [page.code for page in pages()] == sorted(rule.code for rule in RULES)
+    assert [page.code for page in pages()] == sorted(rule.code for rule in (*RULES, *INSPECTION_RULES))
     for page in pages():
         rule = BY_NAME[page.name]
         assert (page.code, page.severity, page.meaning, page.unusable) == (
