@@ -134,7 +134,8 @@ class Tracer:
         """Whether this way goes on."""
         match control:
             case Jump(target):
-                return self._jump(state, target)
+                # A jump to itself is how some compilers stop.
+                return target != instruction.address and self._jump(state, target)
             case Branch(target, taken):
                 if taken is None:
                     return self._fork(state, control)
