@@ -192,7 +192,7 @@ def test_many_equal_lines_are_asked_once(directory: Path) -> None:
     assert safe(outcome.stdout.replace("\n", "")) == outcome.stdout.replace("\n", "")
 
 
-@pytest.mark.parametrize("name", ["why", "plan", "inspect", "diff", "report", "explain", "config"])
+@pytest.mark.parametrize("name", ["why", "inspect", "diff", "report", "explain", "config"])
 def test_a_command_that_is_to_come_is_not_looked_up_as_a_project(name: str) -> None:
     outcome = run(name, "pure")
     assert outcome.status == 2
