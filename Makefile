@@ -40,7 +40,11 @@ lint: $(VENV)/installed ## Formatting, lint, types, layers
 	$(BIN)/lint-imports
 
 .PHONY: unit
-unit: $(VENV)/installed ## The default test suite, on every core, with coverage
+unit: $(VENV)/installed ## The default test suite, on every core
+	$(BIN)/python -m pytest -n auto --dist worksteal
+
+.PHONY: coverage
+coverage: $(VENV)/installed ## The same with coverage, which takes half as long again
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n auto --dist worksteal
 	$(BIN)/coverage combine --quiet
