@@ -13,6 +13,7 @@ from nogilcheck.model.artifact import Fetcher, Metadata, Missing, MissingKind, P
 from nogilcheck.model.target import Target
 from nogilcheck.resolve.admission import EVERYTHING, Admission
 from nogilcheck.resolve.direct import is_local, look_at
+from nogilcheck.resolve.neighbours import nearness
 from nogilcheck.resolve.versions import merged
 
 FileOf = Callable[[Version], ReleaseFile | None]
@@ -84,11 +85,18 @@ class ProjectCandidates:
         return bool(self._admission.existing(self.page, version))
 
     def metadata_file(self, version: Version) -> ReleaseFile | None:
-        """The file to read core metadata from: what the build gets, else any, wheels first.
+        """The file to read core metadata from: the wheel that the build gets, else the nearest wheel, else an sdist.
 
-        The wheels of one version may state different dependencies (tensorflow's do, by Python).
+        The wheels of one version may state different dependencies (tensorflow's do, by Python). Where the build gets
+        an sdist, a wheel for a neighbour tells what a build of that sdist came to, in a fraction of its bytes.
         """
-        if best := self.best(version):
+        best = self.best(version)
+        if best is not None and best.kind == "wheel":
+            return best
+        wheels = [file for file in self.admitted(version) if file.kind == "wheel" and not file.yanked]
+        if wheels:
+            return min(wheels, key=lambda file: nearness(file, self._build))
+        if best is not None:
             return best
         files = self.admitted(version) or self._admission.existing(self.page, version)
         return min(files, key=lambda file: (file.kind != "wheel", file.size or 0), default=None)

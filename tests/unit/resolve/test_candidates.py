@@ -172,16 +172,33 @@ def test_what_the_page_says_is_not_read_again() -> None:
 def test_the_file_that_the_build_gets(files: tuple[ReleaseFile, ...], position: int) -> None:
     candidates = _candidates(*files)
     assert candidates.best(Version("1.0")) is files[position]
-    assert candidates.metadata_file(Version("1.0")) is files[position]
 
 
-def test_metadata_come_from_any_file_where_none_fits() -> None:
-    big, small = replace(wheel(WINDOWS), size=900), replace(wheel("cp313-cp313-win_amd64"), size=100)
-    candidates = _candidates(sdist(), big, small)
-    assert candidates.metadata_file(Version("1.0")) == sdist()
-    settings = IndexSettings(only_binary=frozenset({":all:"}))
-    assert _candidates(sdist(), big, small, settings=settings).metadata_file(Version("1.0")) is small
-    assert _candidates(big).metadata_file(Version("2.0")) is None
+def test_metadata_come_from_the_wheel_that_the_build_gets() -> None:
+    files = (wheel(PURE), wheel(GIL), sdist())
+    assert _candidates(*files).metadata_file(Version("1.0")) is files[1]
+
+
+@pytest.mark.parametrize(
+    ("files", "position"),
+    [
+        # For the same platform, then for the next older Python, then a newer one; at last the small one.
+        ((wheel(WINDOWS), wheel(f"cp39-cp39-{LINUX}"), wheel(f"cp313-cp313-{LINUX}"), sdist()), 2),
+        ((wheel(f"cp315-cp315-{LINUX}"), wheel(f"cp312-cp312-{LINUX}"), sdist()), 1),
+        ((wheel(f"cp315-cp315-{LINUX}"), sdist()), 0),
+        ((replace(wheel(WINDOWS), size=900), replace(wheel("cp314-cp314-win_arm64"), size=100), sdist()), 1),
+        ((wheel(f"cp313-cp313-{LINUX}", yanked=True), sdist()), 1),
+        ((sdist(),), 0),
+    ],
+)
+def test_metadata_come_from_the_nearest_wheel_where_none_fits(files: tuple[ReleaseFile, ...], position: int) -> None:
+    assert _candidates(*files).metadata_file(Version("1.0")) is files[position]
+
+
+def test_metadata_come_from_the_sdist_where_wheels_are_excluded() -> None:
+    settings = IndexSettings(no_binary=frozenset({":all:"}))
+    assert _candidates(wheel(WINDOWS), sdist(), settings=settings).metadata_file(Version("1.0")) == sdist()
+    assert _candidates(wheel(WINDOWS)).metadata_file(Version("2.0")) is None
 
 
 def test_options_exclude_files_and_say_so() -> None:
