@@ -232,6 +232,32 @@ def test_an_ignored_gap_does_not_count() -> None:
 
 
 @pytest.mark.parametrize(
+    ("ignored", "status"),
+    [
+        (["NGC206"], 3),
+        (["NGC206", "NGC208"], 0),
+        (["speed:NGC206", "speed:NGC208"], 0),
+        (["fast:NGC206", "NGC208"], 3),
+        (["NGC201"], 3),
+    ],
+)
+def test_what_is_unknown_is_let_through_with_the_gaps_that_say_why(ignored: list[str], status: int) -> None:
+    world = replace(READY_BUT, verdicts={"speed": unknown()})
+    gaps = [gap("direct-reference", "speed"), gap("dependencies-unknown", "speed", T15)]
+    found = held(report(world, gaps=gaps), ignores=tuple(map(parse_ignore, ignored)))
+    assert found.exit_status == status
+    if status == 0:
+        assert suppressed(found) == dict.fromkeys(
+            [("speed", T14), ("speed", T15)], f"ignored with --ignore {ignored[0]}"
+        )
+
+
+def test_what_is_unknown_without_a_gap_of_its_own_is_let_through_by_its_own_name_only() -> None:
+    found = report(replace(READY_BUT, verdicts={"speed": unknown()}), gaps=[gap("direct-reference", "fast")])
+    assert held(found, ignores=(parse_ignore("NGC206"),)).exit_status == 3
+
+
+@pytest.mark.parametrize(
     ("values", "gone"),
     [
         ({"distribution": "speed"}, {("speed", T14), ("speed", T15)}),
