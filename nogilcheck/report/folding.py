@@ -14,7 +14,7 @@ _OF_A_DISTRIBUTION: Final = re.compile(r"(?P<name>[a-z0-9]+(?:-[a-z0-9]+)*): (?P
 
 
 def folded(sentences: Iterable[str]) -> list[str]:
-    """The sentences in their order; ``a: so``, ``b: so``, ... are ``a, b, c and 7 more: so`` where the first one was."""
+    """The sentences in their order; ``a: so``, ``b: so``, ... become ``a, b, c and 7 more: so`` where the first was."""
     alike: dict[tuple[str, bool], list[str]] = {}
     for sentence in sentences:
         match = _OF_A_DISTRIBUTION.fullmatch(sentence)
