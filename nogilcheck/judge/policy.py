@@ -121,7 +121,7 @@ class _Judging:
     def gap(self, gap: Gap) -> Gap:
         """The gap as the policy sees it."""
         made = self._policy.severity.get(gap.rule)
-        if made in {OFF, WARNING}:
+        if made == OFF or (made == WARNING and not self._counting.is_made_to_fail(gap)):
             return replace(gap, suppressed_by=f"{gap.rule} {'is off' if made == OFF else 'counts as a warning'}")
         targets = [gap.target] if gap.target in self._targets else list(self._targets)
         known = self._versions.get(gap.distribution or "", set())

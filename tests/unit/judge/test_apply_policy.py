@@ -200,6 +200,27 @@ def test_a_rule_of_gaps_may_count_as_something_else(made: str, status: int) -> N
 
 
 @pytest.mark.parametrize(
+    ("words", "distribution", "status"),
+    [
+        (["warning"], "slow", 1),
+        (["warning"], None, 1),
+        (["transitive:warning"], "slow", 1),
+        (["direct:warning"], "slow", 0),
+        (["direct:warning"], None, 1),
+        (["direct:warning"], "fast", 1),
+        (["new"], "slow", 0),
+    ],
+)
+def test_a_gap_that_counts_as_a_warning_fails_where_warnings_do(
+    words: list[str], distribution: str | None, status: int
+) -> None:
+    found = report(replace(READY_BUT, verdicts={}), gaps=[gap("unreachable", distribution)])
+    after = held(found, severity={"NGC204": "warning"}, fail_on=parse_fail_on(words))
+    assert after.exit_status == status
+    assert (after.gaps[0].suppressed_by is None) == (status == 1)
+
+
+@pytest.mark.parametrize(
     ("text", "gone"),
     [
         ("speed", {("speed", T14), ("speed", T15)}),
