@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from nogilcheck.cli import examples
 from nogilcheck.cli.cache import cache_app
 from nogilcheck.cli.check import check
 from nogilcheck.cli.config import config_app
@@ -52,12 +53,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("check", epilog=_CHECK_EPILOG)(check)
-app.command("why")(why)
-app.command("plan")(plan)
+app.command("why", epilog=examples.WHY)(why)
+app.command("plan", epilog=examples.PLAN)(plan)
 app.command("report", epilog=REPORT_EPILOG)(report)
-app.command("explain")(explain)
-app.command("diff")(diff)
-app.command("inspect")(inspect)
+app.command("explain", epilog=examples.EXPLAIN)(explain)
+app.command("diff", epilog=examples.DIFF)(diff)
+app.command("inspect", epilog=examples.INSPECT)(inspect)
 app.add_typer(cache_app, name="cache")
 app.add_typer(config_app, name="config")
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from nogilcheck.cli import examples
 from nogilcheck.cli.errors import ending_well
 from nogilcheck.errors import CacheError
 
@@ -25,14 +26,14 @@ def _directory(option: Path | None) -> Path:
     return location.directory
 
 
-@cache_app.command("dir")
+@cache_app.command("dir", epilog=examples.CACHE_DIR)
 def show_directory(cache_dir: CacheDir = None) -> None:
     """Print the cache directory."""
     with ending_well():
         typer.echo(_directory(cache_dir))
 
 
-@cache_app.command("info")
+@cache_app.command("info", epilog=examples.CACHE_INFO)
 def show_info(cache_dir: CacheDir = None) -> None:
     """Print what the cache holds."""
     from datetime import UTC, datetime
@@ -54,7 +55,7 @@ def show_info(cache_dir: CacheDir = None) -> None:
                 typer.echo(f"{word}     {datetime.fromtimestamp(moment, UTC):%Y-%m-%d %H:%M:%S} UTC")
 
 
-@cache_app.command("clear")
+@cache_app.command("clear", epilog=examples.CACHE_CLEAR)
 def clear_cache(cache_dir: CacheDir = None) -> None:
     """Remove the cache's files."""
     from nogilcheck.store.maintenance import clear

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nogilcheck.cli.errors import ending_well, warn
+from nogilcheck.cli.examples import CONFIG_SHOW
 from nogilcheck.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def _top() -> None:
     """Look at the settings."""
 
 
-@config_app.command("show")
+@config_app.command("show", epilog=CONFIG_SHOW)
 def show(
     config: Annotated[str | None, typer.Option("--config", metavar="FILE", help="The configuration file.")] = None,
     no_config: Annotated[bool, typer.Option("--no-config", "--isolated", help="Ignore configuration files.")] = False,

@@ -5,30 +5,28 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from nogilcheck.cli.errors import ending_well
-from nogilcheck.errors import InputError, UsageError
-from nogilcheck.model.report import Report
-
-MAX_REPORT_BYTES = 256 * 1024 * 1024
-"""Bytes of a JSON report."""
+from nogilcheck.cli.report import read_report
+from nogilcheck.errors import UsageError
 
 FILE_WIDTH = 120
 """Columns where there is no terminal."""
 
 
 def diff(
-    old: Annotated[str, typer.Argument(metavar="OLD.json", help="The older report (--format json).")],
+    old: Annotated[
+        str, typer.Argument(metavar="OLD.json", help="The older report (--format json), or - for standard input.")
+    ],
     new: Annotated[str, typer.Argument(metavar="NEW.json", help="The newer one.")],
     output_format: Annotated[
         str, typer.Option("--format", metavar="NAME", help="terminal or json.", show_default=False)
     ] = "terminal",
     verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="List what changed its version and nothing else, too.")
+        bool, typer.Option("--verbose", "-v", help="List what changed its version and nothing else, and each gap, too.")
     ] = False,
     colour: Annotated[
         bool | None, typer.Option("--color/--no-color", help="Colour; by default on a terminal only.")
@@ -45,7 +43,7 @@ def diff(
     with ending_well():
         if output_format not in {"terminal", "json"}:
             raise UsageError(f"{output_format!r} is not a format of a diff", hint="Formats: terminal, json.")
-        comparison = compare(_read(old), _read(new))
+        comparison = compare(read_report(old), read_report(new))
         if not comparison.targets:
             raise UsageError("the reports have no target in common", hint="check the same --python and --platform")
         if output_format == "json":
@@ -57,20 +55,3 @@ def diff(
             width = shutil.get_terminal_size().columns if on_terminal else FILE_WIDTH
             sys.stdout.write(render_comparison(comparison, width=width, colour=colour, verbose=verbose))
     raise typer.Exit(comparison.exit_status)
-
-
-def _read(path: str) -> Report:
-    """The report in a file. Raises `InputError`."""
-    hint = "name two reports that `nogilcheck --format json` wrote"
-    try:
-        with Path(path).open("rb") as file:
-            data = file.read(MAX_REPORT_BYTES + 1)
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise InputError(f"the report cannot be read: {why}", where=path, hint=hint) from None
-    if len(data) > MAX_REPORT_BYTES:
-        raise InputError(f"not a report: more than {MAX_REPORT_BYTES >> 20} MiB", where=path, hint=hint)
-    try:
-        return Report.from_json(data.decode("utf-8", "replace"))
-    except InputError as error:
-        raise InputError(error.message, where=path, hint=error.hint) from None

@@ -59,7 +59,8 @@ def read_report(path: str) -> Report:
                 content = file.read(MAX_REPORT_BYTES + 1)
     except (OSError, ValueError) as error:
         said = error.strerror if isinstance(error, OSError) else str(error)
-        raise InputError(f"the report cannot be read: {said}", where=where) from None
+        hint = "`nogilcheck --format json -o report.json` writes one."
+        raise InputError(f"the report cannot be read: {said}", where=where, hint=hint) from None
     if len(content) > MAX_REPORT_BYTES:
         raise InputError(f"it is larger than {MAX_REPORT_BYTES // 2**20} MiB: no report is", where=where)
     try:

@@ -233,6 +233,8 @@ class _Waiver:
         if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
             self.wrong(f"targets: expected an array of strings, found {kind_of_value(value)}", "targets")
             return ()
+        if not items and "targets" in self._table:  # every target or none? nobody should have to guess
+            self.wrong("targets: expected an array that is not empty", "targets", hint="leave it out for every target")
         for number, item in enumerate(items):
             if not _TARGET.fullmatch(item):
                 hint = 'such as "3.15t", "windows-amd64" or "3.15t windows-amd64"'

@@ -112,7 +112,7 @@ def _strings(name: str, items: list[Any], problems: Problems, *, alone: bool) ->
 
 def kind_of_value(value: object) -> str:
     """What a TOML value is, in words."""
-    if value == "":
+    if isinstance(value, str) and not value.strip():
         return "an empty string"
     kinds: tuple[tuple[type | tuple[type, ...], str], ...] = (
         (bool, "true or false"),

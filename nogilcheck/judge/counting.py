@@ -58,21 +58,29 @@ class Counting:
             return ExitStatus.UNUSABLE
         findings = [one for one in findings if one.suppressed_by is None and one.target not in self.allowed]
         counting = [gap for gap in gaps if self._is_counting(gap)]
-        made_blockers = (gap for gap in counting if self.policy.severity.get(gap.rule) == BLOCKER)
-        if any(map(self.is_failing, findings)) or any(made_blockers):
+        if any(map(self.is_failing, findings)) or any(map(self.is_made_to_fail, counting)):
             return ExitStatus.BLOCKED
         unknown = (one for one in findings if one.severity is Severity.GAP)
         if counting or any(NEVER not in self._words(finding) for finding in unknown):
             return ExitStatus.UNDECIDED
         return ExitStatus.READY
 
+    def is_made_to_fail(self, gap: Gap) -> bool:
+        """Whether its rule was made a blocker, or a warning where warnings fail."""
+        made = self.policy.severity.get(gap.rule)
+        return made == BLOCKER or (made == WARNING and any(WARNING in words for words in self._words_for(gap)))
+
     def _is_counting(self, gap: Gap) -> bool:
+        return any(NEVER not in words for words in self._words_for(gap))
+
+    def _words_for(self, gap: Gap) -> Collection[frozenset[str]]:
+        """What fails a run for the dependencies that a gap may be about."""
         fail_on = self.policy.fail_on
         if gap.distribution in self.transitive:
-            return NEVER not in fail_on.transitive
+            return [fail_on.transitive]
         if any(name == gap.distribution for name, *_ in self.direct):
-            return NEVER not in fail_on.direct
-        return any(NEVER not in words for words in fail_on.both)
+            return [fail_on.direct]
+        return fail_on.both
 
     def _words(self, finding: Finding) -> frozenset[str]:
         """What fails a run for a distribution like this; no chain leads to what a project says of itself."""

@@ -49,8 +49,8 @@ def apply_policy(report: Report, policy: Policy, *, today: date) -> Report:
     """
     counting = Counting.of(report, policy)
     judging = _Judging(report, policy, counting, today)
-    findings = [judging.finding(finding) for finding in report.findings]
     gaps = tuple(map(judging.gap, report.gaps))
+    findings = [_explained(judging.finding(finding), gaps) for finding in report.findings]
     judged = replace(report, gaps=gaps)
     findings += [*judging.expired, *(stale(judged, policy.baseline) if policy.baseline else ())]
     findings.sort(key=lambda one: (ORDER.get(one.severity, len(ORDER)), one.suppressed_by is not None))
@@ -60,6 +60,21 @@ def apply_policy(report: Report, policy: Policy, *, today: date) -> Report:
         notes=(*report.notes, *notes(replace(judged, findings=tuple(findings)), policy.baseline), *judging.notes(gaps)),
         exit_status=counting.exit_status(findings, gaps_that_may_count(gaps, report.targets)),
     )
+
+
+def _explained(found: Finding, gaps: Iterable[Gap]) -> Finding:
+    """The finding; what is unknown for the sake of gaps that are all put aside is put aside with them.
+
+    Otherwise nobody could let a gap through by its rule: what the target gets stays unknown all the same.
+    """
+    if found.severity is not Severity.GAP or found.suppressed_by is not None:
+        return found
+    whys = [gap.suppressed_by for gap in gaps if _is_about(gap, found)]
+    return replace(found, suppressed_by=whys[0]) if whys and None not in whys else found
+
+
+def _is_about(gap: Gap, found: Finding) -> bool:
+    return gap.distribution == found.distribution and gap.target in {None, found.target}
 
 
 class _Judging:
@@ -106,7 +121,7 @@ class _Judging:
     def gap(self, gap: Gap) -> Gap:
         """The gap as the policy sees it."""
         made = self._policy.severity.get(gap.rule)
-        if made in {OFF, WARNING}:
+        if made == OFF or (made == WARNING and not self._counting.is_made_to_fail(gap)):
             return replace(gap, suppressed_by=f"{gap.rule} {'is off' if made == OFF else 'counts as a warning'}")
         targets = [gap.target] if gap.target in self._targets else list(self._targets)
         known = self._versions.get(gap.distribution or "", set())

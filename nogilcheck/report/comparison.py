@@ -8,6 +8,7 @@ from typing import Final
 from nogilcheck.model.comparison import Change, ChangeKind, Comparison, State, TargetComparison
 from nogilcheck.model.report import TargetSummary
 from nogilcheck.model.verdict import Severity, Status
+from nogilcheck.report.folding import folded
 from nogilcheck.report.layout import cells, pad, wrap
 from nogilcheck.report.rows import chain, place
 from nogilcheck.report.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
@@ -33,7 +34,7 @@ _INDENT: Final = "    "
 def render_comparison(comparison: Comparison, *, width: int, colour: bool, verbose: bool = False) -> str:
     """The changes as text that ends with a newline; no line is wider than it must be.
 
-    ``verbose`` lists the distributions of which only the version changed.
+    ``verbose`` lists the distributions of which only the version changed, and every gap on its own.
     """
     blocks = [_target(one, comparison, width, verbose=verbose) for one in comparison.targets]
     for where, targets in (("the older", comparison.only_old), ("the newer", comparison.only_new)):
@@ -58,7 +59,8 @@ def _target(one: TargetComparison, comparison: Comparison, width: int, *, verbos
         lines += [] if brief else _changes(changes, comparison, width)
     if one.new_gaps:
         lines.append([(f"  New gaps ({len(one.new_gaps)})", Severity.GAP)])
-        lines += lines_of(line for text in one.new_gaps for line in wrap(text, width, first=_INDENT, rest=_INDENT * 2))
+        gaps = one.new_gaps if verbose else folded(one.new_gaps)
+        lines += lines_of(line for text in gaps for line in wrap(text, width, first=_INDENT, rest=_INDENT * 2))
     if len(lines) == 1:
         lines.append([("  nothing changed", PLAIN)])
     return lines

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nogilcheck.report.folding import folded
 from nogilcheck.report.layout import cells, pad, wrap
 from nogilcheck.report.page import DEEPER, INDENT, MARGIN, Page
 from nogilcheck.report.rows import Row, gap_rows, place
@@ -28,20 +29,26 @@ def draw_rows(title: str, rows: Sequence[Row], page: Page) -> list[Line]:
 
 
 def draw_gaps(rows: Sequence[Row], page: Page) -> list[Line]:
-    """What could not be determined: distributions first, then everything else that has a place."""
+    """What could not be determined: distributions first, then everything else that has a place.
+
+    Verbose, what is said of many distributions is said of each.
+    """
     others = gap_rows(page.report, rows)
     title = "Could not be determined"
     lines = draw_rows(title, rows, page)
     if others and not lines:
         lines = [[(title, TITLE)]]
+    told: list[str] = []
     for row in others:
         gap = row.gap
         on = page.scope.words(row.targets) if row.targets else ""
         named = gap.distribution if gap.distribution and gap.distribution not in gap.text else ""
         head = "".join(f"{part}: " for part in (on, place(gap.location) if gap.location else "", named) if part)
         aside = f" [{gap.suppressed_by}]" if gap.suppressed_by else ""
-        lines += lines_of(_paragraph(head + gap.text + aside, page.width))
-    return lines
+        told.append(head + gap.text + aside)
+    return lines + lines_of(
+        line for text in (told if page.verbose else folded(told)) for line in _paragraph(text, page.width)
+    )
 
 
 def _paragraph(text: str, width: int) -> list[str]:

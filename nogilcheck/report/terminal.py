@@ -110,6 +110,8 @@ def _caveat(report: Report) -> str:
 def _closing(page: Page) -> list[Line]:
     head = "Next: "
     steps = next_steps(page.report, page.scope, page.origins, verbose=page.verbose)
-    first, *others = wrap(" ".join(steps), page.width, first=head)
     caveat = lines_of(wrap(_caveat(page.report), page.width), FAINT)
+    if not steps:
+        return caveat
+    first, *others = wrap(" ".join(steps), page.width, first=head)
     return [*caveat, [(head, TITLE), (first[len(head) :], PLAIN)], *lines_of(others)]

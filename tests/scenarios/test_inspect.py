@@ -266,6 +266,17 @@ def test_what_cannot_be_looked_into_is_unusable(change: Any, why: str, tmp_path:
     assert "Could not be looked into" in run("inspect", str(wheel)).stdout
 
 
+@pytest.mark.parametrize("name", ["", "demo-1.0.tar.gz", "demo.py"])
+def test_a_directory_with_nothing_to_look_at_passes_no_gate(name: str, tmp_path: Path) -> None:
+    dist = tmp_path / "dist"
+    dist.mkdir()
+    if name:
+        (dist / name).write_bytes(b"")
+    status, report = inspect(dist)
+    assert status == 2
+    assert report["unusable"][0]["text"] == "no wheel and no extension module is in it"
+
+
 def test_what_is_unusable_hides_nothing_else(tmp_path: Path) -> None:
     bad = write_wheel(tmp_path, modules={f"demo/_a.{SO}": "used"})
     (tmp_path / f"broken-1.0-cp314-cp314t-{LINUX}.whl").write_bytes(b"")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -198,6 +199,13 @@ def test_two_reports_that_cannot_be_compared(project: Path) -> None:
     assert "format of a diff" in refused("diff", "a.json", "a.json", "--format", "yaml").stderr
     assert refused("diff", "a.json").stderr
     assert run("diff", "a.json", "a.json").status == 0
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_a_report_on_standard_input_is_compared(project: Path, mark: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("requirements.txt", "-o", "a.json")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(mark + Path("a.json").read_bytes())))
+    assert "nothing changed" in run("diff", "a.json", "-").stdout
 
 
 def test_a_diff_on_a_terminal_has_colour_and_otherwise_none(project: Path) -> None:

@@ -200,6 +200,27 @@ def test_a_rule_of_gaps_may_count_as_something_else(made: str, status: int) -> N
 
 
 @pytest.mark.parametrize(
+    ("words", "distribution", "status"),
+    [
+        (["warning"], "slow", 1),
+        (["warning"], None, 1),
+        (["transitive:warning"], "slow", 1),
+        (["direct:warning"], "slow", 0),
+        (["direct:warning"], None, 1),
+        (["direct:warning"], "fast", 1),
+        (["new"], "slow", 0),
+    ],
+)
+def test_a_gap_that_counts_as_a_warning_fails_where_warnings_do(
+    words: list[str], distribution: str | None, status: int
+) -> None:
+    found = report(replace(READY_BUT, verdicts={}), gaps=[gap("unreachable", distribution)])
+    after = held(found, severity={"NGC204": "warning"}, fail_on=parse_fail_on(words))
+    assert after.exit_status == status
+    assert (after.gaps[0].suppressed_by is None) == (status == 1)
+
+
+@pytest.mark.parametrize(
     ("text", "gone"),
     [
         ("speed", {("speed", T14), ("speed", T15)}),
@@ -229,6 +250,32 @@ def test_an_ignored_gap_does_not_count() -> None:
     after = held(found, ignores=(parse_ignore("fast"), parse_ignore("NGC201")))
     assert after.exit_status == 0
     assert "2 gaps do not count: ignored" in notes(after)
+
+
+@pytest.mark.parametrize(
+    ("ignored", "status"),
+    [
+        (["NGC206"], 3),
+        (["NGC206", "NGC208"], 0),
+        (["speed:NGC206", "speed:NGC208"], 0),
+        (["fast:NGC206", "NGC208"], 3),
+        (["NGC201"], 3),
+    ],
+)
+def test_what_is_unknown_is_let_through_with_the_gaps_that_say_why(ignored: list[str], status: int) -> None:
+    world = replace(READY_BUT, verdicts={"speed": unknown()})
+    gaps = [gap("direct-reference", "speed"), gap("dependencies-unknown", "speed", T15)]
+    found = held(report(world, gaps=gaps), ignores=tuple(map(parse_ignore, ignored)))
+    assert found.exit_status == status
+    if status == 0:
+        assert suppressed(found) == dict.fromkeys(
+            [("speed", T14), ("speed", T15)], f"ignored with --ignore {ignored[0]}"
+        )
+
+
+def test_what_is_unknown_without_a_gap_of_its_own_is_let_through_by_its_own_name_only() -> None:
+    found = report(replace(READY_BUT, verdicts={"speed": unknown()}), gaps=[gap("direct-reference", "fast")])
+    assert held(found, ignores=(parse_ignore("NGC206"),)).exit_status == 3
 
 
 @pytest.mark.parametrize(

@@ -284,6 +284,24 @@ def test_nothing_resolved_is_said_and_the_conflict_keeps_its_lines() -> None:
     assert drawn(report).endswith("Next: settle what could not be determined, and run this again.\n")
 
 
+def test_where_nothing_is_left_to_do_nothing_is_said_of_it() -> None:
+    put_aside = Gap(rule="NGC211", text="no requirement applies", suppressed_by="NGC211 is off")
+    empty = replace(
+        World(targets=(target("3.14t"),), roots=(), links=(), versions={}, verdicts={}).report(), gaps=(put_aside,)
+    )
+    empty = replace(empty, targets=tuple(replace(one, verdict="undecided") for one in empty.targets))
+    assert "Next" not in drawn(empty)
+    assert "Next: settle" in drawn(replace(empty, gaps=(replace(put_aside, suppressed_by=None),)))
+
+
+def test_what_is_unknown_of_many_is_one_line_and_verbose_one_for_each() -> None:
+    report = replace(
+        WEB.report(), gaps=tuple(Gap(rule="NGC212", text=f"p{n}: no times", distribution=f"p{n}") for n in range(9))
+    )
+    assert "p0, p1, p2 and 6 more: no times" in drawn(report)
+    assert drawn(report, verbose=True).count(": no times") == 9
+
+
 def test_a_gap_is_told_once_and_with_its_targets() -> None:
     report = AIRFLOW.report()
     text = "the dependencies of dask are not known"

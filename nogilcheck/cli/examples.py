@@ -1,0 +1,51 @@
+"""Examples for the help of the commands."""
+
+from __future__ import annotations
+
+from typing import Final
+
+
+def _epilog(*lines: str) -> str:
+    return "\n".join(("Examples:", "", "\b", *(f"  {line}" for line in lines), ""))
+
+
+WHY: Final = _epilog(
+    "nogilcheck why grpcio                               in what this directory has",
+    "nogilcheck why grpcio requirements.txt --python 3.14t",
+    "nogilcheck why grpcio requirements.txt --format mermaid",
+)
+
+PLAN: Final = _epilog(
+    "nogilcheck plan",
+    "nogilcheck plan requirements.txt --python 3.14t --write planned.txt",
+    "nogilcheck plan uv.lock --window-releases 20 --window-months 24",
+    "nogilcheck plan requirements.txt --format json",
+)
+
+DIFF: Final = _epilog(
+    "nogilcheck requirements.txt -o today.json",
+    "nogilcheck diff yesterday.json today.json",
+    "nogilcheck requirements.txt --format json | nogilcheck diff yesterday.json - --format json",
+)
+
+EXPLAIN: Final = _epilog(
+    "nogilcheck explain               every rule",
+    "nogilcheck explain NGC006",
+    "nogilcheck explain gil-only held-back",
+)
+
+INSPECT: Final = _epilog(
+    "nogilcheck inspect dist/",
+    "nogilcheck inspect demo-1.0-cp314-cp314t-manylinux_2_28_x86_64.whl -v",
+    "nogilcheck inspect --env .venv --format json",
+)
+
+CONFIG_SHOW: Final = _epilog(
+    "nogilcheck config show",
+    "NOGILCHECK_PYTHON=3.15t nogilcheck config show",
+    "nogilcheck config show --config ci.toml --format json",
+)
+
+CACHE_DIR: Final = _epilog("nogilcheck cache dir", "nogilcheck cache dir --cache-dir .nogilcheck-cache")
+CACHE_INFO: Final = _epilog("nogilcheck cache info", "nogilcheck cache info --cache-dir .nogilcheck-cache")
+CACHE_CLEAR: Final = _epilog("nogilcheck cache clear", "nogilcheck cache clear --cache-dir .nogilcheck-cache")

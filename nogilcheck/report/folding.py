@@ -1,0 +1,31 @@
+"""Sentences that say the same of many distributions, as one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+MAX_ALIKE: Final = 3
+"""How many distributions are named when the same is said of more."""
+
+_OF_A_DISTRIBUTION: Final = re.compile(r"(?P<name>[a-z0-9]+(?:-[a-z0-9]+)*): (?P<text>.+)", re.DOTALL)
+"""A normalised name (name normalization specification), a colon, and what is said of it."""
+
+
+def folded(sentences: Iterable[str]) -> list[str]:
+    """The sentences in their order; ``a: so``, ``b: so``, ... become ``a, b, c and 7 more: so`` where the first was."""
+    alike: dict[tuple[str, bool], list[str]] = {}
+    for sentence in sentences:
+        match = _OF_A_DISTRIBUTION.fullmatch(sentence)
+        key = (match["text"], True) if match else (sentence, False)
+        alike.setdefault(key, []).append(match["name"] if match else sentence)
+    found: list[str] = []
+    for (text, named), names in alike.items():
+        if not named:
+            found += names
+        elif len(names) > MAX_ALIKE:
+            found.append(f"{', '.join(names[:MAX_ALIKE])} and {len(names) - MAX_ALIKE} more: {text}")
+        else:
+            found += [f"{name}: {text}" for name in names]
+    return found
