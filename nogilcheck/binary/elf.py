@@ -81,6 +81,10 @@ class _Reader:
         self._programs = [_PROGRAM.unpack_from(data, offset + _PROGRAM.size * number) for number in range(count)]
         self._loads = [each for each in self._programs if each[0] == _PT_LOAD]
         self._dynamic = dict(self._dynamic_entries())
+        self._rela = [
+            self._table(tag, self._dynamic.get(size, 0))
+            for tag, size in ((_DT_RELA, _DT_RELASZ), (_DT_JMPREL, _DT_PLTRELSZ))
+        ]
         self._symbols = list(_SYMBOL.iter_unpack(self._table(_DT_SYMTAB, _SYMBOL.size * self._symbol_count())))
         self._strings = self._offset(self._dynamic.get(_DT_STRTAB, -1))
         self._names: dict[int, str] = {}
@@ -89,8 +93,8 @@ class _Reader:
 
     def image(self, hooks: tuple[str, ...]) -> Image:
         view = memoryview(self._data)
-        for tag, size in ((_DT_RELA, _DT_RELASZ), (_DT_JMPREL, _DT_PLTRELSZ)):
-            self._relocate(self._table(tag, self._dynamic.get(size, 0)))
+        for table in self._rela:
+            self._relocate(table)
         self._relocate_packed()
         exports, imports = {}, set()
         for number, (_, _, _, section, value, _) in enumerate(self._symbols):
@@ -146,13 +150,16 @@ class _Reader:
         return memoryview(self._data)[offset : offset + size]
 
     def _symbol_count(self) -> int:
-        """From the hash tables: the dynamic section does not tell (generic ABI, "Hash Table")."""
+        """From the hash tables and the relocations: the dynamic section does not tell (generic ABI, "Hash Table").
+
+        The GNU table holds exports only: where there are none it tells of no symbol, and relocations name imports all
+        the same.
+        """
+        count = 1 + max((info >> 32 for table in self._rela for _, info, _ in _RELA.iter_unpack(table)), default=-1)
         if _DT_HASH in self._dynamic:
-            count = _WORD32.unpack_from(self._data, self._offset(self._dynamic[_DT_HASH]) + 4)[0]
-        elif _DT_GNU_HASH in self._dynamic:
-            count = self._gnu_symbol_count(self._offset(self._dynamic[_DT_GNU_HASH]))
-        else:
-            count = 0
+            count = max(count, _WORD32.unpack_from(self._data, self._offset(self._dynamic[_DT_HASH]) + 4)[0])
+        if _DT_GNU_HASH in self._dynamic:
+            count = max(count, self._gnu_symbol_count(self._offset(self._dynamic[_DT_GNU_HASH])))
         if count > MAX_SYMBOLS:
             raise UnreadableError("ELF symbol table: too large")
         return int(count)

@@ -39,7 +39,7 @@ class Slots:
         found = {slot.value for slot in self.gil()}
         if not found:
             return Declared.NONE
-        if len(found) > 1 or None in found:
+        if len(self.gil()) > 1 or None in found:
             return Declared.UNKNOWN
         return Declared.NOT_USED if found == {layouts.NOT_USED} else Declared.USED
 
