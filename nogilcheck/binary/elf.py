@@ -23,6 +23,8 @@ MAX_RELOCATIONS: Final = 4_000_000
 """Pointers in a file; the largest modules have some hundred thousand."""
 MAX_HASH_BUCKETS: Final = 4_000_000
 """Of the GNU hash table, by which the symbols are counted."""
+MAX_CONSTRUCTORS: Final = 64
+"""Functions that the loader calls; a C++ module has one for each of its sources, at most."""
 MAX_NAME: Final = 4096
 """Bytes of a symbol's name; mangled C++ names reach a thousand."""
 
@@ -31,6 +33,7 @@ _PT_LOAD, _PT_DYNAMIC, _PT_RELRO = 1, 2, 0x6474E552
 _PF_X, _PF_W = 1, 2
 _DT_HASH, _DT_GNU_HASH, _DT_STRTAB, _DT_SYMTAB = 4, 0x6FFFFEF5, 5, 6
 _DT_RELA, _DT_RELASZ, _DT_JMPREL, _DT_PLTRELSZ, _DT_RELR, _DT_RELRSZ = 7, 8, 23, 2, 36, 35
+_DT_INIT, _DT_INIT_ARRAY, _DT_INIT_ARRAYSZ = 12, 25, 27
 _RELR_BITS = 63
 
 _HEADER = struct.Struct("<16xHH4xQQ8x4xHHH")  # e_type, e_machine, e_entry, e_phoff, e_ehsize, e_phentsize, e_phnum
@@ -122,7 +125,14 @@ class _Reader:
             exports=exports,
             imports=imports,
             sealed=sealed,
+            constructors=self._constructors(),
         )
+
+    def _constructors(self) -> list[int]:
+        start, size = self._dynamic.get(_DT_INIT_ARRAY, 0), self._dynamic.get(_DT_INIT_ARRAYSZ, 0)
+        places = range(start, start + min(size, MAX_CONSTRUCTORS * WORD), WORD)
+        first = [self._dynamic[_DT_INIT]] if _DT_INIT in self._dynamic else []
+        return first + [self._pointers[place] for place in places if place in self._pointers]
 
     def _dynamic_entries(self) -> Iterator[tuple[int, int]]:
         for kind, _, offset, _, _, size, _, _ in self._programs:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from types import ModuleType
 from typing import Any, Final, Literal
@@ -37,6 +38,10 @@ class Decoder:
             raw = next(self._engine.disasm(self._image.read(address, self._longest), address, 1), None)
             self._known[address] = None if raw is None else self._decode(raw)
         return self._known[address]
+
+    def decoded(self) -> Iterator[Instruction]:
+        """Every instruction that was asked for so far."""
+        return (each for each in self._known.values() if each is not None)
 
 
 @cache

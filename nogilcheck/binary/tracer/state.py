@@ -51,6 +51,8 @@ class World:
         self._blocks: dict[tuple[int, tuple[int, ...], int], int] = {}
         self.constants: dict[int, bytes] = {}
         """The contents of made-up memory that is known."""
+        self.read: set[int] = set()
+        """Words of the file that were looked at."""
 
     def imported(self, name: str) -> int:
         """The address of something imported."""
@@ -81,6 +83,7 @@ class World:
             return text[offset] if text is not None and offset < len(text) else None
         start = address & ~7
         shift = 8 * (address - start)
+        self.read.add(start)
         name = self.image.slots.get(start)
         if name is not None:
             return self.imported(name) >> shift & 0xFF
