@@ -89,8 +89,7 @@ def followed(follower: Follower, entry: int, *, returns_array: bool, sets_gil: b
 
 
 def makes_others(follower: Follower, creator: int) -> bool:
-    """Whether a create slot makes, on some way, what is no module object: what calling another module returns; or on
-    none a module."""
+    """Whether a create slot returns on some way what another module made; or on no way a module object."""
     from nogilcheck.binary.tracer import DEPTHS
     from nogilcheck.binary.tracer.outcome import End
 

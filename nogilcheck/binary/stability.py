@@ -22,7 +22,7 @@ CONSTRUCTOR_BYTES: Final = 128
 """Bytes from its beginning that are taken for a constructor where nothing can be followed."""
 HOOK_BYTES: Final = 64
 """Likewise for the hook, of which all is known then (`nogilcheck.binary.entry.LONGEST`)."""
-STUB_BYTES: Final = 16
+STUB_BYTES: Final = 8
 """Bytes of the longest stub before the instruction that names the place of an import."""
 
 _FRAME_DUMMY = re.compile(rb"(?:\xf3\x0f\x1e\xfa)?(?:\x55\x48\x89\xe5\x5d)?\xe9", re.DOTALL)
@@ -64,7 +64,11 @@ class Stability:
         return self._constructors_name([])
 
     def _is_mutable(self, address: int) -> bool:
-        return self._image.segment(address) is not None and not self._image.is_constant(address)
+        """Whether code may write there; the loader alone fills the places of imports."""
+        image = self._image
+        return (
+            address & ~(WORD - 1) not in image.slots and bool(image.segment(address)) and not image.is_constant(address)
+        )
 
     def _followed(self) -> set[int]:
         if self._follower is None:

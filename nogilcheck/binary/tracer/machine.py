@@ -288,9 +288,8 @@ class Tracer:
     def _hand_out(self, state: State, arguments: tuple[int | None, ...]) -> None:
         """A function of another library may change a definition that it gets."""
         for argument in arguments:
-            if argument is not None and self._world.is_image(argument):
-                if self._layout.head.match(self._image.read(argument, self._layout.name)):
-                    state.forget(argument + self._layout.slots, 8)
+            if argument is not None and self._layout.head.match(self._image.read(argument, self._layout.name)):
+                state.forget(argument + self._layout.slots, 8)
 
     def _popped(self, state: State) -> int | None:
         stack = state.registers.get(self._convention.stack)
