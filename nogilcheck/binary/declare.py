@@ -7,6 +7,7 @@ where code changes them. Whatever is not sure is unknown: never "not used".
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from nogilcheck.binary import layouts
@@ -149,13 +150,22 @@ class _Judgement:
     def _follow(self, *, returns_array: bool) -> Followed:
         if self._follower is None:
             return Followed()
-        return followed(
+        follow = partial(
+            followed,
             self._follower,
             self._entry,
             returns_array=returns_array,
             sets_gil=self._sets_gil,
             multi_phase=layouts.MULTI_PHASE in self._image.imports,
         )
+        found = follow()
+        if found.reading is not None and found.reading.declared is Declared.NOT_USED:
+            # Constructors run before the hook: does it hold whatever they leave behind?
+            changed = self._stability.constructed()
+            if not changed.isdisjoint(self._follower.read):
+                self._follower.changed |= changed
+                return follow()
+        return found
 
     def _traced(self, found: Followed, code: FactCode) -> Declaration:
         reading = found.reading

@@ -25,22 +25,32 @@ class Follower:
         self._layout = layout
         self._decoder = Decoder(image)
         self.read: set[int] = set()
-        """Words of the file that decided something on a way, or may have, as they stand before any code runs."""
+        """Words of the file that were looked at on some way, as they stand before any code runs."""
+        self.changed: set[int] = set()
+        """Words of the file that other code may have changed by then: not known on any way."""
 
     def follow(self, entry: int, depth: int, *, steps: int, returns_array: bool = False) -> Trace:
         """Every way through the function at ``entry``, calls followed to ``depth``, in so many steps at most."""
-        tracer = Tracer(self._image, self._interpreter, self._layout, self._decoder, depth=depth, steps=steps)
+        tracer = Tracer(
+            self._image,
+            self._interpreter,
+            self._layout,
+            self._decoder,
+            depth=depth,
+            steps=steps,
+            changed=self.changed,
+        )
         found = tracer.run(entry, returns_array=returns_array)
         self.read |= tracer.read
         return found
 
     def followed(self) -> set[int]:
         """The addresses of all bytes of code that were followed so far, on any way."""
-        return {place for each in self._decoder.decoded() for place in range(each.address, each.next)}
+        return {place for each in self._decoder.followed() for place in range(each.address, each.next)}
 
     def named(self) -> set[int]:
         """The addresses that the instructions followed so far name."""
-        return set(named(self._decoder.decoded()))
+        return set(named(self._decoder.followed()))
 
     def another(self) -> Follower:
         """One of the same image that has followed nothing yet."""

@@ -62,7 +62,8 @@ _ANSWERS: Final = (
     "PyObject_Size", "PyObject_Length",
     "PyList_Size", "PyTuple_Size", "PySequence_Size", "PySequence_Contains", "PyType_IsSubtype", "PyType_GetFlags",
     "PyThread_get_thread_ident", "Py_IncRef", "Py_DecRef", "_Py_", "PyMem_Free", "PyMem_RawFree", "PyObject_Free",
-    "PyGILState_", "PyMutex_", "PyEval_SaveThread", "PyEval_RestoreThread", "PyDict_GetItem", "PySys_GetObject", "PyWeakref_GetObject", "PyObject_GetOptionalAttr", "PyMapping_GetOptionalItem",
+    "PyGILState_", "PyMutex_", "PyEval_SaveThread", "PyEval_RestoreThread", "PyDict_GetItem",
+    "PySys_GetObject", "PyWeakref_GetObject", "PyObject_GetOptionalAttr", "PyMapping_GetOptionalItem",
 )  # fmt: skip
 """Functions of the C API whose result is no new or borrowed object, or is often NULL where nothing is wrong, by
 prefix."""

@@ -31,6 +31,8 @@ class Decoder:
         self._decode = _x86 if image.machine is Machine.X86_64 else _arm64
         self._engine = _engine(image.machine)
         self._known: dict[int, Instruction | None] = {}
+        self.carried_out: set[int] = set()
+        """The addresses of instructions that were carried out on some way."""
 
     def at(self, address: int) -> Instruction | None:
         """The instruction at an address; ``None`` where there is no valid one."""
@@ -39,9 +41,9 @@ class Decoder:
             self._known[address] = None if raw is None else self._decode(raw)
         return self._known[address]
 
-    def decoded(self) -> Iterator[Instruction]:
-        """Every instruction that was asked for so far."""
-        return (each for each in self._known.values() if each is not None)
+    def followed(self) -> Iterator[Instruction]:
+        """Every instruction that was carried out on some way."""
+        return (each for each in map(self._known.get, self.carried_out) if each is not None)
 
 
 @cache

@@ -6,6 +6,7 @@ Nothing is executed. Numbers that are not known are just that; where a branch de
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Collection
 from typing import Final
 
 from nogilcheck.binary.hooks import Interpreter
@@ -48,6 +49,7 @@ class Tracer:
         *,
         depth: int,
         steps: int,
+        changed: Collection[int] = (),
     ) -> None:
         self._image = image
         self._layout = layout
@@ -57,7 +59,7 @@ class Tracer:
         self._calls = Calls(interpreter)
         self._convention = convention(image.machine, image.format)
         self._execute = x86.execute if image.machine is Machine.X86_64 else arm64.execute
-        self._world = World(image)
+        self._world = World(image, changed)
         self._world.constants[self._world.imported("Py_Version")] = version_number(interpreter)
         self._thunks: dict[int, int | None] = {}
         self._visits: dict[object, int] = {}
@@ -116,6 +118,7 @@ class Tracer:
             if instruction is None:
                 self._lose(state)
                 return
+            self._decoder.carried_out.add(instruction.address)
             state.site = instruction.address
             state.pc = instruction.next
             control = self._execute(state, instruction)
