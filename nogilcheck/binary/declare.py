@@ -27,6 +27,8 @@ EXTRA: Final = "scan"
 """The extra of this package with LIEF and capstone."""
 MAX_NAMES: Final = 8
 """Names that one piece of evidence lists."""
+CYTHON: Final = b"cython_runtime\0"
+"""In every module that Cython makes (its ``ModuleNode.py``); their create slots make module objects."""
 CFFI: Final = "_cffi_backend"
 CFFI_INIT: Final = b"_init_cffi_1_0_external_module\0"
 """The method of `CFFI` that makes the modules of cffi's API mode (its ``recompiler.py``)."""
@@ -208,7 +210,9 @@ class _Judgement:
         """Whether a create slot can make a module object. Anything else brings the GIL back, whatever is declared."""
         if not layouts.MAKERS & self._image.imports:
             return False
-        return self._follower is None or not creator or not makes_others(self._follower, creator)
+        if self._follower is None:
+            return CYTHON in self._data
+        return not creator or not makes_others(self._follower, creator)
 
     def _undecided(self, found: Followed, names: list[str]) -> Declaration:
         if found.disagreement:
