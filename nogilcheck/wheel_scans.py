@@ -19,6 +19,7 @@ from threading import Lock, Semaphore
 from types import TracebackType
 from typing import Self, TypeVar
 
+from nogilcheck.binary import ENGINE
 from nogilcheck.classify.extensions import Extensions, find_extensions, libraries, suffixes
 from nogilcheck.classify.scanned import condemns
 from nogilcheck.index.fetcher import IndexFetcher
@@ -34,9 +35,6 @@ from nogilcheck.model.artifact import Missing, MissingKind, ReleaseFile
 from nogilcheck.model.cache import Cache
 from nogilcheck.model.scan import ModuleScan, WheelScan, decode_scan, encode_scan
 from nogilcheck.model.target import Target
-
-ENGINE = 1
-"""Of the judgement on a module's bytes. Raise it with every change of an answer: older ones are then judged anew."""
 
 THREADS = 8
 """Wheels that are read at the same time."""

@@ -6,7 +6,7 @@ memory.
 
 from __future__ import annotations
 
-from nogilcheck.binary.analysis import continuations_of, declaration_of
+from nogilcheck.binary.analysis import ENGINE, continuations_of, declaration_of
 from nogilcheck.binary.isolated import Isolated
 
-__all__ = ["Isolated", "continuations_of", "declaration_of"]
+__all__ = ["ENGINE", "Isolated", "continuations_of", "declaration_of"]

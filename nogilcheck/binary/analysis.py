@@ -12,6 +12,9 @@ from nogilcheck.binary.image import Image, UnreadableError, UnsupportedError
 from nogilcheck.binary.read import NeedsExtraError, images
 from nogilcheck.model.declaration import Declaration, Declared, Fact, FactCode
 
+ENGINE: Final = 2
+"""Of all that this package answers. Raise it with every change of an answer: kept ones are then judged anew."""
+
 MAX_SIZE: Final = 1 << 30
 """Bytes of the largest file that is analysed."""
 

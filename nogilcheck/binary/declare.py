@@ -7,15 +7,17 @@ where code changes them. Whatever is not sure is unknown: never "not used".
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from nogilcheck.binary import layouts
 from nogilcheck.binary.definitions import Definition, SlotArray, definition_at, definitions, slot_arrays, static_slots
 from nogilcheck.binary.entry import named_array, named_definition
-from nogilcheck.binary.following import Followed, followed, slot_facts
+from nogilcheck.binary.following import Followed, followed, makes_others, slot_facts
 from nogilcheck.binary.hooks import FIRST_WITH_EXPORT, Interpreter, hook_names, hooks_of, is_export
 from nogilcheck.binary.image import Image
 from nogilcheck.binary.slots import Slots
+from nogilcheck.binary.stability import Stability
 from nogilcheck.model.declaration import Declaration, Declared, Fact, FactCode
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ EXTRA: Final = "scan"
 """The extra of this package with LIEF and capstone."""
 MAX_NAMES: Final = 8
 """Names that one piece of evidence lists."""
+CYTHON: Final = b"cython_runtime\0"
+"""In every module that Cython makes (its ``ModuleNode.py``); their create slots make module objects."""
 CFFI: Final = "_cffi_backend"
 CFFI_INIT: Final = b"_init_cffi_1_0_external_module\0"
 """The method of `CFFI` that makes the modules of cffi's API mode (its ``recompiler.py``)."""
@@ -62,6 +66,7 @@ class _Judgement:
         self._layout = layouts.FREE_THREADED if interpreter.free_threaded else layouts.GIL
         self._sets_gil = layouts.SET_GIL in image.imports
         self._follower = _follower(image, interpreter, self._layout)
+        self._stability = Stability(image, self._layout, self._entry, self._follower)
 
     # --- PyModExport_: an array of PySlot
 
@@ -77,7 +82,7 @@ class _Judgement:
         mine = self._mine({named} if named is not None else set(found.addresses), arrays)
         if found.disagreement or mine is None:
             return self._undecided(found, [each.name or "?" for each in arrays.values()])
-        if named is None and not self._image.is_constant(mine.address) and mine.slots.declared() is Declared.NOT_USED:
+        if named is None and mine.slots.declared() is Declared.NOT_USED:
             return self._needs_following(found, Fact(code=FactCode.MUTABLE_SLOTS))
         return self._from_array(mine)
 
@@ -115,10 +120,10 @@ class _Judgement:
         slots = static_slots(self._image, mine)
         if slots is None or (not slots.entries and named is None):
             return self._needs_following(found, Fact(code=FactCode.RUN_TIME_SLOTS), mine)
-        constant = mine.slots_at is not None and self._image.is_constant(mine.slots_at)
-        if slots.declared() is Declared.NOT_USED and not constant and named is None:
+        if slots.declared() is Declared.NOT_USED and named is None:
+            # That the file holds such a definition does not mean that the hook returns it, and unchanged.
             return self._needs_following(found, Fact(code=FactCode.MUTABLE_SLOTS), mine)
-        return self._of_slots(slots, (_definition_fact(mine), *slot_facts(slots)))
+        return self._of_slots(slots, (_definition_fact(mine), *slot_facts(slots)), definition=mine.address)
 
     def _chosen(self, addresses: set[int], defined: list[Definition]) -> Definition | None:
         if addresses:
@@ -147,13 +152,22 @@ class _Judgement:
     def _follow(self, *, returns_array: bool) -> Followed:
         if self._follower is None:
             return Followed()
-        return followed(
+        follow = partial(
+            followed,
             self._follower,
             self._entry,
             returns_array=returns_array,
             sets_gil=self._sets_gil,
             multi_phase=layouts.MULTI_PHASE in self._image.imports,
         )
+        found = follow()
+        if found.reading is not None and found.reading.declared is Declared.NOT_USED:
+            # Constructors run before the hook: does it hold whatever they leave behind?
+            changed = self._stability.constructed()
+            if not changed.isdisjoint(self._follower.read):
+                self._follower.changed |= changed
+                return follow()
+        return found
 
     def _traced(self, found: Followed, code: FactCode) -> Declaration:
         reading = found.reading
@@ -166,21 +180,39 @@ class _Judgement:
             names = (known.name,) if known else ()
             facts.insert(0, Fact(code=code, detail=(hex(reading.address), *names)))
         if reading.slots is not None:
-            return self._of_slots(reading.slots, tuple(facts), reading.abi_flags)
+            definition = reading.address if code is FactCode.DEFINITION else None
+            return self._of_slots(reading.slots, tuple(facts), reading.abi_flags, definition)
+        declared = reading.declared
+        if declared is Declared.NOT_USED and self._stability.may_declare_otherwise():
+            declared = Declared.UNKNOWN
+            facts.append(Fact(code=FactCode.UNTRACED, detail=(layouts.SET_GIL,)))
         return replace(
-            _declaration(reading.declared, tuple(facts)), delegate=reading.delegate, continues_at=reading.continues_at
+            _declaration(declared, tuple(facts)), delegate=reading.delegate, continues_at=reading.continues_at
         )
 
-    def _of_slots(self, slots: Slots, facts: tuple[Fact, ...], flags: int | None = None) -> Declaration:
+    def _of_slots(
+        self, slots: Slots, facts: tuple[Fact, ...], flags: int | None = None, definition: int | None = None
+    ) -> Declaration:
         declared = slots.declared()
-        if declared is Declared.NOT_USED and slots.creator() is not None and not self._can_make_modules():
-            declared = Declared.UNKNOWN
-            facts = (*facts, Fact(code=FactCode.NOT_A_MODULE_OBJECT))
+        if declared is not Declared.NOT_USED:
+            return replace(_declaration(declared, facts), abi_flags=flags)
+        doubts = []
+        if slots.creator() is not None and not self._can_make_modules(slots.creator()):
+            doubts.append(Fact(code=FactCode.NOT_A_MODULE_OBJECT))
+        if self._stability.may_change(slots, definition):
+            doubts.append(Fact(code=FactCode.MUTABLE_SLOTS))
+        if doubts:
+            unsure = replace(_unknown(*facts, *doubts), abi_flags=flags)
+            return unsure if self._follower is not None else replace(unsure, missing_extra=EXTRA)
         return replace(_declaration(declared, facts), abi_flags=flags)
 
-    def _can_make_modules(self) -> bool:
+    def _can_make_modules(self, creator: int | None) -> bool:
         """Whether a create slot can make a module object. Anything else brings the GIL back, whatever is declared."""
-        return bool(layouts.MAKERS & self._image.imports)
+        if not layouts.MAKERS & self._image.imports:
+            return False
+        if self._follower is None:
+            return CYTHON in self._data
+        return not creator or not makes_others(self._follower, creator)
 
     def _undecided(self, found: Followed, names: list[str]) -> Declaration:
         if found.disagreement:

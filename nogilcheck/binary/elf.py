@@ -23,6 +23,8 @@ MAX_RELOCATIONS: Final = 4_000_000
 """Pointers in a file; the largest modules have some hundred thousand."""
 MAX_HASH_BUCKETS: Final = 4_000_000
 """Of the GNU hash table, by which the symbols are counted."""
+MAX_CONSTRUCTORS: Final = 64
+"""Functions that the loader calls; a C++ module has one for each of its sources, at most."""
 MAX_NAME: Final = 4096
 """Bytes of a symbol's name; mangled C++ names reach a thousand."""
 
@@ -31,6 +33,7 @@ _PT_LOAD, _PT_DYNAMIC, _PT_RELRO = 1, 2, 0x6474E552
 _PF_X, _PF_W = 1, 2
 _DT_HASH, _DT_GNU_HASH, _DT_STRTAB, _DT_SYMTAB = 4, 0x6FFFFEF5, 5, 6
 _DT_RELA, _DT_RELASZ, _DT_JMPREL, _DT_PLTRELSZ, _DT_RELR, _DT_RELRSZ = 7, 8, 23, 2, 36, 35
+_DT_INIT, _DT_INIT_ARRAY, _DT_INIT_ARRAYSZ = 12, 25, 27
 _RELR_BITS = 63
 
 _HEADER = struct.Struct("<16xHH4xQQ8x4xHHH")  # e_type, e_machine, e_entry, e_phoff, e_ehsize, e_phentsize, e_phnum
@@ -81,6 +84,10 @@ class _Reader:
         self._programs = [_PROGRAM.unpack_from(data, offset + _PROGRAM.size * number) for number in range(count)]
         self._loads = [each for each in self._programs if each[0] == _PT_LOAD]
         self._dynamic = dict(self._dynamic_entries())
+        self._rela = [
+            self._table(tag, self._dynamic.get(size, 0))
+            for tag, size in ((_DT_RELA, _DT_RELASZ), (_DT_JMPREL, _DT_PLTRELSZ))
+        ]
         self._symbols = list(_SYMBOL.iter_unpack(self._table(_DT_SYMTAB, _SYMBOL.size * self._symbol_count())))
         self._strings = self._offset(self._dynamic.get(_DT_STRTAB, -1))
         self._names: dict[int, str] = {}
@@ -89,8 +96,8 @@ class _Reader:
 
     def image(self, hooks: tuple[str, ...]) -> Image:
         view = memoryview(self._data)
-        for tag, size in ((_DT_RELA, _DT_RELASZ), (_DT_JMPREL, _DT_PLTRELSZ)):
-            self._relocate(self._table(tag, self._dynamic.get(size, 0)))
+        for table in self._rela:
+            self._relocate(table)
         self._relocate_packed()
         exports, imports = {}, set()
         for number, (_, _, _, section, value, _) in enumerate(self._symbols):
@@ -118,7 +125,14 @@ class _Reader:
             exports=exports,
             imports=imports,
             sealed=sealed,
+            constructors=self._constructors(),
         )
+
+    def _constructors(self) -> list[int]:
+        start, size = self._dynamic.get(_DT_INIT_ARRAY, 0), self._dynamic.get(_DT_INIT_ARRAYSZ, 0)
+        places = range(start, start + min(size, MAX_CONSTRUCTORS * WORD), WORD)
+        first = [self._dynamic[_DT_INIT]] if _DT_INIT in self._dynamic else []
+        return first + [self._pointers[place] for place in places if place in self._pointers]
 
     def _dynamic_entries(self) -> Iterator[tuple[int, int]]:
         for kind, _, offset, _, _, size, _, _ in self._programs:
@@ -146,13 +160,16 @@ class _Reader:
         return memoryview(self._data)[offset : offset + size]
 
     def _symbol_count(self) -> int:
-        """From the hash tables: the dynamic section does not tell (generic ABI, "Hash Table")."""
+        """From the hash tables and the relocations: the dynamic section does not tell (generic ABI, "Hash Table").
+
+        The GNU table holds exports only: where there are none it tells of no symbol, and relocations name imports all
+        the same.
+        """
+        count = 1 + max((info >> 32 for table in self._rela for _, info, _ in _RELA.iter_unpack(table)), default=-1)
         if _DT_HASH in self._dynamic:
-            count = _WORD32.unpack_from(self._data, self._offset(self._dynamic[_DT_HASH]) + 4)[0]
-        elif _DT_GNU_HASH in self._dynamic:
-            count = self._gnu_symbol_count(self._offset(self._dynamic[_DT_GNU_HASH]))
-        else:
-            count = 0
+            count = max(count, _WORD32.unpack_from(self._data, self._offset(self._dynamic[_DT_HASH]) + 4)[0])
+        if _DT_GNU_HASH in self._dynamic:
+            count = max(count, self._gnu_symbol_count(self._offset(self._dynamic[_DT_GNU_HASH])))
         if count > MAX_SYMBOLS:
             raise UnreadableError("ELF symbol table: too large")
         return int(count)

@@ -88,6 +88,19 @@ def followed(follower: Follower, entry: int, *, returns_array: bool, sets_gil: b
     return provisional
 
 
+def makes_others(follower: Follower, creator: int) -> bool:
+    """Whether a create slot returns on some way what another module made; or on no way a module object."""
+    from nogilcheck.binary.tracer import DEPTHS
+    from nogilcheck.binary.tracer.outcome import End
+
+    trace = follower.follow(creator, DEPTHS[2], steps=CONFIRMING_STEPS)
+    ends = {each.end for each in trace.outcomes}
+    if End.DELEGATED in ends:
+        return True
+    made = any(each.end is End.OTHER and each.address is not None for each in trace.outcomes)
+    return made and End.MODULE not in ends
+
+
 def _between(earlier: Followed | None, later: Followed) -> tuple[Declared, ...]:
     """What two runs declare, when it is not the same."""
     if earlier is None or earlier.reading is None or later.reading is None:

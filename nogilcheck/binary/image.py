@@ -64,6 +64,7 @@ class Image:
         exports: Mapping[str, int],
         imports: Iterable[str],
         sealed: tuple[int, int] = (0, 0),
+        constructors: Iterable[int] = (),
     ) -> None:
         self.format = file_format
         self.machine = machine
@@ -75,6 +76,8 @@ class Image:
         self.exports = exports
         """Addresses of exported hooks; other exports are left out."""
         self.imports = frozenset(imports)
+        self.constructors = tuple(constructors)
+        """Functions that the loader calls before anyone else has a chance to (ELF)."""
         self._sealed = sealed
         self._starts = [each.address for each in self.segments]
         self._last: Segment | None = None

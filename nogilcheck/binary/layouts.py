@@ -43,6 +43,8 @@ SLOT_SIZE: Final = 16
 """``sizeof(PyModuleDef_Slot)`` = ``sizeof(PySlot)``."""
 SLOT_VALUE: Final = 8
 """``offsetof`` the value, of either."""
+SLOT_ID: Final = 4
+"""Bytes of the number that ends an array."""
 
 ABI_INFO_SIZE: Final = 12
 """``sizeof(PyABIInfo)``: u8 major, u8 minor, u16 flags, u32 build version, u32 ABI version (Include/modsupport.h)."""

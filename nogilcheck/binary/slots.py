@@ -29,6 +29,8 @@ class Slots:
     """The slots of one module, those of nested arrays in their place."""
 
     entries: tuple[Slot, ...]
+    ranges: tuple[tuple[int, int], ...] = ()
+    """Where the arrays stand, the outermost first: the address of each, and the one after the number that ends it."""
 
     def gil(self) -> tuple[Slot, ...]:
         """The ``Py_mod_gil`` slots; more than one is an error at import."""
@@ -39,7 +41,7 @@ class Slots:
         found = {slot.value for slot in self.gil()}
         if not found:
             return Declared.NONE
-        if len(found) > 1 or None in found:
+        if len(self.gil()) > 1 or None in found:
             return Declared.UNKNOWN
         return Declared.NOT_USED if found == {layouts.NOT_USED} else Declared.USED
 
@@ -78,7 +80,11 @@ def module_slot_name(memory: Memory, slots: Slots) -> str | None:
 
 def _slots(memory: Memory, address: int, *, slot_array: bool) -> Slots | None:
     walk = _Walk(memory)
-    return Slots(entries=tuple(walk.entries)) if walk.collect(address, slot_array=slot_array, depth=0) else None
+    return (
+        Slots(entries=tuple(walk.entries), ranges=tuple(walk.ranges))
+        if walk.collect(address, slot_array=slot_array, depth=0)
+        else None
+    )
 
 
 class _Walk:
@@ -86,6 +92,7 @@ class _Walk:
 
     def __init__(self, memory: Memory) -> None:
         self.entries: list[Slot] = []
+        self.ranges: list[tuple[int, int]] = []
         self._memory = memory
         self._left = MAX_SLOTS
 
@@ -94,9 +101,12 @@ class _Walk:
         if depth >= MAX_NESTING:
             return False
         read = _slot if slot_array else _definition_slot
+        place, start = len(self.ranges), address
+        self.ranges.append((start, start))
         while self._left > 0:
             self._left -= 1
             slot = read(self._memory, address)
+            self.ranges[place] = (start, address + layouts.SLOT_ID)
             if slot is None or slot.number == layouts.END_SLOT:
                 return slot is not None
             if not self._take(slot, depth):

@@ -134,11 +134,12 @@ def libraries(members: Collection[str]) -> Iterator[str]:
     """Those that are libraries by name and place: ``torch/lib/libtorch_cuda.so``.
 
     The name alone does not tell (``triton/_C/libtriton.so`` is a module); but a directory in a ``lib`` that is no
-    package holds what linkers look for.
+    package holds what linkers look for. One with Python files in it may be a package without ``__init__.py`` (PEP 420).
     """
+    packages = {member.rpartition("/")[0] for member in members if member.endswith((".py", ".pyi"))}
     for member in members:
         directory, _, name = member.rpartition("/")
-        in_lib = not LIBRARY_DIRECTORIES.isdisjoint(directory.split("/")) and f"{directory}/__init__.py" not in members
+        in_lib = not LIBRARY_DIRECTORIES.isdisjoint(directory.split("/")) and directory not in packages
         if in_lib and name.startswith("lib") and name.endswith(".so") and name.count(".") == 1:
             yield member
 

@@ -62,10 +62,11 @@ _ANSWERS: Final = (
     "PyObject_Size", "PyObject_Length",
     "PyList_Size", "PyTuple_Size", "PySequence_Size", "PySequence_Contains", "PyType_IsSubtype", "PyType_GetFlags",
     "PyThread_get_thread_ident", "Py_IncRef", "Py_DecRef", "_Py_", "PyMem_Free", "PyMem_RawFree", "PyObject_Free",
-    "PyGILState_", "PyMutex_", "PyEval_SaveThread", "PyEval_RestoreThread", "PyDict_GetItemRef",
-    "PyDict_GetItemStringRef",
+    "PyGILState_", "PyMutex_", "PyEval_SaveThread", "PyEval_RestoreThread", "PyDict_GetItem",
+    "PySys_GetObject", "PyWeakref_GetObject", "PyObject_GetOptionalAttr", "PyMapping_GetOptionalItem",
 )  # fmt: skip
-"""Functions of the C API whose result is no new or borrowed object, by prefix."""
+"""Functions of the C API whose result is no new or borrowed object, or is often NULL where nothing is wrong, by
+prefix."""
 
 RAISING: Final = frozenset({
     "PyErr_SetString", "PyErr_SetObject", "PyErr_SetNone", "PyErr_Format", "PyErr_NoMemory", "PyErr_BadInternalCall",
@@ -138,9 +139,9 @@ class Calls:
         return None
 
     def _version(self, state: State, _arguments: Arguments) -> int:
-        """The version of the interpreter that the wheel is for: pybind11 refuses others."""
+        """The version of the interpreter that the wheel is for, but which release of it: pybind11 refuses others."""
         address = state.world.imported("the text of Py_GetVersion")
-        state.world.constants[address] = f"3.{self._interpreter.minor}.0 free-threading build\0".encode()
+        state.world.constants[address] = f"3.{self._interpreter.minor}.".encode()
         return address
 
 

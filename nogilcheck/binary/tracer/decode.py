@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from types import ModuleType
 from typing import Any, Final, Literal
@@ -30,6 +31,8 @@ class Decoder:
         self._decode = _x86 if image.machine is Machine.X86_64 else _arm64
         self._engine = _engine(image.machine)
         self._known: dict[int, Instruction | None] = {}
+        self.carried_out: set[int] = set()
+        """The addresses of instructions that were carried out on some way."""
 
     def at(self, address: int) -> Instruction | None:
         """The instruction at an address; ``None`` where there is no valid one."""
@@ -37,6 +40,10 @@ class Decoder:
             raw = next(self._engine.disasm(self._image.read(address, self._longest), address, 1), None)
             self._known[address] = None if raw is None else self._decode(raw)
         return self._known[address]
+
+    def followed(self) -> Iterator[Instruction]:
+        """Every instruction that was carried out on some way."""
+        return (each for each in map(self._known.get, self.carried_out) if each is not None)
 
 
 @cache

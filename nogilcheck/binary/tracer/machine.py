@@ -6,11 +6,12 @@ Nothing is executed. Numbers that are not known are just that; where a branch de
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Collection
 from typing import Final
 
 from nogilcheck.binary.hooks import Interpreter
 from nogilcheck.binary.image import Image, Machine
-from nogilcheck.binary.layouts import FREE_THREADED, GIL, MULTI_PHASE, SLOT_SIZE, DefinitionLayout
+from nogilcheck.binary.layouts import FREE_THREADED, GIL, MULTI_PHASE, SLOT_ID, DefinitionLayout
 from nogilcheck.binary.slots import Slots, abi_flags, definition_slots, slot_array
 from nogilcheck.binary.tracer import arm64, x86
 from nogilcheck.binary.tracer.calls import Calls, version_number
@@ -19,7 +20,7 @@ from nogilcheck.binary.tracer.convention import convention
 from nogilcheck.binary.tracer.decode import Decoder
 from nogilcheck.binary.tracer.instruction import Instruction
 from nogilcheck.binary.tracer.outcome import End, Outcome, Trace
-from nogilcheck.binary.tracer.state import IMPORTED, RETURN, STACK, Gil, Never, State, World
+from nogilcheck.binary.tracer.state import HEAP, IMPORTED, RETURN, STACK, Gil, Never, State, World
 
 MAX_VISITS: Final = 2
 """Times that a branch is taken in the same direction in states that differ in nothing that matters."""
@@ -29,8 +30,6 @@ MAX_OUTCOMES: Final = 256
 """Ends that are kept."""
 API: Final = ("Py", "_Py")
 """How the names of the C API begin."""
-SLOT_ID: Final = 4
-"""Bytes of the number that ends an array of slots."""
 THUNK: Final = 6
 """Instructions of the longest stub that does nothing but jump to an import."""
 CHKSTK: Final = b"\x48\x83\xec\x10\x4c\x89\x14\x24\x4c\x89\x5c\x24\x08"
@@ -50,6 +49,7 @@ class Tracer:
         *,
         depth: int,
         steps: int,
+        changed: Collection[int] = (),
     ) -> None:
         self._image = image
         self._layout = layout
@@ -59,7 +59,7 @@ class Tracer:
         self._calls = Calls(interpreter)
         self._convention = convention(image.machine, image.format)
         self._execute = x86.execute if image.machine is Machine.X86_64 else arm64.execute
-        self._world = World(image)
+        self._world = World(image, changed)
         self._world.constants[self._world.imported("Py_Version")] = version_number(interpreter)
         self._thunks: dict[int, int | None] = {}
         self._visits: dict[object, int] = {}
@@ -70,6 +70,11 @@ class Tracer:
         self._lost = 0
         self._dropped = False
         self._returns_array = False
+
+    @property
+    def read(self) -> set[int]:
+        """Words of the file that were looked at."""
+        return self._world.read
 
     def run(self, entry: int, *, returns_array: bool) -> Trace:
         """Follow the function at ``entry``: a ``PyModExport`` hook when ``returns_array``, else a ``PyInit`` one."""
@@ -113,6 +118,7 @@ class Tracer:
             if instruction is None:
                 self._lose(state)
                 return
+            self._decoder.carried_out.add(instruction.address)
             state.site = instruction.address
             state.pc = instruction.next
             control = self._execute(state, instruction)
@@ -276,9 +282,17 @@ class Tracer:
         state.site = back or 0
         state.frames = state.frames[:-1]
         result = self._calls.call(state, name, arguments)
+        if not name.startswith(API):
+            self._hand_out(state, arguments)
         state.handed_to = name if result is None and not name.startswith(API) else None
         self._after_call(state, result)
         return self._jump(state, back)
+
+    def _hand_out(self, state: State, arguments: tuple[int | None, ...]) -> None:
+        """A function of another library may change a definition that it gets."""
+        for argument in arguments:
+            if argument is not None and self._layout.head.match(self._image.read(argument, self._layout.name)):
+                state.forget(argument + self._layout.slots, 8)
 
     def _popped(self, state: State) -> int | None:
         stack = state.registers.get(self._convention.stack)
@@ -295,12 +309,13 @@ class Tracer:
             outcome = self._array(state, value)
         elif value is not None and value in state.delegates:
             outcome = Outcome(end=End.DELEGATED, delegate=state.delegates[value])
-        elif value in state.modules or (value is None and len(state.modules) == 1):
-            outcome = self._module(state, next(iter(state.modules)) if value is None else value)
         elif value is None and state.handed_to is not None:
             outcome = Outcome(end=End.HANDED_OVER, delegate=state.handed_to)
+        elif value in state.modules or (value is None and len(state.modules) == 1):
+            outcome = self._module(state, next(iter(state.modules)) if value is None else value)
         else:
-            outcome = Outcome(end=End.OTHER)
+            # What another function of the API made is known not to be a module.
+            outcome = Outcome(end=End.OTHER, address=value if value is not None and value >= HEAP else None)
         self._outcomes.append(outcome)
 
     def _module(self, state: State, module: int | None) -> Outcome:
@@ -315,7 +330,6 @@ class Tracer:
         at = state.load(address + self._layout.slots, 8)
         if at is None:
             return Outcome(end=End.DEFINITION, address=address)
-        constant = bool(at) and self._world.is_image(at) and self._image.is_constant(at)
         slots = definition_slots(state, at) if at else Slots(entries=())
         return Outcome(
             end=End.DEFINITION,
@@ -324,13 +338,16 @@ class Tracer:
             unfilled=slots is not None
             and not slots.entries
             and not self._is_filled(state, at or address + self._layout.slots),
-            settled=constant
-            or (slots is not None and self._is_fresh(state, at or address + self._layout.slots, slots)),
+            settled=slots is not None and self._is_settled(state, slots, at or address + self._layout.slots),
         )
 
-    def _is_fresh(self, state: State, address: int, slots: Slots) -> bool:
-        """Whether nothing that was not followed can have changed the slots. Nested arrays are never taken to be so."""
-        return state.is_fresh(address, SLOT_SIZE * len(slots.entries) + SLOT_ID)
+    def _is_settled(self, state: State, slots: Slots, address: int) -> bool:
+        """Whether nothing that was not followed can have changed the slots; nested arrays are theirs."""
+        ranges = slots.ranges or ((address, address + SLOT_ID),)
+        return all(self._is_constant(start) or state.is_fresh(start, end - start) for start, end in ranges)
+
+    def _is_constant(self, address: int) -> bool:
+        return self._world.is_image(address) and self._image.is_constant(address)
 
     def _looks_like_a_definition(self, state: State, address: int) -> bool:
         """Whether a definition in the file has the head of one; the code may have written another."""
@@ -341,21 +358,18 @@ class Tracer:
 
     def _is_filled(self, state: State, address: int) -> bool:
         """Whether what stands at an address is what the code, or the loader for good, put there."""
-        if self._world.is_image(address) and self._image.is_constant(address):
-            return True
-        return state.is_written(address, 4)
+        return self._is_constant(address) or state.is_written(address, 4)
 
     def _array(self, state: State, address: int | None) -> Outcome:
         if address is None:
             return Outcome(end=End.ARRAY)
         slots = slot_array(state, address)
-        constant = self._world.is_image(address) and self._image.is_constant(address)
         return Outcome(
             end=End.ARRAY,
             address=address,
             slots=slots,
             unfilled=slots is not None and not slots.entries and not self._is_filled(state, address),
-            settled=constant or (slots is not None and self._is_fresh(state, address, slots)),
+            settled=slots is not None and self._is_settled(state, slots, address),
             flags=None if slots is None else abi_flags(state, slots),
         )
 

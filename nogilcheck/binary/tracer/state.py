@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -44,13 +45,17 @@ Gil = int | None | type[Never]
 class World:
     """What all states of one run share: the image, and the made-up addresses of imports and texts."""
 
-    def __init__(self, image: Image) -> None:
+    def __init__(self, image: Image, changed: Collection[int] = ()) -> None:
         self.image = image
+        self._changed = changed
+        """Words of the file that are not as they stand there when the hook is called."""
         self._addresses: dict[str, int] = {}
         self._names: dict[int, str] = {}
         self._blocks: dict[tuple[int, tuple[int, ...], int], int] = {}
         self.constants: dict[int, bytes] = {}
         """The contents of made-up memory that is known."""
+        self.read: set[int] = set()
+        """Words of the file that were looked at."""
 
     def imported(self, name: str) -> int:
         """The address of something imported."""
@@ -81,6 +86,9 @@ class World:
             return text[offset] if text is not None and offset < len(text) else None
         start = address & ~7
         shift = 8 * (address - start)
+        self.read.add(start)
+        if start in self._changed:
+            return None
         name = self.image.slots.get(start)
         if name is not None:
             return self.imported(name) >> shift & 0xFF

@@ -64,6 +64,12 @@ def test_without_the_extra_nothing_is_declared_free_that_is_not() -> None:
             assert declared(each).declared is not Declared.NOT_USED, each.file
 
 
+def test_no_offender_is_expected_to_pass() -> None:
+    offenders = [each for name, each in CORPUS.items() if name.startswith("offender-")]
+    assert len(offenders) > 60
+    assert Declared.NOT_USED.value not in {answer for each in offenders for answer in (each.declared, each.without)}
+
+
 def test_the_extra_is_really_not_needed() -> None:
     code = (
         f"{EXTRA}from pathlib import Path\nfrom nogilcheck.binary import continuations_of, declaration_of\n"
