@@ -116,13 +116,25 @@ def _with_page(code: bytes, at: int, base: int, page: int, wanted: tuple[int, in
     register = code[at] & 0x1F
     for near in range(at + 4, min(at + 4 * NEAR, len(code) - 3), 4):
         word = int.from_bytes(code[near : near + 4], "little")
-        if word >> 5 & 0x1F != register:
-            continue
-        if word & 0xFFC00000 == 0x91000000:  # add
-            offset = word >> 10 & 0xFFF
-        elif word & 0x3F000000 == 0x39000000:  # ldr, str, with an unsigned offset in units of their size
-            offset = (word >> 10 & 0xFFF) << (word >> 30)
-        else:
-            continue
-        if wanted[0] <= page + offset < wanted[1]:
+        offset = _arm64_offset(word) if word >> 5 & 0x1F == register else None
+        if offset is not None and wanted[0] <= page + offset < wanted[1]:
             yield base + near
+        if _overwrites(word, register):
+            return
+
+
+def _arm64_offset(word: int) -> int | None:
+    if word & 0xFFC00000 == 0x91000000:  # add
+        return word >> 10 & 0xFFF
+    if word & 0x3F000000 == 0x39000000:  # ldr, str, with an unsigned offset in units of their size
+        return (word >> 10 & 0xFFF) << (word >> 30)
+    return None
+
+
+def _overwrites(word: int, register: int) -> bool:
+    """Whether a register holds something else afterwards: a result, or what a call has left in it."""
+    if word & 0xFC000000 == 0x94000000 or word & 0xFFFFFC1F == 0xD63F0000:  # bl, blr
+        return register <= 18
+    stores = word & 0x0A400000 == 0x08000000  # of loads and stores, those that do not load
+    jumps = word & 0x1C000000 == 0x14000000
+    return word & 0x1F == register and not stores and not jumps

@@ -23,8 +23,11 @@ def named(instructions: Iterable[Instruction]) -> Iterator[int]:
                 yield value
             case "adrp", (Register(name=register), Immediate(value=page)):
                 for place in range(each.next, each.next + 4 * NEAR, 4):
-                    if place in known:
-                        yield from _on_page(known[place], register, page)
+                    if place not in known:
+                        continue
+                    yield from _on_page(known[place], register, page)
+                    if register in known[place].written():
+                        break
 
 
 def _on_page(instruction: Instruction, register: str, page: int) -> Iterator[int]:

@@ -162,5 +162,5 @@ def test_what_some_interpreter_may_load() -> None:
 
 def test_libraries_go_by_their_names_and_places() -> None:
     members = ["a/lib/libx.so", "a/libx.so", f"a/lib/lib{FT}", "a/lib/_x.so", "a/lib/libx.abi3.so", "b/lib/libx.so"]
-    members += ["a/lib/deep/liby.so", "b/lib/__init__.py"]
+    members += ["a/lib/deep/liby.so", "b/lib/__init__.py", "c/lib/libx.so", "c/lib/other.py"]
     assert list(libraries(members)) == ["a/lib/libx.so", "a/lib/deep/liby.so"]
