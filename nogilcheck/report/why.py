@@ -220,7 +220,9 @@ _WITH_DETAIL: Final[dict[ReasonCode, Callable[[tuple[str, ...]], str]]] = {
     ReasonCode.TEST_MODULES_GIL: lambda detail: (
         f"its tests would turn the GIL back on, by importing {_modules(detail)}; they alone do not count"
     ),
-    ReasonCode.MODULES_NOT_READ: lambda detail: f"{detail[0]} more of its extension modules were not read",
+    ReasonCode.MODULES_NOT_READ: lambda detail: (
+        f"{detail[0]} more of its extension modules {'was' if detail[0] == '1' else 'were'} not read"
+    ),
     ReasonCode.NOT_SCANNED: lambda detail: detail[-1],
     ReasonCode.SCAN_UNKNOWN: lambda detail: ": ".join([*([_modules(detail[:-1])] if detail[1:] else []), detail[-1]]),
     ReasonCode.UNLOADABLE_MODULES: lambda detail: f"not loaded by this Python, by their suffix: {_modules(detail)}",

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from nogilcheck import wheel_scans
+from nogilcheck.binary import ENGINE
 from nogilcheck.index import transport
 from nogilcheck.index.zip_ranges import TAIL
 from tests.support.asking import joined
@@ -255,7 +256,7 @@ def test_a_better_engine_judges_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     with serve(WORLD) as index:
         check(index, "bad")
         index.forget()
-        monkeypatch.setattr(wheel_scans, "ENGINE", wheel_scans.ENGINE + 1)
+        monkeypatch.setattr(wheel_scans, "ENGINE", ENGINE + 1)
         check(index, "bad", "pure")
         assert index.asked("/files/*.whl")
 
