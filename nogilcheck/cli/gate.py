@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nogilcheck.errors import InputError, UsageError
+from nogilcheck.errors import InputError
 from nogilcheck.judge.baseline import baseline_text, draw_line, parse_baseline
 from nogilcheck.judge.counting import Counting
 from nogilcheck.judge.policy import apply_policy
@@ -89,12 +89,9 @@ def _read(path: str) -> Baseline | None:
 
 
 def _write(drawn: Baseline) -> None:
-    try:
-        Path(drawn.path).write_text(baseline_text(drawn), encoding="utf-8")
-    except OSError as error:
-        raise UsageError(
-            f"the baseline cannot be written: {error.strerror}", where=drawn.path, hint="name another --write-baseline"
-        ) from error
+    from nogilcheck.cli.outputs import write_file
+
+    write_file(drawn.path, baseline_text(drawn), what="baseline", option="--write-baseline")
 
 
 def _told(drawn: Baseline, before: Baseline | None) -> str:

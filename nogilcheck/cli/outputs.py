@@ -100,7 +100,7 @@ def show(text: str) -> None:
         sys.stdout.flush()
 
 
-def write_file(path: str, text: str, *, option: str = "--output") -> None:
+def write_file(path: str, text: str, *, what: str = "report", option: str = "--output") -> None:
     """Write a file at once, in UTF-8 and with the same bytes on every system: no reader sees half of it.
 
     What is no regular file (a pipe, ``/dev/stderr``), and a file in a directory that takes no new one, is written to
@@ -115,7 +115,7 @@ def write_file(path: str, text: str, *, option: str = "--output") -> None:
             _replace(place, _bytes(text))
     except (OSError, ValueError) as error:
         said = error.strerror if isinstance(error, OSError) else str(error)
-        raise UsageError(f"the report cannot be written: {said}", where=path, hint=f"name another {option}") from error
+        raise UsageError(f"the {what} cannot be written: {said}", where=path, hint=f"name another {option}") from error
 
 
 def _replace(place: Path, content: bytes) -> None:
