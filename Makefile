@@ -11,15 +11,24 @@ BIN := $(VENV)/bin
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-$(VENV)/installed: pyproject.toml
+# The locks renew with `make lock`. What is installed from them is what was locked, or nothing is.
+LOCKS := tests/locks
+PIP := -m pip install --quiet --disable-pip-version-check
+LOCKED := $(PIP) --require-hashes -r $(LOCKS)
+# The package itself: hatchling, which builds it, is locked as well.
+OURS := $(PIP) --no-deps --no-build-isolation
+
+$(VENV)/installed: pyproject.toml $(LOCKS)/pip.txt $(LOCKS)/dev.txt
 	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pip==26.3'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	$(BIN)/python $(LOCKED)/pip.txt
+	$(BIN)/python $(LOCKED)/dev.txt
+	$(BIN)/python $(OURS) --editable .
 	@touch $@
 
-$(DEMO)/installed: pyproject.toml $(shell git ls-files nogilcheck)
+$(DEMO)/installed: pyproject.toml $(LOCKS)/run.txt $(shell git ls-files nogilcheck)
 	$(PYTHON) -m venv --clear $(DEMO)
-	$(DEMO)/bin/python -m pip install --quiet --disable-pip-version-check .
+	$(DEMO)/bin/python $(LOCKED)/run.txt
+	$(DEMO)/bin/python $(OURS) .
 	@touch $@
 
 .PHONY: demo
@@ -62,13 +71,21 @@ test-tools: $(VENV)/installed ## Heavier tests that install other tools and buil
 test-live: $(VENV)/installed ## Tests against the real package index
 	$(BIN)/python -m pytest -m live
 
+.PHONY: test-newest
+test-newest: ## The default suite in a new environment with the newest of everything, locked or not
+	$(PYTHON) -m venv --clear .venv-newest
+	.venv-newest/bin/python $(PIP) --upgrade pip
+	.venv-newest/bin/python $(PIP) --upgrade --editable . --group test
+	.venv-newest/bin/python -m pytest -n auto --dist worksteal
+
 BENCH_VENVS := .venv-bench .venv-bench-fast
 
-.venv-bench/installed: EXTRA :=
-.venv-bench-fast/installed: EXTRA := [fast]
-$(BENCH_VENVS:=/installed): %/installed: pyproject.toml $(shell git ls-files nogilcheck)
+.venv-bench/installed: LOCK := run
+.venv-bench-fast/installed: LOCK := run-fast
+$(BENCH_VENVS:=/installed): %/installed: pyproject.toml $(wildcard $(LOCKS)/*.txt) $(shell git ls-files nogilcheck)
 	$(PYTHON) -m venv --clear $*
-	$*/bin/python -m pip install --quiet --disable-pip-version-check '.$(EXTRA)' uv
+	$*/bin/python $(LOCKED)/$(LOCK).txt -r $(LOCKS)/uv.txt
+	$*/bin/python $(OURS) .
 	@touch $@
 
 .PHONY: bench
@@ -78,17 +95,38 @@ bench: $(VENV)/installed $(BENCH_VENVS:=/installed) ## Time checks beside uv on 
 
 FUZZ_SECONDS ?= 60
 
-.venv-fuzz/installed: pyproject.toml
+.venv-fuzz/installed: pyproject.toml $(LOCKS)/dev.txt $(LOCKS)/atheris.txt
 	$(PYTHON) -m venv --clear .venv-fuzz
-	.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check 'pip==26.3'
-	.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check --editable . --group test
-	@.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: atheris \
+	.venv-fuzz/bin/python $(LOCKED)/pip.txt
+	.venv-fuzz/bin/python $(LOCKED)/dev.txt
+	.venv-fuzz/bin/python $(OURS) --editable .
+	@.venv-fuzz/bin/python $(LOCKED)/atheris.txt --only-binary :all: \
 		|| echo "There is no atheris for this Python: hypothesis will do."
 	@touch $@
 
 .PHONY: fuzz
 fuzz: .venv-fuzz/installed ## Throw bytes at every reader, FUZZ_SECONDS (60) for each; FUZZ='page wheel' for some
 	@.venv-fuzz/bin/python -m tests.fuzz --seconds $(FUZZ_SECONDS) $(FUZZ)
+
+.venv-lock/installed: $(LOCKS)/uv.txt
+	$(PYTHON) -m venv --clear .venv-lock
+	.venv-lock/bin/python $(LOCKED)/uv.txt
+	@touch $@
+
+COMPILE := .venv-lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
+	--upgrade --custom-compile-command 'make lock'
+# Groups of pyproject.toml that are installed alone.
+ALONE := atheris check-jsonschema devpi pdm pip pip-tools pipenv poetry pre-commit proxpi pypiserver uv
+
+.PHONY: lock
+lock: .venv-lock/installed ## Lock the newest of everything that pyproject.toml allows
+	$(COMPILE) pyproject.toml --group build -o $(LOCKS)/run.txt
+	$(COMPILE) pyproject.toml --group build --extra fast -o $(LOCKS)/run-fast.txt
+	$(COMPILE) pyproject.toml --group dev -o $(LOCKS)/dev.txt
+	$(COMPILE) pyproject.toml --group test --group pip --group build --extra fast -o $(LOCKS)/test-fast.txt
+	$(COMPILE) pyproject.toml --group test --group pip --group build --extra fast --resolution lowest-direct \
+		-o $(LOCKS)/lowest.txt
+	for group in $(ALONE); do $(COMPILE) --group $$group -o $(LOCKS)/$$group.txt || exit; done
 
 .PHONY: format
 format: $(VENV)/installed ## Rewrite the sources in the project's format
@@ -97,4 +135,4 @@ format: $(VENV)/installed ## Rewrite the sources in the project's format
 
 .PHONY: clean
 clean: ## Remove environments and caches
-	rm -rf $(VENV) $(DEMO) $(BENCH_VENVS) .venv-fuzz .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache htmlcov .coverage*
+	rm -rf $(VENV) $(DEMO) $(BENCH_VENVS) .venv-fuzz .venv-lock .venv-newest .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache htmlcov .coverage*

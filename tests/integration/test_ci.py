@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.support.workshop import Workshop, make_environment, run
+from tests.support.workshop import Workshop, make_environment, only_locked, run
 from tests.world import parse, write_links_dir
 
 pytestmark = pytest.mark.tools
@@ -95,10 +95,17 @@ def hooks_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def wheels(tmp_path_factory: pytest.TempPathFactory, source: Path) -> Path:
-    """Where pip finds the package, in place of an index."""
-    directory = tmp_path_factory.mktemp("wheels")
-    run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", directory, source)
+def locked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Variables with which pip takes what is locked, in place of an index."""
+    return only_locked(sys.executable, tmp_path_factory.mktemp("locked"), "run")
+
+
+@pytest.fixture(scope="module")
+def wheels(locked: dict[str, str], source: Path) -> Path:
+    """Where pip finds the package too."""
+    directory = Path(locked["PIP_FIND_LINKS"])
+    env = environment(**locked)
+    run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", directory, source, env=env)
     return directory
 
 
@@ -112,37 +119,41 @@ def project(tmp_path: Path) -> Path:
 
 
 class TestPreCommit:
-    def run_hook(self, shop: Workshop, hooks_home: Path, source: Path, project: Path, hook: str) -> tuple[int, str]:
+    @pytest.fixture
+    def env(self, hooks_home: Path, locked: dict[str, str]) -> dict[str, str]:
+        cache = str(hooks_home / "cache")
+        return environment(
+            PRE_COMMIT_HOME=str(hooks_home), PRE_COMMIT_COLOR="never", NOGILCHECK_CACHE_DIR=cache, **locked
+        )
+
+    def run_hook(self, shop: Workshop, env: dict[str, str], source: Path, project: Path, hook: str) -> tuple[int, str]:
         """What the hook says of everything in the project."""
         revision = git(source, "rev-parse", "HEAD")
         config = {"repos": [{"repo": str(source), "rev": revision, "hooks": [{"id": hook, "args": ["-p", "3.14t"]}]}]}
         (project / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
         repository(project)
         program = shop.scripts("pre-commit") / "pre-commit"
-        env = environment(
-            PRE_COMMIT_HOME=str(hooks_home), NOGILCHECK_CACHE_DIR=str(hooks_home / "cache"), PRE_COMMIT_COLOR="never"
-        )
         done = run(program, "run", "--all-files", check=False, cwd=project, env=env)
         return done.returncode, done.stdout + done.stderr
 
-    def test_a_blocker_stops_the_commit(self, shop: Workshop, hooks_home: Path, source: Path, project: Path) -> None:
-        status, said = self.run_hook(shop, hooks_home, source, project, "nogilcheck")
+    def test_a_blocker_stops_the_commit(self, shop: Workshop, env: dict[str, str], source: Path, project: Path) -> None:
+        status, said = self.run_hook(shop, env, source, project, "nogilcheck")
         assert status == 1, said
         assert "Failed" in said
         assert "requirements.txt:3 app > speed >=1" in said
 
     @pytest.mark.parametrize(("tag", "verdict"), [("cp314-cp314", "Failed"), ("cp314-cp314t", "Passed")])
     def test_a_lock_needs_no_network(
-        self, shop: Workshop, hooks_home: Path, source: Path, tmp_path: Path, tag: str, verdict: str
+        self, shop: Workshop, env: dict[str, str], source: Path, tmp_path: Path, tag: str, verdict: str
     ) -> None:
         (tmp_path / "pylock.toml").write_text(LOCK.format(tag=tag), encoding="utf-8")
-        status, said = self.run_hook(shop, hooks_home, source, tmp_path, "nogilcheck-lock")
+        status, said = self.run_hook(shop, env, source, tmp_path, "nogilcheck-lock")
         assert verdict in said
         assert status == (verdict == "Failed")
 
-    def test_other_files_do_not_matter(self, shop: Workshop, hooks_home: Path, source: Path, tmp_path: Path) -> None:
+    def test_other_files_do_not_matter(self, shop: Workshop, env: dict[str, str], source: Path, tmp_path: Path) -> None:
         (tmp_path / "notes.md").write_text("app\n", encoding="utf-8")
-        status, said = self.run_hook(shop, hooks_home, source, tmp_path, "nogilcheck")
+        status, said = self.run_hook(shop, env, source, tmp_path, "nogilcheck")
         assert (status, "Skipped" in said) == (0, True)
 
     def test_the_manifest_is_valid(self, shop: Workshop) -> None:
@@ -154,7 +165,9 @@ class TestAction:
         shop.use("check-jsonschema", "--builtin-schema", "vendor.github-actions", ROOT / "action.yml", cwd=ROOT)
 
     @pytest.mark.skipif(os.name != "posix", reason="needs bash")
-    def test_its_steps_install_and_check(self, source: Path, project: Path, tmp_path: Path) -> None:
+    def test_its_steps_install_and_check(
+        self, source: Path, project: Path, locked: dict[str, str], tmp_path: Path
+    ) -> None:
         action: Any = yaml.safe_load((source / "action.yml").read_text(encoding="utf-8"))
         steps = {step["id"]: step for step in action["runs"]["steps"] if "run" in step}
         output, summary = tmp_path / "output", tmp_path / "summary"
@@ -165,7 +178,7 @@ class TestAction:
             **{name: "" for name in steps["check"]["env"] if name.startswith("INPUT_")},
         )  # fmt: skip
         shell = ("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c")
-        run(*shell, steps["install"]["run"], cwd=project, env=env)
+        run(*shell, steps["install"]["run"], cwd=project, env={**env, **locked})
         given = dict(line.split("=", 1) for line in output.read_text(encoding="utf-8").splitlines())
         env |= {
             "SCRIPTS": given["scripts"], "INPUT_FILES": "requirements.txt\n", "INPUT_PYTHON": "3.14t",
@@ -183,11 +196,10 @@ class TestAction:
 @pytest.mark.skipif(os.name != "posix", reason="the recipes are for a POSIX shell")
 class TestRecipes:
     @pytest.fixture
-    def env(self, wheels: Path, tmp_path: Path) -> dict[str, str]:
+    def env(self, locked: dict[str, str], wheels: Path, tmp_path: Path) -> dict[str, str]:
         scripts = make_environment(sys.executable, tmp_path / "image")
-        links = " ".join(filter(None, (str(wheels), os.environ.get("PIP_FIND_LINKS"))))
         path = os.pathsep.join((str(scripts), os.environ["PATH"]))
-        return environment(PATH=path, PIP_FIND_LINKS=links, NOGILCHECK_CACHE_DIR=str(tmp_path / "cache"))
+        return environment(**{**locked, "PATH": path, "PIP_FIND_LINKS": str(wheels)}, NOGILCHECK_CACHE_DIR=str(tmp_path / "cache"))
 
     def blocks(self, language: str, heading: str) -> list[str]:
         text = (ROOT / "docs" / "how-to" / "ci.md").read_text(encoding="utf-8")

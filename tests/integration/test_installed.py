@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
-import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from nogilcheck import __version__
-from tests.support.workshop import make_environment, run
+from tests.support.workshop import install_locked, make_environment, only_locked, run
 from tests.world import load, serve
 
 pytestmark = pytest.mark.tools
@@ -19,6 +19,9 @@ pytestmark = pytest.mark.tools
 ROOT = Path(__file__).parents[2]
 PYTHONS = [sys.executable, *(found for minor in range(11, 16) if (found := shutil.which(f"python3.{minor}")))]
 
+
+BUILT_HERE = ("--no-deps", "--no-build-isolation", "--disable-pip-version-check")
+"""The environment of the tests has what builds the package, as it was locked."""
 
 SUITE_SECONDS = 1800.0
 """After this a run of the default suite is taken to hang."""
@@ -50,7 +53,7 @@ finally:
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The package, built from the source tree."""
     directory = tmp_path_factory.mktemp("dist")
-    run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", directory, ROOT)
+    run(sys.executable, "-m", "pip", "wheel", "--quiet", *BUILT_HERE, "--wheel-dir", directory, ROOT)
     (built,) = directory.glob("nogilcheck-*.whl")
     return built
 
@@ -74,7 +77,8 @@ def test_it_runs_from_an_empty_environment(python: str, wheel: Path, tmp_path: P
     if not _works(python):
         pytest.skip(f"{python} does not run, or is too old")
     scripts = make_environment(python, tmp_path / "venv")
-    run(scripts / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", wheel)
+    env = os.environ | only_locked(scripts / "python", tmp_path / "locked", "run")
+    run(scripts / "python", "-m", "pip", "install", "--quiet", wheel, env=env)
     assert run(scripts / "nogilcheck", "--version").stdout == f"nogilcheck {__version__}\n"
     requirements = tmp_path / "requirements.txt"
     requirements.write_text("app\n", encoding="utf-8")
@@ -86,11 +90,28 @@ def test_it_runs_from_an_empty_environment(python: str, wheel: Path, tmp_path: P
             assert "Traceback" not in done.stderr
 
 
+def install(wheel: Path, lock: str, directory: Path) -> Path:
+    """The package in a new environment of what is locked; returns the directory of its scripts."""
+    scripts = make_environment(sys.executable, directory)
+    install_locked(scripts, "pip")
+    install_locked(scripts, lock)
+    run(scripts / "python", "-m", "pip", "install", "--quiet", "--no-deps", wheel)
+    run(scripts / "python", "-m", "pip", "check")
+    return scripts
+
+
+def uninstall(scripts: Path, *names: str) -> None:
+    run(scripts / "python", "-m", "pip", "uninstall", "--quiet", "--yes", *names)
+
+
+def default_suite_passes(scripts: Path) -> None:
+    command = (scripts / "python", "-m", "pytest", "--quiet", "-p", "no:cacheprovider", "-n", "auto")
+    suite = run(*command, "--dist", "worksteal", check=False, cwd=ROOT, timeout=SUITE_SECONDS)
+    assert suite.returncode == 0, suite.stdout[-5000:]
+
+
 def test_the_extra_fast_is_taken_and_the_default_suite_passes_with_it(wheel: Path, tmp_path: Path) -> None:
-    groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
-    scripts = make_environment(sys.executable, tmp_path / "venv")
-    pip = (scripts / "python", "-m", "pip", "--quiet", "--disable-pip-version-check")
-    run(*pip, "install", f"{wheel}[fast]", *groups["test"], *groups["pip"])
+    scripts = install(wheel, "test-fast", tmp_path / "venv")
     requirements = tmp_path / "requirements.txt"
     requirements.write_text("app\n", encoding="utf-8")
     with serve(load("statuses")) as index:
@@ -100,7 +121,14 @@ def test_the_extra_fast_is_taken_and_the_default_suite_passes_with_it(wheel: Pat
     assert done.returncode == 1, done.stderr
     assert done.stderr.split() == [str(pages), "httpx2"]
     # From here on there is nothing else to take.
-    run(*pip, "uninstall", "--yes", "httpx", "httpcore")
-    pytest_quietly = (scripts / "python", "-m", "pytest", "--quiet", "-p", "no:cacheprovider")
-    suite = run(*pytest_quietly, check=False, cwd=ROOT, timeout=SUITE_SECONDS)
-    assert suite.returncode == 0, suite.stdout[-5000:]
+    uninstall(scripts, "httpx", "httpcore")
+    default_suite_passes(scripts)
+
+
+@pytest.mark.parametrize("unused", [("httpx", "httpcore"), ("httpx2", "httpcore2", "msgspec")], ids=["fast", "default"])
+def test_the_default_suite_passes_with_the_lowest_versions_declared(
+    unused: tuple[str, ...], wheel: Path, tmp_path: Path
+) -> None:
+    scripts = install(wheel, "lowest", tmp_path / "venv")
+    uninstall(scripts, *unused)
+    default_suite_passes(scripts)

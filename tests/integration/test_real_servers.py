@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.support.workshop import make_environment, run
+from tests.support.workshop import install_locked, make_environment, run
 from tests.world import SHAPES, parse, serve, write_links_dir
 
 pytestmark = pytest.mark.tools
@@ -118,16 +118,16 @@ def wheels(directory: Path) -> Path:
     return write_links_dir(WORLD, directory / "wheels")
 
 
-def _install(directory: Path, *packages: str) -> Path:
-    scripts = make_environment(sys.executable, directory)
-    run(scripts / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages)
+def _install(directory: Path, server: str) -> Path:
+    scripts = make_environment(sys.executable, directory / server)
+    install_locked(scripts, server)
     return scripts
 
 
 @pytest.fixture(scope="module")
 def pypiserver(directory: Path, wheels: Path, variables: dict[str, str]) -> Iterator[Server]:
     """Serves a directory. Every action wants the password."""
-    scripts = _install(directory / "pypiserver", "pypiserver", "passlib")
+    scripts = _install(directory, "pypiserver")
     digest = base64.b64encode(hashlib.sha1(PASSWORD.encode()).digest()).decode()
     passwords = directory / "htpasswd"
     passwords.write_text(f"{USER}:{{SHA}}{digest}\n")
@@ -141,7 +141,7 @@ def pypiserver(directory: Path, wheels: Path, variables: dict[str, str]) -> Iter
 @pytest.fixture(scope="module")
 def devpi(directory: Path, wheels: Path, variables: dict[str, str]) -> Iterator[Server]:
     """An index of its own, to which the wheels are uploaded with a password; everybody may read."""
-    scripts = _install(directory / "devpi", "devpi-server")
+    scripts = _install(directory, "devpi")
     state = directory / "devpi-state"
     run(scripts / "devpi-init", "--serverdir", state, "--no-root-pypi", "--root-passwd", "of root", env=variables)
     port = _free_port()
@@ -189,7 +189,7 @@ def _send(url: str, method: str, body: bytes, content_type: str, token: str) -> 
 @pytest.fixture(scope="module")
 def proxpi(directory: Path, variables: dict[str, str]) -> Iterator[Server]:
     """A caching proxy, in front of the fixture server. It knows no passwords."""
-    scripts = _install(directory / "proxpi", "proxpi")
+    scripts = _install(directory, "proxpi")
     port = _free_port()
     with serve(WORLD, SHAPES["html"]) as upstream:
         settings = {"PROXPI_INDEX_URL": upstream.url, "PROXPI_CACHE_DIR": str(directory / "proxpi-cache")}

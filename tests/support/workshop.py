@@ -9,18 +9,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
 
-TOOLS: dict[str, tuple[str, ...]] = {
-    "uv": ("uv",),
-    "poetry": ("poetry",),
-    # PDM sets no upper bounds; "locked" is what it was tested with.
-    "pdm": ("pdm[locked]",),
-    "pipenv": ("pipenv",),
-    "pip-tools": ("pip-tools",),
-    "pip": ("pip>=25.1",),
-    "pre-commit": ("pre-commit",),
-    "check-jsonschema": ("check-jsonschema",),
-}
-"""What is installed for each tool; they do not go together in one environment."""
+TOOLS = ("uv", "poetry", "pdm", "pipenv", "pip-tools", "pip", "pre-commit", "check-jsonschema")
+"""Each has a lock of its own: they do not go together in one environment."""
+
+LOCKS = Path(__file__).parents[1] / "locks"
 
 SECONDS = 600.0
 """After this a tool is taken to hang."""
@@ -77,6 +69,27 @@ def make_environment(python: str, directory: Path) -> Path:
     return scripts_of(directory)
 
 
+def install_locked(scripts: Path, *names: str) -> None:
+    """Install locks into an environment, given the directory of its scripts."""
+    files = [part for name in names for part in ("-r", LOCKS / f"{name}.txt")]
+    run(scripts / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", *files)
+
+
+def only_locked(python: str | Path, directory: Path, *names: str) -> dict[str, str]:
+    """Variables with which pip installs, builds included, from nothing but what these locks hold.
+
+    For what has to be installed as users do it, where hashes cannot be asked for. The files are in ``directory`` then.
+    """
+    files = [part for name in names for part in ("-r", LOCKS / f"{name}.txt")]
+    run(python, "-m", "pip", "download", "--quiet", "--require-hashes", "--dest", directory, *files)
+    return {
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "PIP_FIND_LINKS": str(directory),
+        "PIP_NO_INDEX": "1",
+    }
+
+
 class Workshop:
     """Installs tools when they are first asked for, from any thread."""
 
@@ -111,9 +124,9 @@ class Workshop:
         directory = self._directory / tool
         if tool == "uv":
             scripts = make_environment(sys.executable, directory)
-            run(scripts / "python", "-m", "pip", "install", "--quiet", *TOOLS[tool])
+            install_locked(scripts, tool)
             return scripts
         uv = self.scripts("uv") / "uv"
         run(uv, "venv", "--quiet", "--python", sys.executable, directory)
-        run(uv, "pip", "install", "--quiet", "--python", directory, *TOOLS[tool])
+        run(uv, "pip", "install", "--quiet", "--python", directory, "--require-hashes", "-r", LOCKS / f"{tool}.txt")
         return scripts_of(directory)
