@@ -199,7 +199,8 @@ class TestRecipes:
     def env(self, locked: dict[str, str], wheels: Path, tmp_path: Path) -> dict[str, str]:
         scripts = make_environment(sys.executable, tmp_path / "image")
         path = os.pathsep.join((str(scripts), os.environ["PATH"]))
-        return environment(**{**locked, "PATH": path, "PIP_FIND_LINKS": str(wheels)}, NOGILCHECK_CACHE_DIR=str(tmp_path / "cache"))
+        found = {**locked, "PIP_FIND_LINKS": str(wheels)}
+        return environment(PATH=path, NOGILCHECK_CACHE_DIR=str(tmp_path / "cache"), **found)
 
     def blocks(self, language: str, heading: str) -> list[str]:
         text = (ROOT / "docs" / "how-to" / "ci.md").read_text(encoding="utf-8")

@@ -72,7 +72,9 @@ def make_environment(python: str, directory: Path) -> Path:
 def install_locked(scripts: Path, *names: str) -> None:
     """Install locks into an environment, given the directory of its scripts."""
     files = [part for name in names for part in ("-r", LOCKS / f"{name}.txt")]
-    run(scripts / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", *files)
+    run(
+        scripts / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", *files
+    )
 
 
 def only_locked(python: str | Path, directory: Path, *names: str) -> dict[str, str]:
