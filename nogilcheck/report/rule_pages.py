@@ -59,9 +59,14 @@ def render_list(pages: Sequence[RulePage], *, width: int, colour: bool = False) 
 
 def markdown(pages: Sequence[RulePage]) -> str:
     """All pages as one document."""
-    table = "\n".join(f"| [{p.code}](#{_anchor(p)}) | `{p.name}` | {p.meaning} |" for p in pages)
+    table = "\n".join(f"| [{p.code}](#{anchor(p)}) | `{p.name}` | {p.meaning} |" for p in pages)
     sections = "\n".join(f"\n## {page.code} {page.name}\n\n{_sections(page)}" for page in pages)
     return f"{_INTRODUCTION}\n| code | name | meaning |\n|---|---|---|\n{table}\n{sections}"
+
+
+def anchor(page: RulePage) -> str:
+    """The anchor that code hosts give to the heading of the page."""
+    return f"{page.code.lower()}-{page.name}"
 
 
 def help_markdown(page: RulePage) -> str:
@@ -79,11 +84,6 @@ def _sections(page: RulePage) -> str:
         f"{page.meaning} *Counts as {counts_as(page)}.*\n\n{page.detail}\n\n"
         f"**Example.** {page.example}\n\n**Remedy.** {page.remedy}\n"
     )
-
-
-def _anchor(page: RulePage) -> str:
-    """The anchor that code hosts give to the heading of the page."""
-    return f"{page.code.lower()}-{page.name}"
 
 
 def _text(lines: Sequence[Line], *, colour: bool) -> str:

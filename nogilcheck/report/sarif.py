@@ -13,7 +13,8 @@ from nogilcheck.model.rule import RulePage
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.entries import Entry, digest, entries, target_name
 from nogilcheck.report.places import file_of, is_absolute
-from nogilcheck.report.rule_pages import help_markdown, help_text
+from nogilcheck.report.project_urls import DOCUMENTATION, SOURCE, project_url
+from nogilcheck.report.rule_pages import anchor, help_markdown, help_text
 from nogilcheck.report.words import safe
 
 SCHEMA_URI: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -41,13 +42,7 @@ def render(report: Report, *, rules: Sequence[RulePage] = (), prefix: str = "") 
         uses_root = uses_root or ROOT in str(result["locations"])
         results.append(result)
     run: _Object = {
-        "tool": {
-            "driver": {
-                "name": "nogilcheck",
-                "semanticVersion": safe(report.tool_version),
-                "rules": [_rule(code, pages) for code in used],
-            }
-        },
+        "tool": {"driver": _driver(report, used, pages)},
         "invocations": [
             {
                 "executionSuccessful": report.exit_status not in {ExitStatus.UNUSABLE, ExitStatus.INTERRUPTED},
@@ -62,11 +57,24 @@ def render(report: Report, *, rules: Sequence[RulePage] = (), prefix: str = "") 
     return json.dumps({"$schema": SCHEMA_URI, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
-def _rule(code: str, pages: Mapping[str, RulePage]) -> _Object:
+def _driver(report: Report, used: Sequence[str], pages: Mapping[str, RulePage]) -> _Object:
+    """The tool and its rules (section 3.19); an address that is not known is left out."""
+    documentation = project_url(DOCUMENTATION)
+    driver: _Object = {
+        "name": "nogilcheck",
+        "semanticVersion": safe(report.tool_version),
+        "rules": [_rule(code, pages, documentation) for code in used],
+    }
+    if (source := project_url(SOURCE)) is not None:
+        driver["informationUri"] = source
+    return driver
+
+
+def _rule(code: str, pages: Mapping[str, RulePage], documentation: str | None) -> _Object:
     page = pages.get(code)
     if page is None:  # a report of a later version may know more rules
         return {"id": safe(code)}
-    return {
+    rule: _Object = {
         "id": page.code,
         "name": "".join(part.capitalize() for part in page.name.split("-")),
         "shortDescription": {"text": page.meaning},
@@ -75,6 +83,9 @@ def _rule(code: str, pages: Mapping[str, RulePage]) -> _Object:
         "defaultConfiguration": {"level": _LEVELS[page.severity]},
         "properties": {"tags": ["free-threading", page.severity.value]},
     }
+    if documentation is not None:
+        rule["helpUri"] = f"{documentation.rstrip('/')}/reference/rules.md#{anchor(page)}"
+    return rule
 
 
 def _result(entry: Entry, report: Report, rule: int, prefix: str) -> _Object:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,8 @@ from nogilcheck.report.sarif import ROOT, render
 from tests.support.report_strategy import reports
 from tests.support.reports import AIRFLOW, WEB
 from tests.support.schemas import validator
+
+REPOSITORY = Path(__file__).parents[3]
 
 
 def run_of(report: Report, *, prefix: str = "") -> dict[str, Any]:
@@ -137,3 +140,33 @@ def test_two_versions_of_a_project_are_two_alerts() -> None:
 def test_a_new_release_of_a_known_blocker_is_the_same_alert() -> None:
     one, other = (run_of(only(AIRFLOW.report(), version=version))["results"][0] for version in ("1.85.1", "1.86.0"))
     assert one["partialFingerprints"] == other["partialFingerprints"]
+
+
+def installed_with(*urls: str, at: Path) -> None:
+    """A distribution of this name, found before the one that is really installed."""
+    info = at / "nogilcheck-0.dist-info"
+    info.mkdir()
+    lines = ["Metadata-Version: 2.1", "Name: nogilcheck", "Version: 0", *(f"Project-URL: {url}" for url in urls)]
+    (info / "METADATA").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+class TestAddresses:
+    @pytest.fixture(autouse=True)
+    def first(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.syspath_prepend(tmp_path)
+
+    def test_the_tool_and_its_rules_lead_to_where_the_metadata_say(self, tmp_path: Path) -> None:
+        installed_with("Source, https://host.invalid/a", "Documentation, https://host.invalid/a/docs/", at=tmp_path)
+        driver = run_of(AIRFLOW.report())["tool"]["driver"]
+        assert driver["informationUri"] == "https://host.invalid/a"
+        document = (REPOSITORY / "docs" / "reference" / "rules.md").read_text(encoding="utf-8")
+        for rule in driver["rules"]:
+            page, anchor = rule["helpUri"].split("#")
+            assert page == "https://host.invalid/a/docs/reference/rules.md"
+            assert f"(#{anchor})" in document
+
+    def test_what_has_no_address_names_none(self, tmp_path: Path) -> None:
+        installed_with("Changelog, https://host.invalid/news", at=tmp_path)
+        driver = run_of(AIRFLOW.report())["tool"]["driver"]
+        assert "informationUri" not in driver
+        assert not any("helpUri" in rule for rule in driver["rules"])
