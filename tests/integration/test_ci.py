@@ -100,15 +100,6 @@ def locked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return only_locked(sys.executable, tmp_path_factory.mktemp("locked"), "run")
 
 
-@pytest.fixture(scope="module")
-def wheels(locked: dict[str, str], source: Path) -> Path:
-    """Where pip finds the package too."""
-    directory = Path(locked["PIP_FIND_LINKS"])
-    env = environment(**locked)
-    run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", directory, source, env=env)
-    return directory
-
-
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project with a blocker."""
@@ -196,11 +187,12 @@ class TestAction:
 @pytest.mark.skipif(os.name != "posix", reason="the recipes are for a POSIX shell")
 class TestRecipes:
     @pytest.fixture
-    def env(self, locked: dict[str, str], wheels: Path, tmp_path: Path) -> dict[str, str]:
+    def env(self, source: Path, project: Path, locked: dict[str, str], tmp_path: Path) -> dict[str, str]:
+        """The package is a part of the project, as the page says."""
+        shutil.copytree(source, project / "tools" / "nogilcheck")
         scripts = make_environment(sys.executable, tmp_path / "image")
         path = os.pathsep.join((str(scripts), os.environ["PATH"]))
-        found = {**locked, "PIP_FIND_LINKS": str(wheels)}
-        return environment(PATH=path, NOGILCHECK_CACHE_DIR=str(tmp_path / "cache"), **found)
+        return environment(PATH=path, NOGILCHECK_CACHE_DIR=str(tmp_path / "cache"), **locked)
 
     def blocks(self, language: str, heading: str) -> list[str]:
         text = (ROOT / "docs" / "how-to" / "ci.md").read_text(encoding="utf-8")
@@ -233,5 +225,5 @@ class TestRecipes:
         (block,) = self.blocks("yaml", "GitHub Actions")
         steps: Any = yaml.safe_load(block)["jobs"]["free-threading"]["steps"]
         action: Any = yaml.safe_load((source / "action.yml").read_text(encoding="utf-8"))
-        (used,) = [step for step in steps if "nogilcheck@" in step.get("uses", "")]
+        (used,) = [step for step in steps if step.get("uses") == "./tools/nogilcheck"]
         assert set(used["with"]) <= set(action["inputs"])
