@@ -116,7 +116,7 @@ fuzz: .venv-fuzz/installed ## Throw bytes at every reader, FUZZ_SECONDS (60) for
 COMPILE := .venv-lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 	--upgrade --custom-compile-command 'make lock'
 # Groups of pyproject.toml that are installed alone.
-ALONE := atheris check-jsonschema devpi pdm pip pip-tools pipenv poetry pre-commit proxpi pypiserver uv
+ALONE := atheris check-jsonschema devpi pdm pip pip-tools pipenv poetry pre-commit proxpi pypiserver release uv zizmor
 
 .PHONY: lock
 lock: .venv-lock/installed ## Lock the newest of everything that pyproject.toml allows
@@ -128,6 +128,21 @@ lock: .venv-lock/installed ## Lock the newest of everything that pyproject.toml 
 		-o $(LOCKS)/lowest.txt
 	for group in $(ALONE); do $(COMPILE) --group $$group -o $(LOCKS)/$$group.txt || exit; done
 
+RELEASE := .venv-release
+
+$(RELEASE)/installed: $(LOCKS)/release.txt
+	$(PYTHON) -m venv --clear $(RELEASE)
+	$(RELEASE)/bin/python $(LOCKED)/release.txt
+	@touch $@
+
+.PHONY: build
+build: $(RELEASE)/installed $(VENV)/installed ## Build the last commit as it is released, twice, and check what was built
+	$(RELEASE)/bin/python -m tests.release build dist
+	$(RELEASE)/bin/check-wheel-contents dist/*.whl
+	$(RELEASE)/bin/twine check --strict dist/*
+	$(BIN)/nogilcheck inspect dist/*.whl
+	$(BIN)/nogilcheck check "$$(echo dist/*.whl)[fast,scan]"
+
 .PHONY: format
 format: $(VENV)/installed ## Rewrite the sources in the project's format
 	$(BIN)/ruff check --fix .
@@ -135,4 +150,4 @@ format: $(VENV)/installed ## Rewrite the sources in the project's format
 
 .PHONY: clean
 clean: ## Remove environments and caches
-	rm -rf $(VENV) $(DEMO) $(BENCH_VENVS) .venv-fuzz .venv-lock .venv-newest .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache htmlcov .coverage*
+	rm -rf $(VENV) $(DEMO) $(BENCH_VENVS) .venv-fuzz .venv-lock .venv-newest $(RELEASE) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache htmlcov .coverage*
