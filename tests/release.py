@@ -27,14 +27,14 @@ _CIRCUMSTANCES = (
 """Nothing of this may show in what is built; neither may the directory or the times of the files."""
 
 
-def build(into: Path) -> dict[str, str]:
-    """Build the sdist, and the wheel from it, of the last commit; file name -> SHA-256.
+def build(into: Path, root: Path = ROOT) -> dict[str, str]:
+    """Build the sdist, and the wheel from it, of the last commit of a repository; file name -> SHA-256.
 
     What is not committed takes no part. The times in the archives are the commit's (SOURCE_DATE_EPOCH). The directory
     is emptied first. Raises RuntimeError when the builds differ under different circumstances, or one fails.
     """
     with tempfile.TemporaryDirectory() as work:
-        built = [_build(Path(work), number, given) for number, given in enumerate(_CIRCUMSTANCES)]
+        built = [_build(root, Path(work), number) for number in range(len(_CIRCUMSTANCES))]
         first, second = (_digests(directory) for directory in built)
         if first != second:
             raise RuntimeError(f"two builds of one commit differ: {first} and {second}")
@@ -64,17 +64,18 @@ def problems(root: Path, tag: str, address: str) -> list[str]:
     return found
 
 
-def _build(work: Path, number: int, given: dict[str, str]) -> Path:
+def _build(root: Path, work: Path, number: int) -> Path:
     """One build in a directory of its own; the directory of what it made."""
+    given = _CIRCUMSTANCES[number]
     source, made = work / f"source-{number}" / ("x" * number) / "nogilcheck", work / f"made-{number}"
-    archive = subprocess.run(["git", "archive", "HEAD"], cwd=ROOT, check=True, capture_output=True).stdout
+    archive = subprocess.run(["git", "archive", "HEAD"], cwd=root, check=True, capture_output=True).stdout
     with tarfile.open(fileobj=BytesIO(archive)) as tree:
         tree.extractall(source, filter="data")
     for path in source.rglob("*"):
         os.utime(path, (1_000_000_000 + number, 1_000_000_000 + number))
     done = subprocess.run(
         [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(made), str(source)],
-        env={**os.environ, **given, "SOURCE_DATE_EPOCH": _commit_time()},
+        env={**os.environ, **given, "SOURCE_DATE_EPOCH": _commit_time(root)},
         umask=int(given["umask"], 8) if os.name == "posix" else -1,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -86,10 +87,10 @@ def _build(work: Path, number: int, given: dict[str, str]) -> Path:
     return made
 
 
-def _commit_time() -> str:
+def _commit_time(root: Path) -> str:
     """Seconds since 1970."""
     command = ["git", "log", "-1", "--format=%ct"]
-    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip()
+    return subprocess.run(command, cwd=root, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def _digests(directory: Path) -> dict[str, str]:

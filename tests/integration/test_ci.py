@@ -155,6 +155,10 @@ class TestAction:
     def test_the_metadata_is_valid(self, shop: Workshop) -> None:
         shop.use("check-jsonschema", "--builtin-schema", "vendor.github-actions", ROOT / "action.yml", cwd=ROOT)
 
+    def test_the_workflows_are_valid(self, shop: Workshop) -> None:
+        files = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+        shop.use("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *files, cwd=ROOT)
+
     @pytest.mark.skipif(os.name != "posix", reason="needs bash")
     def test_its_steps_install_and_check(
         self, source: Path, project: Path, locked: dict[str, str], tmp_path: Path
