@@ -6,7 +6,6 @@ import sys
 import tarfile
 import tomllib
 import zipfile
-from collections.abc import Iterator
 from email import message_from_bytes
 from pathlib import Path
 
@@ -53,12 +52,12 @@ def scripts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def dist(scripts: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def dist(scripts: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What two builds in different circumstances made of the last commit, byte for byte the same."""
     directory = tmp_path_factory.mktemp("release") / "dist"
     said = run(scripts / "python", "-m", "tests.release", "build", directory, cwd=ROOT).stdout
     assert {line.split()[1] for line in said.splitlines()} == {path.name for path in directory.iterdir()}
-    yield directory
+    return directory
 
 
 def test_the_wheel_and_the_sdist_pass_the_checks_of_others(scripts: Path, dist: Path) -> None:
