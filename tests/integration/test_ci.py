@@ -20,7 +20,15 @@ from tests.world import parse, write_links_dir
 pytestmark = pytest.mark.tools
 
 ROOT = Path(__file__).parents[2]
-PARTS = ("nogilcheck", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml", "action.yml")
+PARTS = (
+    "nogilcheck",
+    "pyproject.toml",
+    "README.md",
+    "LICENSE",
+    ".pre-commit-hooks.yaml",
+    "action.yml",
+    "tests/locks/run.txt",
+)
 
 APP = """
 [projects.app]
@@ -83,6 +91,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, directory / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
+            (directory / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, directory / name)
     repository(directory)
     return directory
@@ -158,6 +167,9 @@ class TestAction:
     def test_the_workflows_are_valid(self, shop: Workshop) -> None:
         files = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
         shop.use("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *files, cwd=ROOT)
+
+    def test_zizmor_has_nothing_against_them(self, shop: Workshop) -> None:
+        shop.use("zizmor", "--offline", "--no-progress", ".github/workflows", "action.yml", cwd=ROOT)
 
     @pytest.mark.skipif(os.name != "posix", reason="needs bash")
     def test_its_steps_install_and_check(

@@ -1,4 +1,4 @@
-"""What is released, built and checked as `make build` does, and the workflow files under zizmor."""
+"""What is released, built and checked as `make build` does."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ from pathlib import Path
 import pytest
 
 from nogilcheck import __version__
-from tests.support.workshop import make_environment, run
+from tests.support.workshop import install_locked, make_environment, run
 
 pytestmark = pytest.mark.tools
 
 ROOT = Path(__file__).parents[2]
-LOCKS = ROOT / "tests" / "locks"
 
 BACKEND = """
 import os, tarfile, zipfile
@@ -38,17 +37,11 @@ def build_wheel(directory, settings=None, metadata=None):
 """A build backend that writes down where it was run, and when."""
 
 
-def locked(tool: str, directory: Path) -> Path:
-    """A new environment with what the lock of a tool says; its scripts."""
-    scripts = make_environment(sys.executable, directory)
-    quiet = ("--quiet", "--disable-pip-version-check")
-    run(scripts / "python", "-m", "pip", "install", *quiet, "--require-hashes", "-r", LOCKS / f"{tool}.txt")
-    return scripts
-
-
 @pytest.fixture(scope="module")
 def scripts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return locked("release", tmp_path_factory.mktemp("release") / "venv")
+    scripts = make_environment(sys.executable, tmp_path_factory.mktemp("release") / "venv")
+    install_locked(scripts, "release")
+    return scripts
 
 
 @pytest.fixture(scope="module")
@@ -105,8 +98,3 @@ def test_builds_that_differ_are_refused(scripts: Path, tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "two builds of one commit differ" in done.stderr
     assert not (tmp_path / "made").exists()
-
-
-def test_zizmor_has_nothing_against_the_workflows(tmp_path: Path) -> None:
-    zizmor = locked("zizmor", tmp_path / "venv") / "zizmor"
-    run(zizmor, "--offline", "--no-progress", ".github/workflows", "action.yml", cwd=ROOT)

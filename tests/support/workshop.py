@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
 
-TOOLS = ("uv", "poetry", "pdm", "pipenv", "pip-tools", "pip", "pre-commit", "check-jsonschema")
+TOOLS = ("uv", "poetry", "pdm", "pipenv", "pip-tools", "pip", "pre-commit", "check-jsonschema", "zizmor")
 """Each has a lock of its own: they do not go together in one environment."""
 
 LOCKS = Path(__file__).parents[1] / "locks"
