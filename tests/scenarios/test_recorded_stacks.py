@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from nogilcheck.checker import check
+from tests.support.own_tree import RECORDING
 from tests.support.pip_oracle import require_pip
 from tests.support.stacks import (
+    ANSWERS,
+    FREE_THREADING,
+    PAGES,
     PYTHONS,
     STACKS,
+    Answer,
     differences,
     options,
     our_answers,
@@ -58,3 +64,17 @@ def test_every_stack_was_recorded_with_something_to_find() -> None:
     assert set(answers) == {(stack, python) for stack in STACKS for python in PYTHONS}
     assert any(answer.blockers for answer in answers.values())
     assert not answers["nogilcheck", "3.14t"].blockers
+
+
+def test_what_moved_is_told_once_with_every_place() -> None:
+    was = Answer(versions={"brotli": "1.2", "django": "6.1"}, blockers={"brotli": FREE_THREADING})
+    now = Answer(versions={"brotli": "1.3", "django": "6.1"}, blockers={})
+    places = [("django", "3.14t"), ("django", "3.15t")]
+    assert list(differences(dict.fromkeys(places, was), dict.fromkeys(places, now)))[2:] == [
+        "| brotli | 1.2, blocks (free-threading) | 1.3 | django 3.14t, django 3.15t |"
+    ]
+
+
+@pytest.mark.parametrize("path", [PAGES, ANSWERS, RECORDING], ids=lambda path: path.name)
+def test_a_recording_names_no_host(path: Path) -> None:
+    assert "://" not in path.read_text(encoding="utf-8")
