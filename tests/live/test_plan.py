@@ -44,14 +44,11 @@ def found(cache: str) -> Plan:
 
 def test_what_can_be_freed_is(found: Plan, capsys: pytest.CaptureFixture[str]) -> None:
     with capsys.disabled():
-        print(
-            f"\n\nWhat remains blocked in {FREEZE.name}:",
-            f"| Python | {REMAINED_ON} | today |",
-            "|---|---|---|",
-            sep="\n",
-        )
+        print(f"\n\nWhat remains blocked in {FREEZE.name}:")
+        print(f"| Python | {REMAINED_ON} | today |", "|---|---|---|", sep="\n")
         for target in found.targets:
-            print(f"| {target.python} | {', '.join(sorted(REMAINED[target.python]))} | {', '.join(target.remaining)} |")
+            was, now = (", ".join(sorted(names)) for names in (REMAINED[target.python], target.remaining))
+            print(f"| {target.python} | {was} | {now} |")
     assert all(target.verified for target in found.targets)
     freed = {name for target in found.targets for name in target.blockers if name not in target.remaining}
     assert freed >= FREED
