@@ -35,8 +35,11 @@ $(DEMO)/installed: pyproject.toml $(LOCKS)/run.txt $(shell git ls-files nogilche
 demo: $(DEMO)/installed ## Install into a new environment and check a real stack against PyPI
 	@echo '$$ nogilcheck fixtures/requirements/airflow.txt'
 	@$(DEMO)/bin/nogilcheck fixtures/requirements/airflow.txt; status=$$?; \
-	echo "(exit status $$status: 0 ready, 1 blocked, 2 the input is at fault, 3 something is unknown)"; \
-	test $$status -eq 0 -o $$status -eq 1
+	case $$status in \
+	0) echo "The demo worked: nothing blocks this stack with what PyPI has today (exit status 0)." ;; \
+	1) echo "The demo worked: this stack is blocked with what PyPI has today, as listed above (exit status 1)." ;; \
+	*) echo "The demo failed: there is no answer (exit status $$status; README.md says what it means)."; exit $$status ;; \
+	esac
 
 .PHONY: test
 test: lint unit ## Every check that needs no network once the environment is there
@@ -68,7 +71,7 @@ test-tools: $(VENV)/installed ## Heavier tests that install other tools and buil
 	$(BIN)/python -m pytest -m tools
 
 .PHONY: test-live
-test-live: $(VENV)/installed ## Tests against the real package index
+test-live: $(VENV)/installed ## Ask the real index and pip: report what moved since the recording, fail where they disagree
 	$(BIN)/python -m pytest -m live
 
 .PHONY: test-newest
@@ -77,6 +80,10 @@ test-newest: ## The default suite in a new environment with the newest of everyt
 	.venv-newest/bin/python $(PIP) --upgrade pip
 	.venv-newest/bin/python $(PIP) --upgrade --editable . --group test
 	.venv-newest/bin/python -m pytest -n auto --dist worksteal
+
+.PHONY: record
+record: $(VENV)/installed ## Record again what the tests replay of the real index (fixtures/recorded)
+	$(BIN)/python -m tests.record
 
 BENCH_VENVS := .venv-bench .venv-bench-fast
 

@@ -14,6 +14,7 @@ from tests.support.own_tree import (
     RECORD_AGAIN,
     RECORDING,
     check_ready,
+    checks,
     not_recorded,
     own_requirements,
     recording,
@@ -70,5 +71,5 @@ def test_a_dependency_that_is_not_recorded_is_named() -> None:
 
 def test_the_recording_recorded_is_the_recording() -> None:
     with serve(recording()) as index:
-        again = record(index.url)
+        again = record(index.url, checks())
     assert RECORDING.read_text(encoding="utf-8").endswith(f"\n\n{again}")

@@ -10,6 +10,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from nogilcheck.model.options import Options
 from nogilcheck.model.report import READY, Report
 from nogilcheck.model.verdict import Status
 from nogilcheck.targets.platforms import PLATFORMS
@@ -17,7 +18,7 @@ from tests.world import Universe, parse
 
 ROOT = Path(__file__).parents[2]
 RECORDING = ROOT / "fixtures" / "recorded" / "own-tree.toml"
-RECORD_AGAIN = "record again with: python -m tests.world.record"
+RECORD_AGAIN = "record again with: make record"
 
 PYTHONS = ("3.14t", "3.15t")
 EXTRAS: tuple[tuple[str, ...], ...] = ((), ("fast",))
@@ -31,6 +32,11 @@ def own_requirements(*extras: str) -> tuple[str, ...]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     optional = project["optional-dependencies"]
     return (*project["dependencies"], *(line for extra in extras for line in optional[extra]))
+
+
+def checks() -> list[Options]:
+    """The check of the own tree with each of `EXTRAS`, on every target."""
+    return [Options(inputs=own_requirements(*extras), pythons=PYTHONS, platforms=("all",)) for extras in EXTRAS]
 
 
 @cache

@@ -19,6 +19,8 @@ OLDEST_PIP = 26
 
 INSTALL = Path(__file__).parents[1] / "differential" / "pip_resolution_oracle.py"
 """The program that answers questions made by `installation`."""
+WHEELS = INSTALL.with_name("pip_wheels_oracle.py")
+"""The program that says which wheel pip takes for each of many pins on many builds (see `cross`)."""
 
 
 def require_pip() -> None:

@@ -1,15 +1,10 @@
-"""Records what this project itself depends on, from the real index, as a universe without scenarios.
-
-``python -m tests.world.record`` rewrites ``fixtures/recorded/own-tree.toml``; a dependency that was added to
-pyproject.toml, or that wants newer versions than were recorded, asks for it.
-"""
+"""Records a part of a real index as a universe without scenarios: see `tests.record`."""
 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import TypeVar
 
 from packaging.version import Version
@@ -17,70 +12,73 @@ from packaging.version import Version
 from nogilcheck.checker import check
 from nogilcheck.index.fetcher import IndexFetcher
 from nogilcheck.model.artifact import Dependency, Metadata, Missing, ProjectPage, ReleaseFile
-from nogilcheck.model.options import DEFAULT_INDEX_URL, Options
+from nogilcheck.model.options import Options
 from nogilcheck.model.source import IndexSettings
 from nogilcheck.store.null import NullCache
-from tests.support.own_tree import EXTRAS, PYTHONS, RECORDING, own_requirements
+from nogilcheck.targets.builds import parse_targets
 
 T = TypeVar("T", ProjectPage, Metadata)
 
 OLDER = 1
 """Versions recorded below those that were chosen: the resolution has something to prefer them to."""
+NEWEST = 3
+"""Versions recorded of the newest ones, where older ones were chosen: the resolution has to find out again why."""
 
 
 class RecordingError(Exception):
-    """The tree cannot be recorded; the text says why."""
+    """There is nothing to be recorded; the text says why."""
 
 
-def record(index_url: str) -> str:
-    """The projects that the own tree of any extra needs on any target, as TOML. Raises `RecordingError`.
+def record(index_url: str, checks: Iterable[Options]) -> str:
+    """The projects that these checks end up with, as TOML. Raises `RecordingError`.
 
-    Of each project it has the versions that were chosen, all newer ones and `OLDER` older ones, if they have a
-    wheel: what an sdist shows of itself is not recorded.
+    Of each project it has the versions that were chosen, the `NEWEST` and `OLDER` older ones, if they have a wheel:
+    what an sdist shows of itself is not recorded. Of these it has the wheels for the platforms of the checks.
     """
     settings = IndexSettings(index_url=index_url)
-    oldest = _oldest_chosen(settings)
+    checks = [replace(options, settings=settings, no_cache=True) for options in checks]
+    platforms = {
+        tag.rpartition("-")[2]
+        for options in checks
+        for target in parse_targets(options.pythons, options.platforms)
+        for tag in target.tags
+    }
+    chosen = _chosen(checks)
     with IndexFetcher(
         settings=settings, cache=NullCache(), likely=lambda page: (), heard=lambda metadata: ()
     ) as fetcher:
-        fetcher.prefetch(oldest)
-        pages = [(_found(fetcher.page(name)), version) for name, version in sorted(oldest.items())]
-        versions = [(page, version) for page, chosen in pages for version in _worth_recording(page, chosen)]
-        for page, version in versions:
+        fetcher.prefetch(chosen)
+        pages = [(_found(fetcher.page(name)), versions) for name, versions in sorted(chosen.items())]
+        recorded = [(page, version) for page, versions in pages for version in _worth_recording(page, versions)]
+        for page, version in recorded:
             fetcher.prefetch_metadata(_wheels(page, version)[0])
         return "\n".join(
-            _version(page, version, _found(fetcher.metadata(_wheels(page, version)[0]))) for page, version in versions
+            _version(page, version, _found(fetcher.metadata(_wheels(page, version)[0])), platforms)
+            for page, version in recorded
         )
 
 
-def _oldest_chosen(settings: IndexSettings) -> dict[str, Version]:
-    """The oldest chosen version of every project, by name."""
-    oldest: dict[str, Version] = {}
-    for extras in EXTRAS:
-        report = check(
-            Options(
-                inputs=own_requirements(*extras),
-                pythons=PYTHONS,
-                platforms=("all",),
-                settings=settings,
-                no_cache=True,
-            )
-        )
+def _chosen(checks: Iterable[Options]) -> dict[str, set[Version]]:
+    """The chosen versions of every project, by name."""
+    chosen: dict[str, set[Version]] = {}
+    for report in map(check, checks):
         if report.gaps:
             raise RecordingError("\n".join(gap.text for gap in report.gaps))
         for distribution in report.distributions:
             if distribution.version is not None:
-                version = Version(distribution.version)
-                oldest[distribution.name] = min(version, oldest.get(distribution.name, version))
-    return oldest
+                chosen.setdefault(distribution.name, set()).add(Version(distribution.version))
+    return chosen
 
 
-def _worth_recording(page: ProjectPage, chosen: Version) -> Iterator[Version]:
+def _worth_recording(page: ProjectPage, chosen: set[Version]) -> Iterator[Version]:
     """Newest first."""
-    if not _wheels(page, chosen):
-        raise RecordingError(f"{page.name} {chosen} has no wheel")
     with_wheel = [version for version in page.versions if _wheels(page, version)]
-    yield from with_wheel[: with_wheel.index(chosen) + 1 + OLDER]
+    if missing := chosen.difference(with_wheel):
+        raise RecordingError(f"{page.name} {min(missing)} has no wheel")
+    oldest = with_wheel.index(min(chosen))
+    for position, version in enumerate(with_wheel[: oldest + 1 + OLDER]):
+        if position < NEWEST or position >= oldest or version in chosen:
+            yield version
 
 
 def _wheels(page: ProjectPage, version: Version) -> list[ReleaseFile]:
@@ -93,18 +91,21 @@ def _found(answer: T | Missing) -> T:
     return answer
 
 
-def _version(page: ProjectPage, version: Version, metadata: Metadata) -> str:
-    files = page.files(version)
+def _version(page: ProjectPage, version: Version, metadata: Metadata, platforms: set[str]) -> str:
+    files, wheels = page.files(version), _wheels(page, version)
+    wheels = [file for file in wheels if not platforms.isdisjoint(file.tags.rpartition("-")[2].split("."))] or wheels
     lines = [f"[projects.{page.name}.{_quoted(str(version))}]"]
     if files[0].requires_python is not None:
         lines.append(f"requires-python = {_quoted(files[0].requires_python)}")
     if any(file.yanked for file in files):
         lines.append("yanked = true")
+    if uploaded := page.last_upload(version):
+        lines.append(f"upload-time = {_quoted(uploaded)}")
     if metadata.requires:
         lines.append(f"requires = {_array(_quoted(_requirement(entry)) for entry in metadata.requires)}")
     if metadata.extras:
         lines.append(f"extras = {{ {', '.join(f'{extra} = []' for extra in metadata.extras)} }}")
-    lines.append(f"wheels = {_array(sorted(_wheel(file, page.name) for file in _wheels(page, version)))}")
+    lines.append(f"wheels = {_array(sorted(_wheel(file, page.name) for file in wheels))}")
     lines += [f"sdist = {_sdist(file, page.name)}" for file in files if file.kind == "sdist"][:1]
     return "\n".join(lines) + "\n"
 
@@ -140,22 +141,3 @@ def _array(values: Iterable[str]) -> str:
 def _quoted(text: str) -> str:
     """A TOML basic string; JSON's escapes are among its own."""
     return json.dumps(text, ensure_ascii=False)
-
-
-def main() -> None:
-    """Rewrite the recording."""
-    try:
-        body = record(DEFAULT_INDEX_URL)
-    except RecordingError as error:
-        sys.exit(str(error))
-    when = datetime.now(UTC).date()
-    head = (
-        f"# Recorded from {DEFAULT_INDEX_URL} on {when} by `python -m tests.world.record`; not edited by hand.\n"
-        'description = "What nogilcheck and its extras depend on"\n\n'
-    )
-    RECORDING.parent.mkdir(exist_ok=True)
-    RECORDING.write_text(head + body, encoding="utf-8", newline="\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -23,7 +23,6 @@ from pip._internal.models.selection_prefs import SelectionPreferences
 from pip._internal.models.target_python import TargetPython
 from pip._internal.models.wheel import Wheel
 from pip._internal.network.session import PipSession
-from pip._internal.utils.datetime import parse_iso_datetime
 from pip._vendor.packaging.specifiers import SpecifierSet
 
 CONNECTIONS = 4
@@ -68,10 +67,10 @@ def ask(question: dict[str, Any]) -> list[dict[str, Any]]:
     collector = OnceCollector(PipSession(), question["index"])
     with ThreadPoolExecutor(CONNECTIONS) as pool:
         list(pool.map(collector.prefetch, {name for build in question["builds"] for name in build["wanted"]}))
-    return [_ask_build(collector, build, question["before"]) for build in question["builds"]]
+    return [_ask_build(collector, build) for build in question["builds"]]
 
 
-def _ask_build(collector: OnceCollector, build: dict[str, Any], before: str) -> dict[str, Any]:
+def _ask_build(collector: OnceCollector, build: dict[str, Any]) -> dict[str, Any]:
     target = TargetPython(
         platforms=build["platforms"],
         py_version_info=tuple(map(int, build["python"].split("."))),
@@ -83,7 +82,6 @@ def _ask_build(collector: OnceCollector, build: dict[str, Any], before: str) -> 
             collector,
             SelectionPreferences(allow_yanked=True, format_control=FormatControl(set(), only_binary)),
             target,
-            uploaded_prior_to=parse_iso_datetime(before),
         )
         for only_binary in ({":all:"}, set())
     )
