@@ -131,7 +131,9 @@ def _parser() -> OptionParser:
     class Parser(OptionParser):
         def error(self, msg: str) -> NoReturn:
             cause = sys.exception()  # optparse passes on only its text
-            if isinstance(cause, BadOptionError) and not isinstance(cause, AmbiguousOptionError):
+            if isinstance(cause, AmbiguousOptionError):
+                raise BadOptionsError(f"ambiguous option: {cause.opt_str} ({', '.join(cause.possibilities)}?)")
+            if isinstance(cause, BadOptionError):
                 name = cause.opt_str
                 hint = _GONE.get(name, "pip accepts no such option in a requirements file.")
                 raise BadOptionsError(f"no such option: {name}", hint=hint)

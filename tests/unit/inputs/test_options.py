@@ -47,7 +47,7 @@ def test_options(text: str, expected: LineOptions) -> None:
         ("--nonsense", "no such option: --nonsense"),
         ("-x", "no such option: -x"),
         ("--help", "no such option: --help"),
-        ("--no-", "--no-"),
+        ("--no-", "ambiguous option: --no- (--no-"),
         ("-r", "-r"),
         ("--pre=1", "--pre"),
         ("--only-binary -x", "--only-binary needs a value"),
