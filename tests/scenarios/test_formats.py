@@ -196,7 +196,7 @@ class TestParts:
             (
                 '[project]\nname = "lib"\n[project.optional-dependencies]\nfast = ["?"]\n',
                 "lib/pyproject.toml:4",
-                "expected package name",
+                ": ?",
             ),
         ],
         ids=["the file", "the extra"],
