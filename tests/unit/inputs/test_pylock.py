@@ -334,9 +334,7 @@ class TestBadInput:
             ),
         ],
     )
-    def test_a_package_that_is_unusable_and_the_rest_counts(
-        self, bad: str, line: int, before: str, after: str
-    ) -> None:
+    def test_a_package_that_is_unusable_and_the_rest_counts(self, bad: str, line: int, before: str, after: str) -> None:
         """What is between the name of the package and the key is the library's."""
         content = read(HEAD + package("a") + bad + package("c"))
         ((at, complaint),) = complaints(content)
