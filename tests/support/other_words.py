@@ -55,9 +55,9 @@ def _other(_: object) -> str:
 def _reword(error: type[Any]) -> None:
     if error.__name__ in _AS_THEY_ARE:
         return
-    error.__str__ = _other
-    if hasattr(error, "format_message"):
-        error.format_message = _other
+    for method in ("__str__", "format_message"):
+        if hasattr(error, method):
+            setattr(error, method, _other)
     if (attribute := _ATTRIBUTES.get(error.__name__)) is None:
         return
     first = error.__init__
