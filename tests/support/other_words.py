@@ -54,6 +54,7 @@ def _other(_: object) -> str:
 
 def _reword(error: type[Any]) -> None:
     if error.__name__ in _AS_THEY_ARE:
+        error.__str__ = Exception.__str__
         return
     for method in ("__str__", "format_message"):
         if hasattr(error, method):
