@@ -53,12 +53,10 @@ def _other(_: object) -> str:
 
 
 def _reword(error: type[Any]) -> None:
-    if error.__name__ in _AS_THEY_ARE:
-        error.__str__ = Exception.__str__
-        return
+    words = Exception.__str__ if error.__name__ in _AS_THEY_ARE else _other
     for method in ("__str__", "format_message"):
         if hasattr(error, method):
-            setattr(error, method, _other)
+            setattr(error, method, words)
     if (attribute := _ATTRIBUTES.get(error.__name__)) is None:
         return
     first = error.__init__
