@@ -22,7 +22,17 @@ def read_variables(environ: Mapping[str, str]) -> dict[str, object]:
         text = environ.get(variable, "").strip()
         if text:
             found[setting.name] = _value(setting, variable, text)
+            _check(setting, variable, text)
     return found
+
+
+def _check(setting: Setting, variable: str, text: str) -> None:
+    from nogilcheck.config.values import check_written
+
+    try:
+        check_written(setting.name, text)
+    except UsageError as error:
+        raise UsageError(error.message, hint=error.hint, where=variable) from None
 
 
 def _value(setting: Setting, variable: str, text: str) -> object:

@@ -30,6 +30,15 @@ class Problems:
         """Something is wrong with a part of the table."""
         self._found.append((self._file.place(*keys), message, hint))
 
+    def check(self, name: str, text: str) -> None:
+        """Something may be wrong with the text of a setting."""
+        from nogilcheck.config.values import check_written
+
+        try:
+            check_written(name, text)
+        except UsageError as error:
+            self.add(error.message, name, hint=error.hint)
+
     def unknown(
         self,
         word: str,
@@ -85,6 +94,8 @@ def _value(setting: Setting, value: object, problems: Problems) -> object:
     elif _IS_RIGHT[kind](value):
         if setting.choices and value not in setting.choices:
             problems.unknown(str(value), dict.fromkeys(setting.choices), name, what=f"no value of {name}")
+        if isinstance(value, str):
+            problems.check(name, value)
         return value
     problems.add(f"{name}: expected {kind}, found {kind_of_value(value)}", name)
     return None

@@ -41,6 +41,14 @@ def _day(text: str) -> date | None:
         return None
 
 
+def check_written(name: str, text: str) -> None:
+    """Raise `UsageError` for a value of a setting in a file or a variable that no run can use."""
+    if name == "exclude-newer":
+        parse_cutoff(text)
+    elif name == "scan-limit":
+        parse_size(f"--{name}", text)
+
+
 def parse_index_url(flag: str, value: str) -> str:
     """The value of ``--index-url`` or ``--extra-index-url``: a URL, or the path of a directory.
 

@@ -13,6 +13,8 @@ PROXY_UNAUTHORIZED = 407
 
 PROXY_WANTS = "the proxy wants credentials; write them into HTTPS_PROXY or HTTP_PROXY (http://USER:PASSWORD@...)"
 
+NOT_TRUSTED = "its certificate is not trusted; SSL_CERT_FILE may name a file of authorities to trust"
+
 _NOT_ACCEPTED = "it does not accept the credentials that it was given"
 _NOT_AUTHORIZED = (
     "no credentials are known for it; write them into its URL (https://USER:PASSWORD@...) or the netrc file, "

@@ -15,6 +15,7 @@ from nogilcheck.index.client import open_client
 from nogilcheck.index.credentials import Credentials
 from nogilcheck.index.encodings import unpacked
 from nogilcheck.index.failures import (
+    NOT_TRUSTED,
     PROXY_UNAUTHORIZED,
     PROXY_WANTS,
     REFUSALS,
@@ -227,13 +228,25 @@ class Transport:
                 raise
             kind, reason = type(error).__name__, redact(str(error)) or type(error).__name__
             text = f"{without_credentials(url)} did not answer: {reason}"
-            if kind == "ProxyError" and reason.startswith(str(PROXY_UNAUTHORIZED)):
+            # The status line of the proxy is all that the client tells.
+            if kind == "ProxyError" and str(PROXY_UNAUTHORIZED) in reason.split():
                 raise TransportError(MissingKind.UNREACHABLE, f"{text}: {PROXY_WANTS}") from None
-            if kind in _NOT_TO_BE_RETRIED or "CERTIFICATE_VERIFY_FAILED" in reason:
+            if _is_not_trusted(error):
+                raise TransportError(MissingKind.UNREACHABLE, f"{text}: {NOT_TRUSTED}") from None
+            if kind in _NOT_TO_BE_RETRIED:
                 raise TransportError(MissingKind.UNREACHABLE, text) from None
             slow = isinstance(error, DeadlineError)
             connected = slow or not (isinstance(error, OSError) or kind in _NO_CONNECTION)
             raise SilenceError(text, connected=connected, passing=not slow) from None
+
+
+def _is_not_trusted(error: BaseException | None) -> bool:
+    """Whether the verification of a certificate is at the root of it."""
+    from ssl import SSLCertVerificationError
+
+    while error is not None and not isinstance(error, SSLCertVerificationError):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _delay(attempt: int, retry_after: str | None) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import shlex
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -125,13 +126,18 @@ def _words(text: str) -> list[str]:
 
 @functools.cache
 def _parser() -> OptionParser:
-    from optparse import OptionParser
+    from optparse import AmbiguousOptionError, BadOptionError, OptionParser
 
     class Parser(OptionParser):
         def error(self, msg: str) -> NoReturn:
-            name = msg.removeprefix("no such option: ")
-            hint = None if name == msg else _GONE.get(name, "pip accepts no such option in a requirements file.")
-            raise BadOptionsError(msg, hint=hint)
+            cause = sys.exception()  # optparse passes on only its text
+            if isinstance(cause, AmbiguousOptionError):
+                raise BadOptionsError(f"ambiguous option: {cause.opt_str} ({', '.join(cause.possibilities)}?)")
+            if isinstance(cause, BadOptionError):
+                name = cause.opt_str
+                hint = _GONE.get(name, "pip accepts no such option in a requirements file.")
+                raise BadOptionsError(f"no such option: {name}", hint=hint)
+            raise BadOptionsError(msg)
 
     parser = Parser(add_help_option=False)
     add = parser.add_option

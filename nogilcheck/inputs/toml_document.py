@@ -47,7 +47,7 @@ _KEY = re.compile(rf"[ \t]*+(?:(?P<bare>[A-Za-z0-9_-]++)|(?P<string>{_STRING}))[
 
 _LONG_KEY = re.compile(rf"[^\s.,=\[\]{{}}]++(?:[ \t]*+\.[ \t]*+[^\s.,=\[\]{{}}]++){{{MAX_KEY_PARTS}}}")
 
-_ERROR_LINE = re.compile(r" ?\(at line (\d+), column \d+\)$")
+_ERROR_LINE = re.compile(r"line (\d+), column \d+\)")
 
 
 class TomlDocument:
@@ -102,14 +102,23 @@ def parse_toml(text: str) -> TomlDocument:
     except RecursionError as error:
         raise _unreadable("not usable TOML: nested too deeply", line=_deep_line(text)) from error
     except ValueError as error:
-        # Not always a TOMLDecodeError: an integer of more than 4,300 digits is a plain one.
-        message = str(error)
-        place = _ERROR_LINE.search(message)
-        line = int(place[1]) if place else None
-        if line is None and "end of document" in message:
-            line = text.count("\n", 0, len(text.rstrip())) + 1
-        reason = _ERROR_LINE.sub("", message)
+        reason, line = _reason_and_line(error, last=text.count("\n", 0, len(text.rstrip())) + 1)
         raise _unreadable(f"not valid TOML: {reason[:1].lower()}{reason[1:160]}", line=line) from error
+
+
+def _reason_and_line(error: ValueError, last: int) -> tuple[str, int | None]:
+    """What is wrong and where; attributes tell since Python 3.14, before it the end of the message.
+
+    ``last`` is the last line that is not blank: where a document is at fault that ends too early.
+    """
+    if not isinstance(error, tomllib.TOMLDecodeError):  # an integer of more than 4,300 digits
+        return str(error), None
+    line: int | None = getattr(error, "lineno", None)
+    if line is not None:
+        return str(getattr(error, "msg", error)), min(line, last)
+    reason, _, place = str(error).rpartition(" (at ")
+    number = _ERROR_LINE.fullmatch(place)
+    return reason or place, int(number[1]) if number else last
 
 
 def _unreadable(message: str, *, line: int | None) -> UnreadableError:

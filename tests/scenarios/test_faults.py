@@ -197,7 +197,7 @@ def test_a_server_that_falls_silent(indexes: dict[str, Index], kind: Kind, monke
         assert outcome.status == 0
     else:
         assert outcome.status == 3
-        assert "timed out" in outcome.stdout
+        assert "did not answer: " in outcome.stdout
 
 
 def test_a_blocker_counts_more_than_a_gap(indexes: dict[str, Index]) -> None:
@@ -217,7 +217,7 @@ def test_a_name_that_cannot_be_looked_up(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     outcome = run("paged", "other", "--index-url", "http://index.invalid/simple/", "--no-cache")
     assert outcome.status == 3
-    assert "Name or service not known" in " ".join(outcome.stdout.split())
+    assert "http://index.invalid/simple/paged/ did not answer: " in " ".join(outcome.stdout.split())
 
 
 def test_a_look_up_that_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -235,7 +235,7 @@ def test_nobody_is_at_home() -> None:
         port = server.getsockname()[1]
     outcome = run("paged", "other", "--index-url", f"http://127.0.0.1:{port}/simple/", "--no-cache")
     assert outcome.status == 3
-    assert "refused" in outcome.stdout
+    assert "did not answer: " in " ".join(outcome.stdout.split())
 
 
 def test_an_answer_that_drips(indexes: dict[str, Index], monkeypatch: pytest.MonkeyPatch) -> None:

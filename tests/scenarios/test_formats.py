@@ -55,12 +55,14 @@ class TestEveryFormat:
         for project, place in answer.blockers.items():
             assert statement.places[project] in line_at(place), place
 
-    def test_no_request_is_made_for_what_the_file_says(self, name: str, index: Index, here: Path) -> None:
+    def test_no_request_is_made_for_what_the_file_says(self, name: str, here: Path) -> None:
         statement = STATEMENTS[name]
-        write(statement.files(index), here)
-        index.forget()
-        answer = check(*statement.named, *statement.everything)
-        assert index.requests == ()
+        with serve(
+            WORLD
+        ) as index:  # its own: what an earlier run asked for and gave up may still arrive at a shared one
+            write(statement.files(index), here)
+            answer = check(*statement.named, *statement.everything)
+            assert index.requests == ()
         if statement.has_files:
             assert (answer.status, answer.gaps) == (1, [])
             assert answer.blockers.keys() == BLOCKERS
@@ -196,7 +198,7 @@ class TestParts:
             (
                 '[project]\nname = "lib"\n[project.optional-dependencies]\nfast = ["?"]\n',
                 "lib/pyproject.toml:4",
-                "expected package name",
+                ": ?",
             ),
         ],
         ids=["the file", "the extra"],

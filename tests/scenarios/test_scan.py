@@ -334,6 +334,16 @@ def test_a_limit_needs_a_scan() -> None:
     assert run("check", "pure", "--scan", "--scan-limit", "much").status == 2
 
 
+def test_a_limit_that_is_none_is_told_when_the_configuration_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("nogilcheck.toml").write_text("scan-limit = 'much'\n", encoding="utf-8")
+    for command in (("check", "pure"), ("config", "show")):
+        outcome = run(*command)
+        assert (outcome.status, "nogilcheck.toml:1" in outcome.stderr) == (2, True)
+
+
 # Servers
 
 

@@ -133,6 +133,8 @@ def test_variables_of_every_kind(tmp_path: Path) -> None:
         ({"pre": "maybe"}, "NOGILCHECK_PRE: expected true or false"),
         ({"max_age": "-1"}, "NOGILCHECK_MAX_AGE: expected a number"),
         ({"max_age": "soon"}, "NOGILCHECK_MAX_AGE: expected a number"),
+        ({"scan_limit": "much"}, "NOGILCHECK_SCAN_LIMIT: 'much' is no size"),
+        ({"exclude_newer": "soon"}, "NOGILCHECK_EXCLUDE_NEWER: 'soon' is not a date"),
         ({"index_strategy": "best"}, "NOGILCHECK_INDEX_STRATEGY: 'best' is none of merge"),
     ],
 )
@@ -179,6 +181,8 @@ def test_a_file_that_is_ignored_is_told(tmp_path: Path) -> None:
         ("index-url = ''", 1, "index-url: expected a string, found an empty string", ""),
         ("index-strategy = 'first'", 1, "no value of index-strategy: 'first'", "did you mean 'first-index'?"),
         ("exclude-newer = 7", 1, "exclude-newer: expected a string, found an integer", ""),
+        ("pre = true\nexclude-newer = 'soon'", 2, "'soon' is not a date for --exclude-newer", "2026-11-22"),
+        ("pre = true\nscan-limit = 'much'", 2, "'much' is no size for --scan-limit", "500MB"),
         ("severity = 'off'", 1, "severity: expected a table of rules and severities, found a string", ""),
         ("[waivers]\nrule = 'x'", 1, "waivers: expected an array of tables, found a table", ""),
         ("waivers = ['grpcio']", 1, "waivers: expected an array of tables, found an array", ""),
@@ -204,9 +208,9 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
 
 
 def test_an_error_about_a_value_is_placed(tmp_path: Path) -> None:
-    found = settled(tmp_path, "pre = true\npython = ['3.14t', '3.12t']", exclude_newer="soon")
+    found = settled(tmp_path, "pre = true\npython = ['3.14t', '3.12t']", cache_dir="soon")
     assert str(found.placed(UsageError("'3.12t' is too old"))) == "nogilcheck.toml:2: '3.12t' is too old"
-    assert str(found.placed(UsageError("'soon' is no date"))) == "NOGILCHECK_EXCLUDE_NEWER: 'soon' is no date"
+    assert str(found.placed(UsageError("'soon' is no cache"))) == "NOGILCHECK_CACHE_DIR: 'soon' is no cache"
     assert str(found.placed(UsageError("there is no free-threaded Python 3.12t"))).startswith(
         "nogilcheck.toml:2: there"
     )

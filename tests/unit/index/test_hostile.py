@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import os
+import random
 import struct
 import tarfile
 import tomllib
@@ -638,7 +639,8 @@ def test_links_and_devices_are_not_followed(kind: bytes, target: str) -> None:
 
 def test_a_bomb_is_left_when_the_limit_is_hit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sdist_archive, "UNPACKED_LIMIT", 200_000)
-    data = tar_of({"a.bin": bytes(20_000_000), "PKG-INFO": METADATA})
+    # The second member is as large packed, so that more follows than any gzip reads ahead.
+    data = tar_of({"a.bin": bytes(20_000_000), "b.bin": random.Random(0).randbytes(500_000), "PKG-INFO": METADATA})
     taken = 0
 
     def stream() -> Iterator[bytes]:

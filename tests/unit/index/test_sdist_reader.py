@@ -307,6 +307,7 @@ def test_an_archive_that_is_no_sdist() -> None:
         tar_of({"PKG-INFO": METADATA * 500})[:-40],
         tar_of({"PKG-INFO": METADATA * 500}, mode="xz")[:200],
     ],
+    ids=["empty", "one byte", "a page", "the head of a zip", "gz cut off", "xz cut off"],
 )
 def test_broken_archives(data: bytes) -> None:
     found = read_sdist(streamed(data), FILENAME)

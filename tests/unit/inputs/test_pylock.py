@@ -287,7 +287,7 @@ class TestBadInput:
             ("packages = []\nlock-version = 1\n", "lock-version is no version: 1", 2),
             ('packages = []\nlock-version = "x"\n', "lock-version is no version: x", 2),
             ('lock-version = "1.0"\n\n[[packages]]\nname = "a\n', "not valid TOML", 4),
-            ('lock-version = "1.0"\npackages = []\n', r"missing required value \(created-by\)", None),
+            ('lock-version = "1.0"\npackages = []\n', r" \(created-by\)$", None),
             (HEAD + 'packages = []\nrequires-python = "3"\n', "requires-python", 4),
             (HEAD + 'packages = []\nenvironments = [\n"os_name == \'x\'",\n"x"]\n', r"environments\[1\]", 6),
             (HEAD + "packages = []\nenvironments = ['os_name == \"\\\\\"']\n", "a backslash", 4),
@@ -308,33 +308,38 @@ class TestBadInput:
         assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
     @pytest.mark.parametrize(
-        ("bad", "line", "text"),
+        ("bad", "line", "before", "after"),
         [
-            ('[[packages]]\nname = "B"\n', 9, "B: name 'B' is not normalized (name)"),
-            ('[[packages]]\nversion = "1"\n', 8, "missing required value (name)"),
+            ('[[packages]]\nname = "B"\n', 9, "B: ", " (name)"),
+            ('[[packages]]\nversion = "1"\n', 8, "", " (name)"),
             (
                 '[[packages]]\nname = "b"\nmarker = "os_name == \'\\\\x22\'"\n',
                 10,
-                "b: a backslash in an environment marker",
+                "b: a backslash",
+                " in an environment marker (marker)",
             ),
-            ('[[packages]]\nname = "b"\nmarker = "x"\n', 10, "b: expected a marker variable or quoted string (marker)"),
+            ('[[packages]]\nname = "b"\nmarker = "x"\n', 10, "b: ", " (marker)"),
             (
                 '[[packages]]\nname = "b"\nwheels = [\n1,\n]\n',
                 11,
-                "b: unexpected type int (expected Mapping) (wheels[0])",
+                "b: ",
+                " (wheels[0])",
             ),
-            ('[[packages]]\nname = "b"\n', 8, "b: exactly one of vcs, directory, archive must be set"),
+            ('[[packages]]\nname = "b"\n', 8, "b: ", ""),
             (
                 '[[packages]]\nname = "b"\nwheels = [\n{ url = "https://u:pw@h/b.whl", hashes = { a = "0" } },\n]\n',
                 11,
-                "b: invalid wheel filename 'b.whl' (wheels[0])",
+                "b: ",
+                " (wheels[0])",
             ),
         ],
     )
-    def test_a_package_that_is_unusable_and_the_rest_counts(self, bad: str, line: int, text: str) -> None:
+    def test_a_package_that_is_unusable_and_the_rest_counts(self, bad: str, line: int, before: str, after: str) -> None:
+        """What is between the name of the package and the key is the library's."""
         content = read(HEAD + package("a") + bad + package("c"))
         ((at, complaint),) = complaints(content)
-        assert complaint.startswith(text)
+        assert complaint.startswith(before)
+        assert complaint.endswith(after)
         assert at == line
         assert asked(content) == ["a==1", "c==1"]
 

@@ -65,7 +65,7 @@ class TestFindLinks:
         assert "host" in complaint("-f file://host/x\n").text
 
     def test_malformed_url(self) -> None:
-        assert complaint("-f http://[x\n").text == "Invalid IPv6 URL: -f http://[x"
+        assert complaint("-f http://[x\n").text.endswith(": -f http://[x")
 
 
 class TestFormats:
