@@ -40,11 +40,13 @@ class Anchors(HTMLParser):
         """Of the Simple API."""
 
     def read(self, text: str) -> None:
-        """Go through a whole page. Raises `MarkupError`.
+        """Go through a whole page, to its end. Raises `MarkupError`, also for a page that ends within something.
 
-        `HTMLParser.close` is never called: what is unfinished at the end of a page is no anchor, and some versions of
-        Python take time that grows with the square of it (CVE-2025-6069).
+        Such a page is not closed: some versions of Python take time that grows with the square of what is unfinished
+        (CVE-2025-6069), and whatever it hides is not known anyway.
         """
+        if not text or text.isspace():
+            raise MarkupError("is empty")
         if text.count("&") > MAX_REFERENCES:
             raise MarkupError(f"has more than {MAX_REFERENCES:,} character references")
         for start in range(0, len(text), PIECE):
@@ -54,6 +56,14 @@ class Anchors(HTMLParser):
                 raise MarkupError("is no HTML that can be read") from None
             if len(self.rawdata) > MAX_CONSTRUCT:
                 raise MarkupError(f"has a tag, a comment or a script of more than {MAX_CONSTRUCT:,} characters")
+        if self.cdata_elem is not None or self.rawdata.startswith("<"):
+            raise MarkupError("ends within a tag, a comment or a script")
+        self.close()
+
+    def feed(self, data: str) -> None:
+        """Look at it at once. The parser of newer Pythons keeps data back unseen until its buffer has doubled."""
+        self.rawdata += data
+        self.goahead(end=False)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Keep what is of use."""

@@ -14,8 +14,12 @@ ACCEPTED = "gzip, deflate"
 PIECE = 64 * 1024
 """Bytes that are unpacked at a time."""
 
+MAX_MEMBERS = 10_000
+"""Of gzip, one behind the other (RFC 1952, section 2.2). Tools that write such files begin one every 64 KB at most."""
+
 _GZIP, _ZLIB, _RAW = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS, -zlib.MAX_WBITS
 _WINDOWS = {"gzip": _GZIP, "x-gzip": _GZIP, "deflate": _ZLIB}
+_GZIP_MAGIC = 0x1F
 _NOT_ASKED_FOR = frozenset({"br", "zstd", "compress", "x-compress", "dcb", "dcz"})
 
 
@@ -44,21 +48,28 @@ def unpacked(body: Iterable[bytes], coding: str) -> Iterator[bytes]:
 
 
 def _inflated(body: Iterable[bytes], window: int) -> Iterator[bytes]:
-    unpacker = None
-    for data in filter(None, body):
-        if unpacker is None:
-            # Some servers call raw deflate "deflate" (RFC 9110, section 8.4.1.2): zlib's first byte tells.
-            unpacker = zlib.decompressobj(_RAW if window == _ZLIB and data[0] & 0x0F != zlib.DEFLATED else window)
-        rest = data
-        while not unpacker.eof:
+    unpacker, members = None, 1
+    for data in body:
+        rest, waiting = data, False
+        while rest or waiting:
+            if unpacker is None:
+                # Some servers call raw deflate "deflate" (RFC 9110, section 8.4.1.2): zlib's first byte tells.
+                raw = window == _ZLIB and rest[0] & 0x0F != zlib.DEFLATED
+                unpacker = zlib.decompressobj(_RAW if raw else window)
+            elif unpacker.eof:
+                if window != _GZIP or rest[0] != _GZIP_MAGIC:
+                    return  # whatever stands behind is nobody's, as for other clients
+                members += 1
+                if members > MAX_MEMBERS:
+                    raise EncodingError(f"the body is packed in more than {MAX_MEMBERS:,} parts")
+                unpacker = zlib.decompressobj(window)
             try:
                 piece = unpacker.decompress(rest, PIECE)
             except zlib.error as error:
                 raise EncodingError(f"the body cannot be unpacked: {error}") from None
-            rest = unpacker.unconsumed_tail
+            rest = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
+            waiting = len(piece) == PIECE and not unpacker.eof
             if piece:
                 yield piece
-            elif not rest:
-                break
     if unpacker is not None and not unpacker.eof:
         raise TruncatedError("the body ends too early")

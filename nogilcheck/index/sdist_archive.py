@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import bz2
-import gzip
 import io
 import itertools
 import lzma
@@ -11,10 +9,10 @@ import tarfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from nogilcheck.index.metadata import shown
 from nogilcheck.index.ranges import BytesReader, ReadError
+from nogilcheck.index.sdist_stream import Chunks, LimitHit, Source, Unpacked, decompressed
 from nogilcheck.index.zip_ranges import ZipRanges
 from nogilcheck.model.artifact import Missing, MissingKind
 
@@ -22,16 +20,12 @@ COMPRESSED_LIMIT = 32 * 1024 * 1024
 """Bytes of a tar archive read from the stream. pyspark's sdist has 456 MB; what tells comes early."""
 ZIP_LIMIT = 64 * 1024 * 1024
 """Bytes of a zip archive, which must be read whole: its directory stands at the end."""
-UNPACKED_LIMIT = 256 * 1024 * 1024
-"""Bytes of a tar archive after decompression."""
 MEMBERS_LIMIT = 50_000
 """Members looked at."""
 MEMBER_LIMIT = 4 * 1024 * 1024
 """Bytes of one file that is read; larger ones are passed over."""
 WANTED_LIMIT = 32
 """Files read in one archive: a real one has fewer than ten that tell anything."""
-XZ_MEMORY_LIMIT = 128 * 1024 * 1024
-"""Bytes that an xz stream may claim for its dictionary; ``xz -9`` needs 65 MB."""
 TAR_HEADER_LIMIT = 64 * 1024
 """Bytes of the headers of one tar member, with its extended headers (pax, GNU long names)."""
 
@@ -65,7 +59,6 @@ _AT_ROOT = frozenset({"PKG-INFO", "pyproject.toml", "setup.py", "setup.cfg", "ha
 _IN_EGG_INFO = frozenset({"PKG-INFO", "requires.txt", "SOURCES.txt"})
 _EGG_INFO_DEPTH = 5
 _MAGIC_LENGTH = 6
-_PIECE = 64 * 1024
 _BAD_TAR = (
     tarfile.TarError,
     OSError,
@@ -135,15 +128,15 @@ def read_contents(stream: Iterator[bytes], filename: str) -> SdistContents:
     magic = b""
     while len(magic) < _MAGIC_LENGTH and (chunk := next(stream, None)) is not None:
         magic += chunk
-    raw = _Chunks(itertools.chain([magic], stream), COMPRESSED_LIMIT)
+    raw = Chunks(itertools.chain([magic], stream), COMPRESSED_LIMIT)
     buffered = io.BufferedReader(raw)
     if magic.startswith(b"PK\x03\x04"):
         raw.limit = ZIP_LIMIT
         return _read_zip(buffered, raw, filename)
     contents = SdistContents()
     try:
-        _walk_tar(_Unpacked(_decompressed(buffered, magic)), contents)
-    except _LimitHit:
+        _walk_tar(Unpacked(decompressed(buffered, magic)), contents)
+    except LimitHit:
         contents.complete = False
     except _BAD_TAR as error:
         if not raw.cut:
@@ -153,7 +146,7 @@ def read_contents(stream: Iterator[bytes], filename: str) -> SdistContents:
     return contents
 
 
-def _read_zip(buffered: _Source, raw: _Chunks, filename: str) -> SdistContents:
+def _read_zip(buffered: Source, raw: Chunks, filename: str) -> SdistContents:
     data = buffered.read()
     if raw.cut:
         text = f"{shown(filename)} has more than {ZIP_LIMIT:,} bytes"
@@ -170,7 +163,7 @@ def _read_zip(buffered: _Source, raw: _Chunks, filename: str) -> SdistContents:
     return contents
 
 
-def _walk_tar(file: _Unpacked, contents: SdistContents) -> None:
+def _walk_tar(file: Unpacked, contents: SdistContents) -> None:
     file.allow(TAR_HEADER_LIMIT)
     archive = tarfile.TarFile(fileobj=file, encoding="utf-8", errors="surrogateescape")
     for _ in range(MEMBERS_LIMIT):
@@ -178,8 +171,9 @@ def _walk_tar(file: _Unpacked, contents: SdistContents) -> None:
         member = archive.next()
         archive.members = []  # type: ignore[attr-defined]  # each keeps its extended headers
         if member is None:
-            # tarfile takes a broken header for the end; the end is a block of zeros, or nothing.
-            contents.complete &= not file.last.strip(b"\0")
+            # tarfile takes a broken header for the end, and where the archive was cut; the end is a block of zeros.
+            contents.complete &= file.last == tarfile.NUL * tarfile.BLOCKSIZE
+            file.drain()
             return
         path = _below_root(member.name)
         if path is None or not member.isreg() or member.issparse():
@@ -190,7 +184,7 @@ def _walk_tar(file: _Unpacked, contents: SdistContents) -> None:
             content = archive.extractfile(member)
             assert content is not None  # regular
             contents.files["/".join(path)] = content.read(member.size)
-    raise _LimitHit
+    raise LimitHit
 
 
 def _below_root(name: str) -> Path | None:
@@ -204,98 +198,3 @@ def _below_root(name: str) -> Path | None:
 def _aside(path: Path) -> bool:
     """Whether it stands in a directory of tests, documentation or examples."""
     return any(part.lower() in _ASIDE for part in path[:-1])
-
-
-def _decompressed(file: io.BufferedReader[_Chunks], magic: bytes) -> _Source:
-    if magic.startswith(b"\x1f\x8b"):
-        return gzip.GzipFile(fileobj=file, mode="rb")
-    if magic.startswith(b"BZh"):
-        return bz2.BZ2File(file)
-    if magic.startswith((b"\xfd7zXZ\0", b"]\0\0")):
-        return io.BufferedReader(_Chunks(_xz(file), UNPACKED_LIMIT))
-    return file
-
-
-def _xz(file: _Source) -> Iterator[bytes]:
-    decompressor = lzma.LZMADecompressor(memlimit=XZ_MEMORY_LIMIT)
-    while not decompressor.eof:
-        data = file.read(_PIECE) if decompressor.needs_input else b""
-        if decompressor.needs_input and not data:
-            raise EOFError("the archive ends early")
-        yield decompressor.decompress(data, _PIECE)
-
-
-class _Source(Protocol):
-    def read(self, size: int = -1, /) -> bytes: ...
-
-
-class _LimitHit(Exception):
-    """The archive is larger than what is read of it."""
-
-
-class _Chunks(io.RawIOBase):
-    """The stream as a file that ends at a limit."""
-
-    def __init__(self, stream: Iterator[bytes], limit: int) -> None:
-        self._stream = stream
-        self._chunk = memoryview(b"")
-        self._count = 0
-        self.limit = limit
-        self.cut = False
-        """The limit was hit."""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        while not self._chunk:
-            chunk = next(self._stream, None)
-            if chunk is None:
-                return 0
-            self._count += len(chunk)
-            if self._count > self.limit:
-                self.cut = True
-                return 0
-            self._chunk = memoryview(chunk)
-        count = min(len(buffer), len(self._chunk))
-        buffer[:count] = self._chunk[:count]
-        self._chunk = self._chunk[count:]
-        return count
-
-
-class _Unpacked(io.RawIOBase):
-    """A decompressed stream that is read forwards only, no more at once than allowed, and only so far."""
-
-    def __init__(self, stream: _Source) -> None:
-        self._stream = stream
-        self._position = 0
-        self._allowance = 0
-        self.last = b""
-        """What the last read returned."""
-
-    def allow(self, count: int) -> None:
-        """Let this many bytes be read from here on; skipping is not counted."""
-        self._allowance = count
-
-    def tell(self) -> int:
-        return self._position
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        if whence != io.SEEK_SET or offset < self._position:
-            raise ValueError("a member starts before the end of the one before it")
-        if offset > UNPACKED_LIMIT:
-            raise _LimitHit
-        while self._position < offset:
-            skipped = len(self._stream.read(min(offset - self._position, _PIECE)))
-            if not skipped:
-                break
-            self._position += skipped
-        return self._position
-
-    def read(self, count: int = -1) -> bytes:
-        self._allowance -= count
-        if count < 0 or self._allowance < 0 or self._position + count > UNPACKED_LIMIT:
-            raise _LimitHit
-        self.last = self._stream.read(count)
-        self._position += len(self.last)
-        return self.last

@@ -212,6 +212,6 @@ def _unpack(data: bytes) -> list[str]:
         text = unpacker.decompress(data, MAX_DECODED).decode("utf-8", "surrogatepass")
     except (zlib.error, UnicodeDecodeError) as error:
         raise TableError(str(error)) from None
-    if not unpacker.eof:
-        raise TableError("cut short")
+    if not unpacker.eof or unpacker.unused_data:
+        raise TableError("it does not end where it should")
     return text.split("\n")

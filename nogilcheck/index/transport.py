@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -201,15 +201,11 @@ class Transport:
         return delay
 
     def _pieces(self, raw: httpx.Response, url: str, limit: int) -> Iterator[bytes]:
-        received = 0
         announced = raw.headers.get("content-length", "")
         if announced.isdecimal() and (len(announced) > MAX_DIGITS or int(announced) > limit):
             raise too_large(url, limit)
-        for piece in unpacked(raw.iter_raw(), raw.headers.get("content-encoding", "")):
-            received += len(piece)
-            if received > limit:
-                raise too_large(url, limit)
-            yield piece
+        packed = _at_most(limit, raw.iter_raw(), url)
+        received = yield from _at_most(limit, unpacked(packed, raw.headers.get("content-encoding", "")), url)
         with self._lock:
             self.bytes += received
 
@@ -247,6 +243,17 @@ def _is_not_trusted(error: BaseException | None) -> bool:
     while error is not None and not isinstance(error, SSLCertVerificationError):
         error = error.__cause__ or error.__context__
     return error is not None
+
+
+def _at_most(limit: int, pieces: Iterable[bytes], url: str) -> Generator[bytes, None, int]:
+    """The same pieces; returns the bytes in them. Raises the error of a body that is too large."""
+    received = 0
+    for piece in pieces:
+        received += len(piece)
+        if received > limit:
+            raise too_large(url, limit)
+        yield piece
+    return received
 
 
 def _delay(attempt: int, retry_after: str | None) -> float:

@@ -183,7 +183,10 @@ class ZipRanges:
             self._file.allow(limit)
             self._file.fetch(info.header_offset, _end(info))
             with self._archive.open(info) as stream:
-                return stream.read(limit)
+                content = stream.read(limit)
+            if len(content) != info.file_size:  # zipfile takes the end of what is packed for the end of the member
+                raise zipfile.BadZipFile(f"{info.filename} ends early")
+            return content
 
     def cost(self, members: Sequence[zipfile.ZipInfo]) -> int:
         """Bytes that `read_chunk` would fetch for these members."""

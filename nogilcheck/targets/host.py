@@ -10,7 +10,10 @@ from nogilcheck.model.options import HOST
 
 
 def host_python() -> str:
-    """``3.14.2t``: the version of the running interpreter, and whether it is a free-threaded build (PEP 703)."""
+    """``3.14.2t``: the version of the running interpreter, and whether it is a free-threaded build (PEP 703).
+
+    A pre-release stands for its release.
+    """
     major, minor, micro = sys.version_info[:3]
     return f"{major}.{minor}.{micro}{'t' if sysconfig.get_config_var('Py_GIL_DISABLED') else ''}"
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nogilcheck.index import sdist_archive
+from nogilcheck.index import sdist_archive, sdist_stream
 from nogilcheck.index.ranges import ReadError
 from nogilcheck.index.sdist_reader import DYNAMIC, read_sdist
 from nogilcheck.model.artifact import Dependency, Metadata, Missing, MissingKind, SourceEvidence
@@ -334,7 +334,7 @@ def test_a_stream_that_fails_is_the_answer_and_is_closed() -> None:
     ("limit", "value"), [("COMPRESSED_LIMIT", 20_000), ("UNPACKED_LIMIT", 40_000), ("MEMBERS_LIMIT", 2)]
 )
 def test_a_limit_that_is_hit_ends_the_reading(monkeypatch: pytest.MonkeyPatch, limit: str, value: int) -> None:
-    monkeypatch.setattr(sdist_archive, limit, value)
+    monkeypatch.setattr(sdist_stream if limit == "UNPACKED_LIMIT" else sdist_archive, limit, value)
     noise = bytes(range(256)) * 200
     members = {"PKG-INFO": METADATA, "setup.py": SETUP, "a.bin": noise, "b.bin": noise, "fast.c": b""}
     taken = 0

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from nogilcheck.errors import UsageError
@@ -125,6 +126,24 @@ def test_a_body_over_the_limit(index: Index, http: Transport, *, announced: bool
     index.fail(PAGE, action=Answer(body=body if announced else gzip.compress(body), headers=compressed))
     assert refusal(http, index.page_url("a"), limit=4999).missing.kind is MissingKind.TOO_LARGE
     assert len(http.get(index.page_url("a"), limit=5000).content) == 5000
+
+
+def test_a_body_that_unpacks_to_nothing_is_bounded_too(http: Transport) -> None:
+    """The name in a gzip header may be of any length (RFC 1952, section 2.3.1)."""
+    taken = 0
+
+    def endless() -> Iterator[bytes]:
+        nonlocal taken
+        yield b"\x1f\x8b\x08\x08" + bytes(6)
+        while True:
+            taken += 1000
+            yield b"x" * 1000
+
+    body = httpx.Response(200, headers={"content-encoding": "gzip"}, content=endless())
+    with pytest.raises(TransportError) as caught:
+        list(http._pieces(body, "https://index.test/", 5000))
+    assert caught.value.missing.kind is MissingKind.TOO_LARGE
+    assert taken == 5000
 
 
 def test_redirects_are_followed_and_end(index: Index, http: Transport) -> None:
