@@ -8,18 +8,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from nogilcheck.checker import check
+    from nogilcheck.jobs.check import check
     from nogilcheck.model.options import Options
-    from nogilcheck.model.report import Report
+    from nogilcheck.model.report.report import Report
     from nogilcheck.model.target import Target
 
 __version__ = "0.1.0"
 __all__ = ["Options", "Report", "Target", "check"]
 
 _HOMES = {
-    "check": "nogilcheck.checker",
+    "check": "nogilcheck.jobs.check",
     "Options": "nogilcheck.model.options",
-    "Report": "nogilcheck.model.report",
+    "Report": "nogilcheck.model.report.report",
     "Target": "nogilcheck.model.target",
 }
 

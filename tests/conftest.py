@@ -63,7 +63,7 @@ def cache_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def judging_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Extension modules are judged in the process of the test."""
-    monkeypatch.setattr("nogilcheck.judges.Isolated", Here)
+    monkeypatch.setattr("nogilcheck.jobs.analysis_workers.Isolated", Here)
 
 
 @pytest.fixture(params=list(SHAPES.values()), ids=list(SHAPES))

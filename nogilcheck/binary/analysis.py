@@ -8,7 +8,7 @@ from typing import Final
 
 from nogilcheck.binary.declare import EXTRA, judge
 from nogilcheck.binary.hooks import PREFIXES, Interpreter, module_name
-from nogilcheck.binary.image import Image, UnreadableError, UnsupportedError
+from nogilcheck.binary.image import Image, UnreadableImageError, UnsupportedError
 from nogilcheck.binary.read import NeedsExtraError, images
 from nogilcheck.model.declaration import Declaration, Declared, Fact, FactCode
 
@@ -57,7 +57,7 @@ def continuations_of(data: bytes, python: str, functions: Mapping[str, str]) -> 
 def _safely(answer: Callable[[], Declaration]) -> Declaration:
     try:
         return answer()
-    except UnreadableError as error:
+    except UnreadableImageError as error:
         return _unknown(FactCode.UNREADABLE, str(error))
     except UnsupportedError as error:
         return _unknown(FactCode.UNSUPPORTED, str(error))
@@ -72,7 +72,7 @@ def _images(data: bytes, hooks: tuple[str, ...]) -> list[Image]:
         raise UnsupportedError(f"more than {MAX_SIZE >> 20} MiB")
     found = images(data, hooks)
     if not found:
-        raise UnreadableError("no code of a known architecture")
+        raise UnreadableImageError("no code of a known architecture")
     return found
 
 

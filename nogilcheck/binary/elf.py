@@ -11,7 +11,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from nogilcheck.binary.hooks import PREFIXES
-from nogilcheck.binary.image import WORD, Format, Image, Machine, Segment, UnreadableError, UnsupportedError
+from nogilcheck.binary.image import (
+    WORD,
+    ContainerFormat,
+    Image,
+    Machine,
+    Segment,
+    UnreadableImageError,
+    UnsupportedError,
+)
 
 MAGIC: Final = b"\x7fELF"
 
@@ -58,15 +66,15 @@ _BARE: Final = {Machine.X86_64: frozenset({6, 7}), Machine.ARM64: frozenset({102
 def read_elf(data: bytes, hooks: tuple[str, ...] = PREFIXES) -> Image:
     """The image of a shared object, with the exports whose names begin like ``hooks``.
 
-    Raises `UnreadableError` and `UnsupportedError`.
+    Raises `UnreadableImageError` and `UnsupportedError`.
     """
     try:
-        return _Reader(data).image(hooks)
+        return _ElfReader(data).image(hooks)
     except (struct.error, OverflowError) as error:
-        raise UnreadableError("ELF structures end too early") from error
+        raise UnreadableImageError("ELF structures end too early") from error
 
 
-class _Reader:
+class _ElfReader:
     """One pass over one file."""
 
     def __init__(self, data: bytes) -> None:
@@ -79,7 +87,7 @@ class _Reader:
         if machine not in _MACHINES:
             raise UnsupportedError(f"ELF for machine {machine}")
         if count > MAX_PROGRAM_HEADERS or entry_size != _PROGRAM.size:
-            raise UnreadableError("ELF program headers")
+            raise UnreadableImageError("ELF program headers")
         self._machine = _MACHINES[machine]
         self._programs = [_PROGRAM.unpack_from(data, offset + _PROGRAM.size * number) for number in range(count)]
         self._loads = [each for each in self._programs if each[0] == _PT_LOAD]
@@ -108,7 +116,7 @@ class _Reader:
                 exports[name] = value
         sealed = next(((each[3], each[3] + each[6]) for each in self._programs if each[0] == _PT_RELRO), (0, 0))
         return Image(
-            file_format=Format.ELF,
+            file_format=ContainerFormat.ELF,
             machine=self._machine,
             segments=[
                 Segment(
@@ -144,11 +152,11 @@ class _Reader:
                     yield tag, value
 
     def _offset(self, address: int) -> int:
-        """Where the file holds the byte at an address. Raises `UnreadableError`."""
+        """Where the file holds the byte at an address. Raises `UnreadableImageError`."""
         for _, _, offset, start, _, size, _, _ in self._loads:
             if start <= address < start + size:
                 return int(offset + address - start)
-        raise UnreadableError("ELF address outside the file")
+        raise UnreadableImageError("ELF address outside the file")
 
     def _table(self, tag: int, size: int) -> memoryview:
         """The table that a tag of the dynamic section points to; nothing when there is none."""
@@ -156,7 +164,7 @@ class _Reader:
             return memoryview(b"")
         offset = self._offset(self._dynamic[tag])
         if size < 0 or offset + size > len(self._data):
-            raise UnreadableError("ELF table ends outside the file")
+            raise UnreadableImageError("ELF table ends outside the file")
         return memoryview(self._data)[offset : offset + size]
 
     def _symbol_count(self) -> int:
@@ -171,13 +179,13 @@ class _Reader:
         if _DT_GNU_HASH in self._dynamic:
             count = max(count, self._gnu_symbol_count(self._offset(self._dynamic[_DT_GNU_HASH])))
         if count > MAX_SYMBOLS:
-            raise UnreadableError("ELF symbol table: too large")
+            raise UnreadableImageError("ELF symbol table: too large")
         return int(count)
 
     def _gnu_symbol_count(self, at: int) -> int:
         buckets, first, bloom, _ = _GNU_HASH.unpack_from(self._data, at)
         if buckets > MAX_HASH_BUCKETS:
-            raise UnreadableError("ELF hash table: too large")
+            raise UnreadableImageError("ELF hash table: too large")
         at += _GNU_HASH.size + WORD * bloom
         last = max(struct.unpack_from(f"<{buckets}I", self._data, at), default=0)
         if last < first:
@@ -186,13 +194,13 @@ class _Reader:
         while not _WORD32.unpack_from(self._data, chain + 4 * (last - first))[0] & 1:
             last += 1
             if last > MAX_SYMBOLS:
-                raise UnreadableError("ELF hash table: too large")
+                raise UnreadableImageError("ELF hash table: too large")
         return int(last + 1)
 
     def _name(self, number: int) -> str:
         if number not in self._names:
             if number >= len(self._symbols):
-                raise UnreadableError("ELF relocation names no symbol")
+                raise UnreadableImageError("ELF relocation names no symbol")
             start = self._strings + self._symbols[number][0]
             end = self._data.find(b"\0", start, start + MAX_NAME)
             self._names[number] = self._data[start : max(end, start)].decode("latin-1")
@@ -236,4 +244,4 @@ class _Reader:
 
     def _bound(self, more: int) -> None:
         if len(self._pointers) + more > MAX_RELOCATIONS:
-            raise UnreadableError("ELF relocations: too many")
+            raise UnreadableImageError("ELF relocations: too many")

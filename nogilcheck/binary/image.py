@@ -11,7 +11,7 @@ WORD = 8
 """Bytes of a pointer: only 64-bit modules are read."""
 
 
-class UnreadableError(Exception):
+class UnreadableImageError(Exception):
     """A file is damaged, or not what it seems to be. Carries where."""
 
 
@@ -19,7 +19,7 @@ class UnsupportedError(Exception):
     """A file of a kind that is not read. Carries which."""
 
 
-class Format(StrEnum):
+class ContainerFormat(StrEnum):
     """Containers of native code."""
 
     ELF = "ELF"
@@ -56,7 +56,7 @@ class Image:
     def __init__(
         self,
         *,
-        file_format: Format,
+        file_format: ContainerFormat,
         machine: Machine,
         segments: Iterable[Segment],
         pointers: Mapping[int, int],

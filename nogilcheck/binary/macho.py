@@ -6,7 +6,7 @@ from typing import Final
 
 import lief
 
-from nogilcheck.binary.image import WORD, Format, Image, Machine, Segment, UnreadableError
+from nogilcheck.binary.image import WORD, ContainerFormat, Image, Machine, Segment, UnreadableImageError
 
 MAX_SLICES: Final = 8
 """Architectures in one file; there are two."""
@@ -23,11 +23,11 @@ lief.logging.disable()
 def read_macho(data: bytes, hooks: tuple[str, ...]) -> list[Image]:
     """The image of each architecture that is known, with the exports whose names begin like ``hooks``.
 
-    Raises `UnreadableError`.
+    Raises `UnreadableImageError`.
     """
     fat = lief.MachO.parse(data)
     if fat is None:
-        raise UnreadableError("Mach-O headers")
+        raise UnreadableImageError("Mach-O headers")
     types = lief.MachO.Header.CPU_TYPE
     machines = {types.X86_64: Machine.X86_64, types.ARM64: Machine.ARM64}
     found = []
@@ -56,13 +56,19 @@ def _image(binary: lief.MachO.Binary, machine: Machine, view: memoryview, hooks:
         if symbol is not None:
             slots[binding.address] = _plain(symbol.name)
         if len(slots) > MAX_RELOCATIONS:
-            raise UnreadableError("Mach-O bindings: too many")
+            raise UnreadableImageError("Mach-O bindings: too many")
     exports = {_plain(each.name): each for each in binary.exported_symbols}
     plain = Image(
-        file_format=Format.MACHO, machine=machine, segments=segments, pointers={}, slots=slots, exports={}, imports=()
+        file_format=ContainerFormat.MACHO,
+        machine=machine,
+        segments=segments,
+        pointers={},
+        slots=slots,
+        exports={},
+        imports=(),
     )
     return Image(
-        file_format=Format.MACHO,
+        file_format=ContainerFormat.MACHO,
         machine=machine,
         segments=segments,
         pointers=_pointers(binary, plain),
@@ -90,7 +96,7 @@ def _pointers(binary: lief.MachO.Binary, image: Image) -> dict[int, int]:
         if target is not None:
             found[address] = target
         if len(found) > MAX_RELOCATIONS:
-            raise UnreadableError("Mach-O rebases: too many")
+            raise UnreadableImageError("Mach-O rebases: too many")
     return found
 
 

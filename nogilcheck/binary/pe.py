@@ -6,7 +6,15 @@ from typing import Final
 
 import lief
 
-from nogilcheck.binary.image import WORD, Format, Image, Machine, Segment, UnreadableError, UnsupportedError
+from nogilcheck.binary.image import (
+    WORD,
+    ContainerFormat,
+    Image,
+    Machine,
+    Segment,
+    UnreadableImageError,
+    UnsupportedError,
+)
 
 MAX_IMPORTS: Final = 200_000
 """Imported names; a module has some hundred."""
@@ -19,11 +27,11 @@ lief.logging.disable()
 def read_pe(data: bytes, hooks: tuple[str, ...]) -> Image:
     """The image of a DLL, with the exports whose names begin like ``hooks``.
 
-    Raises `UnreadableError` and `UnsupportedError`.
+    Raises `UnreadableImageError` and `UnsupportedError`.
     """
     binary = lief.PE.parse(data)
     if binary is None:
-        raise UnreadableError("PE headers")
+        raise UnreadableImageError("PE headers")
     machines = {lief.PE.Header.MACHINE_TYPES.AMD64: Machine.X86_64, lief.PE.Header.MACHINE_TYPES.ARM64: Machine.ARM64}
     machine = machines.get(binary.header.machine)
     if machine is None:
@@ -32,7 +40,7 @@ def read_pe(data: bytes, hooks: tuple[str, ...]) -> Image:
     segments = _segments(binary, memoryview(data), base)
     slots, imports = _imports(binary, base)
     image = Image(
-        file_format=Format.PE,
+        file_format=ContainerFormat.PE,
         machine=machine,
         segments=segments,
         pointers={},
@@ -41,7 +49,7 @@ def read_pe(data: bytes, hooks: tuple[str, ...]) -> Image:
         imports=imports,
     )
     return Image(
-        file_format=Format.PE,
+        file_format=ContainerFormat.PE,
         machine=machine,
         segments=segments,
         pointers=_pointers(binary, image, base),
@@ -88,7 +96,7 @@ def _imports(binary: lief.PE.Binary, base: int) -> tuple[dict[int, str], set[str
             if address:
                 slots[base + address] = name
             if len(names) > MAX_IMPORTS:
-                raise UnreadableError("PE imports: too many")
+                raise UnreadableImageError("PE imports: too many")
     return slots, names
 
 
@@ -105,7 +113,7 @@ def _pointers(binary: lief.PE.Binary, image: Image, base: int) -> dict[int, int]
             if len(value) == WORD and address not in image.slots:
                 found[address] = int.from_bytes(value, "little")
             if len(found) > MAX_RELOCATIONS:
-                raise UnreadableError("PE relocations: too many")
+                raise UnreadableImageError("PE relocations: too many")
     return found
 
 

@@ -36,7 +36,7 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
+class ArtifactFacts:
     """What the checks look at."""
 
     tags: str = ""
@@ -51,7 +51,7 @@ class Subject:
     """What the modules that make others declare, as far as they were looked into as well."""
 
 
-def check(subject: Subject) -> tuple[Remark, ...]:
+def check(subject: ArtifactFacts) -> tuple[Remark, ...]:
     """Every remark; offences first."""
     remarks = [*_undeclared(subject)]
     if subject.tags:
@@ -82,14 +82,14 @@ def abi_of_tags(tags: str) -> str:
     return f"cp3{NEWEST_MINOR}t"
 
 
-def _resolved(module: InspectedModule, subject: Subject) -> Declared:
+def _resolved(module: InspectedModule, subject: ArtifactFacts) -> Declared:
     said = module.declaration
     if said.delegate and said.delegate in subject.delegates:
         return subject.delegates[said.delegate].declared
     return said.declared
 
 
-def _undeclared(subject: Subject) -> Iterator[Remark]:
+def _undeclared(subject: ArtifactFacts) -> Iterator[Remark]:
     if not subject.free_threaded:
         return
     found = [
@@ -104,7 +104,7 @@ def _undeclared(subject: Subject) -> Iterator[Remark]:
         yield Remark(rule="undeclared-in-tests", text=text, modules=tuple(tests))
 
 
-def _unknown(subject: Subject) -> Iterator[Remark]:
+def _unknown(subject: ArtifactFacts) -> Iterator[Remark]:
     if not subject.free_threaded:
         return
     for module in subject.modules:
@@ -120,7 +120,7 @@ def _unknown(subject: Subject) -> Iterator[Remark]:
         yield Remark(rule="declaration-unknown", text=text, modules=(module.path,))
 
 
-def _impossible_tags(subject: Subject) -> Iterator[Remark]:
+def _impossible_tags(subject: ArtifactFacts) -> Iterator[Remark]:
     if tag_kinds(subject.tags) != {WheelKind.FOREIGN}:
         return
     for python, abi, platform in expand_tags(subject.tags):
@@ -136,7 +136,7 @@ def _impossible_tags(subject: Subject) -> Iterator[Remark]:
         return
 
 
-def _tags_differ(subject: Subject) -> Iterator[Remark]:
+def _tags_differ(subject: ArtifactFacts) -> Iterator[Remark]:
     named = {"-".join(tag) for tag in expand_tags(subject.tags)}
     stated = {"-".join(tag) for line in subject.wheel_tags for tag in expand_tags(line)}
     if named != stated:
@@ -144,7 +144,7 @@ def _tags_differ(subject: Subject) -> Iterator[Remark]:
         yield Remark(rule="tags-differ", text=text)
 
 
-def _none_tag(subject: Subject) -> Iterator[Remark]:
+def _none_tag(subject: ArtifactFacts) -> Iterator[Remark]:
     if any(abi != "none" for _, abi, _ in expand_tags(subject.tags)):
         return
     found = tuple(module.path for module in subject.modules if module.declaration.hooks)
@@ -153,7 +153,7 @@ def _none_tag(subject: Subject) -> Iterator[Remark]:
         yield Remark(rule="none-tag", text=text, modules=found)
 
 
-def _stable_abi(subject: Subject) -> Iterator[Remark]:
+def _stable_abi(subject: ArtifactFacts) -> Iterator[Remark]:
     """Of ``abi3t`` (PEP 803): hooks that return slots, nothing that needs a ``PyModuleDef``, and the flags to match."""
     abis = {abi for _, abi, _ in expand_tags(subject.tags)}
     if "abi3t" not in abis:
@@ -180,7 +180,7 @@ def _flags(flags: int) -> str:
     return "+".join(name for flag, name in names.items() if flags & flag) or "nothing"
 
 
-def _suffixes(subject: Subject) -> Iterator[Remark]:
+def _suffixes(subject: ArtifactFacts) -> Iterator[Remark]:
     """Modules that none of the interpreters of the tags looks for, or not all those of a stable ABI."""
     looked_for = list(_looked_for(subject.tags))
     if not looked_for:
@@ -215,7 +215,7 @@ def _families(platform: str) -> Sequence[str]:
     return (f"{'musllinux' if match['linux'] == 'musllinux' else 'linux'}-{match['machine']}",)
 
 
-def _classifier(subject: Subject) -> Iterator[Remark]:
+def _classifier(subject: ArtifactFacts) -> Iterator[Remark]:
     """What the classifiers claim, against what is there."""
     kept_off = all(_resolved(module, subject) not in BRINGS_BACK or module.for_tests for module in subject.modules)
     native = [module for module in subject.modules if module.declaration.hooks]
@@ -229,7 +229,7 @@ def _classifier(subject: Subject) -> Iterator[Remark]:
         yield Remark(rule="classifier", text=text)
 
 
-def check_together(subjects: Iterable[Subject]) -> Remark | None:
+def check_together(subjects: Iterable[ArtifactFacts]) -> Remark | None:
     """The remark about the wheels of one release together: they claim what none of them ships."""
     wheels = [subject for subject in subjects if subject.tags]
     claims = next((subject.claims for subject in wheels if subject.claims), None)

@@ -11,7 +11,7 @@ from nogilcheck.classify.wheels import fitting_wheels, free_threaded_tags, is_co
 from nogilcheck.model.artifact import Missing, ProjectPage, ReleaseFile, SourceEvidence
 from nogilcheck.model.graph import Node
 from nogilcheck.model.target import Target, expand_tags
-from nogilcheck.model.verdict import Cause, Reason, ReasonCode, Severity, Status, TwinGets, Verdict, WheelKind
+from nogilcheck.model.verdict import Cause, Reason, ReasonCode, RegularBuildGets, Severity, Status, Verdict, WheelKind
 
 SEVERITIES: Mapping[Status, Severity] = {
     Status.UNKNOWN: Severity.GAP,
@@ -93,12 +93,12 @@ def decide(node: Node, target: Target, *, page: ProjectPage | None, archives: Ar
     """
     if node.version is None:
         missing = (node.missing.kind.value, node.missing.text) if node.missing else ()
-        return _verdict(Status.UNKNOWN, TwinGets.NONE, reasons=(Reason(code=ReasonCode.GAP, detail=missing),))
+        return _verdict(Status.UNKNOWN, RegularBuildGets.NONE, reasons=(Reason(code=ReasonCode.GAP, detail=missing),))
     # A Requires-Python that only the metadata tells excludes every file of the version.
     files = () if node.requires_python else node.files
     choice, twin = (_choose(files, build, archives.listings) for build in (target, target.installer))
     sources = sdists(files, target.installer)
-    gets = TwinGets.WHEEL if twin.file else TwinGets.SOURCE if sources else TwinGets.NONE
+    gets = RegularBuildGets.WHEEL if twin.file else RegularBuildGets.SOURCE if sources else RegularBuildGets.NONE
     if choice.unclear or twin.unclear:
         unclear = tuple(dict.fromkeys(reason for reason in (choice.unclear, twin.unclear) if reason))
         return _verdict(Status.UNKNOWN, gets, sdist=bool(sources), reasons=unclear)
@@ -110,7 +110,7 @@ def decide(node: Node, target: Target, *, page: ProjectPage | None, archives: Ar
     return _verdict(status, gets, cause=cause, sdist=bool(sources), reasons=why)
 
 
-def _fits(choice: _Choice, twin: _Choice, gets: TwinGets, *, sdist: bool) -> Verdict:
+def _fits(choice: _Choice, twin: _Choice, gets: RegularBuildGets, *, sdist: bool) -> Verdict:
     """Rows 3 to 8: a wheel fits, and the one that the installer prefers names the status."""
     assert choice.file is not None
     assert choice.status is not None
@@ -122,12 +122,12 @@ def _fits(choice: _Choice, twin: _Choice, gets: TwinGets, *, sdist: bool) -> Ver
 
 
 def _refused(
-    files: Sequence[ReleaseFile], target: Target, gets: TwinGets, source: SourceEvidence | Missing | None
+    files: Sequence[ReleaseFile], target: Target, gets: RegularBuildGets, source: SourceEvidence | Missing | None
 ) -> tuple[Status, tuple[Reason, ...]]:
     """Rows 9 to 14: no wheel fits the target."""
-    if gets is TwinGets.NONE:
+    if gets is RegularBuildGets.NONE:
         return Status.UNAVAILABLE, ()
-    if gets is TwinGets.SOURCE:
+    if gets is RegularBuildGets.SOURCE:
         return _source(files, source)
     elsewhere = free_threaded_tags(files)
     if any(same_python(tag, target) for tag in elsewhere):
@@ -147,9 +147,9 @@ def _source(files: Sequence[ReleaseFile], source: SourceEvidence | Missing | Non
     return Status.UNKNOWN, (Reason(code=ReasonCode.NO_SOURCE_EVIDENCE, detail=(why,)),)
 
 
-def _cause(node: Node, target: Target, gets: TwinGets) -> Cause:
+def _cause(node: Node, target: Target, gets: RegularBuildGets) -> Cause:
     """Whose decision a blocker is: two axes, kept apart."""
-    if gets is TwinGets.WHEEL:
+    if gets is RegularBuildGets.WHEEL:
         return Cause.FREE_THREADING
     return Cause.PYTHON if any(_for_other_python(node, target)) else Cause.SOURCE
 
@@ -209,7 +209,7 @@ def _compiled_elsewhere(files: Sequence[ReleaseFile]) -> bool:
 
 def _verdict(
     status: Status,
-    twin: TwinGets,
+    twin: RegularBuildGets,
     *,
     cause: Cause | None = None,
     wheel: str | None = None,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from packaging.version import Version
 
-from nogilcheck.classify.offers import day_of, months_between
+from nogilcheck.classify.release_history import day_of, months_between
 from nogilcheck.classify.wheels import fitting_wheels, sdists
 from nogilcheck.model.artifact import ReleaseFile
 from nogilcheck.model.target import Target

@@ -11,7 +11,7 @@ from pathlib import Path
 from nogilcheck.cli.errors import warn
 from nogilcheck.cli.outputs import Output
 from nogilcheck.cli.surroundings import repository_prefix
-from nogilcheck.model.report import Report
+from nogilcheck.model.report.report import Report
 from nogilcheck.report.formats import TERMINAL
 
 _PEOPLE = frozenset({TERMINAL, "markdown"})
@@ -26,7 +26,7 @@ def annotate(report: Report, outputs: Sequence[Output]) -> None:
     """
     on_stdout = {output.format for output in outputs if output.path is None}
     if "github" not in on_stdout:
-        from nogilcheck.report.github import render
+        from nogilcheck.report.ci.github import render
 
         stream = sys.stdout if on_stdout <= _PEOPLE else sys.stderr
         with suppress(BrokenPipeError):
@@ -38,7 +38,7 @@ def annotate(report: Report, outputs: Sequence[Output]) -> None:
 
 def _add_to(summary: str, report: Report) -> None:
     """A summary that cannot be written is no reason to fail."""
-    from nogilcheck.report.markdown import render
+    from nogilcheck.report.pages.markdown import render
 
     try:
         with Path(summary).open("ab") as file:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import typer
 
 from nogilcheck.cli import examples
-from nogilcheck.cli.cache import cache_app
-from nogilcheck.cli.check import check
-from nogilcheck.cli.config import config_app
-from nogilcheck.cli.diff import diff
-from nogilcheck.cli.explain import explain
-from nogilcheck.cli.inspect import inspect
-from nogilcheck.cli.plan import plan
-from nogilcheck.cli.report import EPILOG as REPORT_EPILOG
-from nogilcheck.cli.report import report
-from nogilcheck.cli.why import why
+from nogilcheck.cli.commands.cache import cache_app
+from nogilcheck.cli.commands.check import check
+from nogilcheck.cli.commands.config import config_app
+from nogilcheck.cli.commands.diff import diff
+from nogilcheck.cli.commands.explain import explain
+from nogilcheck.cli.commands.inspect import inspect
+from nogilcheck.cli.commands.plan import plan
+from nogilcheck.cli.commands.report import EPILOG as REPORT_EPILOG
+from nogilcheck.cli.commands.report import report
+from nogilcheck.cli.commands.why import why
 
 _EPILOG = """`nogilcheck requirements.txt` is short for `nogilcheck check requirements.txt`. Examples:
 

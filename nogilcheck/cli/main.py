@@ -58,7 +58,7 @@ def _status(given: list[str]) -> int:
         given.insert(0, "check")
     try:
         if given[0] == "check" and _COMPLETING not in os.environ and (flags := parse(given[1:])) is not None:
-            from nogilcheck.cli.job import run_check
+            from nogilcheck.cli.check_job import run_check
 
             return run_check(flags)
         if _COMPLETING in os.environ:

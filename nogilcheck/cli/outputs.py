@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nogilcheck.errors import UsageError
-from nogilcheck.report.formats import RENDERERS, TERMINAL, Look, format_of_file
+from nogilcheck.report.formats import RENDERERS, TERMINAL, RenderOptions, format_of_file
 
 if TYPE_CHECKING:
     from nogilcheck.model.rule import RulePage
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FILE_WIDTH = 120
 """Columns of a report that does not go to a terminal."""
 
-Draw = Callable[[str, Look], str]
+Draw = Callable[[str, RenderOptions], str]
 """Makes the text of a format, by its name."""
 
 STDOUT = "-"
@@ -76,12 +76,12 @@ def write(draw: Draw, outputs: Sequence[Output], *, colour: bool | None, verbose
             write_file(output.path, text)
 
 
-def look_for(output: Output, *, colour: bool | None, verbose: bool) -> Look:
+def look_for(output: Output, *, colour: bool | None, verbose: bool) -> RenderOptions:
     """As wide as the terminal, and with what it can show; plain for files."""
     from nogilcheck.cli.surroundings import hyperlinks, repository_prefix, terminal_width, wants_colour
 
     on_terminal = output.path is None and sys.stdout.isatty()
-    return Look(
+    return RenderOptions(
         width=terminal_width() if on_terminal else FILE_WIDTH,
         colour=wants_colour(on_terminal=on_terminal) if colour is None else colour,
         links=on_terminal and colour is not False and hyperlinks(os.environ),

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from nogilcheck.cli.job import Flags
+    from nogilcheck.cli.check_job import Flags
 
 LISTS = {
     "--requirement": "requirement",

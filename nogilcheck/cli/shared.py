@@ -1,4 +1,4 @@
-"""The options of a check that other commands take as well, declared once: in `nogilcheck.cli.check`."""
+"""The options of a check that other commands take as well, declared once: in `nogilcheck.cli.commands.check`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from nogilcheck.cli.check import check
+from nogilcheck.cli.commands.check import check
 
 SHARED = (
     "inputs", "requirement", "constraint", "extra", "group", "all_extras", "all_groups", "input_format", "env",
@@ -26,7 +26,7 @@ ALONE = ("output_format", "annotations", "fail_on", "ignore", "baseline", "write
 def with_options_of_check(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the parameters in `SHARED` that it does not declare itself, after its own.
 
-    The command receives them as keyword arguments (``**shared``), named as in `nogilcheck.cli.job.Flags`.
+    The command receives them as keyword arguments (``**shared``), named as in `nogilcheck.cli.check_job.Flags`.
     """
     own = inspect.signature(command, eval_str=True)
     named = [one for one in own.parameters.values() if one.kind is not inspect.Parameter.VAR_KEYWORD]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from nogilcheck.errors import UsageError
 
 if TYPE_CHECKING:
-    from nogilcheck.inputs.toml_document import TomlDocument
+    from nogilcheck.inputs.text.toml_document import TomlDocument
 
 OWN_NAME, PROJECT_NAME = "nogilcheck.toml", "pyproject.toml"
 
@@ -55,7 +55,7 @@ class ConfigFile:
 @lru_cache(maxsize=1)
 def _document(text: str) -> TomlDocument:
     """The places in a file that was parsed already."""
-    from nogilcheck.inputs.toml_document import TomlDocument
+    from nogilcheck.inputs.text.toml_document import TomlDocument
 
     return TomlDocument(text, {})
 

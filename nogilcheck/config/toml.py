@@ -17,11 +17,11 @@ def load(text: str, where: str, hint: str) -> dict[str, Any]:
     if all(line.count(".") < MAX_DOTS for line in text.split("\n")):
         with suppress(ValueError, RecursionError):
             return tomllib.loads(text)
-    from nogilcheck.inputs.sources import UnreadableError
-    from nogilcheck.inputs.toml_document import parse_toml
+    from nogilcheck.inputs.text.sources import UnreadableSourceError
+    from nogilcheck.inputs.text.toml_document import parse_toml
 
     try:
         return parse_toml(text).data
-    except UnreadableError as error:
+    except UnreadableSourceError as error:
         place = where if error.line is None else f"{where}:{error.line}"
         raise UsageError(str(error), where=place, hint=hint) from None

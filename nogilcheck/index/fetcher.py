@@ -14,16 +14,16 @@ from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 
-from nogilcheck.index.connections import THREADS, Connections
-from nogilcheck.index.ladder import MetadataLadder
-from nogilcheck.index.once import OnceMap, Promise, gather
-from nogilcheck.index.page_source import PageSource
-from nogilcheck.index.places import Answer, LinksPage, Said, answer, may_change_unseen, settled
+from nogilcheck.index.archives.metadata_sources import MetadataLadder
+from nogilcheck.index.archives.zip_ranges import ZipRanges
+from nogilcheck.index.http.connections import THREADS, Connections
+from nogilcheck.index.pages.file_table import FileTable
+from nogilcheck.index.pages.index_replies import Answer, IndexReply, LinksPage, answer, may_change_unseen, settled
+from nogilcheck.index.pages.index_routes import Place, Route, Routes
+from nogilcheck.index.pages.page_source import PageSource
 from nogilcheck.index.progress import Meter, Progress
-from nogilcheck.index.routes import Place, Route, Routes
-from nogilcheck.index.table import Table
+from nogilcheck.index.promises import OnceMap, Promise, gather
 from nogilcheck.index.workers import Urgency, Workers
-from nogilcheck.index.zip_ranges import ZipRanges
 from nogilcheck.model.artifact import Metadata, Missing, MissingKind, ProjectPage, ReleaseFile
 from nogilcheck.model.cache import Cache, PageKey
 from nogilcheck.model.source import IndexSettings
@@ -87,7 +87,7 @@ class IndexFetcher:
             later=self._later,
         )
         self._ladder = MetadataLadder(transport=self._connections.open, cache=cache, offline=offline)
-        self._parts: OnceMap[PageKey, Said] = OnceMap()
+        self._parts: OnceMap[PageKey, IndexReply] = OnceMap()
         self._pages: OnceMap[str, Answer] = OnceMap()
         self._wanted: set[str] = set()
         """Projects whose pages somebody waits for."""
@@ -219,7 +219,7 @@ class IndexFetcher:
         parts = [self._start_part(place, name, urgency) for place in route.places(tier)]
         gather(parts, partial(self._gathered, name, route, tier))
 
-    def _start_part(self, place: Place, name: str, urgency: Urgency) -> Promise[Said]:
+    def _start_part(self, place: Place, name: str, urgency: Urgency) -> Promise[IndexReply]:
         key = place.key(name)
         promise, first = self._parts.claim(key)
         if first:
@@ -227,14 +227,14 @@ class IndexFetcher:
             def load() -> None:
                 if place.is_links:
                     found = self._source.links_page(place.url)
-                    promise.give(LinksPage(found) if isinstance(found, Table) else found)
+                    promise.give(LinksPage(found) if isinstance(found, FileTable) else found)
                 else:
                     promise.give(self._source.index_page(place.url, name))
 
             self._workers.submit(load, urgency, key=key)
         return promise
 
-    def _gathered(self, name: str, route: Route, tier: int, parts: list[Said]) -> None:
+    def _gathered(self, name: str, route: Route, tier: int, parts: list[IndexReply]) -> None:
         asked = route.places(tier)
         if not settled(name, route, tier, dict(zip((place.name for place in asked), parts, strict=True))):
             self._ask(name, route, tier + 1)

@@ -8,7 +8,7 @@ from enum import IntEnum
 from heapq import heappop, heappush
 from itertools import count
 
-from nogilcheck.index.once import WAKE_SECONDS
+from nogilcheck.index.promises import WAKE_SECONDS
 
 
 class Urgency(IntEnum):

@@ -1,4 +1,5 @@
 """Files and names -> roots, each with file and line.
 
-`nogilcheck.inputs.reader.read_inputs` is the entrance; `nogilcheck.inputs.witness` tells whether an answer still holds.
+The entrance is `nogilcheck.inputs.reader.read_inputs`; `nogilcheck.inputs.text.input_fingerprint` tells whether an
+answer still holds.
 """

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 
-from nogilcheck.inputs.adapter import is_archive, is_url, strip_extras
 from nogilcheck.inputs.formats import format_of
-from nogilcheck.inputs.paths import absolute, kind_of
+from nogilcheck.inputs.specifiers.requirement import is_archive, is_url, strip_extras
+from nogilcheck.inputs.text.paths import absolute, kind_of
 from nogilcheck.model.source import STDIN
 
 READABLE = (

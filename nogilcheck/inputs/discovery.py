@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from nogilcheck.inputs.formats import FORMATS, Format
+from nogilcheck.inputs.formats import FORMATS, InputFormat
 
 MAX_ENTRIES = 10_000
 """Of a directory that is searched; in a larger one the rest is not looked at."""
@@ -72,7 +72,7 @@ def _names(directory: str) -> list[str]:
         return sorted(files)
 
 
-def _matching(names: list[str], one: Format) -> list[str]:
+def _matching(names: list[str], one: InputFormat) -> list[str]:
     """The files of a format; of several pylock files, which are alternatives, the one without a name of its own."""
     found = [name for name in names if one.matches(name)]
     plain = [name for name in found if name.lower() == one.name.lower()]

@@ -18,7 +18,7 @@ StructuredReader = Callable[[str, str, Neighbours], Content]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Format:
+class InputFormat:
     """One format that is read as a whole."""
 
     name: str
@@ -41,36 +41,40 @@ class Format:
 
 
 FORMATS = (
-    Format(
+    InputFormat(
         name="pylock.toml",
         patterns=("pylock.toml", "pylock.*.toml"),
-        module="pylock",
+        module="locks.pylock",
         function="read_pylock",
         is_lock=True,
     ),
-    Format(name="uv.lock", patterns=("uv.lock", "*.py.lock"), module="uv_lock", function="read_uv_lock", is_lock=True),
-    Format(
-        name="poetry.lock", patterns=("poetry.lock",), module="poetry_lock", function="read_poetry_lock", is_lock=True
+    InputFormat(
+        name="uv.lock", patterns=("uv.lock", "*.py.lock"), module="locks.uv", function="read_uv_lock", is_lock=True
     ),
-    Format(
-        name="pdm.lock", patterns=("pdm.lock", "pdm.*.lock"), module="pdm_lock", function="read_pdm_lock", is_lock=True
+    InputFormat(
+        name="poetry.lock", patterns=("poetry.lock",), module="locks.poetry", function="read_poetry_lock", is_lock=True
     ),
-    Format(
+    InputFormat(
+        name="pdm.lock", patterns=("pdm.lock", "pdm.*.lock"), module="locks.pdm", function="read_pdm_lock", is_lock=True
+    ),
+    InputFormat(
         name="Pipfile.lock",
         patterns=("pipfile.lock",),
-        module="pipfile_lock",
+        module="locks.pipfile",
         function="read_pipfile_lock",
         is_lock=True,
     ),
-    Format(name="pyproject.toml", patterns=("pyproject.toml",), module="pyproject", function="read_pyproject"),
-    Format(name="setup.cfg", patterns=("setup.cfg",), module="setup_cfg", function="read_setup_cfg"),
-    Format(
+    InputFormat(
+        name="pyproject.toml", patterns=("pyproject.toml",), module="projects.pyproject", function="read_pyproject"
+    ),
+    InputFormat(name="setup.cfg", patterns=("setup.cfg",), module="projects.setup_cfg", function="read_setup_cfg"),
+    InputFormat(
         name="environment.yml",
         patterns=("environment*.yml", "environment*.yaml", "conda*.yml", "conda*.yaml"),
-        module="environment_yml",
+        module="projects.environment_yml",
         function="read_environment_yml",
     ),
-    Format(name="script", patterns=("*.py",), module="script", function="read_script"),
+    InputFormat(name="script", patterns=("*.py",), module="projects.script", function="read_script"),
 )
 """In the order in which a directory is searched; locks come first."""
 
@@ -78,12 +82,12 @@ NAMES = (REQUIREMENTS, *(one.name for one in FORMATS))
 """What ``--input-format`` takes."""
 
 
-def format_of(path: str) -> Format | None:
+def format_of(path: str) -> InputFormat | None:
     """The format that a file name stands for; ``None``: a requirements file, or nothing that is known."""
     return next((one for one in FORMATS if one.matches(path)), None)
 
 
-def format_named(name: str) -> Format | None:
+def format_named(name: str) -> InputFormat | None:
     """The format of this name, in any case and with dashes for dots; ``None`` for requirements files.
 
     Raises `UsageError` for a name that stands for none.

@@ -8,21 +8,21 @@ from pathlib import Path
 from typing import TypeVar
 
 from nogilcheck.errors import UsageError
-from nogilcheck.inputs.adapter import RejectedError, parse_requirement
 from nogilcheck.inputs.arguments import READABLE, Argument, ArgumentKind, hint_for, sort_argument
-from nogilcheck.inputs.configuration import Configuration
 from nogilcheck.inputs.content import Content
 from nogilcheck.inputs.discovery import advice, discover
-from nogilcheck.inputs.formats import Format, format_named, format_of
-from nogilcheck.inputs.gathering import NothingStatedError
-from nogilcheck.inputs.lines import abbreviate
-from nogilcheck.inputs.paths import absolute, kind_of, shown_path
-from nogilcheck.inputs.pins import with_pins
-from nogilcheck.inputs.projects import Directories, read_structured
-from nogilcheck.inputs.requirements import RequirementsReader
+from nogilcheck.inputs.formats import InputFormat, format_named, format_of
+from nogilcheck.inputs.project_contents import NothingStatedError
+from nogilcheck.inputs.requirements.gathered_options import is_local
+from nogilcheck.inputs.requirements.lines import abbreviate
+from nogilcheck.inputs.requirements.reader import RequirementsReader
 from nogilcheck.inputs.selection import Selection
-from nogilcheck.inputs.settings import is_local
-from nogilcheck.inputs.sources import Source, UnreadableError, source_of, stdin_source
+from nogilcheck.inputs.settings.configuration import Configuration
+from nogilcheck.inputs.settings.index_pins import with_pins
+from nogilcheck.inputs.specifiers.requirement import RejectedError, parse_requirement
+from nogilcheck.inputs.structured import Directories, read_structured
+from nogilcheck.inputs.text.paths import absolute, kind_of, shown_path
+from nogilcheck.inputs.text.sources import Source, UnreadableSourceError, source_of, stdin_source
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.source import COMMAND_LINE, IndexSettings, InputFile, Location
 from nogilcheck.model.urls import redact
@@ -52,7 +52,7 @@ def read_inputs(
     What cannot be read is in ``Inputs.unread``, and the rest is read all the same. Raises `UsageError` for an
     argument that is neither a file nor a requirement, and for an extra or a group that does not exist.
     """
-    gathering = _Gathering(
+    gathering = InputCollector(
         reader=RequirementsReader(settings, fetch), stdin=stdin, input_format=input_format, selection=selection
     )
     if not arguments and environment is None:
@@ -66,7 +66,7 @@ def read_inputs(
     return gathering.finish()
 
 
-class _Gathering:
+class InputCollector:
     """What the arguments have said so far."""
 
     def __init__(
@@ -138,7 +138,7 @@ class _Gathering:
             read_structured(source_of(path), None, form, self._reader.sources)
         except NothingStatedError:
             return False
-        except UnreadableError:
+        except UnreadableSourceError:
             pass
         return True
 
@@ -150,12 +150,12 @@ class _Gathering:
 
     def environment(self, directory: str) -> None:
         """An installed environment."""
-        from nogilcheck.inputs.installed import read_environment
+        from nogilcheck.inputs.installed.environment import read_environment
 
         shown = shown_path(directory)
         try:
             content = read_environment(absolute(directory), shown, self._reader.evidence)
-        except UnreadableError as error:
+        except UnreadableSourceError as error:
             self._reader.reject(Location(path=shown, line=error.line), error.message, error.hint)
         else:
             self._add(shown, "environment", content)
@@ -214,7 +214,7 @@ class _Gathering:
                 raise
             self._reader.reject(Location(path=COMMAND_LINE), f"{error.message} in what could be read", error.hint)
 
-    def _file(self, source: Source, data: bytes | None, usual: Format | None) -> None:
+    def _file(self, source: Source, data: bytes | None, usual: InputFormat | None) -> None:
         form = self._format if self._forced else usual
         if form is None:
             before = len(self._reader.roots)
@@ -227,7 +227,7 @@ class _Gathering:
             self._reader.evidence.cannot_replay()
         try:
             content = read_structured(source, data, form, self._reader.sources)
-        except UnreadableError as error:
+        except UnreadableSourceError as error:
             self._reader.reject(Location(path=source.shown, line=error.line), error.message, error.hint)
             self._files.append(InputFile(path=source.shown, kind=form.name, requirements=0))
         else:
@@ -267,7 +267,7 @@ def _read_requirement(reader: RequirementsReader, argument: Argument) -> None:
 def _source(reader: RequirementsReader, text: str) -> Source | None:
     try:
         return source_of(text)
-    except UnreadableError as error:
+    except UnreadableSourceError as error:
         reader.reject(Location(path=redact(text)), error.message, error.hint)
         return None
 

@@ -7,14 +7,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from packaging.version import Version
 
-from nogilcheck.judge.findings import Judged, collect_gaps, find
-from nogilcheck.judge.origins import which_index
-from nogilcheck.judge.parts import judge_parts
+from nogilcheck.judge.extras_and_groups import judge_parts
+from nogilcheck.judge.findings import TargetResult, collect_gaps, find
+from nogilcheck.judge.index_names import which_index
 from nogilcheck.judge.policy import exit_status, overall_verdict, verdict_of_target
-from nogilcheck.model.finding import Finding, Gap
 from nogilcheck.model.graph import Edge, Graph
 from nogilcheck.model.inputs import Inputs
-from nogilcheck.model.report import (
+from nogilcheck.model.report.finding import Finding, Gap
+from nogilcheck.model.report.report import (
     Assessment,
     Counts,
     Distribution,
@@ -31,7 +31,7 @@ from nogilcheck.model.source import Root
 
 def assemble(
     inputs: Inputs,
-    judged: Sequence[Judged],
+    judged: Sequence[TargetResult],
     *,
     allowed: Collection[str],
     options: Mapping[str, object],
@@ -75,7 +75,7 @@ def assemble(
 def _summary(
     inputs: Inputs,
     roots: Sequence[Root],
-    judged: Judged,
+    judged: TargetResult,
     findings: Sequence[Finding],
     gaps: Sequence[Gap],
     *,
@@ -106,7 +106,7 @@ def _count(values: Iterable[str]) -> dict[str, int]:
     return dict(sorted(Counter(values).items()))
 
 
-def _distributions(roots: Sequence[Root], judged: Sequence[Judged]) -> tuple[Distribution, ...]:
+def _distributions(roots: Sequence[Root], judged: Sequence[TargetResult]) -> tuple[Distribution, ...]:
     """One entry for each project and version that was judged, with the targets that chose it."""
     on_target: defaultdict[tuple[str, str | None], dict[str, Assessment]] = defaultdict(dict)
     indexes: dict[tuple[str, str | None], str | None] = {}
@@ -140,7 +140,7 @@ def _requested_by(roots: Sequence[Root], graph: Graph) -> defaultdict[str, list[
     return asked
 
 
-def _edge(judged: Judged, project: int, edge: Edge) -> ReportEdge:
+def _edge(judged: TargetResult, project: int, edge: Edge) -> ReportEdge:
     parent = Endpoint(root=edge.parent) if isinstance(edge.parent, int) else _endpoint(judged.graph, edge.parent)
     return ReportEdge(
         target=judged.target.id,

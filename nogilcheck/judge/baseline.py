@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 
 from nogilcheck.errors import InputError
 from nogilcheck.judge.counting import Counting
-from nogilcheck.model.finding import Finding
 from nogilcheck.model.policy import Baseline
-from nogilcheck.model.report import Report, TargetSummary
-from nogilcheck.model.shape import Mismatch, Object, integer, strings
+from nogilcheck.model.report.finding import Finding
+from nogilcheck.model.report.report import Report, TargetSummary
+from nogilcheck.model.report.shape import Mismatch, Object, integer, strings
 from nogilcheck.model.verdict import Severity
 
 VERSION = 1

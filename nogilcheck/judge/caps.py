@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
-from nogilcheck.model.finding import Cap
 from nogilcheck.model.graph import Graph
+from nogilcheck.model.report.finding import Cap
 from nogilcheck.model.source import Bounds, Location, Root
 
 _NEWEST_MINOR = 40

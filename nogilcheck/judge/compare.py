@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from nogilcheck.errors import ExitStatus
 from nogilcheck.judge.rules import BY_NAME
-from nogilcheck.model.comparison import Change, ChangeKind, Comparison, State, TargetComparison
-from nogilcheck.model.finding import Gap
-from nogilcheck.model.report import Distribution, Report
+from nogilcheck.model.comparison import Comparison, FindingState, ReportChange, ReportChangeKind, TargetComparison
+from nogilcheck.model.report.finding import Gap
+from nogilcheck.model.report.report import Distribution, Report
 from nogilcheck.model.verdict import Severity
 
 _WORST_FIRST = (Severity.BLOCKER, Severity.GAP, Severity.WARNING, Severity.READY)
 _OWN_BOUNDS = BY_NAME["own-requires-python"].code
-_KINDS = tuple(ChangeKind)
+_KINDS = tuple(ReportChangeKind)
 
 
 def compare(old: Report, new: Report) -> Comparison:
@@ -50,12 +50,12 @@ def _compare_target(old: Report, new: Report, target: str) -> TargetComparison:
             continue
         finding = blockers.get(name) if is_ and is_.blocks else None
         counts = (
-            kind is ChangeKind.REGRESSED
+            kind is ReportChangeKind.REGRESSED
             and not summary.allowed
             and finding is not None
             and finding.suppressed_by is None
         )
-        changes.append(Change(kind=kind, distribution=name, old=was, new=is_, finding=finding, counts=counts))
+        changes.append(ReportChange(kind=kind, distribution=name, old=was, new=is_, finding=finding, counts=counts))
     changes.sort(key=lambda change: (_KINDS.index(change.kind), change.distribution))
     known = {(gap.rule, gap.distribution) for gap in _gaps(old, target)}
     gaps = [gap for gap in _gaps(new, target) if (gap.rule, gap.distribution) not in known]
@@ -69,30 +69,30 @@ def _compare_target(old: Report, new: Report, target: str) -> TargetComparison:
     )
 
 
-def _kind(old: State | None, new: State | None) -> ChangeKind | None:
+def _kind(old: FindingState | None, new: FindingState | None) -> ReportChangeKind | None:
     if new is not None and new.blocks and not (old and old.blocks):
-        return ChangeKind.REGRESSED
+        return ReportChangeKind.REGRESSED
     if new is not None and new.status == "unknown" and not (old and old.status == "unknown"):
-        return ChangeKind.UNDETERMINED
+        return ReportChangeKind.UNDETERMINED
     if old is None:
-        return ChangeKind.NEW
+        return ReportChangeKind.NEW
     if new is None:
-        return ChangeKind.GONE
+        return ReportChangeKind.GONE
     if old.blocks and not new.blocks:
-        return ChangeKind.READY
+        return ReportChangeKind.READY
     if old.status != new.status:
-        return ChangeKind.STATUS
-    return ChangeKind.VERSION if old.versions != new.versions else None
+        return ReportChangeKind.STATUS
+    return ReportChangeKind.VERSION if old.versions != new.versions else None
 
 
-def _states(report: Report, target: str) -> dict[str, State]:
+def _states(report: Report, target: str) -> dict[str, FindingState]:
     """By project, before policy; the project itself included where it excludes the target."""
     chosen: dict[str, list[Distribution]] = {}
     for distribution in report.distributions:
         if target in distribution.targets:
             chosen.setdefault(distribution.name, []).append(distribution)
     states = {
-        finding.distribution: State(versions=(), status=finding.status, blocks=True)
+        finding.distribution: FindingState(versions=(), status=finding.status, blocks=True)
         for finding in report.findings
         if finding.target == target and finding.rule == _OWN_BOUNDS
     }
@@ -100,7 +100,9 @@ def _states(report: Report, target: str) -> dict[str, State]:
         verdicts = [one.targets[target].verdict for one in found]
         worst = min(verdicts, key=lambda verdict: _WORST_FIRST.index(verdict.severity))
         versions = tuple(one.version for one in found if one.version is not None)
-        states[name] = State(versions=versions, status=worst.status.value, blocks=worst.severity is Severity.BLOCKER)
+        states[name] = FindingState(
+            versions=versions, status=worst.status.value, blocks=worst.severity is Severity.BLOCKER
+        )
     return states
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from nogilcheck.errors import ExitStatus
 from nogilcheck.judge.rules import BY_CODE
-from nogilcheck.model.finding import Finding, Gap
 from nogilcheck.model.policy import BLOCKER, NEVER, NEW, WARNING, FailOn, Policy
-from nogilcheck.model.report import Report, TargetSummary
+from nogilcheck.model.report.finding import Finding, Gap
+from nogilcheck.model.report.report import Report, TargetSummary
 from nogilcheck.model.verdict import Severity
 
 _FROM_THE_INPUT = frozenset({"unread", "dependencies-unknown"})

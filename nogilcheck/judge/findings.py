@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from nogilcheck.judge.advice import steps, to_admit
 from nogilcheck.judge.gap_rules import rule_of_gap
 from nogilcheck.judge.paths import Chains
 from nogilcheck.judge.policy import ORDER
 from nogilcheck.judge.rules import BY_NAME, SCAN_GAPS, Rule, rule_of_verdict
-from nogilcheck.judge.steps import steps, to_admit
-from nogilcheck.model.finding import Advice, Finding, Gap
 from nogilcheck.model.graph import GapKind, Graph, Node
 from nogilcheck.model.inputs import Inputs
+from nogilcheck.model.report.finding import Advice, Finding, Gap
 from nogilcheck.model.source import Bounds, Root
 from nogilcheck.model.target import Target
 from nogilcheck.model.verdict import Cause, ReasonCode, Severity, Status, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class TargetResult:
     """One target, what its twin installs, and what the target gets of that."""
 
     target: Target
@@ -39,7 +39,7 @@ class Judged:
         return self.projects or (self.graph,)
 
 
-def find(inputs: Inputs, judged: Sequence[Judged]) -> tuple[Finding, ...]:
+def find(inputs: Inputs, judged: Sequence[TargetResult]) -> tuple[Finding, ...]:
     """Every finding: blockers, then warnings, then gaps; those that hold back most come first."""
     found: list[Finding] = []
     weight: dict[str, int] = {}
@@ -57,7 +57,7 @@ def find(inputs: Inputs, judged: Sequence[Judged]) -> tuple[Finding, ...]:
     return (*(_excluded(one, bounds) for one in judged for bounds in one.excluded_by), *found)
 
 
-def collect_gaps(inputs: Inputs, judged: Sequence[Judged]) -> tuple[Gap, ...]:
+def collect_gaps(inputs: Inputs, judged: Sequence[TargetResult]) -> tuple[Gap, ...]:
     """Everything that could not be known; what is the same on every target is told once."""
     gaps = [
         Gap(
@@ -96,7 +96,7 @@ def _rules(node: Node, verdict: Verdict) -> Iterable[tuple[Rule, tuple[str, ...]
 
 
 def _finding(
-    roots: Sequence[Root], judged: Judged, key: str, rule: Rule, chains: Chains, detail: tuple[str, ...]
+    roots: Sequence[Root], judged: TargetResult, key: str, rule: Rule, chains: Chains, detail: tuple[str, ...]
 ) -> Finding:
     node, verdict = judged.graph.nodes[key], judged.verdicts[key]
     paths = chains.shortest(key)
@@ -126,7 +126,7 @@ def _finding(
     )
 
 
-def _excluded(judged: Judged, bounds: Bounds) -> Finding:
+def _excluded(judged: TargetResult, bounds: Bounds) -> Finding:
     """The finding about a project that leaves the target out; no chain leads to it."""
     rule = BY_NAME["own-requires-python"]
     return Finding(
@@ -143,7 +143,7 @@ def _excluded(judged: Judged, bounds: Bounds) -> Finding:
     )
 
 
-def _gaps_of(judged: Judged) -> Iterable[Gap]:
+def _gaps_of(judged: TargetResult) -> Iterable[Gap]:
     for gap in judged.graph.gaps:
         yield Gap(rule=rule_of_gap(gap).code, text=gap.text, distribution=gap.distribution, location=gap.location)
     explained = {gap.distribution for gap in judged.graph.gaps if gap.kind is GapKind.PROJECT}

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from packaging.version import Version
 
-from nogilcheck.judge.findings import Judged
-from nogilcheck.model.finding import Advice
+from nogilcheck.judge.findings import TargetResult
 from nogilcheck.model.graph import Edge, Graph, GraphGap, Node, node_key
+from nogilcheck.model.report.finding import Advice
 from nogilcheck.model.source import Bounds
 from nogilcheck.model.verdict import Severity, Verdict
 
@@ -18,7 +18,9 @@ _WORST_FIRST = (Severity.BLOCKER, Severity.GAP, Severity.WARNING, Severity.READY
 _Identity = tuple[str, Version | None, bool]
 
 
-def merge(judged: Sequence[Judged], *, excluded_by: Iterable[Bounds] = (), gaps: Iterable[GraphGap] = ()) -> Judged:
+def merge(
+    judged: Sequence[TargetResult], *, excluded_by: Iterable[Bounds] = (), gaps: Iterable[GraphGap] = ()
+) -> TargetResult:
     """What several projects (at least one) get on the same target, together.
 
     A version that several of them have is one distribution, with the worst verdict and with the edges of all;
@@ -32,7 +34,7 @@ def merge(judged: Sequence[Judged], *, excluded_by: Iterable[Bounds] = (), gaps:
         edges=tuple(dict.fromkeys(edge for project in projects for edge in project.edges)),
         gaps=tuple(dict.fromkeys([*(gap for one in judged for gap in one.graph.gaps), *gaps])),
     )
-    return Judged(
+    return TargetResult(
         target=judged[0].target,
         graph=graph,
         verdicts=merging.verdicts,
@@ -51,7 +53,7 @@ class _Merging:
         self.advice: dict[str, tuple[Advice, ...]] = {}
         self._keys: dict[_Identity, str] = {}
 
-    def add(self, one: Judged) -> Graph:
+    def add(self, one: TargetResult) -> Graph:
         """Take in a project, and give back its graph under the keys of all of them."""
         keys = {
             key: self._take_in(node, one.verdicts.get(key), one.advice.get(key, ()))

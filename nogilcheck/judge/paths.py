@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from dataclasses import dataclass
 
-from nogilcheck.model.finding import Path, Step
 from nogilcheck.model.graph import Edge, Graph
+from nogilcheck.model.report.finding import Path, Step
 
 Stage = tuple[str, str]
 """The key of a distribution, and the extra of it that matters; the empty one is there whenever the distribution is."""
@@ -16,7 +16,7 @@ MAX_PATHS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class ChainStart:
     """A requirement of the user's from which some chain leads to a distribution."""
 
     root: int
@@ -38,7 +38,7 @@ class Chains:
         """How many distributions cannot be installed without this one, itself included."""
         return len({found for graph in self._graphs for found in graph.held_back(key)})
 
-    def entries(self, key: str) -> tuple[Entry, ...]:
+    def entries(self, key: str) -> tuple[ChainStart, ...]:
         """Every requirement of the user's that leads here."""
         return tuple(entry for graph in self._graphs for entry in graph.entries(key))
 
@@ -79,7 +79,7 @@ class Upwards:
         """The distributions that cannot be installed without this one, itself included."""
         return {distribution for distribution, _ in self._upwards(key)}
 
-    def entries(self, key: str) -> list[Entry]:
+    def entries(self, key: str) -> list[ChainStart]:
         """Every requirement of the user's that leads here."""
         found: dict[tuple[int, str], set[str]] = {}
         for stage in self._upwards(key):
@@ -88,7 +88,9 @@ class Upwards:
                 if isinstance(edge.parent, int) and (asked := extras & {"", *edge.child_extras}):
                     found.setdefault((edge.parent, edge.child), set()).update({""} if "" in asked else asked)
         return [
-            Entry(root=root, name=self._graph.nodes[child].name, extras=frozenset({""} if "" in extras else extras))
+            ChainStart(
+                root=root, name=self._graph.nodes[child].name, extras=frozenset({""} if "" in extras else extras)
+            )
             for (root, child), extras in found.items()
         ]
 

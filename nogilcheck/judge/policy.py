@@ -9,10 +9,10 @@ from datetime import date
 from nogilcheck.errors import ExitStatus
 from nogilcheck.judge.counting import Counting, gaps_that_may_count
 from nogilcheck.judge.remarks import expired, notes, stale
-from nogilcheck.judge.waivers import Subject, Waivers
-from nogilcheck.model.finding import Finding, Gap
+from nogilcheck.judge.waivers import PolicySubject, Waivers
 from nogilcheck.model.policy import OFF, WARNING, Policy
-from nogilcheck.model.report import BLOCKED, READY, UNDECIDED, Report
+from nogilcheck.model.report.finding import Finding, Gap
+from nogilcheck.model.report.report import BLOCKED, READY, UNDECIDED, Report
 from nogilcheck.model.verdict import Severity
 
 ORDER = {Severity.BLOCKER: 0, Severity.WARNING: 1, Severity.GAP: 2}
@@ -101,7 +101,7 @@ class _Judging:
             return replace(found, suppressed_by=f"{found.rule} is off")
         if made:
             found = replace(found, severity=Severity(made))
-        subject = Subject(
+        subject = PolicySubject(
             distribution=found.distribution,
             versions=frozenset([found.version] if found.version else []),
             rule=found.rule,
@@ -125,7 +125,7 @@ class _Judging:
             return replace(gap, suppressed_by=f"{gap.rule} {'is off' if made == OFF else 'counts as a warning'}")
         targets = [gap.target] if gap.target in self._targets else list(self._targets)
         known = self._versions.get(gap.distribution or "", set())
-        subject = Subject(
+        subject = PolicySubject(
             distribution=gap.distribution,
             versions=frozenset(version for target, version in known if target in targets),
             rule=gap.rule,

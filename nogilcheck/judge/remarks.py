@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from nogilcheck.judge.baseline import gone, not_covered
 from nogilcheck.judge.rules import BY_NAME, Rule
-from nogilcheck.model.finding import Finding
 from nogilcheck.model.policy import Baseline, Waiver
-from nogilcheck.model.report import Report
+from nogilcheck.model.report.finding import Finding
+from nogilcheck.model.report.report import Report
 from nogilcheck.model.source import Location
 from nogilcheck.model.verdict import Severity
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from nogilcheck.model.policy import Ignore, Policy, Waiver
-from nogilcheck.model.report import TargetSummary
+from nogilcheck.model.report.report import TargetSummary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
+class PolicySubject:
     """A finding or a gap, as far as a waiver is concerned."""
 
     distribution: str | None
@@ -39,7 +39,7 @@ class Waivers:
         self._today = today
         self._used: set[Waiver | Ignore] = set()
 
-    def suppressing(self, subject: Subject) -> str | None:
+    def suppressing(self, subject: PolicySubject) -> str | None:
         """What keeps the subject from counting, in words; ``None`` when nothing does."""
         for ignore in self._ignores:
             if ignore.distribution in {None, subject.distribution} and ignore.rule in {None, subject.rule}:
@@ -51,7 +51,7 @@ class Waivers:
                 return f"waived{f' until {waiver.expires}' if waiver.expires else ''}: {waiver.reason}"
         return None
 
-    def expired(self, subject: Subject) -> Waiver | None:
+    def expired(self, subject: PolicySubject) -> Waiver | None:
         """The waiver that would have been for the subject, had it not expired."""
         found = next((one for one in self._waivers if self._is_expired(one) and self._is_for(one, subject)), None)
         if found is not None:
@@ -71,7 +71,7 @@ class Waivers:
     def _is_expired(self, waiver: Waiver) -> bool:
         return waiver.expires is not None and self._today > waiver.expires
 
-    def _is_for(self, waiver: Waiver, subject: Subject) -> bool:
+    def _is_for(self, waiver: Waiver, subject: PolicySubject) -> bool:
         if waiver.distribution not in {None, subject.distribution}:
             return False
         if not subject.failing if waiver.rule is None else waiver.rule != subject.rule:

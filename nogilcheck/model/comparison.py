@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from nogilcheck.model.finding import Finding
-from nogilcheck.model.report import ReportRoot, TargetSummary
+from nogilcheck.model.report.finding import Finding
+from nogilcheck.model.report.report import ReportRoot, TargetSummary
 
 
-class ChangeKind(StrEnum):
+class ReportChangeKind(StrEnum):
     """What became of a project on a target; the first that holds."""
 
     REGRESSED = "regressed"
@@ -29,7 +29,7 @@ class ChangeKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class FindingState:
     """A project on a target in one of the reports; of several versions the one that fares worst."""
 
     versions: tuple[str, ...]
@@ -40,13 +40,13 @@ class State:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class ReportChange:
     """A project on a target, before and after."""
 
-    kind: ChangeKind
+    kind: ReportChangeKind
     distribution: str
-    old: State | None
-    new: State | None
+    old: FindingState | None
+    new: FindingState | None
     finding: Finding | None = None
     """Why it blocks now."""
     counts: bool = False
@@ -59,7 +59,7 @@ class TargetComparison:
 
     target: TargetSummary
     """As in the newer report."""
-    changes: tuple[Change, ...]
+    changes: tuple[ReportChange, ...]
     """By kind, then by name."""
     old_blockers: int
     new_blockers: int

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nogilcheck.model.artifact import SourceEvidence
-from nogilcheck.model.finding import Finding, Path
-from nogilcheck.model.report import Report
+from nogilcheck.model.report.finding import Finding, Path
+from nogilcheck.model.report.report import Report
 from nogilcheck.model.verdict import Verdict
 
 
@@ -54,7 +54,7 @@ class Offer:
 
     target: str
     first: Dated | None = None
-    """The oldest release with a wheel that is made for the target; see `nogilcheck.classify.offers.Offers`."""
+    """The oldest release with a wheel that is made for the target; see `nogilcheck.classify.release_history.Offers`."""
     last: Dated | None = None
     """The newest such release."""
     fitting: Dated | None = None
@@ -103,7 +103,7 @@ class Upstream:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
+class ProjectExplanation:
     """Everything there is to say about one project in one check."""
 
     name: str

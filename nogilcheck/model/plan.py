@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from nogilcheck.errors import ExitStatus
-from nogilcheck.model.report import READY, Report
+from nogilcheck.model.report.report import READY, Report
 from nogilcheck.model.source import Location
 
 SCHEMA_VERSION = "1.0"
 """Of a plan as JSON."""
 
 
-class ChangeKind(StrEnum):
+class RequirementChangeKind(StrEnum):
     """What is done to the user's words."""
 
     PIN = "pin"
@@ -29,10 +29,10 @@ class ChangeKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class RequirementChange:
     """One changed, or one further, line of the user's requirements."""
 
-    kind: ChangeKind
+    kind: RequirementChangeKind
     project: str
     """Normalized (PEP 503)."""
     before: str | None
@@ -47,7 +47,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class PlanLine:
     """One line of a requirements file that says all that the plan rests on."""
 
     requirement: str
@@ -79,10 +79,10 @@ class TargetPlan:
     """What wrote the lock: ``uv.lock`` and the like; empty: no lock."""
     blockers: tuple[str, ...]
     """Names of what blocks today."""
-    changes: tuple[Change, ...] = ()
+    changes: tuple[RequirementChange, ...] = ()
     moves: tuple[Move, ...] = ()
     """Sorted by name."""
-    lines: tuple[Line, ...] = ()
+    lines: tuple[PlanLine, ...] = ()
     """Every requirement as it is after the changes, and what constrains them; empty for a lock."""
     verified: bool = False
     """A second, ordinary resolution of the changed requirements came to what the plan says."""

@@ -168,7 +168,7 @@ class Witness:
     """Something outside the options that an answer rests on: if it is the same, so is the answer."""
 
     kind: str
-    """``file``, ``directory`` or ``variable``; see `nogilcheck.inputs.witness`."""
+    """``file``, ``directory`` or ``variable``; see `nogilcheck.inputs.text.input_fingerprint`."""
     name: str
     """An absolute path, or the name of an environment variable."""
     sha256: str

@@ -34,7 +34,7 @@ class Status(StrEnum):
     GIL_ONLY = "gil-only"
 
 
-class TwinGets(StrEnum):
+class RegularBuildGets(StrEnum):
     """What the GIL-enabled build of the same Python gets for the distribution."""
 
     WHEEL = "wheel"
@@ -135,7 +135,7 @@ class ReasonCode(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """One fact behind a status, as data; `nogilcheck.report.why` puts it into words."""
+    """One fact behind a status, as data; `nogilcheck.report.reasons` puts it into words."""
 
     code: ReasonCode
     detail: tuple[str, ...] = ()
@@ -164,7 +164,7 @@ class Verdict:
     severity: Severity
     cause: Cause | None = None
     """Set for blockers only."""
-    twin: TwinGets
+    twin: RegularBuildGets
     wheel: str | None = None
     """File name of the wheel that the target would install."""
     sdist: bool = False

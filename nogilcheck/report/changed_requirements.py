@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from nogilcheck.model.plan import Change, TargetPlan
+from nogilcheck.model.plan import RequirementChange, TargetPlan
 
 _HASH = re.compile(r"--hash[=\s]\s*\S+")
 _CONTINUED = re.compile(r"\\\n")
@@ -55,7 +55,7 @@ def changed_list(plan: TargetPlan) -> str:
     return "\n".join([f"# written by nogilcheck plan, for {plan.python}", *lines]) + "\n"
 
 
-def _changed(logical: str, change: Change) -> str:
+def _changed(logical: str, change: RequirementChange) -> str:
     """A line of the file, however many it goes over, with its options and its comment."""
     pattern = _GAP.join(map(re.escape, (change.before or "").split()))
     found = re.search(pattern, logical)

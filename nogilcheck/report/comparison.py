@@ -5,25 +5,25 @@ from __future__ import annotations
 import json
 from typing import Final
 
-from nogilcheck.model.comparison import Change, ChangeKind, Comparison, State, TargetComparison
-from nogilcheck.model.report import TargetSummary
+from nogilcheck.model.comparison import Comparison, FindingState, ReportChange, ReportChangeKind, TargetComparison
+from nogilcheck.model.report.report import TargetSummary
 from nogilcheck.model.verdict import Severity, Status
 from nogilcheck.report.folding import folded
-from nogilcheck.report.layout import cells, pad, wrap
 from nogilcheck.report.rows import chain, place
-from nogilcheck.report.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
+from nogilcheck.report.terminal.layout import cells, pad, wrap
+from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
 from nogilcheck.report.words import STATUS_WORDS, counted, finding_word, safe
 
 DIFF_VERSION = "1.0"
 
 _HEADS: Final = {
-    ChangeKind.REGRESSED: ("Blocks now", Severity.BLOCKER),
-    ChangeKind.UNDETERMINED: ("Could not be determined any more", Severity.GAP),
-    ChangeKind.READY: ("Blocks no more", Severity.READY),
-    ChangeKind.NEW: ("New", PLAIN),
-    ChangeKind.GONE: ("Gone", PLAIN),
-    ChangeKind.STATUS: ("Gets something else", PLAIN),
-    ChangeKind.VERSION: ("Other versions", PLAIN),
+    ReportChangeKind.REGRESSED: ("Blocks now", Severity.BLOCKER),
+    ReportChangeKind.UNDETERMINED: ("Could not be determined any more", Severity.GAP),
+    ReportChangeKind.READY: ("Blocks no more", Severity.READY),
+    ReportChangeKind.NEW: ("New", PLAIN),
+    ReportChangeKind.GONE: ("Gone", PLAIN),
+    ReportChangeKind.STATUS: ("Gets something else", PLAIN),
+    ReportChangeKind.VERSION: ("Other versions", PLAIN),
 }
 
 MAX_TITLE: Final = 48
@@ -53,7 +53,7 @@ def _target(one: TargetComparison, comparison: Comparison, width: int, *, verbos
     lines: list[Line] = [[(_label(one.target) + allowed, TITLE), (f": {blockers}", PLAIN)]]
     for kind, (head, role) in _HEADS.items():
         changes = [change for change in one.changes if change.kind is kind]
-        brief = kind is ChangeKind.VERSION and not verbose
+        brief = kind is ReportChangeKind.VERSION and not verbose
         if changes:
             lines.append([(f"  {head} ({len(changes)}{'; -v lists them' if brief else ''})", role)])
         lines += [] if brief else _changes(changes, comparison, width)
@@ -66,14 +66,14 @@ def _target(one: TargetComparison, comparison: Comparison, width: int, *, verbos
     return lines
 
 
-def _changes(changes: list[Change], comparison: Comparison, width: int) -> list[Line]:
+def _changes(changes: list[ReportChange], comparison: Comparison, width: int) -> list[Line]:
     titles = [" ".join(filter(None, (change.distribution, _versions(change)))) for change in changes]
     column = min(max((cells(safe(title)) for title in titles), default=0), MAX_TITLE)
     lines: list[Line] = []
     for change, title in zip(changes, titles, strict=True):
         lines.append([(_INDENT + pad(title, column), NAME), ("  " + _statuses(change), PLAIN)])
         finding = change.finding
-        if change.kind is ChangeKind.REGRESSED and finding is not None:
+        if change.kind is ReportChangeKind.REGRESSED and finding is not None:
             units = chain(finding.paths[0], comparison.roots) if finding.paths else []
             if not units and finding.location:
                 units = [place(finding.location)]
@@ -83,17 +83,17 @@ def _changes(changes: list[Change], comparison: Comparison, width: int) -> list[
     return lines
 
 
-def _versions(change: Change) -> str:
+def _versions(change: ReportChange) -> str:
     old, new = (", ".join(state.versions) if state else "" for state in (change.old, change.new))
     return f"{old} -> {new}" if old and new and old != new else new or old
 
 
-def _statuses(change: Change) -> str:
+def _statuses(change: ReportChange) -> str:
     old, new = (_word(state) if state else "" for state in (change.old, change.new))
     return f"{old} -> {new}" if old and new and old != new else new or old
 
 
-def _word(state: State) -> str:
+def _word(state: FindingState) -> str:
     if state.status in {status.value for status in Status}:
         return STATUS_WORDS[Status(state.status)]
     return safe(finding_word(state.status))
@@ -124,7 +124,7 @@ def comparison_json(comparison: Comparison) -> str:
     return json.dumps(data, indent=2) + "\n"
 
 
-def _change(change: Change) -> dict[str, object]:
+def _change(change: ReportChange) -> dict[str, object]:
     finding = change.finding
     location = finding.location if finding else None
     return {
@@ -139,7 +139,7 @@ def _change(change: Change) -> dict[str, object]:
     }
 
 
-def _state(state: State | None) -> dict[str, object] | None:
+def _state(state: FindingState | None) -> dict[str, object] | None:
     if state is None:
         return None
     return {"versions": list(state.versions), "status": state.status, "blocks": state.blocks}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from nogilcheck.errors import UsageError
-from nogilcheck.model.report import Report
+from nogilcheck.model.report.report import Report
 from nogilcheck.model.rule import RulePage
 
 
@@ -16,7 +16,7 @@ def _no_rules() -> Sequence[RulePage]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class RenderOptions:
     """How a report is to be drawn; each format cares about what concerns it."""
 
     width: int = 80
@@ -31,77 +31,77 @@ class Look:
     """The prose of the rules, for formats that carry it."""
 
 
-Renderer = Callable[[Report, Look], str]
+Renderer = Callable[[Report, RenderOptions], str]
 
 
-def _terminal(report: Report, look: Look) -> str:
-    from nogilcheck.report.terminal import render
+def _terminal(report: Report, look: RenderOptions) -> str:
+    from nogilcheck.report.terminal.report import render
 
     return render(report, width=look.width, colour=look.colour, verbose=look.verbose, links=look.links)
 
 
-def _json(report: Report, _look: Look) -> str:
+def _json(report: Report, _look: RenderOptions) -> str:
     return report.to_json()
 
 
-def _mermaid(report: Report, look: Look) -> str:
-    from nogilcheck.report.mermaid import render
-    from nogilcheck.report.weaving import draw_report
+def _mermaid(report: Report, look: RenderOptions) -> str:
+    from nogilcheck.report.graphs.dependency_graph import draw_report
+    from nogilcheck.report.graphs.mermaid import render
 
     return render(draw_report(report, everything=look.verbose))
 
 
-def _dot(report: Report, look: Look) -> str:
-    from nogilcheck.report.dot import render
-    from nogilcheck.report.weaving import draw_report
+def _dot(report: Report, look: RenderOptions) -> str:
+    from nogilcheck.report.graphs.dependency_graph import draw_report
+    from nogilcheck.report.graphs.dot import render
 
     return render(draw_report(report, everything=look.verbose))
 
 
-def _sarif(report: Report, look: Look) -> str:
-    from nogilcheck.report.sarif import render
+def _sarif(report: Report, look: RenderOptions) -> str:
+    from nogilcheck.report.ci.sarif import render
 
     return render(report, rules=look.rules(), prefix=look.prefix)
 
 
-def _github(report: Report, look: Look) -> str:
-    from nogilcheck.report.github import render
+def _github(report: Report, look: RenderOptions) -> str:
+    from nogilcheck.report.ci.github import render
 
     return render(report, prefix=look.prefix)
 
 
-def _gitlab(report: Report, look: Look) -> str:
-    from nogilcheck.report.gitlab import render
+def _gitlab(report: Report, look: RenderOptions) -> str:
+    from nogilcheck.report.ci.gitlab import render
 
     return render(report, prefix=look.prefix)
 
 
-def _junit(report: Report, _look: Look) -> str:
-    from nogilcheck.report.junit import render
+def _junit(report: Report, _look: RenderOptions) -> str:
+    from nogilcheck.report.ci.junit import render
 
     return render(report)
 
 
-def _markdown(report: Report, _look: Look) -> str:
-    from nogilcheck.report.markdown import render
+def _markdown(report: Report, _look: RenderOptions) -> str:
+    from nogilcheck.report.pages.markdown import render
 
     return render(report)
 
 
-def _csv(report: Report, _look: Look) -> str:
-    from nogilcheck.report.csv_table import render
+def _csv(report: Report, _look: RenderOptions) -> str:
+    from nogilcheck.report.ci.csv_table import render
 
     return render(report)
 
 
-def _html(report: Report, _look: Look) -> str:
-    from nogilcheck.report.html_page import render
+def _html(report: Report, _look: RenderOptions) -> str:
+    from nogilcheck.report.pages.html_page import render
 
     return render(report)
 
 
-def _badge(report: Report, _look: Look) -> str:
-    from nogilcheck.report.badge import render
+def _badge(report: Report, _look: RenderOptions) -> str:
+    from nogilcheck.report.ci.badge import render
 
     return render(report)
 

@@ -10,8 +10,8 @@ from nogilcheck.model.declaration import Declared
 from nogilcheck.model.inspection import SCHEMA_VERSION, ArtifactKind, Inspected, InspectedModule, Inspection
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.evidence import DECLARED_WORDS, evidence
-from nogilcheck.report.layout import MIN_WIDTH, pad, wrap
-from nogilcheck.report.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
+from nogilcheck.report.terminal.layout import MIN_WIDTH, pad, wrap
+from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
 from nogilcheck.report.words import counted, safe
 
 CAVEAT: Final = "What declares that it runs without the GIL is not thread-safe by that: it is the author's word."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nogilcheck.model.report import Report, ReportEdge
+from nogilcheck.model.report.report import Report, ReportEdge
 
 Chosen = tuple[str, str | None]
 """A distribution: its name and version."""

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from nogilcheck.model.plan import Change, ChangeKind, Move, Plan, TargetPlan
-from nogilcheck.model.report import UNDECIDED
+from nogilcheck.model.plan import Move, Plan, RequirementChange, RequirementChangeKind, TargetPlan
+from nogilcheck.model.report.report import UNDECIDED
 from nogilcheck.model.source import COMMAND_LINE
 from nogilcheck.model.verdict import Severity
-from nogilcheck.report.layout import MIN_WIDTH, wrap
 from nogilcheck.report.origins import Origins, origins_of
-from nogilcheck.report.page import INDENT, MARGIN, Page
 from nogilcheck.report.rows import place_of_root, rows_of
-from nogilcheck.report.sections import draw_gaps, draw_rows
-from nogilcheck.report.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
-from nogilcheck.report.summary import draw_header
+from nogilcheck.report.terminal.layout import MIN_WIDTH, wrap
+from nogilcheck.report.terminal.page import INDENT, MARGIN, Page
+from nogilcheck.report.terminal.sections import draw_gaps, draw_rows
+from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
+from nogilcheck.report.terminal.summary import draw_header
 from nogilcheck.report.words import counted, listed, safe
 
 MAX_MOVES = 12
@@ -103,7 +103,7 @@ def _within(plan: Plan) -> str:
     return f"within the window ({plan.releases} newest releases that fit, {plan.months} months back)"
 
 
-def _diff(changes: Sequence[Change], width: int) -> list[Line]:
+def _diff(changes: Sequence[RequirementChange], width: int) -> list[Line]:
     """The changed lines as a unified diff without context, file by file."""
     lines: list[Line] = []
     for path in dict.fromkeys(_path(change) for change in changes):
@@ -111,21 +111,21 @@ def _diff(changes: Sequence[Change], width: int) -> list[Line]:
         for hunk in _hunks([change for change in changes if _path(change) == path]):
             lines += _hunk(hunk)
     for change in changes:
-        if change.kind is ChangeKind.DROP_EXTRA:
+        if change.kind is RequirementChangeKind.DROP_EXTRA:
             said = f"{change.project} is asked for without an extra: what only that extra brings is not installed"
             lines += lines_of(wrap(said, width, first=MARGIN), FAINT)
     return lines
 
 
-def _path(change: Change) -> str:
+def _path(change: RequirementChange) -> str:
     if change.location is None:
         return "further requirements"
     return "command line" if change.location.path == COMMAND_LINE else change.location.path
 
 
-def _hunks(changes: Sequence[Change]) -> Iterator[list[Change]]:
+def _hunks(changes: Sequence[RequirementChange]) -> Iterator[list[RequirementChange]]:
     """Changes of lines that follow one another."""
-    hunk: list[Change] = []
+    hunk: list[RequirementChange] = []
     for change in changes:
         if hunk and (not (one := _line(hunk[-1])) or not (other := _line(change)) or other != one + 1):
             yield hunk
@@ -135,11 +135,11 @@ def _hunks(changes: Sequence[Change]) -> Iterator[list[Change]]:
         yield hunk
 
 
-def _line(change: Change) -> int | None:
+def _line(change: RequirementChange) -> int | None:
     return change.location.line if change.location else None
 
 
-def _hunk(hunk: Sequence[Change]) -> list[Line]:
+def _hunk(hunk: Sequence[RequirementChange]) -> list[Line]:
     removed = [change for change in hunk if change.before is not None]
     lines: list[Line] = []
     if (start := _line(hunk[0])) is not None:
@@ -151,7 +151,7 @@ def _hunk(hunk: Sequence[Change]) -> list[Line]:
     return lines
 
 
-def _hashes(change: Change) -> list[str]:
+def _hashes(change: RequirementChange) -> list[str]:
     return [f"+    --hash={one}" for one in change.hashes]
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from nogilcheck.model.json_writer import TOOL_NAME
-from nogilcheck.model.plan import SCHEMA_VERSION, Change, Plan, TargetPlan
+from nogilcheck.model.plan import SCHEMA_VERSION, Plan, RequirementChange, TargetPlan
+from nogilcheck.model.report.json_writer import TOOL_NAME
 
 
 def render_plan_json(plan: Plan) -> str:
@@ -36,7 +36,7 @@ def _target(one: TargetPlan) -> dict[str, object]:
     }
 
 
-def _change(change: Change) -> dict[str, object]:
+def _change(change: RequirementChange) -> dict[str, object]:
     location = change.location
     return {
         "kind": change.kind.value,

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from nogilcheck.model.finding import Advice, AdviceKind, Finding, Gap, Path
-from nogilcheck.model.report import Distribution, Report, ReportRoot, TargetSummary
+from nogilcheck.model.report.finding import Advice, AdviceKind, Finding, Gap, Path
+from nogilcheck.model.report.report import Distribution, Report, ReportRoot, TargetSummary
 from nogilcheck.model.source import COMMAND_LINE, STDIN, Location
 from nogilcheck.model.verdict import Severity, Status, Verdict
 from nogilcheck.report import words
-from nogilcheck.report.why import Clause, why
+from nogilcheck.report.reasons import Clause, why
 
 READY_WORD: Final = "ready"
 ABSENT: Final = "-"
@@ -21,7 +21,7 @@ _STATUSES: Final = frozenset(status.value for status in Status)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class FindingRow:
     """One distribution in one section of the report."""
 
     name: str
@@ -37,7 +37,7 @@ class Row:
         return f"{self.name} {self.version}" if self.version else self.name
 
     @property
-    def is_aside(self) -> bool:
+    def is_suppressed(self) -> bool:
         """Nothing of it counts."""
         return all(finding.suppressed_by is not None for finding in self.findings.values())
 
@@ -95,7 +95,7 @@ def is_remark(finding: Finding) -> bool:
     return aside and finding.severity is Severity.WARNING
 
 
-def rows_of(report: Report, severity: Severity) -> list[Row]:
+def rows_of(report: Report, severity: Severity) -> list[FindingRow]:
     """The rows of one section, in the report's order: what holds back most comes first."""
     found: dict[tuple[str, str | None, str], dict[str, Finding]] = {}
     for finding in report.findings:
@@ -106,7 +106,7 @@ def rows_of(report: Report, severity: Severity) -> list[Row]:
             found.setdefault((finding.distribution, finding.version, kind), {}).setdefault(finding.target, finding)
     chosen = {(d.name, d.version): d for d in report.distributions}
     return [
-        Row(name=name, version=version, findings=findings, verdicts=_verdicts(chosen.get((name, version))))
+        FindingRow(name=name, version=version, findings=findings, verdicts=_verdicts(chosen.get((name, version))))
         for (name, version, _), findings in found.items()
     ]
 
@@ -167,7 +167,7 @@ class GapRow:
     """Target ids; empty when it concerns all of them."""
 
 
-def gap_rows(report: Report, rows: Iterable[Row]) -> list[GapRow]:
+def gap_rows(report: Report, rows: Iterable[FindingRow]) -> list[GapRow]:
     """The gaps of the report, each once, without those that a row tells of already."""
     told: dict[str, set[str]] = {}
     for row in rows:

@@ -7,8 +7,8 @@ from typing import Final
 
 from nogilcheck.model.rule import RulePage
 from nogilcheck.model.verdict import Severity
-from nogilcheck.report.layout import MIN_WIDTH, cells, wrap
-from nogilcheck.report.style import NAME, PLAIN, TITLE, Line, draw, lines_of
+from nogilcheck.report.terminal.layout import MIN_WIDTH, cells, wrap
+from nogilcheck.report.terminal.style import NAME, PLAIN, TITLE, Line, draw, lines_of
 
 COUNTS_AS: Final = {
     Severity.BLOCKER: "blocker: exit status 1",

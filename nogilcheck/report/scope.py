@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence, Set
 from typing import Final
 
-from nogilcheck.model.report import TargetSummary
+from nogilcheck.model.report.report import TargetSummary
 from nogilcheck.report.words import listed
 
 FAMILIES: Final = {"linux": "linux", "musllinux": "musllinux", "macos": "macOS", "windows": "windows"}

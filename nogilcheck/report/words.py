@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from nogilcheck.model.finding import Finding
+from nogilcheck.model.report.finding import Finding
 from nogilcheck.model.verdict import Status
 
 STATUS_WORDS: Final = {

@@ -88,7 +88,7 @@ class MarkerEvaluator:
             self._answers[key] = self._evaluate(marker, extra)
         return self._answers[key]
 
-    def answers_as(self, other: MarkerEvaluator) -> bool:
+    def is_equivalent_to(self, other: MarkerEvaluator) -> bool:
         """Whether every question that the other was asked so far has the same answer here."""
         return all(self.holds(marker, extra) == answer for (marker, extra), answer in other._answers.items())
 

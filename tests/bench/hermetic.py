@@ -42,7 +42,7 @@ RELEASES = 30
 """Of each project in a grown world: pages have some length."""
 
 AT_A_TIME = 16
-"""Requests under way at most (`nogilcheck.index.connections.THREADS`)."""
+"""Requests under way at most (`nogilcheck.index.http.connections.THREADS`)."""
 
 RUNS = {"cold": ["--no-cache"], "stale": ["--max-age", "0"], "replay": ["--max-age", "86400"]}
 """Kinds of run, with their flags. The last two have a cache, of which ``stale`` believes nothing without asking."""

@@ -14,7 +14,7 @@ from random import Random
 
 import pytest
 
-from nogilcheck.checker import check
+from nogilcheck.jobs.check import check
 from nogilcheck.model.options import Options
 from nogilcheck.model.source import IndexSettings
 from nogilcheck.model.target import Target

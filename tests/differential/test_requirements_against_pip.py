@@ -21,9 +21,9 @@ import pytest
 from packaging.utils import canonicalize_name
 
 from nogilcheck.errors import NogilcheckError
-from nogilcheck.inputs.paths import url_to_path
-from nogilcheck.inputs.projects import Directories
 from nogilcheck.inputs.reader import read_inputs
+from nogilcheck.inputs.structured import Directories
+from nogilcheck.inputs.text.paths import url_to_path
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.source import IndexSettings, Root
 from nogilcheck.model.urls import without_credentials

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from nogilcheck.checker import check
+from nogilcheck.jobs.check import check
 from nogilcheck.model.options import Options
-from nogilcheck.model.report import Report
+from nogilcheck.model.report.report import Report
 from nogilcheck.model.source import IndexSettings
 from nogilcheck.targets.builds import make_target
 from tests.support.pip_oracle import INSTALL, ask_pip, installation, require_pip

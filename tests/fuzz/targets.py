@@ -9,23 +9,23 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from nogilcheck.binary import declaration_of
-from nogilcheck.index.encodings import EncodingError, TruncatedError, unpacked
-from nogilcheck.index.metadata import decode_metadata, encode_metadata, parse_metadata
-from nogilcheck.index.pages import PageError, parse_page
-from nogilcheck.index.ranges import BytesReader
-from nogilcheck.index.sdist_reader import read_sdist
-from nogilcheck.index.table import Table
-from nogilcheck.index.wheel_reader import read_wheel_metadata, wheel_members
-from nogilcheck.inputs.lock_parts import parse_lock
+from nogilcheck.index.archives.core_metadata import decode_metadata, encode_metadata, parse_metadata
+from nogilcheck.index.archives.ranges import BytesReader
+from nogilcheck.index.archives.sdist_reader import read_sdist
+from nogilcheck.index.archives.wheel_reader import read_wheel_metadata, wheel_members
+from nogilcheck.index.http.content_codings import EncodingError, TruncatedError, unpacked
+from nogilcheck.index.pages.file_table import FileTable
+from nogilcheck.index.pages.simple_api import PageError, parse_page
+from nogilcheck.inputs.locks.parts import parse_lock
 from nogilcheck.inputs.reader import read_inputs
-from nogilcheck.inputs.sources import UnreadableError
-from nogilcheck.inputs.toml_document import parse_toml
+from nogilcheck.inputs.text.sources import UnreadableSourceError
+from nogilcheck.inputs.text.toml_document import parse_toml
 from nogilcheck.model.artifact import Metadata, Missing
 from nogilcheck.model.declaration import Declaration
 from nogilcheck.model.source import IndexSettings
 from nogilcheck.model.urls import redact, without_credentials
+from tests.support.archive_bytes import METADATA, WHEEL, tar_of, zip_of
 from tests.support.binaries import binary as crafted
-from tests.unit.index.archives import METADATA, WHEEL, tar_of, zip_of
 
 Target = Callable[[bytes], None]
 
@@ -40,9 +40,9 @@ def page(data: bytes) -> None:
     """A page of the Simple API, of the type that the first byte chooses, to its files and through the cache's form."""
     content_type = _TYPES[data[0] % len(_TYPES)] if data else ""
     with suppress(PageError):
-        table = Table.of(parse_page(data[1:], content_type, URL), "demo")
+        table = FileTable.of(parse_page(data[1:], content_type, URL), "demo")
         body, links = table.encoded()
-        kept = Table.decoded(body, links, table.digest)
+        kept = FileTable.decoded(body, links, table.digest)
         for version in table.groups:
             rows = table.rows(version)
             assert kept.rows(version) == rows
@@ -73,7 +73,7 @@ def toml(data: bytes) -> None:
     """A TOML document, with the place of everything in it; and as a lock."""
     text = data.decode("utf-8", "replace")
     for parse in (parse_toml, parse_lock):
-        with suppress(UnreadableError):
+        with suppress(UnreadableSourceError):
             document = parse(text)
             for key, value in document.data.items():
                 document.line(key)

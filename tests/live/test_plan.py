@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.checker import check
+from nogilcheck.jobs.check import check
+from nogilcheck.jobs.plan import plan
 from nogilcheck.model.options import DEFAULT_INDEX_URL, Options
 from nogilcheck.model.plan import Plan
 from nogilcheck.model.verdict import Severity
-from nogilcheck.planner import plan
 from nogilcheck.report.changed_requirements import changed_file
 from nogilcheck.targets.builds import make_target
 from tests.support.pip_oracle import INSTALL, ask_pip, installation, require_pip

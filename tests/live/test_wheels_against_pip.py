@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from nogilcheck.checker import check
 from nogilcheck.classify.wheels import is_compiled
+from nogilcheck.jobs.check import check
 from nogilcheck.model.options import DEFAULT_INDEX_URL, Options
 from nogilcheck.model.verdict import ReasonCode, Verdict
 from nogilcheck.targets.builds import parse_targets

@@ -13,7 +13,7 @@ from packaging.tags import Tag, parse_tag
 from nogilcheck.classify.decide import SEVERITIES, Archives, decide
 from nogilcheck.model.artifact import Missing, MissingKind, ReleaseFile, SourceEvidence
 from nogilcheck.model.target import Target
-from nogilcheck.model.verdict import Cause, Severity, Status, TwinGets
+from nogilcheck.model.verdict import Cause, RegularBuildGets, Severity, Status
 from nogilcheck.targets.builds import make_target
 from tests.support.offers import node, sdist, wheel
 
@@ -190,7 +190,7 @@ def test_the_first_row_that_holds_is_the_status(case: Case) -> None:
 def test_every_blocker_has_a_cause_that_agrees_with_what_the_twin_gets(case: Case) -> None:
     verdict = decide(node(*case.files), case.target, page=None, archives=Archives(source=SOURCES[case.source]))
     if verdict.severity is Severity.BLOCKER:
-        assert (verdict.cause is Cause.FREE_THREADING) == (verdict.twin is TwinGets.WHEEL)
+        assert (verdict.cause is Cause.FREE_THREADING) == (verdict.twin is RegularBuildGets.WHEEL)
         assert verdict.wheel is None
         assert verdict.reasons
     else:

@@ -12,9 +12,9 @@ from packaging.specifiers import SpecifierSet
 from nogilcheck.model.artifact import Missing
 from nogilcheck.model.graph import Edge, GapKind, Graph
 from nogilcheck.model.target import Target
-from nogilcheck.resolve.graph import GraphBuilder
 from nogilcheck.resolve.markers import MarkerEvaluator
-from nogilcheck.resolve.walk import Walk, walk, walk_all
+from nogilcheck.resolve.walk.graph import GraphBuilder
+from nogilcheck.resolve.walk.walk import BuildResolution, walk, walk_all
 from nogilcheck.targets.builds import make_target
 from tests.support.memory_fetcher import MemoryFetcher
 from tests.support.small_worlds import (
@@ -41,7 +41,7 @@ PEACEFUL = worlds(Habits(plain=0.7))
 QUARRELSOME = st.one_of(worlds(Habits(plain=0.2, ghosts=True)), worlds(Habits(plain=0.6, ghosts=True, references=0.15)))
 
 
-def _resolve(world: World, build: Target = TWIN) -> tuple[Walk, Graph]:
+def _resolve(world: World, build: Target = TWIN) -> tuple[BuildResolution, Graph]:
     return resolve(parse(world.universe), inputs(world.requirements, world.constraints), build)
 
 

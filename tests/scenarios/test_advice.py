@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from nogilcheck.model.report import Report
+from nogilcheck.model.report.report import Report
 from tests.support.advice import in_short
 from tests.support.asking import ask, check, joined
 from tests.support.statements import write

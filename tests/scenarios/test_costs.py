@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 from packaging.requirements import Requirement
 
-from nogilcheck.index import metadata, pages
-from nogilcheck.index.zip_ranges import TAIL
+from nogilcheck.index.archives import core_metadata as metadata
+from nogilcheck.index.archives.zip_ranges import TAIL
+from nogilcheck.index.pages import simple_api as pages
 from tests.support.command import run
 from tests.support.grown_worlds import page_path, tree
 from tests.world import SHAPES, Index, Request, Shape, parse, serve

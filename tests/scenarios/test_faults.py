@@ -17,7 +17,8 @@ from typing import Any
 
 import pytest
 
-from nogilcheck.index import client, lookup, redirects, transport
+from nogilcheck.index.http import client, redirects, transport
+from nogilcheck.index.http import network_backend as lookup
 from nogilcheck.judge.rules import BY_NAME
 from tests.support.command import Outcome, run
 from tests.world import (

@@ -10,9 +10,14 @@ from typing import Any
 
 import pytest
 
-from nogilcheck.index import anchors, metadata, page_source, pages, wheel_reader
+from nogilcheck.index.archives import core_metadata as metadata
+from nogilcheck.index.archives import wheel_reader
+from nogilcheck.index.pages import html_anchors as anchors
+from nogilcheck.index.pages import page_source
+from nogilcheck.index.pages import simple_api as pages
 from nogilcheck.report.formats import RENDERERS
-from nogilcheck.resolve import graph, markers, provider
+from nogilcheck.resolve import markers
+from nogilcheck.resolve.walk import graph, provider
 from tests.support.command import Outcome, run
 from tests.world import SHAPES, Answer, Index, Shape, archive, parse, serve
 
@@ -101,7 +106,7 @@ def test_a_page_of_hostile_names_is_shown_safely(format_: str, kind: str) -> Non
     ids=["version", "status", "json", "type", "html", "redirect"],
 )
 def test_what_a_page_says_in_an_error_is_shown_safely(page: Answer, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nogilcheck.index.transport.BACKOFF_SECONDS", 0.0)
+    monkeypatch.setattr("nogilcheck.index.http.transport.BACKOFF_SECONDS", 0.0)
     with serve(WORLD) as index:
         index.fail("/simple/pure/", action=page)
         outcome = check(index, "pure")

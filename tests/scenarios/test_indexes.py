@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from nogilcheck.index import transport
-from nogilcheck.inputs import pip_configuration
-from nogilcheck.resolve import walk
+from nogilcheck.index.http import transport
+from nogilcheck.inputs.settings import pip as pip_configuration
+from nogilcheck.resolve.walk import walk
 from tests.support.command import Outcome, run
 from tests.world import SHAPES, Index, parse, serve, write_links_dir
 

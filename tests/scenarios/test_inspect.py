@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from nogilcheck.inputs import wheel_file
+from nogilcheck.inputs.installed import wheel_file
 from tests.support.asking import joined
 from tests.support.command import run
 from tests.support.modules import module

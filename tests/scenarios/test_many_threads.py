@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.index import connections, gate
-from nogilcheck.index.connections import Connections
 from nogilcheck.index.fetcher import IndexFetcher
+from nogilcheck.index.http import connections
+from nogilcheck.index.http import request_limits as gate
+from nogilcheck.index.http.connections import Connections
 from nogilcheck.index.workers import Urgency
 from nogilcheck.model.artifact import Metadata, Missing, ProjectPage, ReleaseFile
 from nogilcheck.model.cache import PageKey

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import pytest
 
-from nogilcheck.index import transport
+from nogilcheck.index.http import transport
 from nogilcheck.model import secrets
 from nogilcheck.store.database import DATABASE_NAME
 from tests.support.command import run
@@ -237,7 +237,7 @@ def test_a_defect_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with serve(WORLD) as index:
         url = index.with_userinfo(USER, PASSWORD)
-        for place in ("fetcher.IndexFetcher.__init__", "page_source.PageSource.index_page"):
+        for place in ("fetcher.IndexFetcher.__init__", "pages.page_source.PageSource.index_page"):
             with monkeypatch.context() as patch:
                 patch.setattr(f"nogilcheck.index.{place}", fail)
                 outcome = run("app", "--index-url", url, "--extra-index-url", f"{index.base}/{TOKEN}/", "--no-cache")

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from nogilcheck.cli import main
+from tests.support.archive_bytes import tar_of, zip_of
 from tests.support.reports import AIRFLOW
-from tests.unit.index.archives import tar_of, zip_of
 from tests.world import CANARY, Index, archive, parse, serve, sha256, write_links_dir
 
 CODE = f'from pathlib import Path; Path.home().joinpath("{CANARY}").write_text("by hand")\n'.encode()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.model.report import Report
+from nogilcheck.model.report.report import Report
 from tests.support.command import run
 from tests.support.own_tree import (
     EXTRAS,

@@ -290,7 +290,7 @@ class TestWriting:
     def test_a_plan_that_is_not_proved_says_so_and_is_written_with_a_warning(
         self, index: Index, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("nogilcheck.planner.proves", lambda judged, *, today: False)
+        monkeypatch.setattr("nogilcheck.jobs.plan.proves", lambda judged, *, today: False)
         outcome = ask_plan("speedy==1.0", "--write", "planned.txt", index=index)
         assert outcome.status == 3
         assert "NOT verified" in outcome.stdout
@@ -334,13 +334,13 @@ class TestWindow:
         assert plan("lately", "--window-months", "1", index=index).changes == []
 
     def test_a_search_that_was_stopped_says_so(self, index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("nogilcheck.resolve.search.MAX_ROUNDS", 1)
+        monkeypatch.setattr("nogilcheck.resolve.plan.search.MAX_ROUNDS", 1)
         answer = plan("core==1.0", "frame==1.0", index=index)
         assert (answer.target["stopped"], answer.changes, answer.verified) == (True, [], False)
         text = " ".join(ask_plan("core==1.0", "frame==1.0", index=index).stdout.split())
         assert "the search was stopped before its end: there may be more" in text
 
-    @pytest.mark.parametrize("cap", ["hopeless.MAX_LOOKED_INTO", "hopeless.MAX_DEPTH"])
+    @pytest.mark.parametrize("cap", ["plan.infeasible.MAX_LOOKED_INTO", "plan.infeasible.MAX_DEPTH"])
     def test_what_was_not_looked_into_is_left_to_the_search(
         self, cap: str, index: Index, monkeypatch: pytest.MonkeyPatch
     ) -> None:

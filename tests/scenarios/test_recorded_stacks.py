@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.checker import check
+from nogilcheck.jobs.check import check
 from tests.support.own_tree import RECORDING
 from tests.support.pip_oracle import require_pip
 from tests.support.stacks import (

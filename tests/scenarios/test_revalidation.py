@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.resolve import walk
+from nogilcheck.resolve.walk import walk
 from tests.support.command import Outcome, run
 from tests.world import SHAPES, Index, Shape, parse, serve
 

@@ -200,7 +200,7 @@ def test_a_defect_does_not_end_as_blocked(monkeypatch: pytest.MonkeyPatch) -> No
     def fail(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("nogilcheck.checker.check", fail)
+    monkeypatch.setattr("nogilcheck.jobs.check.check", fail)
     outcome = run("pure")
     assert outcome.status == 2
     assert "defect" in outcome.stderr

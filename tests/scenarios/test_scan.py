@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from nogilcheck import wheel_scans
 from nogilcheck.binary import ENGINE
-from nogilcheck.index import transport
-from nogilcheck.index.zip_ranges import TAIL
+from nogilcheck.index.archives.zip_ranges import TAIL
+from nogilcheck.index.http import transport
+from nogilcheck.jobs import wheel_scans
 from tests.support.asking import joined
 from tests.support.command import Outcome, run
 from tests.support.invariants import check_report
@@ -301,7 +301,7 @@ def test_only_the_modules_are_read() -> None:
 
 def test_once_a_module_has_decided_what_is_dear_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wheel_scans, "NAMED_BYTES", 100_000)
-    monkeypatch.setattr("nogilcheck.index.zip_ranges.CHUNK", 10_000)
+    monkeypatch.setattr("nogilcheck.index.archives.zip_ranges.CHUNK", 10_000)
     with serve(BIG) as index:
         exit_status, report = check(index, "big")
         found = verdict(report, "big")

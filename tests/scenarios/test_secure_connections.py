@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.index import client, transport
+from nogilcheck.index.http import client, transport
 from tests.support.command import Outcome, run
 from tests.world import AUTHORITY, SHAPES, Index, parse, run_proxy, serve
 

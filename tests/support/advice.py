@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nogilcheck.model.finding import Advice, Cap
+from nogilcheck.model.report.finding import Advice, Cap
 
 
 def in_short(advice: Advice) -> str:

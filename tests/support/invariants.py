@@ -10,10 +10,10 @@ from jsonschema import Draft202012Validator
 
 from nogilcheck.judge.policy import apply_policy
 from nogilcheck.model.policy import Policy
-from nogilcheck.model.report import Report
+from nogilcheck.model.report.report import Report
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.schema import schema
-from nogilcheck.report.terminal import render
+from nogilcheck.report.terminal.report import render
 
 ABOUT_POLICY = frozenset({"waiver-expired", "baseline-stale"})
 """Findings that a policy adds."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from nogilcheck.model.report import TargetSummary
+from nogilcheck.model.report.report import TargetSummary
 from nogilcheck.report.words import STATUS_WORDS
 from tests.support.scope_reader import targets_meant
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from nogilcheck.index.metadata import parse_dependency
+from nogilcheck.index.archives.core_metadata import parse_dependency
 from nogilcheck.model.artifact import Metadata, Missing, MissingKind, ProjectPage, ReleaseFile, SourceEvidence
 from tests.world.universe import File, SdistContents, Universe, WheelContents
 

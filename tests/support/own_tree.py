@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from nogilcheck.model.options import Options
-from nogilcheck.model.report import READY, Report
+from nogilcheck.model.report.report import READY, Report
 from nogilcheck.model.verdict import Status
 from nogilcheck.targets.platforms import PLATFORMS
 from tests.world import Universe, parse

@@ -7,11 +7,13 @@ from typing import cast
 
 from packaging.version import Version
 
-from nogilcheck.checker import Session
 from nogilcheck.classify.wheels import fitting_wheels
 from nogilcheck.index.fetcher import IndexFetcher
+from nogilcheck.jobs.check import Session
+from nogilcheck.jobs.plan import plan_of
+from nogilcheck.jobs.target_judging import judge_targets
 from nogilcheck.judge.assemble import assemble
-from nogilcheck.judge.findings import Judged
+from nogilcheck.judge.findings import TargetResult
 from nogilcheck.model.artifact import Metadata, ReleaseFile
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.options import Options
@@ -19,14 +21,12 @@ from nogilcheck.model.plan import TargetPlan
 from nogilcheck.model.source import IndexSettings, Root
 from nogilcheck.model.target import Target
 from nogilcheck.model.verdict import Severity
-from nogilcheck.planner import plan_of
 from nogilcheck.report.changed_requirements import changed_list
-from nogilcheck.resolve.admission import EVERYTHING
-from nogilcheck.resolve.candidates import CandidateIndex, ProjectCandidates
-from nogilcheck.resolve.goal import Window
-from nogilcheck.resolve.loosen import loosened, permits
 from nogilcheck.resolve.markers import MarkerEvaluator
-from nogilcheck.verdicts import judge_targets
+from nogilcheck.resolve.plan.goal import Window
+from nogilcheck.resolve.plan.loosened_problem import loosened, permits
+from nogilcheck.resolve.walk.admission import EVERYTHING
+from nogilcheck.resolve.walk.candidates import CandidateIndex, ProjectCandidates
 from tests.support.memory_fetcher import MemoryFetcher
 from tests.support.small_worlds import inputs
 from tests.world import Universe
@@ -39,14 +39,14 @@ class _Fetcher(MemoryFetcher):
         pass
 
 
-def judged(universe: Universe, asked: Inputs, target: Target) -> Judged:
+def judged(universe: Universe, asked: Inputs, target: Target) -> TargetResult:
     """What a target gets of what is asked."""
     fetcher = cast("IndexFetcher", _Fetcher(universe))
     (found,) = judge_targets([target], asked, fetcher, exclude_newer=None, offline=False)
     return found
 
 
-def blocked(found: Judged) -> set[str]:
+def blocked(found: TargetResult) -> set[str]:
     """Names of the blockers."""
     return {found.graph.nodes[key].name for key, one in found.verdicts.items() if one.severity is Severity.BLOCKER}
 
@@ -76,7 +76,7 @@ def as_written(plan: TargetPlan, settings: IndexSettings) -> Inputs:
     return inputs(written(plan), settings=settings)
 
 
-def fewest_blocked(universe: Universe, asked: Inputs, target: Target, *, today: Judged, limit: int) -> int | None:
+def fewest_blocked(universe: Universe, asked: Inputs, target: Target, *, today: TargetResult, limit: int) -> int | None:
     """How few distributions can be blocked after any change that a plan may make, by trying everything.
 
     ``None``: there is no consistent choice at all, or there are more than ``limit`` to look at.
@@ -87,7 +87,7 @@ def fewest_blocked(universe: Universe, asked: Inputs, target: Target, *, today: 
 class _Everything:
     """Every consistent choice of versions, as the documentation of a plan says what may be chosen."""
 
-    def __init__(self, universe: Universe, asked: Inputs, target: Target, today: Judged) -> None:
+    def __init__(self, universe: Universe, asked: Inputs, target: Target, today: TargetResult) -> None:
         self._target = target
         self._markers = MarkerEvaluator(target.installer.environment)
         self._candidates = CandidateIndex(MemoryFetcher(universe), target.installer, EVERYTHING, pre=False)

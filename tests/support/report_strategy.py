@@ -6,8 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from nogilcheck.model.finding import Advice, Cap, Finding, Gap, Path, Step
-from nogilcheck.model.report import (
+from nogilcheck.model.report.finding import Advice, Cap, Finding, Gap, Path, Step
+from nogilcheck.model.report.report import (
     Assessment,
     Counts,
     Distribution,
@@ -20,7 +20,7 @@ from nogilcheck.model.report import (
     TargetSummary,
 )
 from nogilcheck.model.source import COMMAND_LINE, STDIN, InputFile, Location
-from nogilcheck.model.verdict import Cause, Fallback, Reason, ReasonCode, Severity, Status, TwinGets, Verdict
+from nogilcheck.model.verdict import Cause, Fallback, Reason, ReasonCode, RegularBuildGets, Severity, Status, Verdict
 
 FINDINGS = (*(status.value for status in Status), "held-back", "odd-tag", "own-requires-python", "assumed")
 PLATFORMS = ("linux-x86_64", "macos-arm64", "windows-amd64")
@@ -66,7 +66,7 @@ verdicts = st.builds(
     status=st.sampled_from(Status),
     severity=st.sampled_from(Severity),
     cause=st.none() | st.sampled_from(Cause),
-    twin=st.sampled_from(TwinGets),
+    twin=st.sampled_from(RegularBuildGets),
     wheel=maybe,
     sdist=st.booleans(),
     reasons=several(st.builds(Reason, code=st.sampled_from(ReasonCode), detail=several(short))),
@@ -118,7 +118,7 @@ targets = st.builds(
     floor=short,
     allowed=st.booleans(),
     verdict=verdict_names,
-    counts=st.builds(Counts, status=counts_of(Status), twin=counts_of(TwinGets), cause=counts_of(Cause)),
+    counts=st.builds(Counts, status=counts_of(Status), twin=counts_of(RegularBuildGets), cause=counts_of(Cause)),
     core=st.none() | verdict_names,
     extras=st.dictionaries(short, verdict_names, max_size=2),
     groups=st.dictionaries(short, verdict_names, max_size=2),

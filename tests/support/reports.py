@@ -6,8 +6,8 @@ from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from nogilcheck.model.finding import Finding, Gap, Path, Step
-from nogilcheck.model.report import (
+from nogilcheck.model.report.finding import Finding, Gap, Path, Step
+from nogilcheck.model.report.report import (
     BLOCKED,
     READY,
     UNDECIDED,
@@ -22,7 +22,7 @@ from nogilcheck.model.report import (
     TargetSummary,
 )
 from nogilcheck.model.source import InputFile, Location
-from nogilcheck.model.verdict import Cause, Fallback, Reason, ReasonCode, Severity, Status, TwinGets, Verdict
+from nogilcheck.model.verdict import Cause, Fallback, Reason, ReasonCode, RegularBuildGets, Severity, Status, Verdict
 
 RULES = {
     Status.UNAVAILABLE: "NGC002",
@@ -43,7 +43,7 @@ def reason(code: ReasonCode, *detail: str) -> Reason:
 
 
 def ready(status: Status = Status.PURE) -> Verdict:
-    return Verdict(status=status, severity=Severity.READY, twin=TwinGets.WHEEL, wheel="some-1-py3-none-any.whl")
+    return Verdict(status=status, severity=Severity.READY, twin=RegularBuildGets.WHEEL, wheel="some-1-py3-none-any.whl")
 
 
 def blocked(
@@ -53,7 +53,9 @@ def blocked(
     sdist: bool = True,
     fallback: Fallback | None = None,
 ) -> Verdict:
-    twin = {Cause.FREE_THREADING: TwinGets.WHEEL}.get(cause, TwinGets.SOURCE if sdist else TwinGets.NONE)
+    twin = {Cause.FREE_THREADING: RegularBuildGets.WHEEL}.get(
+        cause, RegularBuildGets.SOURCE if sdist else RegularBuildGets.NONE
+    )
     return Verdict(
         status=status,
         severity=Severity.BLOCKER,
@@ -66,11 +68,11 @@ def blocked(
 
 
 def warned(status: Status, *reasons: Reason) -> Verdict:
-    return Verdict(status=status, severity=Severity.WARNING, twin=TwinGets.WHEEL, reasons=reasons)
+    return Verdict(status=status, severity=Severity.WARNING, twin=RegularBuildGets.WHEEL, reasons=reasons)
 
 
 def unknown(*reasons: Reason) -> Verdict:
-    return Verdict(status=Status.UNKNOWN, severity=Severity.GAP, twin=TwinGets.NONE, reasons=reasons)
+    return Verdict(status=Status.UNKNOWN, severity=Severity.GAP, twin=RegularBuildGets.NONE, reasons=reasons)
 
 
 def target(python: str, platform: str = "linux-x86_64", floor: str = "glibc 2.34") -> TargetSummary:

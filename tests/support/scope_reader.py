@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from nogilcheck.model.report import TargetSummary
+from nogilcheck.model.report.report import TargetSummary
 
 _FAMILIES = {"linux": "linux-", "musllinux": "musllinux-", "macOS": "macos-", "windows": "windows-"}
 _PYTHON = re.compile(r"\d+(\.\d+)+t?")

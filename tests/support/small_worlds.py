@@ -13,8 +13,8 @@ from nogilcheck.model.graph import Graph
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.source import IndexSettings, Location, Root
 from nogilcheck.model.target import Target
-from nogilcheck.resolve.graph import GraphBuilder
-from nogilcheck.resolve.walk import Walk, walk
+from nogilcheck.resolve.walk.graph import GraphBuilder
+from nogilcheck.resolve.walk.walk import BuildResolution, walk
 from tests.support.memory_fetcher import MemoryFetcher
 from tests.world import File, Universe, WheelContents, parse
 
@@ -172,7 +172,7 @@ def resolve(
     build: Target,
     *,
     exclude_newer: str | None = None,
-) -> tuple[Walk, Graph]:
+) -> tuple[BuildResolution, Graph]:
     """Resolve in a universe (or in its TOML text) without a server."""
     world = parse(universe) if isinstance(universe, str) else universe
     wanted = asked if isinstance(asked, Inputs) else inputs(asked)

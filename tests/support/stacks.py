@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from packaging.utils import canonicalize_name
 
-from nogilcheck.checker import check
+from nogilcheck.jobs.check import check
 from nogilcheck.model.options import Options
 from nogilcheck.model.source import IndexSettings
 from nogilcheck.model.target import Target

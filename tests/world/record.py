@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from packaging.version import Version
 
-from nogilcheck.checker import check
 from nogilcheck.index.fetcher import IndexFetcher
+from nogilcheck.jobs.check import check
 from nogilcheck.model.artifact import Dependency, Metadata, Missing, ProjectPage, ReleaseFile
 from nogilcheck.model.options import Options
 from nogilcheck.model.source import IndexSettings

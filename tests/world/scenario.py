@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from nogilcheck.errors import ExitStatus
-from nogilcheck.model.verdict import Cause, Status, TwinGets
+from nogilcheck.model.verdict import Cause, RegularBuildGets, Status
 from tests.world.tables import Table, UniverseError
 
 DEFAULT_PLATFORM = "linux-x86_64"
@@ -69,7 +69,7 @@ class Expected:
     """``None``: it is not held back."""
     cause: Cause | None = None
     """``None``: not stated."""
-    twin: TwinGets | None = None
+    twin: RegularBuildGets | None = None
     """``None``: not stated."""
     wheel: str | None = None
     """Tags (with a build tag in front, if any) of the wheel the target installs; ``None``: not stated."""
@@ -222,7 +222,7 @@ def _expected(parent: Table, name: str) -> Expected:
         fallback=_fallback(table),
         held_back=_held_back(table),
         cause=_member(Cause, table.text("cause"), table) if "cause" in table else None,
-        twin=_member(TwinGets, table.text("twin"), table) if "twin" in table else None,
+        twin=_member(RegularBuildGets, table.text("twin"), table) if "twin" in table else None,
         wheel=table.maybe_text("wheel"),
         path=path or None,
         findings=table.texts("findings"),

@@ -8,12 +8,12 @@ from typing import Final
 from nogilcheck.binary.tracer.control import Branch, Call, Control, Halt, Jump, Return, Split
 from nogilcheck.binary.tracer.flags import Compared, holds
 from nogilcheck.binary.tracer.instruction import Immediate, Indirect, Instruction, Operand, Register
-from nogilcheck.binary.tracer.state import UNKNOWN_VECTOR, WORD_MASK, State, Vector
+from nogilcheck.binary.tracer.state import UNKNOWN_VECTOR, WORD_MASK, TracerState, Vector
 
-Handler = Callable[[State, Instruction], Control | None]
+Handler = Callable[[TracerState, Instruction], Control | None]
 
 
-def execute(state: State, instruction: Instruction) -> Control | None:
+def execute(state: TracerState, instruction: Instruction) -> Control | None:
     """The effect of one instruction; what is not modelled makes unknown what it writes."""
     name = instruction.name
     if name.startswith("b."):
@@ -60,7 +60,7 @@ def _shifted(value: int, register: Register) -> int | None:
     return None
 
 
-def _read(state: State, operand: Operand) -> int | None:
+def _read(state: TracerState, operand: Operand) -> int | None:
     if isinstance(operand, Immediate):
         return operand.value
     if not isinstance(operand, Register):
@@ -76,7 +76,7 @@ def _read(state: State, operand: Operand) -> int | None:
     return _shifted(_extended(value & _mask(operand.size), operand.extend), operand)
 
 
-def _write(state: State, operand: Operand, value: int | None) -> None:
+def _write(state: TracerState, operand: Operand, value: int | None) -> None:
     if not isinstance(operand, Register) or operand.name == "zero":
         return
     if operand.vector:
@@ -85,7 +85,7 @@ def _write(state: State, operand: Operand, value: int | None) -> None:
         state.registers[operand.name] = None if value is None else value & _mask(operand.size)
 
 
-def _address(state: State, operand: Indirect, *, displaced: bool = True) -> int | None:
+def _address(state: TracerState, operand: Indirect, *, displaced: bool = True) -> int | None:
     base = state.registers.get(operand.base or "")
     if base is None:
         return None
@@ -98,7 +98,7 @@ def _address(state: State, operand: Indirect, *, displaced: bool = True) -> int 
     return address & WORD_MASK
 
 
-def _memory(state: State, instruction: Instruction) -> int | None:
+def _memory(state: TracerState, instruction: Instruction) -> int | None:
     """The address of the memory operand, and the update of its base register."""
     at, operand = next((n, each) for n, each in enumerate(instruction.operands) if isinstance(each, Indirect))
     if instruction.update != "after":
@@ -116,7 +116,7 @@ def _memory(state: State, instruction: Instruction) -> int | None:
 # --- moves and arithmetic
 
 
-def _move(state: State, instruction: Instruction) -> None:
+def _move(state: TracerState, instruction: Instruction) -> None:
     to, source = instruction.operands[:2]
     lanes = [each.lane for each in (to, source) if isinstance(each, Register)]
     if any(lane is not None for lane in lanes):
@@ -127,7 +127,7 @@ def _move(state: State, instruction: Instruction) -> None:
         _write(state, to, _read(state, source))
 
 
-def _move_lane(state: State, to: Operand, source: Operand) -> None:
+def _move_lane(state: TracerState, to: Operand, source: Operand) -> None:
     """``mov v0.d[1], x8``: an element of eight bytes; others are forgotten."""
     if not isinstance(to, Register) or not isinstance(source, Register):
         return
@@ -139,13 +139,13 @@ def _move_lane(state: State, to: Operand, source: Operand) -> None:
     state.vectors[to.name] = (low, value, None, None) if to.lane else (value, high, None, None)
 
 
-def _move_not(state: State, instruction: Instruction) -> None:
+def _move_not(state: TracerState, instruction: Instruction) -> None:
     to, source = instruction.operands
     value = _read(state, source)
     _write(state, to, None if value is None else ~value)
 
 
-def _move_keep(state: State, instruction: Instruction) -> None:
+def _move_keep(state: TracerState, instruction: Instruction) -> None:
     """``movk``: sixteen bits of a register; the shift is applied to the number already, and lost in it."""
     to, source = instruction.operands
     old, new = _read(state, to), _read(state, source)
@@ -156,14 +156,14 @@ def _move_keep(state: State, instruction: Instruction) -> None:
     _write(state, to, None if not new else old & ~(0xFFFF << shift) | new)
 
 
-def _move_vector_immediate(state: State, instruction: Instruction) -> None:
+def _move_vector_immediate(state: TracerState, instruction: Instruction) -> None:
     to, source = instruction.operands[:2]
     zero = isinstance(source, Immediate) and source.value == 0
     if isinstance(to, Register):
         state.vectors[to.name] = (0, 0, None, None) if zero else UNKNOWN_VECTOR
 
 
-def _duplicate(state: State, instruction: Instruction) -> None:
+def _duplicate(state: TracerState, instruction: Instruction) -> None:
     """``dup v.2d, x``."""
     to, source = instruction.operands[:2]
     value = _read(state, source)
@@ -173,7 +173,7 @@ def _duplicate(state: State, instruction: Instruction) -> None:
 
 
 def _arithmetic(work: Callable[[int, int], int], *, flags: str = "") -> Handler:
-    def handler(state: State, instruction: Instruction) -> None:
+    def handler(state: TracerState, instruction: Instruction) -> None:
         operands = instruction.operands
         to, left, right = operands if len(operands) == 3 else (operands[0], *operands)
         one, other = _read(state, left), _read(state, right)
@@ -190,25 +190,25 @@ def _arithmetic(work: Callable[[int, int], int], *, flags: str = "") -> Handler:
     return handler
 
 
-def _compare(state: State, instruction: Instruction) -> None:
+def _compare(state: TracerState, instruction: Instruction) -> None:
     left, right = instruction.operands[:2]
     one, other = _read(state, left), _read(state, right)
     whole = left.name if isinstance(left, Register) and left.shift is None and other == 0 else None
     state.flags = Compared(one, other, left.size, register=whole)
 
 
-def _test(state: State, instruction: Instruction) -> None:
+def _test(state: TracerState, instruction: Instruction) -> None:
     left, right = instruction.operands[:2]
     one, other = _read(state, left), _read(state, right)
     state.flags = Compared(None if one is None or other is None else one & other, 0, left.size, logical=True)
 
 
-def _forget_flags(state: State, _instruction: Instruction) -> None:
+def _forget_flags(state: TracerState, _instruction: Instruction) -> None:
     state.flags = None
 
 
 def _extend(size: int, *, signed: bool) -> Handler:
-    def handler(state: State, instruction: Instruction) -> None:
+    def handler(state: TracerState, instruction: Instruction) -> None:
         to, source = instruction.operands[:2]
         value = _read(state, source)
         if value is not None:
@@ -233,7 +233,7 @@ def _width(instruction: Instruction, register: Operand) -> tuple[int, bool]:
     return register.size, False
 
 
-def _load_into(state: State, register: Operand, address: int | None, size: int, *, signed: bool) -> None:
+def _load_into(state: TracerState, register: Operand, address: int | None, size: int, *, signed: bool) -> None:
     if isinstance(register, Register) and register.vector and register.size == 16:
         at = (None, None) if address is None else (address, address + 8)
         state.vectors[register.name] = (state.load(at[0], 8), state.load(at[1], 8), None, None)
@@ -242,7 +242,7 @@ def _load_into(state: State, register: Operand, address: int | None, size: int, 
     _write(state, register, None if value is None else _signed(value, size) if signed else value)
 
 
-def _store_from(state: State, register: Operand, address: int | None, size: int) -> None:
+def _store_from(state: TracerState, register: Operand, address: int | None, size: int) -> None:
     if isinstance(register, Register) and register.vector and register.size == 16:
         vector: Vector = state.vectors.get(register.name, UNKNOWN_VECTOR)
         state.store(address, 8, vector[0])
@@ -251,26 +251,26 @@ def _store_from(state: State, register: Operand, address: int | None, size: int)
     state.store(address, size, _read(state, register))
 
 
-def _load(state: State, instruction: Instruction) -> None:
+def _load(state: TracerState, instruction: Instruction) -> None:
     register, source = instruction.operands[:2]
     size, signed = _width(instruction, register)
     address = source.value if isinstance(source, Immediate) else _memory(state, instruction)
     _load_into(state, register, address, size, signed=signed)
 
 
-def _store(state: State, instruction: Instruction) -> None:
+def _store(state: TracerState, instruction: Instruction) -> None:
     register = instruction.operands[0]
     _store_from(state, register, _memory(state, instruction), _width(instruction, register)[0])
 
 
-def _store_exclusive(state: State, instruction: Instruction) -> None:
+def _store_exclusive(state: TracerState, instruction: Instruction) -> None:
     """``stxr`` and its like: taken to succeed."""
     result, register = instruction.operands[:2]
     _store_from(state, register, _memory(state, instruction), _width(instruction, register)[0])
     _write(state, result, 0)
 
 
-def _load_pair(state: State, instruction: Instruction) -> None:
+def _load_pair(state: TracerState, instruction: Instruction) -> None:
     one, other = instruction.operands[:2]
     address = _memory(state, instruction)
     size, signed = (4, True) if instruction.name == "ldpsw" else (one.size, False)
@@ -278,7 +278,7 @@ def _load_pair(state: State, instruction: Instruction) -> None:
     _load_into(state, other, None if address is None else address + size, size, signed=signed)
 
 
-def _store_pair(state: State, instruction: Instruction) -> None:
+def _store_pair(state: TracerState, instruction: Instruction) -> None:
     one, other = instruction.operands[:2]
     address = _memory(state, instruction)
     _store_from(state, one, address, one.size)
@@ -291,7 +291,7 @@ def _atomic(name: str) -> Handler | None:
     if work is None:
         return None
 
-    def handler(state: State, instruction: Instruction) -> None:
+    def handler(state: TracerState, instruction: Instruction) -> None:
         operands = instruction.operands
         address = _memory(state, instruction)
         size = _width(instruction, operands[0])[0]
@@ -321,7 +321,7 @@ _ATOMIC: Final[dict[str, Callable[[int, int], int]]] = {
 # --- control
 
 
-def _branch(state: State, instruction: Instruction) -> Control:
+def _branch(state: TracerState, instruction: Instruction) -> Control:
     target = instruction.operands[-1]
     assert isinstance(target, Immediate)
     condition = instruction.name[2:].replace("cs", "hs").replace("cc", "lo")
@@ -329,7 +329,7 @@ def _branch(state: State, instruction: Instruction) -> Control:
     return Branch(target.value, holds(condition, state.flags), *zero)
 
 
-def _branch_on_zero(state: State, instruction: Instruction) -> Control:
+def _branch_on_zero(state: TracerState, instruction: Instruction) -> Control:
     register, target = instruction.operands
     assert isinstance(target, Immediate)
     value = _read(state, register)
@@ -338,7 +338,7 @@ def _branch_on_zero(state: State, instruction: Instruction) -> Control:
     return Branch(target.value, known, name, instruction.name == "cbz")
 
 
-def _branch_on_bit(state: State, instruction: Instruction) -> Control:
+def _branch_on_bit(state: TracerState, instruction: Instruction) -> Control:
     register, bit, target = instruction.operands
     assert isinstance(bit, Immediate)
     assert isinstance(target, Immediate)
@@ -346,7 +346,7 @@ def _branch_on_bit(state: State, instruction: Instruction) -> Control:
     return Branch(target.value, None if value is None else (value >> bit.value & 1 == 0) == (instruction.name == "tbz"))
 
 
-def _select(state: State, instruction: Instruction) -> Control | None:
+def _select(state: TracerState, instruction: Instruction) -> Control | None:
     """``csel`` and its like, and what they are called when registers coincide."""
     to, *sources = instruction.operands
     zero = Register("zero", to.size)
@@ -376,27 +376,27 @@ _SELECTS: Final[dict[str, Callable[[int], int]]] = {
 }
 
 
-def _jump(state: State, instruction: Instruction) -> Control:
+def _jump(state: TracerState, instruction: Instruction) -> Control:
     return Jump(_read(state, instruction.operands[0]))
 
 
-def _call(state: State, instruction: Instruction) -> Control:
+def _call(state: TracerState, instruction: Instruction) -> Control:
     return Call(_read(state, instruction.operands[0]))
 
 
-def _return(state: State, _instruction: Instruction) -> Control:
+def _return(state: TracerState, _instruction: Instruction) -> Control:
     return Return(state.registers.get("x30"))
 
 
-def _halt(_state: State, _instruction: Instruction) -> Control:
+def _halt(_state: TracerState, _instruction: Instruction) -> Control:
     return Halt()
 
 
-def _nothing(_state: State, _instruction: Instruction) -> None:
+def _nothing(_state: TracerState, _instruction: Instruction) -> None:
     return None
 
 
-def _unknown(state: State, instruction: Instruction) -> None:
+def _unknown(state: TracerState, instruction: Instruction) -> None:
     memory = next((each for each in instruction.operands if isinstance(each, Indirect)), None)
     if memory is not None and instruction.name.startswith("st"):
         state.store(_address(state, memory), 16, None)

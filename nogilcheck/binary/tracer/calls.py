@@ -10,7 +10,7 @@ from typing import Final
 
 from nogilcheck.binary.hooks import Interpreter
 from nogilcheck.binary.layouts import MAKERS, SET_GIL
-from nogilcheck.binary.tracer.state import BLOCK, Never, State
+from nogilcheck.binary.tracer.state import BLOCK, Never, TracerState
 
 MAX_COPY: Final = 4096
 """Bytes of the longest ``memcpy`` or ``memset`` that is carried out."""
@@ -99,7 +99,7 @@ class Calls:
 
     def __init__(self, interpreter: Interpreter) -> None:
         self._interpreter = interpreter
-        self._models: dict[str, Callable[[State, Arguments], int | None]] = {
+        self._models: dict[str, Callable[[TracerState, Arguments], int | None]] = {
             "Py_GetVersion": self._version,
             "memcpy": _copy,
             "memmove": _copy,
@@ -114,7 +114,7 @@ class Calls:
         """Whether a function comes back."""
         return name not in NO_RETURN and not name.startswith(_THROWS)
 
-    def call(self, state: State, name: str, arguments: Arguments) -> int | None:
+    def call(self, state: TracerState, name: str, arguments: Arguments) -> int | None:
         """The result of a function; ``None``: not known, or nothing."""
         if name in RAISING or name in CLEARING:
             state.failed = name in RAISING
@@ -138,7 +138,7 @@ class Calls:
             return state.allocate()
         return None
 
-    def _version(self, state: State, _arguments: Arguments) -> int:
+    def _version(self, state: TracerState, _arguments: Arguments) -> int:
         """The version of the interpreter that the wheel is for, but which release of it: pybind11 refuses others."""
         address = state.world.imported("the text of Py_GetVersion")
         state.world.constants[address] = f"3.{self._interpreter.minor}.".encode()
@@ -150,13 +150,13 @@ def version_number(interpreter: Interpreter) -> bytes:
     return (0x030000F0 | interpreter.minor << 16).to_bytes(8, "little")
 
 
-def _make(state: State) -> int:
+def _make(state: TracerState) -> int:
     module = state.allocate()
     state.modules[module] = Never
     return module
 
 
-def _set_gil(state: State, arguments: Arguments) -> int:
+def _set_gil(state: TracerState, arguments: Arguments) -> int:
     module, value = arguments[0], arguments[1]
     if module in state.modules:
         state.modules[module] = value
@@ -165,7 +165,7 @@ def _set_gil(state: State, arguments: Arguments) -> int:
     return 0
 
 
-def _delegate(state: State, name: str, arguments: Arguments) -> int:
+def _delegate(state: TracerState, name: str, arguments: Arguments) -> int:
     made = state.allocate()
     subject = arguments[0]
     if name in IMPORTING:
@@ -177,7 +177,7 @@ def _delegate(state: State, name: str, arguments: Arguments) -> int:
     return made
 
 
-def _copy(state: State, arguments: Arguments) -> int | None:
+def _copy(state: TracerState, arguments: Arguments) -> int | None:
     to, source, size = arguments[:3]
     if to is None:
         return None
@@ -189,7 +189,7 @@ def _copy(state: State, arguments: Arguments) -> int | None:
     return to
 
 
-def _fill(state: State, arguments: Arguments) -> int | None:
+def _fill(state: TracerState, arguments: Arguments) -> int | None:
     to, value, size = arguments[:3]
     if to is not None and size is not None and size <= MAX_COPY:
         for offset in range(size):
@@ -199,7 +199,7 @@ def _fill(state: State, arguments: Arguments) -> int | None:
     return to
 
 
-def _compare(state: State, arguments: Arguments) -> int | None:
+def _compare(state: TracerState, arguments: Arguments) -> int | None:
     left, right, size = arguments[:3]
     if left is None or right is None or size is None or size > MAX_COMPARED:
         return None
@@ -214,6 +214,6 @@ def _compare(state: State, arguments: Arguments) -> int | None:
     return 0 if size < MAX_COMPARED else None
 
 
-def _length(state: State, arguments: Arguments) -> int | None:
+def _length(state: TracerState, arguments: Arguments) -> int | None:
     found = state.text(arguments[0])
     return None if found is None else len(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from nogilcheck.binary.tracer.state import State
+from nogilcheck.binary.tracer.state import TracerState
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Return:
 class Split:
     """On to the next instruction, once with each effect: it is not known which of them the instruction has."""
 
-    effects: tuple[Callable[[State], None], Callable[[State], None]]
+    effects: tuple[Callable[[TracerState], None], Callable[[TracerState], None]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from nogilcheck.binary.image import Format, Machine
+from nogilcheck.binary.image import ContainerFormat, Machine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +55,8 @@ AAPCS64: Final = Convention(
 """Procedure Call Standard for the Arm 64-bit Architecture, 6.1; also macOS and Windows (x18 is not used there)."""
 
 
-def convention(machine: Machine, file_format: Format) -> Convention:
+def convention(machine: Machine, file_format: ContainerFormat) -> Convention:
     """The convention of C functions in such a file."""
     if machine is Machine.ARM64:
         return AAPCS64
-    return WINDOWS_X64 if file_format is Format.PE else SYSTEM_V
+    return WINDOWS_X64 if file_format is ContainerFormat.PE else SYSTEM_V

@@ -20,7 +20,7 @@ from nogilcheck.binary.tracer.convention import convention
 from nogilcheck.binary.tracer.decode import Decoder
 from nogilcheck.binary.tracer.instruction import Instruction
 from nogilcheck.binary.tracer.outcome import End, Outcome, Trace
-from nogilcheck.binary.tracer.state import HEAP, IMPORTED, RETURN, STACK, Gil, Never, State, World
+from nogilcheck.binary.tracer.state import HEAP, IMPORTED, RETURN, STACK, Gil, Never, TracerState, World
 
 MAX_VISITS: Final = 2
 """Times that a branch is taken in the same direction in states that differ in nothing that matters."""
@@ -63,7 +63,7 @@ class Tracer:
         self._world.constants[self._world.imported("Py_Version")] = version_number(interpreter)
         self._thunks: dict[int, int | None] = {}
         self._visits: dict[object, int] = {}
-        self._waiting: deque[State] = deque()
+        self._waiting: deque[TracerState] = deque()
         self._declared: set[Gil] = set()
         self._outcomes: list[Outcome] = []
         self._steps = 0
@@ -79,7 +79,7 @@ class Tracer:
     def run(self, entry: int, *, returns_array: bool) -> Trace:
         """Follow the function at ``entry``: a ``PyModExport`` hook when ``returns_array``, else a ``PyInit`` one."""
         self._returns_array = returns_array
-        state = State(self._world, entry)
+        state = TracerState(self._world, entry)
         self._begin(state)
         self._waiting.append(state)
         while self._waiting and self._steps < self._budget and len(self._outcomes) < MAX_OUTCOMES:
@@ -95,7 +95,7 @@ class Tracer:
             steps=self._steps,
         )
 
-    def _begin(self, state: State) -> None:
+    def _begin(self, state: TracerState) -> None:
         """As the interpreter calls the hook: without arguments."""
         if self._convention.link is None:
             state.registers[self._convention.stack] = STACK - 8
@@ -104,7 +104,7 @@ class Tracer:
             state.registers[self._convention.stack] = STACK
             state.registers[self._convention.link] = RETURN
 
-    def _follow(self, state: State) -> None:
+    def _follow(self, state: TracerState) -> None:
         while self._steps < self._budget:
             if state.pc == RETURN:
                 self._returned(state)
@@ -126,17 +126,17 @@ class Tracer:
                 return
         self._given_up(state)
 
-    def _given_up(self, state: State) -> None:
+    def _given_up(self, state: TracerState) -> None:
         """A way that is not followed to its end: what it has declared by now."""
         if len(state.modules) == 1:
             self._declared.update(state.modules.values())
 
-    def _lose(self, state: State) -> bool:
+    def _lose(self, state: TracerState) -> bool:
         self._lost += 1
         self._given_up(state)
         return False
 
-    def _go(self, state: State, instruction: Instruction, control: Control) -> bool:
+    def _go(self, state: TracerState, instruction: Instruction, control: Control) -> bool:
         """Whether this way goes on."""
         match control:
             case Jump(target):
@@ -158,7 +158,7 @@ class Tracer:
             case Halt():
                 return False
 
-    def _jump(self, state: State, target: int | None) -> bool:
+    def _jump(self, state: TracerState, target: int | None) -> bool:
         if target is None:
             return self._lose(state)
         state.pc = target
@@ -166,7 +166,7 @@ class Tracer:
 
     # --- forks
 
-    def _fork(self, state: State, branch: Branch) -> bool:
+    def _fork(self, state: TracerState, branch: Branch) -> bool:
         other = state.copy()
         other.pc = branch.target
         if branch.zero is not None:
@@ -175,7 +175,7 @@ class Tracer:
             self._wait(other)
         return self._is_new(state)
 
-    def _split(self, state: State, effects: tuple[object, object]) -> bool:
+    def _split(self, state: TracerState, effects: tuple[object, object]) -> bool:
         other = state.copy()
         for each, effect in zip((other, state), effects, strict=True):
             effect(each)  # type: ignore[operator]
@@ -183,22 +183,22 @@ class Tracer:
             self._wait(other)
         return self._is_new(state)
 
-    def _wait(self, state: State) -> None:
+    def _wait(self, state: TracerState) -> None:
         if len(self._waiting) < MAX_WAYS:
             self._waiting.append(state)
         else:
             self._dropped = True
             self._given_up(state)
 
-    def _is_new(self, state: State) -> bool:
+    def _is_new(self, state: TracerState) -> bool:
         """Whether to follow a state: not when others like it, at the same place, were."""
-        key = (state.pc, state.frames, _essence(state))
+        key = (state.pc, state.frames, state_digest(state))
         visits = self._visits[key] = self._visits.get(key, 0) + 1
         return visits <= MAX_VISITS
 
     # --- calls
 
-    def _call(self, state: State, target: int | None, instruction: Instruction) -> bool:
+    def _call(self, state: TracerState, target: int | None, instruction: Instruction) -> bool:
         target = self._thunk(target) or target
         if self._world.name_at(target) is None and (
             target is None or not self._image.is_code(target) or len(state.frames) >= self._depth
@@ -219,7 +219,7 @@ class Tracer:
         state.pc = target
         return True
 
-    def _skip(self, state: State, target: int | None) -> None:
+    def _skip(self, state: TracerState, target: int | None) -> None:
         """A call that is not followed: what its arguments point to may be another, and its result is not known."""
         if target is not None and self._image.read(target, len(CHKSTK)) == CHKSTK:
             return
@@ -239,7 +239,7 @@ class Tracer:
         return self._thunks[target]
 
     def _destination(self, target: int) -> int | None:
-        state = State(self._world, target)
+        state = TracerState(self._world, target)
         for _ in range(THUNK):
             instruction = self._decoder.at(state.pc) if self._image.is_code(state.pc) else None
             if instruction is None:
@@ -255,17 +255,17 @@ class Tracer:
                 return None
         return None
 
-    def _arguments(self, state: State) -> tuple[int | None, ...]:
+    def _arguments(self, state: TracerState) -> tuple[int | None, ...]:
         return tuple(map(state.registers.get, self._convention.arguments))
 
-    def _after_call(self, state: State, result: int | None) -> None:
+    def _after_call(self, state: TracerState, result: int | None) -> None:
         for name in self._convention.destroyed:
             state.registers[name] = None
             state.vectors.pop(name, None)
         state.registers[self._convention.result] = result
         state.flags = None
 
-    def _imported(self, state: State) -> bool:
+    def _imported(self, state: TracerState) -> bool:
         """Carry out an imported function, and return from it."""
         name = self._world.name_at(state.pc)
         if name is None:
@@ -288,20 +288,20 @@ class Tracer:
         self._after_call(state, result)
         return self._jump(state, back)
 
-    def _hand_out(self, state: State, arguments: tuple[int | None, ...]) -> None:
+    def _hand_out(self, state: TracerState, arguments: tuple[int | None, ...]) -> None:
         """A function of another library may change a definition that it gets."""
         for argument in arguments:
             if argument is not None and self._layout.head.match(self._image.read(argument, self._layout.name)):
                 state.forget(argument + self._layout.slots, 8)
 
-    def _popped(self, state: State) -> int | None:
+    def _popped(self, state: TracerState) -> int | None:
         stack = state.registers.get(self._convention.stack)
         state.registers[self._convention.stack] = None if stack is None else stack + 8
         return state.load(stack, 8)
 
     # --- ends
 
-    def _returned(self, state: State) -> None:
+    def _returned(self, state: TracerState) -> None:
         value = state.registers.get(self._convention.result)
         if value == 0 or state.failed:
             outcome = Outcome(end=End.NOTHING)
@@ -318,13 +318,13 @@ class Tracer:
             outcome = Outcome(end=End.OTHER, address=value if value is not None and value >= HEAP else None)
         self._outcomes.append(outcome)
 
-    def _module(self, state: State, module: int | None) -> Outcome:
+    def _module(self, state: TracerState, module: int | None) -> Outcome:
         assert module is not None
         gil = state.modules[module]
         settled = not state.stray and (gil is not Never or not state.skipped)
         return Outcome(end=End.MODULE, gil=gil, settled=settled)
 
-    def _definition(self, state: State, address: int | None) -> Outcome:
+    def _definition(self, state: TracerState, address: int | None) -> Outcome:
         if address is None or not self._looks_like_a_definition(state, address):
             return Outcome(end=End.DEFINITION)
         at = state.load(address + self._layout.slots, 8)
@@ -341,7 +341,7 @@ class Tracer:
             settled=slots is not None and self._is_settled(state, slots, at or address + self._layout.slots),
         )
 
-    def _is_settled(self, state: State, slots: Slots, address: int) -> bool:
+    def _is_settled(self, state: TracerState, slots: Slots, address: int) -> bool:
         """Whether nothing that was not followed can have changed the slots; nested arrays are theirs."""
         ranges = slots.ranges or ((address, address + SLOT_ID),)
         return all(self._is_constant(start) or state.is_fresh(start, end - start) for start, end in ranges)
@@ -349,18 +349,18 @@ class Tracer:
     def _is_constant(self, address: int) -> bool:
         return self._world.is_image(address) and self._image.is_constant(address)
 
-    def _looks_like_a_definition(self, state: State, address: int) -> bool:
+    def _looks_like_a_definition(self, state: TracerState, address: int) -> bool:
         """Whether a definition in the file has the head of one; the code may have written another."""
         if not self._world.is_image(address) or state.is_written(address, self._layout.name):
             return True
         head = self._image.read(address, self._layout.name)
         return any(each.head.match(head) for each in (FREE_THREADED, GIL)) or not any(head)
 
-    def _is_filled(self, state: State, address: int) -> bool:
+    def _is_filled(self, state: TracerState, address: int) -> bool:
         """Whether what stands at an address is what the code, or the loader for good, put there."""
         return self._is_constant(address) or state.is_written(address, 4)
 
-    def _array(self, state: State, address: int | None) -> Outcome:
+    def _array(self, state: TracerState, address: int | None) -> Outcome:
         if address is None:
             return Outcome(end=End.ARRAY)
         slots = slot_array(state, address)
@@ -374,7 +374,7 @@ class Tracer:
         )
 
 
-def _essence(state: State) -> int:
+def state_digest(state: TracerState) -> int:
     """A digest of what may decide the end of a way: modules, memory but the stack, and small numbers in registers."""
     registers = frozenset(item for item in state.registers.items() if item[1] is not None and item[1] < IMPORTED)
     return hash((frozenset(state.modules.items()), state.stray, state.digest, registers))

@@ -100,7 +100,7 @@ class World:
 
 
 @dataclass(slots=True)
-class State:
+class TracerState:
     """A state; `copy` is what a fork takes along."""
 
     world: World
@@ -133,9 +133,9 @@ class State:
     allocated: dict[int, int] = field(default_factory=dict)
     """How often each call has allocated something."""
 
-    def copy(self) -> State:
+    def copy(self) -> TracerState:
         """An independent state at the same point."""
-        return State(
+        return TracerState(
             self.world, self.pc, self.site, dict(self.registers), dict(self.vectors), dict(self.memory), self.flags,
             self.frames, dict(self.modules), self.stray, dict(self.delegates), self.digest, set(self.fresh),
             self.handed_to, self.failed, self.skipped,

@@ -9,7 +9,7 @@ from nogilcheck.binary.tracer import x86_vectors
 from nogilcheck.binary.tracer.control import Branch, Call, Control, Halt, Jump, Return, Split
 from nogilcheck.binary.tracer.flags import X86_CONDITIONS, Compared, holds
 from nogilcheck.binary.tracer.instruction import Immediate, Indirect, Instruction, Operand, Register
-from nogilcheck.binary.tracer.state import State
+from nogilcheck.binary.tracer.state import TracerState
 from nogilcheck.binary.tracer.x86_operands import (
     address_of,
     mask,
@@ -20,11 +20,11 @@ from nogilcheck.binary.tracer.x86_operands import (
     write_register,
 )
 
-Handler = Callable[[State, Instruction], Control | None]
-Effect = Callable[[State], None]
+Handler = Callable[[TracerState, Instruction], Control | None]
+Effect = Callable[[TracerState], None]
 
 
-def execute(state: State, instruction: Instruction) -> Control | None:
+def execute(state: TracerState, instruction: Instruction) -> Control | None:
     """The effect of one instruction; what is not modelled makes unknown what it writes."""
     name = instruction.name
     handler = _HANDLERS.get(name)
@@ -44,52 +44,52 @@ def execute(state: State, instruction: Instruction) -> Control | None:
 # --- general instructions
 
 
-def _move(state: State, instruction: Instruction) -> None:
+def _move(state: TracerState, instruction: Instruction) -> None:
     to, source = instruction.operands
     write(state, instruction, to, read(state, instruction, source))
 
 
-def _move_signed(state: State, instruction: Instruction) -> None:
+def _move_signed(state: TracerState, instruction: Instruction) -> None:
     to, source = instruction.operands
     value = read(state, instruction, source)
     write(state, instruction, to, None if value is None else signed(value, source.size) & mask(to.size))
 
 
-def _load_address(state: State, instruction: Instruction) -> None:
+def _load_address(state: TracerState, instruction: Instruction) -> None:
     to, source = instruction.operands
     assert isinstance(source, Indirect)
     write(state, instruction, to, address_of(state, instruction, source))
 
 
-def _exchange(state: State, instruction: Instruction) -> None:
+def _exchange(state: TracerState, instruction: Instruction) -> None:
     one, other = instruction.operands
     first, second = read(state, instruction, one), read(state, instruction, other)
     write(state, instruction, one, second)
     write(state, instruction, other, first)
 
 
-def _push(state: State, instruction: Instruction) -> None:
+def _push(state: TracerState, instruction: Instruction) -> None:
     value = read(state, instruction, instruction.operands[0])
     stack = state.registers.get("rsp")
     state.registers["rsp"] = None if stack is None else stack - 8
     state.store(state.registers["rsp"], 8, value)
 
 
-def _pop(state: State, instruction: Instruction) -> None:
+def _pop(state: TracerState, instruction: Instruction) -> None:
     stack = state.registers.get("rsp")
     value = state.load(stack, 8)
     state.registers["rsp"] = None if stack is None else stack + 8
     write(state, instruction, instruction.operands[0], value)
 
 
-def _leave(state: State, _instruction: Instruction) -> None:
+def _leave(state: TracerState, _instruction: Instruction) -> None:
     frame = state.registers.get("rbp")
     state.registers["rbp"] = state.load(frame, 8)
     state.registers["rsp"] = None if frame is None else frame + 8
 
 
 def _arithmetic(work: Callable[[int, int], int], *, kind: str) -> Handler:
-    def handler(state: State, instruction: Instruction) -> None:
+    def handler(state: TracerState, instruction: Instruction) -> None:
         to, source = instruction.operands[:2]
         left, right = read(state, instruction, to), read(state, instruction, source)
         if kind in {"xor", "sub"} and to == source:
@@ -109,7 +109,7 @@ def _arithmetic(work: Callable[[int, int], int], *, kind: str) -> Handler:
 
 
 def _step(by: int) -> Handler:
-    def handler(state: State, instruction: Instruction) -> None:
+    def handler(state: TracerState, instruction: Instruction) -> None:
         (to,) = instruction.operands
         value = read(state, instruction, to)
         result = None if value is None else value + by & mask(to.size)
@@ -120,7 +120,7 @@ def _step(by: int) -> Handler:
 
 
 def _shift(work: Callable[[int, int, int], int]) -> Handler:
-    def handler(state: State, instruction: Instruction) -> None:
+    def handler(state: TracerState, instruction: Instruction) -> None:
         to = instruction.operands[0]
         value = read(state, instruction, to)
         count = read(state, instruction, instruction.operands[1]) if len(instruction.operands) > 1 else 1
@@ -134,7 +134,7 @@ def _shift(work: Callable[[int, int, int], int]) -> Handler:
     return handler
 
 
-def _multiply(state: State, instruction: Instruction) -> None:
+def _multiply(state: TracerState, instruction: Instruction) -> None:
     operands = instruction.operands
     if len(operands) == 1:
         state.registers["rax"] = state.registers["rdx"] = None
@@ -149,20 +149,20 @@ def _multiply(state: State, instruction: Instruction) -> None:
     state.flags = None
 
 
-def _negate(state: State, instruction: Instruction) -> None:
+def _negate(state: TracerState, instruction: Instruction) -> None:
     (to,) = instruction.operands
     value = read(state, instruction, to)
     write(state, instruction, to, None if value is None else -value & mask(to.size))
     state.flags = Compared(0, value, to.size)
 
 
-def _invert(state: State, instruction: Instruction) -> None:
+def _invert(state: TracerState, instruction: Instruction) -> None:
     (to,) = instruction.operands
     value = read(state, instruction, to)
     write(state, instruction, to, None if value is None else ~value & mask(to.size))
 
 
-def _compare(state: State, instruction: Instruction) -> None:
+def _compare(state: TracerState, instruction: Instruction) -> None:
     left, right = instruction.operands
     same = isinstance(left, Register) and left == right
     values = (0, 0) if same else (read(state, instruction, left), read(state, instruction, right))
@@ -176,7 +176,7 @@ def _whole(operand: Operand) -> str | None:
     return None
 
 
-def _test(state: State, instruction: Instruction) -> None:
+def _test(state: TracerState, instruction: Instruction) -> None:
     left, right = instruction.operands
     one, other = read(state, instruction, left), read(state, instruction, right)
     if 0 in {one, other}:
@@ -185,7 +185,7 @@ def _test(state: State, instruction: Instruction) -> None:
     state.flags = Compared(known, 0, left.size, logical=True, register=_whole(left) if left == right else None)
 
 
-def _compare_exchange(state: State, instruction: Instruction) -> Control | None:
+def _compare_exchange(state: TracerState, instruction: Instruction) -> Control | None:
     """``lock cmpxchg``: nobody else runs, so it succeeds where what is compared is known to be equal."""
     to, source = instruction.operands
     old, expected = read(state, instruction, to), read_register(state, Register("rax", to.size))
@@ -203,7 +203,7 @@ def _compare_exchange(state: State, instruction: Instruction) -> Control | None:
     return None
 
 
-def _exchange_add(state: State, instruction: Instruction) -> None:
+def _exchange_add(state: TracerState, instruction: Instruction) -> None:
     to, source = instruction.operands
     old, more = read(state, instruction, to), read(state, instruction, source)
     result = None if old is None or more is None else old + more & mask(to.size)
@@ -212,7 +212,7 @@ def _exchange_add(state: State, instruction: Instruction) -> None:
     state.flags = Compared(result, 0, to.size, zero_only=True)
 
 
-def _bit_test(state: State, instruction: Instruction) -> None:
+def _bit_test(state: TracerState, instruction: Instruction) -> None:
     """Carry is all that it sets; no condition of `flags` is carry alone but ``lo`` and ``hs``."""
     value, bit = (read(state, instruction, each) for each in instruction.operands)
     known = None if value is None or bit is None else value >> (bit % (8 * instruction.operands[0].size)) & 1
@@ -222,7 +222,7 @@ def _bit_test(state: State, instruction: Instruction) -> None:
 
 
 def _extend_accumulator(size: int) -> Handler:
-    def handler(state: State, _instruction: Instruction) -> None:
+    def handler(state: TracerState, _instruction: Instruction) -> None:
         value = read_register(state, Register("rax", size // 2))
         write_register(state, Register("rax", size), None if value is None else signed(value, size // 2) & mask(size))
 
@@ -232,7 +232,7 @@ def _extend_accumulator(size: int) -> Handler:
 def _store_string(size: int, *, copy: bool) -> Handler:
     """``rep stos`` and ``rep movs``, forwards."""
 
-    def handler(state: State, _instruction: Instruction) -> None:
+    def handler(state: TracerState, _instruction: Instruction) -> None:
         count, to, source = (state.registers.get(name) for name in ("rcx", "rdi", "rsi"))
         if count is not None and to is not None and count * size <= MAX_STRING:
             for number in range(count):
@@ -260,7 +260,7 @@ MAX_STRING: Final = 4096
 # --- control
 
 
-def _branch(state: State, instruction: Instruction) -> Control:
+def _branch(state: TracerState, instruction: Instruction) -> Control:
     target = instruction.operands[0]
     assert isinstance(target, Immediate)
     if instruction.name in {"jrcxz", "jecxz"}:
@@ -271,7 +271,7 @@ def _branch(state: State, instruction: Instruction) -> Control:
     return Branch(target.value, holds(condition, state.flags), *zero)
 
 
-def _set(state: State, instruction: Instruction) -> Control | None:
+def _set(state: TracerState, instruction: Instruction) -> Control | None:
     known = holds(X86_CONDITIONS.get(instruction.name[3:]), state.flags)
     (to,) = instruction.operands
     if known is None:
@@ -280,7 +280,7 @@ def _set(state: State, instruction: Instruction) -> Control | None:
     return None
 
 
-def _conditional_move(state: State, instruction: Instruction) -> Control | None:
+def _conditional_move(state: TracerState, instruction: Instruction) -> Control | None:
     known = holds(X86_CONDITIONS.get(instruction.name[4:]), state.flags)
     to, source = instruction.operands
     moved, kept = read(state, instruction, source), read(state, instruction, to)
@@ -294,15 +294,15 @@ def _conditional_move(state: State, instruction: Instruction) -> Control | None:
     return None
 
 
-def _jump(state: State, instruction: Instruction) -> Control:
+def _jump(state: TracerState, instruction: Instruction) -> Control:
     return Jump(read(state, instruction, instruction.operands[0]))
 
 
-def _call(state: State, instruction: Instruction) -> Control:
+def _call(state: TracerState, instruction: Instruction) -> Control:
     return Call(read(state, instruction, instruction.operands[0]))
 
 
-def _return(state: State, instruction: Instruction) -> Control:
+def _return(state: TracerState, instruction: Instruction) -> Control:
     stack = state.registers.get("rsp")
     target = state.load(stack, 8)
     extra = (
@@ -312,15 +312,15 @@ def _return(state: State, instruction: Instruction) -> Control:
     return Return(target)
 
 
-def _halt(_state: State, _instruction: Instruction) -> Control:
+def _halt(_state: TracerState, _instruction: Instruction) -> Control:
     return Halt()
 
 
-def _nothing(_state: State, _instruction: Instruction) -> None:
+def _nothing(_state: TracerState, _instruction: Instruction) -> None:
     return None
 
 
-def _unknown(state: State, instruction: Instruction) -> None:
+def _unknown(state: TracerState, instruction: Instruction) -> None:
     for name in instruction.written():
         if name == "flags":
             state.flags = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nogilcheck.binary.tracer.instruction import Immediate, Indirect, Instruction, Operand, Register
-from nogilcheck.binary.tracer.state import UNKNOWN_VECTOR, WORD_MASK, State, Vector
+from nogilcheck.binary.tracer.state import UNKNOWN_VECTOR, WORD_MASK, TracerState, Vector
 
 
 def words_of(value: int | None, size: int) -> Vector:
@@ -30,7 +30,7 @@ def mask(size: int) -> int:
     return (1 << 8 * size) - 1
 
 
-def read_register(state: State, register: Register) -> int | None:
+def read_register(state: TracerState, register: Register) -> int | None:
     """A general register, or the low part of a vector register, as a number."""
     if register.vector:
         return number_of(state.vectors.get(register.name, UNKNOWN_VECTOR), register.size)
@@ -38,7 +38,7 @@ def read_register(state: State, register: Register) -> int | None:
     return None if value is None else value >> 8 * register.offset & mask(register.size)
 
 
-def write_register(state: State, register: Register, value: int | None) -> None:
+def write_register(state: TracerState, register: Register, value: int | None) -> None:
     """Likewise. Four bytes clear the upper half, fewer leave the rest (Intel SDM volume 1, 3.4.1.1)."""
     if register.vector:
         state.vectors[register.name] = words_of(value, register.size)
@@ -56,7 +56,7 @@ def write_register(state: State, register: Register, value: int | None) -> None:
             state.registers[register.name] = old & ~part | value << 8 * register.offset & part
 
 
-def address_of(state: State, instruction: Instruction, operand: Indirect) -> int | None:
+def address_of(state: TracerState, instruction: Instruction, operand: Indirect) -> int | None:
     """The address that a memory operand means; ``None``: not known, or thread-local."""
     if operand.segment:
         return None
@@ -76,7 +76,7 @@ def address_of(state: State, instruction: Instruction, operand: Indirect) -> int
     return address & WORD_MASK
 
 
-def read(state: State, instruction: Instruction, operand: Operand) -> int | None:
+def read(state: TracerState, instruction: Instruction, operand: Operand) -> int | None:
     """The number that an operand means; ``None``: not known."""
     if isinstance(operand, Register):
         return read_register(state, operand)
@@ -85,7 +85,7 @@ def read(state: State, instruction: Instruction, operand: Operand) -> int | None
     return state.load(address_of(state, instruction, operand), operand.size)
 
 
-def write(state: State, instruction: Instruction, operand: Operand, value: int | None) -> None:
+def write(state: TracerState, instruction: Instruction, operand: Operand, value: int | None) -> None:
     """Write a number where an operand means."""
     if isinstance(operand, Register):
         write_register(state, operand, value)

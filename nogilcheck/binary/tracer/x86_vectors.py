@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Final
 
 from nogilcheck.binary.tracer.instruction import Immediate, Indirect, Instruction, Operand, Register
-from nogilcheck.binary.tracer.state import UNKNOWN_VECTOR, WORD_MASK, State, Vector
+from nogilcheck.binary.tracer.state import UNKNOWN_VECTOR, WORD_MASK, TracerState, Vector
 from nogilcheck.binary.tracer.x86_operands import address_of, mask, read, write_register
 
-Handler = Callable[[State, Instruction], None]
+Handler = Callable[[TracerState, Instruction], None]
 
 
-def read_vector(state: State, instruction: Instruction, operand: Operand) -> Vector:
+def read_vector(state: TracerState, instruction: Instruction, operand: Operand) -> Vector:
     """The words of a vector operand; a memory operand gives as many as it has."""
     if isinstance(operand, Register):
         if operand.vector:
@@ -29,7 +29,7 @@ def read_vector(state: State, instruction: Instruction, operand: Operand) -> Vec
     return UNKNOWN_VECTOR
 
 
-def _write_vector(state: State, instruction: Instruction, operand: Operand, vector: Vector) -> None:
+def _write_vector(state: TracerState, instruction: Instruction, operand: Operand, vector: Vector) -> None:
     if isinstance(operand, Indirect):
         address = address_of(state, instruction, operand)
         for number in range(min(operand.size // 8, 4)):
@@ -46,12 +46,12 @@ def _write_vector(state: State, instruction: Instruction, operand: Operand, vect
             write_register(state, operand, vector[0])
 
 
-def _move_vector(state: State, instruction: Instruction) -> None:
+def _move_vector(state: TracerState, instruction: Instruction) -> None:
     to, source = instruction.operands[0], instruction.operands[-1]
     _write_vector(state, instruction, to, read_vector(state, instruction, source))
 
 
-def _move_word(state: State, instruction: Instruction) -> None:
+def _move_word(state: TracerState, instruction: Instruction) -> None:
     """``movq``, ``movd`` and scalar loads: the rest of a vector register becomes 0."""
     to, source = instruction.operands
     size = 4 if instruction.name.endswith(("movd", "movss")) else 8
@@ -63,7 +63,7 @@ def _move_word(state: State, instruction: Instruction) -> None:
 def _combine(*words: tuple[int, int]) -> Handler:
     """A vector of words picked from the last two operands: (operand 0 or 1, word)."""
 
-    def handler(state: State, instruction: Instruction) -> None:
+    def handler(state: TracerState, instruction: Instruction) -> None:
         operands = instruction.operands
         to, left, right = operands if len(operands) == 3 else (operands[0], *operands)
         sources = (read_vector(state, instruction, left), read_vector(state, instruction, right))
@@ -76,7 +76,7 @@ def _combine(*words: tuple[int, int]) -> Handler:
 def _move_half(*, high: bool) -> Handler:
     """``movhps``, ``movlps`` and their like: one word from or to memory."""
 
-    def handler(state: State, instruction: Instruction) -> None:
+    def handler(state: TracerState, instruction: Instruction) -> None:
         operands = instruction.operands
         to, kept, source = operands[0], operands[-2], operands[-1]
         if isinstance(to, Indirect):
@@ -88,7 +88,7 @@ def _move_half(*, high: bool) -> Handler:
     return handler
 
 
-def _insert_word(state: State, instruction: Instruction) -> None:
+def _insert_word(state: TracerState, instruction: Instruction) -> None:
     operands = instruction.operands
     to, kept, source, where = operands if len(operands) == 4 else (operands[0], *operands)
     old, new = read_vector(state, instruction, kept), read(state, instruction, source)
@@ -97,7 +97,7 @@ def _insert_word(state: State, instruction: Instruction) -> None:
 
 
 def _logic(name: str) -> Handler:
-    def handler(state: State, instruction: Instruction) -> None:
+    def handler(state: TracerState, instruction: Instruction) -> None:
         operands = instruction.operands
         left, right = operands[-2:]
         if left == right and name in {"xor", "andn"}:
@@ -118,12 +118,12 @@ _LOGIC: Final[dict[str, Callable[[int, int], int]]] = {
 }
 
 
-def _all_ones(state: State, instruction: Instruction) -> None:
+def _all_ones(state: TracerState, instruction: Instruction) -> None:
     equal = instruction.operands[-1] == instruction.operands[-2]
     _write_vector(state, instruction, instruction.operands[0], (WORD_MASK,) * 4 if equal else UNKNOWN_VECTOR)
 
 
-def _shuffle(state: State, instruction: Instruction) -> None:
+def _shuffle(state: TracerState, instruction: Instruction) -> None:
     """``pshufd``: four halves of words, picked by two bits each."""
     to, source, order = instruction.operands
     low, high = read_vector(state, instruction, source)[:2]
@@ -138,12 +138,12 @@ def _shuffle(state: State, instruction: Instruction) -> None:
     _write_vector(state, instruction, to, (words[0], words[1], None, None))
 
 
-def _broadcast(state: State, instruction: Instruction) -> None:
+def _broadcast(state: TracerState, instruction: Instruction) -> None:
     low = read_vector(state, instruction, instruction.operands[-1])[0]
     _write_vector(state, instruction, instruction.operands[0], (low, low, low, low))
 
 
-def _clear_vectors(_state: State, _instruction: Instruction) -> None:
+def _clear_vectors(_state: TracerState, _instruction: Instruction) -> None:
     """``vzeroupper``: upper halves only."""
 
 

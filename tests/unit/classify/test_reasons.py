@@ -10,7 +10,7 @@ from nogilcheck.classify.decide import Archives, ArchivesNeeded, archives_needed
 from nogilcheck.model.artifact import Missing, MissingKind, ProjectPage, ReleaseFile, SourceEvidence
 from nogilcheck.model.graph import Node
 from nogilcheck.model.target import Target
-from nogilcheck.model.verdict import Cause, Reason, ReasonCode, Severity, Status, TwinGets, Verdict
+from nogilcheck.model.verdict import Cause, Reason, ReasonCode, RegularBuildGets, Severity, Status, Verdict
 from nogilcheck.targets.builds import make_target
 from tests.support.offers import node, page, sdist, wheel
 
@@ -78,7 +78,7 @@ def test_other_platform_names_the_platforms() -> None:
     assert (verdict.status, verdict.cause, verdict.twin) == (
         Status.OTHER_PLATFORM,
         Cause.FREE_THREADING,
-        TwinGets.WHEEL,
+        RegularBuildGets.WHEEL,
     )
     families = ("Windows amd64", "macOS arm64", "manylinux_2_39_x86_64", "musllinux x86_64")
     assert verdict.reasons[0].code is ReasonCode.FREE_THREADED_PLATFORMS
@@ -98,7 +98,7 @@ def test_other_python_names_the_pythons_of_this_platform_if_there_are_any() -> N
 def test_unavailable_for_this_python_names_those_that_get_a_wheel() -> None:
     files = [wheel(f"cp3{minor}-cp3{minor}{t}-{LINUX}") for minor, t in ((9, ""), (13, ""), (14, ""), (14, "t"))]
     verdict = _decide(*files, wheel("cp39-abi3-win_amd64"), target=T315)
-    assert (verdict.status, verdict.cause, verdict.twin) == (Status.UNAVAILABLE, Cause.PYTHON, TwinGets.NONE)
+    assert (verdict.status, verdict.cause, verdict.twin) == (Status.UNAVAILABLE, Cause.PYTHON, RegularBuildGets.NONE)
     assert verdict.reasons == (_reason(ReasonCode.WHEELS_FOR_PYTHONS, "3.9", "3.13", "3.14", "3.14t"), NO_SDIST)
 
 
@@ -153,7 +153,7 @@ def test_files_that_options_exclude_are_told() -> None:
 )
 def test_what_an_sdist_shows(evidence: SourceEvidence | Missing, status: Status, reason: Reason) -> None:
     verdict = _decide(sdist(), archives=Archives(source=evidence))
-    assert (verdict.status, verdict.twin, verdict.sdist) == (status, TwinGets.SOURCE, True)
+    assert (verdict.status, verdict.twin, verdict.sdist) == (status, RegularBuildGets.SOURCE, True)
     assert verdict.reasons == (reason, SDIST)
     assert verdict.cause is (Cause.SOURCE if status is Status.SOURCE_ONLY else None)
 
@@ -215,7 +215,7 @@ def test_a_wheel_with_tags_for_nobody_is_told_with_its_tags() -> None:
 def test_a_project_without_a_version_is_unknown_for_its_own_reason() -> None:
     missing = Missing(kind=MissingKind.OFFLINE, text="pkg: not in the cache")
     verdict = decide(Node(name="pkg", version=None, missing=missing), T314, page=None, archives=Archives())
-    assert (verdict.status, verdict.twin) == (Status.UNKNOWN, TwinGets.NONE)
+    assert (verdict.status, verdict.twin) == (Status.UNKNOWN, RegularBuildGets.NONE)
     assert verdict.reasons == (_reason(ReasonCode.GAP, "offline", "pkg: not in the cache"),)
 
 

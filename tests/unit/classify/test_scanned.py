@@ -10,10 +10,10 @@ from nogilcheck.classify.scanned import with_scan
 from nogilcheck.model.artifact import Missing, MissingKind
 from nogilcheck.model.declaration import Declaration, Declared, Fact, FactCode
 from nogilcheck.model.scan import ModuleScan, WheelScan, decode_scan, encode_scan
-from nogilcheck.model.verdict import Cause, ReasonCode, Severity, Status, TwinGets, Verdict
+from nogilcheck.model.verdict import Cause, ReasonCode, RegularBuildGets, Severity, Status, Verdict
 
 READY = Verdict(
-    status=Status.FREE_THREADED, severity=Severity.READY, twin=TwinGets.WHEEL, wheel="a-1-cp314-cp314t-x.whl"
+    status=Status.FREE_THREADED, severity=Severity.READY, twin=RegularBuildGets.WHEEL, wheel="a-1-cp314-cp314t-x.whl"
 )
 MISSING = Missing(kind=MissingKind.UNREACHABLE, text="gone")
 

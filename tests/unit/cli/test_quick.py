@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nogilcheck.cli import quick
-from nogilcheck.cli.check import check
-from nogilcheck.cli.job import Flags
+from nogilcheck.cli.check_job import Flags
+from nogilcheck.cli.commands.check import check
 
 app = typer.Typer(add_completion=False)
 app.command("check")(check)

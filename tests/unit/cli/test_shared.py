@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 import typer.main
 
-from nogilcheck.cli import check as declared
+from nogilcheck.cli.commands import check as declared
 from nogilcheck.cli.shared import ALONE, SHARED, with_options_of_check
 
 

@@ -9,8 +9,8 @@ from typing import Any, get_type_hints
 import pytest
 import typer.main
 
-from nogilcheck.cli.check import check
-from nogilcheck.cli.job import STRATEGIES, Flags
+from nogilcheck.cli.check_job import STRATEGIES, Flags
+from nogilcheck.cli.commands.check import check
 from nogilcheck.config.table import BY_NAME, SETTINGS, WAIVER_KEYS, Kind, Setting
 
 PAGE = Path(__file__).parents[3] / "docs" / "reference" / "configuration.md"

@@ -13,15 +13,16 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from nogilcheck.index import encodings, sdist_stream
-from nogilcheck.index.encodings import EncodingError, TruncatedError, unpacked
-from nogilcheck.index.pages import PageError, parse_page
-from nogilcheck.index.sdist_archive import read_contents
-from nogilcheck.index.sdist_reader import read_sdist
-from nogilcheck.index.table import Table, TableError
-from nogilcheck.index.wheel_reader import read_wheel_metadata
+from nogilcheck.index.archives import sdist_stream
+from nogilcheck.index.archives.sdist_archive import read_contents
+from nogilcheck.index.archives.sdist_reader import read_sdist
+from nogilcheck.index.archives.wheel_reader import read_wheel_metadata
+from nogilcheck.index.http import content_codings as encodings
+from nogilcheck.index.http.content_codings import EncodingError, TruncatedError, unpacked
+from nogilcheck.index.pages.file_table import FileTable, TableError
+from nogilcheck.index.pages.simple_api import PageError, parse_page
 from nogilcheck.model.artifact import Metadata, Missing, MissingKind
-from tests.unit.index.archives import METADATA, WHEEL, Served, streamed, tar_of, zip_of
+from tests.support.archive_bytes import METADATA, WHEEL, Served, streamed, tar_of, zip_of
 
 URL = "https://index.test/simple/demo/"
 SDIST = "demo-1.0.tar.gz"
@@ -210,7 +211,7 @@ def test_what_stands_behind_the_end_is_bounded(monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_record_with_something_behind_it_is_damaged() -> None:
     listing = parse_page(LINKS.encode(), "text/html", URL)
-    body, links = Table.of(listing, "demo").encoded()
-    assert Table.decoded(body, links, "digest").groups
+    body, links = FileTable.of(listing, "demo").encoded()
+    assert FileTable.decoded(body, links, "digest").groups
     with pytest.raises(TableError):
-        Table.decoded(body + b"x", links, "digest")
+        FileTable.decoded(body + b"x", links, "digest")

@@ -11,8 +11,8 @@ import pytest
 from packaging.version import Version
 
 from nogilcheck.errors import UsageError
-from nogilcheck.index import transport
 from nogilcheck.index.fetcher import IndexFetcher
+from nogilcheck.index.http import transport
 from nogilcheck.index.progress import Progress
 from nogilcheck.index.workers import Urgency
 from nogilcheck.model.artifact import Fetcher, Metadata, Missing, MissingKind, ProjectPage, ReleaseFile

@@ -22,32 +22,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nogilcheck.index import (
-    anchors,
-    encodings,
-    metadata,
-    pages,
-    sdist_archive,
-    sdist_requires,
-    sdist_stream,
-    wheel_reader,
-    zip_ranges,
-)
-from nogilcheck.index.anchors import Anchors
-from nogilcheck.index.encodings import EncodingError, TruncatedError, unpacked
-from nogilcheck.index.freshness import MAX_LIFE, fresh_until
-from nogilcheck.index.links import local_listing
-from nogilcheck.index.metadata import parse_metadata
-from nogilcheck.index.pages import PageError, parse_page
-from nogilcheck.index.ranges import ReadError
-from nogilcheck.index.readers import HttpRangeReader, LocalRangeReader, read_pieces
-from nogilcheck.index.sdist_reader import read_sdist
-from nogilcheck.index.sdist_requires import read_project_table, read_pyproject, read_requires_txt
-from nogilcheck.index.table import Table
-from nogilcheck.index.transport import Transport
-from nogilcheck.index.wheel_reader import read_wheel_metadata, wheel_members
+from nogilcheck.index.archives import core_metadata as metadata
+from nogilcheck.index.archives import sdist_archive, sdist_requires, sdist_stream, wheel_reader, zip_ranges
+from nogilcheck.index.archives.core_metadata import parse_metadata
+from nogilcheck.index.archives.range_readers import HttpRangeReader, LocalRangeReader, read_pieces
+from nogilcheck.index.archives.ranges import ReadError
+from nogilcheck.index.archives.sdist_reader import read_sdist
+from nogilcheck.index.archives.sdist_requires import read_project_table, read_pyproject, read_requires_txt
+from nogilcheck.index.archives.wheel_reader import read_wheel_metadata, wheel_members
+from nogilcheck.index.http import content_codings as encodings
+from nogilcheck.index.http.content_codings import EncodingError, TruncatedError, unpacked
+from nogilcheck.index.http.transport import Transport
+from nogilcheck.index.pages import html_anchors as anchors
+from nogilcheck.index.pages import simple_api as pages
+from nogilcheck.index.pages.file_table import FileTable
+from nogilcheck.index.pages.find_links import local_listing
+from nogilcheck.index.pages.freshness import MAX_LIFE, fresh_until
+from nogilcheck.index.pages.html_anchors import Anchors
+from nogilcheck.index.pages.simple_api import PageError, parse_page
 from nogilcheck.model.artifact import Metadata, Missing, MissingKind
-from tests.unit.index.archives import METADATA, WHEEL, Served, streamed, tar_of, zip_of
+from tests.support.archive_bytes import METADATA, WHEEL, Served, streamed, tar_of, zip_of
 from tests.world import Answer, Garbage, Shape, archive, parse, serve
 
 JSON = "application/vnd.pypi.simple.v1+json"
@@ -62,7 +56,7 @@ LONG = "9" * 5000
 
 def page_error(content: bytes, content_type: str) -> str:
     with pytest.raises(PageError) as caught:
-        Table.of(parse_page(content, content_type, URL), "demo")
+        FileTable.of(parse_page(content, content_type, URL), "demo")
     return str(caught.value)
 
 
@@ -91,7 +85,7 @@ def test_whatever_depth_is_read_is_kept_or_refused(key: str) -> None:
         nested = b'{"x":' * depth + b"1" + b"}" * depth
         content = b'{"files":[{"filename":"demo-1.0.tar.gz","url":"x","%b":%b}]}' % (key.encode(), nested)
         try:
-            Table.of(parse_page(content, JSON, URL), "demo").encoded()
+            FileTable.of(parse_page(content, JSON, URL), "demo").encoded()
         except PageError:
             return
 
@@ -109,7 +103,7 @@ def test_numbers_without_end_are_no_json() -> None:
 
 def test_absurd_facts_are_as_good_as_absent() -> None:
     file = {"filename": "demo-1.0.tar.gz", "url": "x", "size": 2**62 + 1, "requires-python": f">={LONG}"}
-    (row,) = Table.of(parse_page(json_page({**file, "upload-time": "2" * 100}), JSON, URL), "demo").rows("1.0")
+    (row,) = FileTable.of(parse_page(json_page({**file, "upload-time": "2" * 100}), JSON, URL), "demo").rows("1.0")
     assert (row.size, row.requires_python, row.upload_time) == (None, None, None)
 
 
@@ -118,7 +112,7 @@ def test_absurd_facts_are_as_good_as_absent() -> None:
     [f"demo-{LONG}.tar.gz", f"demo-1.0-cp3{LONG}-cp3{LONG}t-any.whl", "-" * 100_000 + ".tar.gz", "demo-1.0-1" * 9999],
 )
 def test_names_that_no_file_system_holds_are_no_files(filename: str) -> None:
-    table = Table.of(parse_page(json_page({"filename": filename, "url": "x"}), JSON, URL), "demo")
+    table = FileTable.of(parse_page(json_page({"filename": filename, "url": "x"}), JSON, URL), "demo")
     assert not table.groups
 
 
@@ -201,7 +195,7 @@ def test_malformed_declarations_are_no_defect(declaration: str) -> None:
 
 @pytest.mark.parametrize("base", ["http://[", "//[x", "javascript:", "file:///etc/"])
 def test_a_base_that_makes_no_sense_leads_nowhere_else(base: str) -> None:
-    table = Table.of(parse_page(f"<base href='{base}'><a href='demo-1.0.tar.gz'>".encode(), HTML, URL), "demo")
+    table = FileTable.of(parse_page(f"<base href='{base}'><a href='demo-1.0.tar.gz'>".encode(), HTML, URL), "demo")
     url = table.url(table.rows("1.0")[0])
     assert url is None or url.startswith(URL)
 
@@ -243,7 +237,7 @@ def test_a_directory_of_too_many_files_is_not_listed_to_its_end(
             seen += 1
             yield path / f"{seen}.whl"
 
-    monkeypatch.setattr("nogilcheck.index.links.MAX_LISTED", 10)
+    monkeypatch.setattr("nogilcheck.index.pages.find_links.MAX_LISTED", 10)
     monkeypatch.setattr(Path, "iterdir", endless)
     with pytest.raises(PageError, match="more than 10 entries"):
         local_listing(tmp_path)
@@ -259,7 +253,7 @@ def test_a_life_that_is_too_long_to_be_told(header: str) -> None:
 def test_of_a_fragment_only_so_many_fields_are_read() -> None:
     for count, hashes in ((pages.MAX_FRAGMENT_FIELDS - 1, {"sha256": "00"}), (pages.MAX_FRAGMENT_FIELDS, {})):
         href = "demo-1.0.tar.gz#sha256=00" + "&amp;a=b" * count
-        (row,) = Table.of(parse_page(f'<a href="{href}">'.encode(), HTML, URL), "demo").rows("1.0")
+        (row,) = FileTable.of(parse_page(f'<a href="{href}">'.encode(), HTML, URL), "demo").rows("1.0")
         assert row.hashes == hashes
 
 
@@ -370,7 +364,7 @@ def test_a_packed_body_is_a_gap(http: Transport, body: bytes, headers: dict[str,
 
 
 def test_a_packed_body_without_its_end_is_asked_for_again(http: Transport, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nogilcheck.index.transport.BACKOFF_SECONDS", 0.0)
+    monkeypatch.setattr("nogilcheck.index.http.transport.BACKOFF_SECONDS", 0.0)
     whole = gzipped(b"content" * 100)
     with serve(WORLD) as index:
         packed = (("Content-Encoding", "gzip"),)
@@ -706,6 +700,6 @@ def test_any_bytes_are_an_answer(data: bytes) -> None:
 @given(_bytes, st.sampled_from([JSON, HTML, "text/plain", "", "application/xhtml+xml; charset=utf-16"]))
 def test_any_page_is_a_table_or_an_error(data: bytes, content_type: str) -> None:
     with contextlib.suppress(PageError):
-        table = Table.of(parse_page(data, content_type, URL), "demo")
+        table = FileTable.of(parse_page(data, content_type, URL), "demo")
         urls = [table.url(row) for version in table.groups for row in table.rows(version)]
         assert all(url is None or url.startswith(("https://", "http://")) for url in urls)

@@ -14,12 +14,12 @@ import pytest
 from packaging.requirements import InvalidRequirement
 
 from nogilcheck.classify.wheels import tag_kinds
-from nogilcheck.index.collector import collector_paused
-from nogilcheck.index.credentials import Credentials
-from nogilcheck.index.gate import Gate
-from nogilcheck.index.lookup import Deadline, LookUpOnce
-from nogilcheck.index.metadata import parse_dependency
-from nogilcheck.index.once import OnceMap, Promise, gather
+from nogilcheck.index.archives.core_metadata import parse_dependency
+from nogilcheck.index.http.credentials import Credentials
+from nogilcheck.index.http.network_backend import Deadline, LookUpOnce
+from nogilcheck.index.http.request_limits import RequestLimit
+from nogilcheck.index.pages.collector import collector_paused
+from nogilcheck.index.promises import OnceMap, Promise, gather
 from nogilcheck.index.workers import Urgency, Workers
 from nogilcheck.model.filenames import normalized, parse_filename, parse_version
 from nogilcheck.resolve.versions import is_pinned, is_upper_bounded, specifier_set
@@ -169,7 +169,7 @@ def test_closing_loses_no_write_that_was_there_before() -> None:
 
 
 def test_a_gate_admits_no_more_than_its_width() -> None:
-    gate = Gate(8)
+    gate = RequestLimit(8)
     inside: list[int] = []
     most: list[int] = []
 

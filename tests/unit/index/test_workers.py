@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
-from nogilcheck.index.gate import GROWTH, Gate
-from nogilcheck.index.once import OnceMap, Promise, gather
+from nogilcheck.index.http.request_limits import GROWTH, RequestLimit
+from nogilcheck.index.promises import OnceMap, Promise, gather
 from nogilcheck.index.workers import Urgency, Workers
 
 
@@ -160,7 +160,7 @@ def test_gathering_keeps_the_order() -> None:
 
 
 def test_a_gate_opens_as_the_host_answers() -> None:
-    gate = Gate(8)
+    gate = RequestLimit(8)
     inside = 0
     entered = threading.Semaphore(0)
     go = threading.Event()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from nogilcheck.index import zip_ranges
-from nogilcheck.index.ranges import ReadError
-from nogilcheck.index.zip_ranges import ZipRanges, chunks
+from nogilcheck.index.archives import zip_ranges
+from nogilcheck.index.archives.ranges import ReadError
+from nogilcheck.index.archives.zip_ranges import ZipRanges, chunks
+from tests.support.archive_bytes import Served, Unreachable, zip_of
 from tests.support.modules import noise
-from tests.unit.index.archives import Served, Unreachable, zip_of
 
 MEMBERS = {"a": noise(5_000), "between": noise(20_000), "b": noise(6_000), "far": noise(200_000), "c": noise(7_000)}
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from nogilcheck.inputs.content import Content, Neighbours
-from nogilcheck.inputs.evidence import Evidence
-from nogilcheck.inputs.projects import Beside
-from nogilcheck.inputs.sources import SourceReader, UnreadableError
+from nogilcheck.inputs.structured import Beside
+from nogilcheck.inputs.text.evidence import Evidence
+from nogilcheck.inputs.text.sources import SourceReader, UnreadableSourceError
 from nogilcheck.model.lock import Lock, LockedDistribution
 from nogilcheck.model.source import Root
 
@@ -102,7 +102,7 @@ def survives(reader: Reader, text: str) -> None:
     last = text.count("\n") + 1
     try:
         content = reader(text, "l", beside())
-    except UnreadableError as error:
+    except UnreadableSourceError as error:
         messages, places = [error.message], [error.line]
     else:
         messages = [unread.text for unread in content.unread]

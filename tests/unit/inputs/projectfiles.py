@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from nogilcheck.inputs.content import Content
-from nogilcheck.inputs.evidence import Evidence
-from nogilcheck.inputs.projects import Beside
-from nogilcheck.inputs.pyproject import read_pyproject
-from nogilcheck.inputs.script import read_script
-from nogilcheck.inputs.setup_cfg import read_setup_cfg
-from nogilcheck.inputs.sources import SourceReader
+from nogilcheck.inputs.projects.pyproject import read_pyproject
+from nogilcheck.inputs.projects.script import read_script
+from nogilcheck.inputs.projects.setup_cfg import read_setup_cfg
+from nogilcheck.inputs.structured import Beside
+from nogilcheck.inputs.text.evidence import Evidence
+from nogilcheck.inputs.text.sources import SourceReader
 from nogilcheck.model.source import Root
 from tests.unit.inputs.reading import write
 

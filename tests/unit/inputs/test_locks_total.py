@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nogilcheck.inputs.content import Content
-from nogilcheck.inputs.sources import UnreadableError
-from tests.unit.inputs.locks import content_of
+from nogilcheck.inputs.text.sources import UnreadableSourceError
+from tests.unit.inputs.lock_contents import content_of
 
 POETRY = """\
 [[package]]
@@ -104,7 +104,7 @@ _SNIPPETS = st.sampled_from([*_WORDS, *_MARKS])
 def ends_well(text: str, form: str) -> None:
     try:
         content = content_of(text, form)
-    except UnreadableError:
+    except UnreadableSourceError:
         return
     assert isinstance(content, Content)
     repr(content).encode()

@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nogilcheck.inputs.content import Content, Neighbours
-from nogilcheck.inputs.pyproject import read_pyproject
-from nogilcheck.inputs.script import read_script
-from nogilcheck.inputs.setup_cfg import read_setup_cfg
-from nogilcheck.inputs.sources import UnreadableError
+from nogilcheck.inputs.projects.pyproject import read_pyproject
+from nogilcheck.inputs.projects.script import read_script
+from nogilcheck.inputs.projects.setup_cfg import read_setup_cfg
+from nogilcheck.inputs.text.sources import UnreadableSourceError
 from tests.unit.inputs.projectfiles import FIXTURES, beside, says
 
 PROJECTS = sorted(path for path in FIXTURES.glob("*/pyproject.toml") if path.parent.name != "setup-cfg")
@@ -80,7 +80,7 @@ def _outcome(reader: Reader, text: str, path: str, directory: Path | None = None
     """What a reader says; ``None`` for one clear error."""
     try:
         return reader(text, path, beside(directory or "."))
-    except UnreadableError as error:
+    except UnreadableSourceError as error:
         if not error.message or len(error.message) > 1000:
             raise
         return None

@@ -9,12 +9,12 @@ from packaging.version import Version
 from nogilcheck.classify.decide import Archives, decide
 from nogilcheck.errors import ExitStatus
 from nogilcheck.judge.assemble import assemble
-from nogilcheck.judge.findings import Judged
+from nogilcheck.judge.findings import TargetResult
 from nogilcheck.judge.rules import BY_CODE
 from nogilcheck.model.artifact import Missing, ProjectPage, SourceEvidence
 from nogilcheck.model.graph import Edge, GapKind, Graph, GraphGap, Node
 from nogilcheck.model.inputs import Inputs
-from nogilcheck.model.report import BLOCKED, READY, UNDECIDED, Report, RequestedBy
+from nogilcheck.model.report.report import BLOCKED, READY, UNDECIDED, Report, RequestedBy
 from nogilcheck.model.source import Location, Unread
 from nogilcheck.model.target import Target
 from nogilcheck.targets.builds import make_target
@@ -41,7 +41,7 @@ WORLD = """
 """
 
 
-def _judge(universe: Universe, asked: Inputs, target: Target) -> Judged:
+def _judge(universe: Universe, asked: Inputs, target: Target) -> TargetResult:
     graph = resolve(universe, asked, target.installer)[1]
     fetcher = MemoryFetcher(universe)
     source = SourceEvidence(compiles=True, signs=("C",))
@@ -50,7 +50,7 @@ def _judge(universe: Universe, asked: Inputs, target: Target) -> Judged:
         page: ProjectPage | Missing = fetcher.page(name)
         offered = page if isinstance(page, ProjectPage) else None
         verdicts[name] = decide(node, target, page=offered, archives=Archives(source=source))
-    return Judged(target=target, graph=graph, verdicts=verdicts)
+    return TargetResult(target=target, graph=graph, verdicts=verdicts)
 
 
 def _report(
@@ -170,7 +170,7 @@ def _graph_with(*gaps: GraphGap, node: Node | None = None) -> Graph:
 
 def _assembled(*graphs: Graph, asked: Inputs | None = None) -> Report:
     judged = [
-        Judged(
+        TargetResult(
             target=target,
             graph=graph,
             verdicts={name: decide(node, target, page=None, archives=Archives()) for name, node in graph.nodes.items()},

@@ -14,7 +14,7 @@ from nogilcheck.judge.baseline import baseline_text, draw_line, family_of, parse
 from nogilcheck.judge.counting import Counting
 from nogilcheck.judge.policy import apply_policy
 from nogilcheck.model.policy import Baseline, Policy
-from nogilcheck.model.report import Counts, Report, TargetSummary
+from nogilcheck.model.report.report import Counts, Report, TargetSummary
 from nogilcheck.targets.builds import parse_targets
 from nogilcheck.targets.platforms import PLATFORMS
 from tests.unit.judge.test_apply_policy import T14, T15, TODAY, WORLD, baseline, report, waiver

@@ -11,9 +11,9 @@ from hypothesis import given
 
 from nogilcheck.judge.compare import compare
 from nogilcheck.judge.policy import apply_policy
-from nogilcheck.model.finding import Finding
 from nogilcheck.model.policy import Policy
-from nogilcheck.model.report import Report
+from nogilcheck.model.report.finding import Finding
+from nogilcheck.model.report.report import Report
 from nogilcheck.model.source import Location
 from nogilcheck.model.verdict import Severity, Status
 from nogilcheck.report.comparison import comparison_json, render_comparison

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nogilcheck.judge.explanations import EXPLANATIONS, Explanation, pages
+from nogilcheck.judge.explanations import EXPLANATIONS, RuleExplanation, pages
 from nogilcheck.judge.rules import BY_NAME, INSPECTION_RULES, RULES
 
 
@@ -23,7 +23,7 @@ def test_the_pages_are_the_rules_in_order_of_their_codes() -> None:
 
 @pytest.mark.parametrize("name", EXPLANATIONS)
 def test_the_prose_is_made_of_sentences(name: str) -> None:
-    prose: Explanation = EXPLANATIONS[name]
+    prose: RuleExplanation = EXPLANATIONS[name]
     for text in (prose.detail, prose.example, prose.remedy):
         assert text.isprintable()
         assert text.endswith("."), text

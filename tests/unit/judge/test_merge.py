@@ -9,17 +9,17 @@ from itertools import pairwise
 from nogilcheck.classify.decide import Archives, decide
 from nogilcheck.errors import ExitStatus
 from nogilcheck.judge.assemble import assemble
-from nogilcheck.judge.findings import Judged
+from nogilcheck.judge.findings import TargetResult
 from nogilcheck.judge.merge import merge
 from nogilcheck.model.graph import GapKind, GraphGap, Node
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.lock import Lock, LockedSource
-from nogilcheck.model.report import BLOCKED, READY, UNDECIDED, Report
+from nogilcheck.model.report.report import BLOCKED, READY, UNDECIDED, Report
 from nogilcheck.model.source import Bounds, Location
 from nogilcheck.model.target import Target
 from nogilcheck.model.verdict import Severity, Status
-from nogilcheck.report.terminal import render
-from nogilcheck.resolve.locked import follow
+from nogilcheck.report.terminal.report import render
+from nogilcheck.resolve.locked.follow import follow
 from nogilcheck.targets.builds import make_target
 from tests.support.invariants import check_report
 from tests.support.locks import FREE_THREADED, GIL, PURE, entry, lock
@@ -31,15 +31,17 @@ T315 = make_target("3.15t", "linux-x86_64")
 LONG = Location(path="pyproject.toml", line=5)
 
 
-def _judged(locked: Lock, first_root: int = 0, target: Target = T314) -> Judged:
+def _judged(locked: Lock, first_root: int = 0, target: Target = T314) -> TargetResult:
     graph = follow(locked, target.installer, None, first_root=first_root)
     verdicts = {
         key: decide(node, target, page=None, archives=Archives()) for key, node in graph.nodes.items() if not node.local
     }
-    return Judged(target=target, graph=graph, verdicts=verdicts)
+    return TargetResult(target=target, graph=graph, verdicts=verdicts)
 
 
-def _merged(*locks: Lock, bounds: tuple[Bounds, ...] = (), gaps: tuple[GraphGap, ...] = ()) -> tuple[Inputs, Judged]:
+def _merged(
+    *locks: Lock, bounds: tuple[Bounds, ...] = (), gaps: tuple[GraphGap, ...] = ()
+) -> tuple[Inputs, TargetResult]:
     asked = Inputs(locks=locks)
     judged = [_judged(one, first) for one, first in zip(locks, asked.first_roots, strict=True)]
     return asked, merge(judged, excluded_by=bounds, gaps=gaps)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from packaging.version import Version
 
 from nogilcheck.judge.paths import MAX_PATHS, Chains
-from nogilcheck.model.finding import Path, Step
 from nogilcheck.model.graph import Edge, Graph, Node
+from nogilcheck.model.report.finding import Path, Step
 from nogilcheck.targets.builds import make_target
 from tests.support.small_worlds import resolve
 

@@ -11,7 +11,7 @@ from nogilcheck.judge.gap_rules import rule_of_gap
 from nogilcheck.judge.rules import BY_CODE, BY_NAME, INSPECTION_RULES, RULES, Rule, rule_of_verdict
 from nogilcheck.model.artifact import Missing, MissingKind
 from nogilcheck.model.graph import GapKind, GraphGap
-from nogilcheck.model.verdict import Reason, ReasonCode, Severity, Status, TwinGets, Verdict
+from nogilcheck.model.verdict import Reason, ReasonCode, RegularBuildGets, Severity, Status, Verdict
 
 BLOCKS = {Severity.BLOCKER: "0", Severity.WARNING: "1", Severity.GAP: "2"}
 
@@ -58,7 +58,7 @@ def test_what_a_scan_leaves_open_has_rules_of_its_own(reasons: list[ReasonCode],
     verdict = Verdict(
         status=Status.UNKNOWN,
         severity=Severity.GAP,
-        twin=TwinGets.WHEEL,
+        twin=RegularBuildGets.WHEEL,
         reasons=tuple(Reason(code=code, detail=("why",)) for code in reasons),
     )
     assert rule_of_verdict(verdict) is BY_NAME[name]

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from nogilcheck.model.plan import Change, ChangeKind, Line, Move, TargetPlan
-from nogilcheck.model.report import READY, Report
+from nogilcheck.model.plan import Move, PlanLine, RequirementChange, RequirementChangeKind, TargetPlan
+from nogilcheck.model.report.report import READY, Report
 from nogilcheck.model.source import Location
 from nogilcheck.report.changed_requirements import changed_file, changed_list, changes_only
 
 _FILE = "r.txt"
 
 
-def _change(before: str | None, after: str, line: int | None = 1, *, hashes: tuple[str, ...] = ()) -> Change:
+def _change(before: str | None, after: str, line: int | None = 1, *, hashes: tuple[str, ...] = ()) -> RequirementChange:
     location = Location(path=_FILE, line=line) if line else None
-    return Change(kind=ChangeKind.PIN, project="a", before=before, after=after, location=location, hashes=hashes)
+    return RequirementChange(
+        kind=RequirementChangeKind.PIN, project="a", before=before, after=after, location=location, hashes=hashes
+    )
 
 
-def _plan(*changes: Change, kind: str = "", lines: tuple[Line, ...] = (), moves: tuple[Move, ...] = ()) -> TargetPlan:
+def _plan(
+    *changes: RequirementChange, kind: str = "", lines: tuple[PlanLine, ...] = (), moves: tuple[Move, ...] = ()
+) -> TargetPlan:
     return TargetPlan(
         target="t", python="3.14t", platform="linux-x86_64", project="", kind=kind, blockers=("a",), changes=changes,
         lines=lines, moves=moves, after=Report(tool_version="0", verdict=READY, exit_status=0),
@@ -41,7 +45,7 @@ def _plan(*changes: Change, kind: str = "", lines: tuple[Line, ...] = (), moves:
         ("a==1", _change(None, "b<=2", None), "a==1\n# what others require, by nogilcheck plan\nb<=2\n"),
     ],
 )  # fmt: skip
-def test_a_line_is_changed_where_it_stands(text: str, change: Change, wanted: str) -> None:
+def test_a_line_is_changed_where_it_stands(text: str, change: RequirementChange, wanted: str) -> None:
     assert changed_file(text, _FILE, _plan(change)) == wanted
 
 
@@ -53,7 +57,11 @@ def test_changes_elsewhere_are_not_for_this_file() -> None:
 
 
 def test_a_list_has_every_line() -> None:
-    lines = (Line(requirement="--pre"), Line(requirement="a==2", hashes=("sha256:1",)), Line(requirement="b"))
+    lines = (
+        PlanLine(requirement="--pre"),
+        PlanLine(requirement="a==2", hashes=("sha256:1",)),
+        PlanLine(requirement="b"),
+    )
     text = "# written by nogilcheck plan, for 3.14t\n--pre\na==2 \\\n    --hash=sha256:1\nb\n"
     assert changed_list(_plan(lines=lines)) == text
 

@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nogilcheck.judge.explanations import pages
-from nogilcheck.model.report import Report
-from nogilcheck.report.formats import RENDERERS, Look
+from nogilcheck.model.report.report import Report
+from nogilcheck.report.formats import RENDERERS, RenderOptions
 from tests.support.report_strategy import reports
 from tests.support.reports import AIRFLOW
 
-LOOK = Look(width=100, links=False, prefix="services/api", rules=pages)
+LOOK = RenderOptions(width=100, links=False, prefix="services/api", rules=pages)
 
 
 @pytest.mark.parametrize("name", RENDERERS)

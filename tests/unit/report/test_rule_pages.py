@@ -8,8 +8,8 @@ import pytest
 
 from nogilcheck.judge.explanations import pages
 from nogilcheck.model.rule import RulePage
-from nogilcheck.report.layout import cells
 from nogilcheck.report.rule_pages import markdown, render, render_list
+from nogilcheck.report.terminal.layout import cells
 from tests.docs import DOCUMENTS
 
 ROOT = Path(__file__).parents[3]

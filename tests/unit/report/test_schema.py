@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft202012Validator
 
-from nogilcheck.model.codec import encode
-from nogilcheck.model.report import Report
-from nogilcheck.model.verdict import Cause, ReasonCode, Severity, Status, TwinGets
+from nogilcheck.model.report.codec import encode
+from nogilcheck.model.report.report import Report
+from nogilcheck.model.verdict import Cause, ReasonCode, RegularBuildGets, Severity, Status
 from nogilcheck.report.schema import schema
 from tests.support.report_strategy import reports
 from tests.support.reports import AIRFLOW, WEB
@@ -35,7 +35,7 @@ def test_every_report_validates(report: Report) -> None:
 
 @pytest.mark.parametrize(
     ("definition", "values"),
-    [("status", Status), ("severity", Severity), ("cause", Cause), ("twin", TwinGets)],
+    [("status", Status), ("severity", Severity), ("cause", Cause), ("twin", RegularBuildGets)],
 )
 def test_the_schema_knows_exactly_the_values_of_the_model(definition: str, values: Any) -> None:
     assert schema()["$defs"][definition]["enum"] == [value.value for value in values]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nogilcheck.model.report import TargetSummary
+from nogilcheck.model.report.report import TargetSummary
 from nogilcheck.report.scope import Scope
 from tests.support.reports import FLOORS, everywhere, target
 from tests.support.scope_reader import targets_meant

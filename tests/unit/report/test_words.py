@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from nogilcheck.model.finding import Finding
+from nogilcheck.model.report.finding import Finding
 from nogilcheck.model.verdict import Cause, Fallback, ReasonCode, Severity, Status, Verdict
-from nogilcheck.report.why import why
+from nogilcheck.report.reasons import why
 from nogilcheck.report.words import STATUS_WORDS, counted, families, finding_text, listed, runs
 from tests.support.reports import blocked, reason, target, unknown, warned
 

@@ -11,8 +11,8 @@ from nogilcheck.model.artifact import MissingKind
 from nogilcheck.model.graph import GapKind, Graph
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.source import IndexSettings, Root
-from nogilcheck.resolve.graph import GraphBuilder, permitted_files
-from nogilcheck.resolve.walk import Walk, walk, walk_all
+from nogilcheck.resolve.walk.graph import GraphBuilder, permitted_files
+from nogilcheck.resolve.walk.walk import BuildResolution, walk, walk_all
 from nogilcheck.targets.builds import make_target
 from tests.support.memory_fetcher import MemoryFetcher
 from tests.support.small_worlds import inputs, root, versions
@@ -56,7 +56,7 @@ WORLD = f"""
 """
 
 
-def _walk(asked: Inputs, *, exclude_newer: str | None = None) -> tuple[Walk, Graph, MemoryFetcher]:
+def _walk(asked: Inputs, *, exclude_newer: str | None = None) -> tuple[BuildResolution, Graph, MemoryFetcher]:
     fetcher = MemoryFetcher(parse(WORLD))
     finished = walk(asked, TWIN, fetcher, exclude_newer=exclude_newer)
     return finished, GraphBuilder(finished).build(), fetcher

@@ -7,8 +7,8 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nogilcheck.resolve.graph import GraphBuilder
-from nogilcheck.resolve.walk import Walk, walk, walk_all
+from nogilcheck.resolve.walk.graph import GraphBuilder
+from nogilcheck.resolve.walk.walk import BuildResolution, walk, walk_all
 from nogilcheck.targets.builds import make_target
 from tests.support.memory_fetcher import MemoryFetcher
 from tests.support.small_worlds import Habits, inputs, make_world
@@ -32,7 +32,7 @@ BUILDS = [
 ]
 
 
-def walks(universe: str, *names: str) -> list[Walk]:
+def walks(universe: str, *names: str) -> list[BuildResolution]:
     fetcher = MemoryFetcher(parse(universe))
     return list(walk_all(inputs(names, ()), BUILDS, fetcher, exclude_newer=None))
 

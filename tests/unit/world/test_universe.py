@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from nogilcheck.errors import ExitStatus
-from nogilcheck.model.verdict import Cause, Status, TwinGets
+from nogilcheck.model.verdict import Cause, RegularBuildGets, Status
 from tests.world import (
     ExpectedFallback,
     ExpectedHeldBack,
@@ -162,7 +162,7 @@ def test_a_scenario_states_the_whole_answer() -> None:
     assert scenario.exit is ExitStatus.BLOCKED
     found = scenario.expected[scenario.targets[0]]
     assert (found["a"].version, found["a"].status, found["a"].cause) == ("1.0", Status.GIL_ONLY, Cause.PYTHON)
-    assert found["a"].twin is TwinGets.NONE
+    assert found["a"].twin is RegularBuildGets.NONE
     assert found["a"].fallback == ExpectedFallback(version="2.0", reason="newer", silent=True)
     assert found["a"].held_back == ExpectedHeldBack(version="2.0", by="no-file")
     assert (found["ghost"].version, found["ghost"].fallback) == (None, None)

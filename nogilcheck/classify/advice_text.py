@@ -1,0 +1,91 @@
+"""Advice in words: short sentences without a full stop, under the name of the project that they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+
+from packaging.version import Version
+
+from nogilcheck.classify.release_history import Distance, Release
+from nogilcheck.model.report.finding import Cap
+from nogilcheck.model.source import COMMAND_LINE
+
+_STATUSES = {
+    "archived": "the project is archived: no release is to be expected",
+    "quarantined": "the project is quarantined: nothing of it can be relied on",
+    "deprecated": "the project is deprecated: look for what has taken its place",
+}
+"""PEP 792; what is active needs no words."""
+
+
+class What(Enum):
+    """What a release must have to be of use."""
+
+    WHEEL = "fits"
+    ACCELERATOR = "has a compiled wheel that fits"
+
+
+def newer(latest: Release, since: Release | None, caps: Sequence[Cap], *, what: What, locked: bool) -> str:
+    """``relax <2 (r.txt:3): 2.1.0 (2024-08-18) is the first that fits, 2.5.1 (2026-06-20) the newest``."""
+    fits = f"{_dated(latest)} {what.value}"
+    if since:
+        fits = f"{_dated(since)} is the first that {what.value}, {_dated(latest)} the newest"
+    if not caps:
+        return f"{'lock again' if locked else 'upgrade'}: {fits}"
+    own = [_own(cap) for cap in caps if cap.location]
+    others = [f"{cap.by} ({cap.specifier})" for cap in caps if not cap.location]
+    parts = [" and ".join(own)] if own else []
+    if others:
+        parts.append(f"held back by {' and '.join(others)}")
+    return f"{', '.join(parts)}: {fits}"
+
+
+def _own(cap: Cap) -> str:
+    where = "" if cap.location is None or cap.location.path == COMMAND_LINE else f" ({cap.by})"
+    return f"raise the project's Python {cap.specifier}{where}" if cap.floor else f"relax {cap.specifier}{where}"
+
+
+def downgrade(release: Release, back: Distance, *, what: What) -> str:
+    """``or go back to 1.1 (2025-03-01), 2 releases and 14 months older, which fits``."""
+    distance = counted(back.releases, "release")
+    if back.months:
+        distance += f" and {counted(back.months, 'month')}"
+    return f"go back to {_dated(release)}, {distance} older, which {what.value}"
+
+
+def wait(last: Release, pre_release: Release | None, *, chosen: Version, status: str, what: What) -> str:
+    """``wait for the next release; the last is of 2026-07-03``."""
+    if pre_release:
+        return f"wait for {pre_release.version.base_version}, or admit {_dated(pre_release)}, which {what.value}"
+    if status in _STATUSES:
+        return f"{_STATUSES[status]}; the last is {_dated(last)}"
+    if last.version == chosen:
+        return f"wait for the next release{f'; the last is of {last.uploaded}' if last.uploaded else ''}"
+    return f"wait for the next release; the last, {_dated(last)}, is no better"
+
+
+def other_python(pythons: Sequence[str], *, what: What) -> str:
+    """``take 3.14t: it fits there``."""
+    *rest, last = pythons
+    there = f"{', '.join(rest)} or {last}" if rest else last
+    return f"take {there}: it {what.value} there"
+
+
+def build(languages: Sequence[str], *, pure: bool) -> str:
+    """``build its sdist, which needs C and Rust``."""
+    if pure:
+        return "build its sdist, which needs no compiler"
+    needs = f"which needs {' and '.join((', '.join(languages[:-1]), languages[-1]))}" if len(languages) > 1 else ""
+    if len(languages) == 1:
+        needs = f"which needs {languages[0]}"
+    return f"build its sdist, {needs or 'which compiles native code'}"
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 release``, ``2 releases``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _dated(release: Release) -> str:
+    return f"{release.version} ({release.uploaded})" if release.uploaded else str(release.version)

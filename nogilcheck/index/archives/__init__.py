@@ -1,0 +1,1 @@
+"""Core metadata and file listings out of wheels and sdists."""

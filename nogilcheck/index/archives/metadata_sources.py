@@ -1,0 +1,167 @@
+"""The metadata ladder: for each file the cheapest way to its core metadata that works."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from nogilcheck.index.archives.core_metadata import decode_metadata, encode_metadata, parse_metadata
+from nogilcheck.index.archives.range_readers import (
+    MAX_WHOLE,
+    HttpRangeReader,
+    LocalRangeReader,
+    check_hash,
+    read_pieces,
+    sha256_of,
+)
+from nogilcheck.index.archives.ranges import RangeReader, ReadError
+from nogilcheck.index.archives.sdist_reader import read_sdist
+from nogilcheck.index.archives.wheel_reader import read_wheel_metadata, wheel_members
+from nogilcheck.index.archives.zip_ranges import ZipRanges
+from nogilcheck.index.http.failures import TransportError
+from nogilcheck.index.http.transport import Transport
+from nogilcheck.index.pages.find_links import local_path
+from nogilcheck.model.artifact import Metadata, Missing, MissingKind, ReleaseFile
+from nogilcheck.model.cache import Cache
+from nogilcheck.model.urls import identity, without_credentials
+
+MAX_METADATA = 16 * 1024 * 1024
+"""Bytes of a ``.metadata`` file (PEP 658); the largest real ones have about 1 MB."""
+
+MAX_SDIST = 64 * 1024 * 1024
+"""Bytes of an sdist that are read; most tell what they have to tell much earlier."""
+
+_OK = 200
+_METADATA_VERSION = b"Metadata-Version:"
+"""Required in every version of the format; a gateway's friendly page has none."""
+_MEMBERS = "#members"
+"""What follows the hash in the cache key of a wheel's list of members."""
+
+_LASTING = frozenset({MissingKind.DYNAMIC})
+"""Missing answers that are a property of the file, and are kept with it."""
+
+
+class MetadataLadder:
+    """Cache, then ``<url>.metadata`` (PEP 658), then ranges, then the whole wheel; an sdist by its stream."""
+
+    def __init__(self, *, transport: Callable[[], Transport], cache: Cache, offline: bool) -> None:
+        self._transport = transport
+        self._cache = cache
+        self._offline = offline
+
+    def metadata(self, file: ReleaseFile) -> Metadata | Missing:
+        """The core metadata of one file."""
+        key = _cache_key(file)
+        if key:
+            kept = self._cache.metadata(key)
+            known = decode_metadata(kept) if kept is not None else None
+            if known is not None:
+                return known
+        try:
+            found = self._wheel(file) if file.kind == "wheel" else self._sdist(file)
+        except ReadError as error:
+            return error.missing
+        if key and (isinstance(found, Metadata) or found.kind in _LASTING):
+            self._cache.put_metadata(key, encode_metadata(found))
+        return found
+
+    def members(self, file: ReleaseFile) -> tuple[str, ...] | Missing:
+        """The names of a wheel's members."""
+        key = _cache_key(file)
+        if key:
+            known = _decode_names(self._cache.metadata(key + _MEMBERS))
+            if known is not None:
+                return known
+        try:
+            found = wheel_members(self._reader(file), file.filename)
+        except ReadError as error:
+            return error.missing
+        if key and not isinstance(found, Missing):
+            self._cache.put_metadata(key + _MEMBERS, json.dumps(found).encode("ascii"))
+        return found
+
+    def content_key(self, file: ReleaseFile) -> str | None:
+        """What is known of the content of a file is kept under this; of one on the disk its hash, whoever tells it.
+
+        ``None``: nothing can be kept. Raises `ReadError` where a file on the disk cannot be read.
+        """
+        path = local_path(file.url)
+        return _cache_key(file) if path is None else sha256_of(path)
+
+    def archive(self, file: ReleaseFile, *, most: int) -> ZipRanges:
+        """A wheel whose members can be read; its directory has been.
+
+        ``most``: bytes of the whole wheel, where its server knows no ranges. A wheel on the disk, and one that comes
+        whole, is checked against its hash. Raises `ReadError`.
+        """
+        path = local_path(file.url)
+        if path is not None:
+            check_hash(path, file.hashes)
+        return ZipRanges(self._reader(file, most=most), file.filename)
+
+    def _wheel(self, file: ReleaseFile) -> Metadata | Missing:
+        path = local_path(file.url)
+        if path is not None:
+            return read_wheel_metadata(LocalRangeReader(path), file.filename, origin="local")
+        if file.core_metadata:
+            self._refuse_offline(file)
+            # Whatever is wrong with it, the wheel itself is there; a host that is gone is not asked again.
+            try:
+                response = self._transport().get(f"{file.url}.metadata", limit=MAX_METADATA)
+            except TransportError as error:
+                if error.missing.kind is not MissingKind.UNREACHABLE:
+                    raise
+            else:
+                if response.status == _OK and _is_metadata(response.content, file.metadata_sha256):
+                    return parse_metadata(response.content, origin="pep658")
+        return read_wheel_metadata(self._reader(file), file.filename)
+
+    def _reader(self, file: ReleaseFile, *, most: int = MAX_WHOLE) -> RangeReader:
+        path = local_path(file.url)
+        if path is not None:
+            return LocalRangeReader(path)
+        self._refuse_offline(file)
+        return HttpRangeReader(self._transport(), file.url, file.size, file.hashes, most=most)
+
+    def _sdist(self, file: ReleaseFile) -> Metadata | Missing:
+        path = local_path(file.url)
+        if path is None:
+            self._refuse_offline(file)
+        return read_sdist(lambda: self._pieces(file, path), file.filename)
+
+    def _pieces(self, file: ReleaseFile, path: Path | None) -> Iterator[bytes]:
+        return read_pieces(path) if path is not None else self._transport().stream(file.url, limit=MAX_SDIST)
+
+    def _refuse_offline(self, file: ReleaseFile) -> None:
+        if self._offline:
+            text = f"what is in {file.filename} is not in the cache, and the network must not be used"
+            raise ReadError(Missing(kind=MissingKind.OFFLINE, text=f"{text} ({without_credentials(file.url)})"))
+
+
+def _is_metadata(content: bytes, digest: str | None) -> bool:
+    """Whether it is what the page announced; without a hash there, whether it looks like it."""
+    return _METADATA_VERSION in content if digest is None else sha256(content).hexdigest() == digest
+
+
+def _cache_key(file: ReleaseFile) -> str | None:
+    """What is kept of a file is kept under its hash; ``None``: nothing is kept.
+
+    Who refers to a file directly may claim any hash for it, that of another project's wheel too. No index answers for
+    it, so what is read there is kept for this URL only.
+    """
+    digest = file.hashes.get("sha256")
+    if not digest or file.index:
+        return digest
+    return f"{digest}#{identity(file.url)}"
+
+
+def _decode_names(data: bytes | None) -> tuple[str, ...] | None:
+    if data is None:
+        return None
+    try:
+        names = json.loads(data)
+    except ValueError:
+        return None
+    return tuple(map(str, names)) if isinstance(names, list) else None

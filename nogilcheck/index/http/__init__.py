@@ -1,0 +1,1 @@
+"""The HTTP client: credentials, redirects, retries, limits. Knows nothing of pages."""

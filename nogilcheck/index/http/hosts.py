@@ -1,0 +1,75 @@
+"""What is known of the hosts that are asked: how many requests each gets at a time, and whether it answers at all."""
+
+from __future__ import annotations
+
+import threading
+
+from nogilcheck.index.http.credentials import Origin, origin
+from nogilcheck.index.http.failures import SilenceError, TransportError
+from nogilcheck.index.http.request_limits import RequestLimit
+from nogilcheck.model.artifact import Missing, MissingKind
+
+CHANCES = 2
+"""URLs of a host that never answers although it can be connected to, before the host is given up."""
+
+
+class Hosts:
+    """For any number of threads. Every method raises `TransportError` for what is no URL."""
+
+    def __init__(self, most: int) -> None:
+        """``most``: requests that one host gets at the same time."""
+        self._most = most
+        self._lock = threading.Lock()
+        self._gates: dict[Origin, RequestLimit] = {}
+        self._answering: set[Origin] = set()
+        self._failed: dict[Origin, int] = {}
+        self._dead: dict[Origin, Missing] = {}
+
+    @property
+    def width(self) -> int:
+        """How many requests are worth having under way at the same time, as far as is known."""
+        return max((gate.width for gate in tuple(self._gates.values())), default=1)
+
+    def gate(self, url: str) -> RequestLimit:
+        """What admits requests to the host of this URL."""
+        key = _origin(url)
+        gate = self._gates.get(key)
+        if gate is None:
+            with self._lock:
+                gate = self._gates.setdefault(key, RequestLimit(self._most))
+        return gate
+
+    def has_answered(self, url: str) -> None:
+        """Note that the host answers."""
+        key = _origin(url)
+        if key not in self._answering:
+            with self._lock:
+                self._answering.add(key)
+                self._dead.pop(key, None)
+
+    def has_failed(self, url: str, error: SilenceError) -> None:
+        """Note that every attempt failed: at a host that never answered, the next hundred requests need not find out.
+
+        One that can be connected to may fail for some URLs only, and gets another chance.
+        """
+        key = _origin(url)
+        with self._lock:
+            if key not in self._answering:
+                self._failed[key] = self._failed.get(key, 0) + 1
+                if not error.connected or self._failed[key] >= CHANCES:
+                    self._dead.setdefault(key, error.missing)
+
+    def check(self, url: str) -> None:
+        """Raise `TransportError` when the host was given up."""
+        dead = self._dead.get(_origin(url))
+        if dead is not None:
+            raise TransportError(dead.kind, dead.text)
+
+
+def _origin(url: str) -> Origin:
+    try:
+        return origin(url)
+    except ValueError:
+        # Half a password may stand where the host should: nothing of it is quoted.
+        text = "the address of an index or a file is no URL; in a password / # ? and @ must be percent-encoded"
+        raise TransportError(MissingKind.UNREACHABLE, text) from None

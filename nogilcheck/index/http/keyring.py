@@ -1,0 +1,67 @@
+"""Passwords from the ``keyring`` command, for those who told pip or uv to use it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from nogilcheck.index.http.netrc_file import Login
+
+SECONDS = 30.0
+"""For one question: a desktop may ask its user to unlock the keyring."""
+
+PROVIDERS = frozenset({"subprocess", "auto", "import"})
+"""Values of the variables below that ask for it. pip's ``import`` means a keyring in pip's own environment, which is
+out of reach here; its command is the same keyring."""
+
+VARIABLES = ("PIP_KEYRING_PROVIDER", "UV_KEYRING_PROVIDER")
+
+
+def is_asked_for(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether the user told pip or uv to ask the keyring."""
+    return any(environment.get(name, "").strip().lower() in PROVIDERS for name in VARIABLES)
+
+
+def ask_keyring(services: Iterable[str], user: str) -> Login | None:
+    """What the keyring has for the first of these services that it knows, or ``None``; blocks.
+
+    ``services``: URLs and host names, none with credentials. Without a ``user`` the keyring is asked for both halves
+    (``--mode creds``, keyring 25.2).
+    """
+    command = _command()
+    if command is None:
+        return None
+    for service in services:
+        question = [service, user] if user else ["--mode", "creds", "--output", "plain", service]
+        lines = _run([command, "get", *question])
+        if user and lines:
+            return user, lines[0]
+        if not user and len(lines) > 1:
+            return lines[0], lines[1]
+    return None
+
+
+def _command() -> str | None:
+    found = shutil.which("keyring")
+    # Windows looks into the working directory first, which may be anybody's.
+    return found if found is not None and Path(found).is_absolute() else None
+
+
+def _run(command: list[str]) -> list[str]:
+    """The lines that it printed; none when it failed."""
+    try:
+        done = subprocess.run(  # noqa: S603  the user's own program, arguments as a list
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=SECONDS,
+            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+            check=False,
+        )
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return []
+    return done.stdout.decode("utf-8", "replace").splitlines() if done.returncode == 0 else []

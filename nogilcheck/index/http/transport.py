@@ -1,0 +1,270 @@
+"""GET requests for any number of threads: retries, limits, one client for all."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from nogilcheck.index.http.client import open_client
+from nogilcheck.index.http.content_codings import unpacked
+from nogilcheck.index.http.credentials import Credentials
+from nogilcheck.index.http.failures import (
+    NOT_TRUSTED,
+    PROXY_UNAUTHORIZED,
+    PROXY_WANTS,
+    REFUSALS,
+    SilenceError,
+    TransportError,
+    refused,
+    stopped,
+    too_large,
+)
+from nogilcheck.index.http.hosts import Hosts
+from nogilcheck.index.http.network_backend import Deadline, DeadlineError
+from nogilcheck.index.http.redirects import AUTHORIZATION, Messenger
+from nogilcheck.index.pages.freshness import MAX_DIGITS
+from nogilcheck.model.artifact import MissingKind
+from nogilcheck.model.urls import redact, without_credentials, without_userinfo
+
+if TYPE_CHECKING:
+    import httpx
+
+T = TypeVar("T")
+
+RETRIES = 3
+"""Further attempts after a connection error, a timeout, 429 or 5xx."""
+
+BACKOFF_SECONDS = 0.25
+"""Before the first retry; doubled for each further one, and spread by up to half lest threads march in step."""
+
+MAX_RETRY_AFTER = 20.0
+"""Seconds; a server that asks for more (``Retry-After``) is treated as unreachable."""
+
+RETRIED_STATUSES = frozenset({408, 429, *range(500, 600)}) - {501, 505, 506, 508, 510, 511}
+"""408, 429 and 5xx, but for those that say what the server cannot do at all (RFC 9110, section 15.6)."""
+
+_OK = 200
+_IDENTITY = {"Accept-Encoding": "identity"}
+
+_NO_CONNECTION = ("ConnectError", "ConnectTimeout", "ProxyError")
+"""Client errors before anything was sent to the host."""
+
+_NOT_TO_BE_RETRIED = ("UnsupportedProtocol", "InvalidURL", "DecodingError", "EncodingError")
+"""Client errors that another attempt would meet again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """An answer, whatever its status."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Case-insensitive."""
+    content: bytes
+    url: str
+    """Where it came from after redirects; no userinfo."""
+    authorized: bool = False
+    """Whether credentials were sent for it."""
+
+
+class Transport:
+    """One shared client for any number of threads.
+
+    Raises `UsageError` for proxies or certificate authorities in the environment that make no sense; see
+    `nogilcheck.index.http.client`.
+    """
+
+    def __init__(self, *, threads: int, credentials: Credentials | None = None) -> None:
+        self._credentials = credentials or Credentials()
+        deadline = Deadline()
+        self._opened = open_client(threads, deadline)
+        self._hosts = Hosts(threads)
+        self._messenger = Messenger(
+            client=self._opened.client, credentials=self._credentials, deadline=deadline, hosts=self._hosts
+        )
+        self._closed = threading.Event()
+        self._lock = threading.Lock()
+        self.bytes = 0
+        """Of bodies, received so far, decoded."""
+
+    @property
+    def requests(self) -> int:
+        """Sent so far, retries included."""
+        return self._messenger.requests
+
+    @property
+    def width(self) -> int:
+        """How many requests are worth having under way at the same time, as far as is known."""
+        return self._hosts.width
+
+    def get(self, url: str, *, limit: int, headers: Mapping[str, str] | None = None) -> Response:
+        """The answer to a GET, its body at most ``limit`` bytes. Raises `TransportError`."""
+
+        def read(raw: httpx.Response) -> Response:
+            content = b"".join(self._pieces(raw, url, limit))
+            return Response(
+                status=raw.status_code,
+                headers=raw.headers,
+                content=content,
+                url=without_userinfo(str(raw.url)),
+                authorized=AUTHORIZATION in raw.request.headers,
+            )
+
+        return self._attempts(url, headers or {}, read)
+
+    def stream(self, url: str, *, limit: int) -> Iterator[bytes]:
+        """The body of a GET, piece by piece, at most ``limit`` bytes; any status but 200 raises `TransportError`.
+
+        After an attempt that ended midway the next one drops what was there already. Close the iterator to stop early.
+        """
+        gate = self._hosts.gate(url)
+        given = 0
+        for attempt in range(RETRIES + 1):
+            try:
+                with gate.admitted():
+                    self._check(url)
+                    sent = time.perf_counter()
+                    with self._translated(url), self._messenger.send(url, _IDENTITY) as raw:
+                        gate.answered(time.perf_counter() - sent)
+                        delay = self._retry_delay(raw, url, attempt)
+                        if delay is None:
+                            if raw.status_code != _OK:
+                                raise refused(url, raw.status_code, authorized=AUTHORIZATION in raw.request.headers)
+                            position = 0
+                            for piece in self._pieces(raw, url, limit):
+                                position += len(piece)
+                                if position > given:
+                                    yield piece[given - position :]
+                                    given = position
+                            return
+            except SilenceError as error:
+                delay = self._delay_after(error, url, attempt)
+            if self._pause(delay):
+                break
+        raise stopped(url)
+
+    def close(self) -> None:
+        """End every wait and close the connections; requests under way fail."""
+        self._closed.set()
+        self._opened.close()
+
+    def _attempts(self, url: str, headers: Mapping[str, str], read: Callable[[httpx.Response], T]) -> T:
+        gate = self._hosts.gate(url)
+        for attempt in range(RETRIES + 1):
+            try:
+                with gate.admitted():
+                    self._check(url)
+                    sent = time.perf_counter()
+                    with self._translated(url), self._messenger.send(url, headers) as raw:
+                        gate.answered(time.perf_counter() - sent)
+                        delay = self._retry_delay(raw, url, attempt)
+                        if delay is None:
+                            return read(raw)
+            except SilenceError as error:
+                delay = self._delay_after(error, url, attempt)
+            if self._pause(delay):
+                break
+        raise stopped(url)
+
+    def _check(self, url: str) -> None:
+        if self._closed.is_set():
+            raise stopped(url)
+        self._hosts.check(url)
+
+    def _pause(self, seconds: float) -> bool:
+        """Wait; true when the transport was closed meanwhile."""
+        return self._closed.wait(seconds)
+
+    def _delay_after(self, error: SilenceError, url: str, attempt: int) -> float:
+        """Seconds to wait after an attempt that brought no answer. Raises the error when it was the last one."""
+        if attempt == RETRIES or not error.passing:
+            self._hosts.has_failed(url, error)
+            raise error
+        return _delay(attempt, None)
+
+    def _retry_delay(self, raw: httpx.Response, url: str, attempt: int) -> float | None:
+        """Seconds to wait after a status that may pass; ``None`` for any other status."""
+        if raw.status_code in REFUSALS and attempt < RETRIES:
+            sent = raw.request.headers.get(AUTHORIZATION)
+            return 0.0 if self._credentials.after_refusal(str(raw.url), sent) else None
+        if raw.status_code not in RETRIED_STATUSES:
+            return None
+        delay = _delay(attempt, raw.headers.get("retry-after"))
+        if attempt == RETRIES or delay > MAX_RETRY_AFTER:
+            raise refused(url, raw.status_code)
+        return delay
+
+    def _pieces(self, raw: httpx.Response, url: str, limit: int) -> Iterator[bytes]:
+        announced = raw.headers.get("content-length", "")
+        if announced.isdecimal() and (len(announced) > MAX_DIGITS or int(announced) > limit):
+            raise too_large(url, limit)
+        packed = _at_most(limit, raw.iter_raw(), url)
+        received = yield from _at_most(limit, unpacked(packed, raw.headers.get("content-encoding", "")), url)
+        with self._lock:
+            self.bytes += received
+
+    @contextmanager
+    def _translated(self, url: str) -> Iterator[None]:
+        """Turn the client's errors into ours."""
+        httpx = self._opened.module
+        try:
+            yield
+        except Exception as error:
+            if self._closed.is_set():  # whatever the client says of a connection that was closed under it
+                raise stopped(url) from None
+            if not isinstance(
+                error, (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, UnicodeError, RuntimeError)
+            ):
+                raise
+            kind, reason = type(error).__name__, redact(str(error)) or type(error).__name__
+            text = f"{without_credentials(url)} did not answer: {reason}"
+            # The status line of the proxy is all that the client tells.
+            if kind == "ProxyError" and str(PROXY_UNAUTHORIZED) in reason.split():
+                raise TransportError(MissingKind.UNREACHABLE, f"{text}: {PROXY_WANTS}") from None
+            if _is_not_trusted(error):
+                raise TransportError(MissingKind.UNREACHABLE, f"{text}: {NOT_TRUSTED}") from None
+            if kind in _NOT_TO_BE_RETRIED:
+                raise TransportError(MissingKind.UNREACHABLE, text) from None
+            slow = isinstance(error, DeadlineError)
+            connected = slow or not (isinstance(error, OSError) or kind in _NO_CONNECTION)
+            raise SilenceError(text, connected=connected, passing=not slow) from None
+
+
+def _is_not_trusted(error: BaseException | None) -> bool:
+    """Whether the verification of a certificate is at the root of it."""
+    from ssl import SSLCertVerificationError
+
+    while error is not None and not isinstance(error, SSLCertVerificationError):
+        error = error.__cause__ or error.__context__
+    return error is not None
+
+
+def _at_most(limit: int, pieces: Iterable[bytes], url: str) -> Generator[bytes, None, int]:
+    """The same pieces; returns the bytes in them. Raises the error of a body that is too large."""
+    received = 0
+    for piece in pieces:
+        received += len(piece)
+        if received > limit:
+            raise too_large(url, limit)
+        yield piece
+    return received
+
+
+def _delay(attempt: int, retry_after: str | None) -> float:
+    """Seconds until the next attempt (RFC 9110, section 10.2.3: a number of seconds or a date)."""
+    if retry_after is not None:
+        try:
+            return max(0.0, float(retry_after))
+        except ValueError:
+            pass
+        try:
+            return max(0.0, parsedate_to_datetime(retry_after).timestamp() - time.time())
+        except (ValueError, OverflowError):
+            pass
+    return float(BACKOFF_SECONDS * 2**attempt * (1 + random.random() / 2))  # noqa: S311 - not a secret

@@ -1,0 +1,1 @@
+"""Simple API pages and find-links locations: read, kept, put together."""

@@ -1,0 +1,96 @@
+"""The page of one project, from the tables of every place that lists it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+from packaging.version import Version
+
+from nogilcheck.index.pages.file_table import FileTable
+from nogilcheck.model.artifact import ProjectPage, ReleaseFile
+from nogilcheck.model.filenames import WHEEL_SUFFIX, parse_filename, parse_version
+
+
+def project_page(name: str, parts: Sequence[tuple[str, FileTable]], *, rivals: tuple[str, ...] = ()) -> ProjectPage:
+    """Join what several places list, in their order, as pip does.
+
+    ``parts`` are pairs of a location without credentials and what it lists of the project. One of them at least.
+    ``rivals``: see `ProjectPage.rivals`.
+    """
+    files: dict[Version, _Files] = {}
+    for index, table in parts:
+        for text in table.groups:
+            version = parse_version(text)
+            if version is not None:
+                known = files.get(version)
+                if known is None:
+                    known = files[version] = _Files(name, version)
+                known.groups.append((index, table, text))
+    digests = [f"{index} {table.digest}" for index, table in parts]
+    return ProjectPage(
+        name=name,
+        files_by_version=files,
+        digest=parts[0][1].digest if len(parts) == 1 else sha256("\n".join(digests).encode()).hexdigest(),
+        indexes=tuple(dict.fromkeys(index for index, _ in parts)),
+        rivals=rivals,
+        status=parts[0][1].status,
+    )
+
+
+class _Files:
+    """The files of one version, made on the first call."""
+
+    __slots__ = ("_files", "_name", "_tags", "_version", "groups")
+
+    def __init__(self, name: str, version: Version) -> None:
+        self.groups: list[tuple[str, FileTable, str]] = []
+        self._name = name
+        self._version = version
+        self._files: tuple[ReleaseFile, ...] | None = None
+        self._tags: list[str] | None = None
+
+    def __call__(self) -> tuple[ReleaseFile, ...]:
+        if self._files is None:
+            self._files = tuple(
+                file for index, table, text in self.groups for file in self._release_files(index, table, text)
+            )
+        return self._files
+
+    def wheel_tags(self) -> list[str]:
+        """The compressed tag set of each wheel."""
+        if self._tags is None:
+            names = (name for _, table, text in self.groups for name in table.filenames(text))
+            # The table holds only what `version_text` took: a wheel has all of its parts.
+            stems = (name.removesuffix(WHEEL_SUFFIX) for name in names if name.endswith(WHEEL_SUFFIX))
+            self._tags = ["-".join(stem.rsplit("-", 3)[1:]) for stem in stems]
+        return self._tags
+
+    def upload_times(self) -> list[str]:
+        """When each file was uploaded, as far as the page tells."""
+        return [time for _, table, text in self.groups for time in table.upload_times(text)]
+
+    def _release_files(self, index: str, table: FileTable, text: str) -> list[ReleaseFile]:
+        files = []
+        for row in table.rows(text):
+            name = parse_filename(row.filename, self._name)
+            url = table.url(row)
+            if name is not None and url is not None:
+                file = ReleaseFile(
+                    filename=row.filename,
+                    url=url,
+                    version=self._version,
+                    kind=name.kind,
+                    tags=name.tags,
+                    build=name.build,
+                    requires_python=row.requires_python,
+                    yanked=row.yanked,
+                    upload_time=row.upload_time,
+                    size=row.size,
+                    hashes=row.hashes,
+                    core_metadata=row.core_metadata,
+                    metadata_sha256=row.metadata_sha256,
+                    index=index,
+                )
+                files.append(file)
+        return files

@@ -1,0 +1,1 @@
+"""Environments and wheels on disk."""

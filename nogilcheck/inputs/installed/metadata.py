@@ -1,0 +1,141 @@
+"""One installed distribution: what its ``*.dist-info`` or ``*.egg-info`` says.
+
+See the specifications "Core metadata", "Recording installed projects" and "Recording the direct URL origin" (PEP 610).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from packaging.metadata import RawMetadata, parse_email
+from packaging.utils import InvalidName, canonicalize_name
+
+from nogilcheck.inputs.locks.entries import MAX_VERSION_LENGTH, dependencies_of, public_reference, requirement_of
+from nogilcheck.inputs.requirements.lines import abbreviate
+from nogilcheck.inputs.text.json_lines import parse_json
+from nogilcheck.inputs.text.sources import UnreadableSourceError
+from nogilcheck.model.filenames import parse_version
+from nogilcheck.model.lock import LockedDependency, LockedDistribution, LockedSource
+from nogilcheck.model.source import Location, Unread
+
+MAX_METADATA_BYTES = 4 * 1024 * 1024
+"""Bytes of one file that are read; the fields come before the description, which may be long."""
+
+MAX_REQUIREMENTS = 5000
+"""Requires-Dist lines of one distribution; the most seen is below 2,000."""
+
+_VERSION = re.compile(rb"^version[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_FOLDED = re.compile(r"\r?\n[ \t]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installed:
+    """One distribution."""
+
+    distribution: LockedDistribution
+    requested: bool
+    """Somebody asked for it by name."""
+    unread: tuple[Unread, ...]
+
+
+def read_installed(place: Path, shown: str) -> Installed:
+    """What a metadata directory, or an old ``.egg-info`` file, says. Raises `UnreadableSourceError`."""
+    if place.suffix == ".egg-link":
+        raise UnreadableSourceError(
+            "an editable installation of an old kind, whose metadata is elsewhere", hint="Install it again with pip."
+        )
+    name = "METADATA" if place.suffix == ".dist-info" else "PKG-INFO"
+    file = place / name if place.is_dir() else place
+    data = _read(file)
+    fields = _fields(data)
+    project, version = _identity(fields)
+    first = _VERSION.search(data)
+    where = Location(
+        path=str(Path(shown, name)) if file != place else shown,
+        line=data.count(b"\n", 0, first.start()) + 1 if first else None,
+    )
+    unread: list[Unread] = []
+    kind, reference = _source(place)
+    distribution = LockedDistribution(
+        name=project,
+        version=version,
+        location=where,
+        requires_python=_FOLDED.sub(" ", fields.get("requires_python") or "").strip() or None,
+        files_known=False,
+        dependencies=tuple(dict.fromkeys(_dependencies(fields, where, unread))),
+        source=kind,
+        reference=reference,
+    )
+    return Installed(distribution=distribution, requested=(place / "REQUESTED").is_file(), unread=tuple(unread))
+
+
+def _read(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(MAX_METADATA_BYTES)
+    except OSError as error:
+        raise UnreadableSourceError(f"its {file.name} cannot be read: {error.strerror or error}") from error
+
+
+def _fields(data: bytes) -> RawMetadata:
+    """The header fields, without the description after the first blank line."""
+    ends = [end for end in (data.find(b"\n\n"), data.find(b"\r\n\r\n")) if end >= 0]
+    try:
+        fields, _ = parse_email(data[: min(ends) + 1] if ends else data)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableSourceError("its metadata cannot be read") from error
+    return fields
+
+
+def _identity(fields: RawMetadata) -> tuple[str, str]:
+    """The normalized name, and the version."""
+    name, version = fields.get("name") or "", (fields.get("version") or "").strip()
+    try:
+        project = canonicalize_name(name.strip(), validate=True)
+    except InvalidName as error:
+        raise UnreadableSourceError("its metadata has no usable name") from error
+    if not version or len(version) > MAX_VERSION_LENGTH or parse_version(version) is None:
+        raise UnreadableSourceError(f"its metadata has no usable version: {version!r}")
+    return project, version
+
+
+def _dependencies(fields: RawMetadata, where: Location, unread: list[Unread]) -> Iterator[LockedDependency]:
+    for count, line in enumerate(fields.get("requires_dist") or ()):
+        text = _FOLDED.sub(" ", line)
+        if count >= MAX_REQUIREMENTS:
+            unread.append(Unread(location=where, text=f"more than {MAX_REQUIREMENTS} Requires-Dist lines"))
+            return
+        try:
+            yield from dependencies_of(requirement_of(text))
+        except ValueError as error:
+            unread.append(Unread(location=where, text=abbreviate(f"{error}: Requires-Dist: {text}")))
+
+
+def _source(place: Path) -> tuple[LockedSource, str]:
+    """Where it was installed from: ``direct_url.json`` (PEP 610); an index where there is none."""
+    origin = _origin(place)
+    url = origin.get("url")
+    if not isinstance(url, str):
+        return LockedSource.INDEX, ""
+    shown = public_reference(url)
+    vcs = origin.get("vcs_info")
+    if isinstance(vcs, dict):
+        name, revision = vcs.get("vcs"), vcs.get("commit_id")
+        return LockedSource.VCS, public_reference(f"{name}+{shown}@{revision}")
+    local = url.lower().startswith("file:")
+    return (LockedSource.PATH if local or "dir_info" in origin else LockedSource.URL), shown
+
+
+def _origin(place: Path) -> dict[str, Any]:
+    file = place / "direct_url.json"
+    if not file.is_file():
+        return {}
+    try:
+        value = parse_json(_read(file).decode("utf-8", "replace"))
+    except UnreadableSourceError as error:
+        raise UnreadableSourceError(f"its direct_url.json: {error.message}") from error
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,1 @@
+"""Lock files of uv, Poetry, PDM, Pipenv, and pylock.toml."""

@@ -1,0 +1,95 @@
+"""Who requires whom in pylock.toml, as far as it tells.
+
+PEP 751 has no roots: a package is installed when its own marker holds, and ``dependencies`` are for information. So a
+package is left to be reached through another one only where that one is certainly there whenever it is itself.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from nogilcheck.inputs.locks.parts import LockParts
+from nogilcheck.inputs.locks.pylock_packages import PylockPackage
+from nogilcheck.model.lock import LockedDependency, LockedDistribution
+from nogilcheck.model.source import Root
+
+
+def roots_and_dependencies(
+    parts: LockParts, entries: Sequence[PylockPackage]
+) -> tuple[tuple[Root, ...], tuple[LockedDistribution, ...]]:
+    """The roots, and the distributions with their dependencies."""
+    named: dict[object, list[int]] = {}
+    for number, entry in enumerate(entries):
+        named.setdefault(entry.table.get("name"), []).append(number)
+    required = [list(_required(parts, entries, named, number)) for number in range(len(entries))]
+    distributions = [
+        replace(entry.distribution, dependencies=tuple(_dependency(entries[other]) for other in others))
+        for entry, others in zip(entries, required, strict=True)
+    ]
+    roots = (root for number in _starts(entries, required) for root in _roots(entries[number]))
+    return tuple(roots), tuple(distributions)
+
+
+def _required(
+    parts: LockParts, entries: Sequence[PylockPackage], named: dict[object, list[int]], number: int
+) -> Iterator[int]:
+    """The entries that an entry requires, apart from those whose extras and groups are another matter."""
+    entry = entries[number]
+    for wanted, at in parts.tables(entry.table, "dependencies", entry.at):
+        name = wanted.get("name")
+        found = [
+            other
+            for other in (named.get(name, ()) if isinstance(name, str) else ())
+            if all(entries[other].table.get(key) == value for key, value in wanted.items())
+        ]
+        if not found:
+            parts.reject(f"{entry.distribution.name} requires {name}, which is not among the packages", at)
+        for other in found:
+            if other != number and (not entries[other].selective or entries[other].marker == entry.marker):
+                yield other
+
+
+def _dependency(entry: PylockPackage) -> LockedDependency:
+    """The marker is that of the entry: without it, one that is not there would seem to be missing."""
+    distribution = entry.distribution
+    return LockedDependency(name=distribution.name, version=distribution.version, marker=distribution.marker)
+
+
+def _starts(entries: Sequence[PylockPackage], required: Sequence[Sequence[int]]) -> list[int]:
+    """The entries that nothing brings in for certain, and one of each circle that nothing else leads to."""
+    bringing: list[list[int]] = [
+        [other for other in others if entry.marker is None or entry.marker == entries[other].marker]
+        for entry, others in zip(entries, required, strict=True)
+    ]
+    brought = {other for others in bringing for other in others}
+    starts = [number for number in range(len(entries)) if number not in brought]
+    reached: set[int] = set()
+    for number in (*starts, *range(len(entries))):
+        if number in reached:
+            continue
+        if number in brought:
+            starts.append(number)
+        queue = deque([number])
+        while queue:
+            at = queue.popleft()
+            if at not in reached:
+                reached.add(at)
+                queue.extend(bringing[at])
+    return sorted(starts)
+
+
+def _roots(entry: PylockPackage) -> Iterator[Root]:
+    distribution = entry.distribution
+    pin = f"=={distribution.version}" if distribution.version else ""
+    for case in entry.cases:
+        yield Root(
+            requirement=f"{distribution.name}{pin}",
+            name=distribution.name,
+            specifier=pin,
+            marker=case.marker,
+            location=distribution.location,
+            group=case.group,
+            kind=case.kind,
+        )

@@ -1,0 +1,126 @@
+"""The ``[[packages]]`` tables of pylock.toml (PEP 751)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from packaging.pylock import Package, PackageArchive, PackageSdist, PackageWheel
+
+from nogilcheck.inputs.locks.parts import LockParts, Table, last_part, release_file
+from nogilcheck.inputs.locks.pylock_markers import Case, asks, cases
+from nogilcheck.inputs.text.paths import public_url
+from nogilcheck.inputs.text.toml_document import Path
+from nogilcheck.model.artifact import ReleaseFile
+from nogilcheck.model.lock import LockedDistribution, LockedSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PylockPackage:
+    """One package table."""
+
+    distribution: LockedDistribution
+    """Without its dependencies."""
+    table: Table
+    at: Path
+    marker: str | None
+    """As written."""
+    cases: tuple[Case, ...]
+    """When it is installed."""
+
+    @property
+    def selective(self) -> bool:
+        """Whether it depends on what extras and groups are asked for."""
+        return any(case.kind or asks(case.marker or "") for case in self.cases) or not self.cases
+
+
+def read_package(
+    parts: LockParts, package: Package, table: Table, at: Path, default_groups: Collection[str]
+) -> PylockPackage:
+    """One package that `packaging` has checked; ``table`` is what it was read from."""
+    when = cases(package.marker, default_groups)
+    source, reference = _source(parts, package)
+    files, hashes = _files(parts, package)
+    version = str(package.version) if package.version is not None else None
+    return PylockPackage(
+        distribution=LockedDistribution(
+            name=package.name,
+            version=version or (str(files[0].version) if files else None),
+            location=parts.location(at),
+            marker=_environment(when),
+            requires_python=None if package.requires_python is None else str(package.requires_python),
+            files=files,
+            files_known=bool(files) or source in {LockedSource.INDEX, LockedSource.PATH},
+            hashes=() if files else hashes,
+            source=source,
+            reference=reference,
+        ),
+        table=table,
+        at=at,
+        marker=None if package.marker is None else str(package.marker),
+        cases=when,
+    )
+
+
+def _environment(when: tuple[Case, ...]) -> str | None:
+    """What of the cases can be said without knowing what is asked for: all that tells entries of one name apart."""
+    markers = [case.marker for case in when if case.marker and not asks(case.marker)]
+    if not markers or len(markers) < len(when):
+        return None
+    distinct = list(dict.fromkeys(markers))
+    return distinct[0] if len(distinct) == 1 else " or ".join(f"({marker})" for marker in distinct)
+
+
+def _source(parts: LockParts, package: Package) -> tuple[LockedSource, str]:
+    if (vcs := package.vcs) is not None:
+        place = vcs.url or parts.shown(vcs.path or "")
+        return LockedSource.VCS, public_url(f"{vcs.type}+{place}@{vcs.commit_id}")
+    if (directory := package.directory) is not None:
+        return LockedSource.PATH, parts.shown(directory.path)
+    if (archive := package.archive) is not None:
+        if archive.url and not archive.url.startswith("file:"):
+            return LockedSource.URL, public_url(archive.url)
+        return LockedSource.PATH, archive.url or parts.shown(archive.path or "")
+    return LockedSource.INDEX, ""
+
+
+def _files(parts: LockParts, package: Package) -> tuple[tuple[ReleaseFile, ...], tuple[str, ...]]:
+    """The files that can be read, and the hashes of all."""
+    written: list[tuple[str, PackageArchive | PackageSdist | PackageWheel]] = []
+    if package.archive is not None:
+        written.append((last_part(package.archive.url or package.archive.path or ""), package.archive))
+    if package.sdist is not None:
+        written.append((package.sdist.filename, package.sdist))
+    written += [(wheel.filename, wheel) for wheel in package.wheels or ()]
+    files = [_file(parts, package, filename, item) for filename, item in written]
+    hashes = [text for _, item in written for text in _hashes(item.hashes)]
+    return tuple(file for file in files if file is not None), tuple(dict.fromkeys(hashes))
+
+
+def _hashes(hashes: Mapping[str, str]) -> list[str]:
+    return [f"{algorithm}:{digest}" for algorithm, digest in hashes.items()]
+
+
+def _file(
+    parts: LockParts, package: Package, filename: str, item: PackageArchive | PackageSdist | PackageWheel
+) -> ReleaseFile | None:
+    return release_file(
+        filename,
+        package.name,
+        # A path wins, and is relative to the lock (PEP 751).
+        url=parts.path_url(item.path) if item.path else item.url or "",
+        hashes=dict(item.hashes),
+        size=item.size,
+        upload_time=None if item.upload_time is None else _rfc3339(item.upload_time),
+        index=package.index,
+    )
+
+
+def _rfc3339(time: datetime) -> str:
+    """In UTC, which is what PEP 751 asks for."""
+    try:
+        utc = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    except OverflowError:
+        return time.isoformat()
+    return utc.isoformat().replace("+00:00", "Z")

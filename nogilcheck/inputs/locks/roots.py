@@ -1,0 +1,158 @@
+"""Roots of a lock that does not tell them: from the project beside it, or from what nothing else requires."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from nogilcheck.inputs.content import Content, Neighbours
+from nogilcheck.inputs.project_contents import CORE, MAX_REQUIREMENTS, NothingStatedError, Part
+from nogilcheck.inputs.text.sources import UnreadableSourceError
+from nogilcheck.model.lock import LockedDistribution
+from nogilcheck.model.source import Location, Root, Unread
+
+PROJECT_FILE = "pyproject.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """An entry of a lock, and the parts of the project for which it is locked."""
+
+    distribution: LockedDistribution
+    parts: tuple[Part, ...] = (CORE,)
+
+
+def project_beside(beside: Neighbours) -> Content | None:
+    """What pyproject.toml beside a lock says; ``None`` where there is none, only ``unread`` where it cannot be read."""
+    if not beside.exists(PROJECT_FILE):
+        return None
+    from nogilcheck.inputs.projects.pyproject import read_pyproject
+
+    shown = beside.shown(PROJECT_FILE)
+    try:
+        text = beside.read(PROJECT_FILE).decode("utf-8-sig")
+        return read_pyproject(text, shown, beside)
+    except NothingStatedError:  # it configures tools only
+        return None
+    except UnicodeDecodeError:
+        problem = Unread(location=Location(path=shown), text="not UTF-8", hint="Save it as UTF-8.")
+    except UnreadableSourceError as error:
+        problem = Unread(location=Location(path=shown, line=error.line), text=error.message, hint=error.hint)
+    return Content(unread=(problem,))
+
+
+def with_project(content: Content, project: Content | None) -> Content:
+    """What a lock says, and what the project beside it says of itself; the roots are in the lock already."""
+    if project is None:
+        return content
+    return replace(
+        content,
+        bounds=content.bounds or project.bounds,
+        extras=tuple(dict.fromkeys((*project.extras, *content.extras))),
+        groups=tuple(dict.fromkeys((*project.groups, *content.groups))),
+        unread=(*(one for one in project.unread if not one.needs_build), *content.unread),  # the lock knows those
+        notes=(*project.notes, *content.notes),
+    )
+
+
+def lock_roots(asked: Sequence[Root], members: Sequence[Member]) -> tuple[Root, ...]:
+    """``asked``, and a root for what they do not lead to and nothing else requires.
+
+    The parts of a project are looked at one by one: what the core asks for may be required within a group as well.
+    Of entries that require one another, the first is a root. Raises `UnreadableSourceError` where there are too many.
+    """
+    graph = _Graph([member.distribution for member in members])
+    reached = graph.reached((root.name, root.extras) for root in asked if root.name is not None)
+    left = [member for member in members if member.distribution.name not in reached]
+    by_part: dict[Part, list[LockedDistribution]] = {}
+    for member in left:
+        for part in member.parts:
+            by_part.setdefault(part, []).append(member.distribution)
+    found = dict.fromkeys(asked)
+    for part, distributions in by_part.items():
+        tops = set(_Graph(distributions).tops())
+        found |= dict.fromkeys(_root(each, part) for each in distributions if each.name in tops)
+        if len(found) > MAX_REQUIREMENTS:
+            raise UnreadableSourceError(f"more than {MAX_REQUIREMENTS} requirements in all")
+    return tuple(found)
+
+
+def _root(distribution: LockedDistribution, part: Part) -> Root:
+    version = distribution.version
+    specifier = f"=={version}" if version else ""
+    return Root(
+        requirement=distribution.name + specifier,
+        name=distribution.name,
+        specifier=specifier,
+        marker=distribution.marker,
+        location=distribution.location,
+        group=part.group,
+        kind=part.kind,
+    )
+
+
+_Step = tuple[str, str | None]
+"""A project, or one extra of it."""
+
+
+class _Graph:
+    """Which project leads to which; entries of one project count as one."""
+
+    def __init__(self, distributions: Iterable[LockedDistribution]) -> None:
+        self._edges: dict[_Step, dict[_Step, None]] = {}
+        self._names: dict[str, None] = {}
+        for distribution in distributions:
+            self._names[distribution.name] = None
+            for dependency in distribution.dependencies:
+                edges = self._edges.setdefault((distribution.name, dependency.extra), {})
+                edges.update(dict.fromkeys(_steps(dependency.name, dependency.extras)))
+
+    def reached(self, starts: Iterable[tuple[str, Iterable[str]]]) -> set[str]:
+        """The projects that requirements (name, extras) lead to, with themselves."""
+        seen: set[_Step] = set()
+        self._walk((step for start in starts for step in _steps(*start)), seen)
+        return {name for name, _ in seen}
+
+    def tops(self) -> list[str]:
+        """Projects that together lead to all the others: those that no other requires, and one of each cycle."""
+        asked = {target for targets in self._edges.values() for target in targets}
+        required = {
+            name
+            for step, targets in self._edges.items()
+            if step[1] is None or step in asked
+            for name, extra in targets
+            if extra is None and name != step[0]
+        }
+        tops = {name: None for name in self._names if name not in required}
+        seen: set[_Step] = set()
+        self._walk([(name, None) for name in tops], seen)
+        for name in self._names:
+            if (name, None) not in seen:
+                tops[name] = None
+                self._walk([(name, None)], seen)
+        return list(tops)
+
+    def _walk(self, starts: Iterable[_Step], seen: set[_Step]) -> None:
+        """Adds to ``seen`` what the starts lead to."""
+        pending = list(starts)
+        while pending:
+            step = pending.pop()
+            if step not in seen:
+                seen.add(step)
+                pending += self._edges.get(step, ())
+
+
+def _steps(name: str, extras: Iterable[str]) -> Iterator[_Step]:
+    yield name, None
+    for extra in extras:
+        yield name, extra
+
+
+def parts_named(names: Iterable[str], core: str, kinds: Mapping[str, Part]) -> tuple[Part, ...]:
+    """The parts behind the normalized names of a lock's groups: ``core`` is the project's own requirements.
+
+    ``kinds`` tells the parts that are known otherwise; all others are dependency groups.
+    """
+    return tuple(
+        dict.fromkeys(CORE if name == core else kinds.get(name, Part(group=name, kind="group")) for name in names)
+    )

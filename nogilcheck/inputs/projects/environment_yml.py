@@ -1,0 +1,177 @@
+"""conda's environment.yml: the requirements under ``pip:``. See conda's guide, "Managing environments"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from nogilcheck.inputs.content import Content, Neighbours
+from nogilcheck.inputs.project_contents import NothingStatedError, ProjectCollector
+from nogilcheck.inputs.requirements.lines import logical_lines, split_options
+from nogilcheck.inputs.specifiers.requirement import Parsed, RejectedError, parse_editable, parse_requirement
+from nogilcheck.inputs.specifiers.requirement_lines import neighbour_text
+from nogilcheck.inputs.text.block_yaml import YamlLine, flow_list, key_of, scalar, sections, yaml_lines
+from nogilcheck.inputs.text.paths import absolute
+from nogilcheck.inputs.text.sources import UnreadableSourceError
+from nogilcheck.model.source import Location
+from nogilcheck.model.urls import redact
+
+MAX_FILES = 100
+"""Requirements files that the pip section includes."""
+
+MAX_SHOWN_PACKAGES = 20
+"""Names of conda packages in the note on them."""
+
+_PACKAGE = re.compile(r"(?:[^\s:]+::)?(?P<name>[A-Za-z0-9_][A-Za-z0-9_.-]*)")
+"""The name at the start of a conda match specification, after the channel."""
+
+_NO_PACKAGES = frozenset({"python", "pip"})
+"""What is no dependency of the project."""
+
+_INCLUDE = re.compile(r"(?:-r\s*|--requirement[ =]\s*)(?P<path>\S.*)")
+_EDITABLE = re.compile(r"(?:-e\s*|--editable[ =]\s*)(?P<path>\S.*)")
+_HASH = re.compile(r"--hash[ =](?P<hash>[a-z0-9]+:[0-9A-Fa-f]+)")
+
+
+def read_environment_yml(text: str, path: str, beside: Neighbours) -> Content:
+    """The requirements of the pip section; conda packages are only named. Raises `UnreadableSourceError`."""
+    reader = _EnvironmentReader(ProjectCollector(path, beside), path)
+    stated = False
+    for key, line, value, lines in sections(yaml_lines(text)):
+        if key == "dependencies":
+            stated = True
+            reader.read_dependencies(line, value, lines)
+    if not stated:
+        raise NothingStatedError("no dependencies in it: not an environment file of conda")
+    return reader.content()
+
+
+class _EnvironmentReader:
+    def __init__(self, gathering: ProjectCollector, path: str) -> None:
+        self._gathering = gathering
+        self._path = path
+        self._packages: dict[str, None] = {}
+        self._included: set[str] = set()
+
+    def content(self) -> Content:
+        """Everything together."""
+        if self._packages:
+            names = list(self._packages)
+            shown = ", ".join(names[:MAX_SHOWN_PACKAGES]) + (", ..." if len(names) > MAX_SHOWN_PACKAGES else "")
+            count = "1 conda package is" if len(names) == 1 else f"{len(names)} conda packages are"
+            self._gathering.notes.append(f"{self._path}: {count} not checked: {shown}")
+        return self._gathering.content()
+
+    def _where(self, line: YamlLine) -> Location:
+        return Location(path=self._path, line=line.number)
+
+    def _cannot_follow(self, line: YamlLine) -> None:
+        self._gathering.reject(
+            self._where(line),
+            f"cannot be followed, as conda would not write it: {line.text}",
+            "Write one item per line, after a dash.",
+        )
+
+    def read_dependencies(self, line: YamlLine, value: str, lines: Sequence[YamlLine]) -> None:
+        """The value of ``dependencies``."""
+        for item, text, inner in self._items(line, value, lines):
+            pair = key_of(text)
+            if pair is not None and pair[0] == "pip":
+                for each, requirement, deeper in self._items(item, pair[1], inner):
+                    self._read_scalar(each, requirement, deeper, pip=True)
+            else:
+                self._read_scalar(item, text, inner, pip=False)
+
+    def _items(
+        self, line: YamlLine, value: str, lines: Sequence[YamlLine]
+    ) -> Iterator[tuple[YamlLine, str, list[YamlLine]]]:
+        """The items of a list: the line, what is on it, the lines below that belong to the item."""
+        if value:
+            flow = flow_list(" ".join((value, *(each.text for each in lines))))
+            if flow is None and value not in {"null", "~"}:
+                self._cannot_follow(line)
+            yield from ((line, text, []) for text in flow or ())
+            return
+        indent = lines[0].indent if lines else 0
+        at = 0
+        while at < len(lines):
+            item = lines[at]
+            end = at + 1
+            while end < len(lines) and lines[end].indent > indent:
+                end += 1
+            if item.indent == indent and item.is_item:
+                yield item, item.item(), list(lines[at + 1 : end])
+            else:
+                self._cannot_follow(item)
+            at = end
+
+    def _read_scalar(self, line: YamlLine, text: str, inner: Sequence[YamlLine], *, pip: bool) -> None:
+        value = scalar(text)
+        if value is None or inner:
+            self._cannot_follow(inner[0] if inner else line)
+        elif pip:
+            self._read_requirement(value, self._where(line))
+        elif found := _PACKAGE.match(value):
+            if found["name"].lower() not in _NO_PACKAGES:
+                self._packages.setdefault(found["name"])
+        else:
+            self._cannot_follow(line)
+
+    def _read_requirement(self, text: str, where: Location) -> None:
+        """One line of what conda hands to ``pip install -r``."""
+        if include := _INCLUDE.fullmatch(text):
+            self._read_file(include["path"].strip(), where)
+        elif editable := _EDITABLE.fullmatch(text):
+            self._add(editable["path"].strip(), where, editable=True)
+        elif text.startswith("-"):
+            self._gathering.note(where, f"an option for pip that is not followed: {text}")
+        else:
+            requirement, options = split_options(text)
+            self._add(requirement, where, options=options)
+
+    def _read_file(self, name: str, where: Location) -> None:
+        beside = self._gathering.beside
+        shown = beside.shown(name)
+        if shown in self._included:
+            return
+        self._included.add(shown)
+        if len(self._included) > MAX_FILES:
+            self._gathering.reject(where, f"more than {MAX_FILES} files are included")
+            return
+        try:
+            text = neighbour_text(beside, name)
+        except UnreadableSourceError as error:
+            self._gathering.reject(where, f"{name}: {error.message}", error.hint)
+            return
+        for line in logical_lines(text, lambda _: None):
+            place = Location(path=shown, line=line.number)
+            if line.oversized:
+                self._gathering.reject(place, "a line that is too long")
+            elif line.text.startswith("-") and _INCLUDE.fullmatch(line.text):
+                # Its paths are relative to itself, and it is one that can be named.
+                self._gathering.reject(place, f"a file that includes others: {line.text}", f"Name {shown} as well.")
+            else:
+                self._read_requirement(line.text, place)
+
+    def _add(self, text: str, where: Location, *, editable: bool = False, options: str = "") -> None:
+        hashes = tuple(match["hash"].lower() for match in _HASH.finditer(options))
+        if _HASH.sub("", options).strip():
+            self._gathering.note(where, f"options of a requirement that are not followed: {options}")
+        try:
+            parsed = self._parsed(text, editable=editable)
+        except RejectedError as error:
+            self._gathering.reject(where, f"{error.message}: {text}", error.hint)
+            return
+        root = parsed.root(redact(f"-e {text}" if editable else text), where)
+        self._gathering.keep(replace(root, editable=editable, hashes=hashes))
+
+    def _parsed(self, text: str, *, editable: bool) -> Parsed:
+        """What a requirement says; conda runs pip in the directory of the file. Raises `RejectedError`."""
+        if text.startswith(("./", "../", ".[", ".\\")) or text in {".", ".."}:
+            path, bracket, extras = text.partition("[")
+            text = absolute(path, self._gathering.directory) + bracket + extras
+        parsed = parse_editable(text) if editable else parse_requirement(text)
+        if parsed.local:
+            self._gathering.beside.exists(parsed.local)
+        return parsed

@@ -1,0 +1,112 @@
+"""setup.cfg: ``[options]`` and ``[options.extras_require]``, as setuptools reads them ("Configuring setuptools")."""
+
+from __future__ import annotations
+
+import configparser
+from collections.abc import Iterator
+
+from packaging.utils import canonicalize_name
+
+from nogilcheck.inputs.content import Content, Neighbours
+from nogilcheck.inputs.project_contents import CORE, NothingStatedError, Part, ProjectCollector
+from nogilcheck.inputs.specifiers.requirement_lines import add_files
+from nogilcheck.inputs.text.sources import UnreadableSourceError
+from nogilcheck.model.source import Location
+
+_MARK = "\x01"
+"""Between the text of a line and its number: no blank, and no part of configparser's syntax."""
+
+SETUP_PY_HINT = "Check a lock of the project, or state the dependencies in pyproject.toml."
+"""What to do about dependencies in a setup.py."""
+
+_EXTRAS = "options.extras_require"
+
+
+def read_setup_cfg(text: str, path: str, beside: Neighbours) -> Content:
+    """The dependencies, the extras and the Pythons of a project.
+
+    Raises `NothingStatedError` for a file with settings of other tools only, `UnreadableSourceError` for one that
+    cannot be read. What a setup.py beside it may add to the dependencies here is unknown: it is never run.
+    """
+    gathering = gather_setup_cfg(text, path, beside)
+    if gathering.complete and not any(root.kind == "" for root in gathering.roots):
+        where = Location(path=path)
+        if beside.exists("setup.py"):
+            message = "no install_requires: the dependencies may be in setup.py, which is never run"
+            gathering.reject(where, message, SETUP_PY_HINT, needs_build=True)
+        else:
+            gathering.note(where, "no install_requires: the project itself requires nothing")
+    return gathering.content()
+
+
+def gather_setup_cfg(text: str, path: str, beside: Neighbours) -> ProjectCollector:
+    """The same for a pyproject.toml that leaves some of it to setup.cfg. Raises what `read_setup_cfg` does."""
+    parser = _parsed(text)
+    if not parser.has_section("options") and not parser.has_section(_EXTRAS):
+        raise NothingStatedError(
+            "states no dependencies: it has no section [options]",
+            hint="Name the file that states them, such as pyproject.toml or requirements.txt.",
+        )
+    gathering = ProjectCollector(path, beside)
+    name = _option(parser, "metadata", "name")
+    if name and not name[0][0].startswith(("file:", "attr:")):
+        gathering.name = canonicalize_name(name[0][0])
+    for value, line in _option(parser, "options", "python_requires")[:1]:
+        gathering.python(value, Location(path=path, line=line), "python_requires")
+    _add(gathering, _option(parser, "options", "install_requires"), CORE)
+    if parser.has_section(_EXTRAS):
+        for extra in parser.options(_EXTRAS):
+            _add(gathering, _option(parser, _EXTRAS, extra), gathering.part(extra, "extra"))
+    return gathering
+
+
+def _parsed(text: str) -> configparser.RawConfigParser:
+    """The file, with its number after each line, since configparser tells no places."""
+    parser = configparser.RawConfigParser()
+    lines = text.replace(_MARK, " ").replace("\r\n", "\n").split("\n")
+    marked = (f"{line}{_MARK}{number}" if line.strip() else line for number, line in enumerate(lines, 1))
+    try:
+        parser.read_string("\n".join(marked))
+    except configparser.MissingSectionHeaderError as error:
+        raise UnreadableSourceError("not a setup.cfg: no section header", line=error.lineno) from error
+    except configparser.ParsingError as error:
+        line = error.errors[0][0] if getattr(error, "errors", None) else getattr(error, "lineno", None)
+        raise UnreadableSourceError("not a setup.cfg: a line that is neither key nor value", line=line) from error
+    except (configparser.DuplicateSectionError, configparser.DuplicateOptionError) as error:
+        what = f"[{error.section}]"
+        if isinstance(error, configparser.DuplicateOptionError):
+            what = f"{error.option} in {what}"
+        raise UnreadableSourceError(f"not a usable setup.cfg: {what} is there twice", line=error.lineno) from error
+    return parser
+
+
+_Lines = list[tuple[str, int | None]]
+
+
+def _option(parser: configparser.RawConfigParser, section: str, name: str) -> _Lines:
+    """The parts of a value, lines or, on a single line, what semicolons separate; each with its line number."""
+    for spelling in (name, name.replace("_", "-")):
+        if parser.has_option(section, spelling):
+            return list(_value_lines(parser.get(section, spelling)))
+    return []
+
+
+def _value_lines(value: str) -> Iterator[tuple[str, int | None]]:
+    lines = value.split("\n")
+    for line in lines:
+        written, _, number = line.partition(_MARK)
+        for part in written.split(";") if len(lines) == 1 else [written]:
+            text = part.strip()
+            if text and not text.startswith("#"):
+                yield text, int(number) if number.isdecimal() else None
+
+
+def _add(gathering: ProjectCollector, lines: _Lines, part: Part) -> None:
+    """Requirements, or ``file:`` and the names of files."""
+    if lines and lines[0][0].startswith("file:"):
+        joined = [(text.removeprefix("file:"), line) for text, line in lines]
+        names = [(name.strip(), line) for text, line in joined for name in text.split(",")]
+        add_files(gathering, ((name, Location(path=gathering.path, line=line)) for name, line in names if name), part)
+        return
+    for text, line in lines:
+        gathering.add(text, Location(path=gathering.path, line=line), part)

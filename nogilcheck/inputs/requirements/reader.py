@@ -1,0 +1,235 @@
+"""Requirements files, with everything that they include, as pip 26.3 reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from nogilcheck.inputs.requirements.decoding import LOCALE_VARIABLES, UndecodableError, decode
+from nogilcheck.inputs.requirements.gathered_options import ConflictingOptionsError, SettingsBuilder
+from nogilcheck.inputs.requirements.lines import (
+    MAX_LINE_LENGTH,
+    LogicalLine,
+    abbreviate,
+    hide,
+    logical_lines,
+    split_options,
+)
+from nogilcheck.inputs.requirements.options import BadOptionsError, LineOptions, parse_options
+from nogilcheck.inputs.specifiers.requirement import Parsed, RejectedError, parse_editable, parse_requirement
+from nogilcheck.inputs.text.evidence import Evidence
+from nogilcheck.inputs.text.paths import absolute
+from nogilcheck.inputs.text.sources import Source, SourceReader, UnreadableSourceError
+from nogilcheck.model.secrets import learn_values
+from nogilcheck.model.source import IndexSettings, Location, Root, Unread
+from nogilcheck.model.urls import redact
+
+MAX_DEPTH = 32
+"""Files that include one another in a chain."""
+
+MAX_INCLUDES = 500
+"""Files read in a run; one that is included twice counts twice."""
+
+MAX_LINES = 100_000
+"""Logical lines read in a run."""
+
+
+class RequirementsReader:
+    """Reads requirements files one after another, as pip reads ``-r a -r b``, and gathers what they say."""
+
+    def __init__(self, flags: IndexSettings, fetch: Callable[[str], bytes] | None) -> None:
+        self.roots: list[Root] = []
+        self.constraints: list[Root] = []
+        self.unread: list[Unread] = []
+        self.notes: list[str] = []
+        self.settings = SettingsBuilder(flags)
+        self.evidence = Evidence()
+        self.sources = SourceReader(fetch, self.evidence)
+        self._files = 0
+        self._lines = 0
+        self._values: dict[str, str] = {}
+
+    def read(self, source: Source, data: bytes | None = None, *, constraint: bool = False) -> None:
+        """One file that the user named; ``data`` is its content when it does not come from a file. Never raises."""
+        if data is not None:
+            self.evidence.cannot_replay()
+        self._read(source, (source.key,), Location(path=source.shown), constraint=constraint, data=data)
+
+    def add(self, requirement: str, parsed: Parsed, location: Location) -> None:
+        """A requirement that the user named, parsed already."""
+        self._add(requirement, parsed, location, constraint=False)
+
+    def reject(self, location: Location, message: str, hint: str | None = None) -> None:
+        """Something that could not be understood. Neither text may hold a credential."""
+        self.unread.append(Unread(location=location, text=message, hint=hint))
+
+    def looked_at(self, path: str | None) -> None:
+        """A requirement named a local path."""
+        if path is not None:
+            self.evidence.installable(path)
+
+    def _read(
+        self, source: Source, stack: tuple[str, ...], asked: Location, *, constraint: bool, data: bytes | None = None
+    ) -> None:
+        """``asked`` is where the file was asked for: a file that cannot be opened is reported there."""
+        self._files += 1
+        try:
+            content = self.sources.read(source) if data is None else self.sources.bounded(data)
+        except UnreadableSourceError as error:
+            prefix = "" if asked.line is None else f"{abbreviate(source.shown)}: "
+            message = prefix + error.message
+            self.reject(asked, hide(message, self._values) if source.remote else message, error.hint)
+            return
+        try:
+            decoded = decode(content)
+        except UndecodableError as error:
+            self.reject(Location(path=source.shown, line=error.line), error.message, error.hint)
+            return
+        if decoded.locale:
+            for name in LOCALE_VARIABLES:
+                self.evidence.variable(name)
+            self.notes.append(f"{source.shown}: not UTF-8; read as {decoded.locale}, the locale's encoding")
+        for line in logical_lines(decoded.text, self.evidence.variable):
+            self._lines += 1
+            where = Location(path=source.shown, line=line.number)
+            if self._lines > MAX_LINES:
+                if self._lines == MAX_LINES + 1:
+                    self.reject(where, f"more than {MAX_LINES} lines in all; the rest is not read")
+                return
+            self._values.update(line.values)
+            learn_values(line.text, line.values)
+            self._line(line, where, source, stack, constraint=constraint)
+
+    def _line(
+        self, line: LogicalLine, where: Location, source: Source, stack: tuple[str, ...], *, constraint: bool
+    ) -> None:
+        if line.oversized:
+            self.reject(where, f"a line of more than {MAX_LINE_LENGTH} characters")
+            return
+        requirement, option_text = split_options(line.text)
+        try:
+            options = parse_options(option_text)
+        except BadOptionsError as error:
+            self.reject(where, line.shown(error.message), error.hint)
+            return
+        self.settings.control(options)
+        if options.leftovers:
+            self._ignored(line, where, " ".join(options.leftovers))
+        if requirement or options.editables:
+            self._requirement(line, where, requirement, options, constraint=constraint)
+        elif options.requirements or options.constraints:
+            self._include(line, where, source, stack, options)
+        else:
+            self._options(line, where, source, options)
+
+    def _requirement(
+        self, line: LogicalLine, where: Location, requirement: str, options: LineOptions, *, constraint: bool
+    ) -> None:
+        # pip takes any line with -e for an editable, and what comes before the options for its target.
+        editable = bool(options.editables)
+        text = requirement or options.editables[0]
+        ignored = [name for name in options.names if name != "-e"]
+        if len(options.editables) > (not requirement):
+            ignored.append("every -e after the first")
+        if editable and options.hashes:
+            ignored.append("--hash")
+        if ignored:
+            self._ignored(line, where, f"{', '.join(ignored)} beside a requirement")
+        try:
+            parsed = parse_editable(text) if editable else parse_requirement(text)
+        except RejectedError as error:
+            self.looked_at(error.local)
+            message = f"{error.message}: {'-e ' if editable else ''}{text}"
+            self.reject(where, line.shown(message), line.shown(error.hint) if error.hint else None)
+            return
+        written = f"-e {line.hidden(text)}" if editable else split_options(line.written)[0]
+        hashes = () if editable else options.hashes
+        if hashes:
+            self.settings.saw_hashes()
+        self._add(
+            redact(written or line.hidden(text)),
+            parsed,
+            where,
+            constraint=constraint,
+            editable=editable,
+            hashes=hashes,
+        )
+
+    def _add(
+        self,
+        written: str,
+        parsed: Parsed,
+        where: Location,
+        *,
+        constraint: bool,
+        editable: bool = False,
+        hashes: tuple[str, ...] = (),
+    ) -> None:
+        self.looked_at(parsed.local)
+        if constraint and (problem := _constraint_problem(parsed, editable=editable)):
+            self.reject(where, problem, "Move it to a requirements file.")
+            return
+        root = replace(parsed.root(written.strip(), where), editable=editable, hashes=hashes)
+        (self.constraints if constraint else self.roots).append(root)
+
+    def _include(
+        self, line: LogicalLine, where: Location, source: Source, stack: tuple[str, ...], options: LineOptions
+    ) -> None:
+        # pip follows one include a line, -r before -c, and forgets that it came from a constraints file.
+        constraint = not options.requirements
+        used = "-c" if constraint else "-r"
+        written = (options.requirements or options.constraints)[0]
+        ignored = [name for name in options.names if name != used]
+        if len(options.requirements or options.constraints) > 1:
+            ignored.append(f"every {used} after the first")
+        if ignored:
+            self._ignored(line, where, f"{', '.join(ignored)} beside {used}")
+        try:
+            included = source.include(written)
+        except UnreadableSourceError as error:
+            self.reject(where, line.shown(error.message), error.hint)
+            return
+        if included.remote:
+            # A token may be anywhere in a URL.
+            included = replace(included, shown=hide(included.shown, self._values))
+        if included.key in stack:
+            self.reject(where, line.shown(f"{included.shown} includes itself"), "Remove one of the includes.")
+        elif len(stack) >= MAX_DEPTH:
+            self.reject(where, f"files include one another more than {MAX_DEPTH} deep; this one is not read")
+        elif self._files >= MAX_INCLUDES:
+            self.reject(where, f"more than {MAX_INCLUDES} files are included; this one is not read")
+        else:
+            self._read(included, (*stack, included.key), where, constraint=constraint)
+
+    def _options(self, line: LogicalLine, where: Location, source: Source, options: LineOptions) -> None:
+        if options.hashes:
+            self._ignored(line, where, "--hash without a requirement")
+        if len(options.find_links) > 1:
+            self._ignored(line, where, "every --find-links after the first of a line")
+        if options.prefer_binary:
+            self.notes.append(f"{where}: --prefer-binary is not followed; the newest version is looked at first")
+        if options.trusted_hosts:
+            hosts = line.shown(", ".join(options.trusted_hosts))
+            self.notes.append(f"{where}: --trusted-host is not followed; certificates of {hosts} are verified")
+        for location in options.find_links[:1]:
+            # Whether it exists beside the file decides what it means.
+            self.evidence.find_links(absolute(location, source.directory))
+        try:
+            self.settings.apply(options, source.directory)
+        except ConflictingOptionsError as error:
+            self.reject(where, str(error))
+        except ValueError as error:
+            self.reject(where, line.shown(f"{error}: {line.text}"))
+
+    def _ignored(self, line: LogicalLine, where: Location, what: str) -> None:
+        self.notes.append(f"{where}: {line.shown(what)}: ignored, as pip ignores it")
+
+
+def _constraint_problem(parsed: Parsed, *, editable: bool) -> str | None:
+    if editable:
+        return "a constraint cannot be editable"
+    if parsed.name is None:
+        return "a constraint needs a name"
+    if parsed.extras:
+        return "a constraint cannot have extras"
+    return None

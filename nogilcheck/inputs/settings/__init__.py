@@ -1,0 +1,1 @@
+"""What pip, uv and the project say about indexes and choice."""

@@ -1,0 +1,62 @@
+"""Everything outside the user's own words that says which indexes are asked, on the way to `IndexSettings`.
+
+The user's own words are flags and the option lines of requirements files. What remains are the variables and files of
+uv, the tables of the project files, and pip's configuration: see ``docs/reference/indexes.md`` for which goes before
+which.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from nogilcheck.inputs.requirements.gathered_options import SettingsBuilder
+from nogilcheck.inputs.settings.pip import read_pip_configuration
+from nogilcheck.inputs.settings.uv_environment import read_uv_environment
+from nogilcheck.inputs.settings.uv_files import read_uv_files
+from nogilcheck.inputs.structured import Beside
+from nogilcheck.inputs.text.evidence import Evidence
+from nogilcheck.inputs.text.sources import SourceReader
+from nogilcheck.model.secrets import learn_values
+from nogilcheck.model.source import IndexSettings, Unread
+
+_VARIABLE = re.compile(r"\$\{(?P<name>[A-Za-z_]\w*)\}")
+
+
+class Configuration:
+    """What the environment and its files say, read once."""
+
+    def __init__(self, evidence: Evidence, sources: SourceReader) -> None:
+        self._evidence = evidence
+        self.pip = read_pip_configuration(evidence, sources)
+        self._uv, unread = read_uv_environment(evidence)
+        self._uv_files, odd = read_uv_files(evidence, lambda directory: Beside(sources, directory))
+        self.unread: tuple[Unread, ...] = (*self.pip.unread, *unread, *odd)
+
+    def settled(self, builder: SettingsBuilder, tables: Iterable[IndexSettings]) -> IndexSettings:
+        """The settings of the run without pins; ``tables`` are those of the project files.
+
+        ``${NAME}`` in a URL of theirs is what the environment has for it, as PDM and Pipenv have it.
+        """
+        return builder.build((self._uv, *(self._expanded(table) for table in (*tables, *self._uv_files))))
+
+    def _expanded(self, table: IndexSettings) -> IndexSettings:
+        return replace(table, indexes=tuple(replace(index, url=self._url(index.url)) for index in table.indexes))
+
+    def _url(self, written: str) -> str:
+        values = {
+            f"${{{name}}}": value for name in _VARIABLE.findall(written) if (value := self._evidence.variable(name))
+        }
+        url = _VARIABLE.sub(lambda found: values.get(found[0], found[0]), written)
+        learn_values(url, values)
+        return url
+
+
+def configured(flags: IndexSettings) -> IndexSettings:
+    """The flags on top of what the environment and pip's files say, whatever the inputs add to them."""
+    evidence = Evidence()
+    configuration = Configuration(evidence, SourceReader(None, evidence))
+    builder = SettingsBuilder(flags)
+    builder.configure(configuration.pip)
+    return configuration.settled(builder, ())

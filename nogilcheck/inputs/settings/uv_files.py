@@ -1,0 +1,115 @@
+"""uv's own configuration files, ``uv.toml``. See uv's concept page "Configuration files".
+
+The nearest one from the working directory upwards goes before that of the user, and that before those of the system;
+lists are joined. Beside a pyproject.toml it takes the place of what ``[tool.uv]`` says of indexes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from nogilcheck.inputs.content import Neighbours
+from nogilcheck.inputs.project_contents import ProjectCollector
+from nogilcheck.inputs.settings.index_tables import uv_indexes
+from nogilcheck.inputs.settings.uv_environment import TRUE
+from nogilcheck.inputs.specifiers.requirement_lines import neighbour_text
+from nogilcheck.inputs.text.evidence import Evidence
+from nogilcheck.inputs.text.paths import kind_of
+from nogilcheck.inputs.text.sources import UnreadableSourceError
+from nogilcheck.inputs.text.toml_document import parse_toml
+from nogilcheck.model.source import IndexSettings, Location, Unread
+
+NAME = "uv.toml"
+
+SYSTEM_DIRECTORY = "/etc"
+"""Where ``uv/uv.toml`` is for all users of a Unix system, after the directories of ``XDG_CONFIG_DIRS``."""
+
+Opener = Callable[[str], Neighbours]
+"""Gives what lies in a directory."""
+
+
+def read_uv_files(evidence: Evidence, directory_of: Opener) -> tuple[list[IndexSettings], list[Unread]]:
+    """What the files say of indexes, the one that goes first first, and what of them makes no sense.
+
+    Every file that was looked for is witnessed.
+    """
+    found: list[IndexSettings] = []
+    unread: list[Unread] = []
+    named = evidence.variable("UV_CONFIG_FILE")
+    for path in [Path(named).absolute()] if named else _files(evidence, directory_of):
+        if not named and kind_of(str(path)) is None:
+            evidence.file(str(path))
+            continue
+        settings, odd = settings_of(directory_of(str(path.parent)), path.name)
+        found.append(settings)
+        unread += odd
+    return found, unread
+
+
+def settings_of(beside: Neighbours, name: str = NAME) -> tuple[IndexSettings, tuple[Unread, ...]]:
+    """What one file says of indexes, and what of it cannot be used; uv refuses to run with such a file."""
+    shown = beside.shown(name)
+    try:
+        document = parse_toml(neighbour_text(beside, name))
+    except UnreadableSourceError as error:
+        return IndexSettings(), (Unread(location=Location(path=shown, line=error.line), text=error.message),)
+    gathering = ProjectCollector(shown, beside, document)
+    settings = uv_indexes(gathering, document.data, keys=())
+    return settings, gathering.content().unread
+
+
+def _files(evidence: Evidence, directory_of: Opener) -> Iterator[Path]:
+    """Where uv looks when no file is named (``UV_CONFIG_FILE``)."""
+    if (evidence.variable("UV_NO_CONFIG") or "").lower() in TRUE:
+        return
+    if (nearest := _nearest(evidence, directory_of)) is not None:
+        yield nearest
+    for directory in _directories(evidence):
+        yield directory / "uv" / NAME
+
+
+def _nearest(evidence: Evidence, directory_of: Opener) -> Path | None:
+    """The file of the project: in the first directory that has one, or has a pyproject.toml with uv's table."""
+    here = Path.cwd()
+    for directory in (here, *here.parents):
+        path = directory / NAME
+        if kind_of(str(path)) is not None:
+            return path
+        evidence.file(str(path))
+        if _is_uv_project(directory_of(str(directory))):
+            return None
+    return None
+
+
+def _is_uv_project(beside: Neighbours) -> bool:
+    if not beside.exists("pyproject.toml"):
+        return False
+    try:
+        tool = parse_toml(neighbour_text(beside, "pyproject.toml")).data.get("tool")
+    except UnreadableSourceError:  # whoever asked for it hears of it
+        return False
+    return isinstance(tool, dict) and "uv" in tool
+
+
+def _directories(evidence: Evidence) -> Iterator[Path]:
+    """That of the user, then those of the system."""
+    evidence.variable("USERPROFILE" if os.name == "nt" else "HOME")
+    try:
+        home: Path | None = Path.home()
+    except RuntimeError:  # nobody's
+        home = None
+    if os.name == "nt":
+        if roaming := evidence.variable("APPDATA"):
+            yield Path(roaming)
+        yield Path(evidence.variable("PROGRAMDATA") or "C:\\ProgramData")
+        return
+    if configuration := evidence.variable("XDG_CONFIG_HOME"):
+        yield Path(configuration)
+    elif home is not None:
+        yield home / ".config"
+    for directory in (evidence.variable("XDG_CONFIG_DIRS") or "").split(os.pathsep):
+        if directory:
+            yield Path(directory)
+    yield Path(SYSTEM_DIRECTORY)

@@ -1,0 +1,1 @@
+"""One requirement: its markers, extras and URLs."""

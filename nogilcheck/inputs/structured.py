@@ -1,0 +1,146 @@
+"""Files of structured formats: found, read, decoded, handed to the reader of their format."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from nogilcheck.inputs.content import Content
+from nogilcheck.inputs.formats import InputFormat
+from nogilcheck.inputs.text.paths import absolute, kind_of, shown_path, url_to_path
+from nogilcheck.inputs.text.sources import Source, SourceReader, UnreadableSourceError, source_of
+from nogilcheck.model.source import Bounds, IndexSettings, Root, Unread
+
+MAX_DIRECTORIES = 500
+"""Project directories that are read in a run; one that is named twice counts twice."""
+
+
+class Beside:
+    """Implements `nogilcheck.inputs.content.Neighbours` for a file, or for a directory."""
+
+    def __init__(self, sources: SourceReader, directory: str, *, remote: bool = False) -> None:
+        self._sources = sources
+        self._directory = directory
+        self._remote = remote
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file, relative to the directory. Raises `UnreadableSourceError`."""
+        if self._remote:
+            raise UnreadableSourceError(f"{path} lies beside a remote file, and is not fetched")
+        return self._sources.read(source_of(str(Path(self._directory, path))))
+
+    def exists(self, path: str) -> bool:
+        """Whether there is a file or directory of this name."""
+        if self._remote:
+            return False
+        full = absolute(path, self._directory)
+        self._sources.looked_for(full)
+        return kind_of(full) is not None
+
+    def shown(self, path: str) -> str:
+        """The path as the user would type it."""
+        return shown_path(absolute(path, self._directory))
+
+
+def read_structured(source: Source, data: bytes | None, form: InputFormat, sources: SourceReader) -> Content:
+    """What a file says; ``data`` is its content when it does not come from a file. Raises `UnreadableSourceError`."""
+    content = sources.read(source) if data is None else sources.bounded(data)
+    beside = Beside(sources, source.directory, remote=source.remote)
+    return form.reader()(_text(content), source.shown, beside)
+
+
+class Directories:
+    """Project directories that requirements name (``-e .``, path dependencies): read statically, never built."""
+
+    def __init__(self, sources: SourceReader) -> None:
+        self._sources = sources
+        self._read = 0
+        self.bounds: list[Bounds] = []
+        """What the directories say of their Pythons."""
+        self.settings: list[IndexSettings] = []
+        """What they say of indexes."""
+
+    def expanded(self, content: Content, inside: frozenset[tuple[str, tuple[str, ...]]] = frozenset()) -> Content:
+        """The content with what stands behind its directories in their place.
+
+        A directory that states nothing readable stays what it is: a direct reference.
+        """
+        roots: list[Root] = []
+        more: list[Content] = []
+        for root in content.roots:
+            path = _directory(root)
+            if path is None:
+                roots.append(root)
+            elif (path, root.extras) not in inside:  # else it names itself
+                inner = self._project(path, root, inside)
+                roots += [root] if inner is None else inner.roots
+                more += [inner] if inner else []
+        return replace(
+            content,
+            roots=tuple(dict.fromkeys(roots)),
+            constraints=(*content.constraints, *(one for each in more for one in each.constraints)),
+            unread=(*content.unread, *(one for each in more for one in each.unread)),
+            notes=(*content.notes, *(note for each in more for note in each.notes)),
+        )
+
+    def _project(self, path: str, asked: Root, inside: frozenset[tuple[str, tuple[str, ...]]]) -> Content | None:
+        """The core of a project and the extras that are asked for; ``None`` for a directory that is no project."""
+        from nogilcheck.inputs.projects.pyproject import NoProjectError, read_project
+
+        self._read += 1
+        if self._read > MAX_DIRECTORIES:
+            return None
+        beside = Beside(self._sources, path)
+        try:
+            content = read_project(beside, beside.shown("."))
+        except NoProjectError:
+            return None
+        except UnreadableSourceError as error:
+            unread = Unread(location=asked.location, text=error.message, hint=error.hint)
+            return Content(unread=(replace(unread, group=asked.group, kind=asked.kind),))
+        if content.bounds:
+            self.bounds.append(content.bounds)
+        self.settings.append(content.settings)
+        roots = [
+            replace(one, marker=_both(asked.marker, one.marker), group=asked.group, kind=asked.kind)
+            for one in content.roots
+            if _wanted(one, asked)
+        ]
+        unreads = [replace(one, group=asked.group, kind=asked.kind) for one in content.unread if _wanted(one, asked)]
+        notes = [*content.notes]
+        if not any(one.needs_build for one in content.unread):
+            missing = [extra for extra in asked.extras if extra not in content.extras]
+            notes += [
+                f"{asked.location}: the project in {beside.shown('.')} has no extra {extra!r}" for extra in missing
+            ]
+        content = replace(content, roots=tuple(roots), unread=tuple(unreads), notes=tuple(notes))
+        return self.expanded(content, inside | {(path, asked.extras)})
+
+
+def _wanted(one: Root | Unread, asked: Root) -> bool:
+    """Whether something in a project belongs to what is asked for of it."""
+    return not one.kind or (one.kind == "extra" and one.group in asked.extras)
+
+
+def _directory(root: Root) -> str | None:
+    """The directory on the disk that a root names."""
+    if root.url is None or not root.url.startswith("file:"):
+        return None
+    try:
+        path = url_to_path(root.url)
+    except ValueError:
+        return None
+    return path if kind_of(path) == "directory" else None
+
+
+def _both(first: str | None, second: str | None) -> str | None:
+    return f"({first}) and ({second})" if first and second else first or second
+
+
+def _text(data: bytes) -> str:
+    """TOML, JSON and the others are UTF-8 by their own specifications."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise UnreadableSourceError("not UTF-8", hint="save it as UTF-8", line=line) from None

@@ -1,0 +1,1 @@
+"""TOML, JSON and YAML with line numbers; paths, sources, fingerprints."""

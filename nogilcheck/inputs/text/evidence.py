@@ -1,0 +1,59 @@
+"""What a reading consulted: the witnesses of its answer."""
+
+from __future__ import annotations
+
+import os
+
+from nogilcheck.inputs.text.input_fingerprint import DIRECTORY, FILE, NAMES, VARIABLE, witness_of, witness_of_bytes
+from nogilcheck.inputs.text.paths import kind_of
+from nogilcheck.model.source import Witness
+
+
+class Evidence:
+    """Gathers witnesses, each once."""
+
+    def __init__(self) -> None:
+        self._witnesses: dict[tuple[str, str], Witness] = {}
+        self._replayable = True
+
+    def cannot_replay(self) -> None:
+        """The answer rests on something that cannot be witnessed: standard input, a pipe, a remote file."""
+        self._replayable = False
+
+    def file_read(self, path: str, data: bytes) -> None:
+        """A regular file was read whole."""
+        self._add(witness_of_bytes(path, data))
+
+    def file(self, path: str) -> None:
+        """A file was looked for and not read: it is missing, too large, or read by somebody else."""
+        if (FILE, path) not in self._witnesses:
+            self._add(witness_of(FILE, path))
+
+    def installable(self, path: str) -> None:
+        """A local archive or project directory was looked for. An archive is not read for it."""
+        if (DIRECTORY, path) not in self._witnesses:
+            self._add(witness_of(DIRECTORY, path))
+
+    def names(self, directory: str) -> None:
+        """Which files are in a directory."""
+        if (NAMES, directory) not in self._witnesses:
+            self._add(witness_of(NAMES, directory))
+
+    def find_links(self, path: str) -> None:
+        """A local find-links location: an HTML page by its bytes, a directory by its listing."""
+        if kind_of(path) == "file":
+            self.file(path)
+        else:
+            self.installable(path)
+
+    def variable(self, name: str) -> str | None:
+        """The value of an environment variable, witnessed."""
+        self._add(witness_of(VARIABLE, name))
+        return os.environ.get(name)
+
+    def witnesses(self) -> tuple[Witness, ...] | None:
+        """All of them, in the order in which they were consulted; ``None`` when they do not suffice."""
+        return tuple(self._witnesses.values()) if self._replayable else None
+
+    def _add(self, found: Witness) -> None:
+        self._witnesses.setdefault((found.kind, found.name), found)

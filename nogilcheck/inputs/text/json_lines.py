@@ -1,0 +1,63 @@
+"""JSON with the lines of its keys: `json` gives the values, one pass over the text the places."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from nogilcheck.inputs.text.sources import UnreadableSourceError
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[{}\[\],:]', re.DOTALL)
+
+
+def parse_json(text: str) -> object:
+    """The value. Raises `UnreadableSourceError`, with the line where it is known."""
+    try:
+        value: object = json.loads(text)
+        if "\\ud" in text.lower():
+            json.dumps(value, ensure_ascii=False).encode()
+    except json.JSONDecodeError as error:
+        reason = error.msg[:1].lower() + error.msg[1:]
+        raise UnreadableSourceError(f"not valid JSON: {reason}", line=error.lineno) from error
+    except UnicodeEncodeError as error:
+        raise UnreadableSourceError("not usable JSON: half of a surrogate pair in a string") from error
+    except RecursionError as error:
+        raise UnreadableSourceError("not usable JSON: nested too deeply") from error
+    except ValueError as error:  # an integer of more than 4,300 digits
+        raise UnreadableSourceError(f"not usable JSON: {str(error)[:160]}") from error
+    return value
+
+
+def key_lines(text: str, depth: int) -> dict[tuple[str, ...], int]:
+    """The 1-based line of each key of objects down to ``depth``, by its path; ``text`` is valid JSON.
+
+    Of a key that an object has twice, the last counts, as it does for `json`. Objects in arrays are passed over.
+    """
+    found: dict[tuple[str, ...], int] = {}
+    path: list[str] = []
+    opened: list[str] = []
+    key = ""
+    expecting = False
+    line, counted = 1, 0
+    for match in _TOKEN.finditer(text):
+        mark = match[0]
+        if mark in "{[":
+            if opened:
+                path.append(key if opened[-1] == "{" else "")
+            opened.append(mark)
+            expecting = mark == "{"
+        elif mark in "}]":
+            opened.pop()
+            if path:
+                path.pop()
+            expecting = False
+        elif mark == ",":
+            expecting = opened[-1:] == ["{"]
+        elif mark == ":":
+            expecting = False
+        elif expecting and len(opened) <= depth and "[" not in opened:
+            key = json.loads(mark)
+            line += text.count("\n", counted, match.start())
+            counted = match.start()
+            found[(*path, key)] = line
+    return found

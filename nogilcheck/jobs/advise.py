@@ -1,0 +1,117 @@
+"""What to do about what does not fit: facts of the graph and of the index's page, brought together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import PurePath
+
+from packaging.version import Version
+
+from nogilcheck.classify.release_advice import AdviceContext, Floor, regression, ways_out
+from nogilcheck.classify.release_history import Offers
+from nogilcheck.judge.caps import caps_on, floor_of
+from nogilcheck.model.artifact import ProjectPage
+from nogilcheck.model.graph import Graph
+from nogilcheck.model.inputs import Inputs
+from nogilcheck.model.lock import Lock
+from nogilcheck.model.report.finding import Advice
+from nogilcheck.model.source import Bounds, Root
+from nogilcheck.model.target import Target
+from nogilcheck.model.verdict import Reason, ReasonCode, Severity, Status, Verdict
+from nogilcheck.resolve.versions import specifier_set
+from nogilcheck.resolve.walk.admission import Admission
+from nogilcheck.resolve.walk.walk import BuildResolution
+
+
+class Adviser:
+    """Tells, for one project on one build, what could be done about a distribution.
+
+    It asks for nothing: whoever asks it has the pages.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        inputs: Inputs,
+        admission: Admission,
+        *,
+        walk: BuildResolution | None = None,
+        lock: Lock | None = None,
+    ) -> None:
+        """Of a project that was resolved its ``walk``, of one that was followed its ``lock``."""
+        self._graph = graph
+        self._roots = inputs.all_roots
+        self._admission = admission
+        self._walk = walk
+        self._constraints = _applying(inputs.constraints, walk)
+        self._overrides = _applying(inputs.overrides, walk)
+        self._locked = lock is not None
+        self._pins = {entry.location for entry in lock.distributions} if lock else set()
+        self._floor = _floor(inputs.bounds, lock) if lock else None
+
+    def advise(
+        self, key: str, verdict: Verdict, target: Target, page: ProjectPage
+    ) -> tuple[Verdict, tuple[Advice, ...]]:
+        """The verdict on a distribution that is not ready, completed, and the steps that its page offers.
+
+        ``page`` is that of the index, as it was before the upload date that was asked for.
+        """
+        node = self._graph.nodes[key]
+        if node.version is None or node.assumed_from is not None:
+            return verdict, ()
+        offers = Offers(page, target, existing=partial(self._admission.admitted, page))
+        if verdict.severity is Severity.BLOCKER:
+            verdict = _with_regression(verdict, node.version, offers)
+        existing = self._admission.existing(page, node.version) if node.not_admitted else ()
+        situation = AdviceContext(
+            chosen=node.version,
+            verdict=verdict,
+            offers=offers,
+            caps=caps_on(
+                key,
+                self._graph,
+                self._roots,
+                constraints=self._constraints,
+                overrides=self._overrides,
+                pins=self._pins,
+            ),
+            admits=_admits,
+            locked=self._locked,
+            floor=self._floor,
+            excluded=tuple(file for file in existing if self._admission.refusal(page.name, file)),
+        )
+        return verdict, ways_out(situation)
+
+
+def _with_regression(verdict: Verdict, chosen: Version, offers: Offers) -> Verdict:
+    """With an earlier release that was made for a free-threaded target, where this one is not."""
+    if not offers.target.free_threaded or verdict.status is Status.GIL_ENABLED:
+        return verdict
+    if any(reason.code is ReasonCode.NEVER_FREE_THREADED for reason in verdict.reasons):
+        return verdict
+    earlier = regression(chosen, offers)
+    if earlier is None:
+        return verdict
+    detail = (str(earlier.version), *filter(None, [earlier.uploaded]))
+    return replace(verdict, reasons=(*verdict.reasons, Reason(code=ReasonCode.REGRESSED, detail=detail)))
+
+
+def _admits(specifier: str, version: Version) -> bool:
+    return specifier_set(specifier).contains(version, prereleases=True)
+
+
+def _applying(roots: Sequence[Root], walk: BuildResolution | None) -> list[Root]:
+    """The user's constraints or overrides that count; of a lock none do."""
+    return [root for root in roots if walk.markers.holds(root.marker) is not False] if walk else []
+
+
+def _floor(bounds: Sequence[Bounds], lock: Lock) -> Floor | None:
+    """The oldest Python that the lock, or the project beside it, is for."""
+    path = PurePath(lock.path)
+    for one in bounds:
+        where = PurePath(one.location.path)
+        if (where == path or where.parent == path.parent) and (found := floor_of(one)):
+            return Floor(cap=found[0], oldest=found[1])
+    return None

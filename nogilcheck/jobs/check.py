@@ -1,0 +1,272 @@
+"""The check: files and targets -> report; for other jobs, with everything that led to it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from nogilcheck import __version__
+from nogilcheck.errors import InputError, UsageError
+from nogilcheck.jobs.replay import asked, is_fresh, keep, recall
+from nogilcheck.model.cache import Cache, SolutionRecord
+from nogilcheck.model.options import HOST, Options
+from nogilcheck.model.report.report import Report
+from nogilcheck.store.location import locate
+
+if TYPE_CHECKING:
+    from nogilcheck.index.fetcher import IndexFetcher
+    from nogilcheck.index.http.connections import Connections
+    from nogilcheck.index.progress import Progress, ScanProgress
+    from nogilcheck.judge.findings import TargetResult
+    from nogilcheck.model.inputs import Inputs
+    from nogilcheck.model.target import Target
+
+
+def _read_stdin() -> bytes:
+    if sys.stdin is None:
+        raise InputError("there is no standard input to read", hint="name a file instead of -")
+    return sys.stdin.buffer.read()
+
+
+def _silent(_: object) -> None:
+    """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunIO:
+    """How a check reaches the user while it works."""
+
+    stdin: Callable[[], bytes] = _read_stdin
+    warn: Callable[[str], None] = _silent
+    """Told, in a sentence, of anything that does not stop the check, such as a cache that cannot be used."""
+    progress: Callable[[Progress | ScanProgress], None] = _silent
+    """Told now and then, from any thread, how far the check is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A check that is done, while the index can still be asked."""
+
+    options: Options
+    """As asked, with names for the running interpreter and platform."""
+    targets: tuple[Target, ...]
+    inputs: Inputs
+    fetcher: IndexFetcher
+    """Has the answers that the check rests on at hand."""
+    judged: tuple[TargetResult, ...]
+    """What each target gets, in the order of ``targets``."""
+    report: Report
+
+
+def check(options: Options, surroundings: RunIO | None = None) -> Report:
+    """Resolve what the inputs ask for and judge every distribution on every target.
+
+    Raises `UsageError` for options that make no sense, `CacheError` for a cache directory that was
+    asked for and cannot be made, `InputError` when nothing of the inputs can be read. Otherwise bad
+    input and bad networks raise nothing: they are gaps in the report, and ``report.exit_status`` says
+    what they amount to.
+    """
+    around = surroundings or RunIO()
+    options = _settle_host(options)
+    with closing(_open_cache(options, around)) as cache:
+        solution = recall(cache, options)
+        if solution is not None and is_fresh(solution, cache, options):
+            return Report.from_json(solution.report)
+        return _ask(options, around, cache, solution)
+
+
+@contextmanager
+def checking(options: Options, surroundings: RunIO | None = None) -> Iterator[Session]:
+    """A check that other jobs can go on with: what it found, and a fetcher that stays open for the block.
+
+    Nothing is replayed, for a report does not hold what led to it; but the pages and metadata in the cache are used
+    as ever, and the report is kept for the next `check`. Raises what `check` raises.
+    """
+    from nogilcheck.index.http.connections import Connections
+
+    around = surroundings or RunIO()
+    options = _settle_host(options)
+    asked_since = time.time()
+    with (
+        closing(_open_cache(options, around)) as cache,
+        closing(Connections()) as connections,
+        _checked(options, around, cache, connections, asked_since=asked_since) as session,
+    ):
+        yield session
+
+
+def _settle_host(options: Options) -> Options:
+    """The options with the running interpreter and platform named instead of ``host``."""
+    if HOST not in (*options.pythons, *options.allow_targets, *options.platforms):
+        return options
+    from nogilcheck.targets.host import host_platform, host_python, settle
+
+    if HOST in options.pythons or HOST in options.allow_targets:
+        here = host_python()
+        options = replace(
+            options, pythons=settle(options.pythons, here), allow_targets=settle(options.allow_targets, here)
+        )
+    if HOST in options.platforms:
+        options = replace(options, platforms=settle(options.platforms, host_platform()))
+    return options
+
+
+def _open_cache(options: Options, around: RunIO) -> Cache:
+    location = None if options.no_cache else locate(options.cache_dir, os.environ)
+    if location is None:
+        from nogilcheck.store.null import NullCache
+
+        return NullCache()
+    from nogilcheck.store.sqlite import open_cache
+
+    return open_cache(location.directory, explicit=location.explicit, warn=around.warn)
+
+
+def _ask(options: Options, around: RunIO, cache: Cache, solution: SolutionRecord | None) -> Report:
+    """Ask the indexes: whether the pages that a kept solution rests on have changed, else everything."""
+    from nogilcheck.index.http.connections import Connections
+
+    asked_since = time.time()
+    with closing(Connections()) as connections:
+        if solution is not None and not options.offline:
+            from nogilcheck.index.pages.revalidate import unchanged
+            from nogilcheck.inputs.settings.configuration import configured
+
+            if unchanged(
+                solution.pages,
+                settings=configured(options.settings),
+                cache=cache,
+                connections=connections,
+                refresh=options.refresh,
+                max_age=options.max_age,
+                asked_since=asked_since,
+            ):
+                return Report.from_json(solution.report)
+        with _checked(options, around, cache, connections, asked_since=asked_since) as session:
+            return session.report
+
+
+@contextmanager
+def _checked(
+    options: Options, around: RunIO, cache: Cache, connections: Connections, *, asked_since: float
+) -> Iterator[Session]:
+    """Resolve and judge everything, and keep the report."""
+    from nogilcheck.index.fetcher import IndexFetcher
+    from nogilcheck.index.http.remote_files import fetch_file
+    from nogilcheck.inputs.reader import read_inputs
+    from nogilcheck.inputs.selection import Selection
+    from nogilcheck.inputs.text.input_fingerprint import FILE, witness_of
+    from nogilcheck.jobs.target_judging import judge_targets
+    from nogilcheck.judge.assemble import assemble
+    from nogilcheck.model.report.codec import encode
+    from nogilcheck.resolve.walk.prefetch_policy import Ahead
+    from nogilcheck.targets.builds import parse_targets
+
+    targets = parse_targets((*options.pythons, *options.allow_targets), options.platforms)
+    if not targets:
+        raise UsageError("no target to check", hint="name a Python, such as 3.14t, and a platform")
+    allowed = frozenset(target.id for target in parse_targets(options.allow_targets, options.platforms))
+    inputs = read_inputs(
+        options.inputs,
+        constraints=options.constraints,
+        settings=options.settings,
+        stdin=around.stdin,
+        fetch=partial(fetch_file, offline=options.offline),
+        input_format=options.input_format,
+        selection=Selection.of(
+            options.extras, options.groups, all_extras=options.all_extras, all_groups=options.all_groups
+        ),
+        environment=options.environment,
+    )
+    if not inputs.all_roots and any(not one.needs_build for one in inputs.unread):
+        raise _nothing_read(inputs)
+    inputs = replace(inputs, notes=(*inputs.notes, *_notes_on(targets)))
+    builds = tuple({target.installer.id: target.installer for target in targets}.values())
+    ahead = Ahead(inputs, builds, exclude_newer=options.exclude_newer)
+    with IndexFetcher(
+        settings=inputs.settings,
+        cache=cache,
+        offline=options.offline,
+        refresh=options.refresh,
+        max_age=options.max_age,
+        likely=ahead.likely,
+        heard=ahead.heard,
+        connections=connections,
+        asked_since=asked_since,
+        on_progress=around.progress,
+    ) as fetcher:
+        judged = judge_targets(targets, inputs, fetcher, exclude_newer=options.exclude_newer, offline=options.offline)
+        scanned, lasting = None, True
+        if options.scan:
+            from nogilcheck.jobs.scan import scan
+
+            found = scan(judged, fetcher, cache, limit=options.scan_limit, on_progress=around.progress)
+            judged, scanned, lasting = list(found.judged), found.scanned, found.lasting
+        report = assemble(
+            inputs,
+            judged,
+            allowed=allowed,
+            options=_for_the_record(options),
+            tool_version=__version__,
+            scanned=scanned,
+        )
+        if fetcher.replayable and lasting and inputs.witnesses is not None:
+            witnesses = (*inputs.witnesses, *(witness_of(FILE, path) for path in fetcher.files_read))
+            keep(cache, options, encode(report, compact=True), witnesses=witnesses, pages=fetcher.pages_read)
+        yield Session(
+            options=options, targets=targets, inputs=inputs, fetcher=fetcher, judged=tuple(judged), report=report
+        )
+
+
+def _notes_on(targets: Sequence[Target]) -> Iterator[str]:
+    """What the user may not have meant by the targets."""
+    from nogilcheck.targets.builds import NEWEST_PATCH
+
+    if not any(target.free_threaded for target in targets):
+        name = targets[0].version
+        yield f"no free-threaded build was checked: {name} is an ordinary one, {name}t the free-threaded one"
+    for version in dict.fromkeys(target.version for target in targets if target.python > max(NEWEST_PATCH)):
+        yield f"Python {version} was not released when this nogilcheck was; what its wheels will be is unknown"
+
+
+MAX_TOLD = 5
+"""Things that cannot be read of which each is told, where nothing can."""
+
+
+def _nothing_read(inputs: Inputs) -> InputError:
+    """The error of a check whose inputs say nothing because they cannot be read."""
+    first, *others = inputs.unread
+    told = [f"\n  {other.location}: {other.text}" for other in others[: MAX_TOLD - 1]]
+    more = len(others) - len(told)
+    message = "".join([first.text, *told, f"\n  and {more} more" if more else ""])
+    return InputError(message, where=str(first.location), hint=first.hint)
+
+
+def _for_the_record(options: Options) -> dict[str, object]:
+    """What was asked, as JSON values without credentials."""
+    from nogilcheck.model.urls import redact, without_credentials
+
+    record = asked(options)
+    record["inputs"] = tuple(map(redact, options.inputs))
+    record["constraints"] = tuple(map(redact, options.constraints))
+    settings = options.settings
+    record["settings"] = {
+        "index_url": settings.index_url and without_credentials(settings.index_url),
+        "extra_index_urls": [without_credentials(url) for url in settings.extra_index_urls],
+        "indexes": [{**asdict(index), "url": without_credentials(index.url)} for index in settings.indexes],
+        "pins": [asdict(pin) for pin in settings.pins],
+        "strategy": settings.strategy,
+        "find_links": [without_credentials(place) for place in settings.find_links],
+        "no_index": settings.no_index,
+        "pre": settings.pre,
+        "only_binary": sorted(settings.only_binary),
+        "no_binary": sorted(settings.no_binary),
+        "require_hashes": settings.require_hashes,
+    }
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in record.items()}

@@ -1,0 +1,180 @@
+"""The inspection: what local wheels and installed environments declare, and what does not fit together in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from packaging.utils import InvalidWheelFilename, parse_wheel_filename
+from packaging.version import InvalidVersion
+
+from nogilcheck import __version__
+from nogilcheck.classify.companions import ArtifactFacts, Remark, abi_of_tags, check, check_together, is_free_threaded
+from nogilcheck.classify.extensions import abi_of, is_extension, is_for_tests, module_of
+from nogilcheck.errors import InputError
+from nogilcheck.index.archives.core_metadata import parse_metadata, read_fields
+from nogilcheck.inputs.installed.artifacts import find_artifacts, passed_over
+from nogilcheck.jobs.analysis_workers import Judges, continued, is_library
+from nogilcheck.judge.rules import BY_NAME
+from nogilcheck.model.declaration import Declaration
+from nogilcheck.model.filenames import normalized
+from nogilcheck.model.inspection import (
+    Artifact,
+    ArtifactKind,
+    Inspected,
+    InspectedModule,
+    Inspection,
+    InspectionFinding,
+    Unusable,
+)
+
+_CFFI_BACKEND = "_cffi_backend"
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """An artifact and what its modules declare."""
+
+    artifact: Artifact
+    inspected: Inspected
+    subject: ArtifactFacts
+
+
+def inspect(paths: Sequence[str], *, environments: Sequence[str] = ()) -> Inspection:
+    """Look into wheels, directories and environments. Nothing of them is imported or run; what is wrong is a value."""
+    unusable: list[Unusable] = []
+    looked: list[_Looked] = []
+    notes: list[str] = []
+    named = [*((path, False) for path in paths), *((path, True) for path in environments)]
+    with Judges() as judges:
+        for shown, is_environment in named:
+            for found in _artifacts(shown, environment=is_environment):
+                try:
+                    if isinstance(found, InputError):
+                        raise found
+                    looked.append(_look(found, judges))
+                except InputError as error:
+                    unusable.append(Unusable(path=error.where or shown, text=error.message))
+            if names := passed_over(Path(shown)):
+                notes.append(f"{shown}: not looked into, for only wheels hold extension modules: {', '.join(names)}")
+    return Inspection(
+        tool_version=__version__,
+        artifacts=tuple(_finished(looked)),
+        unusable=tuple(unusable),
+        notes=tuple(notes),
+    )
+
+
+def _artifacts(shown: str, *, environment: bool) -> Iterator[Artifact | InputError]:
+    try:
+        yield from find_artifacts(Path(shown), shown, environment=environment)
+    except InputError as error:
+        yield error
+
+
+def _look(artifact: Artifact, judges: Judges) -> _Looked:
+    name, version, tags = _identity(artifact)
+    default = abi_of_tags(tags) if tags else artifact.abi
+    abis = {path: _abi(path, default, artifact) for path in artifact.members if is_extension(path)}
+    modules = tuple(
+        InspectedModule(path=path, abi=abis[path], declaration=found, for_tests=is_for_tests(path))
+        for path, found in _declarations(artifact, abis, judges).items()
+    )
+    claims = None if artifact.metadata is None else parse_metadata(artifact.metadata, origin="local").free_threading
+    free_threaded = is_free_threaded(tags) if tags else (artifact.abi or "t").endswith("t")
+    inspected = Inspected(
+        path=artifact.path,
+        kind=artifact.kind,
+        name=name,
+        version=version,
+        tags=tags,
+        free_threaded=free_threaded,
+        claims=claims or None,
+        modules=modules,
+    )
+    subject = ArtifactFacts(
+        tags=tags,
+        wheel_tags=artifact.wheel_tags,
+        members=artifact.members,
+        free_threaded=free_threaded,
+        claims=claims or None,
+        modules=modules,
+    )
+    return _Looked(artifact, inspected, subject)
+
+
+def _identity(artifact: Artifact) -> tuple[str | None, str | None, str]:
+    """Name, version and tags. Raises `InputError` for a wheel's file name that says none of it."""
+    if artifact.kind is ArtifactKind.WHEEL:
+        try:
+            project, version, _, _ = parse_wheel_filename(artifact.filename)
+        except (InvalidWheelFilename, InvalidVersion) as error:
+            raise InputError(f"not the file name of a wheel: {error}", where=artifact.path) from error
+        return project, str(version), "-".join(artifact.filename.removesuffix(".whl").split("-")[-3:])
+    if artifact.metadata is None:
+        return None, None, ""
+    raw, _ = read_fields(artifact.metadata)
+    name = raw.get("name")
+    return (normalized(name) if name else None), raw.get("version"), ""
+
+
+def _declarations(artifact: Artifact, abis: Mapping[str, str], judges: Judges) -> dict[str, Declaration]:
+    """By path. No more modules are in memory than are being judged."""
+    found: dict[str, Declaration] = {}
+    paths = iter(abis)
+    while some := list(islice(paths, judges.processes)):
+        started = [(path, judges.start(artifact.read(path), path, abis[path])) for path in some]
+        found |= {path: promise.wait() for path, promise in started}
+    libraries = {name: size for name, size in artifact.sizes.items() if is_library(name)}
+    for abi in dict.fromkeys(abis.values()):
+        mine = {path: declaration for path, declaration in found.items() if abis[path] == abi}
+        found |= continued(judges, mine, abi, libraries, artifact.read)
+    return found
+
+
+def _abi(path: str, default: str | None, artifact: Artifact) -> str:
+    """The interpreter for which a module is judged: the one that would load it there, else what its suffix says."""
+    named = abi_of(path)
+    if default in {"abi3", "abi3t"} or artifact.abi is not None:
+        return default or "cp315t"
+    return named or default or "cp315t"
+
+
+def _finished(looked: Sequence[_Looked]) -> Iterator[Inspected]:
+    delegates = _delegates(looked)
+    together = _together(looked)
+    for each in looked:
+        remarks = check(replace(each.subject, delegates=delegates))
+        extra = [together[key]] if (key := _release(each)) in together else []
+        yield replace(each.inspected, findings=tuple(_finding(remark) for remark in (*remarks, *extra)))
+
+
+def _delegates(looked: Iterable[_Looked]) -> dict[str, Declaration]:
+    """The declaration of ``_cffi_backend``, where it was looked into as well."""
+    found: dict[str, Declaration] = {}
+    for each in looked:
+        for module in each.inspected.modules:
+            if each.inspected.free_threaded and module_of(module.path) == _CFFI_BACKEND:
+                found[_CFFI_BACKEND] = module.declaration
+    return found
+
+
+def _together(looked: Sequence[_Looked]) -> dict[tuple[str | None, str | None], Remark]:
+    releases: dict[tuple[str | None, str | None], list[ArtifactFacts]] = {}
+    for each in looked:
+        releases.setdefault(_release(each), []).append(each.subject)
+    remarks = {key: check_together(subjects) for key, subjects in releases.items()}
+    return {key: remark for key, remark in remarks.items() if remark is not None}
+
+
+def _release(looked: _Looked) -> tuple[str | None, str | None]:
+    return looked.inspected.name, looked.inspected.version
+
+
+def _finding(remark: Remark) -> InspectionFinding:
+    rule = BY_NAME[remark.rule]
+    return InspectionFinding(
+        rule=rule.code, name=rule.name, severity=rule.severity, text=remark.text, modules=remark.modules
+    )

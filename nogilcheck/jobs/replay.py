@@ -1,0 +1,76 @@
+"""A finished report is given again when nothing that it rests on has changed.
+
+This is the hot path of a pre-commit hook: nothing here may import the HTTP client, the resolver,
+the requirements parser or anything that draws.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import time
+from collections.abc import Collection
+from dataclasses import asdict
+from pathlib import Path
+
+from nogilcheck import __version__
+from nogilcheck.errors import UsageError
+from nogilcheck.inputs.text.input_fingerprint import current
+from nogilcheck.model.cache import Cache, PageKey, SolutionRecord
+from nogilcheck.model.options import Options
+from nogilcheck.model.source import Witness
+
+FORMAT = 2
+"""Raise it when the meaning of a kept solution changes."""
+
+_NOT_ASKED = ("offline", "refresh", "no_cache", "cache_dir", "max_age")
+"""Options that say how to find an answer, not what is asked."""
+
+
+def asked(options: Options) -> dict[str, object]:
+    """The options that shape the answer, by name."""
+    return {name: value for name, value in asdict(options).items() if name not in _NOT_ASKED}
+
+
+def solution_key(options: Options) -> str:
+    """What a solution is kept under: a hash of everything that was asked, and from where.
+
+    Equal questions from another directory may name other files, and so may another installation, which has pip
+    settings of its own. A hash, because index URLs may hold credentials. Raises `UsageError` where there is no working
+    directory.
+    """
+    try:
+        here = str(Path.cwd())
+    except OSError:
+        raise UsageError("the working directory is gone", hint="change to one that exists") from None
+    text = json.dumps([FORMAT, __version__, sys.prefix, here, asked(options)], sort_keys=True, default=sorted)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def recall(cache: Cache, options: Options) -> SolutionRecord | None:
+    """The solution kept for the same question, when the files and variables that it read are what they were."""
+    solution = cache.solution(solution_key(options))
+    if solution is None or any(current(witness) != witness for witness in solution.witnesses):
+        return None
+    return solution
+
+
+def is_fresh(solution: SolutionRecord, cache: Cache, options: Options) -> bool:
+    """Whether every page that it rests on is unchanged and fresh; offline, pages need not be fresh."""
+    now = None if options.offline else time.time()
+    return not options.refresh and cache.holds(solution.pages, now=now, max_age=options.max_age)
+
+
+def keep(
+    cache: Cache,
+    options: Options,
+    report: str,
+    *,
+    witnesses: Collection[Witness],
+    pages: Collection[tuple[PageKey, str]],
+) -> None:
+    """Keep a finished report with everything that it rests on."""
+    cache.put_solution(
+        SolutionRecord(key=solution_key(options), witnesses=tuple(witnesses), pages=tuple(pages), report=report)
+    )

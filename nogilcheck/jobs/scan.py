@@ -1,0 +1,106 @@
+"""The scan: what the wheels that a check has chosen declare about the GIL, and what that makes of its verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from nogilcheck.classify.extensions import module_of
+from nogilcheck.classify.scanned import with_scan
+from nogilcheck.index.fetcher import IndexFetcher
+from nogilcheck.index.progress import ScanProgress
+from nogilcheck.jobs.wheel_scans import Wanted, WheelScans
+from nogilcheck.judge.findings import TargetResult
+from nogilcheck.model.artifact import Missing, MissingKind
+from nogilcheck.model.cache import Cache
+from nogilcheck.model.declaration import Declaration
+from nogilcheck.model.graph import Graph
+from nogilcheck.model.report.report import Scanned
+from nogilcheck.model.scan import WheelScan
+from nogilcheck.model.verdict import Status, Verdict
+from nogilcheck.resolve.locked.files import locate
+
+_SCANNED = frozenset({Status.FREE_THREADED, Status.ABI3T, Status.NO_ABI})
+"""What may bring the GIL back. A wheel for any platform holds no native code; ``inspect`` tells whether it lies."""
+_CFFI, _CFFI_BACKEND = "cffi", "_cffi_backend"
+_WORST_FIRST = (Status.GIL_ENABLED, Status.UNKNOWN)
+
+_Found = Mapping[Wanted, WheelScan]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanResult:
+    """The verdicts of a check after its wheels were read."""
+
+    judged: tuple[TargetResult, ...]
+    scanned: Scanned
+    lasting: bool
+    """Whether another scan of the same wheels would say the same."""
+
+
+def scan(
+    judged: Sequence[TargetResult],
+    fetcher: IndexFetcher,
+    cache: Cache,
+    *,
+    limit: int,
+    on_progress: Callable[[ScanProgress], None],
+) -> ScanResult:
+    """Read the extension modules of every wheel that a free-threaded target gets, and judge the verdicts anew.
+
+    ``limit``: bytes that are fetched of all wheels together; what does not fit is a gap.
+    """
+    wanted = [dict(_wanted(one, fetcher)) for one in judged]
+    wheels = dict.fromkeys(one for of_target in wanted for one in of_target.values() if isinstance(one, Wanted))
+    with WheelScans(fetcher, cache, limit=limit, on_progress=on_progress) as scans:
+        found = scans.run(list(wheels))
+    return ScanResult(
+        judged=tuple(_judged_anew(one, of_target, found) for one, of_target in zip(judged, wanted, strict=True)),
+        scanned=Scanned(
+            wheels=sum(scan.read > 0 for scan in found.values()), modules=sum(scan.read for scan in found.values())
+        ),
+        lasting=all(map(_is_lasting, found.values())),
+    )
+
+
+def _wanted(judged: TargetResult, fetcher: IndexFetcher) -> Iterator[tuple[str, Wanted | Missing]]:
+    """By key of the graph: the wheels that have to be read."""
+    target = judged.target
+    for key, verdict in judged.verdicts.items() if target.free_threaded else ():
+        node = judged.graph.nodes[key]
+        if verdict.status in _SCANNED and verdict.wheel is not None:
+            file = next(file for file in node.files if file.filename == verdict.wheel)
+            located = locate(file, node.name, fetcher)
+            yield key, located if isinstance(located, Missing) else Wanted.of(located, target)
+
+
+def _judged_anew(judged: TargetResult, wanted: Mapping[str, Wanted | Missing], found: _Found) -> TargetResult:
+    scans = {key: WheelScan(missing=one) if isinstance(one, Missing) else found[one] for key, one in wanted.items()}
+    verdicts = dict(judged.verdicts)
+    for key, scanned in scans.items():
+        backends = [_cffi_backend(graph, scans) for graph in judged.graphs if key in graph.nodes]
+        verdicts[key] = _worst([with_scan(verdicts[key], scanned, {_CFFI_BACKEND: backend}) for backend in backends])
+    return replace(judged, verdicts=verdicts)
+
+
+def _worst(verdicts: Sequence[Verdict]) -> Verdict:
+    """Of the same wheel in several projects."""
+    return min(verdicts, key=lambda one: (*_WORST_FIRST, one.status).index(one.status))
+
+
+def _cffi_backend(graph: Graph, scans: Mapping[str, WheelScan]) -> Declaration | None:
+    """What the ``_cffi_backend`` declares that a project gets; ``None``: it gets none, or there is no telling."""
+    for key, node in graph.nodes.items():
+        if node.name == _CFFI and key in scans:
+            for module in scans[key].modules:
+                if module_of(module.path) == _CFFI_BACKEND:
+                    return module.declaration
+    return None
+
+
+def _is_lasting(scan: WheelScan) -> bool:
+    """Not where a failure may pass, an analysis was cut off, or an extra that is missing may be installed."""
+    if scan.missing is not None and scan.missing.kind is not MissingKind.TOO_LARGE:
+        return False
+    read = [module for module in scan.modules if module.declaration is not None]
+    return all(module.lasting and module.declaration and not module.declaration.missing_extra for module in read)

@@ -1,0 +1,191 @@
+"""Why one project is there, and what would free it: a check, and what the index has to say of the project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from packaging.utils import InvalidName, canonicalize_name
+
+from nogilcheck.classify.release_history import Offers, Release
+from nogilcheck.classify.wheels import fitting_wheels
+from nogilcheck.errors import InputError, UsageError
+from nogilcheck.jobs.check import RunIO, Session, checking
+from nogilcheck.judge.project_presence import names, presences
+from nogilcheck.model.artifact import Metadata, Missing, MissingKind, ProjectPage, ReleaseFile
+from nogilcheck.model.explanation import Dated, Listed, Offer, Presence, ProjectExplanation, SourceBuild, Upstream
+from nogilcheck.model.options import Options
+from nogilcheck.model.target import Target
+from nogilcheck.model.urls import without_credentials
+from nogilcheck.model.verdict import Severity
+from nogilcheck.resolve.walk.admission import Admission
+
+if TYPE_CHECKING:
+    from nogilcheck.model.graph import Node
+
+MAX_SUGGESTIONS = 3
+"""Names that are offered for one that nothing requires."""
+
+_NAME_FIRST = "the name of the project comes first: nogilcheck why NAME {}"
+
+
+def explain(name: str, options: Options, surroundings: RunIO | None = None) -> ProjectExplanation:
+    """Check what the options ask for, and explain one project of it.
+
+    Raises `UsageError` for a name that is none, `InputError` when nothing of the inputs requires the project, and
+    whatever `nogilcheck.jobs.check.check` raises.
+    """
+    wanted = _project(name)
+    with checking(options, surroundings) as session:
+        found = presences(wanted, session.judged, session.report.findings)
+        if not found:
+            raise _not_required(name, wanted, session)
+        return ProjectExplainer(wanted, session, found).explanation()
+
+
+def _project(name: str) -> str:
+    try:
+        return canonicalize_name(name.strip(), validate=True)
+    except InvalidName:
+        hint = _NAME_FIRST.format(name) if _is_there(name) else "name the project alone, without version or extras"
+        raise UsageError(f"{name!r} is no name of a project", hint=hint) from None
+
+
+def _not_required(typed: str, name: str, session: Session) -> InputError:
+    report = session.report
+    close = get_close_matches(name, names(session.judged), n=MAX_SUGGESTIONS)
+    hint = f"did you mean {' or '.join(close)}?" if close else "`nogilcheck check -v` lists what is required"
+    if _is_there(typed):
+        hint = _NAME_FIRST.format(typed)
+    message = f"nothing requires {name} on {', '.join(target.python_name for target in report.targets)}"
+    if report.gaps:
+        things = "one thing" if len(report.gaps) == 1 else f"{len(report.gaps)} things"
+        message += f", as far as could be determined: {things} could not, which `nogilcheck check` tells"
+    return InputError(message, where=", ".join(one.path for one in report.inputs) or None, hint=hint)
+
+
+def _is_there(typed: str) -> bool:
+    try:
+        return Path(typed).exists()
+    except (OSError, ValueError):  # too long, or holds a null
+        return False
+
+
+class ProjectExplainer:
+    """What the index is asked about one project."""
+
+    def __init__(self, name: str, session: Session, found: Sequence[Presence]) -> None:
+        self._name = name
+        self._session = session
+        self._presences = tuple(found)
+        self._targets = {target.id: target for target in session.targets}
+        self._admission = Admission(session.inputs.settings, exclude_newer=session.options.exclude_newer, roots=())
+        answer = session.fetcher.page(name) if any(map(_is_listed, filter(None, map(self._node, found)))) else None
+        self._page = answer if isinstance(answer, ProjectPage) else None
+        self._not_listed = answer.text if isinstance(answer, Missing) else None
+
+    def explanation(self) -> ProjectExplanation:
+        """Everything there is to say."""
+        return ProjectExplanation(
+            name=self._name,
+            report=self._session.report,
+            presences=self._presences,
+            listed=self._listed(self._page) if self._page else None,
+            not_listed=self._not_listed,
+            sources=tuple(self._sources()),
+            upstream=self._upstream(),
+        )
+
+    def _listed(self, page: ProjectPage) -> Listed:
+        offers = [
+            Offers(page, self._targets[target], existing=lambda version: self._admission.existing(page, version))
+            for target in dict.fromkeys(one.target for one in self._presences)
+        ]
+        newest = offers[0].newest  # the same for every target, as is what it ships
+        return Listed(
+            indexes=page.indexes,
+            status=page.status,
+            newest=_dated(newest),
+            ships=tuple(offers[0].ships(newest.version)) if newest else (),
+            sdist=newest is not None and offers[0].has_sdist(newest.version),
+            offers=tuple(map(_offer, offers)),
+        )
+
+    def _sources(self) -> Iterator[SourceBuild]:
+        """What the sdists of blocked versions show, each read once and in part."""
+        sdists: dict[str, ReleaseFile] = {}
+        for one in self._presences:
+            if one.verdict and one.verdict.severity is Severity.BLOCKER:
+                found = (file for file in self._files(one) if file.kind == "sdist")
+                if (sdist := next(found, None)) is not None:
+                    sdists.setdefault(sdist.filename, sdist)
+        for sdist in sdists.values():
+            self._session.fetcher.prefetch_metadata(sdist)
+        for sdist in sdists.values():
+            read = self._session.fetcher.metadata(sdist)
+            if isinstance(read, Missing):
+                yield SourceBuild(file=sdist.filename, problem=read.text)
+            else:
+                yield SourceBuild(file=sdist.filename, evidence=read.source)
+
+    def _upstream(self) -> Upstream | None:
+        """From the metadata of the newest chosen version, by preference from the file that the check read."""
+        chosen = [(node.version, one) for one in self._presences if (node := self._node(one)) and node.version]
+        if not chosen:
+            return None
+        version, newest = max(chosen, key=lambda found: found[0])
+        file = _telling(self._files(newest), self._targets[newest.target])
+        metadata = self._session.fetcher.metadata(file) if file else None
+        if not isinstance(metadata, Metadata):
+            return None
+        return Upstream(
+            version=str(version),
+            links=tuple((label, without_credentials(url)) for label, url in metadata.links),
+            free_threading=metadata.free_threading,
+        )
+
+    def _node(self, presence: Presence) -> Node | None:
+        graph = next(one.graph for one in self._session.judged if one.target.id == presence.target)
+        own = (node for node in graph.nodes.values() if node.name == self._name and not node.local)
+        return next((node for node in own if str(node.version) == presence.version), None)
+
+    def _files(self, presence: Presence) -> tuple[ReleaseFile, ...]:
+        """The files of the version, as the index lists them: a lock need not say where they are."""
+        node = self._node(presence)
+        if node is None or node.version is None:
+            return ()
+        if self._page is None or not _is_listed(node):
+            return tuple(file for file in node.files if file.url)
+        return self._admission.existing(self._page, node.version)
+
+
+def _is_listed(node: Node) -> bool:
+    """Whether it comes from an index, which may know another project by the name of one that does not."""
+    if node.files or node.missing is None:
+        return not node.files or any(file.index for file in node.files)
+    return node.missing.kind is not MissingKind.DIRECT_URL
+
+
+def _offer(offers: Offers) -> Offer:
+    later = offers.pre_release
+    if later and offers.newest and later.version < offers.newest.version:
+        later = None  # nobody waits for that
+    return Offer(
+        target=offers.target.id,
+        first=_dated(offers.first_made),
+        last=_dated(offers.newest_made),
+        fitting=_dated(offers.newest_fitting),
+        pre_release=_dated(later),
+    )
+
+
+def _dated(release: Release | None) -> Dated | None:
+    return None if release is None else Dated(version=str(release.version), uploaded=release.uploaded)
+
+
+def _telling(files: Sequence[ReleaseFile], target: Target) -> ReleaseFile | None:
+    """The file whose metadata are read most cheaply: the one that an installer takes, for they are here already."""
+    wheels = fitting_wheels(files, target.installer) or [file for file in files if file.kind == "wheel"]
+    return next(iter((*wheels, *files)), None)

@@ -1,0 +1,144 @@
+"""The next steps for one finding: those that the index offers, and those that the graph does. Best first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from nogilcheck.judge.paths import ChainStart
+from nogilcheck.judge.rules import Rule
+from nogilcheck.model.graph import Node
+from nogilcheck.model.report.finding import Advice, AdviceKind, Cap
+from nogilcheck.model.source import COMMAND_LINE, Bounds, Root
+from nogilcheck.model.target import Target
+from nogilcheck.model.verdict import ReasonCode, Severity, Status, Verdict
+
+_RANK = {kind.value: rank for rank, kind in enumerate(AdviceKind)}
+
+_STATUSES = frozenset(status.value for status in Status)
+
+
+def steps(
+    rule: Rule,
+    node: Node,
+    verdict: Verdict,
+    offered: Sequence[Advice],
+    *,
+    roots: Sequence[Root],
+    entries: Sequence[ChainStart],
+) -> tuple[Advice, ...]:
+    """What to do about a rule that holds for a distribution.
+
+    ``offered`` is what the index has to say, ``entries`` are all requirements of the user's that lead here.
+    """
+    if rule.name in _STATUSES:
+        found = [*offered, *_relock(node, verdict)]
+        if rule.severity is Severity.BLOCKER:
+            found += _drop(node, roots, entries)
+        # What can do without a distribution as a whole comes last: the user has asked for something.
+        return tuple(sorted(found, key=lambda one: (_drops_all(one), _RANK.get(one.kind, len(_RANK)))))
+    return tuple(_ABOUT[rule.name](node, verdict)) if rule.name in _ABOUT else ()
+
+
+def to_admit(bounds: Bounds, target: Target) -> Advice:
+    """Let a project that leaves a target out be for it."""
+    said = bounds.requires_python or " or ".join(bounds.environments)
+    cap = Cap(by=str(bounds.location), specifier=said, location=bounds.location)
+    return Advice(
+        kind=AdviceKind.RELAX,
+        project=bounds.project,
+        held_back_by=cap.by,
+        caps=(cap,),
+        text=f"let it admit {target.python_name}",
+    )
+
+
+def _drops_all(advice: Advice) -> bool:
+    return advice.kind == AdviceKind.DROP and advice.extra is None
+
+
+def _relock(node: Node, verdict: Verdict) -> Iterator[Advice]:
+    """To lock again, where a wheel that fits was uploaded since."""
+    if any(reason.code is ReasonCode.LATER_UPLOAD for reason in verdict.reasons):
+        yield Advice(
+            kind=AdviceKind.RELOCK, project=node.name, version=str(node.version), text="lock again to admit it"
+        )
+
+
+def _drop(node: Node, roots: Sequence[Root], entries: Sequence[ChainStart]) -> Iterator[Advice]:
+    """To do without the one requirement of the user's, or the one extra of it, that brings a distribution in."""
+    asked_for = {entry.name for entry in entries}
+    if len(asked_for) != 1 or asked_for == {node.name}:
+        return
+    (parent,) = asked_for
+    extras = {extra for entry in entries for extra in entry.extras}
+    where = dict.fromkeys(
+        str(root.location) for root in (roots[entry.root] for entry in entries) if root.location.path != COMMAND_LINE
+    )
+    place = f" ({', '.join(where)})" if where else ""
+    if len(extras) == 1 and "" not in extras:
+        (extra,) = extras
+        yield Advice(
+            kind=AdviceKind.DROP,
+            project=parent,
+            extra=extra,
+            text=f"do without the extra {extra} of {parent}{place}: nothing else brings it in",
+        )
+    elif len({root.name for root in roots}) > 1:  # of a single requirement nothing would be left
+        yield Advice(
+            kind=AdviceKind.DROP,
+            project=parent,
+            text=f"do without {parent}{place}: nothing else brings it in",
+        )
+
+
+def _odd_tag(node: Node, verdict: Verdict) -> Iterator[Advice]:  # noqa: ARG001
+    yield _report(node, "tell its authors: they meant somebody to install it")
+
+
+def _regressed(node: Node, verdict: Verdict) -> Iterator[Advice]:  # noqa: ARG001
+    yield _report(node, "ask its authors whether that was meant")
+
+
+def _missing_extra(node: Node, verdict: Verdict) -> Iterator[Advice]:  # noqa: ARG001
+    for extra in node.missing_extras:
+        yield Advice(
+            kind=AdviceKind.DROP,
+            project=node.name,
+            version=str(node.version),
+            extra=extra,
+            text=f"leave out {extra}, or look for what it is called now",
+        )
+
+
+def _two_indexes(node: Node, verdict: Verdict) -> Iterator[Advice]:  # noqa: ARG001
+    yield Advice(
+        kind=AdviceKind.PIN_INDEX,
+        project=node.name,
+        version=str(node.version) if node.version else None,
+        text="say which one it comes from, or take the first that has it (--index-strategy first-index)",
+    )
+
+
+def _assumed(node: Node, verdict: Verdict) -> Iterator[Advice]:  # noqa: ARG001
+    yield Advice(
+        kind=AdviceKind.BUILD,
+        project=node.name,
+        version=str(node.version) if node.version else None,
+        text="build a wheel of what it is taken from, and check that one",
+    )
+
+
+def _report(node: Node, text: str) -> Advice:
+    return Advice(
+        kind=AdviceKind.REPORT, project=node.name, version=str(node.version) if node.version else None, text=text
+    )
+
+
+_ABOUT = {
+    "odd-tag": _odd_tag,
+    "regressed": _regressed,
+    "missing-extra": _missing_extra,
+    "two-indexes": _two_indexes,
+    "assumed": _assumed,
+}
+"""Rules without a status -> what to do about them; of ``held-back`` nothing but another Python would help."""

@@ -1,0 +1,1 @@
+"""The report's values, and their JSON."""

@@ -1,0 +1,1 @@
+"""Formats that programs read: SARIF, JUnit, GitHub, GitLab, CSV, badges."""

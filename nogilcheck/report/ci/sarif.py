@@ -1,0 +1,132 @@
+"""SARIF 2.1.0 (OASIS), as code hosts read it to show alerts on lines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from urllib.parse import quote
+
+from nogilcheck.errors import ExitStatus
+from nogilcheck.model.report.report import Report
+from nogilcheck.model.rule import RulePage
+from nogilcheck.model.verdict import Severity
+from nogilcheck.report.ci.entries import ReportEntry, digest, entries, target_name
+from nogilcheck.report.ci.repository_paths import file_of, is_absolute
+from nogilcheck.report.project_urls import DOCUMENTATION, SOURCE, project_url
+from nogilcheck.report.rule_pages import anchor, help_markdown, help_text
+from nogilcheck.report.words import safe
+
+SCHEMA_URI: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+ROOT: Final = "%SRCROOT%"
+"""What code hosts call the root of the repository."""
+
+_LEVELS: Final = {Severity.BLOCKER: "error", Severity.GAP: "warning", Severity.WARNING: "note"}
+"""Section 3.27.10."""
+_QUIET: Final = "note"
+"""On targets that are merely watched."""
+
+_Object = dict[str, Any]
+
+
+def render(report: Report, *, rules: Sequence[RulePage] = (), prefix: str = "") -> str:
+    """One run; ``rules`` describe themselves, and ``prefix`` leads from the repository to the working directory."""
+    found = entries(report)
+    used = sorted({entry.rule for entry in found})
+    pages = {page.code: page for page in rules}
+    positions = {code: position for position, code in enumerate(used)}
+    uses_root = False
+    results = []
+    for entry in found:
+        result = _result(entry, report, positions[entry.rule], prefix)
+        uses_root = uses_root or ROOT in str(result["locations"])
+        results.append(result)
+    run: _Object = {
+        "tool": {"driver": _driver(report, used, pages)},
+        "invocations": [
+            {
+                "executionSuccessful": report.exit_status not in {ExitStatus.UNUSABLE, ExitStatus.INTERRUPTED},
+                "exitCode": report.exit_status,
+            }
+        ],
+        "columnKind": "unicodeCodePoints",
+        "results": results,
+    }
+    if uses_root:
+        run["originalUriBaseIds"] = {ROOT: {"description": {"text": "The root of the repository."}}}
+    return json.dumps({"$schema": SCHEMA_URI, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _driver(report: Report, used: Sequence[str], pages: Mapping[str, RulePage]) -> _Object:
+    """The tool and its rules (section 3.19); an address that is not known is left out."""
+    documentation = project_url(DOCUMENTATION)
+    driver: _Object = {
+        "name": "nogilcheck",
+        "semanticVersion": safe(report.tool_version),
+        "rules": [_rule(code, pages, documentation) for code in used],
+    }
+    if (source := project_url(SOURCE)) is not None:
+        driver["informationUri"] = source
+    return driver
+
+
+def _rule(code: str, pages: Mapping[str, RulePage], documentation: str | None) -> _Object:
+    page = pages.get(code)
+    if page is None:  # a report of a later version may know more rules
+        return {"id": safe(code)}
+    rule: _Object = {
+        "id": page.code,
+        "name": "".join(part.capitalize() for part in page.name.split("-")),
+        "shortDescription": {"text": page.meaning},
+        "fullDescription": {"text": f"{page.meaning} {page.detail}"},
+        "help": {"text": help_text(page), "markdown": help_markdown(page)},
+        "defaultConfiguration": {"level": _LEVELS[page.severity]},
+        "properties": {"tags": ["free-threading", page.severity.value]},
+    }
+    if documentation is not None:
+        rule["helpUri"] = f"{documentation.rstrip('/')}/reference/rules.md#{anchor(page)}"
+    return rule
+
+
+def _result(entry: ReportEntry, report: Report, rule: int, prefix: str) -> _Object:
+    result: _Object = {
+        "ruleId": safe(entry.rule),
+        "ruleIndex": rule,
+        "level": _QUIET if entry.allowed else _LEVELS.get(entry.severity, _QUIET),
+        "message": {"text": safe(entry.message)},
+        "locations": [_location(entry, report, prefix)],
+        "partialFingerprints": {
+            # Code hosts tell alerts apart by this one, and many blockers may share a line.
+            "primaryLocationLineHash": f"{digest(entry.fingerprint)[:16]}:1",
+            "nogilcheck/v1": safe(entry.fingerprint),
+        },
+        "properties": {
+            "severity": entry.severity.value,
+            "targets": [target_name(target, report.targets) for target in entry.targets],
+        },
+    }
+    if entry.suppressed_by is not None:
+        result["suppressions"] = [{"kind": "external", "justification": safe(entry.suppressed_by)}]
+    return result
+
+
+def _location(entry: ReportEntry, report: Report, prefix: str) -> _Object:
+    location: _Object = {}
+    if (place := file_of(entry.location, report, prefix)) is not None:
+        path, line = place
+        artifact = {"uri": _uri(path)} if is_absolute(path) else {"uri": _uri(path), "uriBaseId": ROOT}
+        location["physicalLocation"] = {"artifactLocation": artifact}
+        if line is not None:
+            location["physicalLocation"]["region"] = {"startLine": line}
+    if entry.subject:
+        location["logicalLocations"] = [{"name": safe(entry.subject), "kind": "package"}]
+    elif not location:
+        location["message"] = {"text": "The command line."}
+    return location
+
+
+def _uri(path: str) -> str:
+    """A URI reference (RFC 3986); a colon in the first segment of a relative one would read as a scheme."""
+    if path[1:2] == ":":  # C:/...
+        return f"file:///{quote(path, safe='/:')}"
+    return f"file://{quote(path)}" if path.startswith("/") else quote(path, safe="/")

@@ -1,0 +1,1 @@
+"""Dependency graphs as DOT and Mermaid."""

@@ -1,0 +1,233 @@
+"""What to do next, computed from the report."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from typing import Final
+
+from nogilcheck.model.report.finding import AdviceKind, Finding
+from nogilcheck.model.report.report import BLOCKED, READY, Report, TargetSummary
+from nogilcheck.model.verdict import Cause, Severity, Status
+from nogilcheck.report.origins import Chosen, Origins
+from nogilcheck.report.rows import place, place_of_root
+from nogilcheck.report.scope import Scope
+from nogilcheck.report.words import OWN_BOUNDS, listed
+
+MAX_NAMES = 5
+"""How many distributions the closing line names; the report above holds them all."""
+
+MAX_COMMAND = 40
+"""Characters of what was checked that a command repeats; what is longer, the user knows how to find."""
+
+_WHEELS: Final = {Cause.FREE_THREADING: "free-threaded wheels", Cause.SOURCE: "wheels"}
+
+
+def next_steps(report: Report, scope: Scope, origins: Mapping[str, Origins], *, verbose: bool) -> list[str]:
+    """What to do next, and how to see more."""
+    steps = insights(report, scope, origins)
+    steps += _commands(report)
+    if report.distributions:
+        ready_ones = "" if verbose else "`-v` lists what is ready; "
+        steps.append(f"{ready_ones}`--format json` holds the whole graph.")
+    return steps
+
+
+def _commands(report: Report) -> list[str]:
+    """What to run for more about the blockers, as far as these commands know of them: neither scans."""
+    counting = [target for target in report.targets if not target.allowed] or list(report.targets)
+    beyond = (OWN_BOUNDS, Status.GIL_ENABLED)
+    found = [one for target in counting for one in blockers_on(report, target) if one.status not in beyond]
+    if not found:
+        return []
+    nearest = min(counting, key=lambda target: len(blockers_on(report, target)) or len(found) + 1)
+    name = next((one.distribution for one in found if one.target == nearest.id), found[0].distribution)
+    given = report.options.get("inputs")
+    inputs = shlex.join(map(str, given)) if isinstance(given, list | tuple) else ""
+    if len(inputs) > MAX_COMMAND:
+        inputs = "..."
+    why, plan = (" ".join(filter(None, words)) for words in (("why", name, inputs), ("plan", inputs)))
+    return [f"`nogilcheck {why}` tells more of one blocker, `nogilcheck {plan}` what you can change."]
+
+
+def insights(report: Report, scope: Scope, origins: Mapping[str, Origins]) -> list[str]:
+    """Sentences, the most useful first; targets that are merely allowed do not count unless all are."""
+    targets = [target for target in report.targets if not target.allowed] or list(report.targets)
+    ready = [target for target in targets if target.verdict == READY]
+    steps: list[str] = []
+    if ready:
+        steps.append(_install(ready, scope, all_of_them=len(ready) == len(targets)))
+    steps += _own_bounds(report, targets, scope, first=not steps)
+    steps += _relock(report, targets, scope, first=not steps)
+    steps += _newer(report, targets, scope, first=not steps)
+    steps += _waiting(report, [target for target in targets if target.verdict == BLOCKED], scope, origins)
+    reasons = [gap.suppressed_by for gap in report.gaps]
+    reasons += [finding.suppressed_by for finding in report.findings if finding.severity is Severity.GAP]
+    if None in reasons:
+        settle = "ettle what could not be determined, and run this again."
+        steps.append(f"S{settle}" if steps else f"s{settle}")
+    return steps
+
+
+def blockers_on(report: Report, target: TargetSummary) -> list[Finding]:
+    """The blockers on one target that no waiver keeps from counting."""
+    return [
+        finding
+        for finding in report.findings
+        if finding.target == target.id and finding.severity is Severity.BLOCKER and not finding.suppressed_by
+    ]
+
+
+def _install(ready: list[TargetSummary], scope: Scope, *, all_of_them: bool) -> str:
+    pythons = dict.fromkeys(f"python{target.python_name}" for target in ready)
+    install = f"install with {listed(pythons, last='or')} and run your tests there."
+    if all_of_them:
+        return install
+    return f"{scope.words(t.id for t in ready)} {'is' if len(ready) == 1 else 'are'} ready: {install}"
+
+
+def _own_bounds(report: Report, targets: list[TargetSummary], scope: Scope, *, first: bool) -> list[str]:
+    """What has to say that it is for a target before anything else is of use there."""
+    excluded: dict[tuple[str, str], list[str]] = {}
+    for target in targets:
+        for finding in blockers_on(report, target):
+            if finding.status == OWN_BOUNDS:
+                where = place(finding.location) if finding.location else ""
+                excluded.setdefault((finding.distribution, where), []).append(target.id)
+    let = "let" if first else "Let"
+    return [
+        f"{let if number == 0 else 'Let'} {project}{f' ({where})' if where else ''} admit {scope.words(ids)}."
+        for number, ((project, where), ids) in enumerate(excluded.items())
+    ]
+
+
+def _relock(report: Report, targets: list[TargetSummary], scope: Scope, *, first: bool) -> list[str]:
+    """What a new lock would bring: it fits, and the index has it."""
+    names: dict[str, dict[str, None]] = {}
+    for target in targets:
+        for finding in filter(_is_relock, blockers_on(report, target)):
+            names.setdefault(finding.distribution, {})[target.id] = None
+    if not names:
+        return []
+    ids = dict.fromkeys(target for found in names.values() for target in found)
+    lock = "lock" if first else "Lock"
+    return [f"{lock} again for wheels of {_named(list(names))} that fit {scope.words(ids)}."]
+
+
+def _newer(report: Report, targets: list[TargetSummary], scope: Scope, *, first: bool) -> list[str]:
+    """Which projects have a newer release that fits, with nothing but the user's own words in the way."""
+    on: dict[str, dict[str, None]] = {}
+    for target in targets:
+        for finding in filter(_has_newer, blockers_on(report, target)):
+            on.setdefault(finding.distribution, {})[target.id] = None
+    by_targets: dict[tuple[str, ...], list[str]] = {}
+    for name, ids in on.items():
+        by_targets.setdefault(tuple(ids), []).append(name)
+    told = [f"of {_named(names)} for {scope.words(ids)}" for ids, names in by_targets.items()]
+    return [f"{'take' if first else 'Take'} newer releases {listed(told)}."] if told else []
+
+
+def _has_newer(finding: Finding) -> bool:
+    """Whether the best that can be done is up to the user."""
+    best = finding.advice[0] if finding.advice else None
+    if best is None or best.kind not in {AdviceKind.UPGRADE, AdviceKind.RELAX}:
+        return False
+    return finding.status != OWN_BOUNDS and all(cap.location is not None for cap in best.caps)
+
+
+def _is_held(finding: Finding) -> bool:
+    """Whether a newer release fits, and another distribution keeps it out."""
+    best = finding.advice[0] if finding.advice else None
+    return best is not None and best.kind == AdviceKind.RELAX and any(cap.location is None for cap in best.caps)
+
+
+def _is_relock(finding: Finding) -> bool:
+    return any(advice.kind == "relock" for advice in finding.advice)
+
+
+def _is_for_others(finding: Finding) -> bool:
+    """Whether there is nothing that the user could do alone."""
+    return finding.status != OWN_BOUNDS and not _is_relock(finding) and not _has_newer(finding)
+
+
+def _waiting(report: Report, targets: list[TargetSummary], scope: Scope, origins: Mapping[str, Origins]) -> list[str]:
+    """What the nearest targets wait for, and what would spare them that."""
+    blocked = {
+        target.id: found
+        for target in targets
+        if (found := [one for one in blockers_on(report, target) if _is_for_others(one)])
+    }
+    if not blocked:
+        return []
+    waits = {target.id: _wheels(target, blocked[target.id]) for target in targets if target.id in blocked}
+    first = min(blocked, key=lambda target: len(blocked[target]))
+    nearest = [target for target in blocked if waits[target] == waits[first]]
+    alone, one = len(nearest) == len(blocked), len(nearest) == 1
+    which = "" if alone else f", the nearest target{'' if one else 's'},"
+    said = f"{scope.words(nearest)}{which} wait{'s' if one else ''} for {waits[first]}."
+    relief = {tuple(_relief(report, origins[t], blocked[t], "it" if one else "them")) for t in nearest}
+    return [said, *(relief.pop() if len(relief) == 1 else ())]
+
+
+def _wheels(target: TargetSummary, blockers: list[Finding]) -> str:
+    """``free-threaded wheels of grpcio``, and what newer releases are kept out by others."""
+    if all(finding.status == Status.GIL_ENABLED for finding in blockers):
+        names = dict.fromkeys(finding.distribution for finding in blockers)
+        return f"releases of {_named(list(names))} that keep the GIL off"
+    held = list(dict.fromkeys(finding.distribution for finding in blockers if _is_held(finding)))
+    missing = [finding for finding in blockers if not _is_held(finding)]
+    parts: list[str] = []
+    if missing:
+        causes = {_cause(finding) for finding in missing}
+        cause = causes.pop() if len(causes) == 1 else None
+        noun = (
+            f"{target.python} wheels" if cause is Cause.PYTHON else _WHEELS.get(cause, "wheels") if cause else "wheels"
+        )
+        parts.append(f"{noun} of {_named(list(dict.fromkeys(finding.distribution for finding in missing)))}")
+    if held:
+        parts.append(f"newer releases of {_named(held)} to be admitted")
+    return " and for ".join(parts)
+
+
+def _cause(finding: Finding) -> Cause | None:
+    """The cause of a blocker; ``None`` where the last release is another, of which it says nothing."""
+    last = next((advice.version for advice in finding.advice if advice.kind == AdviceKind.WAIT), None)
+    return finding.cause if last in {None, finding.version} else None
+
+
+def _named(names: list[str]) -> str:
+    if len(names) > MAX_NAMES:
+        names = [*names[: MAX_NAMES - 1], f"{len(names) - MAX_NAMES + 1} more"]
+    return listed(names)
+
+
+def _relief(report: Report, origins: Origins, blockers: list[Finding], them: str) -> list[str]:
+    """The one requirement of the user without which most blockers go, where there are others to keep."""
+    blocked = {(finding.distribution, finding.version) for finding in blockers}
+    freed: dict[Chosen, set[Chosen]] = {}
+    for one in blocked:
+        leading_here = origins.of(one)
+        if len(leading_here) == 1:  # nothing else of the user's leads to it, so it goes
+            freed.setdefault(leading_here.pop(), set()).add(one)
+    if len(origins.roots) < 2:
+        return []
+    best = max(origins.roots, key=lambda one: len(freed.get(one, ())))
+    gone = freed.get(best, set())
+    if gone <= {best}:
+        return []
+    places = [place_of_root(report.roots[root]) for root in origins.roots[best]]
+    where = f" ({', '.join(filter(None, places))})" if any(places) else ""
+    extra = _extra_alone(best[0], [one for one in blockers if (one.distribution, one.version) in gone])
+    what = f"the extra {extra} of {best[0]}" if extra else best[0]
+    if gone == blocked:
+        return [f"Without {what}{where}, nothing blocks {them}."]
+    return [f"Without {what}{where}, {len(gone)} of these {len(blocked)} {'goes' if len(gone) == 1 else 'go'}."]
+
+
+def _extra_alone(project: str, blockers: list[Finding]) -> str | None:
+    """The extra of a project that brings in all of these, and nothing else does."""
+    found = {
+        next((a.extra for a in one.advice if a.kind == AdviceKind.DROP and a.project == project), None)
+        for one in blockers
+    }
+    return found.pop() if len(found) == 1 else None

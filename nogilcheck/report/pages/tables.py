@@ -1,0 +1,192 @@
+"""A report as tables, in whatever markup: for people who read it in a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from nogilcheck.model.report.report import BLOCKED, READY, Report, TargetSummary
+from nogilcheck.model.verdict import Severity
+from nogilcheck.report.ci.entries import steps, target_name
+from nogilcheck.report.next_steps import blockers_on
+from nogilcheck.report.rows import FindingRow, gap_rows, is_remark, place, place_of_root, rows_of
+from nogilcheck.report.terminal.page import MAX_COLUMNS, Page
+from nogilcheck.report.terminal.sentences import remarks, sentences
+from nogilcheck.report.words import counted, listed
+
+MAX_PLACES = 5
+"""How many further requirement lines of a distribution are named."""
+
+WIDTH = 120
+"""Nothing is wrapped here; only `Page` wants to know."""
+
+TITLES = {Severity.BLOCKER: "Blockers", Severity.WARNING: "Warnings", Severity.GAP: "Could not be determined"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableRow:
+    """One distribution."""
+
+    title: str
+    """``grpcio 1.85.1``."""
+    cells: tuple[tuple[str, str], ...]
+    """For each column a word and its severity."""
+    why: tuple[str, ...]
+    chains: tuple[tuple[str, str], ...]
+    """The shortest on each target: where it begins (``r.txt:2``, may be empty), and the steps (may be empty, too)."""
+    also: str
+    """The other places that chains begin at; may be empty."""
+    remarks: tuple[str, ...]
+    ignored: bool
+    """None of its findings counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportTable:
+    """One section of the report."""
+
+    severity: Severity
+    columns: tuple[str, ...]
+    """What stands above the cells: a target each, or one column for all of them."""
+    rows: tuple[TableRow, ...]
+    others: tuple[str, ...] = ()
+    """Gaps that are about no row."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetRow:
+    """One target and what came of it."""
+
+    name: str
+    verdict: str
+    allowed: bool
+    blockers: int
+    ignored: int
+    """Blockers that do not count."""
+    warnings: int
+    gaps: int
+    distributions: int
+
+
+def page_of(report: Report) -> Page:
+    """What the terminal's sentences are made with."""
+    return Page.fit(report, (), width=WIDTH, verbose=False)
+
+
+def tables(report: Report, page: Page) -> list[ReportTable]:
+    """The sections that have something to say: blockers, warnings, gaps."""
+    found = []
+    told = replace(report, findings=tuple(finding for finding in report.findings if not is_remark(finding)))
+    for severity in TITLES:
+        rows = rows_of(told, severity)
+        others = _others(report, rows, page) if severity is Severity.GAP else ()
+        if rows or others:
+            found.append(
+                ReportTable(
+                    severity=severity,
+                    columns=_columns(report),
+                    rows=tuple(_row(row, page) for row in rows),
+                    others=others,
+                )
+            )
+    return found
+
+
+def target_rows(report: Report) -> list[TargetRow]:
+    """The targets in the report's order."""
+    return [_target(report, target) for target in report.targets]
+
+
+def headline(report: Report) -> str:
+    """``3.14t is ready, 3.15t is blocked by 2``; for many targets, how many are."""
+    targets = report.targets
+    if not targets:
+        return "nothing was checked"
+    if len(targets) <= MAX_COLUMNS:
+        return ", ".join(f"{target_name(target, targets)} {_came_out(report, target)}" for target in targets)
+    verdicts = [target.verdict for target in targets]
+    said = {BLOCKED: "blocked", READY: "ready"}
+    numbers = {verdict: verdicts.count(verdict) for verdict in dict.fromkeys(verdicts)}
+    return f"{counted(len(targets), 'target')}: " + ", ".join(
+        f"{number} {said.get(verdict, 'undecided')}" for verdict, number in numbers.items()
+    )
+
+
+def _came_out(report: Report, target: TargetSummary) -> str:
+    if target.verdict == BLOCKED:
+        number = len({finding.distribution for finding in blockers_on(report, target)})
+        return f"is blocked by {number}" if number else "has only blockers that do not count"
+    return "is ready" if target.verdict == READY else "is undecided"
+
+
+def _target(report: Report, target: TargetSummary) -> TargetRow:
+    here = [finding for finding in report.findings if finding.target == target.id]
+    counting = blockers_on(report, target)
+    blockers = [finding for finding in here if finding.severity is Severity.BLOCKER]
+    return TargetRow(
+        name=target_name(target, report.targets),
+        verdict=target.verdict,
+        allowed=target.allowed,
+        blockers=len(counting),
+        ignored=len(blockers) - len(counting),
+        warnings=sum(finding.severity is Severity.WARNING for finding in here),
+        gaps=sum(finding.severity is Severity.GAP for finding in here),
+        distributions=sum(target.id in distribution.targets for distribution in report.distributions),
+    )
+
+
+def _columns(report: Report) -> tuple[str, ...]:
+    if len(report.targets) > MAX_COLUMNS:
+        return ("on",)
+    return tuple(target_name(target, report.targets) for target in report.targets)
+
+
+def _row(row: FindingRow, page: Page) -> TableRow:
+    many = len(page.targets) > MAX_COLUMNS
+    first = next(iter(row.findings.values()))
+    on = page.scope.words([target.id for target in page.targets if target.id in row.findings])
+    return TableRow(
+        title=row.title,
+        cells=((on, first.severity),) if many else tuple(row.cell(target.id) for target in page.targets),
+        why=tuple(sentences(row, page)),
+        chains=tuple(_chains(row, page)),
+        also=_also(row, page),
+        remarks=tuple(remarks(row, page)),
+        ignored=row.is_suppressed,
+    )
+
+
+def _chains(row: FindingRow, page: Page) -> list[tuple[str, str]]:
+    """The shortest chain on each target, once where they are equal; where there is none, the place alone."""
+    roots = page.report.roots
+    shortest = (finding.paths[0] for finding in row.findings.values() if finding.paths)
+    if found := dict.fromkeys((place_of_root(roots[path.root]), steps(path, roots)) for path in shortest):
+        return list(found)
+    places = dict.fromkeys(place(finding.location) for finding in row.findings.values() if finding.location)
+    return [(where, "") for where in places if where]
+
+
+def _also(row: FindingRow, page: Page) -> str:
+    roots = page.report.roots
+    shown = {path.root for finding in row.findings.values() for path in finding.paths[:1]}
+    leading_here = (page.origins[t].positions((row.name, row.version)) for t in row.findings if t in page.origins)
+    others = sorted({root for positions in leading_here for root in positions} - shown)
+    places = [where for where in dict.fromkeys(place_of_root(roots[root]) for root in others) if where]
+    if len(places) > MAX_PLACES:
+        places = [*places[: MAX_PLACES - 1], f"{len(places) - MAX_PLACES + 1} other lines"]
+    return listed(places) if places else ""
+
+
+def _others(report: Report, rows: Sequence[FindingRow], page: Page) -> tuple[str, ...]:
+    told = []
+    for row in gap_rows(report, rows):
+        gap = row.gap
+        named = gap.distribution if gap.distribution and gap.distribution not in gap.text else ""
+        parts = (
+            page.scope.words(row.targets) if row.targets else "",
+            place(gap.location) if gap.location else "",
+            named,
+        )
+        aside = f" [{gap.suppressed_by}]" if gap.suppressed_by else ""
+        told.append("".join(f"{part}: " for part in parts if part) + gap.text + aside)
+    return tuple(told)

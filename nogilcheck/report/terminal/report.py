@@ -1,0 +1,117 @@
+"""The report that people read in a terminal: plain text, and a little colour where it is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from nogilcheck.model.report.report import Distribution, Report
+from nogilcheck.model.verdict import Severity, Status
+from nogilcheck.report.next_steps import next_steps
+from nogilcheck.report.rows import is_remark, rows_of
+from nogilcheck.report.terminal.layout import MIN_WIDTH, columns, wrap
+from nogilcheck.report.terminal.page import Page
+from nogilcheck.report.terminal.sections import draw_gaps, draw_rows
+from nogilcheck.report.terminal.style import FAINT, PLAIN, TITLE, Line, draw, lines_of
+from nogilcheck.report.terminal.summary import READY_ORDER, draw_header, draw_targets
+from nogilcheck.report.words import STATUS_WORDS, counted
+
+CAVEAT: Final = "Installable is not thread-safe: a wheel that installs may still turn the GIL back on, or race."
+CAVEAT_SCANNED: Final = (
+    "What declares that it runs without the GIL is not thread-safe by that: it is the author's word."
+)
+
+
+def render(report: Report, *, width: int, colour: bool, verbose: bool, links: bool = False) -> str:
+    """The whole report as text that ends with a newline.
+
+    ``width`` is the terminal's, in columns; no line is longer, save for what cannot be broken.
+    ``verbose`` adds the ready distributions and every path. ``links`` make names lead to the project's page, in
+    terminals that know OSC 8.
+    """
+    width = max(width, MIN_WIDTH)
+    shown = replace(report, findings=tuple(one for one in report.findings if verbose or not is_remark(one)))
+    blockers, warnings, gaps = (rows_of(shown, s) for s in (Severity.BLOCKER, Severity.WARNING, Severity.GAP))
+    page = Page.fit(report, [*blockers, *warnings, *gaps], width=width, verbose=verbose)
+    blocks = (
+        draw_header(page),
+        draw_targets(page),
+        draw_rows("Blockers", blockers, page),
+        draw_rows("Warnings", warnings, page),
+        draw_gaps(gaps, page),
+        *(_ready(page) if verbose else ()),
+        _notes(report, width),
+        _closing(page),
+    )
+    urls = _urls(report) if links else {}
+    drawn = ("\n".join(draw(line, colour=colour, links=urls) for line in block) for block in blocks if block)
+    return "\n\n".join(drawn) + "\n"
+
+
+def _urls(report: Report) -> Mapping[str, str]:
+    from nogilcheck.report.terminal.links import project_links
+
+    return project_links(report)
+
+
+def _ready(page: Page) -> list[list[Line]]:
+    """The ready distributions by status, each once with the targets that get it so."""
+    targets = [target.id for target in page.targets]
+    found: dict[tuple[str, ...], dict[Status, list[str]]] = {tuple(targets): {}}
+    for distribution in page.report.distributions:
+        title = f"{distribution.name} {distribution.version}" if distribution.version else distribution.name
+        for status, on in _ready_as(distribution, targets).items():
+            found.setdefault(tuple(on), {}).setdefault(status, []).append(title)
+    sections: list[list[Line]] = []
+    for among, by_status in found.items():
+        if by_status:
+            heading = f"{'Also ready' if sections else 'Ready'} on {page.scope.words(among)}"
+            sections.append([*lines_of(wrap(heading, page.width), TITLE), *_by_status(by_status, page.width)])
+    return sections
+
+
+def _ready_as(distribution: Distribution, targets: Sequence[str]) -> dict[Status, list[str]]:
+    """Status -> the targets that are ready for the distribution in this way."""
+    ready: dict[Status, list[str]] = {}
+    for target in targets:
+        assessment = distribution.targets.get(target)
+        if assessment and assessment.verdict.severity is Severity.READY:
+            ready.setdefault(assessment.verdict.status, []).append(target)
+    return ready
+
+
+def _by_status(titles: Mapping[Status, Sequence[str]], width: int) -> list[Line]:
+    lines: list[Line] = []
+    for status in sorted(titles, key=_rank):
+        lines += lines_of([f"  {STATUS_WORDS[status]} ({len(titles[status])})"], Severity.READY)
+        lines += lines_of(columns(titles[status], width, indent="    "))
+    return lines
+
+
+def _rank(status: Status) -> int:
+    return READY_ORDER.index(status) if status in READY_ORDER else len(READY_ORDER)
+
+
+def _notes(report: Report, width: int) -> list[Line]:
+    if not report.notes:
+        return []
+    told = [line for note in report.notes for line in wrap(note, width, first="  ", rest="    ")]
+    return [[("Notes", TITLE)], *lines_of(told)]
+
+
+def _caveat(report: Report) -> str:
+    if report.scanned is None:
+        return CAVEAT
+    read = counted(report.scanned.modules, "extension module")
+    return f"Read {read} of {counted(report.scanned.wheels, 'wheel')}. {CAVEAT_SCANNED}"
+
+
+def _closing(page: Page) -> list[Line]:
+    head = "Next: "
+    steps = next_steps(page.report, page.scope, page.origins, verbose=page.verbose)
+    caveat = lines_of(wrap(_caveat(page.report), page.width), FAINT)
+    if not steps:
+        return caveat
+    first, *others = wrap(" ".join(steps), page.width, first=head)
+    return [*caveat, [(head, TITLE), (first[len(head) :], PLAIN)], *lines_of(others)]

@@ -1,0 +1,1 @@
+"""Locks, followed instead of solved."""

@@ -1,0 +1,176 @@
+"""The files of a locked distribution: those that the lock names, else those of the index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import unquote, urlsplit
+
+from packaging.version import Version
+
+from nogilcheck.model.artifact import Fetcher, Missing, MissingKind, ReleaseFile
+from nogilcheck.model.filenames import is_archive, parse_filename, parse_version
+from nogilcheck.model.graph import Node
+from nogilcheck.model.lock import LockedDistribution, LockedSource
+from nogilcheck.model.source import IndexSettings, Root
+from nogilcheck.model.target import Target
+from nogilcheck.resolve.walk.admission import Admission
+
+
+class LockedFiles:
+    """Makes nodes of the entries of one lock, for one build."""
+
+    def __init__(
+        self, build: Target, fetcher: Fetcher | None, settings: IndexSettings, *, exclude_newer: str | None
+    ) -> None:
+        """Without a fetcher, what the lock does not tell is missing. ``exclude_newer`` counts for the index's files."""
+        self._build = build
+        self._fetcher = fetcher
+        self._settings = settings
+        self._exclude_newer = exclude_newer
+        self._named = Admission(settings, exclude_newer=None, roots=())
+
+    def prefetch(self, entries: Iterable[LockedDistribution]) -> None:
+        """Start asking the index for what the lock does not tell; returns at once."""
+        names = dict.fromkeys(entry.name for entry in entries if _is_left_to_the_index(entry))
+        if names and self._fetcher is not None:
+            self._fetcher.prefetch(names)
+
+    def node(self, entry: LockedDistribution) -> Node:
+        """The entry with its files; `Node.missing` is set when there is no telling which."""
+        version = None if entry.version is None else parse_version(entry.version)
+        if is_local(entry):
+            return Node(name=entry.name, version=version, local=True)
+        if files := _files(entry):
+            return self._node(entry, version or files[0].version, files, self._named)
+        if version is None:
+            return _missing(entry, *_without_version(entry))
+        if entry.source in {LockedSource.URL, LockedSource.PATH}:
+            text = f"{entry.name} {version} is taken from {entry.reference}, which is not looked into"
+            return _missing(entry, MissingKind.DIRECT_URL, text)
+        return self._joined(entry, version)
+
+    def _joined(self, entry: LockedDistribution, version: Version) -> Node:
+        """With the files that the index lists for the version and that the lock's hashes allow."""
+        found = self._page_files(entry, version)
+        if entry.source is LockedSource.VCS and isinstance(found, Missing):
+            text = f"{entry.name} {version} is taken from {entry.reference}, which is not looked into: {found.text}"
+            known = {MissingKind.NOT_FOUND, MissingKind.EMPTY, MissingKind.NO_INDEX}
+            return _missing(entry, MissingKind.DIRECT_URL if found.kind in known else found.kind, text)
+        if isinstance(found, Missing):
+            return Node(name=entry.name, version=None, missing=found)
+        files, admission = found
+        return self._node(entry, version, files, admission)
+
+    def _page_files(
+        self, entry: LockedDistribution, version: Version
+    ) -> tuple[tuple[ReleaseFile, ...], Admission] | Missing:
+        """The files of the version, and what admits them."""
+        if self._fetcher is None:
+            text = f"the files of {entry.name} are not in {entry.location.path}, and no index is asked"
+            return Missing(kind=MissingKind.OFFLINE, text=text)
+        page = self._fetcher.page(entry.name)
+        if isinstance(page, Missing):
+            return page
+        said = Root(
+            requirement=f"{entry.name}=={version}", name=entry.name, hashes=entry.hashes, location=entry.location
+        )
+        admission = Admission(self._settings, exclude_newer=self._exclude_newer, roots=(said,))
+        files = admission.existing(page, version)
+        where = ", ".join(page.indexes) or "the index"
+        if not files:
+            text = f"{entry.name}: {where} lists no file of {version}, which {entry.location} asks for"
+        elif all(admission.refusal(entry.name, file) == "hash" for file in files):
+            text = f"{entry.name} {version}: no file at {where} has a hash that {entry.location} allows"
+        else:
+            return files, admission
+        return Missing(kind=MissingKind.EMPTY, text=text)
+
+    def _node(
+        self, entry: LockedDistribution, version: Version, files: tuple[ReleaseFile, ...], admission: Admission
+    ) -> Node:
+        refusals = [admission.refusal(entry.name, file) for file in files]
+        excluded = entry.requires_python is not None and not self._build.admits_python(entry.requires_python)
+        return Node(
+            name=entry.name,
+            version=version,
+            files=tuple(file for file, refusal in zip(files, refusals, strict=True) if refusal is None),
+            not_admitted=tuple(dict.fromkeys(filter(None, refusals))),
+            requires_python=entry.requires_python if excluded else None,
+            assumed_from=entry.reference if entry.source is LockedSource.VCS else None,
+        )
+
+
+def is_local(entry: LockedDistribution) -> bool:
+    """Whether an entry is a project directory, of which nothing is judged."""
+    return entry.source is LockedSource.PATH and not entry.files and not is_archive(_last_part(entry.reference))
+
+
+def _is_left_to_the_index(entry: LockedDistribution) -> bool:
+    return entry.source in {LockedSource.INDEX, LockedSource.VCS} and bool(entry.version) and not _files(entry)
+
+
+def locate(file: ReleaseFile, name: str, fetcher: Fetcher) -> ReleaseFile | Missing:
+    """The file with its URL, which some locks (poetry.lock, pdm.lock) leave to the index; blocks.
+
+    ``name`` is the project's, normalized. A file of the same name and another hash is not the locked one.
+    """
+    if file.url:
+        return file
+    page = fetcher.page(name)
+    if isinstance(page, Missing):
+        return page
+    where = ", ".join(page.indexes) or "the index"
+    found = next((one for one in page.files(file.version) if one.filename == file.filename), None)
+    if found is None:
+        return Missing(kind=MissingKind.EMPTY, text=f"{where} does not list {file.filename}")
+    if any(file.hashes[kind].lower() != found.hashes[kind].lower() for kind in file.hashes.keys() & found.hashes):
+        text = f"{file.filename} at {where} is not the one that is locked: its hash is another"
+        return Missing(kind=MissingKind.BROKEN, text=text)
+    return found
+
+
+def _files(entry: LockedDistribution) -> tuple[ReleaseFile, ...]:
+    """The files that the lock names, or the archive that it refers to."""
+    if entry.source is LockedSource.VCS:
+        return ()
+    if entry.files or entry.source is LockedSource.INDEX:
+        return entry.files if entry.files_known else ()
+    filename = _last_part(entry.reference)
+    parsed = parse_filename(filename, entry.name)
+    version = parse_version(parsed.version) if parsed else None
+    if parsed is None or version is None:
+        return ()
+    digests = (text.partition(":") for text in entry.hashes)
+    return (
+        ReleaseFile(
+            filename=filename,
+            url=entry.reference if entry.source is LockedSource.URL else "",
+            version=version,
+            kind=parsed.kind,
+            tags=parsed.tags,
+            build=parsed.build,
+            hashes={algorithm: digest for algorithm, _, digest in digests},
+        ),
+    )
+
+
+def _last_part(reference: str) -> str:
+    """The file name at the end of a URL or of a path."""
+    try:
+        parts = urlsplit(reference)
+    except ValueError:
+        return ""
+    path = unquote(parts.path) if parts.scheme and parts.netloc else reference.partition("#")[0]
+    return path.replace("\\", "/").rpartition("/")[2]
+
+
+def _without_version(entry: LockedDistribution) -> tuple[MissingKind, str]:
+    if entry.source is not LockedSource.INDEX:
+        return MissingKind.DIRECT_URL, f"{entry.name} is taken from {entry.reference}, which is not looked into"
+    if entry.version is None:
+        return MissingKind.BROKEN, f"{entry.name}: {entry.location} names no version of it"
+    return MissingKind.BROKEN, f"{entry.name}: {entry.location} names {entry.version!r}, which is no version (PEP 440)"
+
+
+def _missing(entry: LockedDistribution, kind: MissingKind, text: str) -> Node:
+    return Node(name=entry.name, version=None, missing=Missing(kind=kind, text=text))

@@ -1,0 +1,212 @@
+"""Versions that were found -> the user's requirements, changed so that an installer comes to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from packaging.version import Version
+
+from nogilcheck.model.inputs import Inputs
+from nogilcheck.model.plan import PlanLine, RequirementChange, RequirementChangeKind
+from nogilcheck.model.source import Location, Root
+from nogilcheck.model.target import Target
+from nogilcheck.resolve.markers import MarkerEvaluator
+from nogilcheck.resolve.plan.loosened_problem import bounded, permits, restated, rewritten
+from nogilcheck.resolve.versions import is_pinned
+
+PLANNED = Location(path="the plan")
+"""Where a requirement stands that is not written yet."""
+
+HashesOf = Callable[[str, Version], tuple[str, ...]]
+"""The hashes of a version's files, ``sha256:...``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewriter:
+    """Changes what the user says as far as it applies to a build."""
+
+    build: Target
+    today: Mapping[str, Version]
+    """What is installed today: a line about a version that stays is left alone, whatever it says."""
+    hashes_of: HashesOf
+
+    def restated(self, inputs: Inputs, found: Mapping[str, Version]) -> Inputs:
+        """With every requirement and constraint that stands in the way of ``found`` put so that it does not."""
+        moved = {name: version for name, version in found.items() if self._counts(inputs, name, version)}
+
+        def admit(root: Root) -> Root:
+            version = moved.get(root.name or "")
+            return self._admitting(root, version) if version is not None and self.applies(root) else root
+
+        return replace(inputs, roots=tuple(map(admit, inputs.roots)), constraints=tuple(map(admit, inputs.constraints)))
+
+    def tightened(
+        self, inputs: Inputs, found: Mapping[str, Version], names: Iterable[str], chosen: Mapping[str, Version]
+    ) -> Inputs:
+        """With bounds that keep an installer to ``found`` where it ``chose`` something else."""
+        for name in names:
+            version = found.get(name)
+            if version is None or chosen.get(name) == version:
+                continue
+            above = name not in chosen or chosen[name] > version
+            inputs = self._limited(inputs, name, version, partial(bounded, version=version, above=above))
+        return inputs
+
+    def pinned(self, inputs: Inputs, found: Mapping[str, Version]) -> Inputs:
+        """With every one of ``found`` pinned, in the user's own lines or in further ones."""
+        for name, version in sorted(found.items()):
+            inputs = self._limited(inputs, name, version, _pinning(version))
+        return inputs
+
+    def completed(self, inputs: Inputs, found: Mapping[str, Version], *, hashed: bool) -> Inputs:
+        """With a pin for every one of ``found`` that has none, as a file needs where everything is pinned."""
+        named = {root.name for root in inputs.roots if self.applies(root)}
+        pins = tuple(
+            _further(name, f"=={version}", hashes=self.hashes_of(name, version) if hashed else ())
+            for name, version in sorted(found.items())
+            if name not in named
+        )
+        return replace(inputs, roots=(*inputs.roots, *pins))
+
+    def fixed(self, inputs: Inputs, found: Mapping[str, Version]) -> Inputs:
+        """With constraints that are nobody's: what a lock keeps to."""
+        pins = tuple(_further(name, f"=={version}") for name, version in sorted(found.items()))
+        return replace(inputs, constraints=(*inputs.constraints, *pins))
+
+    def _counts(self, inputs: Inputs, name: str, version: Version) -> bool:
+        """Whether the user's lines bear on it: overrides stand in their place, and the old version is none of ours."""
+        return self.today.get(name) != version and all(override.name != name for override in inputs.overrides)
+
+    def applies(self, root: Root) -> bool:
+        """Whether a requirement or a constraint bears on the build."""
+        return MarkerEvaluator(self.build.environment).holds(root.marker) is not False
+
+    def _admitting(self, root: Root, version: Version) -> Root:
+        if root.url:
+            return root
+        if permits([root.specifier], version):
+            return self._hashed(root, version)
+        return self._hashed(_respecified(root, restated(root.specifier, version)), version)
+
+    def _hashed(self, root: Root, version: Version) -> Root:
+        """With the hashes of a version, where it had those of others."""
+        if not root.hashes:
+            return root
+        hashes = self.hashes_of(root.name or "", version)
+        return root if set(hashes) & set(root.hashes) else replace(root, hashes=hashes)
+
+    def _limited(self, inputs: Inputs, name: str, version: Version, limit: Callable[[str], str]) -> Inputs:
+        """With another specifier set in the first line about a project, or with a further line."""
+
+        def at(lines: Sequence[Root]) -> int | None:
+            own = (n for n, one in enumerate(lines) if one.name == name and not one.url and self.applies(one))
+            return next(own, None)
+
+        if (position := at(inputs.roots)) is not None:
+            return replace(inputs, roots=self._replaced(inputs.roots, position, version, limit))
+        if (position := at(inputs.constraints)) is not None:
+            return replace(inputs, constraints=self._replaced(inputs.constraints, position, version, limit))
+        return replace(inputs, roots=(*inputs.roots, _further(name, limit(""))))
+
+    def _replaced(
+        self, lines: Sequence[Root], position: int, version: Version, limit: Callable[[str], str]
+    ) -> tuple[Root, ...]:
+        old = lines[position]
+        if is_pinned(old.specifier):
+            return tuple(lines)
+        new = self._hashed(_respecified(old, limit(old.specifier)), version)
+        return (*lines[:position], new, *lines[position + 1 :])
+
+
+def without_extras(inputs: Inputs, dropped: Container[tuple[int, str]]) -> Inputs:
+    """Without some of the extras that roots ask for: (position, extra)."""
+
+    def keep(position: int, root: Root) -> Root:
+        extras = tuple(extra for extra in root.extras if (position, extra) not in dropped)
+        if extras == root.extras:
+            return root
+        text = f"[{','.join(extras)}]" if extras else ""
+        return replace(root, extras=extras, requirement=re.sub(r"\s*\[[^]]*\]", text, root.requirement, count=1))
+
+    return replace(inputs, roots=tuple(keep(*numbered) for numbered in enumerate(inputs.roots)))
+
+
+def changes(before: Inputs, after: Inputs) -> tuple[RequirementChange, ...]:
+    """What was changed: the user's own lines in their order, then what was added."""
+    kept = len(before.roots)
+    own = [
+        *((old, new, False) for old, new in zip(before.roots, after.roots[:kept], strict=True)),
+        *((old, new, True) for old, new in zip(before.constraints, after.constraints, strict=True)),
+    ]
+    found = [
+        RequirementChange(
+            kind=_kind(old, new),
+            project=new.name or "",
+            before=old.requirement,
+            after=new.requirement,
+            location=old.location,
+            constraint=constraint,
+            hashes=new.hashes,
+        )
+        for old, new, constraint in own
+        if old != new
+    ]
+    found += [
+        RequirementChange(
+            kind=RequirementChangeKind.ADD if is_pinned(new.specifier) else RequirementChangeKind.CONSTRAIN,
+            project=new.name or "",
+            before=None,
+            after=new.requirement,
+            location=None,
+            hashes=new.hashes,
+        )
+        for new in after.roots[kept:]
+    ]
+    return tuple(found)
+
+
+def without_constraints(inputs: Inputs, *, reached: Container[str]) -> Inputs:
+    """The same as requirements alone. Constraints on what is ``reached`` say the same as requirements."""
+    limits = tuple(constraint for constraint in inputs.constraints if constraint.name in reached)
+    return replace(inputs, roots=(*inputs.roots, *limits), constraints=())
+
+
+def lines(inputs: Inputs) -> Iterator[PlanLine]:
+    """The requirements as the lines of one file, with the options that bear on what is chosen."""
+    settings = inputs.settings
+    if settings.pre:
+        yield PlanLine(requirement="--pre")
+    for option, names in (("--only-binary", settings.only_binary), ("--no-binary", settings.no_binary)):
+        if names:
+            yield PlanLine(requirement=f"{option} {','.join(sorted(names))}")
+    asked = (
+        PlanLine(requirement=f"-e {root.requirement}" if root.editable else root.requirement, hashes=root.hashes)
+        for root in inputs.roots
+    )
+    yield from dict.fromkeys(asked)
+
+
+def _kind(old: Root, new: Root) -> RequirementChangeKind:
+    if old.extras != new.extras:
+        return RequirementChangeKind.DROP_EXTRA
+    if is_pinned(old.specifier):
+        return RequirementChangeKind.PIN
+    before, after = (set(root.specifier.split(",")) - {""} for root in (old, new))
+    return RequirementChangeKind.CONSTRAIN if before <= after else RequirementChangeKind.RELAX
+
+
+def _respecified(root: Root, specifier: str) -> Root:
+    requirement = rewritten(root.requirement, root.specifier, specifier)
+    return replace(root, specifier=specifier, requirement=requirement)
+
+
+def _pinning(version: Version) -> Callable[[str], str]:
+    return lambda _: f"=={version}"
+
+
+def _further(name: str, specifier: str, *, hashes: tuple[str, ...] = ()) -> Root:
+    requirement = f"{name}{specifier}"
+    return Root(requirement=requirement, name=name, specifier=specifier, hashes=hashes, location=PLANNED)

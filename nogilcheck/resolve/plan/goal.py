@@ -1,0 +1,201 @@
+"""What a plan looks for: for every project the versions that would do, the least change first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from itertools import islice
+
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
+
+from nogilcheck.model.artifact import Fetcher, Metadata, ProjectPage, ReleaseFile
+from nogilcheck.model.target import Target
+from nogilcheck.resolve.versions import specifier_set
+from nogilcheck.resolve.walk.admission import Admission
+from nogilcheck.resolve.walk.candidates import CandidateIndex, ProjectCandidates
+
+WINDOW_RELEASES = 10
+"""Releases of one project that are tried: the newest that fit, of those that what asks for it permits."""
+
+WINDOW_MONTHS = 12
+"""How much older than the version of today a release may be, by its upload."""
+
+_DAYS_OF_MONTH = 30.44
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """How far a plan looks."""
+
+    releases: int = WINDOW_RELEASES
+    months: int = WINDOW_MONTHS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """The versions that fit a target, and those of today."""
+
+    target: Target
+    fits: Callable[[Sequence[ReleaseFile]], bool]
+    """Whether a wheel among the files of one version is for the target."""
+    sources: Set[str]
+    """Projects of which an sdist does as well: that of the version of today holds no compiled code."""
+    today: Mapping[str, Version]
+    """What the ordinary resolution chose, by project."""
+    sound: Set[str]
+    """Projects whose version of today may stay."""
+    own: Mapping[str, str]
+    """What the user says of a project: specifiers, merged."""
+    window: Window = field(default_factory=Window)
+
+
+class GoalCandidates(ProjectCandidates):
+    """A project's versions that would do. One that stays blocked (`GoalIndex.kept`) offers the others after them."""
+
+    def __init__(
+        self,
+        page: ProjectPage,
+        build: Target,
+        admission: Admission,
+        fetcher: Fetcher,
+        *,
+        pre: bool,
+        goal: Goal,
+        kept: Set[str],
+    ) -> None:
+        super().__init__(page, build, admission, fetcher, pre=pre)
+        self._goal = goal
+        self._kept = kept
+        self._wants_pre = pre
+        self._metadata = fetcher
+        self._today = goal.today.get(page.name)
+        self._within: dict[Version, bool] = {}
+        self._found: dict[str, tuple[Version, ...]] = {}
+
+    @cached_property
+    def _own(self) -> SpecifierSet:
+        return specifier_set(self._goal.own.get(self.page.name, ""))
+
+    @cached_property
+    def _oldest(self) -> str | None:
+        """The earliest upload that is within the window; ``None`` where the index gives no times."""
+        moment = self.page.last_upload(self._today) if self._today is not None else None
+        try:
+            start = datetime.fromisoformat((moment or "")[:10]) - timedelta(
+                days=self._goal.window.months * _DAYS_OF_MONTH
+            )
+        except (ValueError, OverflowError):
+            return None
+        return start.date().isoformat()
+
+    def matching(self, specifiers: SpecifierSet, *, pinned: bool) -> Iterator[Version]:  # noqa: ARG002
+        """The versions to try among those that would do; of a project that stays blocked every other one after them.
+
+        That of today comes first, then what the user's own words admit, then the rest; the newest of each first.
+        """
+        offered = []
+        for version in self._offered(specifiers):
+            if version == self._today or (not self._metadata_excludes(version) and self._is_described(version)):
+                offered.append(version)
+                yield version
+        if self.page.name in self._kept:
+            yield from (version for version in self._blocked(specifiers) if version not in offered)
+
+    def changed(self, specifiers: SpecifierSet) -> Sequence[Version]:
+        """The versions within the window other than that of today: the newest that fit and are permitted."""
+        key = str(specifiers)
+        if key not in self._found:
+            permitted = [version for version in self.page.versions if self._is_permitted(version, specifiers)]
+            own = [version for version in permitted if self._own.contains(version, prereleases=True)]
+            rest = [version for version in permitted if version not in own]
+            limit = self._goal.window.releases
+            self._found[key] = tuple(v for part in (own, rest) for v in islice(filter(self._fits, part), limit))
+        return self._found[key]
+
+    def prefetch(self, versions: Iterable[Version]) -> None:
+        """Start reading the metadata of some versions."""
+        for version in versions:
+            if file := self.metadata_file(version):
+                self._metadata.prefetch_metadata(file)
+
+    def _offered(self, specifiers: SpecifierSet) -> Iterator[Version]:
+        today = self._today
+        may_stay = self.page.name in self._goal.sound or self.page.name in self._kept
+        if today is not None and may_stay and specifiers.contains(today, prereleases=True):
+            yield today
+        yield from self.changed(specifiers)
+
+    def _blocked(self, specifiers: SpecifierSet) -> Iterator[Version]:
+        """The newest versions within the window, whether or not they fit, that are not worse than that of today."""
+        source = self._today is None or self.best(self._today) is None
+        others = (
+            version
+            for version in self.page.versions
+            if self._is_permitted(version, specifiers)
+            and not self._is_too_old(version)
+            and (source or self.best(version) is not None)
+            and not self._metadata_excludes(version)
+            and self._is_described(version)
+        )
+        return islice(others, self._goal.window.releases)
+
+    def _is_permitted(self, version: Version, specifiers: SpecifierSet) -> bool:
+        if version == self._today or not specifiers.contains(version, prereleases=True):
+            return False
+        # A pre-release is for those who asked for one.
+        return not version.is_prerelease or self._wants_pre or bool(self._today and self._today.is_prerelease)
+
+    def _fits(self, version: Version) -> bool:
+        """Whether a version is young enough and a file of it is for the target."""
+        if version not in self._within:
+            self._within[version] = not self._is_too_old(version) and self._may_fit(version)
+        return self._within[version]
+
+    def _is_too_old(self, version: Version) -> bool:
+        if self._today is None or version > self._today or self._oldest is None:
+            return False
+        return (self.page.last_upload(version) or "") < self._oldest
+
+    def _may_fit(self, version: Version) -> bool:
+        if self.page.name not in self._goal.sources:
+            # Most versions of a blocked project are passed over here, before their files are taken apart.
+            if not any(map(self._goal.target.best_tag, self.page.wheel_tags(version))):
+                return False
+            if not self._goal.fits(self.admitted(version)):
+                return False
+        best = self.best(version)
+        return best is not None and not best.yanked
+
+    def _is_described(self, version: Version) -> bool:
+        """Whether what a version requires is known: one of which it is not promises nothing."""
+        file = self.metadata_file(version)
+        answer = self._metadata.metadata(file) if file else None
+        return isinstance(answer, Metadata) and not answer.problems
+
+
+class GoalIndex(CandidateIndex):
+    """Every project's candidates as a plan sees them."""
+
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        build: Target,
+        admission: Admission,
+        *,
+        pre: bool,
+        links: Mapping[str, str] | None = None,
+        goal: Goal,
+        kept: Set[str],
+    ) -> None:
+        """``kept``: projects that stay blocked; it may grow from attempt to attempt."""
+        super().__init__(fetcher, build, admission, pre=pre, links=links)
+        self._goal = goal
+        self._kept = kept
+
+    def _offered(self, page: ProjectPage) -> ProjectCandidates:
+        return GoalCandidates(
+            page, self._build, self.admission, self._fetcher, pre=self._pre, goal=self._goal, kept=self._kept
+        )

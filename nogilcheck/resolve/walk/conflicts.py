@@ -1,0 +1,151 @@
+"""Why a resolution is impossible, in words that name the lines and the distributions."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Container, Sequence
+from typing import TYPE_CHECKING
+
+from nogilcheck.model.artifact import Missing, MissingKind
+from nogilcheck.model.graph import GapKind, GraphGap
+from nogilcheck.model.inputs import Inputs
+from nogilcheck.model.source import COMMAND_LINE, Root
+from nogilcheck.resolve.direct import reference
+from nogilcheck.resolve.versions import is_pinned, merged
+from nogilcheck.resolve.walk.candidates import CandidateIndex
+
+if TYPE_CHECKING:
+    from resolvelib.resolvers import RequirementInformation
+
+    from nogilcheck.resolve.walk.provider import Candidate, Requirement
+
+    Information = RequirementInformation[Requirement, Candidate]
+
+MAX_SHOWN = 5
+"""Requirements listed in one message."""
+
+_CONTRADICTION = (MissingKind.CONFLICT, ", and no set of versions satisfies all of it")
+
+
+def describe_conflict(
+    causes: Sequence[Information], inputs: Inputs, candidates: CandidateIndex, unresolvable: Container[str]
+) -> tuple[str, GraphGap]:
+    """The project to set aside next, and the gap that says why.
+
+    Of the projects in conflict, one that no version can satisfy comes first, then the one with
+    most requirements on it. Raises `ValueError` when all of them are given up already.
+    """
+    by_project: defaultdict[str, list[Information]] = defaultdict(list)
+    for cause in causes:
+        if cause.requirement.name not in unresolvable:
+            by_project[cause.requirement.name].append(cause)
+    project = min(by_project, key=lambda name: _precedence(name, by_project[name], candidates))
+    asked = by_project[project]
+    location = next((inputs.roots[origin].location for origin in map(_origin, asked) if origin is not None), None)
+    lines = [_line(cause, inputs) for cause in sorted(asked, key=_told)]
+    if overrides := _overriding(asked, inputs):
+        lines = [f"{override.location} overrides it with {_said(override)}" for override in overrides]
+        location = overrides[0].location
+    lines = list(dict.fromkeys(lines))[:MAX_SHOWN]
+    limits = [constraint for constraint in inputs.constraints if constraint.name == project]
+    constraint = next((limit for limit in limits if limit.url), next(iter(limits), None))
+    if constraint:
+        lines.append(f"{constraint.location} constrains it to {_said(constraint)}")
+        location = location or constraint.location
+    if any(cause.requirement.url for cause in asked) or (constraint and constraint.url):
+        kind, ending = _CONTRADICTION
+    else:
+        kind, ending = _nature(project, asked, constraint.specifier if constraint else "", candidates)
+    text = f"{project}: {'; '.join(lines)}{ending}"
+    return project, GraphGap(
+        kind=GapKind.PROJECT,
+        text=text,
+        missing=Missing(kind=kind, text=text),
+        distribution=project,
+        location=location,
+    )
+
+
+def _overriding(asked: Sequence[Information], inputs: Inputs) -> list[Root]:
+    """The overrides that make the requirements on a project what they are."""
+    wanted = {(cause.requirement.specifier, cause.requirement.url) for cause in asked}
+    return [
+        override
+        for override in inputs.overrides
+        if override.name == asked[0].requirement.name
+        and (override.specifier, override.url and reference(override.url)) in wanted
+    ]
+
+
+def _said(root: Root) -> str:
+    return root.requirement if root.url else root.specifier or "any version"
+
+
+def _precedence(project: str, asked: Sequence[Information], candidates: CandidateIndex) -> tuple[bool, int, str]:
+    return (_satisfiable(project, asked, candidates), -len(asked), project)
+
+
+def _satisfiable(project: str, asked: Sequence[Information], candidates: CandidateIndex) -> bool:
+    wanted = [_wanted(cause) for cause in asked if not cause.requirement.url]
+    if urls := {cause.requirement.url for cause in asked if cause.requirement.url}:
+        found = candidates.of(project, urls.pop())
+        return not urls and (isinstance(found, Missing) or merged(wanted).contains(found.only(), prereleases=True))
+    return _matching(project, wanted, candidates)
+
+
+def _origin(cause: Information) -> int | None:
+    return cause.requirement.origin
+
+
+def _told(cause: Information) -> tuple[bool, float, str, str]:
+    """The user's own words first; what only holds a project and its extras together last."""
+    requirement = cause.requirement
+    line = math.inf if requirement.origin is None else requirement.origin
+    return (requirement.exact is not None, line, cause.parent.name if cause.parent else "", requirement.specifier)
+
+
+def _wanted(cause: Information) -> str:
+    requirement = cause.requirement
+    return f"=={requirement.exact}" if requirement.exact else requirement.url or requirement.specifier
+
+
+def _line(cause: Information, inputs: Inputs) -> str:
+    requirement, parent = cause.requirement, cause.parent
+    wanted = _wanted(cause) or "any version"
+    if requirement.origin is not None:
+        root = inputs.roots[requirement.origin]
+        return f"{_asker(root)} asks for {root.requirement if requirement.url else wanted}"
+    assert parent is not None
+    extras = f"[{','.join(parent.extras)}]" if parent.extras else ""
+    return f"{parent.name}{extras} {parent.version} requires {wanted}"
+
+
+def _asker(root: Root) -> str:
+    return f"'{root.requirement}'" if root.location.path == COMMAND_LINE else str(root.location)
+
+
+def _matching(project: str, specifiers: Sequence[str], candidates: CandidateIndex) -> bool:
+    found = candidates.of(project)
+    if isinstance(found, Missing):
+        return False
+    wanted = merged(specifiers)
+    return any(found.exists(version) and wanted.contains(version, prereleases=True) for version in found.page.versions)
+
+
+def _nature(
+    project: str, asked: Sequence[Information], constraint: str, candidates: CandidateIndex
+) -> tuple[MissingKind, str]:
+    """Whether the requirements contradict one another, or one alone matches no version."""
+    distinct = {_wanted(cause) for cause in asked} | ({constraint} if constraint else set())
+    found = candidates.of(project)
+    versions = [] if isinstance(found, Missing) else [v for v in found.page.versions if found.exists(v)]
+    if isinstance(found, Missing) or not versions:
+        return MissingKind.NO_VERSION, ", and no version of it exists"
+    for specifier in sorted(distinct):
+        if not _matching(project, [specifier], candidates):
+            return MissingKind.NO_VERSION, f", and no version matches {specifier}; the newest is {versions[0]}"
+    offered = found.permitted(merged(distinct), pinned=any(map(is_pinned, distinct)))
+    if not offered and _matching(project, list(distinct), candidates):
+        return MissingKind.NO_VERSION, ", and every version that matches is yanked"
+    return _CONTRADICTION

@@ -1,0 +1,63 @@
+"""Guesses about what the walk will ask next, so that it is there when asked.
+
+Called on the fetcher's threads, as soon as a page or metadata has arrived. A wrong guess costs a
+request and changes no answer.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from nogilcheck.model.artifact import Metadata, ProjectPage, ReleaseFile
+from nogilcheck.model.inputs import Inputs
+from nogilcheck.model.target import Target
+from nogilcheck.resolve.markers import MarkerEvaluator
+from nogilcheck.resolve.walk.admission import Admission
+from nogilcheck.resolve.walk.candidates import likely_version
+
+
+class Ahead:
+    """What was heard of so far, for the builds of one run. Safe to call from many threads."""
+
+    def __init__(self, inputs: Inputs, builds: Sequence[Target], *, exclude_newer: str | None) -> None:
+        """``builds`` are those that the run resolves for."""
+        self._builds = builds
+        self._markers = [MarkerEvaluator(build.environment) for build in builds]
+        said = (*inputs.roots, *inputs.constraints)
+        self._admissions = [
+            Admission(
+                inputs.settings,
+                exclude_newer=exclude_newer,
+                roots=[root for root in said if markers.holds(root.marker) is not False],
+            )
+            for markers in self._markers
+        ]
+        self._pre = inputs.settings.pre
+        self._lock = threading.Lock()
+        self._specifiers: defaultdict[str, set[str]] = defaultdict(set)
+        self._overridden = frozenset(override.name for override in inputs.overrides)
+        counting = [root for root in said if root.name not in self._overridden]
+        for root in (*counting, *inputs.overrides):
+            if root.name and root.marker is None:
+                self._specifiers[root.name].add(root.specifier)
+
+    def likely(self, page: ProjectPage) -> Iterator[ReleaseFile]:
+        """The files whose metadata the walk will most likely want."""
+        with self._lock:
+            specifiers = tuple(self._specifiers[page.name])
+        for build, admission in zip(self._builds, self._admissions, strict=True):
+            if file := likely_version(page, build, admission, specifiers, pre=self._pre):
+                yield file
+
+    def heard(self, metadata: Metadata) -> Iterable[str]:
+        """The projects that these metadata bring in on any of the builds, extras aside."""
+        names: dict[str, None] = {}
+        for dependency in metadata.requires:
+            if dependency.url is None and any(m.holds(dependency.marker) is not False for m in self._markers):
+                names[dependency.name] = None
+                if dependency.specifier and dependency.name not in self._overridden:
+                    with self._lock:
+                        self._specifiers[dependency.name].add(dependency.specifier)
+        return names

@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from packaging.version import Version
+
+from nogilcheck.index.http.credentials import Credentials
+from nogilcheck.index.pages.file_table import FileTable, TableError
+from nogilcheck.index.pages.project_page import project_page
+from nogilcheck.index.pages.simple_api import FileRow, Listing, parse_page
+from nogilcheck.model.urls import identity, without_credentials
+
+URL = "https://index.example/simple/a/"
+
+
+def table(*files: dict[str, Any], project: str = "a", url: str = URL) -> FileTable:
+    content = json.dumps({"files": files}).encode()
+    return FileTable.of(parse_page(content, "application/json", url), project)
+
+
+def file(filename: str, **fields: Any) -> dict[str, Any]:
+    return {"filename": filename, "url": f"https://files.example/{filename}", **fields}
+
+
+def kept(original: FileTable) -> FileTable:
+    return FileTable.decoded(*original.encoded(), original.digest)
+
+
+WHEEL = file(
+    "a-1.0-cp314-cp314t-linux_x86_64.whl",
+    hashes={"sha256": "ab"},
+    size=3,
+    yanked=True,
+    **{"requires-python": ">=3.9", "core-metadata": True, "upload-time": "2026-01-01T00:00:00Z"},
+)
+
+
+@pytest.mark.parametrize("through_the_cache", [False, True])
+def test_a_page_has_the_files_by_version(*, through_the_cache: bool) -> None:
+    rows = table(WHEEL, file("b-1.0.zip"), file("a-1.0.tar.gz"), file("a-2.0.tar.gz"), file("a-1.tar.gz"))
+    page = project_page("a", [("https://index.example/simple/", kept(rows) if through_the_cache else rows)])
+    assert page.versions == (Version("2.0"), Version("1.0"))
+    wheel, *sdists = page.files(Version("1.0"))
+    assert [sdist.filename for sdist in sdists] == ["a-1.0.tar.gz", "a-1.tar.gz"]
+    assert {sdist.kind for sdist in sdists} == {"sdist"}
+    assert (wheel.kind, wheel.tags, wheel.build) == ("wheel", "cp314-cp314t-linux_x86_64", "")
+    assert (wheel.url, wheel.size, wheel.hashes) == (WHEEL["url"], 3, {"sha256": "ab"})
+    assert (wheel.requires_python, wheel.yanked, wheel.core_metadata) == (">=3.9", True, True)
+    assert (wheel.upload_time, wheel.index) == ("2026-01-01T00:00:00Z", "https://index.example/simple/")
+    assert page.files(Version("9")) == ()
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(), inner, max_size=2),
+    max_leaves=3,
+)
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {"filename": st.text(max_size=8), "url": st.text(max_size=8) | st.sampled_from(["x/a-1.zip", "*", "\t"])},
+            optional={
+                key: json_values | st.dictionaries(st.sampled_from(["sha256", "md5"]), st.text(max_size=4))
+                for key in ("hashes", "size", "yanked", "requires-python", "upload-time", "core-metadata")
+            },
+        ),
+        max_size=5,
+    )
+)
+def test_nothing_is_lost_in_the_cache(files: list[dict[str, Any]]) -> None:
+    original = table(*files, project="")
+    expected = [
+        FileRow.of(*raw) for raw in parse_page(json.dumps({"files": files}).encode(), "application/json", URL).rows
+    ]
+    assert original.rows("") == expected
+    assert kept(original).rows("") == expected
+
+
+def test_equal_pages_have_equal_digests_wherever_the_files_are() -> None:
+    moved = {**WHEEL, "url": "https://elsewhere.example/?signature=1"}
+    assert table(WHEEL).digest == table(moved).digest == table(WHEEL, file("b-1.zip")).digest
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"filename": "a-1.0-cp314-cp314-linux_x86_64.whl"},
+        {"hashes": {"sha256": "ac"}},
+        {"hashes": {"sha512": "ab"}},
+        {"size": 4},
+        {"yanked": False},
+        {"requires-python": None},
+        {"core-metadata": False},
+        {"upload-time": None},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_whatever_an_answer_may_depend_on_changes_the_digest(change: dict[str, Any]) -> None:
+    assert table({**WHEEL, **change}).digest != table(WHEEL).digest
+
+
+def test_the_status_changes_the_digest() -> None:
+    assert len({FileTable.of(Listing(rows=[], base=URL, status=status), "a").digest for status in ("active", "x")}) == 2
+
+
+def test_relative_urls_are_relative_to_the_base_and_credentials_go() -> None:
+    urls = ["../../f/a-1.zip", "/a-1.zip", "https://user:secret@files.example/a-1.zip", "//cdn.example/a-1.zip"]
+    rows = table(*({"filename": "a-1.zip", "url": url} for url in urls), url="https://me:pw@index.example/simple/a/")
+    assert "pw" not in rows.base
+    assert [rows.url(row) for row in rows.rows("1")] == [
+        "https://index.example/f/a-1.zip",
+        "https://index.example/a-1.zip",
+        "https://files.example/a-1.zip",
+        "https://cdn.example/a-1.zip",
+    ]
+
+
+@pytest.mark.parametrize("url", ["file:///etc/a-1.zip", "FILE:///etc/a-1.zip", "ftp://x/a-1.zip", "http:a"])
+def test_a_remote_page_does_not_lead_to_the_local_disk(url: str) -> None:
+    rows = table({"filename": "a-1.zip", "url": url}, file("a-1.tar.gz"))
+    page = project_page("a", [("i", rows)])
+    assert all(found.url.startswith(("https://", "http://")) for found in page.files(Version("1")))
+
+
+def test_files_of_several_places_come_in_the_order_of_the_places() -> None:
+    page = project_page("a", [("first", table(file("a-1.zip"))), ("second", table(WHEEL, file("a-2.zip")))])
+    assert [(found.index, found.kind) for found in page.files(Version("1"))] == [
+        ("first", "sdist"),
+        ("second", "wheel"),
+    ]
+    assert page.indexes == ("first", "second")
+    other = project_page("a", [("second", table(WHEEL, file("a-2.zip"))), ("first", table(file("a-1.zip")))])
+    assert other.digest != page.digest
+
+
+@pytest.mark.parametrize("damage", ["cut", "noise", "empty", "swapped"])
+def test_a_damaged_record_is_noticed(damage: str) -> None:
+    body, links = table(WHEEL).encoded()
+    damaged = {"cut": (body[:-9], links), "noise": (b"x" * 20, links), "empty": (b"", b""), "swapped": (links, body)}
+    with pytest.raises(TableError):
+        FileTable.decoded(*damaged[damage], "digest")
+
+
+def test_links_of_another_page_are_noticed() -> None:
+    body, _ = table(WHEEL).encoded()
+    _, links = table(WHEEL, file("a-2.zip")).encoded()
+    with pytest.raises(TableError):
+        FileTable.decoded(body, links, "digest")
+
+
+def test_an_empty_page_survives() -> None:
+    assert dict(kept(table()).groups) == {}
+
+
+def test_a_signed_url_is_asked_for_as_it_is_and_not_shown() -> None:
+    signed = "https://files.example:8443/a@1/a-1.whl?X-Amz-Signature=s3cret"
+    page = FileTable.of(
+        Listing(rows=[(("a-1.tar.gz", None, False, None, None, False), signed, None)], base=signed), "a"
+    )
+    assert [page.url(row) for row in page.rows("1")] == [signed]
+    assert "s3cret" not in page.base
+    assert "s3cret" not in without_credentials(signed) + identity(signed)
+    assert Credentials().learn(signed) == signed
+    assert identity(signed) != identity(signed.replace("s3cret", "other"))
+    assert identity("https://u:p@h/simple/") == identity("https://h/simple/") == "https://h/simple/"

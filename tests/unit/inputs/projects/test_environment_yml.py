@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nogilcheck.inputs.content import Content
+from nogilcheck.inputs.text.sources import UnreadableSourceError
+from tests.unit.inputs.lock_contents import content_of
+
+
+def read(text: str) -> Content:
+    return content_of(text, "environment.yml")
+
+
+def found(content: Content) -> list[tuple[str, int | None]]:
+    return [(root.requirement, root.location.line) for root in content.roots]
+
+
+EXPORTED = """\
+# as conda env export has it
+name: demo
+channels:
+- conda-forge
+- nodefaults
+dependencies:
+- python=3.14
+- conda-forge::numpy=2.1.0=py314h0
+- "scipy >=1"   # slow
+- pip
+- pip:
+  - requests==2.32.3
+  - 'psycopg[binary]>=3.2'  # database
+  - "orjson>=3.10; python_version < '3.15'"
+variables:
+  A: b
+prefix: /opt/conda/envs/demo
+"""
+
+
+def test_an_exported_environment() -> None:
+    content = read(EXPORTED)
+    assert content.unread == ()
+    assert found(content) == [
+        ("requests==2.32.3", 12),
+        ("psycopg[binary]>=3.2", 13),
+        ("orjson>=3.10; python_version < '3.15'", 14),
+    ]
+    assert content.roots[1].extras == ("binary",)
+    assert content.notes == ("environment.yml: 2 conda packages are not checked: numpy, scipy",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dependencies:\n  - pip:\n      - a\n      - b\n",
+        "dependencies:\n- pip:\n  - a\n  - b\n",
+        "dependencies:\r\n- pip:\r\n  - a\r\n  - b\r\n",
+        "---\ndependencies:\n  - pip: [a, 'b']\n",
+        "dependencies:\n  -   pip:   # these\n\n      # and\n      - a\n      - b\n...\n# the end\n",
+        '"dependencies" :\n  - "pip":\n    - a\n    - b',
+        "dependencies:\n  - pip: [a,\n     b]\n",
+    ],
+)
+def test_notations(text: str) -> None:
+    content = read(text)
+    assert ([root.name for root in content.roots], content.unread) == (["a", "b"], ())
+
+
+def test_only_conda_packages() -> None:
+    content = read("dependencies: [python=3.14, numpy, 'scipy>=1']\n")
+    assert (content.roots, content.unread) == ((), ())
+    assert content.notes == ("environment.yml: 2 conda packages are not checked: numpy, scipy",)
+
+
+def test_an_empty_list() -> None:
+    assert read("name: x\ndependencies:\n") == read("dependencies: []\n") == Content()
+
+
+def test_a_requirements_file_beside_it_is_read() -> None:
+    Path("more.txt").write_text("idna\n# x\n-r others.txt\n--pre\n", encoding="utf-8")
+    content = read("dependencies:\n  - pip:\n    - -r more.txt\n    - --requirement=more.txt\n    - -r absent.txt\n")
+    assert [(root.name, str(root.location)) for root in content.roots] == [("idna", "more.txt:1")]
+    assert [str(problem.location) for problem in content.unread] == ["more.txt:3", "environment.yml:5"]
+    assert len(content.notes) == 1
+
+
+def test_options_paths_and_hashes() -> None:
+    Path("local").mkdir()
+    Path("local/pyproject.toml").touch()
+    content = read(
+        "dependencies:\n  - pip:\n    - --extra-index-url https://me:secret@example.org/simple\n    - -e ./local\n"
+        f"    - a==1 --hash=sha256:{'a' * 64}\n    - x @ https://me:secret@example.org/x-1.0.tar.gz\n    - ./nowhere\n"
+    )
+    editable, hashed, url = content.roots
+    assert editable.editable
+    assert editable.url == Path("local").absolute().as_uri()
+    assert hashed.hashes == ("sha256:" + "a" * 64,)
+    assert url.name == "x"
+    assert [problem.location.line for problem in content.unread] == [7]
+    assert "secret" not in repr((content.roots, content.notes, content.unread))
+    (note,) = content.notes
+    assert note.startswith("environment.yml:3: ")
+
+
+@pytest.mark.parametrize(
+    ("item", "line"),
+    [
+        ("{a: b}", 2),
+        ("&anchor a", 2),
+        ("*alias", 2),
+        ("!tag a", 2),
+        ("|\n    text", 3),
+        ("other:\n    - a", 3),
+        ("a: b", 2),
+        ("a\n    continued", 3),
+        ("[a]", 2),
+        ('"unclosed', 2),
+        ("pip: a", 2),
+        ("pip: {a: b}", 2),
+        ("pip: [a, [b]]", 2),
+        ("pip:\n    a", 3),
+        ("pip:\n    - b\n      - c", 4),
+        ("", 2),
+    ],
+)
+def test_what_cannot_be_followed_is_told_with_its_line(item: str, line: int) -> None:
+    content = read(f"dependencies:\n- {item}\n- pip: [good]\n")
+    assert [problem.location.line for problem in content.unread] == [line]
+    assert [root.name for root in content.roots if root.name == "good"] == ["good"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("- a\n", 1),
+        ("name: x\n", None),
+        ("", None),
+        ("{dependencies: [a]}\n", 1),
+        ("dependencies:\n\t- a\n", 2),
+        ("  dependencies:\n  - a\n", 1),
+        ("just text\n", 1),
+        ("dependencies:\n- a\n---\ndependencies:\n- b\n", 4),
+    ],
+)
+def test_what_is_no_environment_file(text: str, line: int | None) -> None:
+    with pytest.raises(UnreadableSourceError) as caught:
+        read(text)
+    assert caught.value.line == line

@@ -1,0 +1,118 @@
+"""Markdown, read back by a parser of CommonMark with tables."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from nogilcheck.model.report.report import Report
+from nogilcheck.report.pages.markdown import MAX_LENGTH, render
+from tests.support.report_strategy import reports
+from tests.support.reports import AIRFLOW, SCIENCE, WEB
+
+READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+BLOCKS = {"heading", "paragraph", "inline", "table", "thead", "tbody", "tr", "th", "td", "bullet_list", "list_item"}
+INLINES = {"text", "code_inline", "html_inline", "strong", "em", "s", "text_special"}
+OUR_TAGS = {"<br>", "<sub>", "</sub>"}
+NO_WIDTH = "\u200b"
+
+
+def inlines(report: Report) -> list[Token]:
+    """The inline tokens of a rendering; its blocks and spans must be of the kinds that it is made of."""
+    text = render(report)
+    assert len(text.encode()) <= MAX_LENGTH
+    found: list[Token] = []
+    for token in READER.parse(text):
+        assert token.type.removesuffix("_open").removesuffix("_close") in BLOCKS, token
+        for child in token.children or ():
+            assert child.type.removesuffix("_open").removesuffix("_close") in INLINES, child
+            assert child.type != "html_inline" or child.content in OUR_TAGS, child
+            found.append(child)
+    return found
+
+
+def text_of(report: Report) -> str:
+    return "".join("\n" if token.type == "html_inline" else token.content for token in inlines(report)).replace(
+        NO_WIDTH, ""
+    )
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=30)
+@given(reports())
+def test_whatever_a_report_says_is_text(report: Report) -> None:
+    inlines(report)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<img src=x>", "[click](https://evil.example)", "![x](y)", "a | b", "`code`", "``", "*bold* _it_ ~~gone~~",
+        "<https://evil.example>", "https://evil.example/", "www.evil.example", "\\", "\\|", "&lt;", "# head", "- item",
+        "1. item", "1986) item", "+ item", "--- | ---", "`a|b`", "a\\`|b",
+    ],
+)  # fmt: skip
+def test_hostile_texts_are_shown_as_they_are(hostile: str) -> None:
+    report = AIRFLOW.report()
+    finding = replace(report.findings[0], suppressed_by=hostile)
+    gap = replace(report.gaps[1], text=hostile, location=None)
+    text = text_of(replace(report, findings=(finding,), gaps=(gap,)))
+    assert text.count(hostile) >= 2
+    named = replace(report.findings[0], distribution=hostile.replace(" ", "."))
+    assert hostile.replace(" ", ".") in text_of(replace(report, findings=(named,), gaps=()))
+
+
+@pytest.mark.parametrize("hostile", ["@everyone", "#1", "see GH-1 @org/team"])
+def test_nobody_is_mentioned_and_nothing_is_referred_to(hostile: str) -> None:
+    report = AIRFLOW.report()
+    text = html.unescape(render(replace(report, gaps=(replace(report.gaps[1], text=hostile),))))
+    assert "@everyone" not in text
+    assert "@org" not in text
+    assert "#1" not in text
+
+
+def test_it_reads_as_agreed() -> None:
+    text = render(AIRFLOW.report())
+    assert text.startswith("## nogilcheck: 3.14t is blocked by 3, 3.15t is blocked by 5\n\n| target | verdict |")
+    assert "| 3.15t | ❌ blocked | 5 | 3 | 1 | 20 |" in text
+    line = next(line for line in text.splitlines() if line.startswith("| `psutil`"))
+    assert line == (
+        "| `psutil` 7.2.2 | ready | other Python | free-threaded wheels for 3.13 and 3.14, none for 3.15; "
+        "an sdist exists; a source build may work, unverified | "
+        "r.txt:1 `apache-airflow > apache-airflow-core > psutil >=5.8`<br>also from r.txt:2 |"
+    )
+    heads = [line for line in text.splitlines() if line.startswith("###")]
+    assert heads == ["### Blockers", "### Could not be determined", "### Warnings"]
+    assert "- r.txt:7: 'pandas=&gt;2' is not a requirement" in text
+    assert "**Next:** " in text
+
+
+def test_a_ready_project_is_told_so_in_a_few_lines() -> None:
+    text = render(WEB.report())
+    assert text.startswith("## nogilcheck: 3.14t is ready, 3.15t is ready\n")
+    assert len(text.splitlines()) < 12
+
+
+def test_many_targets_share_a_column() -> None:
+    text = render(SCIENCE.report())
+    assert "24 targets" in text.splitlines()[0]
+    assert "| distribution | on | why | required by |" in text
+
+
+def test_a_report_that_is_too_long_is_cut_between_rows() -> None:
+    report = AIRFLOW.report()
+    findings = tuple(
+        replace(report.findings[0], distribution=f"a-distribution-with-a-long-name-{number}", paths=())
+        for number in range(2000)
+    )
+    long = replace(report, findings=findings, gaps=())
+    text = render(long)
+    assert MAX_LENGTH * 0.9 < len(text.encode()) <= MAX_LENGTH
+    rows = text.count("\n| `a-distribution")
+    assert f"*… and {2000 - rows} more: blockers*" in text
+    assert text.endswith("</sub>\n")
+    inlines(long)

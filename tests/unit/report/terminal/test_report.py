@@ -1,0 +1,419 @@
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from nogilcheck.model.report.codec import decode, encode
+from nogilcheck.model.report.finding import Finding, Gap
+from nogilcheck.model.report.report import Report, ReportRoot
+from nogilcheck.model.source import COMMAND_LINE, STDIN, InputFile, Location
+from nogilcheck.model.verdict import Cause, ReasonCode, Severity, Status
+from nogilcheck.report.terminal.layout import cells
+from nogilcheck.report.terminal.report import render
+from tests.support.report_strategy import HOSTILE, reports
+from tests.support.reports import AIRFLOW, SCIENCE, WEB, Link, World, blocked, everywhere, ready, reason, root, target
+
+GOLDEN = Path(__file__).parent / "golden"
+SGR = re.compile(r"\x1b\[\d+m")
+SCIENCE_16 = replace(SCIENCE, targets=everywhere("3.14t", "3.15t"))
+CASES = [
+    (name, world, width, verbose)
+    for name, world in (("airflow", AIRFLOW), ("web", WEB))
+    for width, verbose in ((80, False), (120, False), (100, True))
+]
+CASES += [
+    (name, world, width, False)
+    for name, world in (("science-24", SCIENCE), ("science-16", SCIENCE_16))
+    for width in (80, 120)
+]
+
+
+def drawn(report: Report, *, width: int = 100, colour: bool = False, verbose: bool = False) -> str:
+    return render(report, width=width, colour=colour, verbose=verbose)
+
+
+def golden(name: str, width: int, *, verbose: bool) -> Path:
+    return GOLDEN / f"{name}-{width}{'-verbose' if verbose else ''}.txt"
+
+
+@pytest.mark.parametrize(("name", "world", "width", "verbose"), CASES)
+def test_it_reads_as_agreed(name: str, world: World, width: int, verbose: bool) -> None:
+    """After an intended change: ``python -m tests.unit.report.terminal.test_report``, and read the difference."""
+    expected = golden(name, width, verbose=verbose).read_text(encoding="utf-8")
+    assert drawn(world.report(), width=width, verbose=verbose) == expected
+
+
+@pytest.mark.parametrize("world", [AIRFLOW, WEB, SCIENCE, SCIENCE_16])
+@pytest.mark.parametrize("verbose", [False, True])
+def test_no_line_is_wider_than_the_terminal(world: World, verbose: bool) -> None:
+    report = world.report()
+    for width in (*range(40, 101), 120, 160, 200):
+        for line in drawn(report, width=width, verbose=verbose).splitlines():
+            assert cells(line) <= width or " " not in line.strip().removeprefix("> "), (width, line)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=50)
+@given(reports(), st.integers(1, 200), st.booleans())
+def test_any_report_is_drawn_safely_and_the_same_after_a_round_trip(report: Report, width: int, verbose: bool) -> None:
+    text = drawn(report, width=width, verbose=verbose)
+    assert all(line.isprintable() and line == line.rstrip() for line in text.split("\n"))
+    assert text.endswith("\n")
+    assert drawn(decode(encode(report)), width=width, verbose=verbose) == text
+    coloured = drawn(report, width=width, verbose=verbose, colour=True)
+    assert SGR.sub("", coloured) == text
+
+
+def test_colour_marks_the_statuses() -> None:
+    text = drawn(AIRFLOW.report(), colour=True)
+    assert "\x1b[31mGIL-only\x1b[0m" in text
+    assert "\x1b[33mpure fallback\x1b[0m" in text
+    assert "\x1b[31mblocked by 3\x1b[0m" in text
+    assert "\x1b[32mready\x1b[0m" in drawn(WEB.report(), colour=True)
+
+
+@pytest.mark.parametrize("world", [AIRFLOW, WEB])
+def test_the_numbers_of_a_target_add_up_to_its_distributions(world: World) -> None:
+    for line in drawn(world.report(), width=200).splitlines()[2:4]:
+        counts = line.split(";")[0]
+        assert sum(map(int, re.findall(r"\b(\d+)\b(?!\.)", counts.split("t ", 1)[1]))) == len(world.versions)
+
+
+@pytest.mark.parametrize("text", [text for text in HOSTILE if text])
+def test_texts_of_strangers_cannot_drive_the_terminal(text: str) -> None:
+    world = World(
+        targets=(target("3.14t"),),
+        roots=(ReportRoot(requirement=text, path=text, line=1, group=text),),
+        links=(Link(parent=0, child=text, specifier=text, marker=text, extra=text),),
+        versions={text: text},
+        verdicts={text: blocked(Status.GIL_ONLY, reason(ReasonCode.GIL_WHEELS, text))},
+        held_back={text: (text, text)},
+        gaps=(Gap(rule="NGC201", text=text, distribution=text, location=Location(path=text)),),
+        notes=(text,),
+    )
+    for colour in (False, True):
+        for width in (40, 120):
+            shown = SGR.sub("", drawn(world.report(), width=width, colour=colour, verbose=True))
+            assert all(line.isprintable() for line in shown.split("\n"))
+
+
+def one(verdict: Status = Status.GIL_ONLY, **values: object) -> Report:
+    """One requirement, blocked on one target."""
+    world = World(
+        targets=(target("3.14t"),),
+        roots=(root("grpcio", 3),),
+        links=(Link(parent=0, child="grpcio"),),
+        versions={"grpcio": "1.85.1"},
+        verdicts={"grpcio": blocked(verdict)},
+    )
+    return replace(world.report(), **values)  # type: ignore[arg-type]
+
+
+def test_an_allowed_target_is_marked() -> None:
+    report = AIRFLOW.report()
+    allowed = replace(report, targets=(report.targets[0], replace(report.targets[1], allowed=True)))
+    assert "  3.15t  blocked by 5 (allowed)    9 pure" in drawn(allowed)
+    assert "(allowed)" not in drawn(report)
+
+
+def test_blockers_that_are_not_the_free_threaded_builds_doing_are_told_apart() -> None:
+    report = AIRFLOW.report()
+    assert "1 of the 5 is missing on ordinary 3.15 too" in drawn(report)
+    python = replace(report, findings=tuple(replace(f, cause=f.cause and Cause.PYTHON) for f in report.findings))
+    assert "all 3 are missing on ordinary 3.14 too" in drawn(python)
+    nobody = one(findings=tuple(replace(f, cause=Cause.SOURCE) for f in one().findings))
+    assert "it is without a wheel for any Python on linux-x86_64" in drawn(nobody)
+
+
+def aside(*, warnings: bool = False) -> Report:
+    report = AIRFLOW.report()
+    return replace(
+        report,
+        findings=tuple(
+            replace(one, suppressed_by="waived: no release yet")
+            if (one.severity is Severity.WARNING) is warnings and one.severity is not Severity.GAP
+            else one
+            for one in report.findings
+        ),
+    )
+
+
+def test_a_waived_blocker_says_so_in_brief() -> None:
+    report = one(findings=tuple(replace(f, suppressed_by="waived: no release yet") for f in one().findings))
+    text = drawn(report)
+    assert "blocked by 1 (1 does not count)" in text
+    assert re.search(r"grpcio 1\.\d\S* +GIL-only +waived: no release yet\n\n", text)
+    assert "waits for" not in text
+    assert "r.txt:3 grpcio" not in text
+    everything = drawn(report, verbose=True)
+    assert "r.txt:3 grpcio" in everything
+    assert "    waived: no release yet" in everything
+
+
+def test_a_warning_that_does_not_count_is_listed_on_request() -> None:
+    report = aside(warnings=True)
+    assert "\nWarnings" not in drawn(report)
+    assert "\nWarnings" in drawn(report, verbose=True)
+    assert "\nWarnings" in drawn(AIRFLOW.report())
+
+
+def test_what_the_policy_makes_of_a_blocker_stands_beside_the_verdict() -> None:
+    def made(severity: Severity) -> str:
+        return drawn(one(findings=tuple(replace(finding, severity=severity) for finding in one().findings)))
+
+    assert "blocked by 1 (1 as a warning)" in made(Severity.WARNING)
+    assert re.search(r"blocked by 1\n|blocked by 1  ", made(Severity.BLOCKER))
+
+
+def test_a_target_that_chose_another_version_has_a_dash() -> None:
+    report = AIRFLOW.report()
+    grpcio = next(d for d in report.distributions if d.name == "grpcio")
+    first, second = grpcio.targets
+    elsewhere = replace(grpcio, version="1.80.0", targets={second: replace(grpcio.targets[second], verdict=ready())})
+    report = replace(
+        report,
+        distributions=(
+            *(d for d in report.distributions if d is not grpcio),
+            replace(grpcio, targets={first: grpcio.targets[first]}),
+            elsewhere,
+        ),
+        findings=tuple(f for f in report.findings if f.distribution != "grpcio" or f.target == first),
+    )
+    row = next(line for line in drawn(report).splitlines() if line.startswith("  grpcio 1.85.1"))
+    assert row.split()[:4] == ["grpcio", "1.85.1", "GIL-only", "-"]
+
+
+def test_a_terminal_too_narrow_for_a_matrix_has_lines() -> None:
+    targets = tuple(
+        target(python, platform) for platform in ("linux-x86_64", "macos-arm64", "windows-amd64")
+        for python in ("3.14t", "3.15t")
+    )  # fmt: skip
+    text = drawn(replace(AIRFLOW, targets=targets).report(), width=30)
+    assert "  psutil 7.2.2\n    ready: 3.14t everywhere\n    other Python: 3.15t\n      everywhere\n" in text
+
+
+def test_four_targets_keep_their_columns() -> None:
+    targets = tuple(target("3.14t", p) for p in ("linux-x86_64", "linux-aarch64", "macos-arm64", "windows-amd64"))
+    lines = drawn(replace(AIRFLOW, targets=targets).report(), width=100).splitlines()
+    heading = next(line for line in lines if line.startswith("Blockers"))
+    row = next(line for line in lines if line.startswith("  grpcio"))
+    assert heading.split()[1:] == [each.platform for each in targets]
+    assert [match.start() for match in re.finditer("GIL-only", row)] == [
+        heading.index(each.platform) for each in targets
+    ]
+
+
+def test_paths_show_groups_standard_input_and_nothing_for_the_command_line() -> None:
+    for path, line, group, shown in (
+        ("pyproject.toml", 12, "dev", "    pyproject.toml:12 (dev) grpcio"),
+        (STDIN, 2, None, "    stdin:2 grpcio"),
+        (COMMAND_LINE, None, None, "    grpcio"),
+    ):
+        report = one(roots=(root("grpcio", line, path, group),))
+        assert shown in drawn(report).splitlines()
+
+
+def test_many_further_lines_are_counted_and_listed_on_request() -> None:
+    roots = tuple(root(f"r{n}", n) for n in range(1, 7))
+    world = World(
+        targets=(target("3.14t"),),
+        roots=roots,
+        links=[Link(parent=n, child="a") for n in range(6)],
+        versions={"a": "1"},
+        verdicts={"a": blocked(Status.GIL_ONLY)},
+    )
+    assert "    also from 5 other lines (-v lists them)" in drawn(world.report())
+    capped = world.report()
+    capped = replace(capped, findings=tuple(replace(f, paths=f.paths[:2]) for f in capped.findings))
+    verbose = drawn(capped, verbose=True)
+    assert "    r.txt:1 a\n    r.txt:2 a\n    also from r.txt:3, r.txt:4, r.txt:5 and r.txt:6\n" in verbose
+
+
+def test_what_was_read_is_named() -> None:
+    report = one(
+        inputs=(
+            InputFile(path="a.txt", kind="requirements", requirements=1),
+            InputFile(path=COMMAND_LINE, kind="names", requirements=2),
+            InputFile(path=STDIN, kind="stdin", requirements=0),
+        ),
+        scan="run",
+    )
+    assert drawn(report, width=200).splitlines()[0] == (
+        "nogilcheck 0.1.0   a.txt: 1 requirement, command line: 2 requirements, stdin: 0 requirements, "
+        "1 distribution, 3.14t on linux-x86_64 (glibc 2.34), wheels scanned"
+    )
+
+
+def test_targets_with_different_graphs_give_a_range() -> None:
+    report = AIRFLOW.report()
+    only_first = report.targets[0].id
+    six = next(d for d in report.distributions if d.name == "six")
+    shorter = replace(six, targets={only_first: six.targets[only_first]})
+    report = replace(report, distributions=tuple(shorter if d is six else d for d in report.distributions))
+    assert "19 to 20 distributions" in drawn(report)
+
+
+def test_nothing_resolved_is_said_and_the_conflict_keeps_its_lines() -> None:
+    report = Report(
+        tool_version="0.1.0",
+        verdict="undecided",
+        exit_status=2,
+        targets=(replace(target("3.14t")),),
+        gaps=(
+            Gap(
+                rule="NGC207",
+                text="numpy: no version satisfies\n  r.txt:1 asks for <2\n  r.txt:2 asks for >=2",
+                distribution="numpy",
+                location=Location(path="r.txt", line=1),
+            ),
+        ),
+    )
+    assert "  3.14t  undecided    no distributions\n" in drawn(report)
+    assert (
+        "Could not be determined\n"
+        "  r.txt:1: numpy: no version satisfies\n"
+        "      r.txt:1 asks for <2\n"
+        "      r.txt:2 asks for >=2\n"
+    ) in drawn(report)
+    assert drawn(report).endswith("Next: settle what could not be determined, and run this again.\n")
+
+
+def test_where_nothing_is_left_to_do_nothing_is_said_of_it() -> None:
+    put_aside = Gap(rule="NGC211", text="no requirement applies", suppressed_by="NGC211 is off")
+    empty = replace(
+        World(targets=(target("3.14t"),), roots=(), links=(), versions={}, verdicts={}).report(), gaps=(put_aside,)
+    )
+    empty = replace(empty, targets=tuple(replace(one, verdict="undecided") for one in empty.targets))
+    assert "Next" not in drawn(empty)
+    assert "Next: settle" in drawn(replace(empty, gaps=(replace(put_aside, suppressed_by=None),)))
+
+
+def test_what_is_unknown_of_many_is_one_line_and_verbose_one_for_each() -> None:
+    report = replace(
+        WEB.report(), gaps=tuple(Gap(rule="NGC212", text=f"p{n}: no times", distribution=f"p{n}") for n in range(9))
+    )
+    assert "p0, p1, p2 and 6 more: no times" in drawn(report)
+    assert drawn(report, verbose=True).count(": no times") == 9
+
+
+def test_a_gap_is_told_once_and_with_its_targets() -> None:
+    report = AIRFLOW.report()
+    text = "the dependencies of dask are not known"
+    gaps = tuple(Gap(rule="NGC208", text=text, distribution="dask", target=each.id) for each in report.targets)
+    assert drawn(replace(report, gaps=gaps)).count(text) == 1
+    assert f"\n  {text}\n" in drawn(replace(report, gaps=gaps))
+    assert f"\n  3.15t: {text}\n" in drawn(replace(report, gaps=gaps[1:]))
+    assert drawn(report).count("company-telemetry is on none") == 1
+
+
+def test_extras_and_groups_have_verdicts() -> None:
+    report = one()
+    parted = replace(
+        report,
+        targets=(replace(report.targets[0], extras={"kafka": "blocked", "cli": "ready"}, groups={"dev": "ready"}),),
+    )
+    assert "extras: cli ready; kafka blocked" in drawn(parted)
+    assert "groups: dev ready" in drawn(parted)
+
+
+@pytest.mark.parametrize(
+    ("extras", "groups", "told"),
+    [
+        ({"speed": "blocked"}, {}, "the core is ready; extra `speed` is blocked"),
+        (
+            {"b": "blocked", "a": "blocked", "cli": "ready"},
+            {"dev": "undecided"},
+            "the core is ready; extras `a` and `b` are blocked; group `dev` is undecided; extra `cli` is ready",
+        ),
+        (
+            {"a": "blocked"},
+            {"x": "blocked", "y": "blocked"},
+            "the core is ready; extra `a` and groups `x` and `y` are blocked",
+        ),
+    ],
+)
+def test_a_ready_core_is_told_from_parts_that_are_not(
+    extras: dict[str, str], groups: dict[str, str], told: str
+) -> None:
+    report = one()
+    summary = replace(report.targets[0], verdict="blocked", core="ready", extras=extras, groups=groups)
+    parted = replace(report, targets=(summary,))
+    assert told in " ".join(drawn(parted).split())
+    ready = replace(summary, verdict="ready")
+    assert "the core is ready" not in drawn(replace(report, targets=(ready,)))
+
+
+OWN = Finding(
+    rule="NGC007",
+    status="own-requires-python",
+    severity=Severity.BLOCKER,
+    target="cp315t-linux_x86_64",
+    distribution="demo",
+    version=None,
+    location=Location(path="pyproject.toml", line=5),
+    detail=(">=3.9,<3.15",),
+)
+
+
+def test_what_a_project_says_of_itself_stands_among_the_blockers() -> None:
+    report = AIRFLOW.report()
+    lines = drawn(replace(report, findings=(OWN, *report.findings))).splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith("  demo "))
+    assert lines[at].split() == [
+        *["demo", "-", "excluded", "says", "itself", "that", "it", "needs", "Python", ">=3.9,<3.15"]
+    ]
+    assert lines[at + 1] == "    pyproject.toml:5"
+
+
+def test_what_is_said_in_two_places_stands_in_two_rows() -> None:
+    report = AIRFLOW.report()
+    lock = replace(OWN, location=Location(path="uv.lock", line=3), detail=("os_name == 'nt'",))
+    text = drawn(replace(report, findings=(OWN, lock, *report.findings)), width=160)
+    assert "says itself that it is only for environments with os_name == 'nt'\n    uv.lock:3" in text
+    assert "pyproject.toml:5" in text
+
+
+def test_two_versions_of_a_project_lead_back_to_their_own_lines() -> None:
+    """Each has a path of its own, and none of the other's lines is told with it."""
+    links = [Link(parent=0, child="old"), Link(parent=1, child="new")]
+    world = World(
+        targets=(target("3.14t"),),
+        roots=[root("old", 1, "one.txt"), root("new", 1, "two.txt")],
+        links=links,
+        versions={"old": "1", "new": "2"},
+        verdicts={name: blocked(Status.GIL_ONLY) for name in ("old", "new")},
+    )
+    text = world.report().to_json().replace('"old"', '"both"').replace('"new"', '"both"')
+    shown = drawn(Report.from_json(text))
+    assert "both 1" in shown
+    assert "both 2" in shown
+    assert "also from" not in shown
+
+
+def test_nothing_heavy_is_imported_to_replay_a_report(tmp_path: Path) -> None:
+    (tmp_path / "report.json").write_text(encode(AIRFLOW.report()), encoding="utf-8")
+    code = (
+        "import sys; from pathlib import Path; from nogilcheck.model.report.codec import decode;"
+        "from nogilcheck.report.formats import RenderOptions, renderer;"
+        "renderer('terminal')(decode(Path(sys.argv[1]).read_text()), RenderOptions());"
+        "print([name for name in ('rich', 'httpx', 'packaging', 'pip_requirements_parser', 'resolvelib', 'typer',"
+        " 'asyncio', 'importlib.resources', 'unicodedata') if name in sys.modules])"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "report.json")], capture_output=True, text=True, check=True
+    )
+    assert run.stdout == "[]\n"
+
+
+if __name__ == "__main__":
+    GOLDEN.mkdir(exist_ok=True)
+    for name, world, width, verbose in CASES:
+        golden(name, width, verbose=verbose).write_text(
+            drawn(world.report(), width=width, verbose=verbose), encoding="utf-8"
+        )

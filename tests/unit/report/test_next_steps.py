@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from nogilcheck.model.report.finding import Finding, Gap
+from nogilcheck.model.report.report import Report
+from nogilcheck.model.source import Location
+from nogilcheck.model.verdict import Cause, Severity, Status
+from nogilcheck.report.next_steps import next_steps
+from nogilcheck.report.origins import origins_of
+from nogilcheck.report.scope import Scope
+from tests.support.reports import AIRFLOW, SCIENCE, WEB, Link, World, blocked, root, target
+
+MORE = "`-v` lists what is ready; `--format json` holds the whole graph."
+
+
+def steps(report: Report, *, verbose: bool = False) -> list[str]:
+    return next_steps(report, Scope(report.targets), origins_of(report), verbose=verbose)
+
+
+def world(links: list[Link], blockers: dict[str, Cause], roots: int = 2) -> World:
+    names = dict.fromkeys(link.child for link in links)
+    return World(
+        targets=(target("3.14t"),),
+        roots=[root(f"r{n}", n + 1) for n in range(roots)],
+        links=links,
+        versions=dict.fromkeys(names, "1"),
+        verdicts={name: blocked(Status.GIL_ONLY, cause=cause) for name, cause in blockers.items()},
+    )
+
+
+FT = Cause.FREE_THREADING
+
+
+def test_a_ready_project_is_told_what_to_install_with() -> None:
+    assert steps(WEB.report()) == ["install with python3.14t or python3.15t and run your tests there.", MORE]
+    assert steps(WEB.report(), verbose=True)[1] == "`--format json` holds the whole graph."
+
+
+def test_the_nearest_target_names_whom_it_waits_for_and_what_frees_most() -> None:
+    assert steps(replace(AIRFLOW, gaps=()).report())[:2] == [
+        "3.14t, the nearest target, waits for free-threaded wheels of grpcio, psycopg-binary and psycopg2-binary.",
+        "Without apache-airflow-providers-postgres (r.txt:2), 2 of these 3 go.",
+    ]
+
+
+def test_one_ready_target_comes_before_one_that_is_not() -> None:
+    on_the_other = {"psutil": AIRFLOW.verdicts["psutil"], "pyyaml": AIRFLOW.verdicts["pyyaml"]}
+    report = replace(AIRFLOW, verdicts=on_the_other, gaps=()).report()
+    assert steps(report)[:2] == [
+        "3.14t is ready: install with python3.14t and run your tests there.",
+        "3.15t waits for wheels of psutil and pyyaml.",
+    ]
+
+
+def test_an_allowed_target_is_nothing_to_wait_for() -> None:
+    report = AIRFLOW.report()
+    allowed = replace(report, targets=(replace(report.targets[0], allowed=True), report.targets[1]))
+    assert steps(allowed)[0].startswith("3.15t waits for wheels of grpcio, psycopg-binary, psycopg2-binary, psutil")
+
+
+def test_wheels_that_no_build_has_are_not_called_free_threaded() -> None:
+    links = [Link(parent=0, child="pyyaml"), Link(parent=1, child="other")]
+    assert steps(world(links, {"pyyaml": Cause.PYTHON}).report())[0] == "3.14t waits for 3.14 wheels of pyyaml."
+    assert steps(world(links, {"pyyaml": Cause.SOURCE}).report())[0] == "3.14t waits for wheels of pyyaml."
+
+
+def test_a_long_list_of_names_is_counted() -> None:
+    links = [Link(parent=0, child=name) for name in "abcdefg"]
+    said = steps(world(links, dict.fromkeys("abcdefg", FT)).report())[0]
+    assert said == "3.14t waits for free-threaded wheels of a, b, c, d and 3 more."
+
+
+def test_a_requirement_that_alone_brings_everything_is_named() -> None:
+    links = [Link(parent=0, child="a"), Link(parent="a", child="x"), Link(parent=1, child="b")]
+    assert "Without a (r.txt:1), nothing blocks it." in steps(world(links, {"x": FT}).report())
+
+
+def test_a_blocker_that_two_requirements_bring_goes_with_neither() -> None:
+    links = [
+        Link(parent=0, child="a"),
+        Link(parent="a", child="x"),
+        Link(parent=1, child="b"),
+        Link(parent="b", child="x"),
+        Link(parent="x", child="a"),
+    ]
+    assert not any("Without" in step for step in steps(world(links, {"x": FT}).report()))
+
+
+def test_two_lines_that_ask_for_the_same_count_as_one_requirement() -> None:
+    links = [
+        Link(parent=0, child="a"),
+        Link(parent=1, child="a"),
+        Link(parent="a", child="x"),
+        Link(parent=2, child="b"),
+    ]
+    said = steps(world(links, {"x": FT}, roots=3).report())
+    assert "Without a (r.txt:1, r.txt:2), nothing blocks it." in said
+
+
+def test_the_only_requirement_and_a_blocker_itself_are_no_way_out() -> None:
+    only = world([Link(parent=0, child="a"), Link(parent="a", child="x")], {"x": FT}, roots=1)
+    direct = world([Link(parent=0, child="x"), Link(parent=1, child="b")], {"x": FT})
+    for each in (only, direct):
+        assert not any("Without" in step for step in steps(each.report()))
+
+
+def test_gaps_are_to_be_settled() -> None:
+    gap = Gap(rule="NGC202", text="'pandas=>2' is not a requirement")
+    assert steps(replace(WEB, gaps=(gap,)).report())[0] == "settle what could not be determined, and run this again."
+    assert "Settle what could not be determined, and run this again." in steps(AIRFLOW.report())
+
+
+def test_targets_that_wait_for_the_same_are_named_together() -> None:
+    assert steps(SCIENCE.report())[:2] == [
+        (
+            "3.14t on linux, macOS and windows-amd64, the nearest targets, wait for free-threaded wheels of "
+            "polars-runtime-32."
+        ),
+        "Without polars (r.txt:2), nothing blocks them.",
+    ]
+
+
+def test_a_target_that_the_project_excludes_waits_for_no_wheel() -> None:
+    own = Finding(
+        rule="NGC007",
+        status="own-requires-python",
+        severity=Severity.BLOCKER,
+        target="cp315t-linux_x86_64",
+        distribution="demo",
+        version=None,
+        location=Location(path="pyproject.toml", line=5),
+        detail=("<3.15",),
+    )
+    ready = WEB.report()
+    on_one = replace(ready, findings=(own,), targets=(ready.targets[0], replace(ready.targets[1], verdict="blocked")))
+    assert steps(on_one) == [
+        "3.14t is ready: install with python3.14t and run your tests there.",
+        "Let demo (pyproject.toml:5) admit 3.15t.",
+        MORE,
+    ]
+    on_all = replace(
+        ready,
+        findings=tuple(replace(own, target=target.id, location=None) for target in ready.targets),
+        targets=tuple(replace(target, verdict="blocked") for target in ready.targets),
+    )
+    assert steps(on_all) == ["let demo admit 3.14t and 3.15t.", MORE]
+    waiting = replace(AIRFLOW, gaps=()).report()
+    both = steps(replace(waiting, findings=(own, *waiting.findings)))
+    assert both[0] == "let demo (pyproject.toml:5) admit 3.15t."
+    assert not any("demo" in step for step in both[1:])
