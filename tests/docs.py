@@ -1,17 +1,31 @@
-"""The pages of the documentation that the package itself can write: ``make docs``, and a test compares them."""
+"""Pages of the documentation that follow from the sources: ``make docs`` writes them, and a test compares them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from nogilcheck.judge.explanations import pages
 from nogilcheck.report.rule_pages import markdown
+from tests.layout import ROOT, picture
 
-DOCUMENTS: dict[str, Callable[[], str]] = {"docs/reference/rules.md": lambda: markdown(pages())}
+ARCHITECTURE = "docs/explanation/architecture.md"
+
+
+def architecture() -> str:
+    """The page of the architecture with the tree of today."""
+    page = (ROOT / ARCHITECTURE).read_text(encoding="utf-8")
+    opening, closing = "<!-- tree: written by `make docs` -->\n", "<!-- /tree -->"
+    before, _, rest = page.partition(opening)
+    return f"{before}{opening}```\n{picture()}\n```\n{closing}{rest.partition(closing)[2]}"
+
+
+DOCUMENTS: dict[str, Callable[[], str]] = {
+    "docs/reference/rules.md": lambda: markdown(pages()),
+    ARCHITECTURE: architecture,
+}
 """Path from the root of the repository -> what is in it."""
 
 if __name__ == "__main__":
     for path, write in DOCUMENTS.items():
-        (Path(__file__).parents[1] / path).write_text(write(), encoding="utf-8", newline="\n")
+        (ROOT / path).write_text(write(), encoding="utf-8", newline="\n")
         print(path)

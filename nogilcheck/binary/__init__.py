@@ -1,4 +1,4 @@
-"""Bytes of one file -> what it declares about the GIL. Pure; nothing of the file is ever run.
+"""What the bytes of an extension module declare about the GIL. Pure; runs nothing of them.
 
 `declaration_of` and `continuations_of` answer in this process, `Isolated` in another one, with limits on time and
 memory.

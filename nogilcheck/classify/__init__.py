@@ -1,1 +1,1 @@
-"""Pure: files and a target -> a verdict."""
+"""What a target gets of the files of one version. Pure."""

@@ -1,1 +1,1 @@
-"""Simple API client: pages, the metadata ladder, the fetcher."""
+"""Package indexes: pages, core metadata, and the fetcher that works ahead of the walk."""

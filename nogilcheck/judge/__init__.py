@@ -1,1 +1,1 @@
-"""Pure: graphs and verdicts -> findings, paths, policy."""
+"""Findings, chains and policy from graphs and verdicts. Pure."""

@@ -1,1 +1,1 @@
-"""Frozen values that the rooms hand to one another. No I/O, no policy."""
+"""Frozen values that the rooms exchange. No I/O, no policy."""

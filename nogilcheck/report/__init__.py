@@ -1,1 +1,1 @@
-"""Pure: Report -> text."""
+"""Renders a `Report` in every output format. Pure."""

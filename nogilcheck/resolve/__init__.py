@@ -1,1 +1,1 @@
-"""Roots and a fetcher -> the graph that the twin installs."""
+"""Requirements and an index -> the dependency graph of the regular build."""

@@ -1,4 +1,4 @@
-"""Following a hook's code, where data alone do not tell what it declares. Needs capstone (the extra ``scan``)."""
+"""Follows a module's init code where its data alone do not tell. Needs capstone (the extra ``scan``)."""
 
 from __future__ import annotations
 
