@@ -81,7 +81,9 @@ def _record_digest(content: str) -> str:
 
 
 def _note(options: argparse.Namespace, file: str) -> None:
-    said: dict[str, object] = {"upload-time": options.uploaded, "yanked": options.yanked}
+    said: dict[str, object] = {"yanked": options.yanked}
+    if options.uploaded:
+        said["upload-time"] = options.uploaded
     if options.requires_python:
         said["requires-python"] = options.requires_python
     (options.index / f"{file}.said").write_text(json.dumps(said))
