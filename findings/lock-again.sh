@@ -10,7 +10,7 @@ serve
 project p n </dev/null
 cd p
 environment .venv
-pdm use --quiet .venv
+pdm use --quiet .venv >/dev/null
 uv lock --quiet
 poetry lock --quiet
 pdm lock --quiet

@@ -11,6 +11,6 @@ expect "uv" "bt-1.0-10-py3-none-any.whl" "$(uv_takes -i "$index" bt)"
 project p bt </dev/null
 cd p
 environment .venv
-pdm use --quiet .venv
-pdm install --quiet
+pdm use --quiet .venv >/dev/null
+pdm install --quiet --no-self
 expect "PDM" "bt-1.0-1-py3-none-any.whl" "$(installed .venv)"

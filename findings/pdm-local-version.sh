@@ -14,8 +14,8 @@ cd p
 environment .venv
 uv lock --quiet
 poetry lock --quiet
-pdm use --quiet .venv
-pdm install --quiet
+pdm use --quiet .venv >/dev/null
+pdm install --quiet --no-self
 expect "uv.lock" "lo 1.0+cpu" "$(locked uv.lock)"
 expect "poetry.lock" "lo 1.0+cpu" "$(locked poetry.lock)"
 expect "pdm.lock" "lo 1.0" "$(locked pdm.lock)"

@@ -11,7 +11,7 @@ serve
 project p x </dev/null
 cd p
 environment .venv
-pdm use --quiet .venv
+pdm use --quiet .venv >/dev/null
 files() { grep -o 'x-1\.0[^"]*' pdm.lock | sed "s/-$linux.whl//" | LC_ALL=C sort -u | xargs; }
 pdm lock --quiet --python '>=3.15'
 expect "in the lock" "x-1.0-cp315-abi3.abi3t x-1.0-cp315-cp315 x-1.0-cp315-cp315t x-1.0-cp39-abi3 x-1.0.tar.gz" "$(files)"

@@ -9,6 +9,6 @@ serve
 project p a </dev/null
 cd p
 environment .venv
-pdm use --quiet .venv
+pdm use --quiet .venv >/dev/null
 expect "pdm lock" 1 "$(pdm lock >log 2>&1 && echo 0 || echo $?)"
 grep -q "AttributeError.*: module 'hishel' has no attribute 'SyncSqliteStorage'" log || expect "the reason" "no SyncSqliteStorage" "$(cat log)"

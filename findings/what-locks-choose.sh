@@ -31,7 +31,7 @@ choices() {
     uv lock --quiet >log 2>&1 && echo "uv: $(locked uv.lock)" || echo "uv: $(grep -o 'y==2.0 was yanked' log)"
     poetry lock --quiet
     echo "Poetry: $(locked poetry.lock)"
-    pdm use --quiet .venv
+    pdm use --quiet .venv >/dev/null
     pdm lock --quiet
     echo "PDM: $(locked pdm.lock)"
 }

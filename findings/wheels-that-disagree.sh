@@ -17,7 +17,7 @@ cd p
 environment .venv
 uv lock --quiet
 poetry install --quiet
-pdm use --quiet .venv
+pdm use --quiet .venv >/dev/null
 pdm lock --quiet
 expect "uv.lock" "a 1.0,d 1.0" "$(locked uv.lock)"
 expect "pdm.lock" "a 1.0,d 1.0" "$(locked pdm.lock)"
