@@ -46,9 +46,16 @@ def make_wheel(options: argparse.Namespace) -> None:
     name, version = parts[:2]
     folder = f"{name}-{version}.dist-info"
     text = metadata(name, version, options)
-    tags = [f"{py}-{abi}-{plat}" for py in parts[-3].split(".") for abi in parts[-2].split(".") for plat in parts[-1].split(".")]
+    tags = [
+        f"{py}-{abi}-{plat}"
+        for py in parts[-3].split(".")
+        for abi in parts[-2].split(".")
+        for plat in parts[-1].split(".")
+    ]
     build = f"Build: {parts[2]}\n" if len(parts) == 6 else ""
-    header = f"Wheel-Version: 1.0\nGenerator: by-hand\nRoot-Is-Purelib: true\n{build}" + "".join(f"Tag: {tag}\n" for tag in tags)
+    header = f"Wheel-Version: 1.0\nGenerator: by-hand\nRoot-Is-Purelib: true\n{build}" + "".join(
+        f"Tag: {tag}\n" for tag in tags
+    )
     members = {f"{name}.py": f"FILE = {options.file!r}\n", f"{folder}/METADATA": text, f"{folder}/WHEEL": header}
     record = "".join(f"{path},{_record_digest(content)},{len(content)}\n" for path, content in members.items())
     members[f"{folder}/RECORD"] = record + f"{folder}/RECORD,,\n"
@@ -98,12 +105,21 @@ class Index(http.server.SimpleHTTPRequestHandler):
         if page is None:
             super().do_GET()
             return
-        files = [self._file(path) for path in sorted(pathlib.Path(self.directory).iterdir()) if self._is_of(path.name, page[1])]
+        files = [
+            self._file(path)
+            for path in sorted(pathlib.Path(self.directory).iterdir())
+            if self._is_of(path.name, page[1])
+        ]
         if not files:
             self.send_error(404)
             return
         versions = sorted({re.sub(r"\.tar\.gz$", "", str(file["filename"])).split("-")[1] for file in files})
-        document: dict[str, object] = {"meta": {"api-version": "1.1"}, "name": page[1], "versions": versions, "files": files}
+        document: dict[str, object] = {
+            "meta": {"api-version": "1.1"},
+            "name": page[1],
+            "versions": versions,
+            "files": files,
+        }
         status = pathlib.Path(self.directory) / f"{page[1]}.status"
         if status.exists():
             document["meta"] = {"api-version": "1.4"}
@@ -117,7 +133,9 @@ class Index(http.server.SimpleHTTPRequestHandler):
 
     @staticmethod
     def _is_of(file: str, project: str) -> bool:
-        return file.endswith((".whl", ".tar.gz")) and file.split("-")[0].replace("_", "-").lower() == project
+        return (
+            file.endswith((".whl", ".tar.gz")) and file.split("-", maxsplit=1)[0].replace("_", "-").lower() == project
+        )
 
     @staticmethod
     def _file(path: pathlib.Path) -> dict[str, object]:
@@ -135,7 +153,9 @@ class Index(http.server.SimpleHTTPRequestHandler):
 
 def serve(options: argparse.Namespace) -> None:
     """Serve until stopped; the address of the index is the first line printed."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), lambda *args: Index(*args, directory=str(options.folder)))
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), lambda *args: Index(*args, directory=str(options.folder))
+    )
     print(f"http://127.0.0.1:{server.server_port}/simple/", flush=True)
     server.serve_forever()
 
