@@ -1,4 +1,4 @@
-"""Make empty wheels and sdists, and serve them as a package index on the loopback interface (PEP 503, 658, 691, 700)."""
+"""Make empty wheels and sdists, and serve them as a package index on the loopback interface (PEP 503, 658, 691)."""
 
 import argparse
 import base64
