@@ -32,7 +32,7 @@ choices() {
     poetry lock --quiet
     echo "Poetry: $(locked poetry.lock)"
     pdm use --quiet .venv >/dev/null
-    pdm lock --quiet
+    pdm lock --quiet >/dev/null
     echo "PDM: $(locked pdm.lock)"
 }
 expect "yanked, pinned by a dependency" "pip: y-2.0 yt-1.0

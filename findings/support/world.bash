@@ -1,5 +1,6 @@
 # Sourced by the findings: a temporary folder, tools of an exact version, and a package index on this machine with hand-made wheels.
 set -euo pipefail
+exec </dev/null # no tool asks anything
 support=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 PYTHON=$("${PYTHON:-python3}" -c 'import sys; print(sys.executable)')
 cpython=$("$PYTHON" -c 'import sys; print("cp%d%d" % sys.version_info[:2])') # the tag of the Python that runs the tools
