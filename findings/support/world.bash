@@ -5,7 +5,7 @@ PYTHON=$("${PYTHON:-python3}" -c 'import sys; print(sys.executable)')
 cpython=$("$PYTHON" -c 'import sys; print("cp%d%d" % sys.version_info[:2])') # the tag of the Python that runs the tools
 linux=manylinux_2_17_$(uname -m)
 world=$(mktemp -d)
-trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$world"' EXIT
+trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$world"' EXIT
 cd "$world"
 mkdir index
 
