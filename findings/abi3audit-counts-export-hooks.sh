@@ -6,7 +6,7 @@
 #   PyModExport_abi3_abi3t_universal, which the module defines itself (PEP 793); PyInit_ hooks are let through. cryptography 50.0.2 gets 27
 #   such violations, one for each Rust submodule. The macOS wheel of the same release passes.
 source "$(dirname "$0")/support/world.bash"
-tools abi3audit==0.0.26
+libraries abi3audit==0.0.26 abi3info==2026.9.25 pip==26.3
 wheels=(pip download --quiet --no-deps --dest . --only-binary :all: --implementation cp --python-version 3.15 --abi abi3t)
 "${wheels[@]}" --platform manylinux_2_5_x86_64 abi3-abi3t-universal==0.2
 "${wheels[@]}" --platform macosx_10_15_universal2 abi3-abi3t-universal==0.2

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# distlib, which virtualenv and others build on, refuses every wheel whose name holds two ABI tags: all abi3.abi3t wheels.
+# distlib refuses every wheel whose name holds two ABI tags: all abi3.abi3t wheels.
 #
 # Guessed: a compressed tag set is accepted in each of the three places, as the wheel specification has it.
 # Seen (distlib 0.4.4 of October 2026, 2026-11-30): sets are accepted for Python and platform tags, not for ABI tags. "py2.py3-none-any" is a
 #   wheel, "cp315-abi3.abi3t-..." is "Invalid name or filename"; so is the older "cp314-cp314.cp314t-...". packaging reads all of them.
 source "$(dirname "$0")/support/world.bash"
-tools distlib==0.4.4
+libraries distlib==0.4.4
 names() {
     python - <<'PY'
 from distlib import DistlibException

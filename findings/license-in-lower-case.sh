@@ -5,9 +5,7 @@
 # Seen (2026-11-30): uv_build 0.13.6 fails, "unknown term". pdm-backend 2.5.0 (and maturin 1.16.0) write "License-Expression: mit"; packaging 26.4
 #   and setuptools 84.2.1, flit_core 4.2.0, hatchling 1.33.0 make it "MIT". So two releases that say the same need not compare equal.
 source "$(dirname "$0")/support/world.bash"
-tools build==1.6.1
-"$world/tools/build/bin/python" -m pip install --quiet flit_core==4.2.0 hatchling==1.33.0 setuptools==84.2.1 pdm-backend==2.5.0 uv_build==0.13.6
-PATH=$world/tools/build/bin:$PATH
+libraries build==1.6.1 flit_core==4.2.0 hatchling==1.33.0 setuptools==84.2.1 pdm-backend==2.5.0 uv_build==0.13.6
 license() { # license BACKEND MODULE
     mkdir -p "$1/src/demo" && echo '"""Demo."""' >"$1/src/demo/__init__.py"
     cat >"$1/pyproject.toml" <<TOML

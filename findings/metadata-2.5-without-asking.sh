@@ -1,14 +1,13 @@
 #!/usr/bin/env bash
 # The newest flit and hatchling write Metadata-Version 2.5 for a project that uses nothing of it; readers with packaging 25 refuse the whole file.
 #
-# Guessed: a backend writes the lowest metadata version that holds what it says (PEP 643 and the later ones suggest nothing else), as setuptools does.
+# Guessed: a backend writes the lowest metadata version that holds what it says as setuptools does.
 # Seen (flit_core 4.2.0, hatchling 1.33.0, setuptools 84.2.1, 2026-11-30): flit adds "Import-Name: demo" (PEP 794) unasked; hatchling writes 2.5
 #   with no field of 2.5 in it. packaging 25.0 refuses both: "unrecognized field: 'import-name'" and "'2.5' is not a valid metadata version";
 #   "twine check" 6.1.0 fails on them through it. pip 24.3.1 installs both without a word, since pip reads the fields one by one.
 source "$(dirname "$0")/support/world.bash"
-tools build==1.6.1 twine==6.1.0 pip==24.3.1
-"$world/tools/twine/bin/python" -m pip install --quiet packaging==25.0
-"$world/tools/build/bin/python" -m pip install --quiet flit_core==4.2.0 hatchling==1.33.0 setuptools==84.2.1
+libraries build==1.6.1 flit_core==4.2.0 hatchling==1.33.0 setuptools==84.2.1
+tools 'twine==6.1.0 packaging==25.0' pip==24.3.1
 
 built() { # built BACKEND MODULE
     mkdir -p "$1/demo" && echo '"""Demo."""' >"$1/demo/__init__.py"
@@ -21,7 +20,7 @@ name = "demo"
 version = "1"
 description = "demo"
 TOML
-    "$world/tools/build/bin/python" -m build --wheel --no-isolation --outdir "$1/dist" "$1" >log 2>&1 || { cat log >&2; return 1; }
+    python -m build --wheel --no-isolation --outdir "$1/dist" "$1" >log 2>&1 || { cat log >&2; return 1; }
     "$PYTHON" - "$1"/dist/*.whl <<'PY'
 import sys, zipfile
 text = zipfile.ZipFile(sys.argv[1]).read("demo-1.dist-info/METADATA").decode()
@@ -30,8 +29,8 @@ PY
 }
 reader() {
     local status=0
-    "$world/tools/twine/bin/twine" check "$1"/dist/*.whl >log 2>&1 || status=$?
-    "$world/tools/pip/bin/python" -m pip install --quiet --no-deps --no-index --force-reinstall "$1"/dist/*.whl && echo "twine $status, pip 0"
+    twine check "$1"/dist/*.whl >log 2>&1 || status=$?
+    pip install --quiet --no-deps --no-index --target "installed-$1" "$1"/dist/*.whl && echo "twine $status, pip 0"
 }
 expect "flit writes 2.5 and an import name" "Metadata-Version: 2.5, Import-Name: demo" "$(built flit_core flit_core.buildapi)"
 expect "hatchling writes 2.5" "Metadata-Version: 2.5" "$(built hatchling hatchling.build)"

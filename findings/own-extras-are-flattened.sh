@@ -7,8 +7,7 @@
 #   the reference, and setuptools its spelling too: 'demo[Fast_IO]' beside 'Provides-Extra: fast-io', so that names of extras in brackets
 #   have to be normalized by whoever reads them.
 source "$(dirname "$0")/support/world.bash"
-tools build==1.6.1
-"$world/tools/build/bin/python" -m pip install --quiet flit_core==4.2.0 hatchling==1.33.0 setuptools==84.2.1
+libraries build==1.6.1 flit_core==4.2.0 hatchling==1.33.0 setuptools==84.2.1
 extras() { # extras BACKEND MODULE
     mkdir -p "$1/demo" && echo '"""Demo."""' >"$1/demo/__init__.py"
     cat >"$1/pyproject.toml" <<TOML
@@ -23,7 +22,7 @@ description = "demo"
 Fast_IO = ["orjson"]
 all = ["demo[Fast_IO]"]
 TOML
-    "$world/tools/build/bin/python" -m build --sdist --no-isolation --outdir "$1/dist" "$1" >log 2>&1 || { cat log >&2; return 1; }
+    python -m build --sdist --no-isolation --outdir "$1/dist" "$1" >log 2>&1 || { cat log >&2; return 1; }
     tar -xzOf "$1"/dist/*.tar.gz --wildcards "demo-1/PKG-INFO" | grep -E '^(Provides|Requires)' | tr "'" '"' | sed 's/ *; */; /' | sort
 }
 expect "hatchling" 'Provides-Extra: all

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # dep-logic, by which PDM chooses wheels of a lock, finds that no free-threaded Python takes an abi3t wheel.
 #
-# Guessed: it follows packaging, which has abi3t since 26.1; or it refuses a tag that it does not know everywhere alike.
+# Guessed: it follows packaging, which has abi3t; or it refuses a tag that it does not know everywhere alike.
 # Seen (dep-logic 0.7.2, 2026-11-30): for a free-threaded 3.15 "cp315-abi3.abi3t" and "cp315-abi3t" are no match; the first is one for the regular
 #   build. cp315-cp315t is. So PDM builds from the sdist where pip and uv install the wheel.
 source "$(dirname "$0")/support/world.bash"
-tools dep-logic==0.7.2
+libraries dep-logic==0.7.2
 matches() {
     python - <<'PY'
 from dep_logic.tags import EnvSpec

@@ -6,13 +6,13 @@
 #   cpython_tags derives the one stable ABI from abis[0]. So lists of ABIs for both builds at once cannot be asked for in one run of pip.
 #   "--abi cp315t" alone already takes abi3t wheels.
 source "$(dirname "$0")/support/world.bash"
-tools pip==26.3 packaging==26.4
+libraries pip==26.3 packaging==26.4
 wheel gil-1-cp315-abi3-manylinux_2_28_x86_64.whl
 wheel free-1-cp315-abi3t-manylinux_2_28_x86_64.whl
 taken() {
     local name
     for name in gil free; do
-        "$world/tools/pip/bin/python" -m pip download --quiet --no-deps --dest taken --no-index --find-links index --only-binary :all: \
+        pip download --quiet --no-deps --dest taken --no-index --find-links index --only-binary :all: \
             --implementation cp --python-version 3.15 --platform manylinux_2_28_x86_64 "$@" $name >log 2>&1 && echo $name
     done
     true
@@ -20,7 +20,7 @@ taken() {
 expect "cp315 first" gil "$(taken --abi cp315 --abi cp315t)"
 expect "cp315t first" free "$(taken --abi cp315t --abi cp315)"
 stable() {
-    "$world/tools/packaging/bin/python" - <<'PY'
+    python - <<'PY'
 from packaging.tags import cpython_tags
 
 for abis in (["cp315", "cp315t"], ["cp315t", "cp315"]):

@@ -7,11 +7,10 @@
 #   before 3.15. '< "3.15"' is False there as well, in either spelling: of a pair of such requirements pip then installs neither.
 #   hatchling, setuptools and flit keep python_version.
 source "$(dirname "$0")/support/world.bash"
-tools uv==0.13.9 build==1.6.1
-"$world/tools/build/bin/python" -m pip install --quiet uv_build==0.13.6 hatchling==1.33.0 packaging==26.4
-PATH=$world/tools/build/bin:$PATH
+tools uv==0.13.9
+libraries build==1.6.1 uv_build==0.13.6 hatchling==1.33.0 packaging==26.4
 
-project() { # project BACKEND MODULE
+source_tree() { # source_tree BACKEND MODULE
     mkdir -p "$1/src/demo" && touch "$1/src/demo/__init__.py"
     cat >"$1/pyproject.toml" <<TOML
 [build-system]
@@ -24,8 +23,8 @@ requires-python = ">=3.9"
 dependencies = ["new; python_version >= '3.15'", "backport; python_version < '3.15'"]
 TOML
 }
-project uv_build uv_build
-project hatchling hatchling.build
+source_tree uv_build uv_build
+source_tree hatchling hatchling.build
 
 requirements() { # as the sdist has them
     python -m build --sdist --no-isolation --outdir "$1/dist" "$1" >log 2>&1 || { cat log >&2; return 1; }

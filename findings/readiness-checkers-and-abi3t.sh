@@ -11,7 +11,7 @@
 source "$(dirname "$0")/support/world.bash"
 tools pip==26.3 uv==0.13.9 ft-readiness==0.1.0 uv-readiness==0.1.0 abi3t-doctor==0.1.0
 mkdir -p project/dist
-"$world/tools/pip/bin/python" -m pip download --quiet --no-deps --dest project/dist --only-binary :all: --implementation cp --python-version 3.15 \
+pip download --quiet --no-deps --dest project/dist --only-binary :all: --implementation cp --python-version 3.15 \
     --abi cp315t --abi abi3t --platform manylinux_2_28_x86_64 argon2-cffi-bindings==26.2.0
 file=$(basename project/dist/*.whl)
 expect "pip takes it for 3.15t" argon2_cffi_bindings-26.2.0-cp315-abi3.abi3t-manylinux_2_26_x86_64.manylinux_2_28_x86_64.whl "$file"

@@ -10,7 +10,9 @@
 #   devpi-server 6.20.3              api-version 1.0; the same are gone, core-metadata too
 # uv 0.13.9 with a cutoff after the upload installs the release through the first; through the others "there is no version".
 source "$(dirname "$0")/support/world.bash"
-tools uv==0.13.9 simple-repository-server==0.10.0 proxpi==1.3.1 devpi-server==6.20.3 devpi-client==7.3.0
+libraries devpi-server==6.20.3 devpi-client==7.3.0
+libraries proxpi==1.3.1
+tools uv==0.13.9 simple-repository-server==0.10.0
 wheel demo-1-py3-none-any.whl --uploaded 2026-01-01T00:00:00.123456Z
 echo archived >index/demo.status
 serve
@@ -38,7 +40,7 @@ core-metadata size upload-time yanked 2026-01-01T00:00:00Z" "$(keys "http://127.
 expect "a cutoff works through it" "demo==1" "$(resolved "http://127.0.0.1:$first/simple/")"
 
 second=$(port)
-PROXPI_INDEX_URL=$index "$world/tools/proxpi/bin/flask" --app proxpi.server run --port "$second" >second.log 2>&1 &
+PROXPI_INDEX_URL=$index flask --app proxpi.server run --port "$second" >second.log 2>&1 &
 answers "http://127.0.0.1:$second/index/"
 expect "proxpi" "1.0
 core-metadata yanked " "$(keys "http://127.0.0.1:$second/index/")"

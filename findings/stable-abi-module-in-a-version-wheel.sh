@@ -6,7 +6,7 @@
 #   offered the wheel, though the file in it would load. Reading file names inside a wheel says another thing than its tag here, and the tag counts.
 source "$(dirname "$0")/support/world.bash"
 tools pip==26.3
-python -m pip download --quiet --no-deps --dest . --only-binary :all: --implementation cp --python-version 3.15 --abi cp315t \
+pip download --quiet --no-deps --dest . --only-binary :all: --implementation cp --python-version 3.15 --abi cp315t \
     --platform manylinux_2_28_x86_64 pymunk==7.3.1
 contents() { "$PYTHON" -c '
 import sys, zipfile

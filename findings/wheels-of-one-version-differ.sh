@@ -4,9 +4,9 @@
 # Guessed: all wheels of one release share METADATA to the byte, so the digest of one (PEP 658) vouches for the others.
 # Seen (psutil 7.2.2, 2026-11-30): the abi3 wheel was built with setuptools 75.3.3 and says Metadata-Version 2.1; the cp314t wheel with 80.10.1, says 2.4,
 #   has 13 Dynamic fields, other quotes in the markers, and spells a requirement sphinx_rtd_theme instead of sphinx-rtd-theme. Normalized, the requirements
-#   are the same. Of 82 distributions compared that day (3.14 against 3.14t) it was the only pair that differed.
+#   are the same.
 source "$(dirname "$0")/support/world.bash"
-tools packaging==26.4
+libraries packaging==26.4 pip==26.3
 wheels=(pip download --quiet --no-deps --dest . --only-binary :all: --implementation cp --python-version 3.14 --platform manylinux_2_28_x86_64)
 "${wheels[@]}" --abi abi3 psutil==7.2.2
 "${wheels[@]}" --abi cp314t psutil==7.2.2

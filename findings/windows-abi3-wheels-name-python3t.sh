@@ -8,7 +8,7 @@
 #   an abi3 module from an abi3t one, and "imports python3t.dll" is no proof that a wheel is for free-threaded builds alone.
 #   abi3-abi3t-universal 0.2, the demonstration of PEP 803, is tagged abi3.abi3t for macOS and plain abi3, with python3.dll, for Windows.
 source "$(dirname "$0")/support/world.bash"
-tools pefile==2024.8.26
+libraries pefile==2024.8.26 pip==26.3
 wheels=(pip download --quiet --no-deps --dest . --only-binary :all: --implementation cp --python-version 3.15 --abi abi3t)
 "${wheels[@]}" --platform win_amd64 argon2-cffi-bindings==26.2.0 abi3-abi3t-universal==0.2
 "${wheels[@]}" --platform macosx_11_0_arm64 argon2-cffi-bindings==26.2.0

@@ -36,6 +36,13 @@ tools() {
     mkdir -p "$HOME"
 }
 
+# libraries REQUIREMENT...: all of them in one environment, which comes first on PATH as a whole; `python` and `pip` are its own.
+libraries() {
+    local all="$*"
+    tools "$all"
+    PATH=${FINDINGS_TOOLS:-$world/tools}/${cpython}-${all// /-}/bin:$PATH
+}
+
 # wheel FILENAME [--requires R]... [--requires-python S] [--yanked] [--uploaded TIME] [--index DIR]: an empty wheel with that name and metadata.
 wheel() { "$PYTHON" "$support/packages.py" wheel "$@"; }
 
