@@ -7,7 +7,7 @@
 #                        (in a strict run; with a Free Threading classifier FT001 is an error: "ships no free-threaded (cp3XXt) wheel")
 #   uv-readiness 0.1.0   "not ready", "no cp315t wheel", for a uv.lock that lists the wheel
 #   abi3t-doctor 0.1.0   knows the tag, and calls PyInit_ in such a wheel an error (S203): PyModExport_ is "required". cffi's modules have only
-#                        PyInit_; it returns what _cffi_backend made.
+#                        PyInit_; it returns what _cffi_backend made. On 3.15.0rc1t the module loads and the GIL stays off.
 source "$(dirname "$0")/support/world.bash"
 tools pip==26.3 uv==0.13.9 ft-readiness==0.1.0 uv-readiness==0.1.0 abi3t-doctor==0.1.0
 mkdir -p project/dist
