@@ -6,7 +6,7 @@ PYTHON=$("${PYTHON:-python3}" -c 'import sys; print(sys.executable)')
 cpython=$("$PYTHON" -c 'import sys; print("cp%d%d" % sys.version_info[:2])') # the tag of the Python that runs the tools
 linux=manylinux_2_17_$(uname -m)
 world=$(mktemp -d)
-trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$world"' EXIT
+trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$world"' EXIT
 cd "$world"
 mkdir index
 
@@ -35,6 +35,13 @@ tools() {
     export PDM_CHECK_UPDATE=false PDM_CACHE_DIR=$world/cache/pdm PIPENV_CACHE_DIR=$world/cache/pipenv PIPENV_VENV_IN_PROJECT=1 PIPENV_NOSPIN=1 NO_COLOR=1
     export PIPENV_PYTHON=$PYTHON TZ=UTC
     mkdir -p "$HOME"
+}
+
+# libraries REQUIREMENT...: all of them in one environment, which comes first on PATH as a whole; `python` and `pip` are its own.
+libraries() {
+    local all="$*"
+    tools "$all"
+    PATH=${FINDINGS_TOOLS:-$world/tools}/${cpython}-${all// /-}/bin:$PATH
 }
 
 # wheel FILENAME [--requires R]... [--requires-python S] [--yanked] [--uploaded TIME] [--index DIR]: an empty wheel with that name and metadata.
