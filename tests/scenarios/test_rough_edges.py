@@ -83,6 +83,7 @@ def test_a_working_directory_that_is_gone_is_said() -> None:
 def test_ctrl_c_ends_with_130_within_a_second() -> None:
     with serve(WORLD) as index:
         hang = index.hang("/simple/pure/")
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
         process = subprocess.Popen(
             [*COMMAND, "pure", "--no-cache", "--index-url", index.url], stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
