@@ -9,7 +9,7 @@ _WORDS = ("COMP_WORDS", "_TYPER_COMPLETE_ARGS")
 _POSITION = "COMP_CWORD"
 
 
-def say_check(environ: MutableMapping[str, str], commands: Collection[str], options: Collection[str]) -> None:
+def insert_check(environ: MutableMapping[str, str], commands: Collection[str], options: Collection[str]) -> None:
     """Put ``check`` where it is left out, so that its options and values are completed.
 
     ``options`` are those of the program itself. The last word may be incomplete: where it could become one of them, or

@@ -26,8 +26,12 @@ def warn(text: str) -> None:
     say(f"nogilcheck: warning: {text}")
 
 
+def say_nothing(_: object) -> None:
+    """Say nothing."""
+
+
 @contextmanager
-def ending_well() -> Iterator[None]:
+def exiting_on_errors() -> Iterator[None]:
     """Turn errors made for people into one message and their exit status; Ctrl-C into 130."""
     try:
         yield

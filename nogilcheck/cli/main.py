@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import NoReturn, TextIO
 
-from nogilcheck.cli.quick import parse
-
 COMMANDS = ("check", "why", "plan", "inspect", "diff", "report", "explain", "config", "cache")
 _OWN_OPTIONS = ("--version", "-V", "--help", "-h", "--install-completion", "--show-completion")
 
@@ -57,14 +55,17 @@ def _status(given: list[str]) -> int:
     if not given or (given[0] not in COMMANDS and given[0] not in _OWN_OPTIONS):
         given.insert(0, "check")
     try:
-        if given[0] == "check" and _COMPLETING not in os.environ and (flags := parse(given[1:])) is not None:
-            from nogilcheck.cli.check_job import run_check
+        if given[0] == "check" and _COMPLETING not in os.environ:
+            from nogilcheck.cli.fast_parser import parse
 
-            return run_check(flags)
+            if (flags := parse(given[1:])) is not None:
+                from nogilcheck.cli.run_check import run_check
+
+                return run_check(flags)
         if _COMPLETING in os.environ:
-            from nogilcheck.cli.completion import say_check
+            from nogilcheck.cli.completion import insert_check
 
-            say_check(os.environ, COMMANDS, _OWN_OPTIONS)
+            insert_check(os.environ, COMMANDS, _OWN_OPTIONS)
         from nogilcheck.cli.app import app
 
         app(given, prog_name="nogilcheck")

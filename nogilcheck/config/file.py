@@ -9,15 +9,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nogilcheck.config.option_table import CONFIG_VARIABLE, NO_CONFIG_VARIABLE
 from nogilcheck.errors import UsageError
 
 if TYPE_CHECKING:
     from nogilcheck.inputs.text.toml_document import TomlDocument
 
 OWN_NAME, PROJECT_NAME = "nogilcheck.toml", "pyproject.toml"
-
-PREFIX = "NOGILCHECK_"
-CONFIG_VARIABLE, NO_CONFIG_VARIABLE = f"{PREFIX}CONFIG", f"{PREFIX}NO_CONFIG"
 
 MAX_CONFIG_BYTES = 8 * 1024 * 1024
 """Bytes of a configuration file."""
@@ -71,7 +69,7 @@ def locate(flags: Mapping[str, object], environ: Mapping[str, str], here: Path) 
     if not named and not without:
         named = environ.get(CONFIG_VARIABLE)
         if text := environ.get(NO_CONFIG_VARIABLE):
-            from nogilcheck.config.environment import switch
+            from nogilcheck.config.variables import switch
 
             without = switch(NO_CONFIG_VARIABLE, text)
     if without:

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from nogilcheck.cli.errors import ending_well
-from nogilcheck.cli.options import ColourOption, FormatOption, OutputOption, VerboseOption
+from nogilcheck.cli.errors import exiting_on_errors
 from nogilcheck.cli.outputs import plan, write
+from nogilcheck.cli.typer_options import with_options
 from nogilcheck.errors import InputError
 from nogilcheck.model.report.report import Report
 from nogilcheck.report.formats import RENDERERS
@@ -29,23 +29,24 @@ EPILOG = """Examples:
 """For the help of the command."""
 
 
+@with_options()
 def report(
     path: Annotated[
         str, typer.Argument(metavar="REPORT", help="A JSON report, or - for standard input.", show_default=False)
     ],
-    output_format: FormatOption = None,
-    output: OutputOption = None,
-    verbose: VerboseOption = False,
-    colour: ColourOption = None,
+    output_format: list[str] | None = None,
+    output: list[str] | None = None,
+    verbose: bool = False,
+    colour: bool | None = None,
 ) -> None:
     """Show a saved JSON report, or turn it into another format.
 
     Exit status: 0, whatever the report says; 2 where it cannot be read or written.
     """
-    with ending_well():
+    with exiting_on_errors():
         outputs = plan(output_format, output)
-        found = read_report(path)
-        write(lambda name, look: RENDERERS[name](found, look), outputs, colour=colour, verbose=verbose)
+        content = read_report(path)
+        write(lambda name, look: RENDERERS[name](content, look), outputs, colour=colour, verbose=verbose)
 
 
 def read_report(path: str) -> Report:

@@ -20,7 +20,7 @@ _CLEAR_LINE_SHOW_CURSOR = b"\r\x1b[K\x1b[?25h"
 
 
 @contextmanager
-def ending_soon() -> Iterator[None]:
+def ending_soon_after_ctrl_c() -> Iterator[None]:
     """SIGINT raises `KeyboardInterrupt`, as usual; when the block has not ended soon after, the process does.
 
     The exception may come between the taking of a lock and the block that would give it back. Who needs the lock to

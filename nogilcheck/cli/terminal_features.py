@@ -1,4 +1,4 @@
-"""What the process runs in: a terminal and what it can show, a CI service and where its repository is."""
+"""What the terminal can show, and where a CI service keeps the repository."""
 
 from __future__ import annotations
 
