@@ -6,9 +6,8 @@ import os
 import sys
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nogilcheck.errors import UsageError
 from nogilcheck.report.formats import RENDERERS, TERMINAL, RenderOptions, format_of_file
@@ -26,8 +25,7 @@ STDOUT = "-"
 """What ``--output`` calls standard output."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
+class Output(NamedTuple):
     """One report to be written."""
 
     format: str

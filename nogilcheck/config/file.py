@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nogilcheck.config.option_table import CONFIG_VARIABLE, NO_CONFIG_VARIABLE
 from nogilcheck.errors import UsageError
@@ -25,8 +24,7 @@ _TABLE = ("tool", "nogilcheck")
 _HINT = "correct it, or go without with --no-config"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfigFile:
+class ConfigFile(NamedTuple):
     """A file that has settings."""
 
     path: str
@@ -100,7 +98,7 @@ def find_config(here: Path) -> ConfigFile | None:
         if own is not None:
             found = _parsed(own, directory / OWN_NAME, here, ())
             if found is not None and project is not None and "[tool.nogilcheck" in project:
-                return replace(found, ignored=shown(directory / PROJECT_NAME, here))
+                return found._replace(ignored=shown(directory / PROJECT_NAME, here))
             return found
         if project is not None:
             found = _parsed(project, directory / PROJECT_NAME, here, _TABLE)

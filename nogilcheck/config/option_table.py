@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
-from nogilcheck.model.options import DEFAULT_PLATFORMS, DEFAULT_PYTHONS
-from nogilcheck.model.policy import DEFAULT_FAIL_WORDS
+from nogilcheck.model.options import DEFAULT_FAIL_WORDS, DEFAULT_PLATFORMS, DEFAULT_PYTHONS
 from nogilcheck.report.formats import RENDERERS
 
 PREFIX = "NOGILCHECK_"

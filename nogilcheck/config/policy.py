@@ -10,8 +10,8 @@ from nogilcheck.config.names import IS_CODE, NAME, normalized, rule_code
 from nogilcheck.config.waivers import read_waiver
 from nogilcheck.errors import UsageError
 from nogilcheck.judge.rules import BY_CODE, BY_NAME
+from nogilcheck.model.options import DEFAULT_FAIL_WORDS
 from nogilcheck.model.policy import (
-    DEFAULT_FAIL_WORDS,
     FAIL_WORDS,
     NEVER,
     NEW,

@@ -163,12 +163,12 @@ def parse_formats(values: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-_SIZE = re.compile(r"(?P<number>[0-9]{1,9}(?:\.[0-9]{1,3})?)\s*(?P<unit>[kmgt]?)(?P<binary>i?)b?", re.IGNORECASE)
+_SIZE = r"(?P<number>[0-9]{1,9}(?:\.[0-9]{1,3})?)\s*(?P<unit>[kmgt]?)(?P<binary>i?)b?"
 
 
 def parse_size(flag: str, text: str) -> int:
     """A number of bytes: ``500MB``, ``1.5GiB``, ``20000000``. Raises `UsageError`."""
-    match = _SIZE.fullmatch(text.strip())
+    match = re.fullmatch(_SIZE, text.strip(), re.IGNORECASE)
     if match is None or (match["binary"] and not match["unit"]):
         raise UsageError(f"'{text}' is no size for {flag}", hint="write 500MB, 1GiB or a number of bytes")
     base = 1024 if match["binary"] else 1000

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from nogilcheck.model.options import DEFAULT_FAIL_WORDS
 from nogilcheck.model.source import Location
 
 NEVER, NEW, BLOCKER, WARNING, GAP = "never", "new", "blocker", "warning", "gap"
@@ -14,8 +15,6 @@ CAUSES = ("free-threading", "python", "source")
 
 FAIL_WORDS = (BLOCKER, *CAUSES, WARNING, GAP, NEW, NEVER)
 """What ``--fail-on`` takes."""
-
-DEFAULT_FAIL_WORDS = (BLOCKER, GAP)
 
 OFF = "off"
 
