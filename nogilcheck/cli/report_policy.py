@@ -53,7 +53,7 @@ class ReportPolicy:
         return cls(policy=policy, write_to=write_to, previous=previous)
 
     def apply(self, report: Report, *, warn: Callable[[str], None], today: date | None = None) -> Report:
-        """The report after policy, and the baseline written where that was asked for."""
+        """Apply the policy to a report, and write the baseline where that was asked for."""
         today = today or datetime.now(UTC).date()
         judged = apply_policy(report, self.policy, today=today)
         if self.write_to is None:

@@ -14,25 +14,25 @@ from nogilcheck.config.values import check_text
 from nogilcheck.errors import UsageError
 
 MAX_TOLD = 5
-"""Problems of one file that are told."""
+"""Problems of one file that are shown."""
 
 _PATH_SUFFIXES = (".txt", ".in", ".toml", ".lock", ".cfg", ".yml", ".yaml", ".json", ".py")
-"""Of an input that is a file, whether it exists or not."""
+"""Suffixes of inputs that are files, whether they exist or not."""
 
 
 class Problems:
-    """Everything that is wrong with a file, told at once."""
+    """The problems of a file, to be raised together."""
 
     def __init__(self, file: ConfigFile) -> None:
         self._file = file
         self._found: list[tuple[str, str, str | None]] = []
 
     def add(self, message: str, *keys: str | int, hint: str | None = None) -> None:
-        """Something is wrong with a part of the table."""
+        """Add a problem with a key of the table."""
         self._found.append((self._file.place(*keys), message, hint))
 
     def check(self, option: Option, text: str) -> None:
-        """Something may be wrong with the text of a setting."""
+        """Add a problem where the text of a setting makes no sense."""
         try:
             check_text(option, text)
         except UsageError as error:
@@ -46,14 +46,14 @@ class Problems:
         what: str,
         aliases: Mapping[str, str] | None = None,
     ) -> None:
-        """A word is none of those that are known."""
+        """Add a problem with a word that is not known, and suggest the nearest one."""
         from nogilcheck.config.suggestions import suggestion
 
         hint = suggestion(word, known, aliases) or f"known: {', '.join(known)}"
         self.add(f"{what}: {word!r}", *keys, hint=hint)
 
     def raise_any(self) -> None:
-        """Raise `UsageError` when something was wrong."""
+        """Raise `UsageError` with the problems, where there are any."""
         if not self._found:
             return
         (where, message, hint), *others = self._found
@@ -82,7 +82,7 @@ def read_values(file: ConfigFile, here: Path) -> dict[str, object]:
 
 
 def _value(option: Option, value: object, problems: Problems) -> object:
-    """The value, when it is of the right type."""
+    """The value where its type is right; else ``None``, and a problem."""
     name = option.name
     if option.is_repeatable:
         items = [value] if isinstance(value, str) else value
@@ -122,7 +122,7 @@ def _strings(name: str, items: list[Any], problems: Problems, *, alone: bool) ->
 
 
 def kind_of_value(value: object) -> str:
-    """What a TOML value is, in words."""
+    """The type of a TOML value, in words."""
     if isinstance(value, str) and not value.strip():
         return "an empty string"
     kinds: tuple[tuple[type | tuple[type, ...], str], ...] = (
@@ -138,7 +138,7 @@ def kind_of_value(value: object) -> str:
 
 
 def _from_here(option: Option, value: object, directory: str, here: Path) -> object:
-    """Paths that are relative to the file, as one would type them in the working directory."""
+    """Paths relative to the file -> relative to the working directory."""
     if str(here) == directory:
         return value
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""What the user wrote about what counts -> `Policy`."""
+"""The settings that decide what counts -> `Policy`."""
 
 from __future__ import annotations
 
@@ -66,10 +66,10 @@ def _split(values: Sequence[str]) -> Iterator[str]:
 
 
 def parse_fail_on(values: Sequence[str]) -> FailOn:
-    """The values of ``--fail-on``: words, of which ``direct:`` or ``transitive:`` may stand before any.
+    """The values of ``--fail-on``: words, each perhaps with ``direct:`` or ``transitive:`` before it.
 
-    A scope that has words of its own obeys those alone, the other one those without a scope, and where there are none
-    the default. Raises `UsageError`.
+    A scope with words of its own uses only those; otherwise the words without a scope apply, or else the default.
+    Raises `UsageError`.
     """
     words: dict[str, set[str]] = {"": set(), **{scope: set() for scope in _SCOPES}}
     for text in _split(values):

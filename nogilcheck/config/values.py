@@ -154,13 +154,13 @@ def parse_formats(values: Iterable[str]) -> frozenset[str]:
 
     ``:none:`` empties what came before it. Raises `UsageError` for anything that is not a name.
     """
-    found: set[str] = set()
+    names: set[str] = set()
     for entry in (part.strip() for value in values for part in value.split(",")):
         if entry == _NONE:
-            found.clear()
+            names.clear()
         elif entry:
-            found.add(_ALL if entry == _ALL else _normalized(entry))
-    return frozenset(found)
+            names.add(_ALL if entry == _ALL else _normalized(entry))
+    return frozenset(names)
 
 
 _SIZE = r"(?P<number>[0-9]{1,9}(?:\.[0-9]{1,3})?)\s*(?P<unit>[kmgt]?)(?P<binary>i?)b?"

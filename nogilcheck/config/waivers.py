@@ -50,10 +50,9 @@ def read_waiver(table: Mapping[str, Any], position: int, file: ConfigFile, probl
     if "distribution" not in table and "rule" not in table:
         reading.wrong("a waiver needs a distribution, or a rule", hint='distribution = "grpcio"')
     distribution, specifier = reading.distribution()
-    found = (reading.rule(), reading.targets(), reading.expires())
+    rule, targets, expires = reading.rule(), reading.targets(), reading.expires()
     if reading.is_wrong or reason is None:
         return None
-    rule, targets, expires = found
     return Waiver(
         distribution=distribution,
         specifier=specifier,
@@ -80,7 +79,7 @@ class _WaiverTable:
                 problems.unknown(key, known, "waivers", position, key, what="unknown key of a waiver")
 
     def wrong(self, message: str, *keys: str | int, hint: str | None = None) -> None:
-        """Something is wrong."""
+        """Add a problem with the waiver, or with one of its keys."""
         self.is_wrong = True
         self._problems.add(message, "waivers", self._position, *keys, hint=hint)
 
@@ -98,13 +97,13 @@ class _WaiverTable:
         text = self.text("distribution")
         if text is None:
             return None, ""
-        found = _DISTRIBUTION.fullmatch(text)
-        if found is None or not _is_specifier(found["specifier"]):
+        match = _DISTRIBUTION.fullmatch(text)
+        if match is None or not _is_specifier(match["specifier"]):
             self.wrong(
                 f"'{text}' is no project with versions", "distribution", hint='such as "grpcio" or "grpcio>=1.60,<2"'
             )
             return None, ""
-        return normalized(found["name"]), found["specifier"].strip()
+        return normalized(match["name"]), match["specifier"].strip()
 
     def rule(self) -> str | None:
         """The code."""
