@@ -48,6 +48,13 @@ class NogilcheckError(Exception):
 class UsageError(NogilcheckError):
     """A flag, a name or a combination that makes no sense."""
 
+    def __init__(
+        self, message: str, *, hint: str | None = None, where: str | None = None, setting: str | None = None
+    ) -> None:
+        super().__init__(message, hint=hint, where=where)
+        self.setting = setting
+        """The name of the option at fault, which the configuration file or a variable may have set."""
+
 
 class InputError(NogilcheckError):
     """A file that cannot be read or parsed."""

@@ -1,4 +1,4 @@
-"""Another permitted version of a blocked project that fits the target (DESIGN: "Fallback")."""
+"""Another permitted version of a blocked project that fits the target (docs/explanation/semantics.md, "Fallbacks")."""
 
 from __future__ import annotations
 

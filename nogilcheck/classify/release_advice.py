@@ -1,4 +1,4 @@
-"""What the page of a project offers to a target that does not get it as it should (DESIGN: "advice").
+"""What the page of a project offers to a target that does not get it as it should.
 
 Nothing is resolved here, and nothing is asked for: every step is what the page and the requirements say, and none is
 verified.

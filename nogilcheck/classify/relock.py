@@ -1,4 +1,4 @@
-"""Files that would fit, and that a lock or a list of hashes does not know (DESIGN: "newer uploads are advice")."""
+"""Files that would fit, and that a lock or a list of hashes does not know."""
 
 from __future__ import annotations
 

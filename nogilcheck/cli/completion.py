@@ -9,11 +9,11 @@ _WORDS = ("COMP_WORDS", "_TYPER_COMPLETE_ARGS")
 _POSITION = "COMP_CWORD"
 
 
-def say_check(environ: MutableMapping[str, str], commands: Collection[str], options: Collection[str]) -> None:
-    """Put ``check`` where it is left out, so that its options and values are completed.
+def insert_check(environ: MutableMapping[str, str], commands: Collection[str], options: Collection[str]) -> None:
+    """Insert ``check`` into the command line in ``environ`` where it is left out, so that its options are completed.
 
-    ``options`` are those of the program itself. The last word may be incomplete: where it could become one of them, or
-    a command, nothing is put before it.
+    ``options`` are those of the program itself. The last word may be incomplete: nothing is inserted where it could
+    become one of them or a command.
     """
     for name in _WORDS:
         line = environ.get(name, "").lstrip()
@@ -23,7 +23,7 @@ def say_check(environ: MutableMapping[str, str], commands: Collection[str], opti
         first, *more = words
         ended = bool(more) or line[-1:].isspace()
         known = [*commands, *(options if first.strip("-") else ())]
-        if (first in options) if ended else any(one.startswith(first) for one in known):
+        if (first in options) if ended else any(word.startswith(first) for word in known):
             continue
         # Words are separated as the shell's script does it: by line ends in bash.
         between = line[len(program)]

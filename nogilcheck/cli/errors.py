@@ -10,9 +10,9 @@ from nogilcheck.errors import ExitStatus, NogilcheckError
 
 
 def say(text: str) -> None:
-    """A message on standard error, perhaps of several lines, without credentials or what a terminal would act upon.
+    """Print a message to standard error, without credentials and control characters.
 
-    One that nobody can read is no reason to fail.
+    It may have several lines. A closed standard error is ignored.
     """
     from nogilcheck.model.urls import redact
     from nogilcheck.report.words import safe
@@ -22,13 +22,17 @@ def say(text: str) -> None:
 
 
 def warn(text: str) -> None:
-    """A warning on standard error."""
+    """Print a warning to standard error."""
     say(f"nogilcheck: warning: {text}")
 
 
+def say_nothing(_: object) -> None:
+    """Say nothing."""
+
+
 @contextmanager
-def ending_well() -> Iterator[None]:
-    """Turn errors made for people into one message and their exit status; Ctrl-C into 130."""
+def exiting_on_errors() -> Iterator[None]:
+    """End the process on a `NogilcheckError` with its message and exit status, on Ctrl-C with 130."""
     try:
         yield
     except NogilcheckError as error:

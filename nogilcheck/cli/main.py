@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import NoReturn, TextIO
 
-from nogilcheck.cli.quick import parse
-
 COMMANDS = ("check", "why", "plan", "inspect", "diff", "report", "explain", "config", "cache")
 _OWN_OPTIONS = ("--version", "-V", "--help", "-h", "--install-completion", "--show-completion")
 
@@ -33,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except KeyboardInterrupt:
         _complain("interrupted")
         status = _INTERRUPTED
-    except BrokenPipeError:  # whoever reads has read enough; the status stands
+    except BrokenPipeError:  # the reader has closed the pipe; the status stands
         _give_up(sys.stdout)
     except OSError as error:
         _complain(f"error: {error.strerror or error}")
@@ -48,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _status(given: list[str]) -> int:
-    """Run a command; what it ends with."""
+    """Run a command; its exit status."""
     if given in (["--version"], ["-V"]):  # the shortest way: nothing else is imported
         from nogilcheck import __version__
 
@@ -57,14 +55,17 @@ def _status(given: list[str]) -> int:
     if not given or (given[0] not in COMMANDS and given[0] not in _OWN_OPTIONS):
         given.insert(0, "check")
     try:
-        if given[0] == "check" and _COMPLETING not in os.environ and (flags := parse(given[1:])) is not None:
-            from nogilcheck.cli.check_job import run_check
+        if given[0] == "check" and _COMPLETING not in os.environ:
+            from nogilcheck.cli.fast_parser import parse
 
-            return run_check(flags)
+            if (flags := parse(given[1:])) is not None:
+                from nogilcheck.cli.run_check import run_check
+
+                return run_check(flags)
         if _COMPLETING in os.environ:
-            from nogilcheck.cli.completion import say_check
+            from nogilcheck.cli.completion import insert_check
 
-            say_check(os.environ, COMMANDS, _OWN_OPTIONS)
+            insert_check(os.environ, COMMANDS, _OWN_OPTIONS)
         from nogilcheck.cli.app import app
 
         app(given, prog_name="nogilcheck")
@@ -74,14 +75,14 @@ def _status(given: list[str]) -> int:
 
 
 def _open_missing_streams() -> None:
-    """Python has no stream where the descriptor was closed (``>&-``)."""
+    """Open the streams that Python lacks where a descriptor was closed (``>&-``)."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115  open to the end
 
 
 def _complain(text: str) -> None:
-    """A message, perhaps of several lines, without credentials and whatever a terminal would act upon."""
+    """Print a message to standard error, without credentials and control characters."""
     from nogilcheck.model.urls import redact
     from nogilcheck.report.words import safe
 
@@ -90,6 +91,6 @@ def _complain(text: str) -> None:
 
 
 def _give_up(stream: TextIO) -> None:
-    """Let what is still buffered go nowhere, lest the interpreter fails on it at its end."""
+    """Discard what is still buffered: the interpreter would fail to flush it at exit."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

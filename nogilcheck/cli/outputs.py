@@ -6,9 +6,8 @@ import os
 import sys
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nogilcheck.errors import UsageError
 from nogilcheck.report.formats import RENDERERS, TERMINAL, RenderOptions, format_of_file
@@ -20,14 +19,13 @@ FILE_WIDTH = 120
 """Columns of a report that does not go to a terminal."""
 
 Draw = Callable[[str, RenderOptions], str]
-"""Makes the text of a format, by its name."""
+"""Renders a report in a format, by its name."""
 
 STDOUT = "-"
 """What ``--output`` calls standard output."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
+class Output(NamedTuple):
     """One report to be written."""
 
     format: str
@@ -38,10 +36,10 @@ class Output:
 def plan(
     formats: Sequence[str] | None, files: Sequence[str] | None, *, known: Collection[str] = RENDERERS
 ) -> tuple[Output, ...]:
-    """What ``--format`` and ``--output`` ask for, each of them perhaps several times.
+    """The reports that ``--format`` and ``--output``, each of which may be repeated, ask for.
 
-    Without a file the format is for standard output; without a format each file has the one that its name asks for; as
-    many formats as files belong together in their order. Raises `UsageError` for anything else.
+    Without a file the format is for standard output; without a format each file gets the one of its suffix; as many
+    formats as files are paired in order. Raises `UsageError` for anything else.
     """
     names, paths = [name.lower() for name in formats or ()], list(files or ())
     for name in names:
@@ -56,18 +54,18 @@ def plan(
             f"--format is given {_times(len(names))} and --output {_times(len(paths))}",
             hint=named if paths else f"give a file with each: {example} (- is standard output)",
         )
-    found = [
+    outputs = [
         Output(
             format=name or (TERMINAL if path == STDOUT else format_of_file(path)), path=None if path == STDOUT else path
         )
         for name, path in zip(names or [""] * len(paths), paths, strict=True)
     ]
-    _check(found, known)
-    return tuple(found)
+    _check(outputs, known)
+    return tuple(outputs)
 
 
 def write(draw: Draw, outputs: Sequence[Output], *, colour: bool | None, verbose: bool) -> None:
-    """Draw everything, then write it: a report that cannot be drawn leaves no file behind. Raises `UsageError`."""
+    """Render every report, then write them: one that cannot be rendered leaves no file. Raises `UsageError`."""
     drawn = [(output, draw(output.format, look_for(output, colour=colour, verbose=verbose))) for output in outputs]
     for output, text in drawn:
         if output.path is None:
@@ -77,8 +75,8 @@ def write(draw: Draw, outputs: Sequence[Output], *, colour: bool | None, verbose
 
 
 def look_for(output: Output, *, colour: bool | None, verbose: bool) -> RenderOptions:
-    """As wide as the terminal, and with what it can show; plain for files."""
-    from nogilcheck.cli.surroundings import hyperlinks, repository_prefix, terminal_width, wants_colour
+    """How to render an output: as wide as the terminal and with what it can show; plain for files."""
+    from nogilcheck.cli.terminal_features import hyperlinks, repository_prefix, terminal_width, wants_colour
 
     on_terminal = output.path is None and sys.stdout.isatty()
     return RenderOptions(
@@ -92,19 +90,19 @@ def look_for(output: Output, *, colour: bool | None, verbose: bool) -> RenderOpt
 
 
 def show(text: str) -> None:
-    """Print a text. What the encoding of the stream lacks is shown as an escape; that nobody reads on is no error."""
+    """Print a text. Characters that the stream's encoding lacks are escaped; a closed pipe is ignored."""
     with suppress(AttributeError, ValueError):  # not a stream of its own
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    with suppress(BrokenPipeError):  # the status tells all the same
+    with suppress(BrokenPipeError):  # the exit status still tells the result
         sys.stdout.write(text)
         sys.stdout.flush()
 
 
 def write_file(path: str, text: str, *, what: str = "report", option: str = "--output") -> None:
-    """Write a file at once, in UTF-8 and with the same bytes on every system: no reader sees half of it.
+    """Write a file in UTF-8, atomically, and with the same bytes on every system.
 
-    What is no regular file (a pipe, ``/dev/stderr``), and a file in a directory that takes no new one, is written to
-    directly. Raises `UsageError`.
+    A pipe or a device (``/dev/stderr``), and a file in a directory where none can be created, is written to directly.
+    Raises `UsageError` where the file cannot be written; ``what`` and ``option`` are for its message.
     """
     try:
         place = Path(path)
@@ -114,8 +112,10 @@ def write_file(path: str, text: str, *, what: str = "report", option: str = "--o
         else:
             _replace(place, _bytes(text))
     except (OSError, ValueError) as error:
-        said = error.strerror if isinstance(error, OSError) else str(error)
-        raise UsageError(f"the {what} cannot be written: {said}", where=path, hint=f"name another {option}") from error
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise UsageError(
+            f"the {what} cannot be written: {reason}", where=path, hint=f"name another {option}"
+        ) from error
 
 
 def _replace(place: Path, content: bytes) -> None:
@@ -145,7 +145,7 @@ def _bytes(text: str) -> bytes:
 
 
 def _check(outputs: Sequence[Output], known: Collection[str]) -> None:
-    """What cannot be written to is better known before the check."""
+    """Raise `UsageError`, before the check, for a file that cannot be written afterwards."""
     seen: set[str | None] = set()
     for output in outputs:
         key = None if output.path is None else os.path.realpath(output.path)

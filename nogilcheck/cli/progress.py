@@ -1,4 +1,4 @@
-"""A line on standard error while the check works."""
+"""The progress line on standard error."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 class ProgressLine:
-    """Draws what it is told, from any thread.
+    """Shows the progress that it is given, from any thread.
 
-    Nothing is drawn, and rich is not imported, before the first word: a replayed report has none.
+    rich is imported with the first progress: a replayed report has none.
     """
 
     def __init__(self) -> None:
@@ -66,7 +66,7 @@ def _started(text: str) -> Status:
 
 @contextmanager
 def showing_progress() -> Iterator[ProgressLine]:
-    """A line that is gone when the work is done. For terminals only."""
+    """A progress line that is removed after the block. For terminals only."""
     line = ProgressLine()
     try:
         yield line

@@ -1,5 +1,5 @@
-"""What the user asked for: defaults < `[tool.nogilcheck]` < environment < flags.
+"""Options and settings: defaults < `[tool.nogilcheck]` < environment < flags.
 
-`settle.settle` is the entrance. A replayed check comes through here: nothing heavy may be imported where there is
-no configuration.
+`option_table` declares the options, `effective.merge_layers` merges the layers. Every run imports this package:
+nothing heavy may be imported where there is no configuration.
 """

@@ -1,23 +1,20 @@
-"""The configuration file: which one, and what is in it."""
+"""Find and read the configuration file."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from nogilcheck.config.option_table import CONFIG_VARIABLE, NO_CONFIG_VARIABLE
 from nogilcheck.errors import UsageError
 
 if TYPE_CHECKING:
     from nogilcheck.inputs.text.toml_document import TomlDocument
 
 OWN_NAME, PROJECT_NAME = "nogilcheck.toml", "pyproject.toml"
-
-PREFIX = "NOGILCHECK_"
-CONFIG_VARIABLE, NO_CONFIG_VARIABLE = f"{PREFIX}CONFIG", f"{PREFIX}NO_CONFIG"
 
 MAX_CONFIG_BYTES = 8 * 1024 * 1024
 """Bytes of a configuration file."""
@@ -27,9 +24,8 @@ _TABLE = ("tool", "nogilcheck")
 _HINT = "correct it, or go without with --no-config"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfigFile:
-    """A file that has settings."""
+class ConfigFile(NamedTuple):
+    """A file with settings."""
 
     path: str
     """As the user would type it."""
@@ -37,24 +33,24 @@ class ConfigFile:
     """Absolute."""
     text: str
     keys: tuple[str, ...]
-    """Of the table that has them: ``tool``, ``nogilcheck``, or none."""
+    """The table that holds them: ``("tool", "nogilcheck")``, or ``()`` for the whole file."""
     table: Mapping[str, Any]
     ignored: str | None = None
-    """Another file beside it that has settings, too."""
+    """Another file in the same directory with settings that are not used."""
 
     def place(self, *keys: str | int) -> str:
-        """``pyproject.toml:12``: where a part of the table is."""
+        """The place of a key of the table: ``pyproject.toml:12``."""
         line = self.line(*keys)
         return self.path if line is None else f"{self.path}:{line}"
 
     def line(self, *keys: str | int) -> int | None:
-        """The line of a part of the table, 1-based."""
+        """The line of a key of the table, 1-based."""
         return _document(self.text).line(*self.keys, *keys)
 
 
 @lru_cache(maxsize=1)
 def _document(text: str) -> TomlDocument:
-    """The places in a file that was parsed already."""
+    """The lines of a file that was parsed already."""
     from nogilcheck.inputs.text.toml_document import TomlDocument
 
     return TomlDocument(text, {})
@@ -71,7 +67,7 @@ def locate(flags: Mapping[str, object], environ: Mapping[str, str], here: Path) 
     if not named and not without:
         named = environ.get(CONFIG_VARIABLE)
         if text := environ.get(NO_CONFIG_VARIABLE):
-            from nogilcheck.config.environment import switch
+            from nogilcheck.config.variables import switch
 
             without = switch(NO_CONFIG_VARIABLE, text)
     if without:
@@ -80,7 +76,7 @@ def locate(flags: Mapping[str, object], environ: Mapping[str, str], here: Path) 
 
 
 def working_directory() -> Path:
-    """Raises `UsageError` where there is none."""
+    """The current directory. Raises `UsageError` where it was removed."""
     try:
         return Path.cwd()
     except OSError:
@@ -100,14 +96,14 @@ def find_config(here: Path) -> ConfigFile | None:
         if project is not None and "nogilcheck" not in project:
             project = None
         if own is not None:
-            found = _parsed(own, directory / OWN_NAME, here, ())
-            if found is not None and project is not None and "[tool.nogilcheck" in project:
-                return replace(found, ignored=shown(directory / PROJECT_NAME, here))
-            return found
+            config = _parsed(own, directory / OWN_NAME, here, ())
+            if config is not None and project is not None and "[tool.nogilcheck" in project:
+                return config._replace(ignored=shown(directory / PROJECT_NAME, here))
+            return config
         if project is not None:
-            found = _parsed(project, directory / PROJECT_NAME, here, _TABLE)
-            if found is not None:
-                return found
+            config = _parsed(project, directory / PROJECT_NAME, here, _TABLE)
+            if config is not None:
+                return config
     return None
 
 
@@ -117,14 +113,14 @@ def read_config(path: str, here: Path) -> ConfigFile:
     text = _text(full, here)
     if text is None:
         raise UsageError("no such configuration file", where=path, hint="name one that exists, or leave out --config")
-    found = _parsed(text, full, here, _TABLE if full.name == PROJECT_NAME else ())
-    if found is None:
+    config = _parsed(text, full, here, _TABLE if full.name == PROJECT_NAME else ())
+    if config is None:
         raise UsageError("it has no table [tool.nogilcheck]", where=path, hint="add it, or leave out --config")
-    return found
+    return config
 
 
 def _text(path: Path, here: Path) -> str | None:
-    """What is in a file; ``None`` where there is none."""
+    """The text of a file; ``None`` where there is no such file."""
     try:
         with path.open("rb") as file:
             data = file.read(MAX_CONFIG_BYTES + 1)

@@ -1,4 +1,4 @@
-"""What somebody may have meant who wrote something else. Imported only when somebody did."""
+"""Suggestions for misspelt settings and values. Imported only when there is one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ALIASES: Mapping[str, str] = {
     "write-baseline": "--write-baseline is said on the command line",
     "tool": "in a file of its own the settings have no table around them",
 }
-"""Keys that other tools have, or that one might guess."""
+"""Keys of other tools, and likely guesses."""
 
 SEVERITY_ALIASES: Mapping[str, str] = {
     "error": "blocker",
@@ -38,7 +38,7 @@ SEVERITY_ALIASES: Mapping[str, str] = {
 
 
 def suggestion(word: str, known: Iterable[str], aliases: Mapping[str, str] | None = None) -> str | None:
-    """What to write instead, in words; ``None`` where nothing is near."""
+    """A hint with the nearest known word; ``None`` where none is near."""
     plain = word.lower().replace("_", "-")
     if aliases and plain in aliases:
         return aliases[plain]

@@ -1,4 +1,4 @@
-"""TOML, with the errors that a configuration deserves."""
+"""Parse TOML, with the line of an error."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MAX_DOTS = 200
 
 
 def load(text: str, where: str, hint: str) -> dict[str, Any]:
-    """The document. Raises `UsageError`, with the line, for text that is no TOML."""
+    """The document. Raises `UsageError`, with the line, for text that is not valid TOML."""
     if all(line.count(".") < MAX_DOTS for line in text.split("\n")):
         with suppress(ValueError, RecursionError):
             return tomllib.loads(text)

@@ -98,7 +98,8 @@ def format_named(name: str) -> InputFormat | None:
     for one in FORMATS:
         if wanted in {_plain(one.name), _plain(one.name.rpartition(".")[0])}:
             return one
-    raise UsageError(f"no input format is called {name!r}", hint=f"it is one of {', '.join(NAMES)}")
+    hint = f"it is one of {', '.join(NAMES)}"
+    raise UsageError(f"no input format is called {name!r}", hint=hint, setting="input-format")
 
 
 def _plain(name: str) -> str:

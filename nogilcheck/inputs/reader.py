@@ -260,6 +260,7 @@ def _read_requirement(reader: RequirementsReader, argument: Argument) -> None:
         raise UsageError(
             f"{abbreviate(argument.text)!r} is no file, and no requirement either: {abbreviate(error.message)}",
             hint=error.hint or f"{READABLE} for standard input.",
+            setting="inputs",
         ) from error
     reader.add(redact(argument.text), parsed, Location(path=COMMAND_LINE))
 

@@ -69,7 +69,7 @@ class Selection:
             known = {name: None for names in offered for name in names}
             for name in sorted(asked - known.keys()):
                 hint = f"there is {', '.join(known)}" if known else f"no file that is checked has {kind}s"
-                raise UsageError(f"there is no {kind} {name!r}", hint=hint)
+                raise UsageError(f"there is no {kind} {name!r}", hint=hint, setting=kind)
 
 
 def _counted(noun: str, names: Sequence[str]) -> str:

@@ -168,10 +168,11 @@ def _checked(
     from nogilcheck.resolve.walk.prefetch_policy import Ahead
     from nogilcheck.targets.builds import parse_targets
 
+    allowed_targets = parse_targets(options.allow_targets, options.platforms, setting="allow-target")
     targets = parse_targets((*options.pythons, *options.allow_targets), options.platforms)
     if not targets:
         raise UsageError("no target to check", hint="name a Python, such as 3.14t, and a platform")
-    allowed = frozenset(target.id for target in parse_targets(options.allow_targets, options.platforms))
+    allowed = frozenset(target.id for target in allowed_targets)
     inputs = read_inputs(
         options.inputs,
         constraints=options.constraints,

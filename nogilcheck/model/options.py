@@ -1,4 +1,4 @@
-"""What the user asked for."""
+"""The options of a check."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ HOST = "host"
 
 DEFAULT_INDEX_URL = "https://pypi.org/simple/"
 
+DEFAULT_FAIL_WORDS = ("blocker", "gap")
+"""What ``--fail-on`` takes where it is not given."""
 
 DEFAULT_SCAN_LIMIT = 500_000_000
 """Bytes; the wheels of a stack of 140 distributions with numpy, pandas and cryptography take a tenth of it."""

@@ -1,4 +1,4 @@
-"""What counts: the user's decisions about findings and gaps. No part of `Options`: a cached report knows none."""
+"""The policy: which findings and gaps count. It is not part of `Options`, so that a cached report serves any policy."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from nogilcheck.model.options import DEFAULT_FAIL_WORDS
 from nogilcheck.model.source import Location
 
 NEVER, NEW, BLOCKER, WARNING, GAP = "never", "new", "blocker", "warning", "gap"
@@ -15,12 +16,10 @@ CAUSES = ("free-threading", "python", "source")
 FAIL_WORDS = (BLOCKER, *CAUSES, WARNING, GAP, NEW, NEVER)
 """What ``--fail-on`` takes."""
 
-DEFAULT_FAIL_WORDS = (BLOCKER, GAP)
-
 OFF = "off"
 
 SEVERITY_WORDS = (BLOCKER, WARNING, OFF)
-"""What a rule may be made."""
+"""The severities that a rule may be given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,19 +37,19 @@ class FailOn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ignore:
-    """What does not count in one run; ``None`` stands for any."""
+    """A project, a rule or both that is ignored in one run; ``None`` stands for any."""
 
     distribution: str | None = None
     """Normalized (PEP 503)."""
     rule: str | None = None
     """``NGC###``."""
     text: str
-    """As it was asked for."""
+    """The value as typed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiver:
-    """What does not count until some day, and why."""
+    """A finding that is suppressed until some day, and why."""
 
     distribution: str | None = None
     """Normalized (PEP 503); ``None``: any."""
@@ -67,14 +66,14 @@ class Waiver:
 
     @property
     def subject(self) -> str:
-        """``grpcio<2``, ``NGC006 of grpcio``: what it is a waiver of."""
+        """The subject of the waiver: ``grpcio<2``, ``NGC006 of grpcio``."""
         name = f"{self.distribution}{self.specifier}" if self.distribution else ""
         return " of ".join(filter(None, (self.rule, name)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:
-    """The blockers that were there when the line was drawn."""
+    """The blockers that were there when the baseline was written."""
 
     path: str
     """As the user would type it."""
@@ -86,7 +85,7 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """Everything that tells what counts."""
+    """The policy of a run."""
 
     fail_on: FailOn = FailOn()
     severity: Mapping[str, str] = field(default_factory=dict)

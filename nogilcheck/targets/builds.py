@@ -26,11 +26,11 @@ _PYTHON = re.compile(
 )
 
 
-def parse_targets(pythons: Iterable[str], platforms: Iterable[str]) -> tuple[Target, ...]:
+def parse_targets(pythons: Iterable[str], platforms: Iterable[str], *, setting: str = "python") -> tuple[Target, ...]:
     """Every combination, Pythons outermost, in the order given and without repeats.
 
     ``pythons`` and ``platforms`` are names, or several joined by commas. Raises `UsageError` for a
-    name that stands for nothing.
+    name that stands for nothing; ``setting`` is the option that named the Pythons.
     """
     chosen = dict.fromkeys(_split(platforms))
     wanted = dict.fromkeys(
@@ -39,25 +39,27 @@ def parse_targets(pythons: Iterable[str], platforms: Iterable[str]) -> tuple[Tar
     found: dict[str, Target] = {}
     for python in dict.fromkeys(_split(pythons)):
         for platform in wanted:
-            target = make_target(python, platform)
+            target = make_target(python, platform, setting=setting)
             found.setdefault(target.id, target)
     return tuple(found.values())
 
 
-def make_target(python: str, platform: str) -> Target:
+def make_target(python: str, platform: str, *, setting: str = "python") -> Target:
     """One target, with its twin when it is free-threaded. Raises `UsageError`.
 
     ``python`` is ``3.14t``, ``3.14`` for the GIL build, or ``3.14.2t`` for one patch release.
     """
     match = _PYTHON.fullmatch(python)
     if match is None:
-        raise UsageError(f"'{python}' is not a Python version", hint="write 3.14t, 3.15t or, for a GIL build, 3.15")
+        hint = "write 3.14t, 3.15t or, for a GIL build, 3.15"
+        raise UsageError(f"'{python}' is not a Python version", hint=hint, setting=setting)
     version = (3, int(match["minor"] or match["digits"]))
     free_threaded = bool(match["threads"] or match["t"])
     if version < OLDEST_PYTHON:
-        raise UsageError(f"Python {python} is too old to be checked", hint="Python 3.8 is the oldest")
+        raise UsageError(f"Python {python} is too old to be checked", hint="Python 3.8 is the oldest", setting=setting)
     if free_threaded and version < FIRST_FREE_THREADED:
-        raise UsageError(f"there is no free-threaded Python {python}", hint="the first free-threaded build is 3.13t")
+        hint = "the first free-threaded build is 3.13t"
+        raise UsageError(f"there is no free-threaded Python {python}", hint=hint, setting=setting)
     patch = int(match["patch"]) if match["patch"] else None
     gil_build = _build(version, patch, platform, free_threaded=False, twin=None)
     return _build(version, patch, platform, free_threaded=True, twin=gil_build) if free_threaded else gil_build

@@ -25,7 +25,9 @@ def host_platform() -> str:
     for tag in platform_tags():
         if tag.startswith(("manylinux_", "musllinux_", "macosx_", "win")):
             return tag
-    raise UsageError("the platform of this machine has no wheels of its own", hint="name one with --platform")
+    raise UsageError(
+        "the platform of this machine has no wheels of its own", hint="name one with --platform", setting="platform"
+    )
 
 
 def settle(names: tuple[str, ...], found: str) -> tuple[str, ...]:

@@ -134,6 +134,7 @@ def platform_named(name: str) -> Platform:
         f"'{name}' is not a known platform",
         hint=f"one of {', '.join(PLATFORMS)}, all, host, or a tag such as manylinux_2_28_x86_64, musllinux_1_2_aarch64 "
         "or macosx_14_0_arm64",
+        setting="platform",
     )
 
 

@@ -1,4 +1,4 @@
-"""The decision of DESIGN section 3 is total and exclusive, and is the first row that holds."""
+"""The decision is total and exclusive, and is the first row that holds."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def _kind(tag: Tag, own: str, case: Case, build: Target) -> str:
 
 
 def rows(case: Case) -> list[tuple[Status, bool]]:
-    """The table of DESIGN section 3, each row as a predicate on its own."""
+    """The table of statuses (docs/reference/statuses.md), each row as a predicate on its own."""
     target, twin = case.target, case.target.installer
     fits, twin_fits = kinds_that_fit(case, target), kinds_that_fit(case, twin)
     usable = [kind for kind in fits if kind != "mistagged"]

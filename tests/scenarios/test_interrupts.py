@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.cli.interrupts import ending_soon
+from nogilcheck.cli.ctrl_c import ending_soon_after_ctrl_c
 from tests.support.command import run
 from tests.world import Index, parse, serve
 
@@ -66,10 +66,10 @@ def test_it_ends_and_the_cache_is_whole(cache_dir: Path, before: str) -> None:
 def test_the_handler_of_others_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        with ending_soon():
+        with ending_soon_after_ctrl_c():
             assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        with ending_soon():
+        with ending_soon_after_ctrl_c():
             assert signal.getsignal(signal.SIGINT) is not signal.default_int_handler
         assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     finally:

@@ -4,63 +4,64 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
 from nogilcheck.cli import examples
-from nogilcheck.cli.errors import ending_well
+from nogilcheck.cli.errors import exiting_on_errors
+from nogilcheck.cli.typer_options import with_options
 from nogilcheck.errors import CacheError
 
 cache_app = typer.Typer(help="Look at the cache, or empty it.", no_args_is_help=True, rich_markup_mode=None)
 
-CacheDir = Annotated[Path | None, typer.Option("--cache-dir", metavar="DIR", help="Where the cache is.")]
 
-
-def _directory(option: Path | None) -> Path:
+def _directory(option: str | None) -> Path:
     from nogilcheck.store.location import locate
 
-    location = locate(str(option) if option else None, os.environ)
+    location = locate(str(Path(option)) if option is not None else None, os.environ)
     if location is None:
         raise CacheError("there is no home directory to keep a cache in", hint="name one with --cache-dir")
     return location.directory
 
 
 @cache_app.command("dir", epilog=examples.CACHE_DIR)
-def show_directory(cache_dir: CacheDir = None) -> None:
+@with_options()
+def show_directory(cache_dir: str | None = None) -> None:
     """Print the cache directory."""
-    with ending_well():
+    with exiting_on_errors():
         typer.echo(_directory(cache_dir))
 
 
 @cache_app.command("info", epilog=examples.CACHE_INFO)
-def show_info(cache_dir: CacheDir = None) -> None:
+@with_options()
+def show_info(cache_dir: str | None = None) -> None:
     """Print what the cache holds."""
     from datetime import UTC, datetime
 
     from nogilcheck.store.maintenance import info
 
-    with ending_well():
-        found = info(_directory(cache_dir))
-        typer.echo(f"file       {found.path}")
-        typer.echo(f"size       {_human(found.bytes)}")
-        if found.problem:
-            raise CacheError(f"it cannot be read: {found.problem}", hint="empty it with: nogilcheck cache clear")
-        typer.echo(f"pages      {found.pages}")
-        typer.echo(f"metadata   {found.metadata}")
-        typer.echo(f"scans      {found.scans}")
-        typer.echo(f"solutions  {found.solutions}")
-        for word, moment in (("oldest", found.oldest), ("newest", found.newest)):
+    with exiting_on_errors():
+        usage = info(_directory(cache_dir))
+        typer.echo(f"file       {usage.path}")
+        typer.echo(f"size       {_human(usage.bytes)}")
+        if usage.problem:
+            raise CacheError(f"it cannot be read: {usage.problem}", hint="empty it with: nogilcheck cache clear")
+        typer.echo(f"pages      {usage.pages}")
+        typer.echo(f"metadata   {usage.metadata}")
+        typer.echo(f"scans      {usage.scans}")
+        typer.echo(f"solutions  {usage.solutions}")
+        for word, moment in (("oldest", usage.oldest), ("newest", usage.newest)):
             if moment is not None:
                 typer.echo(f"{word}     {datetime.fromtimestamp(moment, UTC):%Y-%m-%d %H:%M:%S} UTC")
 
 
 @cache_app.command("clear", epilog=examples.CACHE_CLEAR)
-def clear_cache(cache_dir: CacheDir = None) -> None:
+@with_options()
+def clear_cache(cache_dir: str | None = None) -> None:
     """Remove the cache's files."""
     from nogilcheck.store.maintenance import clear
 
-    with ending_well():
+    with exiting_on_errors():
         directory = _directory(cache_dir)
         typer.echo(f"{_human(clear(directory))} freed in {directory}")
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
 from typing import Annotated
 
 import typer
 
-from nogilcheck.cli.commands.report import read_report
-from nogilcheck.cli.errors import ending_well
+from nogilcheck.cli.errors import exiting_on_errors
+from nogilcheck.cli.outputs import FILE_WIDTH
+from nogilcheck.cli.report_file import read_report
+from nogilcheck.cli.typer_options import with_options
 from nogilcheck.errors import UsageError
 
-FILE_WIDTH = 120
-"""Columns where there is no terminal."""
 
-
+@with_options()
 def diff(
     old: Annotated[
         str, typer.Argument(metavar="OLD.json", help="The older report (--format json), or - for standard input.")
@@ -28,19 +26,18 @@ def diff(
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="List what changed its version and nothing else, and each gap, too.")
     ] = False,
-    colour: Annotated[
-        bool | None, typer.Option("--color/--no-color", help="Colour; by default on a terminal only.")
-    ] = None,
+    colour: bool | None = None,
 ) -> None:
     """Say what became ready between two reports, and what regressed.
 
     Exit status: 0 nothing regressed, 1 something blocks that did not, 2 a report cannot be read or they have no target
     in common, 3 nothing regressed as far as is known, but something could not be determined any more.
     """
+    from nogilcheck.cli.terminal_features import terminal_width, wants_colour
     from nogilcheck.judge.compare import compare
     from nogilcheck.report.comparison import comparison_json, render_comparison
 
-    with ending_well():
+    with exiting_on_errors():
         if output_format not in {"terminal", "json"}:
             raise UsageError(f"{output_format!r} is not a format of a diff", hint="Formats: terminal, json.")
         comparison = compare(read_report(old), read_report(new))
@@ -50,8 +47,7 @@ def diff(
             sys.stdout.write(comparison_json(comparison))
         else:
             on_terminal = sys.stdout.isatty()
-            if colour is None:
-                colour = on_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-            width = shutil.get_terminal_size().columns if on_terminal else FILE_WIDTH
+            colour = wants_colour(on_terminal=on_terminal) if colour is None else colour
+            width = terminal_width() if on_terminal else FILE_WIDTH
             sys.stdout.write(render_comparison(comparison, width=width, colour=colour, verbose=verbose))
     raise typer.Exit(comparison.exit_status)

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from nogilcheck.cli.errors import ending_well
-from nogilcheck.cli.options import ColourOption
+from nogilcheck.cli.errors import exiting_on_errors
 from nogilcheck.cli.outputs import FILE_WIDTH, show
+from nogilcheck.cli.typer_options import with_options
 from nogilcheck.errors import UsageError
 from nogilcheck.model.rule import RulePage
 
@@ -25,6 +25,7 @@ def _names(incomplete: str) -> list[str]:
     return [name for page in pages() for name in (page.code, page.name) if name.lower().startswith(wanted)]
 
 
+@with_options()
 def explain(
     rules: Annotated[
         list[str] | None,
@@ -35,14 +36,14 @@ def explain(
             autocompletion=_names,
         ),
     ] = None,
-    colour: ColourOption = None,
+    colour: bool | None = None,
 ) -> None:
     """Explain a rule: what it means, an example, and what to do."""
-    from nogilcheck.cli.surroundings import terminal_width, wants_colour
+    from nogilcheck.cli.terminal_features import terminal_width, wants_colour
     from nogilcheck.judge.explanations import pages
     from nogilcheck.report.rule_pages import render, render_list
 
-    with ending_well():
+    with exiting_on_errors():
         known = pages()
         chosen = [_find(name, known) for name in rules or ()]
         on_terminal = sys.stdout.isatty()

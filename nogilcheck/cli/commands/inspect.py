@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nogilcheck.cli.check_job import Flags, environment_of
-from nogilcheck.cli.errors import ending_well
-from nogilcheck.cli.interrupts import ending_soon
-from nogilcheck.cli.options import ColourOption, OutputOption
+from nogilcheck.cli.ctrl_c import ending_soon_after_ctrl_c
+from nogilcheck.cli.errors import exiting_on_errors
+from nogilcheck.cli.typer_options import with_options
+from nogilcheck.config.values import environment_of
 from nogilcheck.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 FORMATS = ("terminal", "json")
 
 
+@with_options()
 def inspect(
     paths: Annotated[
         list[str] | None,
@@ -35,9 +36,9 @@ def inspect(
         list[str] | None,
         typer.Option("--format", metavar="NAME", help="terminal or json. Default: as --output ends, or terminal."),
     ] = None,
-    output: OutputOption = None,
+    output: list[str] | None = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every module and its evidence.")] = False,
-    colour: ColourOption = None,
+    colour: bool | None = None,
 ) -> None:
     """Say what the extension modules in local wheels declare about the GIL, and what does not fit together.
 
@@ -47,27 +48,21 @@ def inspect(
     Exit status: 0 nothing wrong, 1 an offence, 2 a path cannot be looked into, 3 something could not be
     determined.
     """
-    raise typer.Exit(
-        _run(paths or [], env or [], Flags(output_format=output_format, output=output, verbose=verbose, colour=colour))
-    )
-
-
-def _run(paths: list[str], environments: list[str], flags: Flags) -> int:
-    with ending_soon(), ending_well():
+    with ending_soon_after_ctrl_c(), exiting_on_errors():
         from nogilcheck.cli.outputs import plan, write
 
-        outputs = plan(flags.get("output_format"), flags.get("output"), known=FORMATS)
-        if not paths and not environments:
+        outputs = plan(output_format, output, known=FORMATS)
+        if not paths and not env:
             raise UsageError("there is nothing to inspect", hint="name wheels, dist/, or an environment: --env .venv")
         from nogilcheck.jobs.inspect import inspect as run
         from nogilcheck.report.inspection import render_inspection, render_inspection_json
 
-        found = run(paths, environments=[each for given in environments if (each := environment_of(given))])
+        inspection = run(paths or [], environments=[environment_of(given) for given in env or () if given])
 
         def draw(name: str, look: RenderOptions) -> str:
             if name == "json":
-                return render_inspection_json(found)
-            return render_inspection(found, width=look.width, colour=look.colour, verbose=look.verbose)
+                return render_inspection_json(inspection)
+            return render_inspection(inspection, width=look.width, colour=look.colour, verbose=look.verbose)
 
-        write(draw, outputs, colour=flags.get("colour"), verbose=flags.get("verbose", False))
-    return int(found.exit_status)
+        write(draw, outputs, colour=colour, verbose=verbose)
+    raise typer.Exit(int(inspection.exit_status))

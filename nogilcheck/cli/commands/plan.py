@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nogilcheck.cli.check_job import Flags, options_of, surrounded, with_settings
-from nogilcheck.cli.errors import ending_well, warn
-from nogilcheck.cli.interrupts import ending_soon
-from nogilcheck.cli.shared import with_options_of_check
+from nogilcheck.cli.ctrl_c import ending_soon_after_ctrl_c
+from nogilcheck.cli.errors import exiting_on_errors, warn
+from nogilcheck.cli.job_setup import run_io, with_settings
+from nogilcheck.cli.typer_options import SHARED, with_options
+from nogilcheck.config.values import options_of
 from nogilcheck.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ MAX_RELEASES, MAX_MONTHS = 50, 120
 """The widest window: a search grows with it."""
 
 
-@with_options_of_check
+@with_options(*SHARED)
 def plan(
     output_format: Annotated[
         list[str] | None,
@@ -59,12 +60,12 @@ def plan(
     Exit status: 0 ready with these changes, 1 something stays blocked, 2 the input or the command line is at
     fault, 3 something could not be determined.
     """
-    flags = cast("Flags", {**shared, "output_format": output_format})
-    raise typer.Exit(_run(flags, write_to, releases, months))
+    given = {**shared, "output_format": output_format}
+    raise typer.Exit(_run(given, write_to, releases, months))
 
 
-def _run(given: Flags, write_to: str | None, releases: int | None, months: int | None) -> int:
-    with ending_soon(), ending_well(), with_settings(given) as flags:
+def _run(given: dict[str, Any], write_to: str | None, releases: int | None, months: int | None) -> int:
+    with ending_soon_after_ctrl_c(), exiting_on_errors(), with_settings(given) as (flags, _):
         from nogilcheck.cli.outputs import plan as planned_outputs
         from nogilcheck.cli.outputs import write, write_file
         from nogilcheck.jobs.plan import plan as run
@@ -75,56 +76,56 @@ def _run(given: Flags, write_to: str | None, releases: int | None, months: int |
             releases=WINDOW_RELEASES if releases is None else releases,
             months=WINDOW_MONTHS if months is None else months,
         )
-        with surrounded(quiet=flags.get("quiet", False)) as around:
+        with run_io(quiet=flags.get("quiet", False)) as io:
             # What a plan chooses is not scanned, so that today must not be either.
-            found = run(replace(options_of(flags), scan=False), around, window=window)
+            outcome = run(replace(options_of(flags), scan=False), io, window=window)
         write(
-            lambda name, look: _rendered(found, name, look),
+            lambda name, look: _rendered(outcome, name, look),
             outputs,
             colour=flags.get("colour"),
             verbose=flags.get("verbose", False),
         )
-        if write_to is not None and (text := _requirements(found, write_to)) is not None:
+        if write_to is not None and (text := _requirements(outcome, write_to)) is not None:
             write_file(write_to, text, option="--write")
-    return found.exit_status
+    return outcome.exit_status
 
 
-def _rendered(found: Plan, name: str, look: RenderOptions) -> str:
+def _rendered(outcome: Plan, name: str, look: RenderOptions) -> str:
     if name == "json":
         from nogilcheck.report.plan_json import render_plan_json
 
-        return render_plan_json(found)
+        return render_plan_json(outcome)
     from nogilcheck.report.plan import render_plan
 
-    return render_plan(found, width=look.width, colour=look.colour, verbose=look.verbose)
+    return render_plan(outcome, width=look.width, colour=look.colour, verbose=look.verbose)
 
 
-def _requirements(found: Plan, path: str) -> str | None:
+def _requirements(outcome: Plan, path: str) -> str | None:
     """What one target needs; ``None``: nothing. Raises `UsageError` where there is no one plan."""
-    planned = [one for one in found.targets if one.changes or one.moves]
+    planned = [target for target in outcome.targets if target.changes or target.moves]
     if not planned:
         warn(f"{path} is not written: there is nothing to change")
         return None
-    if any((one.changes, one.moves) != (planned[0].changes, planned[0].moves) for one in planned[1:]):
-        several = ", ".join(dict.fromkeys(f"{one.python} {one.project}".strip() for one in planned))
+    if any((other.changes, other.moves) != (planned[0].changes, planned[0].moves) for other in planned[1:]):
+        several = ", ".join(dict.fromkeys(f"{target.python} {target.project}".strip() for target in planned))
         raise UsageError(
             f"the plans differ ({several}), and --write takes one",
             hint="choose with --python and --platform, or name one file",
         )
     if not planned[0].verified:
         warn(f"the plan written to {path} is not verified")
-    return _text(planned[0], found)
+    return _text(planned[0], outcome)
 
 
-def _text(one: TargetPlan, found: Plan) -> str:
+def _text(target: TargetPlan, outcome: Plan) -> str:
     from nogilcheck.report.changed_requirements import changed_file, changed_list, changes_only
 
-    files = [file for file in found.report.inputs if file.kind != "constraints"]
-    places = {root.path for root in found.report.roots}
-    own = not one.kind and len(files) == 1 and files[0].kind == "requirements" and places == {files[0].path}
-    if own and changes_only(one, files[0].path):
+    files = [file for file in outcome.report.inputs if file.kind != "constraints"]
+    places = {root.path for root in outcome.report.roots}
+    own = not target.kind and len(files) == 1 and files[0].kind == "requirements" and places == {files[0].path}
+    if own and changes_only(target, files[0].path):
         try:
-            return changed_file(Path(files[0].path).read_text(encoding="utf-8-sig"), files[0].path, one)
+            return changed_file(Path(files[0].path).read_text(encoding="utf-8-sig"), files[0].path, target)
         except (OSError, UnicodeDecodeError):
             pass  # it was read in another encoding, or comes from elsewhere: a list says the same
-    return changed_list(one)
+    return changed_list(target)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, cast
+from typing import Annotated, Any
 
 import typer
 
-from nogilcheck.cli.check_job import Flags, options_of, surrounded, with_settings
-from nogilcheck.cli.errors import ending_well
-from nogilcheck.cli.interrupts import ending_soon
-from nogilcheck.cli.shared import with_options_of_check
+from nogilcheck.cli.ctrl_c import ending_soon_after_ctrl_c
+from nogilcheck.cli.errors import exiting_on_errors
+from nogilcheck.cli.job_setup import run_io, with_settings
+from nogilcheck.cli.typer_options import SHARED, with_options
+from nogilcheck.config.values import options_of
 
 
-@with_options_of_check
+@with_options(*SHARED)
 def why(
     name: Annotated[
         str,
@@ -24,7 +25,7 @@ def why(
             "--format", metavar="NAME", help="terminal, json, mermaid or dot. Default: as --output ends, or terminal."
         ),
     ] = None,
-    **shared: object,
+    **shared: Any,
 ) -> None:
     """Explain one distribution: who requires it, what it holds back, and what would free it.
 
@@ -33,8 +34,8 @@ def why(
 
     Exit status: 0 explained, whatever it gets; 2 nothing requires it, or the input or the command line is at fault.
     """
-    flags = cast("Flags", {**shared, "output_format": output_format})
-    with ending_soon(), ending_well(), with_settings(flags) as flags:
+    given = {**shared, "output_format": output_format}
+    with ending_soon_after_ctrl_c(), exiting_on_errors(), with_settings(given) as (flags, _):
         from nogilcheck.cli.outputs import plan, write
         from nogilcheck.report.why_formats import RENDERERS
 
@@ -42,8 +43,8 @@ def why(
         options = options_of(flags)
         from nogilcheck.jobs.why import explain
 
-        with surrounded(quiet=flags.get("quiet", False)) as around:
-            explanation = explain(name, options, around)
+        with run_io(quiet=flags.get("quiet", False)) as io:
+            explanation = explain(name, options, io)
         write(
             lambda name, look: RENDERERS[name](explanation, look),
             outputs,

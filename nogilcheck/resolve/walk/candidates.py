@@ -105,7 +105,7 @@ class ProjectCandidates:
         """Versions to try, newest first, exactly as pip: those with a file for the build.
 
         Where no permitted version has one, all permitted versions: a missing file never sends the
-        walk into the past (DESIGN: "Missing files never cause backtracking").
+        walk into the past (docs/explanation/semantics.md).
         """
         found = False
         for version in self._permitted(specifiers, self.page.versions, self.best, pinned=pinned):

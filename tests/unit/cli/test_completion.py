@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from nogilcheck.cli.completion import say_check
+from nogilcheck.cli.completion import insert_check
 
 COMMANDS = ("check", "explain")
 OPTIONS = ("--version", "-V")
@@ -28,8 +28,8 @@ OPTIONS = ("--version", "-V")
 )
 def test_check_is_put_where_it_is_left_out(line: str, completed: str) -> None:
     environ = {"COMP_WORDS": line, "COMP_CWORD": "1"}
-    say_check(environ, COMMANDS, OPTIONS)
+    insert_check(environ, COMMANDS, OPTIONS)
     assert environ == {"COMP_WORDS": completed, "COMP_CWORD": "1" if line == completed else "2"}
     other = {"_TYPER_COMPLETE_ARGS": line}
-    say_check(other, COMMANDS, OPTIONS)
+    insert_check(other, COMMANDS, OPTIONS)
     assert other == {"_TYPER_COMPLETE_ARGS": completed}

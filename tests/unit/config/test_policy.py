@@ -14,11 +14,11 @@ from nogilcheck.errors import NogilcheckError, UsageError
 from nogilcheck.model.policy import CAUSES, FAIL_WORDS, SEVERITY_WORDS, FailOn, Policy, Waiver
 from nogilcheck.model.source import Location
 from nogilcheck.model.verdict import Cause, Severity
-from tests.unit.config.test_settle import settled
+from tests.unit.config.test_effective import effective
 
 
 def policy(here: Path, toml: str, *, has_baseline: bool = False) -> Policy:
-    return read_policy(settled(here, toml), has_baseline=has_baseline)
+    return read_policy(effective(here, toml), has_baseline=has_baseline)
 
 
 def waivers(here: Path, toml: str) -> tuple[Waiver, ...]:

@@ -7,28 +7,31 @@ from typing import Any
 
 import pytest
 
+from nogilcheck.config.effective import EffectiveSettings, merge_layers
 from nogilcheck.config.file import find_config
-from nogilcheck.config.settle import Settled, settle
-from nogilcheck.config.table import SETTINGS
+from nogilcheck.config.option_table import SETTINGS
 from nogilcheck.errors import UsageError
+from tests.support.command import run
 
 
-def settled(here: Path, toml: str | None = None, flags: dict[str, object] | None = None, /, **environ: str) -> Settled:
+def effective(
+    here: Path, toml: str | None = None, flags: dict[str, object] | None = None, /, **environ: str
+) -> EffectiveSettings:
     """The settings with this file in the directory."""
     if toml is not None:
         (here / "nogilcheck.toml").write_text(toml, encoding="utf-8")
     environ = {f"NOGILCHECK_{name.upper()}": value for name, value in environ.items()}
-    return settle(flags or {}, environ, find_config(here), here)
+    return merge_layers(flags or {}, environ, find_config(here), here)
 
 
 def test_each_layer_replaces_the_one_below(tmp_path: Path) -> None:
     toml = "\npython = ['3.13t']\n"
 
     def said(*arguments: Any, **environ: str) -> tuple[object, str]:
-        found = settled(tmp_path, toml, *arguments, **environ)
-        (one,) = (one for one in found.effective if one.setting.name == "python")
-        assert found.flags.get("python") == (one.value if one.origin != "default" else None)
-        return one.value, found.where(one)
+        settings = effective(tmp_path, toml, *arguments, **environ)
+        (python,) = (setting for setting in settings.settings if setting.name == "python")
+        assert settings.flags.get("python") == (python.value if python.origin != "default" else None)
+        return python.value, settings.where(python)
 
     assert said() == (["3.13t"], "nogilcheck.toml:2")
     assert said(python="3.14t, 3.15t") == (["3.14t", "3.15t"], "NOGILCHECK_PYTHON")
@@ -59,8 +62,8 @@ baseline = "b.json"
 
 
 def test_everything_that_a_file_says_arrives_as_a_flag_would(tmp_path: Path) -> None:
-    found = settled(tmp_path, TOML)
-    assert found.flags == {
+    settings = effective(tmp_path, TOML)
+    assert settings.flags == {
         "inputs": ["r.txt", "pandas>=2"],
         "input_format": "requirements",
         "constraint": ["c.txt"],
@@ -78,7 +81,7 @@ def test_everything_that_a_file_says_arrives_as_a_flag_would(tmp_path: Path) -> 
         "fail_on": ["new"],
         "baseline": "b.json",
     }
-    assert [one.setting for one in found.effective] == list(SETTINGS)
+    assert [setting.option for setting in settings.settings] == list(SETTINGS)
 
 
 def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
@@ -91,9 +94,9 @@ def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     flags = (
-        settled(below).flags
+        effective(below).flags
         if (below / "nogilcheck.toml").exists()
-        else settle({}, {}, find_config(below), below).flags
+        else merge_layers({}, {}, find_config(below), below).flags
     )
     up = str(Path("..")) + "/"
     assert flags["inputs"] == [
@@ -106,13 +109,13 @@ def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize("flags", [{"inputs": ["x.txt"]}, {"requirement": ["x.txt"]}, {"env": ".venv"}])
 def test_whoever_names_what_is_checked_names_all_of_it(tmp_path: Path, flags: dict[str, object]) -> None:
     toml = "inputs = ['r.txt']\nenv = 'venv'\npython = '3.14t'"
-    assert settled(tmp_path, toml).flags == {"inputs": ["r.txt"], "env": "venv", "python": ["3.14t"]}
-    assert settled(tmp_path, toml, flags).flags == {**flags, "python": ["3.14t"]}
-    assert settled(tmp_path, toml, inputs="a.txt b.txt").flags == {"inputs": ["a.txt", "b.txt"], "python": ["3.14t"]}
+    assert effective(tmp_path, toml).flags == {"inputs": ["r.txt"], "env": "venv", "python": ["3.14t"]}
+    assert effective(tmp_path, toml, flags).flags == {**flags, "python": ["3.14t"]}
+    assert effective(tmp_path, toml, inputs="a.txt b.txt").flags == {"inputs": ["a.txt", "b.txt"], "python": ["3.14t"]}
 
 
 def test_variables_of_every_kind(tmp_path: Path) -> None:
-    flags = settled(
+    flags = effective(
         tmp_path, "", extra_index_url="https://a https://b", only_binary="numpy, pandas", pre="Yes", offline="0",
         max_age="7", index_strategy="merge", group="a b,c",
     ).flags  # fmt: skip
@@ -140,23 +143,23 @@ def test_variables_of_every_kind(tmp_path: Path) -> None:
 )
 def test_a_variable_of_the_wrong_type(tmp_path: Path, environ: dict[str, str], mentioned: str) -> None:
     with pytest.raises(UsageError, match=mentioned):
-        settled(tmp_path, "", **environ)
+        effective(tmp_path, "", **environ)
 
 
 def test_a_flag_of_zero_is_a_flag(tmp_path: Path) -> None:
-    found = settled(tmp_path, "max-age = 60\npre = true", {"max_age": 0, "pre": False, "python": []})
-    assert found.flags == {"max_age": 0, "pre": True, "python": []}
-    assert found.value("max-age") == 0
+    settings = effective(tmp_path, "max-age = 60\npre = true", {"max_age": 0, "pre": False, "python": []})
+    assert settings.flags == {"max_age": 0, "pre": True, "python": []}
+    assert settings.value("max-age") == 0
 
 
 def test_a_misspelt_variable_is_told_and_others_are_somebody_elses(tmp_path: Path) -> None:
-    found = settled(tmp_path, "", pyton="3.14t", my_own_thing="x", cache_dir="c")
-    assert found.warnings == ("the variable NOGILCHECK_PYTON is not known: did you mean NOGILCHECK_PYTHON?",)
+    settings = effective(tmp_path, "", pyton="3.14t", my_own_thing="x", cache_dir="c")
+    assert settings.warnings == ("the variable NOGILCHECK_PYTON is not known: did you mean NOGILCHECK_PYTHON?",)
 
 
 def test_a_file_that_is_ignored_is_told(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text("[tool.nogilcheck]\n", encoding="utf-8")
-    assert settled(tmp_path, "").warnings == (
+    assert effective(tmp_path, "").warnings == (
         "the settings in pyproject.toml are ignored: nogilcheck.toml is beside it",
     )
 
@@ -192,7 +195,7 @@ def test_what_is_wrong_with_a_file_is_told_at_its_line(
     tmp_path: Path, toml: str, line: int, message: str, hint: str
 ) -> None:
     with pytest.raises(UsageError) as caught:
-        settled(tmp_path, toml)
+        effective(tmp_path, toml)
     assert str(caught.value) == f"nogilcheck.toml:{line}: {message}"
     assert hint in (caught.value.hint or "")
 
@@ -200,20 +203,57 @@ def test_what_is_wrong_with_a_file_is_told_at_its_line(
 def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
     toml = "\n".join(f"unknown{number} = {number}" for number in range(7))
     with pytest.raises(UsageError) as caught:
-        settled(tmp_path, toml)
+        effective(tmp_path, toml)
     lines = str(caught.value).split("\n")
     assert [line.strip().split(": ")[0] for line in lines] == [
         *(f"nogilcheck.toml:{number}" for number in range(1, 6)), "and 2 more"
     ]  # fmt: skip
 
 
-def test_an_error_about_a_value_is_placed(tmp_path: Path) -> None:
-    found = settled(tmp_path, "pre = true\npython = ['3.14t', '3.12t']", cache_dir="soon")
-    assert str(found.placed(UsageError("'3.12t' is too old"))) == "nogilcheck.toml:2: '3.12t' is too old"
-    assert str(found.placed(UsageError("'soon' is no cache"))) == "NOGILCHECK_CACHE_DIR: 'soon' is no cache"
-    assert str(found.placed(UsageError("there is no free-threaded Python 3.12t"))).startswith(
-        "nogilcheck.toml:2: there"
-    )
-    assert str(found.placed(UsageError("--pre and --post exclude one another"))).startswith("nogilcheck.toml:1: --pre")
-    assert str(found.placed(UsageError("something true of no value"))) == "something true of no value"
-    assert str(found.placed(UsageError("'soon'", where="here"))) == "here: 'soon'"
+def test_an_error_is_placed_where_the_setting_at_fault_comes_from(tmp_path: Path) -> None:
+    settings = effective(tmp_path, "pre = true\npython = ['3.12t']", {"scan": True}, extra="soon")
+
+    def placed(setting: str | None, where: str | None = None) -> str:
+        return str(settings.with_place(UsageError("wrong", setting=setting, where=where)))
+
+    assert placed("python") == "nogilcheck.toml:2: wrong"
+    assert placed("extra") == "NOGILCHECK_EXTRA: wrong"
+    assert placed("scan") == placed("platform") == placed(None) == "wrong"
+    assert placed("python", "here") == "here: wrong"
+
+
+@pytest.mark.parametrize(
+    ("toml", "message"),
+    [
+        ("python = '3.12t'", "there is no free-threaded Python 3.12t"),
+        ("python = '3.7'", "Python 3.7 is too old"),
+        ("allow-target = '3.x'", "'3.x' is not a Python version"),
+        ("platform = 'amiga'", "'amiga' is not a known platform"),
+        ("extra = 'tests'", "there is no extra 'tests'"),
+        ("group = 'tests'", "there is no group 'tests'"),
+        ("input-format = 'zip'", "no input format is called 'zip'"),
+        ("inputs = ['no such thing']", "is no file, and no requirement either"),
+        ("env = 'current'", "no environment is active"),
+        ("constraint = ''", "constraint: expected a string"),
+        ("index-url = 'ftp://host/'", "--index-url is no URL"),
+        ("extra-index-url = 'ftp://host/'", "--extra-index-url is no URL"),
+        ("only-binary = '!'", "'!' is not a project name"),
+        ("fail-on = 'blokcer'", "nothing fails on 'blokcer'"),
+        ("fail-on = 'new'", "--fail-on new needs a baseline"),
+        ("offline = true", "--offline and --refresh contradict each other"),
+    ],
+)
+def test_a_check_tells_the_line_of_the_setting_at_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toml: str, message: str
+) -> None:
+    """Also where the file holds several settings with the value at fault."""
+    (tmp_path / "requirements.txt").write_text("", encoding="utf-8")
+    (tmp_path / "nogilcheck.toml").write_text(f"cache-dir = '3.12t'\n{toml}\nno-binary = 'tests'", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for name in ("VIRTUAL_ENV", "CONDA_PREFIX"):
+        monkeypatch.delenv(name, raising=False)
+    names_input = toml.startswith(("inputs", "env"))
+    outcome = run("--refresh" if "offline" in toml else "--offline", *([] if names_input else ["requirements.txt"]))
+    assert outcome.status == 2
+    assert "nogilcheck.toml:2: " in outcome.stderr
+    assert message in outcome.stderr

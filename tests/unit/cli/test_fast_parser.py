@@ -1,18 +1,17 @@
-"""The quick parser takes apart what typer would, in the same way, or nothing."""
+"""The fast parser parses a command line as typer would, or leaves it to typer."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, get_type_hints
+from typing import Any
 
 import pytest
 import typer.main
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nogilcheck.cli import quick
-from nogilcheck.cli.check_job import Flags
 from nogilcheck.cli.commands.check import check
+from nogilcheck.cli.fast_parser import parse, spellings
 
 app = typer.Typer(add_completion=False)
 app.command("check")(check)
@@ -33,39 +32,32 @@ def without_defaults(found: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in plain.items() if value is not None and value != [] and value is not False}
 
 
-def given_only(flags: Flags | None) -> dict[str, object] | None:
+def given_only(flags: dict[str, Any] | None) -> dict[str, object] | None:
     return None if flags is None else without_defaults(flags)
 
 
-def test_every_option_is_known_to_both() -> None:
+def test_every_flag_of_typer_is_known_and_no_other() -> None:
     of_typer = {
-        option: (parameter.name, parameter.multiple, parameter.is_flag)
+        flag: (parameter.name, parameter.multiple, parameter.is_flag)
         for parameter in COMMAND.params
         if parameter.param_type_name == "option"
-        for option in [*parameter.opts, *parameter.secondary_opts]
-        if option not in {"--help", "-h"}
+        for flag in [*parameter.opts, *parameter.secondary_opts]
+        if flag not in {"--help", "-h"}
     }
     known = {
-        **{option: (name, True, False) for option, name in quick.LISTS.items()},
-        **{option: (name, False, False) for option, name in quick.VALUES.items()},
-        **{option: (name, False, True) for option, (name, _) in quick.SWITCHES.items()},
+        flag: (option.parameter, option.is_repeatable, option.kind == "switch")
+        for flag, (option, _) in spellings().items()
     }
     assert known == of_typer
 
 
-def test_the_flags_are_the_parameters() -> None:
-    assert set(get_type_hints(Flags)) == {parameter.name for parameter in COMMAND.params}
-
-
 WORDS = st.sampled_from(["r.txt", "-", "--", "", "3.14t,3.15t", "7", "-7", "--x", "a=b", "-rx", "--python=3.14t", "-h"])
-OPTIONS = st.sampled_from(
-    [*quick.LISTS, *quick.VALUES, *quick.SWITCHES, "--max-age=0", "--output=", "--pre=1", "--pyth"]
-)
+OPTIONS = st.sampled_from([*spellings(), "--max-age=0", "--output=", "--pre=1", "--pyth"])
 
 
 @given(st.lists(WORDS | OPTIONS, max_size=6))
 def test_what_it_takes_apart_typer_takes_apart_alike(arguments: list[str]) -> None:
-    flags = given_only(quick.parse(arguments))
+    flags = given_only(parse(arguments))
     if flags is not None:
         assert flags == by_typer(arguments)
 
@@ -79,9 +71,9 @@ def test_what_it_takes_apart_typer_takes_apart_alike(arguments: list[str]) -> No
     ],
 )
 def test_usual_command_lines_are_taken_apart(arguments: list[str]) -> None:
-    assert given_only(quick.parse(arguments)) == by_typer(arguments) is not None
+    assert given_only(parse(arguments)) == by_typer(arguments) is not None
 
 
 @pytest.mark.parametrize("odd", ["--help", "-h", "--", "-qv", "--max-age=x", "--unknown", "--python", "-rfile"])
 def test_anything_else_is_left_to_typer(odd: str) -> None:
-    assert quick.parse(["r.txt", odd]) is None
+    assert parse(["r.txt", odd]) is None

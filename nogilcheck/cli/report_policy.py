@@ -1,4 +1,4 @@
-"""What counts, on the command line: the policy, and the file of the baseline."""
+"""The policy that a report goes through, and the file of its baseline."""
 
 from __future__ import annotations
 
@@ -16,44 +16,44 @@ from nogilcheck.model.policy import Baseline, Policy
 from nogilcheck.model.report.report import Report
 
 if TYPE_CHECKING:
-    from nogilcheck.config.settle import Settled
+    from nogilcheck.config.effective import EffectiveSettings
 
 MAX_BASELINE_BYTES = 16 * 1024 * 1024
 """Bytes of a baseline."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyGate:
+class ReportPolicy:
     """What a report goes through before it is shown."""
 
     policy: Policy
     write_to: str | None = None
     """The file of the baseline to be written."""
-    written: Baseline | None = None
-    """What it holds so far."""
+    previous: Baseline | None = None
+    """What that file holds so far."""
 
     @classmethod
-    def of(cls, settled: Settled, write_to: str | None) -> PolicyGate:
-        """The gate that the settings ask for.
+    def of(cls, settings: EffectiveSettings, write_to: str | None) -> ReportPolicy:
+        """The policy that the settings ask for.
 
         Raises `UsageError` for a policy that makes no sense, `InputError` for a baseline that cannot be read.
         """
         from nogilcheck.config.policy import read_policy
 
-        path = settled.value("baseline")
-        policy = read_policy(settled, has_baseline=bool(path or write_to))
-        written = None if write_to is None else _read(write_to)
+        path = settings.value("baseline")
+        policy = read_policy(settings, has_baseline=bool(path or write_to))
+        previous = None if write_to is None else _read(write_to)
         if isinstance(path, str):
-            baseline = written if path == write_to else _read(path)
+            baseline = previous if path == write_to else _read(path)
             if baseline is None and path != write_to:
                 raise InputError(
                     "there is no such baseline", where=path, hint=f"draw the line with --write-baseline {path}"
                 )
             policy = replace(policy, baseline=baseline)
-        return cls(policy=policy, write_to=write_to, written=written)
+        return cls(policy=policy, write_to=write_to, previous=previous)
 
-    def judge(self, report: Report, *, warn: Callable[[str], None], today: date | None = None) -> Report:
-        """The report after policy, and the baseline written where that was asked for."""
+    def apply(self, report: Report, *, warn: Callable[[str], None], today: date | None = None) -> Report:
+        """Apply the policy to a report, and write the baseline where that was asked for."""
         today = today or datetime.now(UTC).date()
         judged = apply_policy(report, self.policy, today=today)
         if self.write_to is None:
@@ -67,10 +67,10 @@ class PolicyGate:
             return judged
         counting = Counting.of(report, self.policy)
         bare = apply_policy(report, replace(self.policy, baseline=None), today=today)
-        drawn = draw_line(bare, counting, self.write_to, self.written)
+        drawn = draw_line(bare, counting, self.write_to, self.previous)
         _write(drawn)
         held = apply_policy(report, replace(self.policy, baseline=drawn), today=today)
-        return replace(held, notes=(*held.notes, _told(drawn, self.written)))
+        return replace(held, notes=(*held.notes, _told(drawn, self.previous)))
 
 
 def _read(path: str) -> Baseline | None:

@@ -1,4 +1,4 @@
-"""What the process runs in: a terminal and what it can show, a CI service and where its repository is."""
+"""What the terminal can show, and where a CI service keeps the repository."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ _VTE_WITH_LINKS = 5000
 
 
 def terminal_width() -> int:
-    """Columns."""
+    """The width of the terminal in columns."""
     return shutil.get_terminal_size().columns
 
 
 def wants_colour(*, on_terminal: bool) -> bool:
-    """On a terminal that has any, unless the user said otherwise (https://no-color.org)."""
+    """Whether to use colour: on a terminal that has it, unless ``NO_COLOR`` is set (https://no-color.org)."""
     return on_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def hyperlinks(environ: Mapping[str, str]) -> bool:
-    """Whether the terminal is known to understand links (OSC 8); ``FORCE_HYPERLINK`` overrules, as it does elsewhere.
+    """Whether the terminal is known to support links (OSC 8); ``FORCE_HYPERLINK`` overrides, as in other programs.
 
-    Others print nothing odd in most cases, and garbage in some: when in doubt, no links.
+    Some terminals without support print garbage: when in doubt, no links.
     """
     if environ.get("NO_COLOR") or environ.get("TERM") == "dumb":
         return False
@@ -48,7 +48,7 @@ def hyperlinks(environ: Mapping[str, str]) -> bool:
 
 
 def repository_prefix(environ: Mapping[str, str]) -> str:
-    """What leads from the root of the repository to the working directory, on services that say where the root is."""
+    """The working directory relative to the root of the repository, on CI services that tell the root; else empty."""
     for name in _ROOTS:
         if root := environ.get(name):
             try:

@@ -1,4 +1,4 @@
-"""What a check adds on GitHub Actions: annotations, and the report in the summary of the step."""
+"""What a check adds on GitHub Actions: annotations, and the report in the step summary."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from pathlib import Path
 
 from nogilcheck.cli.errors import warn
 from nogilcheck.cli.outputs import Output
-from nogilcheck.cli.surroundings import repository_prefix
+from nogilcheck.cli.terminal_features import repository_prefix
 from nogilcheck.model.report.report import Report
 from nogilcheck.report.formats import TERMINAL
 
 _PEOPLE = frozenset({TERMINAL, "markdown"})
-"""Formats below which workflow commands do no harm."""
+"""Formats that workflow commands may follow on the same stream."""
 
 
 def annotate(report: Report, outputs: Sequence[Output]) -> None:
     """Annotate the lines at fault, and add to the step summary where there is one.
 
-    The runner reads workflow commands from both streams: they go to standard error where standard output is for a
-    machine, and nowhere where they were asked for as a format.
+    The runner reads workflow commands from both streams. They go to standard error where standard output is for a
+    program, and are left out where ``github`` is one of the formats on it.
     """
     on_stdout = {output.format for output in outputs if output.path is None}
     if "github" not in on_stdout:
@@ -37,7 +37,7 @@ def annotate(report: Report, outputs: Sequence[Output]) -> None:
 
 
 def _add_to(summary: str, report: Report) -> None:
-    """A summary that cannot be written is no reason to fail."""
+    """Append the report to the step summary; warn where that fails."""
     from nogilcheck.report.pages.markdown import render
 
     try:

@@ -13,18 +13,18 @@ from types import FrameType
 from nogilcheck.errors import ExitStatus
 
 PATIENCE = 0.5
-"""Seconds for an orderly end."""
+"""Seconds that an orderly end may take."""
 
 _STDERR = 2
 _CLEAR_LINE_SHOW_CURSOR = b"\r\x1b[K\x1b[?25h"
 
 
 @contextmanager
-def ending_soon() -> Iterator[None]:
-    """SIGINT raises `KeyboardInterrupt`, as usual; when the block has not ended soon after, the process does.
+def ending_soon_after_ctrl_c() -> Iterator[None]:
+    """SIGINT raises `KeyboardInterrupt`, as usual; where the block does not end within `PATIENCE`, the process does.
 
-    The exception may come between the taking of a lock and the block that would give it back. Who needs the lock to
-    clean up then waits for ever. Nothing is lost: the cache bears a process that is killed.
+    The exception may be raised between acquiring a lock and the block that releases it, and clean-up code that needs
+    the lock then waits forever. Ending the process is safe: the cache survives it.
     """
     left: list[bool] = []
 
@@ -39,7 +39,7 @@ def ending_soon() -> Iterator[None]:
         os._exit(ExitStatus.INTERRUPTED)
 
     def interrupted(number: int, frame: FrameType | None) -> None:
-        _thread.start_new_thread(end, ())  # `threading` would take locks, which the interrupted code may hold
+        _thread.start_new_thread(end, ())  # `threading` acquires locks, which the interrupted code may hold
         signal.default_int_handler(number, frame)
 
     before = signal.getsignal(signal.SIGINT)

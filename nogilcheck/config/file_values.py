@@ -1,4 +1,4 @@
-"""The table of a configuration file -> values of settings, or everything that is wrong with it."""
+"""The table of a configuration file -> values of options, or everything that is wrong with it."""
 
 from __future__ import annotations
 
@@ -9,35 +9,34 @@ from pathlib import Path
 from typing import Any
 
 from nogilcheck.config.file import ConfigFile
-from nogilcheck.config.table import BY_NAME, Kind, Setting
+from nogilcheck.config.option_table import BY_NAME, Kind, Option
+from nogilcheck.config.values import check_text
 from nogilcheck.errors import UsageError
 
 MAX_TOLD = 5
-"""Problems of one file that are told."""
+"""Problems of one file that are shown."""
 
 _PATH_SUFFIXES = (".txt", ".in", ".toml", ".lock", ".cfg", ".yml", ".yaml", ".json", ".py")
-"""Of an input that is a file, whether it exists or not."""
+"""Suffixes of inputs that are files, whether they exist or not."""
 
 
 class Problems:
-    """Everything that is wrong with a file, told at once."""
+    """The problems of a file, to be raised together."""
 
     def __init__(self, file: ConfigFile) -> None:
         self._file = file
         self._found: list[tuple[str, str, str | None]] = []
 
     def add(self, message: str, *keys: str | int, hint: str | None = None) -> None:
-        """Something is wrong with a part of the table."""
+        """Add a problem with a key of the table."""
         self._found.append((self._file.place(*keys), message, hint))
 
-    def check(self, name: str, text: str) -> None:
-        """Something may be wrong with the text of a setting."""
-        from nogilcheck.config.values import check_written
-
+    def check(self, option: Option, text: str) -> None:
+        """Add a problem where the text of a setting makes no sense."""
         try:
-            check_written(name, text)
+            check_text(option, text)
         except UsageError as error:
-            self.add(error.message, name, hint=error.hint)
+            self.add(error.message, option.name, hint=error.hint)
 
     def unknown(
         self,
@@ -47,14 +46,14 @@ class Problems:
         what: str,
         aliases: Mapping[str, str] | None = None,
     ) -> None:
-        """A word is none of those that are known."""
+        """Add a problem with a word that is not known, and suggest the nearest one."""
         from nogilcheck.config.suggestions import suggestion
 
         hint = suggestion(word, known, aliases) or f"known: {', '.join(known)}"
         self.add(f"{what}: {word!r}", *keys, hint=hint)
 
     def raise_any(self) -> None:
-        """Raise `UsageError` when something was wrong."""
+        """Raise `UsageError` with the problems, where there are any."""
         if not self._found:
             return
         (where, message, hint), *others = self._found
@@ -64,51 +63,52 @@ class Problems:
 
 
 def read_values(file: ConfigFile, here: Path) -> dict[str, object]:
-    """Name of a setting -> its value, as the command line would have it. Raises `UsageError` with all that is wrong."""
+    """Name of an option -> its value, as the command line would have it. Raises `UsageError` with all that is wrong."""
     problems = Problems(file)
-    found: dict[str, object] = {}
+    values: dict[str, object] = {}
     for name, value in file.table.items():
-        setting = BY_NAME.get(name)
-        if setting is None or not setting.in_file:
+        option = BY_NAME.get(name)
+        if option is None or not option.in_file:
             from nogilcheck.config.suggestions import ALIASES
 
-            known = {name: one for name, one in BY_NAME.items() if one.in_file}
+            known = {name: option for name, option in BY_NAME.items() if option.in_file}
             problems.unknown(name, known, name, what="unknown setting", aliases=ALIASES)
             continue
-        read = _value(setting, value, problems)
+        read = _value(option, value, problems)
         if read is not None:
-            found[name] = _from_here(setting, read, file.directory, here) if setting.is_path else read
+            values[name] = _from_here(option, read, file.directory, here) if option.is_path else read
     problems.raise_any()
-    return found
+    return values
 
 
-def _value(setting: Setting, value: object, problems: Problems) -> object:
-    """The value, when it is of the right type."""
-    name, kind = setting.name, setting.kind
-    if kind in _LISTS:
+def _value(option: Option, value: object, problems: Problems) -> object:
+    """The value where its type is right; else ``None``, and a problem."""
+    name = option.name
+    if option.is_repeatable:
         items = [value] if isinstance(value, str) else value
         if isinstance(items, list):
             return list(_strings(name, items, problems, alone=isinstance(value, str)))
-    elif name == "exclude-newer" and isinstance(value, date):
+    elif option.kind == "time" and isinstance(value, date):
         return value.isoformat()
-    elif _IS_RIGHT[kind](value):
-        if setting.choices and value not in setting.choices:
-            problems.unknown(str(value), dict.fromkeys(setting.choices), name, what=f"no value of {name}")
+    elif _IS_RIGHT.get(option.kind, _is_text)(value):
+        if option.choices and value not in option.choices:
+            problems.unknown(str(value), option.choices, name, what=f"no value of {name}")
         if isinstance(value, str):
-            problems.check(name, value)
+            problems.check(option, value)
         return value
-    problems.add(f"{name}: expected {kind}, found {kind_of_value(value)}", name)
+    problems.add(f"{name}: expected {option.toml_type}, found {kind_of_value(value)}", name)
     return None
 
 
-_LISTS = frozenset({Kind.NAMES, Kind.TEXTS})
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
 
 _IS_RIGHT: Mapping[Kind, Callable[[object], bool]] = {
-    Kind.TEXT: lambda value: isinstance(value, str) and bool(value.strip()),
-    Kind.SWITCH: lambda value: isinstance(value, bool),
-    Kind.NUMBER: lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= 0,
-    Kind.SEVERITIES: lambda value: isinstance(value, dict),
-    Kind.WAIVERS: lambda value: isinstance(value, list) and all(isinstance(item, dict) for item in value),
+    "switch": lambda value: isinstance(value, bool),
+    "number": lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= 0,
+    "severities": lambda value: isinstance(value, dict),
+    "waivers": lambda value: isinstance(value, list) and all(isinstance(item, dict) for item in value),
 }
 
 
@@ -122,7 +122,7 @@ def _strings(name: str, items: list[Any], problems: Problems, *, alone: bool) ->
 
 
 def kind_of_value(value: object) -> str:
-    """What a TOML value is, in words."""
+    """The type of a TOML value, in words."""
     if isinstance(value, str) and not value.strip():
         return "an empty string"
     kinds: tuple[tuple[type | tuple[type, ...], str], ...] = (
@@ -137,20 +137,20 @@ def kind_of_value(value: object) -> str:
     return next((words for kind, words in kinds if isinstance(value, kind)), "something else")
 
 
-def _from_here(setting: Setting, value: object, directory: str, here: Path) -> object:
-    """Paths that are relative to the file, as one would type them in the working directory."""
+def _from_here(option: Option, value: object, directory: str, here: Path) -> object:
+    """Paths relative to the file -> relative to the working directory."""
     if str(here) == directory:
         return value
     if isinstance(value, list):
-        return [_path(setting, one, directory, here) for one in value]
-    return _path(setting, str(value), directory, here)
+        return [_path(option, item, directory, here) for item in value]
+    return _path(option, str(value), directory, here)
 
 
-def _path(setting: Setting, value: str, directory: str, here: Path) -> str:
-    if "://" in value or value.startswith("~") or value == "-" or (setting.name == "env" and value == "current"):
+def _path(option: Option, value: str, directory: str, here: Path) -> str:
+    if "://" in value or value.startswith("~") or value == "-" or (option.kind == "environment" and value == "current"):
         return value
     full = Path(directory, value)
-    if setting.name == "inputs" and not _is_path(value, full):
+    if option.name == "inputs" and not _is_path(value, full):
         return value
     try:
         return os.path.relpath(full, here)

@@ -1,0 +1,37 @@
+"""Read saved reports."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from nogilcheck.errors import InputError
+from nogilcheck.model.report.report import Report
+
+MAX_REPORT_BYTES = 256 * 2**20
+"""A report of a thousand distributions on two dozen targets has a tenth of it."""
+
+
+def read_report(path: str) -> Report:
+    """The report in a file, or on standard input for ``-``. Raises `InputError`."""
+    where = "standard input" if path == "-" else path
+    try:
+        if path == "-":
+            content = sys.stdin.buffer.read(MAX_REPORT_BYTES + 1)
+        else:
+            with Path(path).open("rb") as file:
+                content = file.read(MAX_REPORT_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        hint = "`nogilcheck --format json -o report.json` writes one."
+        raise InputError(f"the report cannot be read: {reason}", where=where, hint=hint) from None
+    if len(content) > MAX_REPORT_BYTES:
+        raise InputError(f"it is larger than {MAX_REPORT_BYTES // 2**20} MiB: no report is", where=where)
+    try:
+        return Report.from_json(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise InputError(
+            "not a nogilcheck report: not UTF-8", where=where, hint="`nogilcheck --format json` writes a report."
+        ) from None
+    except InputError as error:
+        raise InputError(error.message, where=where, hint=error.hint) from None

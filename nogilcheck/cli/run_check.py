@@ -1,0 +1,65 @@
+"""What ``nogilcheck check`` does with its parsed flags. It does not import typer, which a replay does without."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from nogilcheck.cli.ctrl_c import ending_soon_after_ctrl_c
+from nogilcheck.cli.errors import exiting_on_errors, say_nothing, warn
+from nogilcheck.cli.job_setup import run_io, with_settings
+from nogilcheck.config.values import options_of
+
+if TYPE_CHECKING:
+    from nogilcheck.cli.outputs import Output
+    from nogilcheck.cli.report_policy import ReportPolicy
+    from nogilcheck.config.effective import EffectiveSettings
+    from nogilcheck.model.report.report import Report
+
+
+def run_check(given: Mapping[str, Any]) -> int:
+    """Check and write the report; the exit status. Errors end the process with one message and their status.
+
+    ``given`` are the flags by `nogilcheck.config.option_table.Option.parameter`; what was not given is absent,
+    ``None``, ``False`` or empty.
+    """
+    with ending_soon_after_ctrl_c(), exiting_on_errors(), with_settings(given) as (flags, settings):
+        from nogilcheck.cli.outputs import plan, write
+        from nogilcheck.report.formats import RENDERERS
+
+        quiet = flags.get("quiet", False)
+        outputs = plan(flags.get("output_format"), flags.get("output"))
+        policy = _policy(settings, flags.get("write_baseline")) if settings else None
+        options = options_of(flags)
+        from nogilcheck.jobs.check import check
+
+        with run_io(quiet=quiet) as io:
+            report = check(options, io)
+        if policy is not None:
+            report = policy.apply(report, warn=say_nothing if quiet else warn)
+        write(
+            lambda name, look: RENDERERS[name](report, look),
+            outputs,
+            colour=flags.get("colour"),
+            verbose=flags.get("verbose", False),
+        )
+        _annotate(report, outputs, wanted=flags.get("annotations"))
+    return report.exit_status
+
+
+def _policy(settings: EffectiveSettings, write_to: str | None) -> ReportPolicy | None:
+    """What the report goes through; ``None`` where no setting decides what counts."""
+    if write_to is None and all(s.origin == "default" for s in settings.settings if s.option.is_policy):
+        return None
+    from nogilcheck.cli.report_policy import ReportPolicy
+
+    return ReportPolicy.of(settings, write_to)
+
+
+def _annotate(report: Report, outputs: Sequence[Output], *, wanted: bool | None) -> None:
+    """On GitHub Actions by default, and where it is wanted."""
+    if wanted if wanted is not None else os.environ.get("GITHUB_ACTIONS") == "true":
+        from nogilcheck.cli.github_actions import annotate
+
+        annotate(report, outputs)
