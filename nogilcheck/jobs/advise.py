@@ -20,8 +20,8 @@ from nogilcheck.model.report.finding import Advice
 from nogilcheck.model.source import Bounds, Root
 from nogilcheck.model.target import Target
 from nogilcheck.model.verdict import Reason, ReasonCode, Severity, Status, Verdict
+from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.versions import specifier_set
-from nogilcheck.resolve.walk.admission import Admission
 from nogilcheck.resolve.walk.walk import BuildResolution
 
 

@@ -18,10 +18,10 @@ from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.report.finding import Advice
 from nogilcheck.model.target import Target
 from nogilcheck.model.verdict import Severity, Verdict
+from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.bounds import weigh_bounds
 from nogilcheck.resolve.locked.files import locate
 from nogilcheck.resolve.locked.follow import follow
-from nogilcheck.resolve.walk.admission import Admission
 from nogilcheck.resolve.walk.graph import GraphBuilder, permitted_files
 from nogilcheck.resolve.walk.walk import BuildResolution, walk_all
 

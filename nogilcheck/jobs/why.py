@@ -20,7 +20,7 @@ from nogilcheck.model.options import Options
 from nogilcheck.model.target import Target
 from nogilcheck.model.urls import without_credentials
 from nogilcheck.model.verdict import Severity
-from nogilcheck.resolve.walk.admission import Admission
+from nogilcheck.resolve.admission import Admission
 
 if TYPE_CHECKING:
     from nogilcheck.model.graph import Node

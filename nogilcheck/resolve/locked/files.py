@@ -13,7 +13,7 @@ from nogilcheck.model.graph import Node
 from nogilcheck.model.lock import LockedDistribution, LockedSource
 from nogilcheck.model.source import IndexSettings, Root
 from nogilcheck.model.target import Target
-from nogilcheck.resolve.walk.admission import Admission
+from nogilcheck.resolve.admission import Admission
 
 
 class LockedFiles:

@@ -13,9 +13,10 @@ from packaging.version import Version
 
 from nogilcheck.model.artifact import Fetcher, Metadata, ProjectPage, ReleaseFile
 from nogilcheck.model.target import Target
+from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.versions import specifier_set
-from nogilcheck.resolve.walk.admission import Admission
-from nogilcheck.resolve.walk.candidates import CandidateIndex, ProjectCandidates
+from nogilcheck.resolve.walk.candidate_index import CandidateIndex
+from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
 
 WINDOW_RELEASES = 10
 """Releases of one project that are tried: the newest that fit, of those that what asks for it permits."""
@@ -195,7 +196,7 @@ class GoalIndex(CandidateIndex):
         self._goal = goal
         self._kept = kept
 
-    def _offered(self, page: ProjectPage) -> ProjectCandidates:
+    def _candidates_of(self, page: ProjectPage) -> ProjectCandidates:
         return GoalCandidates(
             page, self._build, self.admission, self._fetcher, pre=self._pre, goal=self._goal, kept=self._kept
         )

@@ -19,7 +19,7 @@ from nogilcheck.resolve.plan.loosened_problem import loosened
 from nogilcheck.resolve.plan.minimal_change import least_change
 from nogilcheck.resolve.versions import specifier_set
 from nogilcheck.resolve.walk.problem import Problem
-from nogilcheck.resolve.walk.provider import Candidate, Identifier, Requirement
+from nogilcheck.resolve.walk.requirements import Candidate, Identifier, Requirement
 from nogilcheck.resolve.walk.resolution import KeptResolution
 
 if TYPE_CHECKING:
@@ -61,12 +61,12 @@ class Search:
             exclude_newer=exclude_newer,
             make_index=partial(GoalIndex, goal=goal, kept=self.kept),
         )
-        self._given_up = _unresolved(graph)
+        self._unresolvable = _unresolved(graph)
 
     def run(self, blocked: Collection[str]) -> Mapping[str, Version] | None:
         """A version for every project, such that of those that are blocked today only `kept` are; ``None``: none."""
         self._prefetch(blocked)
-        provider = self._problem.provider(unresolvable=self._given_up, relaxed=frozenset())
+        provider = self._problem.provider(unresolvable=self._unresolvable, relaxed=frozenset())
         self.kept.update(InfeasibilityCheck(self._problem, provider, self._graph).hopeless(blocked))
         proved = frozenset(self.kept)
         found = None
@@ -93,7 +93,7 @@ class Search:
         """Versions after which these are free, or the one that is to blame that there are none."""
         rounds = min(MAX_ROUNDS, MAX_ROUNDS_TOGETHER - self._rounds)
         reporter = _Conflicts()
-        provider = self._problem.provider(unresolvable=self._given_up, relaxed=frozenset())
+        provider = self._problem.provider(unresolvable=self._unresolvable, relaxed=frozenset())
         try:
             state = KeptResolution(provider, reporter).resolve(self._problem.requirements, rounds)
         except ResolutionImpossible as impossible:

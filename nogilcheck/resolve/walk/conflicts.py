@@ -13,12 +13,12 @@ from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.source import COMMAND_LINE, Root
 from nogilcheck.resolve.direct import reference
 from nogilcheck.resolve.versions import is_pinned, merged
-from nogilcheck.resolve.walk.candidates import CandidateIndex
+from nogilcheck.resolve.walk.candidate_index import CandidateIndex
 
 if TYPE_CHECKING:
     from resolvelib.resolvers import RequirementInformation
 
-    from nogilcheck.resolve.walk.provider import Candidate, Requirement
+    from nogilcheck.resolve.walk.requirements import Candidate, Requirement
 
     Information = RequirementInformation[Requirement, Candidate]
 
@@ -90,7 +90,9 @@ def _satisfiable(project: str, asked: Sequence[Information], candidates: Candida
     wanted = [_wanted(cause) for cause in asked if not cause.requirement.url]
     if urls := {cause.requirement.url for cause in asked if cause.requirement.url}:
         found = candidates.of(project, urls.pop())
-        return not urls and (isinstance(found, Missing) or merged(wanted).contains(found.only(), prereleases=True))
+        return not urls and (
+            isinstance(found, Missing) or merged(wanted).contains(found.direct_version(), prereleases=True)
+        )
     return _matching(project, wanted, candidates)
 
 

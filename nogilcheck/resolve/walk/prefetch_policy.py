@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from nogilcheck.model.artifact import Metadata, ProjectPage, ReleaseFile
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.target import Target
+from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.markers import MarkerEvaluator
-from nogilcheck.resolve.walk.admission import Admission
-from nogilcheck.resolve.walk.candidates import likely_version
+from nogilcheck.resolve.walk.project_candidates import likely_version
 
 
 class Ahead:

@@ -11,14 +11,15 @@ from nogilcheck.model.graph import GapKind, GraphGap
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.source import Root
 from nogilcheck.model.target import Target
+from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.direct import named_by, reference
 from nogilcheck.resolve.markers import MarkerEvaluator
 from nogilcheck.resolve.roots import NOTHING_APPLIES, applying_roots
 from nogilcheck.resolve.versions import merged
-from nogilcheck.resolve.walk.admission import Admission
-from nogilcheck.resolve.walk.candidates import CandidateIndex
+from nogilcheck.resolve.walk.candidate_index import CandidateIndex
 from nogilcheck.resolve.walk.overrides import Overrides
-from nogilcheck.resolve.walk.provider import Identifier, Provider, Requirement, split_extras
+from nogilcheck.resolve.walk.provider import Provider
+from nogilcheck.resolve.walk.requirements import Identifier, Requirement, split_extras
 
 
 class MakeIndex(Protocol):

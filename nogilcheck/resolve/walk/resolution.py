@@ -8,7 +8,8 @@ from resolvelib import BaseReporter
 from resolvelib.resolvers import Resolution
 from resolvelib.resolvers.criterion import Criterion
 
-from nogilcheck.resolve.walk.provider import Candidate, Identifier, Provider, Requirement
+from nogilcheck.resolve.walk.provider import Provider
+from nogilcheck.resolve.walk.requirements import Candidate, Identifier, Requirement
 
 
 class KeptResolution(Resolution[Requirement, Candidate, Identifier]):

@@ -16,11 +16,13 @@ from nogilcheck.model.source import Root
 from nogilcheck.model.target import Target
 from nogilcheck.resolve.direct import is_version_control
 from nogilcheck.resolve.markers import MarkerEvaluator
-from nogilcheck.resolve.walk.candidates import CandidateIndex, ProjectCandidates
+from nogilcheck.resolve.walk.candidate_index import CandidateIndex
 from nogilcheck.resolve.walk.conflicts import describe_conflict
 from nogilcheck.resolve.walk.overrides import Overrides
 from nogilcheck.resolve.walk.problem import Problem
-from nogilcheck.resolve.walk.provider import Candidate, ExhaustedError, Identifier, Provider, Requirement
+from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
+from nogilcheck.resolve.walk.provider import ExhaustedError, Provider
+from nogilcheck.resolve.walk.requirements import Candidate, Identifier, Requirement
 from nogilcheck.resolve.walk.resolution import KeptResolution
 
 MAX_ROUNDS = 4000
@@ -137,7 +139,7 @@ def walk(inputs: Inputs, build: Target, fetcher: Fetcher, *, exclude_newer: str 
             continue
         except ResolutionTooDeep as end:
             mapping = reporter.best
-            after = end.what if isinstance(end, ExhaustedError) else f"{MAX_ROUNDS} rounds"
+            after = end.limit if isinstance(end, ExhaustedError) else f"{MAX_ROUNDS} rounds"
             text = f"the resolution was stopped after {after}; what it had not come to is not judged"
             gaps.append(GraphGap(kind=GapKind.CUT_OFF, text=text))
         return BuildResolution(

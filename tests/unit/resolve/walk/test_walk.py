@@ -12,7 +12,7 @@ from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.source import IndexSettings
 from nogilcheck.resolve.walk import walk as walk_module
 from nogilcheck.resolve.walk.graph import GraphBuilder
-from nogilcheck.resolve.walk.provider import Identifier, Requirement, split_extras
+from nogilcheck.resolve.walk.requirements import Identifier, Requirement, split_extras
 from nogilcheck.resolve.walk.walk import walk
 from nogilcheck.targets.builds import make_target
 from tests.support.memory_fetcher import MemoryFetcher
