@@ -9,7 +9,8 @@ from nogilcheck.classify.extensions import module_of
 from nogilcheck.classify.scanned import with_scan
 from nogilcheck.index.fetcher import IndexFetcher
 from nogilcheck.index.progress import ScanProgress
-from nogilcheck.jobs.wheel_scans import Wanted, WheelScans
+from nogilcheck.jobs.opened_wheel import WantedWheel
+from nogilcheck.jobs.wheel_scans import WheelScans
 from nogilcheck.judge.findings import TargetResult
 from nogilcheck.model.artifact import Missing, MissingKind
 from nogilcheck.model.cache import Cache
@@ -25,7 +26,7 @@ _SCANNED = frozenset({Status.FREE_THREADED, Status.ABI3T, Status.NO_ABI})
 _CFFI, _CFFI_BACKEND = "cffi", "_cffi_backend"
 _WORST_FIRST = (Status.GIL_ENABLED, Status.UNKNOWN)
 
-_Found = Mapping[Wanted, WheelScan]
+_Found = Mapping[WantedWheel, WheelScan]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ def scan(
     ``limit``: bytes that are fetched of all wheels together; what does not fit is a gap.
     """
     wanted = [dict(_wanted(one, fetcher)) for one in judged]
-    wheels = dict.fromkeys(one for of_target in wanted for one in of_target.values() if isinstance(one, Wanted))
+    wheels = dict.fromkeys(one for of_target in wanted for one in of_target.values() if isinstance(one, WantedWheel))
     with WheelScans(fetcher, cache, limit=limit, on_progress=on_progress) as scans:
         found = scans.run(list(wheels))
     return ScanResult(
@@ -63,7 +64,7 @@ def scan(
     )
 
 
-def _wanted(judged: TargetResult, fetcher: IndexFetcher) -> Iterator[tuple[str, Wanted | Missing]]:
+def _wanted(judged: TargetResult, fetcher: IndexFetcher) -> Iterator[tuple[str, WantedWheel | Missing]]:
     """By key of the graph: the wheels that have to be read."""
     target = judged.target
     for key, verdict in judged.verdicts.items() if target.free_threaded else ():
@@ -71,10 +72,10 @@ def _wanted(judged: TargetResult, fetcher: IndexFetcher) -> Iterator[tuple[str, 
         if verdict.status in _SCANNED and verdict.wheel is not None:
             file = next(file for file in node.files if file.filename == verdict.wheel)
             located = locate(file, node.name, fetcher)
-            yield key, located if isinstance(located, Missing) else Wanted.of(located, target)
+            yield key, located if isinstance(located, Missing) else WantedWheel.of(located, target)
 
 
-def _judged_anew(judged: TargetResult, wanted: Mapping[str, Wanted | Missing], found: _Found) -> TargetResult:
+def _judged_anew(judged: TargetResult, wanted: Mapping[str, WantedWheel | Missing], found: _Found) -> TargetResult:
     scans = {key: WheelScan(missing=one) if isinstance(one, Missing) else found[one] for key, one in wanted.items()}
     verdicts = dict(judged.verdicts)
     for key, scanned in scans.items():

@@ -31,14 +31,14 @@ MAX_SUGGESTIONS = 3
 _NAME_FIRST = "the name of the project comes first: nogilcheck why NAME {}"
 
 
-def explain(name: str, options: Options, surroundings: RunIO | None = None) -> ProjectExplanation:
+def explain(name: str, options: Options, io: RunIO | None = None) -> ProjectExplanation:
     """Check what the options ask for, and explain one project of it.
 
     Raises `UsageError` for a name that is none, `InputError` when nothing of the inputs requires the project, and
     whatever `nogilcheck.jobs.check.check` raises.
     """
     wanted = _project(name)
-    with checking(options, surroundings) as session:
+    with checking(options, io) as session:
         found = presences(wanted, session.judged, session.report.findings)
         if not found:
             raise _not_required(name, wanted, session)
