@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
+from nogilcheck.binary.ends import Trace
 from nogilcheck.binary.hooks import Interpreter
 from nogilcheck.binary.image import Image
 from nogilcheck.binary.layouts import DefinitionLayout
 from nogilcheck.binary.tracer.decode import Decoder
 from nogilcheck.binary.tracer.machine import Tracer
 from nogilcheck.binary.tracer.naming import named
-from nogilcheck.binary.tracer.outcome import Trace
-
-DEPTHS: Final = (0, 1, 2, 4, 6)
-"""How deep calls are followed, one run after the other: most hooks call nothing before they declare."""
 
 
 class Follower:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from nogilcheck.binary.tracer.state import TracerState
 
+Effect = Callable[[TracerState], None]
+"""What an instruction changes in a state."""
+
 
 @dataclass(frozen=True, slots=True)
 class Jump:
@@ -45,7 +48,7 @@ class Return:
 class Split:
     """On to the next instruction, once with each effect: it is not known which of them the instruction has."""
 
-    effects: tuple[Callable[[TracerState], None], Callable[[TracerState], None]]
+    effects: tuple[Effect, Effect]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,24 +9,24 @@ from collections import deque
 from collections.abc import Collection
 from typing import Final
 
+from nogilcheck.binary.ends import End, Gil, Trace
 from nogilcheck.binary.hooks import Interpreter
 from nogilcheck.binary.image import Image, Machine
-from nogilcheck.binary.layouts import FREE_THREADED, GIL, MULTI_PHASE, SLOT_ID, DefinitionLayout
-from nogilcheck.binary.slots import Slots, abi_flags, definition_slots, slot_array
+from nogilcheck.binary.layouts import MULTI_PHASE, DefinitionLayout
 from nogilcheck.binary.tracer import arm64, x86
 from nogilcheck.binary.tracer.calls import Calls, version_number
-from nogilcheck.binary.tracer.control import Branch, Call, Control, Halt, Jump, Return, Split
+from nogilcheck.binary.tracer.control import Branch, Call, Control, Effect, Halt, Jump, Return, Split
 from nogilcheck.binary.tracer.convention import convention
 from nogilcheck.binary.tracer.decode import Decoder
+from nogilcheck.binary.tracer.endings import defined, returned
 from nogilcheck.binary.tracer.instruction import Instruction
-from nogilcheck.binary.tracer.outcome import End, Outcome, Trace
-from nogilcheck.binary.tracer.state import HEAP, IMPORTED, RETURN, STACK, Gil, Never, TracerState, World
+from nogilcheck.binary.tracer.state import IMPORTED, RETURN, STACK, TracerState, World
 
 MAX_VISITS: Final = 2
 """Times that a branch is taken in the same direction in states that differ in nothing that matters."""
 MAX_WAYS: Final = 512
 """Ways that wait to be followed."""
-MAX_OUTCOMES: Final = 256
+MAX_ENDS: Final = 256
 """Ends that are kept."""
 API: Final = ("Py", "_Py")
 """How the names of the C API begin."""
@@ -65,7 +65,7 @@ class Tracer:
         self._visits: dict[object, int] = {}
         self._waiting: deque[TracerState] = deque()
         self._declared: set[Gil] = set()
-        self._outcomes: list[Outcome] = []
+        self._ends: list[End] = []
         self._steps = 0
         self._lost = 0
         self._dropped = False
@@ -82,12 +82,12 @@ class Tracer:
         state = TracerState(self._world, entry)
         self._begin(state)
         self._waiting.append(state)
-        while self._waiting and self._steps < self._budget and len(self._outcomes) < MAX_OUTCOMES:
+        while self._waiting and self._steps < self._budget and len(self._ends) < MAX_ENDS:
             self._follow(self._waiting.popleft())
         for state in self._waiting:
             self._given_up(state)
         return Trace(
-            outcomes=tuple(dict.fromkeys(self._outcomes)),
+            ends=tuple(dict.fromkeys(self._ends)),
             complete=not self._waiting and self._steps < self._budget and not self._dropped,
             lost=self._lost,
             declared=frozenset(self._declared),
@@ -107,7 +107,8 @@ class Tracer:
     def _follow(self, state: TracerState) -> None:
         while self._steps < self._budget:
             if state.pc == RETURN:
-                self._returned(state)
+                value = state.registers.get(self._convention.result)
+                self._ends.append(returned(state, value, returns_array=self._returns_array))
                 return
             if state.pc >= IMPORTED:
                 if not self._imported(state):
@@ -175,10 +176,10 @@ class Tracer:
             self._wait(other)
         return self._is_new(state)
 
-    def _split(self, state: TracerState, effects: tuple[object, object]) -> bool:
+    def _split(self, state: TracerState, effects: tuple[Effect, Effect]) -> bool:
         other = state.copy()
-        for each, effect in zip((other, state), effects, strict=True):
-            effect(each)  # type: ignore[operator]
+        effects[0](other)
+        effects[1](state)
         if self._is_new(other):
             self._wait(other)
         return self._is_new(state)
@@ -273,7 +274,7 @@ class Tracer:
         name = name.partition("@")[0]
         arguments = self._arguments(state)
         if name == MULTI_PHASE:
-            self._outcomes.append(self._definition(state, arguments[0]))
+            self._ends.append(defined(state, arguments[0], self._layout))
             return False
         if not self._calls.returns(name):
             return False
@@ -298,80 +299,6 @@ class Tracer:
         stack = state.registers.get(self._convention.stack)
         state.registers[self._convention.stack] = None if stack is None else stack + 8
         return state.load(stack, 8)
-
-    # --- ends
-
-    def _returned(self, state: TracerState) -> None:
-        value = state.registers.get(self._convention.result)
-        if value == 0 or state.failed:
-            outcome = Outcome(end=End.NOTHING)
-        elif self._returns_array:
-            outcome = self._array(state, value)
-        elif value is not None and value in state.delegates:
-            outcome = Outcome(end=End.DELEGATED, delegate=state.delegates[value])
-        elif value is None and state.handed_to is not None:
-            outcome = Outcome(end=End.HANDED_OVER, delegate=state.handed_to)
-        elif value in state.modules or (value is None and len(state.modules) == 1):
-            outcome = self._module(state, next(iter(state.modules)) if value is None else value)
-        else:
-            # What another function of the API made is known not to be a module.
-            outcome = Outcome(end=End.OTHER, address=value if value is not None and value >= HEAP else None)
-        self._outcomes.append(outcome)
-
-    def _module(self, state: TracerState, module: int | None) -> Outcome:
-        assert module is not None
-        gil = state.modules[module]
-        settled = not state.stray and (gil is not Never or not state.skipped)
-        return Outcome(end=End.MODULE, gil=gil, settled=settled)
-
-    def _definition(self, state: TracerState, address: int | None) -> Outcome:
-        if address is None or not self._looks_like_a_definition(state, address):
-            return Outcome(end=End.DEFINITION)
-        at = state.load(address + self._layout.slots, 8)
-        if at is None:
-            return Outcome(end=End.DEFINITION, address=address)
-        slots = definition_slots(state, at) if at else Slots(entries=())
-        return Outcome(
-            end=End.DEFINITION,
-            address=address,
-            slots=slots,
-            unfilled=slots is not None
-            and not slots.entries
-            and not self._is_filled(state, at or address + self._layout.slots),
-            settled=slots is not None and self._is_settled(state, slots, at or address + self._layout.slots),
-        )
-
-    def _is_settled(self, state: TracerState, slots: Slots, address: int) -> bool:
-        """Whether nothing that was not followed can have changed the slots; nested arrays are theirs."""
-        ranges = slots.ranges or ((address, address + SLOT_ID),)
-        return all(self._is_constant(start) or state.is_fresh(start, end - start) for start, end in ranges)
-
-    def _is_constant(self, address: int) -> bool:
-        return self._world.is_image(address) and self._image.is_constant(address)
-
-    def _looks_like_a_definition(self, state: TracerState, address: int) -> bool:
-        """Whether a definition in the file has the head of one; the code may have written another."""
-        if not self._world.is_image(address) or state.is_written(address, self._layout.name):
-            return True
-        head = self._image.read(address, self._layout.name)
-        return any(each.head.match(head) for each in (FREE_THREADED, GIL)) or not any(head)
-
-    def _is_filled(self, state: TracerState, address: int) -> bool:
-        """Whether what stands at an address is what the code, or the loader for good, put there."""
-        return self._is_constant(address) or state.is_written(address, 4)
-
-    def _array(self, state: TracerState, address: int | None) -> Outcome:
-        if address is None:
-            return Outcome(end=End.ARRAY)
-        slots = slot_array(state, address)
-        return Outcome(
-            end=End.ARRAY,
-            address=address,
-            slots=slots,
-            unfilled=slots is not None and not slots.entries and not self._is_filled(state, address),
-            settled=slots is not None and self._is_settled(state, slots, address),
-            flags=None if slots is None else abi_flags(state, slots),
-        )
 
 
 def state_digest(state: TracerState) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
 
+from nogilcheck.binary.ends import Gil
 from nogilcheck.binary.image import WORD, Image
 from nogilcheck.binary.tracer.flags import Compared
 
@@ -32,14 +33,6 @@ LARGEST_RESULT: Final = 256
 Vector = tuple[int | None, int | None, int | None, int | None]
 """The low 32 bytes of a vector register, in words of eight."""
 UNKNOWN_VECTOR: Final[Vector] = (None, None, None, None)
-
-
-class Never:
-    """No declaration was made of a module."""
-
-
-Gil = int | None | type[Never]
-"""The second argument of ``PyUnstable_Module_SetGIL``; ``None``: not known."""
 
 
 class World:
@@ -77,6 +70,10 @@ class World:
     def is_image(self, address: int) -> bool:
         """Whether the address is in the file."""
         return self.image.segment(address) is not None
+
+    def is_constant(self, address: int) -> bool:
+        """Whether the address is in the file, in memory that code cannot write."""
+        return self.is_image(address) and self.image.is_constant(address)
 
     def byte(self, address: int) -> int | None:
         """What stands there before any code runs."""
@@ -212,7 +209,7 @@ class TracerState:
 
     def forget(self, address: int | None, size: int = 16) -> None:
         """Something that is not followed may have written there."""
-        if address is None or (self.world.is_image(address) and self.world.image.is_constant(address)):
+        if address is None or self.world.is_constant(address):
             return
         if self.world.is_image(address) or address >= HEAP:
             for offset in range(size):
