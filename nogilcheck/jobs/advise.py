@@ -104,7 +104,7 @@ def _admits(specifier: str, version: Version) -> bool:
 
 def _applying(roots: Sequence[Root], walk: BuildResolution | None) -> list[Root]:
     """The user's constraints or overrides that count; of a lock none do."""
-    return [root for root in roots if walk.markers.holds(root.marker) is not False] if walk else []
+    return [root for root in roots if walk.problem.markers.holds(root.marker) is not False] if walk else []
 
 
 def _floor(bounds: Sequence[Bounds], lock: Lock) -> Floor | None:

@@ -64,7 +64,7 @@ class Session:
     report: Report
 
 
-def check(options: Options, io: RunIO | None = None) -> Report:
+def check(options: Options, surroundings: RunIO | None = None) -> Report:
     """Resolve what the inputs ask for and judge every distribution on every target.
 
     Raises `UsageError` for options that make no sense, `CacheError` for a cache directory that was
@@ -72,17 +72,17 @@ def check(options: Options, io: RunIO | None = None) -> Report:
     input and bad networks raise nothing: they are gaps in the report, and ``report.exit_status`` says
     what they amount to.
     """
-    io = io or RunIO()
+    around = surroundings or RunIO()
     options = _settle_host(options)
-    with closing(_open_cache(options, io)) as cache:
+    with closing(_open_cache(options, around)) as cache:
         solution = recall(cache, options)
         if solution is not None and is_fresh(solution, cache, options):
             return Report.from_json(solution.report)
-        return _ask(options, io, cache, solution)
+        return _ask(options, around, cache, solution)
 
 
 @contextmanager
-def checking(options: Options, io: RunIO | None = None) -> Iterator[Session]:
+def checking(options: Options, surroundings: RunIO | None = None) -> Iterator[Session]:
     """A check that other jobs can go on with: what it found, and a fetcher that stays open for the block.
 
     Nothing is replayed, for a report does not hold what led to it; but the pages and metadata in the cache are used
@@ -90,13 +90,13 @@ def checking(options: Options, io: RunIO | None = None) -> Iterator[Session]:
     """
     from nogilcheck.index.http.connections import Connections
 
-    io = io or RunIO()
+    around = surroundings or RunIO()
     options = _settle_host(options)
     asked_since = time.time()
     with (
-        closing(_open_cache(options, io)) as cache,
+        closing(_open_cache(options, around)) as cache,
         closing(Connections()) as connections,
-        _checked(options, io, cache, connections, asked_since=asked_since) as session,
+        _checked(options, around, cache, connections, asked_since=asked_since) as session,
     ):
         yield session
 
@@ -117,7 +117,7 @@ def _settle_host(options: Options) -> Options:
     return options
 
 
-def _open_cache(options: Options, io: RunIO) -> Cache:
+def _open_cache(options: Options, around: RunIO) -> Cache:
     location = None if options.no_cache else locate(options.cache_dir, os.environ)
     if location is None:
         from nogilcheck.store.null import NullCache
@@ -125,10 +125,10 @@ def _open_cache(options: Options, io: RunIO) -> Cache:
         return NullCache()
     from nogilcheck.store.sqlite import open_cache
 
-    return open_cache(location.directory, explicit=location.explicit, warn=io.warn)
+    return open_cache(location.directory, explicit=location.explicit, warn=around.warn)
 
 
-def _ask(options: Options, io: RunIO, cache: Cache, solution: SolutionRecord | None) -> Report:
+def _ask(options: Options, around: RunIO, cache: Cache, solution: SolutionRecord | None) -> Report:
     """Ask the indexes: whether the pages that a kept solution rests on have changed, else everything."""
     from nogilcheck.index.http.connections import Connections
 
@@ -148,13 +148,13 @@ def _ask(options: Options, io: RunIO, cache: Cache, solution: SolutionRecord | N
                 asked_since=asked_since,
             ):
                 return Report.from_json(solution.report)
-        with _checked(options, io, cache, connections, asked_since=asked_since) as session:
+        with _checked(options, around, cache, connections, asked_since=asked_since) as session:
             return session.report
 
 
 @contextmanager
 def _checked(
-    options: Options, io: RunIO, cache: Cache, connections: Connections, *, asked_since: float
+    options: Options, around: RunIO, cache: Cache, connections: Connections, *, asked_since: float
 ) -> Iterator[Session]:
     """Resolve and judge everything, and keep the report."""
     from nogilcheck.index.fetcher import IndexFetcher
@@ -176,7 +176,7 @@ def _checked(
         options.inputs,
         constraints=options.constraints,
         settings=options.settings,
-        stdin=io.stdin,
+        stdin=around.stdin,
         fetch=partial(fetch_file, offline=options.offline),
         input_format=options.input_format,
         selection=Selection.of(
@@ -199,14 +199,14 @@ def _checked(
         heard=ahead.heard,
         connections=connections,
         asked_since=asked_since,
-        on_progress=io.progress,
+        on_progress=around.progress,
     ) as fetcher:
         judged = judge_targets(targets, inputs, fetcher, exclude_newer=options.exclude_newer, offline=options.offline)
         scanned, lasting = None, True
         if options.scan:
             from nogilcheck.jobs.scan import scan
 
-            found = scan(judged, fetcher, cache, limit=options.scan_limit, on_progress=io.progress)
+            found = scan(judged, fetcher, cache, limit=options.scan_limit, on_progress=around.progress)
             judged, scanned, lasting = list(found.judged), found.scanned, found.lasting
         report = assemble(
             inputs,

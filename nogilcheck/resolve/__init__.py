@@ -1,1 +1,1 @@
-"""Roots and a fetcher -> the graph that the twin installs."""
+"""Resolve the requirements for a build as pip would, or follow a lock, and plan changes."""

@@ -1,4 +1,4 @@
-"""Which of the user's requirements apply to a target."""
+"""Select the user's requirements that apply to a target."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NOTHING_APPLIES = "no requirement applies: there is nothing to judge"
 def applying_roots(
     roots: Sequence[Root], holds: Callable[[str | None], bool | None]
 ) -> tuple[list[tuple[int, Root]], list[GraphGap]]:
-    """The roots whose marker holds, with their positions, and a gap for each of which that cannot be known."""
+    """The roots whose marker holds, with their positions, and a gap for each marker that cannot be decided."""
     applying: list[tuple[int, Root]] = []
     gaps: list[GraphGap] = []
     for position, root in enumerate(roots):
@@ -27,6 +27,6 @@ def applying_roots(
 
 
 def unknown_marker(marker: str | None, distribution: str | None, location: Location | None = None) -> GraphGap:
-    """The gap of a marker that rests on what the target cannot know."""
+    """The gap of a marker that depends on variables which the target does not know."""
     text = f"whether '{marker}' holds on the target cannot be known; it is taken to hold"
     return GraphGap(kind=GapKind.MARKER, text=text, distribution=distribution, location=location)

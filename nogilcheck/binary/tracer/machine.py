@@ -1,6 +1,6 @@
-"""The abstract interpreter: every way through a hook, until it ends with a definition, a module or an array.
+"""The abstract interpreter: follows every way through a hook to its end (`nogilcheck.binary.ends`).
 
-Nothing is executed. Numbers that are not known are just that; where a branch depends on one, both ways are followed.
+Nothing is executed. Where a branch depends on a number that is not known, both ways are followed.
 """
 
 from __future__ import annotations
@@ -20,25 +20,25 @@ from nogilcheck.binary.tracer.convention import convention
 from nogilcheck.binary.tracer.decode import Decoder
 from nogilcheck.binary.tracer.endings import defined, returned
 from nogilcheck.binary.tracer.instruction import Instruction
-from nogilcheck.binary.tracer.state import IMPORTED, RETURN, STACK, TracerState, World
+from nogilcheck.binary.tracer.state import IMPORTED, RETURN, STACK, TracerState, World, state_digest
 
 MAX_VISITS: Final = 2
-"""Times that a branch is taken in the same direction in states that differ in nothing that matters."""
+"""Times that a place is visited in states that do not differ in what matters (`state_digest`)."""
 MAX_WAYS: Final = 512
-"""Ways that wait to be followed."""
+"""Ways that may wait to be followed."""
 MAX_ENDS: Final = 256
 """Ends that are kept."""
 API: Final = ("Py", "_Py")
 """How the names of the C API begin."""
 THUNK: Final = 6
-"""Instructions of the longest stub that does nothing but jump to an import."""
+"""Instructions of the longest stub that only jumps to an import."""
 CHKSTK: Final = b"\x48\x83\xec\x10\x4c\x89\x14\x24\x4c\x89\x5c\x24\x08"
 """How ``__chkstk`` of the Microsoft C runtime begins (``sub rsp, 16; mov [rsp], r10; mov [rsp+8], r11``): the one
 function that keeps all registers."""
 
 
 class Tracer:
-    """One run over one hook, following calls to a given depth."""
+    """One run over one hook, with calls followed to a given depth."""
 
     def __init__(
         self,
@@ -85,7 +85,7 @@ class Tracer:
         while self._waiting and self._steps < self._budget and len(self._ends) < MAX_ENDS:
             self._follow(self._waiting.popleft())
         for state in self._waiting:
-            self._given_up(state)
+            self._give_up(state)
         return Trace(
             ends=tuple(dict.fromkeys(self._ends)),
             complete=not self._waiting and self._steps < self._budget and not self._dropped,
@@ -125,23 +125,23 @@ class Tracer:
             control = self._execute(state, instruction)
             if control is not None and not self._go(state, instruction, control):
                 return
-        self._given_up(state)
+        self._give_up(state)
 
-    def _given_up(self, state: TracerState) -> None:
-        """A way that is not followed to its end: what it has declared by now."""
+    def _give_up(self, state: TracerState) -> None:
+        """Note what a way has declared that is not followed to its end."""
         if len(state.modules) == 1:
             self._declared.update(state.modules.values())
 
     def _lose(self, state: TracerState) -> bool:
         self._lost += 1
-        self._given_up(state)
+        self._give_up(state)
         return False
 
     def _go(self, state: TracerState, instruction: Instruction, control: Control) -> bool:
-        """Whether this way goes on."""
+        """Apply what an instruction does to control; whether this way goes on."""
         match control:
             case Jump(target):
-                # A jump to itself is how some compilers stop.
+                # Some compilers stop with a jump to itself.
                 return target != instruction.address and self._jump(state, target)
             case Branch(target, taken):
                 if taken is None:
@@ -172,27 +172,26 @@ class Tracer:
         other.pc = branch.target
         if branch.zero is not None:
             (other if branch.zero_taken else state).registers[branch.zero] = 0
-        if self._is_new(other):
-            self._wait(other)
-        return self._is_new(state)
+        return self._follow_both(state, other)
 
     def _split(self, state: TracerState, effects: tuple[Effect, Effect]) -> bool:
         other = state.copy()
         effects[0](other)
         effects[1](state)
+        return self._follow_both(state, other)
+
+    def _follow_both(self, state: TracerState, other: TracerState) -> bool:
+        """Queue the other way; whether this one goes on."""
         if self._is_new(other):
-            self._wait(other)
+            if len(self._waiting) < MAX_WAYS:
+                self._waiting.append(other)
+            else:
+                self._dropped = True
+                self._give_up(other)
         return self._is_new(state)
 
-    def _wait(self, state: TracerState) -> None:
-        if len(self._waiting) < MAX_WAYS:
-            self._waiting.append(state)
-        else:
-            self._dropped = True
-            self._given_up(state)
-
     def _is_new(self, state: TracerState) -> bool:
-        """Whether to follow a state: not when others like it, at the same place, were."""
+        """Whether to follow a state: not when `MAX_VISITS` states like it were followed from the same place."""
         key = (state.pc, state.frames, state_digest(state))
         visits = self._visits[key] = self._visits.get(key, 0) + 1
         return visits <= MAX_VISITS
@@ -221,7 +220,7 @@ class Tracer:
         return True
 
     def _skip(self, state: TracerState, target: int | None) -> None:
-        """A call that is not followed: what its arguments point to may be another, and its result is not known."""
+        """Skip a call: it may change what its arguments point to, and its result is not known."""
         if target is not None and self._image.read(target, len(CHKSTK)) == CHKSTK:
             return
         for argument in self._arguments(state):
@@ -232,7 +231,7 @@ class Tracer:
         self._after_call(state, None)
 
     def _thunk(self, target: int | None) -> int | None:
-        """The made-up address of the import that a stub at ``target`` jumps to."""
+        """The made-up address of the import that the stub at ``target`` jumps to; ``None``: it is no such stub."""
         if target is None or not self._image.is_code(target):
             return None
         if target not in self._thunks:
@@ -267,7 +266,7 @@ class Tracer:
         state.flags = None
 
     def _imported(self, state: TracerState) -> bool:
-        """Carry out an imported function, and return from it."""
+        """Carry out an imported function and return from it; whether this way goes on."""
         name = self._world.name_at(state.pc)
         if name is None:
             return self._lose(state)
@@ -290,7 +289,7 @@ class Tracer:
         return self._jump(state, back)
 
     def _hand_out(self, state: TracerState, arguments: tuple[int | None, ...]) -> None:
-        """A function of another library may change a definition that it gets."""
+        """Forget the slots of definitions that a function of another library gets: it may change them."""
         for argument in arguments:
             if argument is not None and self._layout.head.match(self._image.read(argument, self._layout.name)):
                 state.forget(argument + self._layout.slots, 8)
@@ -299,9 +298,3 @@ class Tracer:
         stack = state.registers.get(self._convention.stack)
         state.registers[self._convention.stack] = None if stack is None else stack + 8
         return state.load(stack, 8)
-
-
-def state_digest(state: TracerState) -> int:
-    """A digest of what may decide the end of a way: modules, memory but the stack, and small numbers in registers."""
-    registers = frozenset(item for item in state.registers.items() if item[1] is not None and item[1] < IMPORTED)
-    return hash((frozenset(state.modules.items()), state.stray, state.digest, registers))

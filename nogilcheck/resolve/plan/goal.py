@@ -15,7 +15,6 @@ from nogilcheck.model.artifact import Fetcher, Metadata, ProjectPage, ReleaseFil
 from nogilcheck.model.target import Target
 from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.versions import specifier_set
-from nogilcheck.resolve.walk.candidate_index import CandidateIndex
 from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
 
 WINDOW_RELEASES = 10
@@ -54,7 +53,7 @@ class Goal:
 
 
 class GoalCandidates(ProjectCandidates):
-    """A project's versions that would do. One that stays blocked (`GoalIndex.kept`) offers the others after them."""
+    """A project's versions that would do. One that stays blocked (``kept``) offers the others after them."""
 
     def __init__(
         self,
@@ -175,28 +174,3 @@ class GoalCandidates(ProjectCandidates):
         file = self.metadata_file(version)
         answer = self._metadata.metadata(file) if file else None
         return isinstance(answer, Metadata) and not answer.problems
-
-
-class GoalIndex(CandidateIndex):
-    """Every project's candidates as a plan sees them."""
-
-    def __init__(
-        self,
-        fetcher: Fetcher,
-        build: Target,
-        admission: Admission,
-        *,
-        pre: bool,
-        links: Mapping[str, str] | None = None,
-        goal: Goal,
-        kept: Set[str],
-    ) -> None:
-        """``kept``: projects that stay blocked; it may grow from attempt to attempt."""
-        super().__init__(fetcher, build, admission, pre=pre, links=links)
-        self._goal = goal
-        self._kept = kept
-
-    def _candidates_of(self, page: ProjectPage) -> ProjectCandidates:
-        return GoalCandidates(
-            page, self._build, self.admission, self._fetcher, pre=self._pre, goal=self._goal, kept=self._kept
-        )

@@ -33,7 +33,7 @@ READ_TOGETHER = 10
 def infeasible(problem: Problem, provider: Provider, graph: Graph, blocked: Iterable[str]) -> Iterator[str]:
     """The blocked projects that every combination of versions within the window keeps blocked.
 
-    ``problem``: with the user's requirements loosened, over a `GoalIndex`. ``graph``: what is installed today.
+    ``problem``: with the user's requirements loosened, over `GoalCandidates`. ``graph``: what is installed today.
     """
     requirers = requirers_by_name(graph)
     for name in blocked:

@@ -13,7 +13,7 @@ from resolvelib import BaseReporter, ResolutionImpossible, ResolutionTooDeep
 from nogilcheck.model.artifact import Fetcher, Missing, MissingKind
 from nogilcheck.model.graph import Graph
 from nogilcheck.model.inputs import Inputs
-from nogilcheck.resolve.plan.goal import Goal, GoalCandidates, GoalIndex
+from nogilcheck.resolve.plan.goal import Goal, GoalCandidates
 from nogilcheck.resolve.plan.infeasible import infeasible
 from nogilcheck.resolve.plan.loosened_problem import loosened
 from nogilcheck.resolve.plan.minimal_change import least_change
@@ -58,7 +58,7 @@ class _State:
     today: Versions
     unresolvable: Mapping[str, Missing]
     kept: set[str] = field(default_factory=set)
-    """Shared with the `GoalIndex` of the problem, which offers other versions of these projects."""
+    """Shared with every `GoalCandidates`, which offers other versions of these projects."""
     rounds: int = 0
     stopped: bool = False
 
@@ -91,7 +91,7 @@ def search(
         goal.target.installer,
         fetcher,
         exclude_newer=exclude_newer,
-        make_index=partial(GoalIndex, goal=goal, kept=kept),
+        make_candidates=partial(GoalCandidates, goal=goal, kept=kept),
     )
     state = _State(problem=problem, today=goal.today, unresolvable=_unresolved(graph), kept=kept)
     _prefetch(problem, blocked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Protocol
 
 from packaging.version import Version
 
@@ -12,6 +13,15 @@ from nogilcheck.model.target import Target
 from nogilcheck.resolve.admission import EVERYTHING, Admission
 from nogilcheck.resolve.direct import is_local, look_at
 from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
+
+
+class MakeCandidates(Protocol):
+    """Makes the candidates on a page of an index: `ProjectCandidates`, or a subclass that offers others."""
+
+    def __call__(
+        self, page: ProjectPage, build: Target, admission: Admission, fetcher: Fetcher, *, pre: bool
+    ) -> ProjectCandidates:
+        """See `ProjectCandidates`."""
 
 
 def _without_files(page: ProjectPage) -> Missing:
@@ -40,6 +50,7 @@ class CandidateIndex:
         *,
         pre: bool,
         links: Mapping[str, str] | None = None,
+        make_candidates: MakeCandidates = ProjectCandidates,
     ) -> None:
         """See `ProjectCandidates`. ``links``: every direct reference that the user wrote -> the URL to fetch."""
         self._fetcher = fetcher
@@ -47,6 +58,7 @@ class CandidateIndex:
         self.admission = admission
         self.links = links or {}
         self._pre = pre
+        self._make_candidates = make_candidates
         self._projects: dict[tuple[str, str | None], ProjectCandidates | Missing] = {}
         self._described: dict[tuple[str, Version, str | None], None] = {}
         """The versions whose core metadata was asked for, in order."""
@@ -65,12 +77,8 @@ class CandidateIndex:
         page = self._fetcher.page(name)
         if isinstance(page, Missing):
             return page
-        project = self._candidates_of(page)
+        project = self._make_candidates(page, self._build, self.admission, self._fetcher, pre=self._pre)
         return project if any(map(project.exists, page.versions)) else _without_files(page)
-
-    def _candidates_of(self, page: ProjectPage) -> ProjectCandidates:
-        """The candidates on a page of an index; a plan's index makes others."""
-        return ProjectCandidates(page, self._build, self.admission, self._fetcher, pre=self._pre)
 
     def _at(self, name: str, url: str) -> ProjectCandidates | Missing:
         """The archive that a direct reference names, or the index's files of the version that its ref names."""

@@ -25,6 +25,7 @@ class GraphBuilder:
     def __init__(self, walk: BuildResolution) -> None:
         """The walk must be finished."""
         self._walk = walk
+        self._problem = walk.problem
         self._edges: list[Edge] = []
         self._gaps: list[GraphGap] = list(walk.gaps)
         self._assumed: dict[str, str] = {}
@@ -55,7 +56,7 @@ class GraphBuilder:
                     seen.add((edge.child, extra))
                     queue.append((edge.child, extra))
 
-        for position, root in self._walk.applying:
+        for position, root in self._problem.applying:
             if root.name is None:
                 self._note_nameless(root)
                 continue
@@ -94,7 +95,7 @@ class GraphBuilder:
             if not known:
                 self._gaps.append(unknown_marker(dependency.marker, name))
             if dependency.url:
-                asker = "an override" if dependency.name in self._walk.overrides else f"{name} {version}"
+                asker = "an override" if dependency.name in self._problem.overrides else f"{name} {version}"
                 words = f"{asker} asks for {dependency.name} @ {dependency.url}"
                 self._note_reference(dependency.name, dependency.url, words, written=dependency.url)
             yield Edge(
@@ -114,17 +115,17 @@ class GraphBuilder:
 
     def _check_hashes(self, nodes: Iterable[str]) -> None:
         """Under hash checking pip installs nothing that is not pinned and hashed ("Hash-checking Mode")."""
-        if not self._walk.require_hashes:
+        if not self._problem.require_hashes:
             return
         roots: dict[str, list[Root]] = {}
-        for _, root in self._walk.applying:
+        for _, root in self._problem.applying:
             if root.name:
                 roots.setdefault(root.name, []).append(root)
         for name in nodes:
             said = roots.get(name, [])
             # As in pip, the fragment of a reference that the user wrote counts as much as --hash.
             hashed = any(root.url and has_hash(root.url) for root in said)
-            if not hashed and not self._walk.candidates.admission.has_hashes(name):
+            if not hashed and not self._problem.candidates.admission.has_hashes(name):
                 what = "has no hash"
             elif not any(root.url or is_pinned(root.specifier) for root in said):
                 what = "is not pinned with =="
@@ -157,7 +158,7 @@ class GraphBuilder:
         self, name: str, url: str, words: str, *, written: str, location: Location | None = None
     ) -> None:
         """What a direct reference stands for, or a gap; ``words`` say who refers to it."""
-        found = self._walk.candidates.of(name, reference(url))
+        found = self._problem.candidates.of(name, reference(url))
         if isinstance(found, Missing):
             text = f"{words}, which is not looked into: {found.text}"
             missing = Missing(kind=MissingKind.DIRECT_URL, text=text)
@@ -168,7 +169,7 @@ class GraphBuilder:
             self._assumed.setdefault(name, next(filter(is_version_control, written.split()), written))
 
     def _note_constraints(self, reached: Container[str]) -> None:
-        for constraint in self._walk.directing:
+        for constraint in self._problem.directing:
             if constraint.name in reached and constraint.name and constraint.url:
                 words = f"{constraint.location} constrains {constraint.name} to a direct reference"
                 self._note_reference(
@@ -188,7 +189,7 @@ class GraphBuilder:
             return Node(name=name, version=None, missing=self._why_missing(name))
         project = self._walk.project(name)
         assert not isinstance(project, Missing)
-        counted = [*specifiers, self._walk.constraints.get(name, "")]
+        counted = [*specifiers, self._problem.constraints.get(name, "")]
         newer = None
         if project.best(version) is not None and version not in project.excluded_by_metadata:
             newer = project.newer_without_file(version, merged(counted))
@@ -213,7 +214,7 @@ class GraphBuilder:
             return missing
         if known := next((gap.missing for gap in self._gaps if gap.distribution == name and gap.missing), None):
             return known
-        project = self._walk.candidates.of(name)
+        project = self._problem.candidates.of(name)
         if isinstance(project, Missing):
             self._gap_project(name, project)
             return project
@@ -236,5 +237,5 @@ def permitted_files(walk: BuildResolution, graph: Graph, name: str) -> list[tupl
     if isinstance(project, Missing):
         return []
     specifiers = [edge.specifier for edge in graph.edges if edge.child == name]
-    specifiers.append(walk.constraints.get(name, ""))
+    specifiers.append(walk.problem.constraints.get(name, ""))
     return project.permitted(merged(specifiers), pinned=any(map(is_pinned, specifiers)))

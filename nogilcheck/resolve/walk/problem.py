@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from nogilcheck.model.artifact import Fetcher, Missing
 from nogilcheck.model.graph import GapKind, GraphGap
@@ -16,19 +15,11 @@ from nogilcheck.resolve.direct import named_by, reference
 from nogilcheck.resolve.markers import MarkerEvaluator
 from nogilcheck.resolve.roots import NOTHING_APPLIES, applying_roots
 from nogilcheck.resolve.versions import merged
-from nogilcheck.resolve.walk.candidate_index import CandidateIndex
+from nogilcheck.resolve.walk.candidate_index import CandidateIndex, MakeCandidates
 from nogilcheck.resolve.walk.overrides import Overrides
+from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
 from nogilcheck.resolve.walk.provider import Provider
 from nogilcheck.resolve.walk.requirements import Identifier, Requirement, split_extras
-
-
-class MakeIndex(Protocol):
-    """Makes the candidates of a resolution; `CandidateIndex` itself, or one that offers fewer."""
-
-    def __call__(
-        self, fetcher: Fetcher, build: Target, admission: Admission, *, pre: bool, links: Mapping[str, str]
-    ) -> CandidateIndex:
-        """See `CandidateIndex`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +35,7 @@ class Problem:
     directing: tuple[Root, ...]
     """The constraints by which a project must come from a direct reference."""
     overrides: Overrides
+    require_hashes: bool
     gaps: tuple[GraphGap, ...]
 
     @classmethod
@@ -54,7 +46,7 @@ class Problem:
         fetcher: Fetcher,
         *,
         exclude_newer: str | None,
-        make_index: MakeIndex = CandidateIndex,
+        make_candidates: MakeCandidates = ProjectCandidates,
     ) -> Problem:
         """The problem that the inputs pose; starts fetching the pages of what they name."""
         markers = MarkerEvaluator(build.environment)
@@ -64,7 +56,9 @@ class Problem:
         said = [*(root for _, root in applying), *limits]
         admission = Admission(inputs.settings, exclude_newer=exclude_newer, roots=said)
         links = _links((*inputs.roots, *inputs.constraints, *inputs.overrides))
-        candidates = make_index(fetcher, build, admission, pre=inputs.settings.pre, links=links)
+        candidates = CandidateIndex(
+            fetcher, build, admission, pre=inputs.settings.pre, links=links, make_candidates=make_candidates
+        )
         requirements = _requirements(applying)
         candidates.prefetch((requirement.name, requirement.url) for requirement in requirements)
         return cls(
@@ -75,6 +69,7 @@ class Problem:
             applying=tuple(applying),
             directing=tuple(limit for limit in limits if limit.name and limit.url),
             overrides=overrides,
+            require_hashes=inputs.settings.require_hashes,
             gaps=tuple(gaps),
         )
 

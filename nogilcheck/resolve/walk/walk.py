@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from packaging.version import Version
 from resolvelib import BaseReporter, ResolutionImpossible, ResolutionTooDeep
@@ -12,13 +12,11 @@ from resolvelib.structs import State
 from nogilcheck.model.artifact import Dependency, Fetcher, Metadata, Missing, MissingKind
 from nogilcheck.model.graph import GapKind, GraphGap
 from nogilcheck.model.inputs import Inputs
-from nogilcheck.model.source import Root
 from nogilcheck.model.target import Target
 from nogilcheck.resolve.direct import is_version_control
 from nogilcheck.resolve.markers import MarkerEvaluator
 from nogilcheck.resolve.walk.candidate_index import CandidateIndex
 from nogilcheck.resolve.walk.conflicts import describe_conflict
-from nogilcheck.resolve.walk.overrides import Overrides
 from nogilcheck.resolve.walk.problem import Problem
 from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
 from nogilcheck.resolve.walk.provider import ExhaustedError, Provider
@@ -37,26 +35,18 @@ class BuildResolution:
     """A resolution and what is needed to ask more of it."""
 
     mapping: dict[Identifier, Candidate]
+    problem: Problem
     provider: Provider
-    candidates: CandidateIndex
-    markers: MarkerEvaluator
-    constraints: dict[str, str]
-    applying: tuple[tuple[int, Root], ...]
-    """The roots whose marker holds, with their positions; overrides in the place of what they replace."""
-    directing: tuple[Root, ...]
-    """The constraints by which a project must come from a direct reference."""
-    overrides: Overrides
     unresolvable: dict[str, Missing]
-    require_hashes: bool = False
-    gaps: tuple[GraphGap, ...] = field(default=())
+    gaps: tuple[GraphGap, ...]
 
     def project(self, name: str) -> ProjectCandidates | Missing:
         """What a project was chosen from: the index, or a direct reference."""
-        return self.candidates.of(name, self._url(name))
+        return self.problem.candidates.of(name, self._url(name))
 
     def metadata(self, name: str, version: Version) -> Metadata | Missing | None:
         """The core metadata of the chosen version; ``None`` when it has no file at all."""
-        return self.candidates.metadata(name, version, self._url(name))
+        return self.problem.candidates.metadata(name, version, self._url(name))
 
     def dependencies(self, name: str, version: Version, extra: str = "") -> Iterator[tuple[Dependency, bool]]:
         """See `Provider.dependencies`; of the chosen version."""
@@ -103,14 +93,15 @@ def walk_all(
 
 def _shared(earlier: BuildResolution, inputs: Inputs, build: Target, fetcher: Fetcher) -> BuildResolution | None:
     """An earlier walk as one for this build, when every question that it asked has the same answer here."""
+    known = earlier.problem
     markers = MarkerEvaluator(build.environment)
-    if not markers.is_equivalent_to(earlier.markers):
+    if not markers.is_equivalent_to(known.markers):
         return None
-    known = earlier.candidates
-    candidates = CandidateIndex(fetcher, build, known.admission, pre=inputs.settings.pre, links=known.links)
-    if not candidates.is_equivalent_to(earlier.candidates):
+    theirs = known.candidates
+    candidates = CandidateIndex(fetcher, build, theirs.admission, pre=inputs.settings.pre, links=theirs.links)
+    if not candidates.is_equivalent_to(theirs):
         return None
-    return replace(earlier, markers=markers, candidates=candidates)
+    return replace(earlier, problem=replace(known, markers=markers, candidates=candidates))
 
 
 def walk(inputs: Inputs, build: Target, fetcher: Fetcher, *, exclude_newer: str | None) -> BuildResolution:
@@ -142,20 +133,11 @@ def walk(inputs: Inputs, build: Target, fetcher: Fetcher, *, exclude_newer: str 
             after = end.limit if isinstance(end, ExhaustedError) else f"{MAX_ROUNDS} rounds"
             text = f"the resolution was stopped after {after}; what it had not come to is not judged"
             gaps.append(GraphGap(kind=GapKind.CUT_OFF, text=text))
+        unique = {(gap.kind, gap.text, gap.distribution, gap.location): gap for gap in gaps}
         return BuildResolution(
             mapping=mapping,
+            problem=problem,
             provider=provider,
-            candidates=problem.candidates,
-            markers=problem.markers,
-            constraints=problem.constraints,
-            applying=problem.applying,
-            directing=problem.directing,
-            overrides=problem.overrides,
             unresolvable=unresolvable,
-            require_hashes=inputs.settings.require_hashes,
-            gaps=tuple(_unique(gaps)),
+            gaps=tuple(unique.values()),
         )
-
-
-def _unique(gaps: Sequence[GraphGap]) -> list[GraphGap]:
-    return list({(gap.kind, gap.text, gap.distribution, gap.location): gap for gap in gaps}.values())

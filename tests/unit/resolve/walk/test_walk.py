@@ -180,7 +180,7 @@ def test_a_root_without_a_name_is_a_gap_of_its_own() -> None:
     assert versions(graph) == {"lib": "2.0"}
     (gap,) = graph.gaps
     assert gap.text == "'./local' is a direct reference, which is not looked into: it tells no name"
-    assert [position for position, _ in finished.applying] == [0, 1]
+    assert [position for position, _ in finished.problem.applying] == [0, 1]
 
 
 def test_a_project_that_nobody_knows_is_a_gap_and_the_walk_goes_on() -> None:
