@@ -1,4 +1,4 @@
-"""A finished walk -> `Graph`: nodes in the order in which the user would meet them, edges, gaps."""
+"""Build the `Graph` of a finished walk: nodes breadth first from the roots, edges, and gaps."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ MAX_EDGES = 100_000
 
 
 class GraphBuilder:
-    """Follows the resolved requirements from the roots."""
+    """Follows the requirements of one resolution from the roots."""
 
     def __init__(self, walk: BuildResolution) -> None:
-        """The walk must be finished."""
+        """Create a builder, which builds one graph."""
         self._walk = walk
         self._problem = walk.problem
         self._edges: list[Edge] = []
@@ -32,7 +32,7 @@ class GraphBuilder:
         self._versions = {key.name: candidate.version for key, candidate in walk.mapping.items() if not key.extras}
 
     def build(self) -> Graph:
-        """Every distribution that is reached, breadth first, with every edge between them."""
+        """The graph of every distribution that is reached, with every edge between them."""
         order = self._follow()
         self._note_constraints(order)
         specifiers: dict[str, list[str]] = {}
@@ -45,7 +45,7 @@ class GraphBuilder:
         return Graph(nodes=nodes, edges=tuple(self._edges), gaps=tuple(self._gaps))
 
     def _follow(self) -> list[str]:
-        """The names that are reached, in order; notes the edges and the gaps on the way."""
+        """The names that are reached, breadth first; collects the edges and the gaps on the way."""
         queue: deque[tuple[str, str]] = deque()
         seen: set[tuple[str, str]] = set()
 
@@ -114,7 +114,7 @@ class GraphBuilder:
         return tuple(extra for extra in asked if extra not in metadata.extras)
 
     def _check_hashes(self, nodes: Iterable[str]) -> None:
-        """Under hash checking pip installs nothing that is not pinned and hashed ("Hash-checking Mode")."""
+        """Add a gap for what pip refuses to install in hash-checking mode: whatever is not pinned and hashed."""
         if not self._problem.require_hashes:
             return
         roots: dict[str, list[Root]] = {}
@@ -122,21 +122,21 @@ class GraphBuilder:
             if root.name:
                 roots.setdefault(root.name, []).append(root)
         for name in nodes:
-            said = roots.get(name, [])
-            # As in pip, the fragment of a reference that the user wrote counts as much as --hash.
-            hashed = any(root.url and has_hash(root.url) for root in said)
+            own = roots.get(name, [])
+            # As in pip, a hash in the fragment of the user's direct reference counts like --hash.
+            hashed = any(root.url and has_hash(root.url) for root in own)
             if not hashed and not self._problem.candidates.admission.has_hashes(name):
                 what = "has no hash"
-            elif not any(root.url or is_pinned(root.specifier) for root in said):
+            elif not any(root.url or is_pinned(root.specifier) for root in own):
                 what = "is not pinned with =="
             else:
                 continue
             text = f"{name} {what}, and hashes are required: pip would refuse to install"
-            location = said[0].location if said else None
+            location = own[0].location if own else None
             self._gaps.append(GraphGap(kind=GapKind.HASHES, text=text, distribution=name, location=location))
 
     def _note_metadata(self, name: str, version: Version) -> None:
-        """A gap for metadata that could not be read, whole or in part."""
+        """Add a gap for metadata that could not be read, in whole or in part."""
         metadata = self._walk.metadata(name, version)
         if metadata is None:
             problems: tuple[str, ...] = ("no file of this version can be read",)
@@ -157,10 +157,10 @@ class GraphBuilder:
     def _note_reference(
         self, name: str, url: str, words: str, *, written: str, location: Location | None = None
     ) -> None:
-        """What a direct reference stands for, or a gap; ``words`` say who refers to it."""
-        found = self._problem.candidates.of(name, reference(url))
-        if isinstance(found, Missing):
-            text = f"{words}, which is not looked into: {found.text}"
+        """Note that the index stands in for a version control reference, or a gap; ``words`` name the requirer."""
+        project = self._problem.candidates.of(name, reference(url))
+        if isinstance(project, Missing):
+            text = f"{words}, which is not looked into: {project.text}"
             missing = Missing(kind=MissingKind.DIRECT_URL, text=text)
             self._gaps.append(
                 GraphGap(kind=GapKind.PROJECT, text=text, missing=missing, distribution=name, location=location)
@@ -189,10 +189,10 @@ class GraphBuilder:
             return Node(name=name, version=None, missing=self._why_missing(name))
         project = self._walk.project(name)
         assert not isinstance(project, Missing)
-        counted = [*specifiers, self._problem.constraints.get(name, "")]
         newer = None
         if project.best(version) is not None and version not in project.excluded_by_metadata:
-            newer = project.newer_without_file(version, merged(counted))
+            effective = merged([*specifiers, self._problem.constraints.get(name, "")])
+            newer = project.newer_without_file(version, effective)
         if project.lacks_upload_time(version):
             text = f"{name}: the index gives no upload times, so the upload date could not be applied to every file"
             self._gaps.append(GraphGap(kind=GapKind.UPLOAD_TIME, text=text, distribution=name))
@@ -229,10 +229,7 @@ class GraphBuilder:
 
 
 def permitted_files(walk: BuildResolution, graph: Graph, name: str) -> list[tuple[Version, tuple[ReleaseFile, ...]]]:
-    """Every version of a project that all requirements on it in the graph admit, with its files.
-
-    In the order in which an installer prefers them.
-    """
+    """Every version of a project that all requirements in the graph admit, with its files, the preferred first."""
     project = walk.project(name)
     if isinstance(project, Missing):
         return []
