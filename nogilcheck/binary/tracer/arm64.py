@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import and_, invert
 from typing import Final
 
 from nogilcheck.binary.tracer.arm64_memory import atomic, load, load_pair, store, store_exclusive, store_pair
 from nogilcheck.binary.tracer.arm64_operands import address_of, read, write
 from nogilcheck.binary.tracer.control import Branch, Call, Control, Jump, Return, Split
-from nogilcheck.binary.tracer.effects import Handler, as_signed, forget_written, halt, mask, nothing
+from nogilcheck.binary.tracer.effects import Handler, as_signed, forget_written, halt, known, mask, nothing
 from nogilcheck.binary.tracer.flags import Compared, holds
 from nogilcheck.binary.tracer.instruction import Immediate, Indirect, Instruction, Operand, Register
 from nogilcheck.binary.tracer.state import UNKNOWN_VECTOR, WORD_MASK, TracerState
@@ -50,8 +51,7 @@ def _move_lane(state: TracerState, to: Operand, source: Operand) -> None:
 
 def _move_not(state: TracerState, instruction: Instruction) -> None:
     to, source = instruction.operands
-    value = read(state, source)
-    write(state, to, None if value is None else ~value)
+    write(state, to, known(8, invert, read(state, source)))
 
 
 def _move_keep(state: TracerState, instruction: Instruction) -> None:
@@ -87,7 +87,7 @@ def _arithmetic(work: Callable[[int, int], int], *, flags: str = "") -> Handler:
         to, left, right = operands if len(operands) == 3 else (operands[0], *operands)
         one, other = read(state, left), read(state, right)
         size = to.size if isinstance(to, Register) else 8
-        result = None if one is None or other is None else work(one, other) & mask(size)
+        result = known(size, work, one, other)
         write(state, to, result)
         if flags == "sub":
             state.flags = Compared(one, other, size)
@@ -108,8 +108,8 @@ def _compare(state: TracerState, instruction: Instruction) -> None:
 
 def _test(state: TracerState, instruction: Instruction) -> None:
     left, right = instruction.operands[:2]
-    one, other = read(state, left), read(state, right)
-    state.flags = Compared(None if one is None or other is None else one & other, 0, left.size, logical=True)
+    result = known(left.size, and_, read(state, left), read(state, right))
+    state.flags = Compared(result, 0, left.size, logical=True)
 
 
 def _forget_flags(state: TracerState, _instruction: Instruction) -> None:

@@ -22,6 +22,11 @@ def as_signed(value: int, size: int) -> int:
     return value - (1 << 8 * size) if value >> (8 * size - 1) & 1 else value
 
 
+def known(size: int, work: Callable[..., int], *values: int | None) -> int | None:
+    """The result of ``work`` in ``size`` bytes; ``None`` when one of the values is not known."""
+    return None if None in values else work(*values) & mask(size)
+
+
 def halt(_state: TracerState, _instruction: Instruction) -> Control:
     """Stop: a trap."""
     return Halt()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import add, and_, mul, neg
+from operator import invert as invert_bits
 
-from nogilcheck.binary.tracer.control import Control
-from nogilcheck.binary.tracer.effects import Handler, as_signed, mask
+from nogilcheck.binary.tracer.effects import Handler, as_signed, known, mask
 from nogilcheck.binary.tracer.flags import Compared
 from nogilcheck.binary.tracer.instruction import Instruction, Operand, Register
 from nogilcheck.binary.tracer.state import TracerState
@@ -22,7 +23,7 @@ def arithmetic(work: Callable[[int, int], int], *, kind: str) -> Handler:
             left = right = 0
         if (kind == "and" and 0 in {left, right}) or (kind == "or" and mask(to.size) in {left, right}):
             left = right = 0 if kind == "and" else mask(to.size)
-        result = None if left is None or right is None else work(left, right) & mask(to.size)
+        result = known(to.size, work, left, right)
         write(state, instruction, to, result)
         if kind == "sub":
             state.flags = Compared(left, right, to.size)
@@ -39,8 +40,7 @@ def step(by: int) -> Handler:
 
     def handler(state: TracerState, instruction: Instruction) -> None:
         (to,) = instruction.operands
-        value = read(state, instruction, to)
-        result = None if value is None else value + by & mask(to.size)
+        result = known(to.size, lambda value: value + by, read(state, instruction, to))
         write(state, instruction, to, result)
         state.flags = Compared(result, 0, to.size, zero_only=True)
 
@@ -54,10 +54,8 @@ def shift(work: Callable[[int, int, int], int]) -> Handler:
         to = instruction.operands[0]
         value = read(state, instruction, to)
         count = read(state, instruction, instruction.operands[1]) if len(instruction.operands) > 1 else 1
-        if value is None or count is None:
-            result = None
-        else:
-            result = work(value, count & (63 if to.size == 8 else 31), to.size) & mask(to.size)
+        most = 63 if to.size == 8 else 31
+        result = known(to.size, lambda value, count: work(value, count & most, to.size), value, count)
         write(state, instruction, to, result)
         state.flags = Compared(result, 0, to.size, zero_only=True) if count else state.flags
 
@@ -66,17 +64,12 @@ def shift(work: Callable[[int, int, int], int]) -> Handler:
 
 def multiply(state: TracerState, instruction: Instruction) -> None:
     """``mul`` and ``imul``."""
-    operands = instruction.operands
-    if len(operands) == 1:
+    to, *sources = instruction.operands
+    if not sources:
         state.registers["rax"] = state.registers["rdx"] = None
     else:
-        left, right = (read(state, instruction, each) for each in operands[-2:])
-        write(
-            state,
-            instruction,
-            operands[0],
-            None if left is None or right is None else left * right & mask(operands[0].size),
-        )
+        factors = (read(state, instruction, factor) for factor in instruction.operands[-2:])
+        write(state, instruction, to, known(to.size, mul, *factors))
     state.flags = None
 
 
@@ -84,15 +77,14 @@ def negate(state: TracerState, instruction: Instruction) -> None:
     """``neg``."""
     (to,) = instruction.operands
     value = read(state, instruction, to)
-    write(state, instruction, to, None if value is None else -value & mask(to.size))
+    write(state, instruction, to, known(to.size, neg, value))
     state.flags = Compared(0, value, to.size)
 
 
 def invert(state: TracerState, instruction: Instruction) -> None:
     """``not``."""
     (to,) = instruction.operands
-    value = read(state, instruction, to)
-    write(state, instruction, to, None if value is None else ~value & mask(to.size))
+    write(state, instruction, to, known(to.size, invert_bits, read(state, instruction, to)))
 
 
 def compare(state: TracerState, instruction: Instruction) -> None:
@@ -104,7 +96,7 @@ def compare(state: TracerState, instruction: Instruction) -> None:
 
 
 def _whole(operand: Operand) -> str | None:
-    """The register, when all that matters of it is meant."""
+    """The register, when the operand means enough of it."""
     if isinstance(operand, Register) and operand.size >= 4 and not operand.vector:
         return operand.name
     return None
@@ -116,54 +108,48 @@ def test(state: TracerState, instruction: Instruction) -> None:
     one, other = read(state, instruction, left), read(state, instruction, right)
     if 0 in {one, other}:
         one = other = 0
-    known = None if one is None or other is None else one & other
-    state.flags = Compared(known, 0, left.size, logical=True, register=_whole(left) if left == right else None)
+    result = known(left.size, and_, one, other)
+    state.flags = Compared(result, 0, left.size, logical=True, register=_whole(left) if left == right else None)
 
 
-def compare_exchange(state: TracerState, instruction: Instruction) -> Control | None:
-    """``lock cmpxchg``: nobody else runs, so it succeeds where what is compared is known to be equal."""
+def compare_exchange(state: TracerState, instruction: Instruction) -> None:
+    """``lock cmpxchg``: succeeds unless the values are known to differ, because no other thread runs."""
     to, source = instruction.operands
     old, expected = read(state, instruction, to), read_register(state, Register("rax", to.size))
     new = read(state, instruction, source)
-    if old is None or expected is None:
-        # Atomic reference counts and locks: taken to succeed at once.
-        write(state, instruction, to, new)
-        state.flags = Compared(0, 0, to.size)
-    elif old == expected:
+    if old is None or expected is None or old == expected:
         write(state, instruction, to, new)
         state.flags = Compared(0, 0, to.size)
     else:
         write_register(state, Register("rax", to.size), old)
         state.flags = Compared(expected, old, to.size)
-    return None
 
 
 def exchange_add(state: TracerState, instruction: Instruction) -> None:
     """``lock xadd``."""
     to, source = instruction.operands
     old, more = read(state, instruction, to), read(state, instruction, source)
-    result = None if old is None or more is None else old + more & mask(to.size)
+    result = known(to.size, add, old, more)
     write(state, instruction, source, old)
     write(state, instruction, to, result)
     state.flags = Compared(result, 0, to.size, zero_only=True)
 
 
 def bit_test(state: TracerState, instruction: Instruction) -> None:
-    """Carry is all that it sets; no condition of `flags` is carry alone but ``lo`` and ``hs``."""
-    value, bit = (read(state, instruction, each) for each in instruction.operands)
-    known = None if value is None or bit is None else value >> (bit % (8 * instruction.operands[0].size)) & 1
-    state.flags = None if known is None else Compared(0, known, 8)
+    """``bt`` and its like, which set carry alone: the conditions ``lo`` and ``hs``."""
+    to, place = instruction.operands
+    value, bit = read(state, instruction, to), read(state, instruction, place)
+    carry = known(8, lambda value, bit: value >> bit % (8 * to.size) & 1, value, bit)
+    state.flags = None if carry is None else Compared(0, carry, 8)
     if instruction.name != "bt":
-        write(state, instruction, instruction.operands[0], None)
+        write(state, instruction, to, None)
 
 
 def extend_accumulator(size: int) -> Handler:
     """The handler of ``cwde`` and ``cdqe``, which extend ``rax`` to ``size`` bytes by its sign."""
 
     def handler(state: TracerState, _instruction: Instruction) -> None:
-        value = read_register(state, Register("rax", size // 2))
-        write_register(
-            state, Register("rax", size), None if value is None else as_signed(value, size // 2) & mask(size)
-        )
+        half = read_register(state, Register("rax", size // 2))
+        write_register(state, Register("rax", size), known(size, lambda value: as_signed(value, size // 2), half))
 
     return handler
