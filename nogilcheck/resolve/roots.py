@@ -1,9 +1,10 @@
-"""Select the user's requirements that apply to a target."""
+"""Select the user's requirements that apply to a target; the gaps of those that cannot be decided or followed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from nogilcheck.model.artifact import Missing
 from nogilcheck.model.graph import GapKind, GraphGap
 from nogilcheck.model.source import Location, Root
 
@@ -30,3 +31,10 @@ def unknown_marker(marker: str | None, distribution: str | None, location: Locat
     """The gap of a marker that depends on variables which the target does not know."""
     text = f"whether '{marker}' holds on the target cannot be known; it is taken to hold"
     return GraphGap(kind=GapKind.MARKER, text=text, distribution=distribution, location=location)
+
+
+def missing_project(missing: Missing, distribution: str | None = None, location: Location | None = None) -> GraphGap:
+    """The gap of a project whose files cannot be determined."""
+    return GraphGap(
+        kind=GapKind.PROJECT, text=missing.text, missing=missing, distribution=distribution, location=location
+    )

@@ -16,7 +16,7 @@ from nogilcheck.model.target import Target
 from nogilcheck.resolve.locked.conditions import Conditions
 from nogilcheck.resolve.locked.files import LockedFiles
 from nogilcheck.resolve.markers import MarkerEvaluator
-from nogilcheck.resolve.roots import NOTHING_APPLIES, applying_roots, unknown_marker
+from nogilcheck.resolve.roots import NOTHING_APPLIES, applying_roots, missing_project, unknown_marker
 from nogilcheck.resolve.versions import specifier_set
 
 MAX_FORKS = 64
@@ -96,7 +96,7 @@ class _Follower:
         if root.name is None:
             text = f"'{root.requirement}' is a direct reference, which is not looked into"
             missing = Missing(kind=MissingKind.DIRECT_URL, text=text)
-            self._note(GraphGap(kind=GapKind.PROJECT, text=text, missing=missing, location=root.location))
+            self._note(missing_project(missing, location=root.location))
             return
         wanted = LockedDependency(name=root.name, specifier=root.specifier, extras=root.extras, marker=root.marker)
         self._ask(position, wanted, f"'{root.requirement}' asks for", about=root.name, location=root.location)
@@ -189,11 +189,8 @@ class _Follower:
 
     def _node(self, files: LockedFiles, entry: LockedDistribution) -> Node:
         node = files.node(entry)
-        if missing := node.missing:
-            project, place = node.name, entry.location
-            self._note(
-                GraphGap(kind=GapKind.PROJECT, text=missing.text, missing=missing, distribution=project, location=place)
-            )
+        if node.missing:
+            self._note(missing_project(node.missing, node.name, entry.location))
         return node
 
     def _note(self, gap: GraphGap) -> None:

@@ -34,12 +34,8 @@ class Reach:
 
     def extras_to_drop(self, key: str) -> Collection[tuple[int, str]]:
         """The fewest extras of roots without which nothing reaches a distribution; empty where there are none."""
-        extras = [
-            (edge.parent, extra)
-            for edge in self._from_roots
-            for extra in edge.child_extras
-            if isinstance(edge.parent, int)
-        ]
+        roots = ((edge.parent, edge) for edge in self._from_roots if isinstance(edge.parent, int))
+        extras = [(position, extra) for position, edge in roots for extra in edge.child_extras]
         for extra in extras:
             if key not in self.reached(without={extra}):
                 return {extra}

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Protocol
 
 from packaging.version import Version
 
@@ -14,14 +13,8 @@ from nogilcheck.resolve.admission import EVERYTHING, Admission
 from nogilcheck.resolve.direct import is_local, look_at
 from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
 
-
-class MakeCandidates(Protocol):
-    """Makes the candidates on a page of an index: `ProjectCandidates`, or a subclass that offers others."""
-
-    def __call__(
-        self, page: ProjectPage, build: Target, admission: Admission, fetcher: Fetcher, *, pre: bool
-    ) -> ProjectCandidates:
-        """See `ProjectCandidates`."""
+MakeCandidates = Callable[..., ProjectCandidates]
+"""Makes the candidates on a page of an index: `ProjectCandidates`, or a subclass with the same first arguments."""
 
 
 def _without_files(page: ProjectPage) -> Missing:

@@ -8,10 +8,11 @@ from collections.abc import Container, Sequence
 from typing import TYPE_CHECKING
 
 from nogilcheck.model.artifact import Missing, MissingKind
-from nogilcheck.model.graph import GapKind, GraphGap
+from nogilcheck.model.graph import GraphGap
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.source import COMMAND_LINE, Root
 from nogilcheck.resolve.direct import reference
+from nogilcheck.resolve.roots import missing_project
 from nogilcheck.resolve.versions import is_pinned, merged
 from nogilcheck.resolve.walk.candidate_index import CandidateIndex
 
@@ -58,13 +59,7 @@ def describe_conflict(
     else:
         kind, ending = _nature(project, asked, constraint.specifier if constraint else "", candidates)
     text = f"{project}: {'; '.join(lines)}{ending}"
-    return project, GraphGap(
-        kind=GapKind.PROJECT,
-        text=text,
-        missing=Missing(kind=kind, text=text),
-        distribution=project,
-        location=location,
-    )
+    return project, missing_project(Missing(kind=kind, text=text), project, location)
 
 
 def _overriding(asked: Sequence[Information], inputs: Inputs) -> list[Root]:

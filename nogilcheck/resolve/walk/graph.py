@@ -11,7 +11,7 @@ from nogilcheck.model.artifact import Metadata, Missing, MissingKind, ReleaseFil
 from nogilcheck.model.graph import Edge, GapKind, Graph, GraphGap, Node
 from nogilcheck.model.source import Location, Root
 from nogilcheck.resolve.direct import has_hash, is_version_control, reference
-from nogilcheck.resolve.roots import unknown_marker
+from nogilcheck.resolve.roots import missing_project, unknown_marker
 from nogilcheck.resolve.versions import is_pinned, merged
 from nogilcheck.resolve.walk.walk import BuildResolution
 
@@ -152,7 +152,7 @@ class GraphBuilder:
     def _note_nameless(self, root: Root) -> None:
         text = f"'{root.requirement}' is a direct reference, which is not looked into: it tells no name"
         missing = Missing(kind=MissingKind.DIRECT_URL, text=text)
-        self._gaps.append(GraphGap(kind=GapKind.PROJECT, text=text, missing=missing, location=root.location))
+        self._gaps.append(missing_project(missing, location=root.location))
 
     def _note_reference(
         self, name: str, url: str, words: str, *, written: str, location: Location | None = None
@@ -162,9 +162,7 @@ class GraphBuilder:
         if isinstance(project, Missing):
             text = f"{words}, which is not looked into: {project.text}"
             missing = Missing(kind=MissingKind.DIRECT_URL, text=text)
-            self._gaps.append(
-                GraphGap(kind=GapKind.PROJECT, text=text, missing=missing, distribution=name, location=location)
-            )
+            self._gaps.append(missing_project(missing, name, location))
         elif is_version_control(url):
             self._assumed.setdefault(name, next(filter(is_version_control, written.split()), written))
 
@@ -179,9 +177,6 @@ class GraphBuilder:
                     written=constraint.requirement,
                     location=constraint.location,
                 )
-
-    def _gap_project(self, name: str, missing: Missing) -> None:
-        self._gaps.append(GraphGap(kind=GapKind.PROJECT, text=missing.text, missing=missing, distribution=name))
 
     def _node(self, name: str, specifiers: list[str], extras: Iterable[str]) -> Node:
         version = self._versions.get(name)
@@ -216,15 +211,14 @@ class GraphBuilder:
             return known
         project = self._problem.candidates.of(name)
         if isinstance(project, Missing):
-            self._gap_project(name, project)
-            return project
-        if name in self._versions:
+            missing = project
+        elif name in self._versions:
             text = f"{name}: a direct reference to it came up during the resolution, which is not looked into"
             missing = Missing(kind=MissingKind.DIRECT_URL, text=text)
         else:
             text = f"{name}: the resolution was cut off before it was decided"
             missing = Missing(kind=MissingKind.UNRESOLVED, text=text)
-        self._gap_project(name, missing)
+        self._gaps.append(missing_project(missing, name))
         return missing
 
 
