@@ -135,7 +135,9 @@ class _Judgement:
     def _without_definition(self, found: Followed, defined: list[Definition]) -> Declaration:
         imports = self._image.imports
         if layouts.SINGLE_PHASE in imports and not {layouts.MULTI_PHASE, layouts.SET_GIL} & imports:
-            return _declaration(Declared.NONE, (Fact(code=FactCode.NO_CALL, detail=(layouts.SET_GIL,)),))
+            return Declaration(
+                declared=Declared.NONE, evidence=(Fact(code=FactCode.NO_CALL, detail=(layouts.SET_GIL,)),)
+            )
         makes = imports & (layouts.MAKERS | {layouts.MULTI_PHASE})
         if not makes and CFFI_INIT in self._data and CFFI.encode() + b"\0" in self._data:
             fact = Fact(code=FactCode.DELEGATED, detail=(CFFI,))
@@ -187,7 +189,9 @@ class _Judgement:
             declared = Declared.UNKNOWN
             facts.append(Fact(code=FactCode.UNTRACED, detail=(layouts.SET_GIL,)))
         return replace(
-            _declaration(declared, tuple(facts)), delegate=reading.delegate, continues_at=reading.continues_at
+            Declaration(declared=declared, evidence=tuple(facts)),
+            delegate=reading.delegate,
+            continues_at=reading.continues_at,
         )
 
     def _of_slots(
@@ -195,7 +199,7 @@ class _Judgement:
     ) -> Declaration:
         declared = slots.declared()
         if declared is not Declared.NOT_USED:
-            return replace(_declaration(declared, facts), abi_flags=flags)
+            return replace(Declaration(declared=declared, evidence=facts), abi_flags=flags)
         doubts = []
         if slots.creator() is not None and not self._can_make_modules(slots.creator()):
             doubts.append(Fact(code=FactCode.NOT_A_MODULE_OBJECT))
@@ -204,7 +208,7 @@ class _Judgement:
         if doubts:
             unsure = replace(_unknown(*facts, *doubts), abi_flags=flags)
             return unsure if self._follower is not None else replace(unsure, missing_extra=EXTRA)
-        return replace(_declaration(declared, facts), abi_flags=flags)
+        return replace(Declaration(declared=declared, evidence=facts), abi_flags=flags)
 
     def _can_make_modules(self, creator: int | None) -> bool:
         """Whether a create slot can make a module object. Anything else brings the GIL back, whatever is declared."""
@@ -245,10 +249,6 @@ def _last(name: str | None) -> str:
 
 def _definition_fact(definition: Definition) -> Fact:
     return Fact(code=FactCode.DEFINITION, detail=(hex(definition.address), definition.name))
-
-
-def _declaration(declared: Declared, evidence: tuple[Fact, ...]) -> Declaration:
-    return Declaration(declared=declared, evidence=evidence)
 
 
 def _unknown(*facts: Fact) -> Declaration:

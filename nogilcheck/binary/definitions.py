@@ -1,10 +1,11 @@
-"""The slot scan: definitions and slot arrays that stand in a file's data, found without reading its code."""
+"""The slot scan: find definitions and slot arrays in the data of a file, without reading its code."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from nogilcheck.binary import layouts
@@ -15,7 +16,7 @@ from nogilcheck.binary.slots import Slots, abi_flags, definition_slots, module_s
 MAX_DEFINITIONS: Final = 4096
 """Definitions, or slot arrays, of one file; cryptography has 27."""
 MAX_CANDIDATES: Final = 100_000
-"""Places in one file that look like one at first."""
+"""Places in one file that match the beginning of one."""
 
 _NAME = re.compile(r"[^\x00-\x20\x7f]{1,200}")
 _ABI_SLOT = re.compile(rb"\x6d\0[\0-\x1f]\0\0{4}")
@@ -24,7 +25,7 @@ _ABI_SLOT = re.compile(rb"\x6d\0[\0-\x1f]\0\0{4}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
-    """A ``PyModuleDef`` that was never used."""
+    """A ``PyModuleDef`` as its static initializer left it."""
 
     address: int
     name: str
@@ -34,7 +35,7 @@ class Definition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlotArray:
-    """A ``PySlot`` array that says for which ABI it is made."""
+    """A ``PySlot`` array with a ``Py_mod_abi`` slot."""
 
     address: int
     name: str | None
@@ -44,8 +45,8 @@ class SlotArray:
 
 def definitions(image: Image, layout: layouts.DefinitionLayout) -> list[Definition]:
     """Every ``PyModuleDef`` of this layout in the file, as its static initializer left it."""
-    found = (_definition(image, layout, address) for address in _matches(image, layout.head))
-    return _first(each for each in found if each is not None)
+    candidates = (_definition(image, layout, address) for address in _matches(image, layout.head))
+    return list(islice(filter(None, candidates), MAX_DEFINITIONS))
 
 
 def definition_at(image: Image, layout: layouts.DefinitionLayout, address: int) -> Definition | None:
@@ -113,7 +114,3 @@ def _matches(image: Image, pattern: re.Pattern[bytes]) -> Iterator[int]:
                 return
             if not (segment.address + match.start()) % WORD:
                 yield segment.address + match.start()
-
-
-def _first(found: Iterator[Definition]) -> list[Definition]:
-    return [each for _, each in zip(range(MAX_DEFINITIONS), found, strict=False)]

@@ -1,4 +1,4 @@
-"""From ways through a hook to one answer: run deeper until they agree, and see whether they still do."""
+"""Follow a hook deeper and deeper until all ways through it declare the same, and check that they still do."""
 
 from __future__ import annotations
 
@@ -6,17 +6,29 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from nogilcheck.binary import layouts
+from nogilcheck.binary.ends import (
+    DelegatedEnd,
+    End,
+    ErrorEnd,
+    HandedOverEnd,
+    ModuleEnd,
+    Never,
+    OtherEnd,
+    SlotsEnd,
+    Trace,
+)
 from nogilcheck.binary.slots import Slots
 from nogilcheck.model.declaration import Declared, Fact, FactCode
 
 if TYPE_CHECKING:
     from nogilcheck.binary.tracer import Follower
-    from nogilcheck.binary.tracer.outcome import Outcome, Trace
 
+DEPTHS: Final = (0, 1, 2, 4, 6)
+"""How deep calls are followed, one run after the other: most hooks call nothing before they declare."""
 STEPS: Final = 60_000
-"""Instructions of one run over a hook, all ways together, while there is no answer."""
+"""Instructions of one run over a hook, all ways together, as long as there is no answer."""
 CONFIRMING_STEPS: Final = 6_000
-"""Likewise of a run that could only contradict an answer."""
+"""Instructions of one run that can only confirm or contradict an answer."""
 MAX_TOTAL_STEPS: Final = 200_000
 """Instructions of all runs over one hook."""
 
@@ -37,27 +49,25 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """What following a hook came to."""
+    """What following a hook showed."""
 
     reading: Reading | None = None
-    """What all ways declare; ``None``: nothing that is sure."""
+    """What all ways declare; ``None``: nothing certain."""
     disagreement: tuple[Declared, ...] = ()
     """What different ways declare."""
     addresses: frozenset[int] = frozenset()
-    """Definitions and arrays that ways end with."""
+    """The addresses of what ways end with: definitions, arrays and other objects."""
     steps: int = 0
     depth: int = 0
     sure: bool = False
-    """Every way was followed to its end, and nothing on it was left out that could matter."""
+    """Every way was followed to its end, and nothing that was skipped could change the answer."""
 
 
 def followed(follower: Follower, entry: int, *, returns_array: bool, sets_gil: bool, multi_phase: bool) -> Followed:
-    """Follow a hook, calls within it deeper and deeper.
+    """Follow the hook at ``entry``, with calls followed deeper in each run.
 
-    ``sets_gil``: the file imports the single-phase declaration; ``multi_phase``: what takes a definition.
+    ``sets_gil`` and ``multi_phase``: the file imports `layouts.SET_GIL`, and `layouts.MULTI_PHASE`.
     """
-    from nogilcheck.binary.tracer import DEPTHS
-
     declares = returns_array or sets_gil or multi_phase
     provisional: Followed | None = None
     disagreement: tuple[Declared, ...] = ()
@@ -67,20 +77,23 @@ def followed(follower: Follower, entry: int, *, returns_array: bool, sets_gil: b
         budget = CONFIRMING_STEPS if provisional or not declares else STEPS
         trace = follower.follow(entry, depth, steps=budget, returns_array=returns_array)
         steps += trace.steps
-        ends = [*_ends(trace), *_abandoned(trace)]
-        addresses.update(each.address for each in ends if each.address is not None)
+        ends = [*_counting_ends(trace), *_abandoned(trace)]
+        addresses.update(
+            end.address for end in ends if isinstance(end, SlotsEnd | OtherEnd) and end.address is not None
+        )
         whole = trace.complete and not trace.lost
-        readings = [_reading(each, sets_gil=sets_gil, whole=whole) for each in ends]
-        known = {(each.declared, each.delegate, each.continues_at) for each in readings}
-        if len(known) == 1 and known != {(Declared.UNKNOWN, None, None)}:
-            sure = whole and all(_settled(each, sets_gil=sets_gil) for each in ends)
-            found = Followed(readings[0], (), frozenset(addresses), steps, depth, sure)
+        readings = [_reading(end, sets_gil=sets_gil, whole=whole) for end in ends]
+        answers = {(reading.declared, reading.delegate, reading.continues_at) for reading in readings}
+        certain = {reading.declared for reading in readings} - {Declared.UNKNOWN}
+        if len(answers) == 1 and answers != {(Declared.UNKNOWN, None, None)}:
+            sure = whole and all(_is_settled(end, sets_gil=sets_gil) for end in ends)
+            result = Followed(readings[0], (), frozenset(addresses), steps, depth, sure)
             if sure:
-                return found
-            disagreement = _between(provisional, found)
-            provisional = provisional or found
-        elif len({each.declared for each in readings} - {Declared.UNKNOWN}) > 1:
-            disagreement = tuple(sorted({each.declared for each in readings} - {Declared.UNKNOWN}))
+                return result
+            disagreement = _between(provisional, result)
+            provisional = provisional or result
+        elif len(certain) > 1:
+            disagreement = tuple(sorted(certain))
         if steps > MAX_TOTAL_STEPS or (provisional and disagreement):
             break
     if disagreement or provisional is None:
@@ -89,92 +102,84 @@ def followed(follower: Follower, entry: int, *, returns_array: bool, sets_gil: b
 
 
 def makes_others(follower: Follower, creator: int) -> bool:
-    """Whether a create slot returns on some way what another module made; or on no way a module object."""
-    from nogilcheck.binary.tracer import DEPTHS
-    from nogilcheck.binary.tracer.outcome import End
+    """Whether a create slot may return something else than a new module object.
 
-    trace = follower.follow(creator, DEPTHS[2], steps=CONFIRMING_STEPS)
-    ends = {each.end for each in trace.outcomes}
-    if End.DELEGATED in ends:
+    That is: on some way a module that another module made, or an object that is no module and on no way a module.
+    """
+    ends = follower.follow(creator, DEPTHS[2], steps=CONFIRMING_STEPS).ends
+    if any(isinstance(end, DelegatedEnd) for end in ends):
         return True
-    made = any(each.end is End.OTHER and each.address is not None for each in trace.outcomes)
-    return made and End.MODULE not in ends
+    makes_objects = any(isinstance(end, OtherEnd) and end.address is not None for end in ends)
+    return makes_objects and not any(isinstance(end, ModuleEnd) for end in ends)
 
 
 def _between(earlier: Followed | None, later: Followed) -> tuple[Declared, ...]:
-    """What two runs declare, when it is not the same."""
+    """What two runs declare, where they differ."""
     if earlier is None or earlier.reading is None or later.reading is None:
         return ()
     declared = {earlier.reading.declared, later.reading.declared}
     return tuple(sorted(declared)) if len(declared) > 1 else ()
 
 
-def _ends(trace: Trace) -> list[Outcome]:
-    """The ends that count: not errors; and not slots still to be filled where another way fills them.
+def _counting_ends(trace: Trace) -> list[End]:
+    """The ends that count: no errors, and no slots that are still unfilled where another way fills them.
 
-    Such slots are what a way finds that takes a guard for passed already.
+    A way that assumes a guard variable to be set already ends with such slots.
     """
-    from nogilcheck.binary.tracer.outcome import End
-
-    ends = [each for each in trace.outcomes if each.end is not End.NOTHING]
-    filled = [each for each in ends if not each.unfilled]
-    return filled or ends
+    ends: list[End] = [end for end in trace.ends if not isinstance(end, ErrorEnd)]
+    return [end for end in ends if not (isinstance(end, SlotsEnd) and end.unfilled)] or ends
 
 
-def _abandoned(trace: Trace) -> list[Outcome]:
-    """Of ways that were given up: what was declared by then of the one module that each had made."""
-    from nogilcheck.binary.tracer.outcome import End, Outcome
-    from nogilcheck.binary.tracer.state import Never
-
-    ended = any(each.end is End.MODULE for each in trace.outcomes)
-    if Never in trace.declared and not ended:
+def _abandoned(trace: Trace) -> list[ModuleEnd]:
+    """What the ways that were given up had declared of the one module that each had made."""
+    if Never in trace.declared and not any(isinstance(end, ModuleEnd) for end in trace.ends):
         return []
-    return [Outcome(end=End.MODULE, gil=gil, settled=False) for gil in trace.declared if gil is not Never]
+    return [ModuleEnd(gil=gil, settled=False) for gil in trace.declared if gil is not Never]
 
 
-def _settled(outcome: Outcome, *, sets_gil: bool) -> bool:
-    return outcome.settled or (not sets_gil and outcome.slots is None)
+def _is_settled(end: End, *, sets_gil: bool) -> bool:
+    """Whether no skipped call can have changed what an end declares."""
+    match end:
+        case SlotsEnd(settled=settled, slots=slots):
+            return settled or (not sets_gil and slots is None)
+        case ModuleEnd(settled=settled):
+            return settled or not sets_gil
+        case _:
+            return True
 
 
-def _reading(outcome: Outcome, *, sets_gil: bool, whole: bool) -> Reading:
-    from nogilcheck.binary.tracer.outcome import End
-
-    if outcome.end is End.MODULE:
-        return _module(outcome, sets_gil=sets_gil)
-    if outcome.end is End.DELEGATED:
-        fact = Fact(code=FactCode.DELEGATED, detail=(outcome.delegate,))
-        return Reading(Declared.UNKNOWN, (fact,), delegate=outcome.delegate)
-    if outcome.end is End.HANDED_OVER:
-        fact = Fact(code=FactCode.HANDED_OVER, detail=(outcome.delegate,))
-        return Reading(Declared.UNKNOWN, (fact,), continues_at=outcome.delegate)
-    if outcome.end not in {End.DEFINITION, End.ARRAY}:
-        return Reading(Declared.UNKNOWN)
-    if outcome.slots is None or (outcome.unfilled and not (whole and outcome.settled)):
-        return Reading(Declared.UNKNOWN, (Fact(code=FactCode.RUN_TIME_SLOTS),), address=outcome.address)
-    facts = slot_facts(outcome.slots)
-    declared = outcome.slots.declared()
-    return Reading(declared, facts, outcome.slots, outcome.address, abi_flags=outcome.flags)
+def _reading(end: End, *, sets_gil: bool, whole: bool) -> Reading:
+    match end:
+        case ModuleEnd():
+            return _module(end, sets_gil=sets_gil)
+        case DelegatedEnd(module):
+            fact = Fact(code=FactCode.DELEGATED, detail=(module,))
+            return Reading(Declared.UNKNOWN, (fact,), delegate=module)
+        case HandedOverEnd(function):
+            fact = Fact(code=FactCode.HANDED_OVER, detail=(function,))
+            return Reading(Declared.UNKNOWN, (fact,), continues_at=function)
+        case SlotsEnd(slots=Slots() as slots) if not end.unfilled or (whole and end.settled):
+            return Reading(slots.declared(), slot_facts(slots), slots, end.address, abi_flags=end.flags)
+        case SlotsEnd():
+            return Reading(Declared.UNKNOWN, (Fact(code=FactCode.RUN_TIME_SLOTS),), address=end.address)
+        case ErrorEnd() | OtherEnd():
+            return Reading(Declared.UNKNOWN)
 
 
-def _module(outcome: Outcome, *, sets_gil: bool) -> Reading:
-    from nogilcheck.binary.tracer.state import Never
-
-    if outcome.gil is Never:
-        sure = outcome.settled or not sets_gil
+def _module(end: ModuleEnd, *, sets_gil: bool) -> Reading:
+    if end.gil is Never:
         fact = Fact(code=FactCode.NO_CALL, detail=(layouts.SET_GIL,))
-        return Reading(Declared.NONE, (fact,)) if sure else Reading(Declared.UNKNOWN)
-    if not isinstance(outcome.gil, int):
+        return Reading(Declared.NONE, (fact,)) if end.settled or not sets_gil else Reading(Declared.UNKNOWN)
+    if not isinstance(end.gil, int):
         return Reading(Declared.UNKNOWN)
-    declared = Declared.NOT_USED if outcome.gil == layouts.NOT_USED else Declared.USED
-    return Reading(declared, (Fact(code=FactCode.CALL, detail=(layouts.SET_GIL, str(outcome.gil))),))
+    declared = Declared.NOT_USED if end.gil == layouts.NOT_USED else Declared.USED
+    return Reading(declared, (Fact(code=FactCode.CALL, detail=(layouts.SET_GIL, str(end.gil))),))
 
 
 def slot_facts(slots: Slots) -> tuple[Fact, ...]:
-    """Which slot it is that declares."""
-    found = slots.gil()
-    if not found:
-        return (Fact(code=FactCode.NO_SLOT),)
-    return tuple(
+    """The facts about the slots that declare, or that there is none."""
+    facts = (
         Fact(code=FactCode.SLOT, detail=(str(slot.number), "?" if slot.value is None else str(slot.value)))
-        for slot in found
+        for slot in slots.gil()
     )
+    return tuple(facts) or (Fact(code=FactCode.NO_SLOT),)

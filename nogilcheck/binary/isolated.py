@@ -1,4 +1,4 @@
-"""Analysis that cannot hang or bring down its caller: each module in a worker process, with limits."""
+"""Analysis that cannot hang or crash its caller: each module in a worker process, with limits."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from types import TracebackType
 from typing import Final, Self
 
@@ -13,17 +14,17 @@ from nogilcheck.binary.protocol import ProtocolError, receive, send
 from nogilcheck.model.declaration import Declaration, Declared, Fact, FactCode
 
 SECONDS: Final = 60.0
-"""For one module. The slowest of some two thousand real ones took 20."""
+"""The time limit for one module; the slowest of some two thousand real ones took 20."""
 COMMAND: Final = ("-m", "nogilcheck.binary.worker")
-"""What the interpreter runs."""
+"""The arguments of the interpreter in the worker process."""
 END_SECONDS: Final = 5.0
-"""For a worker process to go when it is told to."""
+"""How long to wait for a worker process to exit."""
 
 
 class Isolated:
-    """One worker process, started when it is first needed and again after it was stopped.
+    """One worker process, started when it is first needed, and restarted after it was stopped.
 
-    Of several threads one is served at a time: take one of these for each. A context manager; `close` ends the process.
+    It serves one thread at a time, so use one for each thread. A context manager; `close` ends the process.
     """
 
     def __init__(self, *, seconds: float = SECONDS) -> None:
@@ -32,13 +33,13 @@ class Isolated:
         self._process: subprocess.Popen[bytes] | None = None
 
     def declaration_of(self, data: bytes, filename: str, python: str, *, seconds: float | None = None) -> Declaration:
-        """As `nogilcheck.binary.declaration_of`, within so many seconds; what the worker did not survive is unknown."""
+        """Like `nogilcheck.binary.declaration_of`, with a time limit; unknown when the worker did not finish."""
         return self._ask({"filename": filename, "python": python}, data, ("",), seconds)[""]
 
     def continuations_of(
         self, data: bytes, python: str, functions: Mapping[str, str], *, seconds: float | None = None
     ) -> dict[str, Declaration]:
-        """As `nogilcheck.binary.continuations_of`, likewise."""
+        """Like `nogilcheck.binary.continuations_of`, with the same time limit."""
         return self._ask({"python": python, "functions": dict(functions)}, data, functions, seconds)
 
     def _ask(
@@ -97,16 +98,11 @@ class Isolated:
         if process is None:
             return
         process.kill()
-        for stream in (process.stdin, process.stdout):
-            if stream is not None:
-                try:
-                    stream.close()
-                except OSError:
-                    continue
-        try:
+        for stream in filter(None, (process.stdin, process.stdout)):
+            with suppress(OSError):
+                stream.close()
+        with suppress(subprocess.TimeoutExpired):
             process.wait(END_SECONDS)
-        except subprocess.TimeoutExpired:
-            return
 
 
 def _stop(process: subprocess.Popen[bytes], late: threading.Event) -> None:

@@ -1,4 +1,4 @@
-"""What to do about what does not fit: facts of the graph and of the index's page, brought together."""
+"""Advise what to do about distributions that are not ready, from the graph and the page of the index."""
 
 from __future__ import annotations
 
@@ -20,16 +20,13 @@ from nogilcheck.model.report.finding import Advice
 from nogilcheck.model.source import Bounds, Root
 from nogilcheck.model.target import Target
 from nogilcheck.model.verdict import Reason, ReasonCode, Severity, Status, Verdict
+from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.versions import specifier_set
-from nogilcheck.resolve.walk.admission import Admission
 from nogilcheck.resolve.walk.walk import BuildResolution
 
 
 class Adviser:
-    """Tells, for one project on one build, what could be done about a distribution.
-
-    It asks for nothing: whoever asks it has the pages.
-    """
+    """Advises about the distributions of one project on one build. It asks no index: callers pass the pages."""
 
     def __init__(
         self,
@@ -40,7 +37,7 @@ class Adviser:
         walk: BuildResolution | None = None,
         lock: Lock | None = None,
     ) -> None:
-        """Of a project that was resolved its ``walk``, of one that was followed its ``lock``."""
+        """Create it with the ``walk`` of a project that was resolved, or the ``lock`` of one that was followed."""
         self._graph = graph
         self._roots = inputs.all_roots
         self._admission = admission
@@ -54,9 +51,9 @@ class Adviser:
     def advise(
         self, key: str, verdict: Verdict, target: Target, page: ProjectPage
     ) -> tuple[Verdict, tuple[Advice, ...]]:
-        """The verdict on a distribution that is not ready, completed, and the steps that its page offers.
+        """Complete the verdict on a distribution that is not ready, and list the steps that its page offers.
 
-        ``page`` is that of the index, as it was before the upload date that was asked for.
+        ``page``: the page of the index as it was before the upload date that was asked for.
         """
         node = self._graph.nodes[key]
         if node.version is None or node.assumed_from is not None:
@@ -65,7 +62,7 @@ class Adviser:
         if verdict.severity is Severity.BLOCKER:
             verdict = _with_regression(verdict, node.version, offers)
         existing = self._admission.existing(page, node.version) if node.not_admitted else ()
-        situation = AdviceContext(
+        context = AdviceContext(
             chosen=node.version,
             verdict=verdict,
             offers=offers,
@@ -82,11 +79,11 @@ class Adviser:
             floor=self._floor,
             excluded=tuple(file for file in existing if self._admission.refusal(page.name, file)),
         )
-        return verdict, ways_out(situation)
+        return verdict, ways_out(context)
 
 
 def _with_regression(verdict: Verdict, chosen: Version, offers: Offers) -> Verdict:
-    """With an earlier release that was made for a free-threaded target, where this one is not."""
+    """Add the earlier release that fits a free-threaded target where this one does not, if there is one."""
     if not offers.target.free_threaded or verdict.status is Status.GIL_ENABLED:
         return verdict
     if any(reason.code is ReasonCode.NEVER_FREE_THREADED for reason in verdict.reasons):
@@ -103,15 +100,15 @@ def _admits(specifier: str, version: Version) -> bool:
 
 
 def _applying(roots: Sequence[Root], walk: BuildResolution | None) -> list[Root]:
-    """The user's constraints or overrides that count; of a lock none do."""
-    return [root for root in roots if walk.markers.holds(root.marker) is not False] if walk else []
+    """The user's constraints or overrides that apply; none apply to a lock."""
+    return [root for root in roots if walk.problem.markers.holds(root.marker) is not False] if walk else []
 
 
 def _floor(bounds: Sequence[Bounds], lock: Lock) -> Floor | None:
-    """The oldest Python that the lock, or the project beside it, is for."""
+    """The oldest Python that the lock, or the project in its directory, supports."""
     path = PurePath(lock.path)
-    for one in bounds:
-        where = PurePath(one.location.path)
-        if (where == path or where.parent == path.parent) and (found := floor_of(one)):
-            return Floor(cap=found[0], oldest=found[1])
+    for bound in bounds:
+        where = PurePath(bound.location.path)
+        if (where == path or where.parent == path.parent) and (floor := floor_of(bound)):
+            return Floor(cap=floor[0], oldest=floor[1])
     return None

@@ -16,7 +16,7 @@ from nogilcheck.classify.extensions import abi_of, is_extension, is_for_tests, m
 from nogilcheck.errors import InputError
 from nogilcheck.index.archives.core_metadata import parse_metadata, read_fields
 from nogilcheck.inputs.installed.artifacts import find_artifacts, passed_over
-from nogilcheck.jobs.analysis_workers import Judges, continued, is_library
+from nogilcheck.jobs.analysis_workers import AnalysisWorkers, continued, is_library
 from nogilcheck.judge.rules import BY_NAME
 from nogilcheck.model.declaration import Declaration
 from nogilcheck.model.filenames import normalized
@@ -48,13 +48,13 @@ def inspect(paths: Sequence[str], *, environments: Sequence[str] = ()) -> Inspec
     looked: list[_Looked] = []
     notes: list[str] = []
     named = [*((path, False) for path in paths), *((path, True) for path in environments)]
-    with Judges() as judges:
+    with AnalysisWorkers() as workers:
         for shown, is_environment in named:
             for found in _artifacts(shown, environment=is_environment):
                 try:
                     if isinstance(found, InputError):
                         raise found
-                    looked.append(_look(found, judges))
+                    looked.append(_look(found, workers))
                 except InputError as error:
                     unusable.append(Unusable(path=error.where or shown, text=error.message))
             if names := passed_over(Path(shown)):
@@ -74,13 +74,13 @@ def _artifacts(shown: str, *, environment: bool) -> Iterator[Artifact | InputErr
         yield error
 
 
-def _look(artifact: Artifact, judges: Judges) -> _Looked:
+def _look(artifact: Artifact, workers: AnalysisWorkers) -> _Looked:
     name, version, tags = _identity(artifact)
     default = abi_of_tags(tags) if tags else artifact.abi
     abis = {path: _abi(path, default, artifact) for path in artifact.members if is_extension(path)}
     modules = tuple(
         InspectedModule(path=path, abi=abis[path], declaration=found, for_tests=is_for_tests(path))
-        for path, found in _declarations(artifact, abis, judges).items()
+        for path, found in _declarations(artifact, abis, workers).items()
     )
     claims = None if artifact.metadata is None else parse_metadata(artifact.metadata, origin="local").free_threading
     free_threaded = is_free_threaded(tags) if tags else (artifact.abi or "t").endswith("t")
@@ -120,17 +120,17 @@ def _identity(artifact: Artifact) -> tuple[str | None, str | None, str]:
     return (normalized(name) if name else None), raw.get("version"), ""
 
 
-def _declarations(artifact: Artifact, abis: Mapping[str, str], judges: Judges) -> dict[str, Declaration]:
+def _declarations(artifact: Artifact, abis: Mapping[str, str], workers: AnalysisWorkers) -> dict[str, Declaration]:
     """By path. No more modules are in memory than are being judged."""
     found: dict[str, Declaration] = {}
     paths = iter(abis)
-    while some := list(islice(paths, judges.processes)):
-        started = [(path, judges.start(artifact.read(path), path, abis[path])) for path in some]
+    while some := list(islice(paths, workers.processes)):
+        started = [(path, workers.start(artifact.read(path), path, abis[path])) for path in some]
         found |= {path: promise.wait() for path, promise in started}
     libraries = {name: size for name, size in artifact.sizes.items() if is_library(name)}
     for abi in dict.fromkeys(abis.values()):
         mine = {path: declaration for path, declaration in found.items() if abis[path] == abi}
-        found |= continued(judges, mine, abi, libraries, artifact.read)
+        found |= continued(workers, mine, abi, libraries, artifact.read)
     return found
 
 

@@ -1,26 +1,24 @@
-"""What a resolution came to, and whether it proves a plan."""
+"""Read what a resolution chose, and decide whether it proves a plan."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from packaging.version import Version
+
+from nogilcheck.judge.findings import TargetResult
 from nogilcheck.model.artifact import MissingKind
 from nogilcheck.model.graph import GapKind, Graph, GraphGap
 from nogilcheck.model.plan import Move
 from nogilcheck.model.verdict import Severity
 
-if TYPE_CHECKING:
-    from packaging.version import Version
-
-    from nogilcheck.judge.findings import TargetResult
-
 _BROKEN = frozenset({MissingKind.CONFLICT, MissingKind.NO_VERSION, MissingKind.UNRESOLVED})
-"""An installer would refuse."""
+"""What an installer refuses."""
 
 
 def proves(judged: TargetResult, *, today: TargetResult) -> bool:
-    """Whether it contradicts nothing and rests on nothing unknown that the resolution of ``today`` does not rest on."""
+    """Whether a resolution has no contradictions, and no unknowns that the one of ``today`` does not have as well."""
     if any(
         gap.kind is GapKind.CUT_OFF or (gap.missing is not None and gap.missing.kind in _BROKEN)
         for gap in judged.graph.gaps
@@ -30,33 +28,32 @@ def proves(judged: TargetResult, *, today: TargetResult) -> bool:
 
 
 def _doubts(judged: TargetResult) -> set[tuple[str, str]]:
-    """What is not known: the kind of gap, and about whom."""
-    unknown = {
-        ("verdict", judged.graph.nodes[key].name)
-        for key, one in judged.verdicts.items()
-        if one.severity is Severity.GAP
-    }
+    """What is unknown: kinds of gaps, with the project that each is about."""
+    unknown = {("verdict", name) for name in _names(judged, Severity.GAP)}
     return unknown | {(gap.kind.value, _about(gap)) for gap in judged.graph.gaps}
 
 
 def _about(gap: GraphGap) -> str:
-    """About whom it is. That an index does not tell when files were uploaded is about no single project."""
+    """The project that a gap is about; missing upload times concern the index as a whole."""
     return "" if gap.kind is GapKind.UPLOAD_TIME else gap.distribution or gap.text
 
 
 def blocked_names(judged: TargetResult) -> list[str]:
-    """The projects that are blocked."""
-    found = (judged.graph.nodes[key].name for key, one in judged.verdicts.items() if one.severity is Severity.BLOCKER)
-    return list(dict.fromkeys(found))
+    """The names of the blocked projects, each once."""
+    return list(dict.fromkeys(_names(judged, Severity.BLOCKER)))
+
+
+def _names(judged: TargetResult, severity: Severity) -> Iterator[str]:
+    return (judged.graph.nodes[key].name for key, verdict in judged.verdicts.items() if verdict.severity is severity)
 
 
 def versions_of(graph: Graph) -> dict[str, Version]:
-    """The versions that were chosen."""
+    """The chosen versions, by name."""
     return {node.name: node.version for node in graph.nodes.values() if node.version is not None}
 
 
 def moves(before: Graph, after: Graph) -> tuple[Move, ...]:
-    """The distributions that are installed in another version, or not any more, or newly; by name."""
+    """The distributions that are installed in another version, newly, or no longer; sorted by name."""
     old, new = versions_of(before), versions_of(after)
     return tuple(
         Move(project=name, before=_text(old.get(name)), after=_text(new.get(name)))
@@ -66,7 +63,7 @@ def moves(before: Graph, after: Graph) -> tuple[Move, ...]:
 
 
 def numbered_from(first: int, graph: Graph) -> Graph:
-    """The graph of one project with its own roots counted from 0."""
+    """The graph of one project with its roots numbered from 0 instead of ``first``."""
     edges = (
         replace(edge, parent=edge.parent - first) if isinstance(edge.parent, int) else edge for edge in graph.edges
     )

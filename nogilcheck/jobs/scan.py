@@ -1,4 +1,4 @@
-"""The scan: what the wheels that a check has chosen declare about the GIL, and what that makes of its verdicts."""
+"""Scan the wheels that a check has chosen for what they declare about the GIL, and revise the verdicts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from nogilcheck.classify.extensions import module_of
 from nogilcheck.classify.scanned import with_scan
 from nogilcheck.index.fetcher import IndexFetcher
 from nogilcheck.index.progress import ScanProgress
-from nogilcheck.jobs.wheel_scans import Wanted, WheelScans
+from nogilcheck.jobs.opened_wheel import WantedWheel
+from nogilcheck.jobs.wheel_scans import WheelScans
 from nogilcheck.judge.findings import TargetResult
 from nogilcheck.model.artifact import Missing, MissingKind
 from nogilcheck.model.cache import Cache
@@ -21,11 +22,11 @@ from nogilcheck.model.verdict import Status, Verdict
 from nogilcheck.resolve.locked.files import locate
 
 _SCANNED = frozenset({Status.FREE_THREADED, Status.ABI3T, Status.NO_ABI})
-"""What may bring the GIL back. A wheel for any platform holds no native code; ``inspect`` tells whether it lies."""
+"""Wheels that may turn the GIL on. Pure wheels should hold no native code, which ``inspect`` checks."""
 _CFFI, _CFFI_BACKEND = "cffi", "_cffi_backend"
 _WORST_FIRST = (Status.GIL_ENABLED, Status.UNKNOWN)
 
-_Found = Mapping[Wanted, WheelScan]
+_Found = Mapping[WantedWheel, WheelScan]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ class ScanResult:
     judged: tuple[TargetResult, ...]
     scanned: Scanned
     lasting: bool
-    """Whether another scan of the same wheels would say the same."""
+    """Whether another scan of the same wheels would give the same result."""
 
 
 def scan(
@@ -46,12 +47,12 @@ def scan(
     limit: int,
     on_progress: Callable[[ScanProgress], None],
 ) -> ScanResult:
-    """Read the extension modules of every wheel that a free-threaded target gets, and judge the verdicts anew.
+    """Read the extension modules of every wheel that a free-threaded target gets, and revise the verdicts.
 
-    ``limit``: bytes that are fetched of all wheels together; what does not fit is a gap.
+    ``limit``: bytes that may be fetched for all wheels together; wheels beyond it are gaps.
     """
     wanted = [dict(_wanted(one, fetcher)) for one in judged]
-    wheels = dict.fromkeys(one for of_target in wanted for one in of_target.values() if isinstance(one, Wanted))
+    wheels = dict.fromkeys(one for of_target in wanted for one in of_target.values() if isinstance(one, WantedWheel))
     with WheelScans(fetcher, cache, limit=limit, on_progress=on_progress) as scans:
         found = scans.run(list(wheels))
     return ScanResult(
@@ -63,18 +64,18 @@ def scan(
     )
 
 
-def _wanted(judged: TargetResult, fetcher: IndexFetcher) -> Iterator[tuple[str, Wanted | Missing]]:
-    """By key of the graph: the wheels that have to be read."""
+def _wanted(judged: TargetResult, fetcher: IndexFetcher) -> Iterator[tuple[str, WantedWheel | Missing]]:
+    """The wheels that have to be read, by key of the graph."""
     target = judged.target
     for key, verdict in judged.verdicts.items() if target.free_threaded else ():
         node = judged.graph.nodes[key]
         if verdict.status in _SCANNED and verdict.wheel is not None:
             file = next(file for file in node.files if file.filename == verdict.wheel)
             located = locate(file, node.name, fetcher)
-            yield key, located if isinstance(located, Missing) else Wanted.of(located, target)
+            yield key, located if isinstance(located, Missing) else WantedWheel.of(located, target)
 
 
-def _judged_anew(judged: TargetResult, wanted: Mapping[str, Wanted | Missing], found: _Found) -> TargetResult:
+def _judged_anew(judged: TargetResult, wanted: Mapping[str, WantedWheel | Missing], found: _Found) -> TargetResult:
     scans = {key: WheelScan(missing=one) if isinstance(one, Missing) else found[one] for key, one in wanted.items()}
     verdicts = dict(judged.verdicts)
     for key, scanned in scans.items():
@@ -84,12 +85,12 @@ def _judged_anew(judged: TargetResult, wanted: Mapping[str, Wanted | Missing], f
 
 
 def _worst(verdicts: Sequence[Verdict]) -> Verdict:
-    """Of the same wheel in several projects."""
-    return min(verdicts, key=lambda one: (*_WORST_FIRST, one.status).index(one.status))
+    """The worst of the verdicts on the same wheel in several projects."""
+    return min(verdicts, key=lambda verdict: (*_WORST_FIRST, verdict.status).index(verdict.status))
 
 
 def _cffi_backend(graph: Graph, scans: Mapping[str, WheelScan]) -> Declaration | None:
-    """What the ``_cffi_backend`` declares that a project gets; ``None``: it gets none, or there is no telling."""
+    """What the ``_cffi_backend`` of a project declares; ``None``: it has none, or that is not known."""
     for key, node in graph.nodes.items():
         if node.name == _CFFI and key in scans:
             for module in scans[key].modules:
@@ -99,7 +100,7 @@ def _cffi_backend(graph: Graph, scans: Mapping[str, WheelScan]) -> Declaration |
 
 
 def _is_lasting(scan: WheelScan) -> bool:
-    """Not where a failure may pass, an analysis was cut off, or an extra that is missing may be installed."""
+    """Whether a scan cannot change: no transient failure, no analysis cut off, no extra that could be installed."""
     if scan.missing is not None and scan.missing.kind is not MissingKind.TOO_LARGE:
         return False
     read = [module for module in scan.modules if module.declaration is not None]

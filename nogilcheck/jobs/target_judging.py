@@ -1,4 +1,4 @@
-"""Inputs and a fetcher -> what each target gets of every project: resolved or followed, judged, joined."""
+"""Judge what each target gets of every project: resolve or follow it, decide about its files, merge the results."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.report.finding import Advice
 from nogilcheck.model.target import Target
 from nogilcheck.model.verdict import Severity, Verdict
+from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.bounds import weigh_bounds
 from nogilcheck.resolve.locked.files import locate
 from nogilcheck.resolve.locked.follow import follow
-from nogilcheck.resolve.walk.admission import Admission
 from nogilcheck.resolve.walk.graph import GraphBuilder, permitted_files
 from nogilcheck.resolve.walk.walk import BuildResolution, walk_all
 
@@ -34,7 +34,7 @@ def judge_targets(
     exclude_newer: str | None,
     offline: bool,
 ) -> list[TargetResult]:
-    """What every target gets of everything that the inputs ask for; projects are joined."""
+    """Judge every target on everything that the inputs require; the projects of a target are merged."""
     builds = tuple({target.installer.id: target.installer for target in targets}.values())
     projects: dict[str, list[_Solved | _Followed]] = {build.id: [] for build in builds}
     admission = Admission(inputs.settings, exclude_newer=exclude_newer, roots=())
@@ -69,7 +69,7 @@ def _judged(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Solved:
-    """A project that was resolved: the index was asked about all of it."""
+    """A project that was resolved, so that the pages of the index are at hand."""
 
     walk: BuildResolution
     graph: Graph
@@ -77,17 +77,17 @@ class _Solved:
     adviser: Adviser
 
     def page(self, node: Node, fetcher: IndexFetcher) -> ProjectPage | None:
-        """What the index says of the project."""
+        """The page of the index for a decision; ``None`` for archives of direct references."""
         if node.version is None or self.walk.is_archive(node.name):
             return None
         return _page(node, fetcher, self.admission)
 
     def page_of_refused(self, node: Node, verdict: Verdict, fetcher: IndexFetcher) -> ProjectPage | None:  # noqa: ARG002
-        """The same: it is here."""
+        """The page of the index for advice: the same one."""
         return self.page(node, fetcher)
 
     def blocked(self, key: str, verdict: Verdict, target: Target, fetcher: IndexFetcher) -> Verdict:
-        """The verdict with the way out that an installer would take, and with what hashes keep out."""
+        """Complete the verdict on a blocker: the release an installer falls back to, and what hashes exclude."""
         node = self.graph.nodes[key]
         assert node.version is not None
         if "hash" in node.not_admitted:
@@ -96,12 +96,12 @@ class _Solved:
         return replace(verdict, fallback=find_fallback(node.version, permitted, target))
 
     def prefetch(self, keys: Sequence[str], fetcher: IndexFetcher) -> None:
-        """Nothing: the pages are here."""
+        """Fetch nothing: the pages are at hand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Followed:
-    """A lock: the index is asked about its blockers only."""
+    """A lock that was followed: the index is asked about its blockers only."""
 
     graph: Graph
     admission: Admission
@@ -109,27 +109,27 @@ class _Followed:
     offline: bool
 
     def page(self, node: Node, fetcher: IndexFetcher) -> ProjectPage | None:  # noqa: ARG002
-        """Nothing: the lock tells."""
+        """No page is needed for a decision: the lock names the files."""
         return None
 
     def page_of_refused(self, node: Node, verdict: Verdict, fetcher: IndexFetcher) -> ProjectPage | None:
-        """What the index says of a blocker; for a warning it is not asked."""
+        """The page of the index for advice on a blocker; the index is not asked about warnings."""
         if self.offline or verdict.severity is not Severity.BLOCKER:
             return None
         return _page(node, fetcher, self.admission)
 
     def blocked(self, key: str, verdict: Verdict, target: Target, fetcher: IndexFetcher) -> Verdict:
-        """The verdict in the light of what the index has, and of what was uploaded since the lock was written."""
+        """Complete the verdict on a blocker with what the index lists, and with later uploads of the version."""
         node = self.graph.nodes[key]
         page = self.page_of_refused(node, verdict, fetcher)
         if page is None:
             return verdict
-        known = decide(node, target, page=page, archives=Archives())
-        reasons = known.reasons if known.status is verdict.status else verdict.reasons
+        informed = decide(node, target, page=page, archives=Archives())
+        reasons = informed.reasons if informed.status is verdict.status else verdict.reasons
         return _with_later_uploads(replace(verdict, reasons=reasons), node, target, page, self.admission)
 
     def prefetch(self, keys: Sequence[str], fetcher: IndexFetcher) -> None:
-        """Ask for the pages of these at once."""
+        """Start fetching the pages of these distributions; returns at once."""
         if not self.offline:
             fetcher.prefetch(dict.fromkeys(self.graph.nodes[key].name for key in keys))
 
@@ -166,7 +166,7 @@ def _verdicts(project: _Solved | _Followed, target: Target, fetcher: IndexFetche
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Needed:
-    """The archives that a decision rests on, where they can be had."""
+    """The archives that a decision depends on, or why they cannot be read."""
 
     sdist: ReleaseFile | Missing | None
     wheels: Mapping[str, ReleaseFile | Missing]
@@ -180,7 +180,7 @@ class _Needed:
             fetcher.prefetch_listing(wheel)
 
     def read(self, fetcher: IndexFetcher) -> Archives:
-        """What they hold; blocks."""
+        """Read the archives; blocks."""
         source = self.sdist
         if isinstance(source, ReleaseFile):
             metadata = fetcher.metadata(source)
@@ -197,7 +197,7 @@ class _Needed:
 
 
 def _located(node: Node, needed: ArchivesNeeded, fetcher: IndexFetcher) -> _Needed:
-    """With the addresses of files that a lock only names."""
+    """Find the URLs of the files, which a lock need not have; blocks."""
     return _Needed(
         sdist=locate(needed.sdist, node.name, fetcher) if needed.sdist else None,
         wheels={file.filename: locate(file, node.name, fetcher) for file in needed.wheels},
@@ -205,7 +205,7 @@ def _located(node: Node, needed: ArchivesNeeded, fetcher: IndexFetcher) -> _Need
 
 
 def _page(node: Node, fetcher: IndexFetcher, admission: Admission) -> ProjectPage | None:
-    """As it was before the upload date that was asked for."""
+    """The page as it was before the upload date that was asked for; blocks."""
     page = fetcher.page(node.name)
     return None if isinstance(page, Missing) else admission.in_time(page)
 
@@ -215,5 +215,5 @@ def _with_later_uploads(
 ) -> Verdict:
     if page is None or node.version is None:
         return verdict
-    found = later_uploads(node.files, admission.existing(page, node.version), target)
-    return replace(verdict, reasons=(*verdict.reasons, found)) if found else verdict
+    reason = later_uploads(node.files, admission.existing(page, node.version), target)
+    return replace(verdict, reasons=(*verdict.reasons, reason)) if reason else verdict

@@ -1,4 +1,4 @@
-"""Why one project is there, and what would free it: a check, and what the index has to say of the project."""
+"""Explain one project: a check tells why it is installed, and the index which releases would fit."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ from nogilcheck.model.options import Options
 from nogilcheck.model.target import Target
 from nogilcheck.model.urls import without_credentials
 from nogilcheck.model.verdict import Severity
-from nogilcheck.resolve.walk.admission import Admission
+from nogilcheck.resolve.admission import Admission
 
 if TYPE_CHECKING:
     from nogilcheck.model.graph import Node
 
 MAX_SUGGESTIONS = 3
-"""Names that are offered for one that nothing requires."""
+"""Similar names that are suggested for a project that nothing requires."""
 
 _NAME_FIRST = "the name of the project comes first: nogilcheck why NAME {}"
 
 
-def explain(name: str, options: Options, surroundings: RunIO | None = None) -> ProjectExplanation:
-    """Check what the options ask for, and explain one project of it.
+def explain(name: str, options: Options, io: RunIO | None = None) -> ProjectExplanation:
+    """Run a check, and explain one project of it.
 
-    Raises `UsageError` for a name that is none, `InputError` when nothing of the inputs requires the project, and
-    whatever `nogilcheck.jobs.check.check` raises.
+    Raises `UsageError` for an invalid name, `InputError` when nothing requires the project, and whatever
+    `nogilcheck.jobs.check.check` raises.
     """
     wanted = _project(name)
-    with checking(options, surroundings) as session:
+    with checking(options, io) as session:
         found = presences(wanted, session.judged, session.report.findings)
         if not found:
             raise _not_required(name, wanted, session)
@@ -74,7 +74,7 @@ def _is_there(typed: str) -> bool:
 
 
 class ProjectExplainer:
-    """What the index is asked about one project."""
+    """Asks the index about one project."""
 
     def __init__(self, name: str, session: Session, found: Sequence[Presence]) -> None:
         self._name = name
@@ -87,7 +87,7 @@ class ProjectExplainer:
         self._not_listed = answer.text if isinstance(answer, Missing) else None
 
     def explanation(self) -> ProjectExplanation:
-        """Everything there is to say."""
+        """Collect the whole explanation; blocks."""
         return ProjectExplanation(
             name=self._name,
             report=self._session.report,
@@ -103,7 +103,7 @@ class ProjectExplainer:
             Offers(page, self._targets[target], existing=lambda version: self._admission.existing(page, version))
             for target in dict.fromkeys(one.target for one in self._presences)
         ]
-        newest = offers[0].newest  # the same for every target, as is what it ships
+        newest = offers[0].newest  # the same for every target, as are its files
         return Listed(
             indexes=page.indexes,
             status=page.status,
@@ -114,12 +114,12 @@ class ProjectExplainer:
         )
 
     def _sources(self) -> Iterator[SourceBuild]:
-        """What the sdists of blocked versions show, each read once and in part."""
+        """What the sdists of blocked versions show; each is read once, and in part."""
         sdists: dict[str, ReleaseFile] = {}
-        for one in self._presences:
-            if one.verdict and one.verdict.severity is Severity.BLOCKER:
-                found = (file for file in self._files(one) if file.kind == "sdist")
-                if (sdist := next(found, None)) is not None:
+        for presence in self._presences:
+            if presence.verdict and presence.verdict.severity is Severity.BLOCKER:
+                sdist = next((file for file in self._files(presence) if file.kind == "sdist"), None)
+                if sdist is not None:
                     sdists.setdefault(sdist.filename, sdist)
         for sdist in sdists.values():
             self._session.fetcher.prefetch_metadata(sdist)
@@ -131,12 +131,12 @@ class ProjectExplainer:
                 yield SourceBuild(file=sdist.filename, evidence=read.source)
 
     def _upstream(self) -> Upstream | None:
-        """From the metadata of the newest chosen version, by preference from the file that the check read."""
+        """Links and classifiers from the metadata of the newest chosen version."""
         chosen = [(node.version, one) for one in self._presences if (node := self._node(one)) and node.version]
         if not chosen:
             return None
-        version, newest = max(chosen, key=lambda found: found[0])
-        file = _telling(self._files(newest), self._targets[newest.target])
+        version, newest = max(chosen, key=lambda pair: pair[0])
+        file = _metadata_file(self._files(newest), self._targets[newest.target])
         metadata = self._session.fetcher.metadata(file) if file else None
         if not isinstance(metadata, Metadata):
             return None
@@ -152,7 +152,7 @@ class ProjectExplainer:
         return next((node for node in own if str(node.version) == presence.version), None)
 
     def _files(self, presence: Presence) -> tuple[ReleaseFile, ...]:
-        """The files of the version, as the index lists them: a lock need not say where they are."""
+        """The files of the version as the index lists them, because a lock need not have their URLs."""
         node = self._node(presence)
         if node is None or node.version is None:
             return ()
@@ -162,7 +162,7 @@ class ProjectExplainer:
 
 
 def _is_listed(node: Node) -> bool:
-    """Whether it comes from an index, which may know another project by the name of one that does not."""
+    """Whether a distribution comes from an index; if not, the index may have another project of the same name."""
     if node.files or node.missing is None:
         return not node.files or any(file.index for file in node.files)
     return node.missing.kind is not MissingKind.DIRECT_URL
@@ -171,7 +171,7 @@ def _is_listed(node: Node) -> bool:
 def _offer(offers: Offers) -> Offer:
     later = offers.pre_release
     if later and offers.newest and later.version < offers.newest.version:
-        later = None  # nobody waits for that
+        later = None  # older than the newest release
     return Offer(
         target=offers.target.id,
         first=_dated(offers.first_made),
@@ -185,7 +185,7 @@ def _dated(release: Release | None) -> Dated | None:
     return None if release is None else Dated(version=str(release.version), uploaded=release.uploaded)
 
 
-def _telling(files: Sequence[ReleaseFile], target: Target) -> ReleaseFile | None:
-    """The file whose metadata are read most cheaply: the one that an installer takes, for they are here already."""
+def _metadata_file(files: Sequence[ReleaseFile], target: Target) -> ReleaseFile | None:
+    """The file that an installer takes, if any, because the check has read its metadata already; else a wheel."""
     wheels = fitting_wheels(files, target.installer) or [file for file in files if file.kind == "wheel"]
     return next(iter((*wheels, *files)), None)

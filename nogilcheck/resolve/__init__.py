@@ -1,1 +1,1 @@
-"""Requirements and an index -> the dependency graph of the regular build."""
+"""Resolve the requirements for a build as pip would, or follow a lock, and plan changes."""

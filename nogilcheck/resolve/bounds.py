@@ -1,8 +1,9 @@
-"""Whether a project, or a lock, is for a target at all, by its own account."""
+"""Decide whether a project or a lock declares that a target is out of its bounds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from nogilcheck.model.graph import GraphGap
 from nogilcheck.model.source import Bounds
@@ -12,23 +13,23 @@ from nogilcheck.resolve.roots import unknown_marker
 
 
 def weigh_bounds(bounds: Iterable[Bounds], target: Target) -> tuple[tuple[Bounds, ...], tuple[GraphGap, ...]]:
-    """The bounds that leave the target out, and a gap for each of which that cannot be known.
+    """The bounds that exclude the target, and a gap for each that cannot be decided.
 
-    Only what excludes it is left in them: the Requires-Python, or else the environments of which none holds. What a
-    lock repeats of its project is told once.
+    Each keeps only what excludes the target: the Requires-Python, or else the environments, none of which holds.
+    Bounds that a lock repeats from its project appear once.
     """
     markers = MarkerEvaluator(target.environment)
     excluding: dict[tuple[object, ...], Bounds] = {}
     gaps: dict[GraphGap, None] = {}
-    for one in bounds:
-        if not target.admits_python(one.requires_python):
-            found = Bounds(project=one.project, location=one.location, requires_python=one.requires_python)
+    for declared in bounds:
+        if not target.admits_python(declared.requires_python):
+            bound = replace(declared, environments=())
         else:
-            answers = {markers.holds(environment) for environment in one.environments}
+            answers = {markers.holds(environment) for environment in declared.environments}
             if None in answers and True not in answers:
-                gaps[unknown_marker(" or ".join(one.environments), None, one.location)] = None
+                gaps[unknown_marker(" or ".join(declared.environments), None, declared.location)] = None
             if answers != {False}:
                 continue
-            found = Bounds(project=one.project, location=one.location, environments=one.environments)
-        excluding.setdefault((found.project, found.requires_python, found.environments), found)
+            bound = replace(declared, requires_python=None)
+        excluding.setdefault((bound.project, bound.requires_python, bound.environments), bound)
     return tuple(excluding.values()), tuple(gaps)

@@ -1,4 +1,4 @@
-"""Direct references (PEP 440): what a URL in the place of a version leads to, as far as its text tells."""
+"""Direct references (PEP 440): what the text of a URL tells about the archive or the version that it names."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from nogilcheck.model.filenames import (
 )
 
 MAX_LENGTH = 1024
-"""Characters of a file name, and of a tag or a branch, that are looked at."""
+"""Characters of a file name, a tag or a branch; longer ones are not parsed."""
 
 HASHES = ("sha256", "sha384", "sha512", "sha224", "sha1", "md5")
-"""What pip takes in a fragment, the usual one first."""
+"""The algorithms that pip accepts in a fragment, the usual one first."""
 
 _VERSION_CONTROL = ("git+", "hg+", "svn+", "bzr+")
 _SCHEMES = frozenset({"https", "http", "file"})
@@ -31,20 +31,19 @@ _SEPARATORS = re.compile(r"^|[-_/@=]+")
 
 
 def reference(url: str) -> str:
-    """What is equal for two URLs if, and only if, pip takes them for the same (``links_equivalent``).
+    """Normalize a URL: two are equal if, and only if, pip takes them for equivalent (``links_equivalent``).
 
-    Userinfo and the parts of the fragment that mean nothing to it do not count. It still leads where the URL does.
+    Userinfo and meaningless parts of the fragment are dropped. The result still leads where the URL does.
     """
     try:
         parts = urlsplit(url)
-        counting = {key: values[0] for key, values in parse_qs(parts.fragment).items()}
+        values = parse_qs(parts.fragment)
     except ValueError:
         return url
-    kept = {key: counting[key] for key in ("subdirectory", *HASHES) if key in counting}
     host = parts.netloc.rpartition("@")[2]
     if parts.scheme == "file" and host == "localhost":
         host = ""
-    fragment = "&".join(f"{key}={value}" for key, value in kept.items())
+    fragment = "&".join(f"{key}={values[key][0]}" for key in ("subdirectory", *HASHES) if key in values)
     return urlunsplit(parts._replace(netloc=host, path=parts.path or "/", fragment=fragment))
 
 
@@ -54,18 +53,18 @@ def is_version_control(url: str) -> bool:
 
 
 def has_hash(url: str) -> bool:
-    """Whether the fragment of an archive's URL holds its hash."""
+    """Whether the URL of an archive has the archive's hash in its fragment."""
     parts = _split(url)
     return parts is not None and not is_version_control(url) and not parse_qs(parts.fragment).keys().isdisjoint(HASHES)
 
 
 def is_local(url: str) -> bool:
-    """Whether the URL names something on the disk."""
+    """Whether the URL names a file or directory on the disk."""
     return url[:5].lower() == "file:"
 
 
 def named_by(url: str) -> str | None:
-    """The project (normalized) that the file name of an archive tells; ``None`` when it tells none."""
+    """The project (normalized) in the file name of an archive; ``None`` when there is none."""
     filename = _filename(url)
     suffix = next((suffix for suffix in (WHEEL_SUFFIX, *SDIST_SUFFIXES) if filename.endswith(suffix)), None)
     if suffix is None or len(filename) > MAX_LENGTH:
@@ -80,9 +79,9 @@ def named_by(url: str) -> str | None:
 
 
 def look_at(name: str, url: str) -> ReleaseFile | Version | Missing:
-    """The archive that a direct reference to a project (normalized) names, or the version that its ref names.
+    """The archive that a direct reference to a project (normalized) names, or the version in its ref.
 
-    Where it is neither, `Missing.text` is the reason alone, to be put after the reference.
+    Otherwise `Missing.text` is the reason alone, for a sentence that names the reference.
     """
     if is_version_control(url):
         return _look_at_ref(name, url)
@@ -101,13 +100,13 @@ def look_at(name: str, url: str) -> ReleaseFile | Version | Missing:
 
 def _release_file(name: str, filename: str, url: str, fragment: dict[str, list[str]]) -> ReleaseFile | Missing:
     kind, tags, build = "sdist", "", ""
-    found = parse_filename(filename, name) if len(filename) <= MAX_LENGTH else None
-    if found:
-        version = parse_version(found.version)
-        kind, tags, build = found.kind, found.tags, found.build
+    parsed = parse_filename(filename, name) if len(filename) <= MAX_LENGTH else None
+    if parsed:
+        version = parse_version(parsed.version)
+        kind, tags, build = parsed.kind, parsed.tags, parsed.build
     elif filename.endswith(WHEEL_SUFFIX):
         return _unclear(f"{filename} is no wheel of {name}")
-    else:  # what GitHub makes of a tag: v1.2.tar.gz
+    else:  # GitHub's archive of a tag: v1.2.tar.gz
         stem = next(filename.removesuffix(suffix) for suffix in SDIST_SUFFIXES if filename.endswith(suffix))
         version = _version_in(stem, name)
     if version is None:
@@ -137,10 +136,10 @@ def _version_in(text: str, name: str) -> Version | None:
     text = text.removeprefix("refs/tags/")
     if len(text) > MAX_LENGTH:
         return None
-    for found in _SEPARATORS.finditer(text):
-        before = text[: found.start()]
+    for separator in _SEPARATORS.finditer(text):
+        before = text[: separator.start()]
         if not before or normalized(before) in {name, *_BEFORE_VERSION}:
-            version = parse_version(text[found.end() :])
+            version = parse_version(text[separator.end() :])
             if version is not None:
                 return version
     return None

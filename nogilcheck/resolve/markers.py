@@ -1,4 +1,4 @@
-"""Environment markers (PEP 508) against a target that does not know every variable."""
+"""Evaluate environment markers (PEP 508) for a target that does not know every variable."""
 
 from __future__ import annotations
 
@@ -21,38 +21,38 @@ VARIABLES = (
     "python_version",
     "sys_platform",
 )
-"""The eleven of PEP 508. `Marker.evaluate` would fill an absent one from the running interpreter."""
+"""The eleven variables of PEP 508. `Marker.evaluate` takes absent ones from the running interpreter."""
 
 _OF_LOCKS = ("extras", "dependency_groups")
 """Variables of PEP 751, which mean nothing in a requirement."""
 
-_ALWAYS, _NEVER = 'python_version >= "0"', 'python_version < "0"'
+ALWAYS, NEVER = 'python_version >= "0"', 'python_version < "0"'
 _OPERAND = r"""("[^"]*"|'[^']*'|\w+)"""
 _COMPARISON = re.compile(rf"{_OPERAND} (?:not in|in|[<>=!~]+) {_OPERAND}")
-"""One comparison in the text of a `Marker`, which knows only these, ``and``, ``or`` and parentheses."""
+"""One comparison in the text of a `Marker`; between them stand only ``and``, ``or`` and parentheses."""
 
 
 @lru_cache(maxsize=8192)
 def _marker(text: str) -> Marker | None:
     try:
         return Marker(text)
-    except (InvalidMarker, RecursionError):  # nested as deep as the stack that was left to who read it
+    except (InvalidMarker, RecursionError):  # nested deeper than the stack that is left here
         return None
 
 
 @lru_cache(maxsize=1024)
 def extras_that_bring(text: str) -> tuple[str, ...]:
-    """The extras of which one must be asked for if the marker is to hold, sorted; empty where it can do without."""
+    """The extras, sorted, one of which the marker needs to hold; empty where it can hold without any."""
     marker = _marker(text)
     if marker is None:
         return ()
     extras: set[str] = set()
 
-    def settled(found: re.Match[str]) -> str:
-        if "extra" not in found.groups():
-            return _ALWAYS
-        extras.update(operand.strip("\"'") for operand in found.groups() if operand != "extra")
-        return found[0]
+    def settled(comparison: re.Match[str]) -> str:
+        if "extra" not in comparison.groups():
+            return ALWAYS
+        extras.update(operand.strip("\"'") for operand in comparison.groups() if operand != "extra")
+        return comparison[0]
 
     try:
         most = _marker(_COMPARISON.sub(settled, str(marker)))
@@ -64,21 +64,21 @@ def extras_that_bring(text: str) -> tuple[str, ...]:
 
 
 MAX_ANSWERS = 200_000
-"""Markers, each with every extra for which it is asked; a large real stack has some hundreds. What is asked beyond
-them cannot be known, and is a gap."""
+"""Answers that one evaluator keeps, for pairs of a marker and an extra; a large real stack has some hundreds. Any more
+are unknown, and gaps."""
 
 
 class MarkerEvaluator:
-    """Evaluates markers for one build; every answer is kept."""
+    """Evaluates markers for one build, and keeps every answer."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
-        """``environment`` holds the variables that are known."""
+        """Create an evaluator. ``environment``: the variables that are known, with their values."""
         self._environment = {name: environment.get(name, "") for name in VARIABLES}
         self._unknown = frozenset(name for name in (*VARIABLES, *_OF_LOCKS) if name not in environment)
         self._answers: dict[tuple[str, str], bool | None] = {}
 
     def holds(self, marker: str | None, extra: str = "") -> bool | None:
-        """Whether the marker holds when ``extra`` is asked for; ``None`` when that cannot be known."""
+        """Whether the marker holds when ``extra`` is requested; ``None``: not known."""
         if marker is None:
             return True
         key = (marker, extra)
@@ -89,7 +89,7 @@ class MarkerEvaluator:
         return self._answers[key]
 
     def is_equivalent_to(self, other: MarkerEvaluator) -> bool:
-        """Whether every question that the other was asked so far has the same answer here."""
+        """Whether every question asked of ``other`` so far has the same answer here."""
         return all(self.holds(marker, extra) == answer for (marker, extra), answer in other._answers.items())
 
     def _evaluate(self, text: str, extra: str) -> bool | None:
@@ -97,13 +97,13 @@ class MarkerEvaluator:
         if marker is None:
             return None
         environment = self._environment | {"extra": extra}
-        canonical = str(marker)  # ``platform.version`` is another name of a variable
+        canonical = str(marker)  # names variables as PEP 508 does: ``platform.version`` becomes ``platform_version``
         try:
             if not any(name in canonical for name in self._unknown):
                 return marker.evaluate(environment)
-            # Nothing negates in a marker: if it comes out alike with every comparison that cannot be
-            # decided holding and with none, these do not matter.
-            most, least = (_marker(self._settled(canonical, each)) for each in (_ALWAYS, _NEVER))
+            # A marker has no negation. So when it evaluates alike with all undecidable comparisons true and with all
+            # of them false, they do not matter.
+            most, least = (_marker(self._settled(canonical, stand_in)) for stand_in in (ALWAYS, NEVER))
             if most is None or least is None:
                 return None
             holds = most.evaluate(environment)
@@ -112,5 +112,5 @@ class MarkerEvaluator:
             return None
 
     def _settled(self, text: str, stand_in: str) -> str:
-        """The text with a stand-in for every comparison with a variable that is not known."""
-        return _COMPARISON.sub(lambda found: found[0] if self._unknown.isdisjoint(found.groups()) else stand_in, text)
+        """The text with a stand-in for every comparison with an unknown variable."""
+        return _COMPARISON.sub(lambda match: match[0] if self._unknown.isdisjoint(match.groups()) else stand_in, text)

@@ -1,4 +1,4 @@
-"""Specifier sets by their text: built once, merged by text (hashing a `SpecifierSet` is slow)."""
+"""Specifier sets (PEP 440), cached and merged by their text, because hashing a `SpecifierSet` is slow."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from functools import lru_cache
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 _UNREADABLE_NUMBER = re.compile(r"[0-9]{4301}")
-"""packaging takes it, and Python refuses to convert it once it is compared (`sys.set_int_max_str_digits`)."""
+"""packaging accepts such a number, and Python refuses to convert it in a comparison (`sys.set_int_max_str_digits`)."""
 
 
 @lru_cache(maxsize=16384)
 def specifier_set(text: str) -> SpecifierSet:
-    """The specifier set (PEP 440) of a text; one that cannot be read, or compared with, admits everything.
+    """Parse a specifier set; one that cannot be parsed or compared with admits everything.
 
-    Whoever read the text has said so: only what was let pass comes here.
+    The readers of requirements and metadata report such texts; this function does not.
     """
     try:
         return SpecifierSet() if _UNREADABLE_NUMBER.search(text) else SpecifierSet(text)

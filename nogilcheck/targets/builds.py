@@ -1,4 +1,4 @@
-"""Names -> targets."""
+"""Parse the names of Pythons and platforms into targets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Platforms by name or by tag: what they accept (PEP 425) and the marker variables that they fix (PEP 508)."""
+"""Platforms by name or by tag: the tags that they accept (PEP 425), and their marker variables (PEP 508)."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Platform:
     tags: Callable[[], Iterator[str]]
     """Platform tags, most preferred first."""
     markers: Mapping[str, str]
-    """Those of the marker variables that depend on the platform and are known."""
+    """The known marker variables that depend on the platform."""
 
 
 def manylinux(arch: str, floor: tuple[int, int] = GLIBC_FLOOR) -> Platform:
@@ -56,9 +56,7 @@ def manylinux(arch: str, floor: tuple[int, int] = GLIBC_FLOOR) -> Platform:
             if legacy := _LEGACY_MANYLINUX.get((major, minor)):
                 yield f"{legacy}_{arch}"
 
-    return Platform(
-        family=f"linux-{arch}", floor=f"glibc {floor[0]}.{floor[1]}", tags=tags, markers=_linux_markers(arch)
-    )
+    return _linux("linux", arch, f"glibc {floor[0]}.{floor[1]}", tags)
 
 
 def musllinux(arch: str, floor: tuple[int, int] = MUSL_FLOOR) -> Platform:
@@ -69,9 +67,7 @@ def musllinux(arch: str, floor: tuple[int, int] = MUSL_FLOOR) -> Platform:
         major, newest = floor
         yield from (f"musllinux_{major}_{minor}_{arch}" for minor in range(newest, -1, -1))
 
-    return Platform(
-        family=f"musllinux-{arch}", floor=f"musl {floor[0]}.{floor[1]}", tags=tags, markers=_linux_markers(arch)
-    )
+    return _linux("musllinux", arch, f"musl {floor[0]}.{floor[1]}", tags)
 
 
 def macos(arch: str, floor: tuple[int, int] = MACOS_FLOOR) -> Platform:
@@ -79,32 +75,33 @@ def macos(arch: str, floor: tuple[int, int] = MACOS_FLOOR) -> Platform:
     # The Darwin kernel of macOS 11 to 15 is nine ahead, from macOS 26 on one behind; before 11 it is minor + 4.
     major, minor = floor
     darwin = minor + 4 if major == 10 else major + 9 if major < 26 else major - 1
-    markers = {
-        "os_name": "posix",
-        "sys_platform": "darwin",
-        "platform_system": "Darwin",
-        "platform_machine": arch,
-        "platform_release": f"{darwin}.0.0",
-    }
     return Platform(
-        family=f"macos-{arch}", floor=f"macOS {major}.{minor}", tags=lambda: mac_platforms(floor, arch), markers=markers
+        family=f"macos-{arch}",
+        floor=f"macOS {major}.{minor}",
+        tags=lambda: mac_platforms(floor, arch),
+        markers=_markers("posix", "darwin", "Darwin", arch) | {"platform_release": f"{darwin}.0.0"},
     )
 
 
 def windows(tag: str) -> Platform:
     """``win_amd64``, ``win_arm64`` or ``win32``."""
     machine = "x86" if tag == "win32" else tag.removeprefix("win_").upper()
-    markers = {
-        "os_name": "nt",
-        "sys_platform": "win32",
-        "platform_system": "Windows",
-        "platform_machine": machine,
-    }
+    markers = _markers("nt", "win32", "Windows", machine)
     return Platform(family=f"windows-{machine.lower()}", floor="Windows", tags=lambda: iter((tag,)), markers=markers)
 
 
-def _linux_markers(arch: str) -> dict[str, str]:
-    return {"os_name": "posix", "sys_platform": "linux", "platform_system": "Linux", "platform_machine": arch}
+def _linux(family: str, arch: str, floor: str, tags: Callable[[], Iterator[str]]) -> Platform:
+    markers = _markers("posix", "linux", "Linux", arch)
+    return Platform(family=f"{family}-{arch}", floor=floor, tags=tags, markers=markers)
+
+
+def _markers(os_name: str, sys_platform: str, system: str, machine: str) -> dict[str, str]:
+    return {
+        "os_name": os_name,
+        "sys_platform": sys_platform,
+        "platform_system": system,
+        "platform_machine": machine,
+    }
 
 
 PLATFORMS: Mapping[str, Platform] = {
@@ -117,7 +114,7 @@ PLATFORMS: Mapping[str, Platform] = {
     "windows-amd64": windows("win_amd64"),
     "windows-arm64": windows("win_arm64"),
 }
-"""By name; ``all`` stands for these."""
+"""The platforms by name; ``all`` stands for these."""
 
 
 def platform_named(name: str) -> Platform:
@@ -165,19 +162,12 @@ def _by_tag(tag: str) -> Platform | None:
 
 
 def canonical_name(name: str) -> str:
-    """The name of a platform that is called by its tag: ``win_amd64`` is ``windows-amd64``."""
+    """The name of a platform that is given by its newest tag: ``windows-amd64`` for ``win_amd64``."""
     return _BY_NEWEST_TAG.get(name, name)
 
 
 _BY_NEWEST_TAG = {
-    f"manylinux_{GLIBC_FLOOR[0]}_{GLIBC_FLOOR[1]}_x86_64": "linux-x86_64",
-    f"manylinux_{GLIBC_FLOOR[0]}_{GLIBC_FLOOR[1]}_aarch64": "linux-aarch64",
-    f"musllinux_{MUSL_FLOOR[0]}_{MUSL_FLOOR[1]}_x86_64": "musllinux-x86_64",
-    f"musllinux_{MUSL_FLOOR[0]}_{MUSL_FLOOR[1]}_aarch64": "musllinux-aarch64",
-    f"macosx_{MACOS_FLOOR[0]}_{MACOS_FLOOR[1]}_arm64": "macos-arm64",
-    f"macosx_{MACOS_FLOOR[0]}_{MACOS_FLOOR[1]}_x86_64": "macos-x86_64",
-    "win_amd64": "windows-amd64",
-    "win_arm64": "windows-arm64",
+    next(tag for tag in platform.tags() if not tag.startswith("linux_")): name for name, platform in PLATFORMS.items()
 }
 
 

@@ -159,7 +159,7 @@ def _ours(case: Case) -> Chosen | None:
 
 def _watched(twin: Target, resolution: Callable[[], Graph]) -> tuple[bool, Graph]:
     """The graph, and whether the walk met a project of which nothing fits the twin, where pip would turn back."""
-    from nogilcheck.resolve.walk.candidates import ProjectCandidates
+    from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
 
     fell_back: list[str] = []
     honest = ProjectCandidates._any_file

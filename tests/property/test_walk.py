@@ -49,7 +49,7 @@ def _resolve(world: World, build: Target = TWIN) -> tuple[BuildResolution, Graph
 @given(QUARRELSOME)
 def test_every_walk_ends_with_all_that_was_asked_for(world: World) -> None:
     walk, graph = _resolve(world)
-    for _, root in walk.applying:
+    for _, root in walk.problem.applying:
         assert root.name in graph.nodes
     for edge in graph.edges:
         assert edge.child in graph.nodes
@@ -78,7 +78,7 @@ def test_every_requirement_is_met_or_told(world: World) -> None:
         chosen = graph.nodes[edge.child].version
         if chosen is not None and edge.child not in told:
             assert SpecifierSet(edge.specifier).contains(chosen, prereleases=True), edge
-    for name, specifier in walk.constraints.items():
+    for name, specifier in walk.problem.constraints.items():
         node = graph.nodes.get(name)
         if node and node.version is not None and name not in told:
             assert SpecifierSet(specifier).contains(node.version, prereleases=True)

@@ -13,7 +13,7 @@ import pytest
 from nogilcheck.binary import ENGINE
 from nogilcheck.index.archives.zip_ranges import TAIL
 from nogilcheck.index.http import transport
-from nogilcheck.jobs import wheel_scans
+from nogilcheck.jobs import opened_wheel, wheel_scans
 from tests.support.asking import joined
 from tests.support.command import Outcome, run
 from tests.support.invariants import check_report
@@ -443,7 +443,7 @@ def test_an_archive_that_is_none_is_a_gap(data: bytes, tmp_path: Path) -> None:
 
 
 def test_modules_beyond_the_bounds_are_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wheel_scans, "MODULE_LIMIT", 100_000)
+    monkeypatch.setattr(opened_wheel, "MODULE_LIMIT", 100_000)
     with serve(replace_modules(BIG, "used", "not-used")) as index:
         exit_status, report = check(index, "big")
     assert exit_status == 3

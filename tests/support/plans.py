@@ -22,11 +22,12 @@ from nogilcheck.model.source import IndexSettings, Root
 from nogilcheck.model.target import Target
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.changed_requirements import changed_list
+from nogilcheck.resolve.admission import EVERYTHING
 from nogilcheck.resolve.markers import MarkerEvaluator
 from nogilcheck.resolve.plan.goal import Window
 from nogilcheck.resolve.plan.loosened_problem import loosened, permits
-from nogilcheck.resolve.walk.admission import EVERYTHING
-from nogilcheck.resolve.walk.candidates import CandidateIndex, ProjectCandidates
+from nogilcheck.resolve.walk.candidate_index import CandidateIndex
+from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
 from tests.support.memory_fetcher import MemoryFetcher
 from tests.support.small_worlds import inputs
 from tests.world import Universe

@@ -1,23 +1,18 @@
-"""Follows a module's init code where its data alone do not tell. Needs capstone (the extra ``scan``)."""
+"""Follow the code of a hook, where data alone does not tell what it declares. Needs capstone (the extra ``scan``)."""
 
 from __future__ import annotations
 
-from typing import Final
-
+from nogilcheck.binary.ends import Trace
 from nogilcheck.binary.hooks import Interpreter
 from nogilcheck.binary.image import Image
 from nogilcheck.binary.layouts import DefinitionLayout
 from nogilcheck.binary.tracer.decode import Decoder
 from nogilcheck.binary.tracer.machine import Tracer
 from nogilcheck.binary.tracer.naming import named
-from nogilcheck.binary.tracer.outcome import Trace
-
-DEPTHS: Final = (0, 1, 2, 4, 6)
-"""How deep calls are followed, one run after the other: most hooks call nothing before they declare."""
 
 
 class Follower:
-    """Runs over the functions of one image."""
+    """Follows functions of one image, run by run, and remembers what the runs saw."""
 
     def __init__(self, image: Image, interpreter: Interpreter, layout: DefinitionLayout) -> None:
         self._image = image
@@ -25,12 +20,12 @@ class Follower:
         self._layout = layout
         self._decoder = Decoder(image)
         self.read: set[int] = set()
-        """Words of the file that were looked at on some way, as they stand before any code runs."""
+        """Addresses of words of the file that were read on some way, as they stand before any code runs."""
         self.changed: set[int] = set()
-        """Words of the file that other code may have changed by then: not known on any way."""
+        """Addresses of words of the file that other code may have changed before: unknown on every way."""
 
     def follow(self, entry: int, depth: int, *, steps: int, returns_array: bool = False) -> Trace:
-        """Every way through the function at ``entry``, calls followed to ``depth``, in so many steps at most."""
+        """Follow every way through the function at ``entry``, calls to ``depth``, in ``steps`` instructions at most."""
         tracer = Tracer(
             self._image,
             self._interpreter,
@@ -40,18 +35,22 @@ class Follower:
             steps=steps,
             changed=self.changed,
         )
-        found = tracer.run(entry, returns_array=returns_array)
+        trace = tracer.run(entry, returns_array=returns_array)
         self.read |= tracer.read
-        return found
+        return trace
 
     def followed(self) -> set[int]:
         """The addresses of all bytes of code that were followed so far, on any way."""
-        return {place for each in self._decoder.followed() for place in range(each.address, each.next)}
+        return {
+            address
+            for instruction in self._decoder.followed()
+            for address in range(instruction.address, instruction.next)
+        }
 
     def named(self) -> set[int]:
         """The addresses that the instructions followed so far name."""
         return set(named(self._decoder.followed()))
 
     def another(self) -> Follower:
-        """One of the same image that has followed nothing yet."""
+        """A follower of the same image that has followed nothing yet."""
         return Follower(self._image, self._interpreter, self._layout)

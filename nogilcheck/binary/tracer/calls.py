@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from nogilcheck.binary.ends import Never
 from nogilcheck.binary.hooks import Interpreter
 from nogilcheck.binary.layouts import MAKERS, SET_GIL
-from nogilcheck.binary.tracer.state import BLOCK, Never, TracerState
+from nogilcheck.binary.tracer.state import BLOCK, TracerState
 
 MAX_COPY: Final = 4096
 """Bytes of the longest ``memcpy`` or ``memset`` that is carried out."""

@@ -1,4 +1,4 @@
-"""Where control goes after an instruction, for those that do not simply go on to the next."""
+"""Where control goes after an instruction that does not simply continue with the next one."""
 
 from __future__ import annotations
 
@@ -7,50 +7,53 @@ from dataclasses import dataclass
 
 from nogilcheck.binary.tracer.state import TracerState
 
+Effect = Callable[[TracerState], None]
+"""What an instruction changes in a state."""
+
 
 @dataclass(frozen=True, slots=True)
 class Jump:
-    """To an address; ``None``: not known."""
+    """Continue at an address; ``None``: not known."""
 
     target: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """To an address or to the next instruction."""
+    """Continue at an address or with the next instruction."""
 
     target: int
     taken: bool | None
     """``None``: not known."""
     zero: str | None = None
-    """A register that is zero when the branch is taken if `zero_taken`, else when it is not."""
+    """The register that the branch shows to be zero: when it is taken if `zero_taken`, else when it is not."""
     zero_taken: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """To an address, and back to the next instruction."""
+    """Call the function at an address, which returns to the next instruction; ``None``: not known."""
 
     target: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """To an address that was kept; ``None``: not known."""
+    """Return to an address; ``None``: not known."""
 
     target: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """On to the next instruction, once with each effect: it is not known which of them the instruction has."""
+    """Continue with the next instruction, once with each effect: it is not known which one the instruction has."""
 
-    effects: tuple[Callable[[TracerState], None], Callable[[TracerState], None]]
+    effects: tuple[Effect, Effect]
 
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """Nowhere: a trap."""
+    """Stop: a trap."""
 
 
 Control = Jump | Branch | Call | Return | Split | Halt

@@ -1,6 +1,6 @@
-"""The abstract interpreter: every way through a hook, until it ends with a definition, a module or an array.
+"""The abstract interpreter: follows every way through a hook to its end (`nogilcheck.binary.ends`).
 
-Nothing is executed. Numbers that are not known are just that; where a branch depends on one, both ways are followed.
+Nothing is executed. Where a branch depends on a number that is not known, both ways are followed.
 """
 
 from __future__ import annotations
@@ -9,36 +9,36 @@ from collections import deque
 from collections.abc import Collection
 from typing import Final
 
+from nogilcheck.binary.ends import End, Gil, Trace
 from nogilcheck.binary.hooks import Interpreter
 from nogilcheck.binary.image import Image, Machine
-from nogilcheck.binary.layouts import FREE_THREADED, GIL, MULTI_PHASE, SLOT_ID, DefinitionLayout
-from nogilcheck.binary.slots import Slots, abi_flags, definition_slots, slot_array
+from nogilcheck.binary.layouts import MULTI_PHASE, DefinitionLayout
 from nogilcheck.binary.tracer import arm64, x86
 from nogilcheck.binary.tracer.calls import Calls, version_number
-from nogilcheck.binary.tracer.control import Branch, Call, Control, Halt, Jump, Return, Split
+from nogilcheck.binary.tracer.control import Branch, Call, Control, Effect, Halt, Jump, Return, Split
 from nogilcheck.binary.tracer.convention import convention
 from nogilcheck.binary.tracer.decode import Decoder
+from nogilcheck.binary.tracer.endings import defined, returned
 from nogilcheck.binary.tracer.instruction import Instruction
-from nogilcheck.binary.tracer.outcome import End, Outcome, Trace
-from nogilcheck.binary.tracer.state import HEAP, IMPORTED, RETURN, STACK, Gil, Never, TracerState, World
+from nogilcheck.binary.tracer.state import IMPORTED, RETURN, STACK, TracerState, World, state_digest
 
 MAX_VISITS: Final = 2
-"""Times that a branch is taken in the same direction in states that differ in nothing that matters."""
+"""Times that a place is visited in states that do not differ in what matters (`state_digest`)."""
 MAX_WAYS: Final = 512
-"""Ways that wait to be followed."""
-MAX_OUTCOMES: Final = 256
+"""Ways that may wait to be followed."""
+MAX_ENDS: Final = 256
 """Ends that are kept."""
 API: Final = ("Py", "_Py")
 """How the names of the C API begin."""
 THUNK: Final = 6
-"""Instructions of the longest stub that does nothing but jump to an import."""
+"""Instructions of the longest stub that only jumps to an import."""
 CHKSTK: Final = b"\x48\x83\xec\x10\x4c\x89\x14\x24\x4c\x89\x5c\x24\x08"
 """How ``__chkstk`` of the Microsoft C runtime begins (``sub rsp, 16; mov [rsp], r10; mov [rsp+8], r11``): the one
 function that keeps all registers."""
 
 
 class Tracer:
-    """One run over one hook, following calls to a given depth."""
+    """One run over one hook, with calls followed to a given depth."""
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class Tracer:
         self._visits: dict[object, int] = {}
         self._waiting: deque[TracerState] = deque()
         self._declared: set[Gil] = set()
-        self._outcomes: list[Outcome] = []
+        self._ends: list[End] = []
         self._steps = 0
         self._lost = 0
         self._dropped = False
@@ -82,12 +82,12 @@ class Tracer:
         state = TracerState(self._world, entry)
         self._begin(state)
         self._waiting.append(state)
-        while self._waiting and self._steps < self._budget and len(self._outcomes) < MAX_OUTCOMES:
+        while self._waiting and self._steps < self._budget and len(self._ends) < MAX_ENDS:
             self._follow(self._waiting.popleft())
         for state in self._waiting:
-            self._given_up(state)
+            self._give_up(state)
         return Trace(
-            outcomes=tuple(dict.fromkeys(self._outcomes)),
+            ends=tuple(dict.fromkeys(self._ends)),
             complete=not self._waiting and self._steps < self._budget and not self._dropped,
             lost=self._lost,
             declared=frozenset(self._declared),
@@ -107,7 +107,8 @@ class Tracer:
     def _follow(self, state: TracerState) -> None:
         while self._steps < self._budget:
             if state.pc == RETURN:
-                self._returned(state)
+                value = state.registers.get(self._convention.result)
+                self._ends.append(returned(state, value, returns_array=self._returns_array))
                 return
             if state.pc >= IMPORTED:
                 if not self._imported(state):
@@ -124,23 +125,23 @@ class Tracer:
             control = self._execute(state, instruction)
             if control is not None and not self._go(state, instruction, control):
                 return
-        self._given_up(state)
+        self._give_up(state)
 
-    def _given_up(self, state: TracerState) -> None:
-        """A way that is not followed to its end: what it has declared by now."""
+    def _give_up(self, state: TracerState) -> None:
+        """Note what a way has declared that is not followed to its end."""
         if len(state.modules) == 1:
             self._declared.update(state.modules.values())
 
     def _lose(self, state: TracerState) -> bool:
         self._lost += 1
-        self._given_up(state)
+        self._give_up(state)
         return False
 
     def _go(self, state: TracerState, instruction: Instruction, control: Control) -> bool:
-        """Whether this way goes on."""
+        """Apply what an instruction does to control; whether this way goes on."""
         match control:
             case Jump(target):
-                # A jump to itself is how some compilers stop.
+                # Some compilers stop with a jump to itself.
                 return target != instruction.address and self._jump(state, target)
             case Branch(target, taken):
                 if taken is None:
@@ -171,27 +172,26 @@ class Tracer:
         other.pc = branch.target
         if branch.zero is not None:
             (other if branch.zero_taken else state).registers[branch.zero] = 0
-        if self._is_new(other):
-            self._wait(other)
-        return self._is_new(state)
+        return self._follow_both(state, other)
 
-    def _split(self, state: TracerState, effects: tuple[object, object]) -> bool:
+    def _split(self, state: TracerState, effects: tuple[Effect, Effect]) -> bool:
         other = state.copy()
-        for each, effect in zip((other, state), effects, strict=True):
-            effect(each)  # type: ignore[operator]
-        if self._is_new(other):
-            self._wait(other)
-        return self._is_new(state)
+        effects[0](other)
+        effects[1](state)
+        return self._follow_both(state, other)
 
-    def _wait(self, state: TracerState) -> None:
-        if len(self._waiting) < MAX_WAYS:
-            self._waiting.append(state)
-        else:
-            self._dropped = True
-            self._given_up(state)
+    def _follow_both(self, state: TracerState, other: TracerState) -> bool:
+        """Queue the other way; whether this one goes on."""
+        if self._is_new(other):
+            if len(self._waiting) < MAX_WAYS:
+                self._waiting.append(other)
+            else:
+                self._dropped = True
+                self._give_up(other)
+        return self._is_new(state)
 
     def _is_new(self, state: TracerState) -> bool:
-        """Whether to follow a state: not when others like it, at the same place, were."""
+        """Whether to follow a state: not when `MAX_VISITS` states like it were followed from the same place."""
         key = (state.pc, state.frames, state_digest(state))
         visits = self._visits[key] = self._visits.get(key, 0) + 1
         return visits <= MAX_VISITS
@@ -220,7 +220,7 @@ class Tracer:
         return True
 
     def _skip(self, state: TracerState, target: int | None) -> None:
-        """A call that is not followed: what its arguments point to may be another, and its result is not known."""
+        """Skip a call: it may change what its arguments point to, and its result is not known."""
         if target is not None and self._image.read(target, len(CHKSTK)) == CHKSTK:
             return
         for argument in self._arguments(state):
@@ -231,7 +231,7 @@ class Tracer:
         self._after_call(state, None)
 
     def _thunk(self, target: int | None) -> int | None:
-        """The made-up address of the import that a stub at ``target`` jumps to."""
+        """The made-up address of the import that the stub at ``target`` jumps to; ``None``: it is no such stub."""
         if target is None or not self._image.is_code(target):
             return None
         if target not in self._thunks:
@@ -266,14 +266,14 @@ class Tracer:
         state.flags = None
 
     def _imported(self, state: TracerState) -> bool:
-        """Carry out an imported function, and return from it."""
+        """Carry out an imported function and return from it; whether this way goes on."""
         name = self._world.name_at(state.pc)
         if name is None:
             return self._lose(state)
         name = name.partition("@")[0]
         arguments = self._arguments(state)
         if name == MULTI_PHASE:
-            self._outcomes.append(self._definition(state, arguments[0]))
+            self._ends.append(defined(state, arguments[0], self._layout))
             return False
         if not self._calls.returns(name):
             return False
@@ -289,7 +289,7 @@ class Tracer:
         return self._jump(state, back)
 
     def _hand_out(self, state: TracerState, arguments: tuple[int | None, ...]) -> None:
-        """A function of another library may change a definition that it gets."""
+        """Forget the slots of definitions that a function of another library gets: it may change them."""
         for argument in arguments:
             if argument is not None and self._layout.head.match(self._image.read(argument, self._layout.name)):
                 state.forget(argument + self._layout.slots, 8)
@@ -298,83 +298,3 @@ class Tracer:
         stack = state.registers.get(self._convention.stack)
         state.registers[self._convention.stack] = None if stack is None else stack + 8
         return state.load(stack, 8)
-
-    # --- ends
-
-    def _returned(self, state: TracerState) -> None:
-        value = state.registers.get(self._convention.result)
-        if value == 0 or state.failed:
-            outcome = Outcome(end=End.NOTHING)
-        elif self._returns_array:
-            outcome = self._array(state, value)
-        elif value is not None and value in state.delegates:
-            outcome = Outcome(end=End.DELEGATED, delegate=state.delegates[value])
-        elif value is None and state.handed_to is not None:
-            outcome = Outcome(end=End.HANDED_OVER, delegate=state.handed_to)
-        elif value in state.modules or (value is None and len(state.modules) == 1):
-            outcome = self._module(state, next(iter(state.modules)) if value is None else value)
-        else:
-            # What another function of the API made is known not to be a module.
-            outcome = Outcome(end=End.OTHER, address=value if value is not None and value >= HEAP else None)
-        self._outcomes.append(outcome)
-
-    def _module(self, state: TracerState, module: int | None) -> Outcome:
-        assert module is not None
-        gil = state.modules[module]
-        settled = not state.stray and (gil is not Never or not state.skipped)
-        return Outcome(end=End.MODULE, gil=gil, settled=settled)
-
-    def _definition(self, state: TracerState, address: int | None) -> Outcome:
-        if address is None or not self._looks_like_a_definition(state, address):
-            return Outcome(end=End.DEFINITION)
-        at = state.load(address + self._layout.slots, 8)
-        if at is None:
-            return Outcome(end=End.DEFINITION, address=address)
-        slots = definition_slots(state, at) if at else Slots(entries=())
-        return Outcome(
-            end=End.DEFINITION,
-            address=address,
-            slots=slots,
-            unfilled=slots is not None
-            and not slots.entries
-            and not self._is_filled(state, at or address + self._layout.slots),
-            settled=slots is not None and self._is_settled(state, slots, at or address + self._layout.slots),
-        )
-
-    def _is_settled(self, state: TracerState, slots: Slots, address: int) -> bool:
-        """Whether nothing that was not followed can have changed the slots; nested arrays are theirs."""
-        ranges = slots.ranges or ((address, address + SLOT_ID),)
-        return all(self._is_constant(start) or state.is_fresh(start, end - start) for start, end in ranges)
-
-    def _is_constant(self, address: int) -> bool:
-        return self._world.is_image(address) and self._image.is_constant(address)
-
-    def _looks_like_a_definition(self, state: TracerState, address: int) -> bool:
-        """Whether a definition in the file has the head of one; the code may have written another."""
-        if not self._world.is_image(address) or state.is_written(address, self._layout.name):
-            return True
-        head = self._image.read(address, self._layout.name)
-        return any(each.head.match(head) for each in (FREE_THREADED, GIL)) or not any(head)
-
-    def _is_filled(self, state: TracerState, address: int) -> bool:
-        """Whether what stands at an address is what the code, or the loader for good, put there."""
-        return self._is_constant(address) or state.is_written(address, 4)
-
-    def _array(self, state: TracerState, address: int | None) -> Outcome:
-        if address is None:
-            return Outcome(end=End.ARRAY)
-        slots = slot_array(state, address)
-        return Outcome(
-            end=End.ARRAY,
-            address=address,
-            slots=slots,
-            unfilled=slots is not None and not slots.entries and not self._is_filled(state, address),
-            settled=slots is not None and self._is_settled(state, slots, address),
-            flags=None if slots is None else abi_flags(state, slots),
-        )
-
-
-def state_digest(state: TracerState) -> int:
-    """A digest of what may decide the end of a way: modules, memory but the stack, and small numbers in registers."""
-    registers = frozenset(item for item in state.registers.items() if item[1] is not None and item[1] < IMPORTED)
-    return hash((frozenset(state.modules.items()), state.stray, state.digest, registers))

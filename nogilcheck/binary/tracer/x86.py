@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 from nogilcheck.binary.tracer import x86_vectors
-from nogilcheck.binary.tracer.control import Branch, Call, Control, Halt, Jump, Return, Split
-from nogilcheck.binary.tracer.flags import X86_CONDITIONS, Compared, holds
-from nogilcheck.binary.tracer.instruction import Immediate, Indirect, Instruction, Operand, Register
+from nogilcheck.binary.tracer.control import Branch, Call, Control, Jump, Return, Split
+from nogilcheck.binary.tracer.effects import Handler, as_signed, forget_written, halt, mask, nothing
+from nogilcheck.binary.tracer.flags import X86_CONDITIONS, holds
+from nogilcheck.binary.tracer.instruction import Immediate, Indirect, Instruction, Register
 from nogilcheck.binary.tracer.state import TracerState
-from nogilcheck.binary.tracer.x86_operands import (
-    address_of,
-    mask,
-    read,
-    read_register,
-    signed,
-    write,
-    write_register,
+from nogilcheck.binary.tracer.x86_arithmetic import (
+    arithmetic,
+    bit_test,
+    compare,
+    compare_exchange,
+    exchange_add,
+    extend_accumulator,
+    invert,
+    multiply,
+    negate,
+    shift,
+    step,
+    test,
 )
-
-Handler = Callable[[TracerState, Instruction], Control | None]
-Effect = Callable[[TracerState], None]
+from nogilcheck.binary.tracer.x86_operands import address_of, read, read_register, write
 
 
 def execute(state: TracerState, instruction: Instruction) -> Control | None:
@@ -41,9 +44,6 @@ def execute(state: TracerState, instruction: Instruction) -> Control | None:
     return (handler or _unknown)(state, instruction)
 
 
-# --- general instructions
-
-
 def _move(state: TracerState, instruction: Instruction) -> None:
     to, source = instruction.operands
     write(state, instruction, to, read(state, instruction, source))
@@ -52,7 +52,7 @@ def _move(state: TracerState, instruction: Instruction) -> None:
 def _move_signed(state: TracerState, instruction: Instruction) -> None:
     to, source = instruction.operands
     value = read(state, instruction, source)
-    write(state, instruction, to, None if value is None else signed(value, source.size) & mask(to.size))
+    write(state, instruction, to, None if value is None else as_signed(value, source.size) & mask(to.size))
 
 
 def _load_address(state: TracerState, instruction: Instruction) -> None:
@@ -88,145 +88,8 @@ def _leave(state: TracerState, _instruction: Instruction) -> None:
     state.registers["rsp"] = None if frame is None else frame + 8
 
 
-def _arithmetic(work: Callable[[int, int], int], *, kind: str) -> Handler:
-    def handler(state: TracerState, instruction: Instruction) -> None:
-        to, source = instruction.operands[:2]
-        left, right = read(state, instruction, to), read(state, instruction, source)
-        if kind in {"xor", "sub"} and to == source:
-            left = right = 0
-        if (kind == "and" and 0 in {left, right}) or (kind == "or" and mask(to.size) in {left, right}):
-            left = right = 0 if kind == "and" else mask(to.size)
-        result = None if left is None or right is None else work(left, right) & mask(to.size)
-        write(state, instruction, to, result)
-        if kind == "sub":
-            state.flags = Compared(left, right, to.size)
-        elif kind == "add":
-            state.flags = Compared(result, 0, to.size, zero_only=True)
-        else:
-            state.flags = Compared(result, 0, to.size, logical=True)
-
-    return handler
-
-
-def _step(by: int) -> Handler:
-    def handler(state: TracerState, instruction: Instruction) -> None:
-        (to,) = instruction.operands
-        value = read(state, instruction, to)
-        result = None if value is None else value + by & mask(to.size)
-        write(state, instruction, to, result)
-        state.flags = Compared(result, 0, to.size, zero_only=True)
-
-    return handler
-
-
-def _shift(work: Callable[[int, int, int], int]) -> Handler:
-    def handler(state: TracerState, instruction: Instruction) -> None:
-        to = instruction.operands[0]
-        value = read(state, instruction, to)
-        count = read(state, instruction, instruction.operands[1]) if len(instruction.operands) > 1 else 1
-        if value is None or count is None:
-            result = None
-        else:
-            result = work(value, count & (63 if to.size == 8 else 31), to.size) & mask(to.size)
-        write(state, instruction, to, result)
-        state.flags = Compared(result, 0, to.size, zero_only=True) if count else state.flags
-
-    return handler
-
-
-def _multiply(state: TracerState, instruction: Instruction) -> None:
-    operands = instruction.operands
-    if len(operands) == 1:
-        state.registers["rax"] = state.registers["rdx"] = None
-    else:
-        left, right = (read(state, instruction, each) for each in operands[-2:])
-        write(
-            state,
-            instruction,
-            operands[0],
-            None if left is None or right is None else left * right & mask(operands[0].size),
-        )
-    state.flags = None
-
-
-def _negate(state: TracerState, instruction: Instruction) -> None:
-    (to,) = instruction.operands
-    value = read(state, instruction, to)
-    write(state, instruction, to, None if value is None else -value & mask(to.size))
-    state.flags = Compared(0, value, to.size)
-
-
-def _invert(state: TracerState, instruction: Instruction) -> None:
-    (to,) = instruction.operands
-    value = read(state, instruction, to)
-    write(state, instruction, to, None if value is None else ~value & mask(to.size))
-
-
-def _compare(state: TracerState, instruction: Instruction) -> None:
-    left, right = instruction.operands
-    same = isinstance(left, Register) and left == right
-    values = (0, 0) if same else (read(state, instruction, left), read(state, instruction, right))
-    state.flags = Compared(*values, left.size, register=_whole(left) if values[1] == 0 and not same else None)
-
-
-def _whole(operand: Operand) -> str | None:
-    """The register, when all that matters of it is meant."""
-    if isinstance(operand, Register) and operand.size >= 4 and not operand.vector:
-        return operand.name
-    return None
-
-
-def _test(state: TracerState, instruction: Instruction) -> None:
-    left, right = instruction.operands
-    one, other = read(state, instruction, left), read(state, instruction, right)
-    if 0 in {one, other}:
-        one = other = 0
-    known = None if one is None or other is None else one & other
-    state.flags = Compared(known, 0, left.size, logical=True, register=_whole(left) if left == right else None)
-
-
-def _compare_exchange(state: TracerState, instruction: Instruction) -> Control | None:
-    """``lock cmpxchg``: nobody else runs, so it succeeds where what is compared is known to be equal."""
-    to, source = instruction.operands
-    old, expected = read(state, instruction, to), read_register(state, Register("rax", to.size))
-    new = read(state, instruction, source)
-    if old is None or expected is None:
-        # Atomic reference counts and locks: taken to succeed at once.
-        write(state, instruction, to, new)
-        state.flags = Compared(0, 0, to.size)
-    elif old == expected:
-        write(state, instruction, to, new)
-        state.flags = Compared(0, 0, to.size)
-    else:
-        write_register(state, Register("rax", to.size), old)
-        state.flags = Compared(expected, old, to.size)
-    return None
-
-
-def _exchange_add(state: TracerState, instruction: Instruction) -> None:
-    to, source = instruction.operands
-    old, more = read(state, instruction, to), read(state, instruction, source)
-    result = None if old is None or more is None else old + more & mask(to.size)
-    write(state, instruction, source, old)
-    write(state, instruction, to, result)
-    state.flags = Compared(result, 0, to.size, zero_only=True)
-
-
-def _bit_test(state: TracerState, instruction: Instruction) -> None:
-    """Carry is all that it sets; no condition of `flags` is carry alone but ``lo`` and ``hs``."""
-    value, bit = (read(state, instruction, each) for each in instruction.operands)
-    known = None if value is None or bit is None else value >> (bit % (8 * instruction.operands[0].size)) & 1
-    state.flags = None if known is None else Compared(0, known, 8)
-    if instruction.name != "bt":
-        write(state, instruction, instruction.operands[0], None)
-
-
-def _extend_accumulator(size: int) -> Handler:
-    def handler(state: TracerState, _instruction: Instruction) -> None:
-        value = read_register(state, Register("rax", size // 2))
-        write_register(state, Register("rax", size), None if value is None else signed(value, size // 2) & mask(size))
-
-    return handler
+MAX_STRING: Final = 4096
+"""Bytes that ``rep stos`` or ``rep movs`` fills at most; longer ones are forgotten."""
 
 
 def _store_string(size: int, *, copy: bool) -> Handler:
@@ -251,13 +114,6 @@ def _store_string(size: int, *, copy: bool) -> Handler:
         state.registers["rcx"] = 0
 
     return handler
-
-
-MAX_STRING: Final = 4096
-"""Bytes that ``rep stos`` or ``rep movs`` fills at most; longer ones are forgotten."""
-
-
-# --- control
 
 
 def _branch(state: TracerState, instruction: Instruction) -> Control:
@@ -312,22 +168,8 @@ def _return(state: TracerState, instruction: Instruction) -> Control:
     return Return(target)
 
 
-def _halt(_state: TracerState, _instruction: Instruction) -> Control:
-    return Halt()
-
-
-def _nothing(_state: TracerState, _instruction: Instruction) -> None:
-    return None
-
-
 def _unknown(state: TracerState, instruction: Instruction) -> None:
-    for name in instruction.written():
-        if name == "flags":
-            state.flags = None
-        elif name.startswith("v"):
-            state.vectors.pop(name, None)
-        elif name != "rsp":
-            state.registers[name] = None
+    forget_written(state, instruction, stack="rsp")
     if instruction.operands and isinstance(instruction.operands[0], Indirect):
         write(state, instruction, instruction.operands[0], None)
 
@@ -336,19 +178,19 @@ _HANDLERS: Final[dict[str, Handler]] = {
     **dict.fromkeys(("mov", "movabs", "movzx", "movbe"), _move),
     **dict.fromkeys(("movsx", "movsxd"), _move_signed),
     "lea": _load_address, "xchg": _exchange, "push": _push, "pop": _pop, "leave": _leave,
-    "add": _arithmetic(lambda a, b: a + b, kind="add"), "sub": _arithmetic(lambda a, b: a - b, kind="sub"),
-    "and": _arithmetic(lambda a, b: a & b, kind="and"), "or": _arithmetic(lambda a, b: a | b, kind="or"),
-    "xor": _arithmetic(lambda a, b: a ^ b, kind="xor"),
-    "inc": _step(1), "dec": _step(-1), "neg": _negate, "not": _invert, "imul": _multiply, "mul": _multiply,
-    **dict.fromkeys(("shl", "sal"), _shift(lambda a, n, _size: a << n)), "shr": _shift(lambda a, n, _size: a >> n),
-    "sar": _shift(lambda a, n, size: signed(a, size) >> n),
-    "cmp": _compare, "test": _test, "cmpxchg": _compare_exchange, "xadd": _exchange_add,
-    **dict.fromkeys(("bt", "bts", "btr", "btc"), _bit_test),
-    "cdqe": _extend_accumulator(8), "cwde": _extend_accumulator(4),
+    "add": arithmetic(lambda a, b: a + b, kind="add"), "sub": arithmetic(lambda a, b: a - b, kind="sub"),
+    "and": arithmetic(lambda a, b: a & b, kind="and"), "or": arithmetic(lambda a, b: a | b, kind="or"),
+    "xor": arithmetic(lambda a, b: a ^ b, kind="xor"),
+    "inc": step(1), "dec": step(-1), "neg": negate, "not": invert, "imul": multiply, "mul": multiply,
+    **dict.fromkeys(("shl", "sal"), shift(lambda a, n, _size: a << n)), "shr": shift(lambda a, n, _size: a >> n),
+    "sar": shift(lambda a, n, size: as_signed(a, size) >> n),
+    "cmp": compare, "test": test, "cmpxchg": compare_exchange, "xadd": exchange_add,
+    **dict.fromkeys(("bt", "bts", "btr", "btc"), bit_test),
+    "cdqe": extend_accumulator(8), "cwde": extend_accumulator(4),
     "rep stosq": _store_string(8, copy=False), "rep stosd": _store_string(4, copy=False),
     "rep stosb": _store_string(1, copy=False), "rep movsq": _store_string(8, copy=True),
     "rep movsd": _store_string(4, copy=True), "rep movsb": _store_string(1, copy=True),
     "jmp": _jump, "call": _call, "ret": _return,
-    **dict.fromkeys(("ud2", "ud1", "int3", "hlt", "int"), _halt),
-    **dict.fromkeys(("nop", "endbr64", "pause", "mfence", "lfence", "sfence", "prefetcht0", "cld"), _nothing),
+    **dict.fromkeys(("ud2", "ud1", "int3", "hlt", "int"), halt),
+    **dict.fromkeys(("nop", "endbr64", "pause", "mfence", "lfence", "sfence", "prefetcht0", "cld"), nothing),
 }  # fmt: skip

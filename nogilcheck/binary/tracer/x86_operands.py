@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nogilcheck.binary.tracer.effects import mask
 from nogilcheck.binary.tracer.instruction import Immediate, Indirect, Instruction, Operand, Register
 from nogilcheck.binary.tracer.state import UNKNOWN_VECTOR, WORD_MASK, TracerState, Vector
 
@@ -23,11 +24,6 @@ def number_of(vector: Vector, size: int) -> int | None:
             return None
         value |= word << 64 * number
     return value & mask(size)
-
-
-def mask(size: int) -> int:
-    """All bits of so many bytes."""
-    return (1 << 8 * size) - 1
 
 
 def read_register(state: TracerState, register: Register) -> int | None:
@@ -91,8 +87,3 @@ def write(state: TracerState, instruction: Instruction, operand: Operand, value:
         write_register(state, operand, value)
     elif isinstance(operand, Indirect):
         state.store(address_of(state, instruction, operand), operand.size, value)
-
-
-def signed(value: int, size: int) -> int:
-    """A number of so many bytes as a signed one."""
-    return value - (1 << 8 * size) if value >> (8 * size - 1) & 1 else value

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from nogilcheck.binary.tracer.effects import Handler, mask
 from nogilcheck.binary.tracer.instruction import Immediate, Indirect, Instruction, Operand, Register
 from nogilcheck.binary.tracer.state import UNKNOWN_VECTOR, WORD_MASK, TracerState, Vector
-from nogilcheck.binary.tracer.x86_operands import address_of, mask, read, write_register
-
-Handler = Callable[[TracerState, Instruction], None]
+from nogilcheck.binary.tracer.x86_operands import address_of, read, write_register
 
 
 def read_vector(state: TracerState, instruction: Instruction, operand: Operand) -> Vector:

@@ -1,1 +1,1 @@
-"""Locks, followed instead of solved."""
+"""Locks are followed: their versions are taken as they stand."""

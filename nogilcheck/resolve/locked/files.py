@@ -13,16 +13,16 @@ from nogilcheck.model.graph import Node
 from nogilcheck.model.lock import LockedDistribution, LockedSource
 from nogilcheck.model.source import IndexSettings, Root
 from nogilcheck.model.target import Target
-from nogilcheck.resolve.walk.admission import Admission
+from nogilcheck.resolve.admission import Admission
 
 
 class LockedFiles:
-    """Makes nodes of the entries of one lock, for one build."""
+    """Makes the nodes of a lock's entries, for one build."""
 
     def __init__(
         self, build: Target, fetcher: Fetcher | None, settings: IndexSettings, *, exclude_newer: str | None
     ) -> None:
-        """Without a fetcher, what the lock does not tell is missing. ``exclude_newer`` counts for the index's files."""
+        """Without a ``fetcher``, files that the lock does not name are missing; ``exclude_newer`` is for the index."""
         self._build = build
         self._fetcher = fetcher
         self._settings = settings
@@ -30,13 +30,13 @@ class LockedFiles:
         self._named = Admission(settings, exclude_newer=None, roots=())
 
     def prefetch(self, entries: Iterable[LockedDistribution]) -> None:
-        """Start asking the index for what the lock does not tell; returns at once."""
+        """Start fetching the pages of entries whose files the lock does not name; returns at once."""
         names = dict.fromkeys(entry.name for entry in entries if _is_left_to_the_index(entry))
         if names and self._fetcher is not None:
             self._fetcher.prefetch(names)
 
     def node(self, entry: LockedDistribution) -> Node:
-        """The entry with its files; `Node.missing` is set when there is no telling which."""
+        """The node of an entry with its files; `Node.missing` is set when these cannot be determined."""
         version = None if entry.version is None else parse_version(entry.version)
         if is_local(entry):
             return Node(name=entry.name, version=version, local=True)
@@ -50,31 +50,30 @@ class LockedFiles:
         return self._joined(entry, version)
 
     def _joined(self, entry: LockedDistribution, version: Version) -> Node:
-        """With the files that the index lists for the version and that the lock's hashes allow."""
-        found = self._page_files(entry, version)
-        if entry.source is LockedSource.VCS and isinstance(found, Missing):
-            text = f"{entry.name} {version} is taken from {entry.reference}, which is not looked into: {found.text}"
-            known = {MissingKind.NOT_FOUND, MissingKind.EMPTY, MissingKind.NO_INDEX}
-            return _missing(entry, MissingKind.DIRECT_URL if found.kind in known else found.kind, text)
-        if isinstance(found, Missing):
-            return Node(name=entry.name, version=None, missing=found)
-        files, admission = found
-        return self._node(entry, version, files, admission)
+        """The node with the files that the index lists for the version and that the lock's hashes allow."""
+        result = self._page_files(entry, version)
+        if entry.source is LockedSource.VCS and isinstance(result, Missing):
+            text = f"{entry.name} {version} is taken from {entry.reference}, which is not looked into: {result.text}"
+            not_there = {MissingKind.NOT_FOUND, MissingKind.EMPTY, MissingKind.NO_INDEX}
+            return _missing(entry, MissingKind.DIRECT_URL if result.kind in not_there else result.kind, text)
+        if isinstance(result, Missing):
+            return Node(name=entry.name, version=None, missing=result)
+        return self._node(entry, version, *result)
 
     def _page_files(
         self, entry: LockedDistribution, version: Version
     ) -> tuple[tuple[ReleaseFile, ...], Admission] | Missing:
-        """The files of the version, and what admits them."""
+        """The files of the version on the index, and the admission that decides about them."""
         if self._fetcher is None:
             text = f"the files of {entry.name} are not in {entry.location.path}, and no index is asked"
             return Missing(kind=MissingKind.OFFLINE, text=text)
         page = self._fetcher.page(entry.name)
         if isinstance(page, Missing):
             return page
-        said = Root(
+        pin = Root(
             requirement=f"{entry.name}=={version}", name=entry.name, hashes=entry.hashes, location=entry.location
         )
-        admission = Admission(self._settings, exclude_newer=self._exclude_newer, roots=(said,))
+        admission = Admission(self._settings, exclude_newer=self._exclude_newer, roots=(pin,))
         files = admission.existing(page, version)
         where = ", ".join(page.indexes) or "the index"
         if not files:
@@ -101,7 +100,7 @@ class LockedFiles:
 
 
 def is_local(entry: LockedDistribution) -> bool:
-    """Whether an entry is a project directory, of which nothing is judged."""
+    """Whether an entry is a project directory, which is not judged."""
     return entry.source is LockedSource.PATH and not entry.files and not is_archive(_last_part(entry.reference))
 
 
@@ -112,7 +111,7 @@ def _is_left_to_the_index(entry: LockedDistribution) -> bool:
 def locate(file: ReleaseFile, name: str, fetcher: Fetcher) -> ReleaseFile | Missing:
     """The file with its URL, which some locks (poetry.lock, pdm.lock) leave to the index; blocks.
 
-    ``name`` is the project's, normalized. A file of the same name and another hash is not the locked one.
+    ``name``: the project, normalized. A file with the same name and another hash is not the locked one.
     """
     if file.url:
         return file
@@ -120,13 +119,13 @@ def locate(file: ReleaseFile, name: str, fetcher: Fetcher) -> ReleaseFile | Miss
     if isinstance(page, Missing):
         return page
     where = ", ".join(page.indexes) or "the index"
-    found = next((one for one in page.files(file.version) if one.filename == file.filename), None)
-    if found is None:
+    listed = next((other for other in page.files(file.version) if other.filename == file.filename), None)
+    if listed is None:
         return Missing(kind=MissingKind.EMPTY, text=f"{where} does not list {file.filename}")
-    if any(file.hashes[kind].lower() != found.hashes[kind].lower() for kind in file.hashes.keys() & found.hashes):
+    if any(file.hashes[kind].lower() != listed.hashes[kind].lower() for kind in file.hashes.keys() & listed.hashes):
         text = f"{file.filename} at {where} is not the one that is locked: its hash is another"
         return Missing(kind=MissingKind.BROKEN, text=text)
-    return found
+    return listed
 
 
 def _files(entry: LockedDistribution) -> tuple[ReleaseFile, ...]:

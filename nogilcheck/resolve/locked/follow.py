@@ -1,4 +1,4 @@
-"""A lock, followed for one build: nothing is solved, and where it has file names no network is needed."""
+"""Follow a lock for one build: nothing is resolved, and no network is needed where the lock names files."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from nogilcheck.model.target import Target
 from nogilcheck.resolve.locked.conditions import Conditions
 from nogilcheck.resolve.locked.files import LockedFiles
 from nogilcheck.resolve.markers import MarkerEvaluator
-from nogilcheck.resolve.roots import NOTHING_APPLIES, applying_roots, unknown_marker
+from nogilcheck.resolve.roots import NOTHING_APPLIES, applying_roots, missing_project, unknown_marker
 from nogilcheck.resolve.versions import specifier_set
 
 MAX_FORKS = 64
-"""Entries of one project that one requirement leads to; uv writes one for each fork of its resolution."""
+"""Entries of one project that one requirement may lead to; uv writes one for each fork of its resolution."""
 
 
 def follow(
@@ -32,17 +32,17 @@ def follow(
     exclude_newer: str | None = None,
     first_root: int = 0,
 ) -> Graph:
-    """What an installer would take from the lock on this build, with the roots that the lock still has.
+    """The graph of what an installer takes from the lock on this build.
 
-    The index is asked for the files of entries that name none, and for nothing else; without a ``fetcher`` those
-    are gaps. ``first_root`` is the position of the lock's first root in the run (`Inputs.first_roots`).
+    The index is asked only for the files of entries that name none; without a ``fetcher`` those are gaps.
+    ``first_root``: the position of the lock's first root in the run (`Inputs.first_roots`).
     """
     files = LockedFiles(build, fetcher, settings or IndexSettings(), exclude_newer=exclude_newer)
     return _Follower(lock, build, first_root).graph(files)
 
 
 class _Follower:
-    """One walk along one lock."""
+    """Follows one lock for one build, once."""
 
     def __init__(self, lock: Lock, build: Target, first_root: int) -> None:
         self._lock = lock
@@ -64,11 +64,11 @@ class _Follower:
         self._gaps: dict[GraphGap, None] = {}
 
     def graph(self, files: LockedFiles) -> Graph:
-        """Every entry that is reached, breadth first, with every edge between them."""
+        """The graph of every entry that is reached, breadth first, with every edge between them."""
         self._follow()
         reached = {key: self._lock.distributions[number] for number, key in self._keys.items()}
         files.prefetch(reached.values())
-        nodes = {key: self._noted(files.node(entry), entry) for key, entry in reached.items()}
+        nodes = {key: self._node(files, entry) for key, entry in reached.items()}
         if not self._gaps and all(node.local for node in nodes.values()):
             where = Location(path=self._lock.path)
             self._note(GraphGap(kind=GapKind.NOTHING_APPLIES, text=NOTHING_APPLIES, location=where))
@@ -96,20 +96,20 @@ class _Follower:
         if root.name is None:
             text = f"'{root.requirement}' is a direct reference, which is not looked into"
             missing = Missing(kind=MissingKind.DIRECT_URL, text=text)
-            self._note(GraphGap(kind=GapKind.PROJECT, text=text, missing=missing, location=root.location))
+            self._note(missing_project(missing, location=root.location))
             return
         wanted = LockedDependency(name=root.name, specifier=root.specifier, extras=root.extras, marker=root.marker)
         self._ask(position, wanted, f"'{root.requirement}' asks for", about=root.name, location=root.location)
 
     def _ask(self, parent: int | str, wanted: LockedDependency, asker: str, *, about: str, location: Location) -> None:
-        """Follow one requirement to every entry that it leads to; where there is none, a gap tells whom it is about."""
-        found = self._matching(wanted)
-        if not found:
+        """Follow one requirement to every entry that it leads to; where there is none, add a gap ``about`` it."""
+        entries = self._matching(wanted)
+        if not entries:
             subject = " ".join(filter(None, (wanted.name, wanted.version)))
             which = "no entry that applies to the target" if self._known(wanted.name, wanted.version) else "no entry"
             text = f"{asker} {subject}, for which {self._lock.path} has {which}"
             self._note(GraphGap(kind=GapKind.DEPENDENCIES, text=text, distribution=about, location=location))
-        for number in found:
+        for number in entries:
             edge = Edge(
                 parent=parent,
                 child=self._key(number),
@@ -125,14 +125,14 @@ class _Follower:
                     self._queue.append(stage)
 
     def _matching(self, wanted: LockedDependency) -> list[int]:
-        """The entries that a requirement leads to: by version and marker, and by specifier where that tells them apart.
+        """The entries that a requirement leads to: by version and marker, and by specifier if any entry satisfies it.
 
-        A specifier that none of them satisfies is no reason to leave the lock: it is what gets installed.
+        Where none does, all of them: an installer takes what the lock has, whatever the specifier says.
         """
         key = (wanted.name, wanted.version, wanted.specifier)
         if key not in self._fitting:
             applying = self._entries(wanted.name, wanted.version)
-            # ``==2.5`` admits ``2.5+cpu`` as well (PEP 440), and a lock may have both.
+            # ``==2.5`` admits ``2.5+cpu`` as well (PEP 440), and a lock may have entries for both.
             exact = [number for number in applying if self._pinned(number, wanted.specifier)]
             fitting = exact or [number for number in applying if self._fits(number, wanted.specifier)]
             self._fitting[key] = fitting or applying
@@ -142,18 +142,18 @@ class _Follower:
         """The entries of a project, or of one version of it, that belong to the build."""
         key = (name, version)
         if key not in self._applying:
-            found = []
+            applying = []
             for number in self._known(name, version):
                 entry = self._lock.distributions[number]
                 holds = self._conditions.of_project(entry.marker)
                 if holds is None:
                     self._note(unknown_marker(entry.marker, name, entry.location))
                 if holds is not False:
-                    found.append(number)
-            if len(found) > MAX_FORKS:
-                text = f"{self._lock.path} has {len(found)} entries for {name}, of which {MAX_FORKS} are followed"
+                    applying.append(number)
+            if len(applying) > MAX_FORKS:
+                text = f"{self._lock.path} has {len(applying)} entries for {name}, of which {MAX_FORKS} are followed"
                 self._note(GraphGap(kind=GapKind.CUT_OFF, text=text, distribution=name))
-            self._applying[key] = found[:MAX_FORKS]
+            self._applying[key] = applying[:MAX_FORKS]
         return self._applying[key]
 
     def _known(self, name: str, version: str | None) -> Sequence[int]:
@@ -171,7 +171,7 @@ class _Follower:
         return isinstance(version, Version) and specifier_set(specifier).contains(version, prereleases=True)
 
     def _dependencies(self, number: int) -> dict[str, list[LockedDependency]]:
-        """What an entry requires, by the extra that brings it in."""
+        """The dependencies of an entry, by the extra that adds them."""
         if number not in self._required:
             required: dict[str, list[LockedDependency]] = {}
             if self._lock.has_graph:
@@ -187,17 +187,10 @@ class _Follower:
             self._taken.add(key)
         return self._keys[number]
 
-    def _noted(self, node: Node, entry: LockedDistribution) -> Node:
-        if missing := node.missing:
-            self._note(
-                GraphGap(
-                    kind=GapKind.PROJECT,
-                    text=missing.text,
-                    missing=missing,
-                    distribution=node.name,
-                    location=entry.location,
-                )
-            )
+    def _node(self, files: LockedFiles, entry: LockedDistribution) -> Node:
+        node = files.node(entry)
+        if node.missing:
+            self._note(missing_project(node.missing, node.name, entry.location))
         return node
 
     def _note(self, gap: GraphGap) -> None:

@@ -1,4 +1,4 @@
-"""Versions that were found -> the user's requirements, changed so that an installer comes to them."""
+"""Change the user's requirements so that an installer chooses the versions that a search found."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from nogilcheck.resolve.plan.loosened_problem import bounded, permits, restated,
 from nogilcheck.resolve.versions import is_pinned
 
 PLANNED = Location(path="the plan")
-"""Where a requirement stands that is not written yet."""
+"""The location of requirements that a plan adds."""
 
 HashesOf = Callable[[str, Version], tuple[str, ...]]
 """The hashes of a version's files, ``sha256:...``."""
@@ -26,16 +26,16 @@ HashesOf = Callable[[str, Version], tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rewriter:
-    """Changes what the user says as far as it applies to a build."""
+    """Changes those of the user's requirements and constraints that apply to a build."""
 
     build: Target
     today: Mapping[str, Version]
-    """What is installed today: a line about a version that stays is left alone, whatever it says."""
+    """The versions that are installed today: lines about a project whose version stays are left alone."""
     hashes_of: HashesOf
 
     def restated(self, inputs: Inputs, found: Mapping[str, Version]) -> Inputs:
-        """With every requirement and constraint that stands in the way of ``found`` put so that it does not."""
-        moved = {name: version for name, version in found.items() if self._counts(inputs, name, version)}
+        """Restate every requirement and constraint that excludes a version in ``found``."""
+        moved = {name: version for name, version in found.items() if self._is_stated(inputs, name, version)}
 
         def admit(root: Root) -> Root:
             version = moved.get(root.name or "")
@@ -46,7 +46,7 @@ class Rewriter:
     def tightened(
         self, inputs: Inputs, found: Mapping[str, Version], names: Iterable[str], chosen: Mapping[str, Version]
     ) -> Inputs:
-        """With bounds that keep an installer to ``found`` where it ``chose`` something else."""
+        """Add bounds on ``names`` that keep an installer to ``found`` where it has ``chosen`` another version."""
         for name in names:
             version = found.get(name)
             if version is None or chosen.get(name) == version:
@@ -56,13 +56,13 @@ class Rewriter:
         return inputs
 
     def pinned(self, inputs: Inputs, found: Mapping[str, Version]) -> Inputs:
-        """With every one of ``found`` pinned, in the user's own lines or in further ones."""
+        """Pin every version in ``found``, in the user's own lines or in additional ones."""
         for name, version in sorted(found.items()):
             inputs = self._limited(inputs, name, version, _pinning(version))
         return inputs
 
     def completed(self, inputs: Inputs, found: Mapping[str, Version], *, hashed: bool) -> Inputs:
-        """With a pin for every one of ``found`` that has none, as a file needs where everything is pinned."""
+        """Add a pin for every project in ``found`` that has no line, as a fully pinned file needs."""
         named = {root.name for root in inputs.roots if self.applies(root)}
         pins = tuple(
             _further(name, f"=={version}", hashes=self.hashes_of(name, version) if hashed else ())
@@ -72,16 +72,16 @@ class Rewriter:
         return replace(inputs, roots=(*inputs.roots, *pins))
 
     def fixed(self, inputs: Inputs, found: Mapping[str, Version]) -> Inputs:
-        """With constraints that are nobody's: what a lock keeps to."""
+        """Add constraints that are not the user's: the versions that a lock keeps."""
         pins = tuple(_further(name, f"=={version}") for name, version in sorted(found.items()))
         return replace(inputs, constraints=(*inputs.constraints, *pins))
 
-    def _counts(self, inputs: Inputs, name: str, version: Version) -> bool:
-        """Whether the user's lines bear on it: overrides stand in their place, and the old version is none of ours."""
+    def _is_stated(self, inputs: Inputs, name: str, version: Version) -> bool:
+        """Whether the user's lines decide about a changed version; overrides would replace them."""
         return self.today.get(name) != version and all(override.name != name for override in inputs.overrides)
 
     def applies(self, root: Root) -> bool:
-        """Whether a requirement or a constraint bears on the build."""
+        """Whether a requirement or a constraint applies to the build."""
         return MarkerEvaluator(self.build.environment).holds(root.marker) is not False
 
     def _admitting(self, root: Root, version: Version) -> Root:
@@ -92,17 +92,17 @@ class Rewriter:
         return self._hashed(_respecified(root, restated(root.specifier, version)), version)
 
     def _hashed(self, root: Root, version: Version) -> Root:
-        """With the hashes of a version, where it had those of others."""
+        """Replace the hashes, if there are any, with those of another version."""
         if not root.hashes:
             return root
         hashes = self.hashes_of(root.name or "", version)
         return root if set(hashes) & set(root.hashes) else replace(root, hashes=hashes)
 
     def _limited(self, inputs: Inputs, name: str, version: Version, limit: Callable[[str], str]) -> Inputs:
-        """With another specifier set in the first line about a project, or with a further line."""
+        """Change the specifier set in the first line about a project, or add a line."""
 
         def at(lines: Sequence[Root]) -> int | None:
-            own = (n for n, one in enumerate(lines) if one.name == name and not one.url and self.applies(one))
+            own = (n for n, root in enumerate(lines) if root.name == name and not root.url and self.applies(root))
             return next(own, None)
 
         if (position := at(inputs.roots)) is not None:
@@ -122,7 +122,7 @@ class Rewriter:
 
 
 def without_extras(inputs: Inputs, dropped: Container[tuple[int, str]]) -> Inputs:
-    """Without some of the extras that roots ask for: (position, extra)."""
+    """Drop extras from roots. ``dropped``: (position of the root, extra)."""
 
     def keep(position: int, root: Root) -> Root:
         extras = tuple(extra for extra in root.extras if (position, extra) not in dropped)
@@ -135,13 +135,13 @@ def without_extras(inputs: Inputs, dropped: Container[tuple[int, str]]) -> Input
 
 
 def changes(before: Inputs, after: Inputs) -> tuple[RequirementChange, ...]:
-    """What was changed: the user's own lines in their order, then what was added."""
+    """List the differences: the user's own lines in their order, then the added ones."""
     kept = len(before.roots)
     own = [
         *((old, new, False) for old, new in zip(before.roots, after.roots[:kept], strict=True)),
         *((old, new, True) for old, new in zip(before.constraints, after.constraints, strict=True)),
     ]
-    found = [
+    changed = [
         RequirementChange(
             kind=_kind(old, new),
             project=new.name or "",
@@ -154,7 +154,7 @@ def changes(before: Inputs, after: Inputs) -> tuple[RequirementChange, ...]:
         for old, new, constraint in own
         if old != new
     ]
-    found += [
+    changed += [
         RequirementChange(
             kind=RequirementChangeKind.ADD if is_pinned(new.specifier) else RequirementChangeKind.CONSTRAIN,
             project=new.name or "",
@@ -165,17 +165,17 @@ def changes(before: Inputs, after: Inputs) -> tuple[RequirementChange, ...]:
         )
         for new in after.roots[kept:]
     ]
-    return tuple(found)
+    return tuple(changed)
 
 
 def without_constraints(inputs: Inputs, *, reached: Container[str]) -> Inputs:
-    """The same as requirements alone. Constraints on what is ``reached`` say the same as requirements."""
+    """Turn the constraints on ``reached`` projects into requirements, and drop the others."""
     limits = tuple(constraint for constraint in inputs.constraints if constraint.name in reached)
     return replace(inputs, roots=(*inputs.roots, *limits), constraints=())
 
 
 def lines(inputs: Inputs) -> Iterator[PlanLine]:
-    """The requirements as the lines of one file, with the options that bear on what is chosen."""
+    """Yield the lines of a requirements file with these requirements, and the options that affect the choice."""
     settings = inputs.settings
     if settings.pre:
         yield PlanLine(requirement="--pre")

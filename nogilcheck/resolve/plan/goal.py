@@ -1,4 +1,4 @@
-"""What a plan looks for: for every project the versions that would do, the least change first."""
+"""The goal of a plan: for every project the versions that would do, the smallest change first."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from packaging.version import Version
 
 from nogilcheck.model.artifact import Fetcher, Metadata, ProjectPage, ReleaseFile
 from nogilcheck.model.target import Target
+from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.versions import specifier_set
-from nogilcheck.resolve.walk.admission import Admission
-from nogilcheck.resolve.walk.candidates import CandidateIndex, ProjectCandidates
+from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
 
 WINDOW_RELEASES = 10
-"""Releases of one project that are tried: the newest that fit, of those that what asks for it permits."""
+"""Releases of one project that are tried: the newest that fit, among those that its requirements permit."""
 
 WINDOW_MONTHS = 12
 """How much older than the version of today a release may be, by its upload."""
@@ -28,7 +28,7 @@ _DAYS_OF_MONTH = 30.44
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """How far a plan looks."""
+    """The limits of a plan: releases of each project, and how many months older than today's version they may be."""
 
     releases: int = WINDOW_RELEASES
     months: int = WINDOW_MONTHS
@@ -36,24 +36,24 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goal:
-    """The versions that fit a target, and those of today."""
+    """What is wanted for a target, and what it gets today."""
 
     target: Target
     fits: Callable[[Sequence[ReleaseFile]], bool]
     """Whether a wheel among the files of one version is for the target."""
     sources: Set[str]
-    """Projects of which an sdist does as well: that of the version of today holds no compiled code."""
+    """Projects for which an sdist will do as well: that of today's version holds no compiled code."""
     today: Mapping[str, Version]
-    """What the ordinary resolution chose, by project."""
+    """The versions that the ordinary resolution chose, by project."""
     sound: Set[str]
     """Projects whose version of today may stay."""
     own: Mapping[str, str]
-    """What the user says of a project: specifiers, merged."""
+    """The user's own specifiers on each project, merged."""
     window: Window = field(default_factory=Window)
 
 
 class GoalCandidates(ProjectCandidates):
-    """A project's versions that would do. One that stays blocked (`GoalIndex.kept`) offers the others after them."""
+    """A project's versions that would do; of a project that stays blocked (``kept``), the others after them."""
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class GoalCandidates(ProjectCandidates):
         self._metadata = fetcher
         self._today = goal.today.get(page.name)
         self._within: dict[Version, bool] = {}
-        self._found: dict[str, tuple[Version, ...]] = {}
+        self._changed: dict[str, tuple[Version, ...]] = {}
 
     @cached_property
     def _own(self) -> SpecifierSet:
@@ -92,28 +92,28 @@ class GoalCandidates(ProjectCandidates):
         return start.date().isoformat()
 
     def matching(self, specifiers: SpecifierSet, *, pinned: bool) -> Iterator[Version]:  # noqa: ARG002
-        """The versions to try among those that would do; of a project that stays blocked every other one after them.
+        """The versions to try: today's, then those that the user's specifiers admit, then the rest; the newest first.
 
-        That of today comes first, then what the user's own words admit, then the rest; the newest of each first.
+        Only versions that would do; of a project that stays blocked (``kept``), every other one after them.
         """
-        offered = []
-        for version in self._offered(specifiers):
+        tried = []
+        for version in self._fitting(specifiers):
             if version == self._today or (not self._metadata_excludes(version) and self._is_described(version)):
-                offered.append(version)
+                tried.append(version)
                 yield version
         if self.page.name in self._kept:
-            yield from (version for version in self._blocked(specifiers) if version not in offered)
+            yield from (version for version in self._blocked(specifiers) if version not in tried)
 
     def changed(self, specifiers: SpecifierSet) -> Sequence[Version]:
-        """The versions within the window other than that of today: the newest that fit and are permitted."""
+        """The versions within the window, except today's: the newest that fit and are permitted."""
         key = str(specifiers)
-        if key not in self._found:
+        if key not in self._changed:
             permitted = [version for version in self.page.versions if self._is_permitted(version, specifiers)]
             own = [version for version in permitted if self._own.contains(version, prereleases=True)]
             rest = [version for version in permitted if version not in own]
             limit = self._goal.window.releases
-            self._found[key] = tuple(v for part in (own, rest) for v in islice(filter(self._fits, part), limit))
-        return self._found[key]
+            self._changed[key] = tuple(v for part in (own, rest) for v in islice(filter(self._fits, part), limit))
+        return self._changed[key]
 
     def prefetch(self, versions: Iterable[Version]) -> None:
         """Start reading the metadata of some versions."""
@@ -121,7 +121,7 @@ class GoalCandidates(ProjectCandidates):
             if file := self.metadata_file(version):
                 self._metadata.prefetch_metadata(file)
 
-    def _offered(self, specifiers: SpecifierSet) -> Iterator[Version]:
+    def _fitting(self, specifiers: SpecifierSet) -> Iterator[Version]:
         today = self._today
         may_stay = self.page.name in self._goal.sound or self.page.name in self._kept
         if today is not None and may_stay and specifiers.contains(today, prereleases=True):
@@ -129,7 +129,7 @@ class GoalCandidates(ProjectCandidates):
         yield from self.changed(specifiers)
 
     def _blocked(self, specifiers: SpecifierSet) -> Iterator[Version]:
-        """The newest versions within the window, whether or not they fit, that are not worse than that of today."""
+        """The newest versions within the window that are not worse than today's, whether or not they fit."""
         source = self._today is None or self.best(self._today) is None
         others = (
             version
@@ -145,11 +145,11 @@ class GoalCandidates(ProjectCandidates):
     def _is_permitted(self, version: Version, specifiers: SpecifierSet) -> bool:
         if version == self._today or not specifiers.contains(version, prereleases=True):
             return False
-        # A pre-release is for those who asked for one.
+        # Pre-releases are only for users who have one already, or who admit them.
         return not version.is_prerelease or self._wants_pre or bool(self._today and self._today.is_prerelease)
 
     def _fits(self, version: Version) -> bool:
-        """Whether a version is young enough and a file of it is for the target."""
+        """Whether a version is within the window and has a file for the target."""
         if version not in self._within:
             self._within[version] = not self._is_too_old(version) and self._may_fit(version)
         return self._within[version]
@@ -161,7 +161,7 @@ class GoalCandidates(ProjectCandidates):
 
     def _may_fit(self, version: Version) -> bool:
         if self.page.name not in self._goal.sources:
-            # Most versions of a blocked project are passed over here, before their files are taken apart.
+            # This rejects most versions of a blocked project before their files are parsed.
             if not any(map(self._goal.target.best_tag, self.page.wheel_tags(version))):
                 return False
             if not self._goal.fits(self.admitted(version)):
@@ -170,32 +170,7 @@ class GoalCandidates(ProjectCandidates):
         return best is not None and not best.yanked
 
     def _is_described(self, version: Version) -> bool:
-        """Whether what a version requires is known: one of which it is not promises nothing."""
+        """Whether the requirements of a version are known; otherwise it cannot be relied on."""
         file = self.metadata_file(version)
         answer = self._metadata.metadata(file) if file else None
         return isinstance(answer, Metadata) and not answer.problems
-
-
-class GoalIndex(CandidateIndex):
-    """Every project's candidates as a plan sees them."""
-
-    def __init__(
-        self,
-        fetcher: Fetcher,
-        build: Target,
-        admission: Admission,
-        *,
-        pre: bool,
-        links: Mapping[str, str] | None = None,
-        goal: Goal,
-        kept: Set[str],
-    ) -> None:
-        """``kept``: projects that stay blocked; it may grow from attempt to attempt."""
-        super().__init__(fetcher, build, admission, pre=pre, links=links)
-        self._goal = goal
-        self._kept = kept
-
-    def _offered(self, page: ProjectPage) -> ProjectCandidates:
-        return GoalCandidates(
-            page, self._build, self.admission, self._fetcher, pre=self._pre, goal=self._goal, kept=self._kept
-        )

@@ -1,24 +1,24 @@
-"""The user's own words, loosened as a plan may change them, and put again for the versions that it found."""
+"""Loosen the user's specifiers as far as a plan may change them, and restate them for the versions that it found."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
 
-from packaging.specifiers import Specifier, SpecifierSet
+from packaging.specifiers import Specifier
 from packaging.version import InvalidVersion, Version
 
 from nogilcheck.model.source import Root
 from nogilcheck.resolve.versions import is_pinned, specifier_set
 
 _KEPT = frozenset({">=", ">", "!="})
-"""What says from where on a project is of use, or which release is not: nothing that a plan may change."""
+"""Floors and exclusions, which a plan may not change."""
 
 
 def loosened(root: Root) -> Root:
-    """A requirement, or a constraint, without what bounds it from above; a pin bounds nothing any more.
+    """Remove the upper bounds and pins of a requirement or constraint; direct references stay.
 
-    Its hashes go too: they belong to the files of the versions that are replaced. A direct reference stays.
+    Its hashes are removed too, since they belong to files of the replaced versions.
     """
     if root.url or root.name is None:
         return root
@@ -32,10 +32,10 @@ def loosened_specifier(specifier: str) -> str:
 
 
 def restated(specifier: str, version: Version) -> str:
-    """A specifier set that the user wrote, changed as little as lets it admit ``version``.
+    """Change a specifier set as little as possible so that it admits ``version``.
 
-    A pin stays a pin, ``~=1.26`` becomes ``~=2.3``; a cap goes, and the version becomes the floor, lest an
-    installer goes back behind it.
+    A pin stays a pin, and ``~=1.26`` becomes ``~=2.3``. A cap is replaced by the version as the floor, so that no
+    installer chooses an older one.
     """
     clauses = _clauses(specifier)
     if is_pinned(specifier):
@@ -49,13 +49,13 @@ def restated(specifier: str, version: Version) -> str:
 
 
 def bounded(specifier: str, version: Version, *, above: bool) -> str:
-    """A specifier set that also keeps to ``version``: as the newest one that is admitted, or as the oldest."""
+    """Add a bound: ``version`` becomes the newest that is admitted (for versions ``above``), or the oldest."""
     bound = f"{'<=' if above else '>='}{version.public}"
     return ",".join([*(str(clause) for clause in _clauses(specifier)), bound])
 
 
 def rewritten(requirement: str, old: str, new: str) -> str:
-    """A requirement (PEP 508) as the user wrote it, with another specifier set; the rest of the line stays."""
+    """Replace the specifier set in a requirement (PEP 508) as the user wrote it; the rest stays as it is."""
     head, separator, marker = requirement.partition(";")
     written = _written(head, old)
     if written is None:
@@ -79,9 +79,8 @@ def _written(head: str, specifier: str) -> tuple[int, int] | None:
 
 
 def _clauses(specifier: str) -> list[Specifier]:
-    """In an order that does not change from run to run."""
-    found: SpecifierSet = specifier_set(specifier)
-    return sorted(found, key=str)
+    """The clauses in an order that does not change from run to run."""
+    return sorted(specifier_set(specifier), key=str)
 
 
 def _floor(clause: Specifier) -> str:
@@ -95,7 +94,7 @@ def _floor(clause: Specifier) -> str:
 
 
 def _shortened(version: Version, parts: int) -> str:
-    """The first numbers of a version; the whole of one that is not final, which installers would pass over else."""
+    """The first numbers of a version; a pre-release stays whole, because installers would not choose it otherwise."""
     if not version.is_prerelease:
         return _prefix(version, parts)
     suffix = version.public.removeprefix(version.base_version)
@@ -111,6 +110,6 @@ def _prefix(version: Version, parts: int) -> str:
 def permits(specifiers: Iterable[str], version: Version) -> bool:
     """Whether every specifier set admits a version, pre-releases included."""
     try:
-        return all(specifier_set(one).contains(version, prereleases=True) for one in specifiers)
+        return all(specifier_set(specifier).contains(version, prereleases=True) for specifier in specifiers)
     except InvalidVersion:
         return False

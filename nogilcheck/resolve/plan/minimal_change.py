@@ -1,4 +1,4 @@
-"""Versions that a search found -> the fewest of them that are needed, everything else as it is today."""
+"""Reduce the versions that a search found to the fewest that are needed; everything else stays as it is today."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from nogilcheck.resolve.walk.provider import Provider
 VersionOf = Callable[[str], Version | None]
 
 
-class _Ask(NamedTuple):
+class _Wanted(NamedTuple):
     parent: str
     child: str
     specifier: str
@@ -29,40 +29,41 @@ def least_change(
     found: Mapping[str, Version],
     needed: Collection[str],
 ) -> dict[str, Version]:
-    """The least set of projects, with those that are ``needed``, that must go from ``today`` to ``found``.
+    """The versions after moving the fewest projects, ``needed`` among them, from ``today`` to ``found`` (or out).
 
-    Or out, where the search did without them. Both ends are consistent. So whenever a requirement between a project
-    that has gone over and one that has not is not met, the other has to go over as well; what is left in the end is
-    the least fixed point of that rule.
+    Both ends are consistent. So whenever a requirement between a project that has moved and one that has not is
+    unmet, the other has to move as well; the result is the least fixed point of that rule.
     """
-    gone = set(needed)
+    moved = set(needed)
 
     def version_of(name: str) -> Version | None:
-        return found.get(name) if name in gone or name not in today else today[name]
+        return found.get(name) if name in moved or name not in today else today[name]
 
-    def is_met(ask: _Ask) -> bool:
-        chosen = version_of(ask.child)
-        # What has no version anywhere could not be looked up, which asks nothing of anybody.
-        return permits([ask.specifier], chosen) if chosen is not None else ask.child not in gone
+    def is_met(wanted: _Wanted) -> bool:
+        version = version_of(wanted.child)
+        # A project without a version on either side could not be looked up: that is a gap, and no conflict.
+        return permits([wanted.specifier], version) if version is not None else wanted.child not in moved
 
-    def may_go(name: str) -> bool:
-        return name not in gone and found.get(name) != today.get(name)
+    def may_move(name: str) -> bool:
+        return name not in moved and found.get(name) != today.get(name)
 
-    asks = list(_asked(problem, provider, version_of))
-    while unmet := [ask for ask in asks if not is_met(ask)]:
-        involved = {name for ask in unmet for name in (ask.parent, ask.child)}
-        # What stays as it is, on either side, was reached otherwise: whoever asks for it has to go over.
-        while not any(map(may_go, involved)) and (more := {a.parent for a in asks if a.child in involved} - involved):
+    requirements = list(_requirements(problem, provider, version_of))
+    while unmet := [wanted for wanted in requirements if not is_met(wanted)]:
+        involved = {name for wanted in unmet for name in (wanted.parent, wanted.child)}
+        # Where neither side can move, a project that requires them has to.
+        while not any(map(may_move, involved)) and (
+            more := {wanted.parent for wanted in requirements if wanted.child in involved} - involved
+        ):
             involved |= more
-        if not (new := set(filter(may_go, involved))):
+        if not (new := set(filter(may_move, involved))):
             return dict(found)
-        gone |= new
-        asks = list(_asked(problem, provider, version_of))
-    versions = {ask.child: version_of(ask.child) for ask in asks}
+        moved |= new
+        requirements = list(_requirements(problem, provider, version_of))
+    versions = {wanted.child: version_of(wanted.child) for wanted in requirements}
     return {name: version for name, version in versions.items() if version is not None}
 
 
-def _asked(problem: Problem, provider: Provider, version_of: VersionOf) -> Iterator[_Ask]:
+def _requirements(problem: Problem, provider: Provider, version_of: VersionOf) -> Iterator[_Wanted]:
     """Every requirement between the projects that are reached with these versions."""
     queue: deque[tuple[str, str]] = deque()
     seen: set[tuple[str, str]] = set()
@@ -76,7 +77,7 @@ def _asked(problem: Problem, provider: Provider, version_of: VersionOf) -> Itera
     for _, root in problem.applying:
         if root.name and not root.url:
             meet(root.name, root.extras)
-            yield _Ask(root.name, root.name, root.specifier)
+            yield _Wanted(root.name, root.name, root.specifier)
     while queue:
         name, extra = queue.popleft()
         version = version_of(name)
@@ -85,4 +86,4 @@ def _asked(problem: Problem, provider: Provider, version_of: VersionOf) -> Itera
         for dependency, _ in provider.dependencies(name, version, extra):
             if dependency.url is None:
                 meet(dependency.name, dependency.extras)
-                yield _Ask(name, dependency.name, dependency.specifier)
+                yield _Wanted(name, dependency.name, dependency.specifier)

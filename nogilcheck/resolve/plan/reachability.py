@@ -1,4 +1,4 @@
-"""What is reached from the user's requirements, and what is not without some of their extras."""
+"""What the user's requirements reach in a graph, with and without some of their extras."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from nogilcheck.model.graph import Edge, Graph
 
 
 class Reach:
-    """One graph, read from the roots to the distributions."""
+    """Follows one graph from the roots to the distributions."""
 
     def __init__(self, graph: Graph) -> None:
         self._from_roots: list[Edge] = []
@@ -21,7 +21,7 @@ class Reach:
                 self._onward[edge.parent, edge.extra or ""].append(edge)
 
     def reached(self, *, without: Container[tuple[int, str]] = ()) -> set[str]:
-        """The keys that are reached when roots do not ask for the extras ``without``: (position, extra)."""
+        """The keys that are reached when roots drop the extras in ``without``: (position of the root, extra)."""
         stages = {stage for edge in self._from_roots for stage in _stages(edge, without)}
         queue = deque(stages)
         while queue:
@@ -33,31 +33,37 @@ class Reach:
         return {key for key, _ in stages}
 
     def extras_to_drop(self, key: str) -> Collection[tuple[int, str]]:
-        """The extras of roots without which nothing reaches a distribution; empty where there are none."""
-        asked = [(edge.parent, extra) for edge in self._from_roots for extra in edge.child_extras]
-        known = [(position, extra) for position, extra in asked if isinstance(position, int)]
-        for one in known:
-            if key not in self.reached(without={one}):
-                return {one}
-        if key in self.reached(without=set(known)):
+        """The fewest extras of roots without which nothing reaches a distribution; empty where there are none."""
+        roots = ((edge.parent, edge) for edge in self._from_roots if isinstance(edge.parent, int))
+        extras = [(position, extra) for position, edge in roots for extra in edge.child_extras]
+        for extra in extras:
+            if key not in self.reached(without={extra}):
+                return {extra}
+        if key in self.reached(without=set(extras)):
             return ()
-        needed = set(known)
-        for one in known:  # an extra that makes no difference stays
-            if key not in self.reached(without=needed - {one}):
-                needed.discard(one)
+        needed = set(extras)
+        for extra in extras:  # an extra that makes no difference stays
+            if key not in self.reached(without=needed - {extra}):
+                needed.discard(extra)
         return needed
 
 
-def nearest_above(graph: Graph, names: Collection[str], wanted: Set[str]) -> Iterator[str]:
-    """For each project the wanted one itself, or the nearest of those that lead to it."""
-    asked_by: defaultdict[str, set[str]] = defaultdict(set)
+def requirers_by_name(graph: Graph) -> dict[str, set[str]]:
+    """The names of the distributions that require each project directly, by its name."""
+    requirers: dict[str, set[str]] = {}
     for edge in graph.edges:
         if not isinstance(edge.parent, int):
-            asked_by[graph.nodes[edge.child].name].add(graph.nodes[edge.parent].name)
+            requirers.setdefault(graph.nodes[edge.child].name, set()).add(graph.nodes[edge.parent].name)
+    return requirers
+
+
+def nearest_above(graph: Graph, names: Collection[str], wanted: Set[str]) -> Iterator[str]:
+    """Yield each of ``names`` that is wanted, else the nearest wanted projects that require it, directly or not."""
+    requirers = requirers_by_name(graph)
     for name in names:
         level, seen = {name}, {name}
         while level and level.isdisjoint(wanted):
-            level = {parent for child in level for parent in asked_by[child]} - seen
+            level = {parent for child in level for parent in requirers.get(child, ())} - seen
             seen |= level
         yield from sorted(level & wanted)
 

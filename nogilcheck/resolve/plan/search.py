@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Set
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,114 +13,147 @@ from resolvelib import BaseReporter, ResolutionImpossible, ResolutionTooDeep
 from nogilcheck.model.artifact import Fetcher, Missing, MissingKind
 from nogilcheck.model.graph import Graph
 from nogilcheck.model.inputs import Inputs
-from nogilcheck.resolve.plan.goal import Goal, GoalCandidates, GoalIndex
-from nogilcheck.resolve.plan.infeasible import InfeasibilityCheck
+from nogilcheck.resolve.plan.goal import Goal, GoalCandidates
+from nogilcheck.resolve.plan.infeasible import infeasible
 from nogilcheck.resolve.plan.loosened_problem import loosened
 from nogilcheck.resolve.plan.minimal_change import least_change
 from nogilcheck.resolve.versions import specifier_set
 from nogilcheck.resolve.walk.problem import Problem
-from nogilcheck.resolve.walk.provider import Candidate, Identifier, Requirement
+from nogilcheck.resolve.walk.provider import Provider
+from nogilcheck.resolve.walk.requirements import Candidate, Identifier, Requirement
 from nogilcheck.resolve.walk.resolution import KeptResolution
 
 if TYPE_CHECKING:
     from resolvelib.resolvers import RequirementInformation
 
 MAX_ROUNDS = 1000
-"""Rounds of one attempt; a plan that is there is found in about one for each distribution and change."""
+"""Rounds of one attempt; an existing plan is found in about one for each distribution and change."""
 
 MAX_ROUNDS_TOGETHER = 2500
-"""Rounds of all attempts. After each failed one something more stays blocked; then all that is left does."""
+"""Rounds of all attempts. After each failed one, one more project stays blocked; at the limit all the others do."""
 
 READ_FIRST = 2
-"""Versions of each blocked project whose metadata are read ahead."""
+"""Versions of each blocked project whose metadata is prefetched."""
+
+Versions = Mapping[str, Version]
 
 
-class Search:
-    """Looks for versions after which as little as possible is blocked."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchResult:
+    """What a search found."""
 
-    def __init__(
-        self, inputs: Inputs, graph: Graph, fetcher: Fetcher, *, goal: Goal, exclude_newer: str | None
-    ) -> None:
-        """``graph``: what the ordinary resolution of the inputs came to, for the target's twin."""
-        self._graph = graph
-        self._fetcher = fetcher
-        self._goal = goal
-        self.kept: set[str] = set()
-        """Blocked projects that no choice within the window frees, or none that was found."""
-        self._rounds = 0
-        self.stopped = False
-        """A cap was hit: there may be more to find."""
-        self._problem = Problem.of(
-            replace(
-                inputs,
-                roots=tuple(map(loosened, inputs.roots)),
-                constraints=tuple(map(loosened, inputs.constraints)),
-            ),
-            goal.target.installer,
-            fetcher,
-            exclude_newer=exclude_newer,
-            make_index=partial(GoalIndex, goal=goal, kept=self.kept),
-        )
-        self._given_up = _unresolved(graph)
+    versions: Versions | None
+    """A version for every project that is reached; ``None``: nothing can be freed."""
+    kept: Set[str]
+    """Projects that stay blocked: no choice within the window frees them, or none was found."""
+    stopped: bool
+    """A limit was hit: there may be more to find."""
 
-    def run(self, blocked: Collection[str]) -> Mapping[str, Version] | None:
-        """A version for every project, such that of those that are blocked today only `kept` are; ``None``: none."""
-        self._prefetch(blocked)
-        provider = self._problem.provider(unresolvable=self._given_up, relaxed=frozenset())
-        self.kept.update(InfeasibilityCheck(self._problem, provider, self._graph).hopeless(blocked))
-        proved = frozenset(self.kept)
-        found = None
-        while found is None and (open_ones := set(blocked) - self.kept):
-            found, culprit = self._attempt(open_ones)
-            self.kept |= {culprit} if culprit else set()
-        unresolvable = sorted(self.kept - proved)
-        return self._freed_again(blocked, found, unresolvable) if len(unresolvable) > 1 else found
 
-    def _freed_again(
-        self, blocked: Collection[str], found: Mapping[str, Version] | None, unresolvable: Iterable[str]
-    ) -> Mapping[str, Version] | None:
-        """A failed attempt does not tell which one was at fault: each is given another chance beside those freed."""
-        for name in unresolvable:
-            self.kept.discard(name)
-            better, _ = self._attempt(set(blocked) - self.kept)
-            if better is None:
-                self.kept.add(name)
-            else:
-                found = better
-        return found
+@dataclass(slots=True, kw_only=True)
+class _State:
+    """One search under way."""
 
-    def _attempt(self, open_ones: Set[str]) -> tuple[Mapping[str, Version] | None, str | None]:
-        """Versions after which these are free, or the one that is to blame that there are none."""
-        rounds = min(MAX_ROUNDS, MAX_ROUNDS_TOGETHER - self._rounds)
-        reporter = _Conflicts()
-        provider = self._problem.provider(unresolvable=self._given_up, relaxed=frozenset())
-        try:
-            state = KeptResolution(provider, reporter).resolve(self._problem.requirements, rounds)
-        except ResolutionImpossible as impossible:
-            return None, reporter.culprit(_involved(impossible.causes) & open_ones or open_ones)
-        except ResolutionTooDeep:
-            self.stopped = True
-            return None, reporter.culprit(open_ones)
-        finally:
-            self._rounds += reporter.rounds
-        found = {
-            key.name: chosen.version
-            for key, chosen in state.mapping.items()
-            if not key.extras and chosen.version is not None and chosen.url is None
-        }
-        return least_change(self._problem, provider, today=self._goal.today, found=found, needed=open_ones), None
+    problem: Problem
+    today: Versions
+    unresolvable: Mapping[str, Missing]
+    kept: set[str] = field(default_factory=set)
+    """Shared with every `GoalCandidates`, which offers other versions of these projects."""
+    rounds: int = 0
+    stopped: bool = False
 
-    def _prefetch(self, blocked: Iterable[str]) -> None:
-        """Start reading what the search asks first: the metadata of the versions that would do."""
-        for name in blocked:
-            project = self._problem.candidates.of(name)
-            if isinstance(project, GoalCandidates):
-                specifier = self._problem.constraints.get(name, "")
-                project.prefetch(project.changed(specifier_set(specifier))[:READ_FIRST])
+    def provider(self) -> Provider:
+        """A provider for one attempt."""
+        return self.problem.provider(unresolvable=self.unresolvable, relaxed=frozenset())
+
+
+def search(
+    inputs: Inputs,
+    graph: Graph,
+    fetcher: Fetcher,
+    blocked: Collection[str],
+    *,
+    goal: Goal,
+    exclude_newer: str | None,
+) -> SearchResult:
+    """Look for versions after which as few of the ``blocked`` projects as possible stay blocked.
+
+    ``graph``: what an ordinary resolution of the inputs chose for the target's regular build.
+    """
+    kept: set[str] = set()
+    loose = replace(
+        inputs,
+        roots=tuple(map(loosened, inputs.roots)),
+        constraints=tuple(map(loosened, inputs.constraints)),
+    )
+    problem = Problem.of(
+        loose,
+        goal.target.installer,
+        fetcher,
+        exclude_newer=exclude_newer,
+        make_candidates=partial(GoalCandidates, goal=goal, kept=kept),
+    )
+    state = _State(problem=problem, today=goal.today, unresolvable=_unresolved(graph), kept=kept)
+    _prefetch(problem, blocked)
+    kept.update(infeasible(problem, state.provider(), graph, blocked))
+    proved = frozenset(kept)
+    versions = None
+    while versions is None and (open_names := set(blocked) - kept):
+        versions, culprit = _attempt(state, open_names)
+        kept |= {culprit} if culprit else set()
+    unproved = sorted(kept - proved)
+    if len(unproved) > 1:
+        versions = _retry(state, blocked, versions, unproved)
+    return SearchResult(versions=versions, kept=kept, stopped=state.stopped)
+
+
+def _retry(
+    state: _State, blocked: Collection[str], versions: Versions | None, unproved: Iterable[str]
+) -> Versions | None:
+    """Try each project again beside those freed: a failed attempt does not tell for certain which one was at fault."""
+    for name in unproved:
+        state.kept.discard(name)
+        better, _ = _attempt(state, set(blocked) - state.kept)
+        if better is None:
+            state.kept.add(name)
+        else:
+            versions = better
+    return versions
+
+
+def _attempt(state: _State, open_names: Set[str]) -> tuple[Versions | None, str | None]:
+    """Versions after which ``open_names`` are free, or the project that most likely prevents it."""
+    rounds = min(MAX_ROUNDS, MAX_ROUNDS_TOGETHER - state.rounds)
+    reporter = _Conflicts()
+    provider = state.provider()
+    try:
+        resolved = KeptResolution(provider, reporter).resolve(state.problem.requirements, rounds)
+    except ResolutionImpossible as impossible:
+        return None, reporter.culprit(_involved(impossible.causes) & open_names or open_names)
+    except ResolutionTooDeep:
+        state.stopped = True
+        return None, reporter.culprit(open_names)
+    finally:
+        state.rounds += reporter.rounds
+    versions = {
+        key.name: candidate.version
+        for key, candidate in resolved.mapping.items()
+        if not key.extras and candidate.version is not None and candidate.url is None
+    }
+    return least_change(state.problem, provider, today=state.today, found=versions, needed=open_names), None
+
+
+def _prefetch(problem: Problem, blocked: Iterable[str]) -> None:
+    """Start reading the metadata of the newest fitting versions, which the search needs first."""
+    for name in blocked:
+        project = problem.candidates.of(name)
+        if isinstance(project, GoalCandidates):
+            specifier = problem.constraints.get(name, "")
+            project.prefetch(project.changed(specifier_set(specifier))[:READ_FIRST])
 
 
 class _Conflicts(BaseReporter[Requirement, Candidate, Identifier]):
-    """Counts what was in the way."""
+    """Counts how often each project was in conflict."""
 
     def __init__(self) -> None:
         self._counts: dict[str, int] = {}
@@ -134,16 +167,16 @@ class _Conflicts(BaseReporter[Requirement, Candidate, Identifier]):
             self._counts[name] = self._counts.get(name, 0) + 1
 
     def culprit(self, suspects: Iterable[str]) -> str:
-        """The one that was most often in the way."""
+        """The suspect that was in conflict most often."""
         return max(suspects, key=lambda name: (self._counts.get(name, 0), name))
 
 
 def _involved(causes: Iterable[RequirementInformation[Requirement, Candidate]]) -> set[str]:
-    return {one.name for cause in causes for one in (cause.requirement, cause.parent) if one is not None}
+    return {party.name for cause in causes for party in (cause.requirement, cause.parent) if party is not None}
 
 
 def _unresolved(graph: Graph) -> dict[str, Missing]:
-    """Projects that the ordinary resolution left without a version, for reasons that loosening does not mend."""
+    """Projects that an ordinary resolution left without a version for reasons that loosening does not remove."""
     return {
         node.name: node.missing
         for node in graph.nodes.values()

@@ -1,4 +1,4 @@
-"""Why a resolution is impossible, in words that name the lines and the distributions."""
+"""Describe why a resolution is impossible: the lines and the distributions that contradict each other."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from collections.abc import Container, Sequence
 from typing import TYPE_CHECKING
 
 from nogilcheck.model.artifact import Missing, MissingKind
-from nogilcheck.model.graph import GapKind, GraphGap
+from nogilcheck.model.graph import GraphGap
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.source import COMMAND_LINE, Root
 from nogilcheck.resolve.direct import reference
+from nogilcheck.resolve.roots import missing_project
 from nogilcheck.resolve.versions import is_pinned, merged
-from nogilcheck.resolve.walk.candidates import CandidateIndex
+from nogilcheck.resolve.walk.candidate_index import CandidateIndex
 
 if TYPE_CHECKING:
     from resolvelib.resolvers import RequirementInformation
 
-    from nogilcheck.resolve.walk.provider import Candidate, Requirement
+    from nogilcheck.resolve.walk.requirements import Candidate, Requirement
 
     Information = RequirementInformation[Requirement, Candidate]
 
@@ -31,10 +32,10 @@ _CONTRADICTION = (MissingKind.CONFLICT, ", and no set of versions satisfies all 
 def describe_conflict(
     causes: Sequence[Information], inputs: Inputs, candidates: CandidateIndex, unresolvable: Container[str]
 ) -> tuple[str, GraphGap]:
-    """The project to set aside next, and the gap that says why.
+    """The project to relax or give up next, and the gap that says why.
 
-    Of the projects in conflict, one that no version can satisfy comes first, then the one with
-    most requirements on it. Raises `ValueError` when all of them are given up already.
+    Of the projects in conflict, one whose requirements no version satisfies comes first, then the one with the most
+    requirements. Raises `ValueError` when all of them are ``unresolvable`` already.
     """
     by_project: defaultdict[str, list[Information]] = defaultdict(list)
     for cause in causes:
@@ -48,8 +49,8 @@ def describe_conflict(
         lines = [f"{override.location} overrides it with {_said(override)}" for override in overrides]
         location = overrides[0].location
     lines = list(dict.fromkeys(lines))[:MAX_SHOWN]
-    limits = [constraint for constraint in inputs.constraints if constraint.name == project]
-    constraint = next((limit for limit in limits if limit.url), next(iter(limits), None))
+    constraints = [constraint for constraint in inputs.constraints if constraint.name == project]
+    constraint = next((each for each in constraints if each.url), next(iter(constraints), None))
     if constraint:
         lines.append(f"{constraint.location} constrains it to {_said(constraint)}")
         location = location or constraint.location
@@ -58,17 +59,11 @@ def describe_conflict(
     else:
         kind, ending = _nature(project, asked, constraint.specifier if constraint else "", candidates)
     text = f"{project}: {'; '.join(lines)}{ending}"
-    return project, GraphGap(
-        kind=GapKind.PROJECT,
-        text=text,
-        missing=Missing(kind=kind, text=text),
-        distribution=project,
-        location=location,
-    )
+    return project, missing_project(Missing(kind=kind, text=text), project, location)
 
 
 def _overriding(asked: Sequence[Information], inputs: Inputs) -> list[Root]:
-    """The overrides that make the requirements on a project what they are."""
+    """The overrides that made the requirements on a project what they are."""
     wanted = {(cause.requirement.specifier, cause.requirement.url) for cause in asked}
     return [
         override
@@ -90,7 +85,9 @@ def _satisfiable(project: str, asked: Sequence[Information], candidates: Candida
     wanted = [_wanted(cause) for cause in asked if not cause.requirement.url]
     if urls := {cause.requirement.url for cause in asked if cause.requirement.url}:
         found = candidates.of(project, urls.pop())
-        return not urls and (isinstance(found, Missing) or merged(wanted).contains(found.only(), prereleases=True))
+        return not urls and (
+            isinstance(found, Missing) or merged(wanted).contains(found.direct_version(), prereleases=True)
+        )
     return _matching(project, wanted, candidates)
 
 
@@ -99,7 +96,7 @@ def _origin(cause: Information) -> int | None:
 
 
 def _told(cause: Information) -> tuple[bool, float, str, str]:
-    """The user's own words first; what only holds a project and its extras together last."""
+    """A sort key: the user's requirements first, those that tie a project to its extras last."""
     requirement = cause.requirement
     line = math.inf if requirement.origin is None else requirement.origin
     return (requirement.exact is not None, line, cause.parent.name if cause.parent else "", requirement.specifier)
@@ -126,26 +123,27 @@ def _asker(root: Root) -> str:
 
 
 def _matching(project: str, specifiers: Sequence[str], candidates: CandidateIndex) -> bool:
-    found = candidates.of(project)
-    if isinstance(found, Missing):
+    available = candidates.of(project)
+    if isinstance(available, Missing):
         return False
     wanted = merged(specifiers)
-    return any(found.exists(version) and wanted.contains(version, prereleases=True) for version in found.page.versions)
+    versions = filter(available.exists, available.page.versions)
+    return any(wanted.contains(version, prereleases=True) for version in versions)
 
 
 def _nature(
     project: str, asked: Sequence[Information], constraint: str, candidates: CandidateIndex
 ) -> tuple[MissingKind, str]:
-    """Whether the requirements contradict one another, or one alone matches no version."""
+    """The kind of the conflict, and the end of the sentence about it: whether one requirement alone is at fault."""
     distinct = {_wanted(cause) for cause in asked} | ({constraint} if constraint else set())
-    found = candidates.of(project)
-    versions = [] if isinstance(found, Missing) else [v for v in found.page.versions if found.exists(v)]
-    if isinstance(found, Missing) or not versions:
+    available = candidates.of(project)
+    versions = [] if isinstance(available, Missing) else [v for v in available.page.versions if available.exists(v)]
+    if isinstance(available, Missing) or not versions:
         return MissingKind.NO_VERSION, ", and no version of it exists"
     for specifier in sorted(distinct):
         if not _matching(project, [specifier], candidates):
             return MissingKind.NO_VERSION, f", and no version matches {specifier}; the newest is {versions[0]}"
-    offered = found.permitted(merged(distinct), pinned=any(map(is_pinned, distinct)))
+    offered = available.permitted(merged(distinct), pinned=any(map(is_pinned, distinct)))
     if not offered and _matching(project, list(distinct), candidates):
         return MissingKind.NO_VERSION, ", and every version that matches is yanked"
     return _CONTRADICTION

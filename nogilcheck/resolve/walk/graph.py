@@ -1,4 +1,4 @@
-"""A finished walk -> `Graph`: nodes in the order in which the user would meet them, edges, gaps."""
+"""Build the `Graph` of a finished walk: nodes breadth first from the roots, edges, and gaps."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from nogilcheck.model.artifact import Metadata, Missing, MissingKind, ReleaseFil
 from nogilcheck.model.graph import Edge, GapKind, Graph, GraphGap, Node
 from nogilcheck.model.source import Location, Root
 from nogilcheck.resolve.direct import has_hash, is_version_control, reference
-from nogilcheck.resolve.roots import unknown_marker
+from nogilcheck.resolve.roots import missing_project, unknown_marker
 from nogilcheck.resolve.versions import is_pinned, merged
 from nogilcheck.resolve.walk.walk import BuildResolution
 
@@ -20,18 +20,19 @@ MAX_EDGES = 100_000
 
 
 class GraphBuilder:
-    """Follows the resolved requirements from the roots."""
+    """Follows the requirements of one resolution from the roots."""
 
     def __init__(self, walk: BuildResolution) -> None:
-        """The walk must be finished."""
+        """Create a builder, which builds one graph."""
         self._walk = walk
+        self._problem = walk.problem
         self._edges: list[Edge] = []
         self._gaps: list[GraphGap] = list(walk.gaps)
         self._assumed: dict[str, str] = {}
         self._versions = {key.name: candidate.version for key, candidate in walk.mapping.items() if not key.extras}
 
     def build(self) -> Graph:
-        """Every distribution that is reached, breadth first, with every edge between them."""
+        """The graph of every distribution that is reached, with every edge between them."""
         order = self._follow()
         self._note_constraints(order)
         specifiers: dict[str, list[str]] = {}
@@ -44,7 +45,7 @@ class GraphBuilder:
         return Graph(nodes=nodes, edges=tuple(self._edges), gaps=tuple(self._gaps))
 
     def _follow(self) -> list[str]:
-        """The names that are reached, in order; notes the edges and the gaps on the way."""
+        """The names that are reached, breadth first; collects the edges and the gaps on the way."""
         queue: deque[tuple[str, str]] = deque()
         seen: set[tuple[str, str]] = set()
 
@@ -55,7 +56,7 @@ class GraphBuilder:
                     seen.add((edge.child, extra))
                     queue.append((edge.child, extra))
 
-        for position, root in self._walk.applying:
+        for position, root in self._problem.applying:
             if root.name is None:
                 self._note_nameless(root)
                 continue
@@ -94,7 +95,7 @@ class GraphBuilder:
             if not known:
                 self._gaps.append(unknown_marker(dependency.marker, name))
             if dependency.url:
-                asker = "an override" if dependency.name in self._walk.overrides else f"{name} {version}"
+                asker = "an override" if dependency.name in self._problem.overrides else f"{name} {version}"
                 words = f"{asker} asks for {dependency.name} @ {dependency.url}"
                 self._note_reference(dependency.name, dependency.url, words, written=dependency.url)
             yield Edge(
@@ -113,29 +114,29 @@ class GraphBuilder:
         return tuple(extra for extra in asked if extra not in metadata.extras)
 
     def _check_hashes(self, nodes: Iterable[str]) -> None:
-        """Under hash checking pip installs nothing that is not pinned and hashed ("Hash-checking Mode")."""
-        if not self._walk.require_hashes:
+        """Add a gap for what pip refuses to install in hash-checking mode: whatever is not pinned and hashed."""
+        if not self._problem.require_hashes:
             return
         roots: dict[str, list[Root]] = {}
-        for _, root in self._walk.applying:
+        for _, root in self._problem.applying:
             if root.name:
                 roots.setdefault(root.name, []).append(root)
         for name in nodes:
-            said = roots.get(name, [])
-            # As in pip, the fragment of a reference that the user wrote counts as much as --hash.
-            hashed = any(root.url and has_hash(root.url) for root in said)
-            if not hashed and not self._walk.candidates.admission.has_hashes(name):
+            own = roots.get(name, [])
+            # As in pip, a hash in the fragment of the user's direct reference counts like --hash.
+            hashed = any(root.url and has_hash(root.url) for root in own)
+            if not hashed and not self._problem.candidates.admission.has_hashes(name):
                 what = "has no hash"
-            elif not any(root.url or is_pinned(root.specifier) for root in said):
+            elif not any(root.url or is_pinned(root.specifier) for root in own):
                 what = "is not pinned with =="
             else:
                 continue
             text = f"{name} {what}, and hashes are required: pip would refuse to install"
-            location = said[0].location if said else None
+            location = own[0].location if own else None
             self._gaps.append(GraphGap(kind=GapKind.HASHES, text=text, distribution=name, location=location))
 
     def _note_metadata(self, name: str, version: Version) -> None:
-        """A gap for metadata that could not be read, whole or in part."""
+        """Add a gap for metadata that could not be read, in whole or in part."""
         metadata = self._walk.metadata(name, version)
         if metadata is None:
             problems: tuple[str, ...] = ("no file of this version can be read",)
@@ -151,24 +152,22 @@ class GraphBuilder:
     def _note_nameless(self, root: Root) -> None:
         text = f"'{root.requirement}' is a direct reference, which is not looked into: it tells no name"
         missing = Missing(kind=MissingKind.DIRECT_URL, text=text)
-        self._gaps.append(GraphGap(kind=GapKind.PROJECT, text=text, missing=missing, location=root.location))
+        self._gaps.append(missing_project(missing, location=root.location))
 
     def _note_reference(
         self, name: str, url: str, words: str, *, written: str, location: Location | None = None
     ) -> None:
-        """What a direct reference stands for, or a gap; ``words`` say who refers to it."""
-        found = self._walk.candidates.of(name, reference(url))
-        if isinstance(found, Missing):
-            text = f"{words}, which is not looked into: {found.text}"
+        """Note that the index stands in for a version control reference, or a gap; ``words`` name the requirer."""
+        project = self._problem.candidates.of(name, reference(url))
+        if isinstance(project, Missing):
+            text = f"{words}, which is not looked into: {project.text}"
             missing = Missing(kind=MissingKind.DIRECT_URL, text=text)
-            self._gaps.append(
-                GraphGap(kind=GapKind.PROJECT, text=text, missing=missing, distribution=name, location=location)
-            )
+            self._gaps.append(missing_project(missing, name, location))
         elif is_version_control(url):
             self._assumed.setdefault(name, next(filter(is_version_control, written.split()), written))
 
     def _note_constraints(self, reached: Container[str]) -> None:
-        for constraint in self._walk.directing:
+        for constraint in self._problem.directing:
             if constraint.name in reached and constraint.name and constraint.url:
                 words = f"{constraint.location} constrains {constraint.name} to a direct reference"
                 self._note_reference(
@@ -179,19 +178,16 @@ class GraphBuilder:
                     location=constraint.location,
                 )
 
-    def _gap_project(self, name: str, missing: Missing) -> None:
-        self._gaps.append(GraphGap(kind=GapKind.PROJECT, text=missing.text, missing=missing, distribution=name))
-
     def _node(self, name: str, specifiers: list[str], extras: Iterable[str]) -> Node:
         version = self._versions.get(name)
         if version is None:
             return Node(name=name, version=None, missing=self._why_missing(name))
         project = self._walk.project(name)
         assert not isinstance(project, Missing)
-        counted = [*specifiers, self._walk.constraints.get(name, "")]
         newer = None
         if project.best(version) is not None and version not in project.excluded_by_metadata:
-            newer = project.newer_without_file(version, merged(counted))
+            effective = merged([*specifiers, self._problem.constraints.get(name, "")])
+            newer = project.newer_without_file(version, effective)
         if project.lacks_upload_time(version):
             text = f"{name}: the index gives no upload times, so the upload date could not be applied to every file"
             self._gaps.append(GraphGap(kind=GapKind.UPLOAD_TIME, text=text, distribution=name))
@@ -213,28 +209,24 @@ class GraphBuilder:
             return missing
         if known := next((gap.missing for gap in self._gaps if gap.distribution == name and gap.missing), None):
             return known
-        project = self._walk.candidates.of(name)
+        project = self._problem.candidates.of(name)
         if isinstance(project, Missing):
-            self._gap_project(name, project)
-            return project
-        if name in self._versions:
+            missing = project
+        elif name in self._versions:
             text = f"{name}: a direct reference to it came up during the resolution, which is not looked into"
             missing = Missing(kind=MissingKind.DIRECT_URL, text=text)
         else:
             text = f"{name}: the resolution was cut off before it was decided"
             missing = Missing(kind=MissingKind.UNRESOLVED, text=text)
-        self._gap_project(name, missing)
+        self._gaps.append(missing_project(missing, name))
         return missing
 
 
 def permitted_files(walk: BuildResolution, graph: Graph, name: str) -> list[tuple[Version, tuple[ReleaseFile, ...]]]:
-    """Every version of a project that all requirements on it in the graph admit, with its files.
-
-    In the order in which an installer prefers them.
-    """
+    """Every version of a project that all requirements in the graph admit, with its files, the preferred first."""
     project = walk.project(name)
     if isinstance(project, Missing):
         return []
     specifiers = [edge.specifier for edge in graph.edges if edge.child == name]
-    specifiers.append(walk.constraints.get(name, ""))
+    specifiers.append(walk.problem.constraints.get(name, ""))
     return project.permitted(merged(specifiers), pinned=any(map(is_pinned, specifiers)))

@@ -1,8 +1,8 @@
-"""What replaces the requirements on a project, whoever makes them (uv's ``override-dependencies``).
+"""Overrides, which replace every requirement on a project (uv's ``override-dependencies``).
 
-As uv does it (https://docs.astral.sh/uv/concepts/resolution/): a requirement on a project that has overrides is
-replaced by all of them, with its marker and its extras. Where no override's marker holds on a target, nothing is left
-of it there. Only the extra that brings a dependency in stays a condition.
+As in uv (https://docs.astral.sh/uv/concepts/resolution/), all overrides of a project together replace each requirement
+on it, its marker and its extras included; where no override's marker holds on a target, the requirement is dropped.
+Only the extra that requires the dependency remains a condition.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from nogilcheck.resolve.markers import extras_that_bring
 
 
 class Overrides:
-    """The overrides of a run by project. Their markers are left to whoever evaluates those of requirements."""
+    """The overrides of a run, by project. Their markers are not evaluated here."""
 
     def __init__(self, overrides: Iterable[Root]) -> None:
-        """``overrides`` must have names."""
+        """Create them; overrides without a name are ignored."""
         self._by_name: defaultdict[str, list[Root]] = defaultdict(list)
         for override in overrides:
             if override.name:
@@ -30,7 +30,7 @@ class Overrides:
         return name in self._by_name
 
     def of_root(self, root: Root) -> Sequence[Root]:
-        """What counts instead of a root, at its place and with its words."""
+        """The roots that replace a root, with its own text and location."""
         if root.name is None or root.name not in self._by_name:
             return (root,)
         return [
@@ -45,24 +45,24 @@ class Overrides:
         ]
 
     def of_dependencies(self, requires: Sequence[Dependency]) -> Sequence[Dependency]:
-        """What counts instead of the dependencies of a distribution."""
+        """The dependencies that replace those of a distribution."""
         if not any(dependency.name in self._by_name for dependency in requires):
             return requires
-        found: dict[Dependency, None] = {}
+        replaced: dict[Dependency, None] = {}
         for dependency in requires:
             overrides = self._by_name.get(dependency.name)
-            found.update(dict.fromkeys(map(_bound_to(dependency), overrides) if overrides else (dependency,)))
-        return tuple(found)
+            replaced.update(dict.fromkeys(map(_bound_to(dependency), overrides) if overrides else (dependency,)))
+        return tuple(replaced)
 
 
 def _bound_to(dependency: Dependency) -> Callable[[Root], Dependency]:
-    """Makes the dependency that an override stands for, brought in by the extras that brought in the original."""
+    """Make the function from an override to its dependency, which needs the same extras as the original."""
     extras = extras_that_bring(dependency.marker) if dependency.marker else ()
-    brought = " or ".join(f'extra == "{extra}"' for extra in extras)
+    needed = " or ".join(f'extra == "{extra}"' for extra in extras)
 
     def bound(override: Root) -> Dependency:
-        conditions = [condition for condition in (brought, override.marker) if condition]
-        marker = " and ".join(f"({each})" for each in conditions) if len(conditions) > 1 else "".join(conditions)
+        conditions = [condition for condition in (needed, override.marker) if condition]
+        marker = " and ".join(f"({part})" for part in conditions) if len(conditions) > 1 else "".join(conditions)
         return Dependency(
             name=dependency.name,
             specifier=override.specifier,

@@ -1,7 +1,7 @@
-"""Guesses about what the walk will ask next, so that it is there when asked.
+"""Guess what the walk will ask for next, so that it is fetched in time.
 
-Called on the fetcher's threads, as soon as a page or metadata has arrived. A wrong guess costs a
-request and changes no answer.
+Called on the fetcher's threads, as soon as a page or metadata has arrived. A wrong guess costs a request and changes
+no answer.
 """
 
 from __future__ import annotations
@@ -13,24 +13,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from nogilcheck.model.artifact import Metadata, ProjectPage, ReleaseFile
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.target import Target
+from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.markers import MarkerEvaluator
-from nogilcheck.resolve.walk.admission import Admission
-from nogilcheck.resolve.walk.candidates import likely_version
+from nogilcheck.resolve.walk.project_candidates import likely_version
 
 
 class Ahead:
-    """What was heard of so far, for the builds of one run. Safe to call from many threads."""
+    """Guesses from what has arrived so far, for the builds of one run. Thread-safe."""
 
     def __init__(self, inputs: Inputs, builds: Sequence[Target], *, exclude_newer: str | None) -> None:
-        """``builds`` are those that the run resolves for."""
+        """Create it. ``builds``: those that the run resolves for."""
         self._builds = builds
         self._markers = [MarkerEvaluator(build.environment) for build in builds]
-        said = (*inputs.roots, *inputs.constraints)
+        stated = (*inputs.roots, *inputs.constraints)
         self._admissions = [
             Admission(
                 inputs.settings,
                 exclude_newer=exclude_newer,
-                roots=[root for root in said if markers.holds(root.marker) is not False],
+                roots=[root for root in stated if markers.holds(root.marker) is not False],
             )
             for markers in self._markers
         ]
@@ -38,13 +38,13 @@ class Ahead:
         self._lock = threading.Lock()
         self._specifiers: defaultdict[str, set[str]] = defaultdict(set)
         self._overridden = frozenset(override.name for override in inputs.overrides)
-        counting = [root for root in said if root.name not in self._overridden]
-        for root in (*counting, *inputs.overrides):
+        effective = [root for root in stated if root.name not in self._overridden]
+        for root in (*effective, *inputs.overrides):
             if root.name and root.marker is None:
                 self._specifiers[root.name].add(root.specifier)
 
     def likely(self, page: ProjectPage) -> Iterator[ReleaseFile]:
-        """The files whose metadata the walk will most likely want."""
+        """The files to prefetch: those whose metadata the walk most likely needs."""
         with self._lock:
             specifiers = tuple(self._specifiers[page.name])
         for build, admission in zip(self._builds, self._admissions, strict=True):
@@ -52,7 +52,7 @@ class Ahead:
                 yield file
 
     def heard(self, metadata: Metadata) -> Iterable[str]:
-        """The projects that these metadata bring in on any of the builds, extras aside."""
+        """The names to prefetch: the projects that this metadata requires on any of the builds, without extras."""
         names: dict[str, None] = {}
         for dependency in metadata.requires:
             if dependency.url is None and any(m.holds(dependency.marker) is not False for m in self._markers):

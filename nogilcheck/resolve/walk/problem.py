@@ -1,48 +1,41 @@
-"""What is asked for on one build, taken apart once: every attempt at resolving it starts here."""
+"""The problem that the inputs pose for one build, prepared once: every attempt to resolve it starts here."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from nogilcheck.model.artifact import Fetcher, Missing
 from nogilcheck.model.graph import GapKind, GraphGap
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.source import Root
 from nogilcheck.model.target import Target
+from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.direct import named_by, reference
 from nogilcheck.resolve.markers import MarkerEvaluator
 from nogilcheck.resolve.roots import NOTHING_APPLIES, applying_roots
 from nogilcheck.resolve.versions import merged
-from nogilcheck.resolve.walk.admission import Admission
-from nogilcheck.resolve.walk.candidates import CandidateIndex
+from nogilcheck.resolve.walk.candidate_index import CandidateIndex, MakeCandidates
 from nogilcheck.resolve.walk.overrides import Overrides
-from nogilcheck.resolve.walk.provider import Identifier, Provider, Requirement, split_extras
-
-
-class MakeIndex(Protocol):
-    """Makes the candidates of a resolution; `CandidateIndex` itself, or one that offers fewer."""
-
-    def __call__(
-        self, fetcher: Fetcher, build: Target, admission: Admission, *, pre: bool, links: Mapping[str, str]
-    ) -> CandidateIndex:
-        """See `CandidateIndex`."""
+from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
+from nogilcheck.resolve.walk.provider import Provider
+from nogilcheck.resolve.walk.requirements import Identifier, Requirement, split_extras
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """The requirements of the inputs that apply to a build, and what bears on them."""
+    """The requirements of the inputs that apply to a build, with all that a resolution needs."""
 
     requirements: tuple[Requirement, ...]
     candidates: CandidateIndex
     markers: MarkerEvaluator
     constraints: dict[str, str]
     applying: tuple[tuple[int, Root], ...]
-    """The roots whose marker holds, with their positions; overrides in the place of what they replace."""
+    """The roots whose marker holds, with their positions, after overrides."""
     directing: tuple[Root, ...]
-    """The constraints by which a project must come from a direct reference."""
+    """The constraints that demand a direct reference."""
     overrides: Overrides
+    require_hashes: bool
     gaps: tuple[GraphGap, ...]
 
     @classmethod
@@ -53,17 +46,19 @@ class Problem:
         fetcher: Fetcher,
         *,
         exclude_newer: str | None,
-        make_index: MakeIndex = CandidateIndex,
+        make_candidates: MakeCandidates = ProjectCandidates,
     ) -> Problem:
-        """The problem that the inputs pose; starts fetching the pages of what they name."""
+        """Prepare the problem, and start fetching the pages of what the inputs name."""
         markers = MarkerEvaluator(build.environment)
         overrides = Overrides(map(_named, inputs.overrides))
         applying, gaps = _applying(inputs.roots, overrides, markers)
         limits = [constraint for constraint in inputs.constraints if markers.holds(constraint.marker) is not False]
-        said = [*(root for _, root in applying), *limits]
-        admission = Admission(inputs.settings, exclude_newer=exclude_newer, roots=said)
+        stated = [*(root for _, root in applying), *limits]
+        admission = Admission(inputs.settings, exclude_newer=exclude_newer, roots=stated)
         links = _links((*inputs.roots, *inputs.constraints, *inputs.overrides))
-        candidates = make_index(fetcher, build, admission, pre=inputs.settings.pre, links=links)
+        candidates = CandidateIndex(
+            fetcher, build, admission, pre=inputs.settings.pre, links=links, make_candidates=make_candidates
+        )
         requirements = _requirements(applying)
         candidates.prefetch((requirement.name, requirement.url) for requirement in requirements)
         return cls(
@@ -74,11 +69,12 @@ class Problem:
             applying=tuple(applying),
             directing=tuple(limit for limit in limits if limit.name and limit.url),
             overrides=overrides,
+            require_hashes=inputs.settings.require_hashes,
             gaps=tuple(gaps),
         )
 
     def provider(self, *, unresolvable: Mapping[str, Missing], relaxed: frozenset[str]) -> Provider:
-        """The world for one attempt; see `Provider`."""
+        """Make the `Provider` of one attempt."""
         return Provider(
             candidates=self.candidates,
             markers=self.markers,
@@ -98,31 +94,31 @@ def _requirements(applying: Sequence[tuple[int, Root]]) -> tuple[Requirement, ..
         if root.name
         for requirement in split_extras(root.name, root.extras, root.specifier, origin=position, url=root.url)
     ]
-    # What several lines say alike is asked once; the edges of the graph keep every line.
+    # Equal lines make one requirement; the edges of the graph keep every line.
     distinct = {requirement._replace(origin=None): requirement for requirement in reversed(requirements)}
     # As pip: extras last.
-    return tuple(sorted(distinct.values(), key=lambda one: (bool(one.extras), one.origin)))
+    return tuple(sorted(distinct.values(), key=lambda requirement: (bool(requirement.extras), requirement.origin)))
 
 
 def _applying(
     roots: Sequence[Root], overrides: Overrides, markers: MarkerEvaluator
 ) -> tuple[list[tuple[int, Root]], list[GraphGap]]:
-    """What counts of the roots, with their positions."""
-    counting = [(position, one) for position, root in enumerate(roots) for one in overrides.of_root(_named(root))]
-    found, gaps = applying_roots([root for _, root in counting], markers.holds)
-    if not found:
+    """The roots that apply after overrides, with their positions, and the gaps."""
+    replaced = [(position, other) for position, root in enumerate(roots) for other in overrides.of_root(_named(root))]
+    applying, gaps = applying_roots([root for _, root in replaced], markers.holds)
+    if not applying:
         gaps.append(GraphGap(kind=GapKind.NOTHING_APPLIES, text=NOTHING_APPLIES))
-    return [(counting[number][0], root) for number, root in found], gaps
+    return [(replaced[number][0], root) for number, root in applying], gaps
 
 
 def _named(root: Root) -> Root:
-    """A root with the name that its archive tells, where it has none of its own."""
+    """The root, named by its archive where it has no name."""
     name = named_by(root.url) if root.name is None and root.url else root.name
     return root if name == root.name else replace(root, name=name)
 
 
 def _order(applying: Sequence[tuple[int, Root]]) -> dict[Identifier, int]:
-    """Which root asked for a project first; as in pip, one with extras and a specifier asks for the project alone."""
+    """The position of the first root on each identifier; as in pip, ``foo[a]>=1`` counts as one on ``foo`` alone."""
     order: dict[Identifier, int] = {}
     for position, root in applying:
         if root.name:
@@ -132,21 +128,21 @@ def _order(applying: Sequence[tuple[int, Root]]) -> dict[Identifier, int]:
 
 
 def _constraints(constraints: Sequence[Root]) -> dict[str, str]:
-    found: dict[str, list[str]] = {}
+    by_name: dict[str, list[str]] = {}
     for constraint in constraints:
         if constraint.name:
-            found.setdefault(constraint.name, []).append(constraint.specifier)
-    return {name: str(merged(specifiers)) for name, specifiers in found.items()}
+            by_name.setdefault(constraint.name, []).append(constraint.specifier)
+    return {name: str(merged(specifiers)) for name, specifiers in by_name.items()}
 
 
 def _urls(directing: Sequence[Root]) -> dict[str, frozenset[str]]:
-    found: dict[str, frozenset[str]] = {}
+    urls: dict[str, frozenset[str]] = {}
     for constraint in directing:
         if constraint.name and constraint.url:
-            found[constraint.name] = found.get(constraint.name, frozenset()) | {reference(constraint.url)}
-    return found
+            urls[constraint.name] = urls.get(constraint.name, frozenset()) | {reference(constraint.url)}
+    return urls
 
 
-def _links(said: Iterable[Root]) -> dict[str, str]:
-    """Every direct reference that the user wrote, with the URL to ask for."""
-    return {reference(root.url): root.link or root.url for root in said if root.url}
+def _links(roots: Iterable[Root]) -> dict[str, str]:
+    """Every direct reference that the user wrote, with the URL to fetch."""
+    return {reference(root.url): root.link or root.url for root in roots if root.url}

@@ -1,4 +1,4 @@
-"""resolvelib's resolution, without asking again what cannot have changed."""
+"""resolvelib's resolution with answers cached that cannot change."""
 
 from __future__ import annotations
 
@@ -8,21 +8,22 @@ from resolvelib import BaseReporter
 from resolvelib.resolvers import Resolution
 from resolvelib.resolvers.criterion import Criterion
 
-from nogilcheck.resolve.walk.provider import Candidate, Identifier, Provider, Requirement
+from nogilcheck.resolve.walk.provider import Provider
+from nogilcheck.resolve.walk.requirements import Candidate, Identifier, Requirement
 
 
 class KeptResolution(Resolution[Requirement, Candidate, Identifier]):
-    """The same steps in less time.
+    """Takes the same steps as resolvelib's in less time.
 
-    In every round resolvelib asks of every project whether what is chosen satisfies all that is asked: with some
-    hundred requirements of the user's own that is half of its time. What is asked (a criterion) is never changed but
-    replaced. Should resolvelib give the method another name, nothing but the time is lost.
+    In every round resolvelib checks for every project whether its pin satisfies its criterion, which takes half of the
+    time with some hundred roots. Criteria are replaced, never changed, so the answers can be kept. Should resolvelib
+    rename the method, only the time is lost.
     """
 
     def __init__(self, provider: Provider, reporter: BaseReporter[Requirement, Candidate, Identifier]) -> None:
         super().__init__(provider, reporter)
         self._known: dict[tuple[int, int], tuple[bool, Any, Candidate]] = {}
-        """By identity; the values keep what they are about alive."""
+        """Keyed by identity; the values keep the objects alive."""
 
     def _is_current_pin_satisfying(self, name: Identifier, criterion: Criterion[Requirement, Candidate]) -> bool:
         pin = self.state.mapping.get(name)

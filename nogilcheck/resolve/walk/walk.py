@@ -1,9 +1,9 @@
-"""Roots and a fetcher -> the graph that a target's twin installs today."""
+"""Resolve the inputs for a build: what pip would install today, with a gap for everything it could not."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from packaging.version import Version
 from resolvelib import BaseReporter, ResolutionImpossible, ResolutionTooDeep
@@ -12,56 +12,48 @@ from resolvelib.structs import State
 from nogilcheck.model.artifact import Dependency, Fetcher, Metadata, Missing, MissingKind
 from nogilcheck.model.graph import GapKind, GraphGap
 from nogilcheck.model.inputs import Inputs
-from nogilcheck.model.source import Root
 from nogilcheck.model.target import Target
 from nogilcheck.resolve.direct import is_version_control
 from nogilcheck.resolve.markers import MarkerEvaluator
-from nogilcheck.resolve.walk.candidates import CandidateIndex, ProjectCandidates
+from nogilcheck.resolve.walk.candidate_index import CandidateIndex
 from nogilcheck.resolve.walk.conflicts import describe_conflict
-from nogilcheck.resolve.walk.overrides import Overrides
 from nogilcheck.resolve.walk.problem import Problem
-from nogilcheck.resolve.walk.provider import Candidate, ExhaustedError, Identifier, Provider, Requirement
+from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
+from nogilcheck.resolve.walk.provider import ExhaustedError, Provider
+from nogilcheck.resolve.walk.requirements import Candidate, Identifier, Requirement
 from nogilcheck.resolve.walk.resolution import KeptResolution
 
 MAX_ROUNDS = 4000
-"""Rounds of one resolution. A large real stack takes about two for each distribution."""
+"""Rounds of one resolution; a large real stack takes about two for each distribution."""
 
 MAX_RELAXED = 20
-"""Contradictions that are looked behind; beyond it the project in question is given up at once."""
+"""Projects whose contradicting requirements are relaxed; any further ones stay unresolved at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildResolution:
-    """A resolution and what is needed to ask more of it."""
+    """A finished resolution, which answers questions about what it chose."""
 
     mapping: dict[Identifier, Candidate]
+    problem: Problem
     provider: Provider
-    candidates: CandidateIndex
-    markers: MarkerEvaluator
-    constraints: dict[str, str]
-    applying: tuple[tuple[int, Root], ...]
-    """The roots whose marker holds, with their positions; overrides in the place of what they replace."""
-    directing: tuple[Root, ...]
-    """The constraints by which a project must come from a direct reference."""
-    overrides: Overrides
     unresolvable: dict[str, Missing]
-    require_hashes: bool = False
-    gaps: tuple[GraphGap, ...] = field(default=())
+    gaps: tuple[GraphGap, ...]
 
     def project(self, name: str) -> ProjectCandidates | Missing:
-        """What a project was chosen from: the index, or a direct reference."""
-        return self.candidates.of(name, self._url(name))
+        """The candidates that a project was chosen from: on the index, or of a direct reference."""
+        return self.problem.candidates.of(name, self._url(name))
 
     def metadata(self, name: str, version: Version) -> Metadata | Missing | None:
-        """The core metadata of the chosen version; ``None`` when it has no file at all."""
-        return self.candidates.metadata(name, version, self._url(name))
+        """The core metadata of the chosen version; ``None`` when it has no file."""
+        return self.problem.candidates.metadata(name, version, self._url(name))
 
     def dependencies(self, name: str, version: Version, extra: str = "") -> Iterator[tuple[Dependency, bool]]:
-        """See `Provider.dependencies`; of the chosen version."""
+        """`Provider.dependencies` of the chosen version."""
         return self.provider.dependencies(name, version, extra, url=self._url(name))
 
     def is_archive(self, name: str) -> bool:
-        """Whether a project was chosen from an archive, so that no index has a word on it."""
+        """Whether a project comes from the archive of a direct reference, and not from an index."""
         url = self._url(name)
         return url is not None and not is_version_control(url)
 
@@ -76,7 +68,7 @@ class BuildResolution:
 
 
 class _BestState(BaseReporter[Requirement, Candidate, Identifier]):
-    """Remembers how far the resolution came, in case it is cut off."""
+    """Remembers the largest mapping of a resolution, in case it is cut off."""
 
     def __init__(self) -> None:
         self.best: dict[Identifier, Candidate] = {}
@@ -89,33 +81,34 @@ class _BestState(BaseReporter[Requirement, Candidate, Identifier]):
 def walk_all(
     inputs: Inputs, builds: Sequence[Target], fetcher: Fetcher, *, exclude_newer: str | None
 ) -> Iterator[BuildResolution]:
-    """A walk for each build, in order; one that would take every decision as an earlier one did is not made anew."""
-    made: list[BuildResolution] = []
+    """Resolve for each build, in order; a build that would decide everything like an earlier one shares its walk."""
+    walks: list[BuildResolution] = []
     for build in builds:
-        shared = (_shared(earlier, inputs, build, fetcher) for earlier in made)
-        if (found := next(filter(None, shared), None)) is None:
-            found = walk(inputs, build, fetcher, exclude_newer=exclude_newer)
-            made.append(found)
-        yield found
+        shared = (_shared(earlier, inputs, build, fetcher) for earlier in walks)
+        if (resolution := next(filter(None, shared), None)) is None:
+            resolution = walk(inputs, build, fetcher, exclude_newer=exclude_newer)
+            walks.append(resolution)
+        yield resolution
 
 
 def _shared(earlier: BuildResolution, inputs: Inputs, build: Target, fetcher: Fetcher) -> BuildResolution | None:
-    """An earlier walk as one for this build, when every question that it asked has the same answer here."""
+    """An earlier walk as one for this build; ``None`` unless every question that it asked has the same answer here."""
+    known = earlier.problem
     markers = MarkerEvaluator(build.environment)
-    if not markers.is_equivalent_to(earlier.markers):
+    if not markers.is_equivalent_to(known.markers):
         return None
-    known = earlier.candidates
-    candidates = CandidateIndex(fetcher, build, known.admission, pre=inputs.settings.pre, links=known.links)
-    if not candidates.is_equivalent_to(earlier.candidates):
+    theirs = known.candidates
+    candidates = CandidateIndex(fetcher, build, theirs.admission, pre=inputs.settings.pre, links=theirs.links)
+    if not candidates.is_equivalent_to(theirs):
         return None
-    return replace(earlier, markers=markers, candidates=candidates)
+    return replace(earlier, problem=replace(known, markers=markers, candidates=candidates))
 
 
 def walk(inputs: Inputs, build: Target, fetcher: Fetcher, *, exclude_newer: str | None) -> BuildResolution:
-    """Resolve the inputs for one build, as pip would, and never stop at what is missing.
+    """Resolve the inputs for one build as pip would, but never stop at what is missing.
 
-    A contradiction is set aside: first only the user's own words count on that project, then it
-    stays unresolved. Each is a gap. Requirements on a missing project are satisfied by a stand-in.
+    After a contradiction only the user's own requirements on that project count; after a second one the project stays
+    unresolved. Each is a gap. A stand-in satisfies the requirements on a missing project.
     """
     problem = Problem.of(inputs, build, fetcher, exclude_newer=exclude_newer)
     gaps = list(problem.gaps)
@@ -125,7 +118,7 @@ def walk(inputs: Inputs, build: Target, fetcher: Fetcher, *, exclude_newer: str 
         provider = problem.provider(unresolvable=unresolvable, relaxed=relaxed)
         reporter = _BestState()
         try:
-            # `Resolver` would go on to trace every pin back to a root, recursively and without end in a cycle.
+            # resolvelib's `Resolver` would also trace every pin back to a root, recursively, and never end in a cycle.
             mapping = dict(KeptResolution(provider, reporter).resolve(problem.requirements, MAX_ROUNDS).mapping)
         except ResolutionImpossible as impossible:
             project, gap = describe_conflict(tuple(impossible.causes), inputs, problem.candidates, unresolvable)
@@ -137,23 +130,14 @@ def walk(inputs: Inputs, build: Target, fetcher: Fetcher, *, exclude_newer: str 
             continue
         except ResolutionTooDeep as end:
             mapping = reporter.best
-            after = end.what if isinstance(end, ExhaustedError) else f"{MAX_ROUNDS} rounds"
+            after = end.limit if isinstance(end, ExhaustedError) else f"{MAX_ROUNDS} rounds"
             text = f"the resolution was stopped after {after}; what it had not come to is not judged"
             gaps.append(GraphGap(kind=GapKind.CUT_OFF, text=text))
+        unique = {(gap.kind, gap.text, gap.distribution, gap.location): gap for gap in gaps}
         return BuildResolution(
             mapping=mapping,
+            problem=problem,
             provider=provider,
-            candidates=problem.candidates,
-            markers=problem.markers,
-            constraints=problem.constraints,
-            applying=problem.applying,
-            directing=problem.directing,
-            overrides=problem.overrides,
             unresolvable=unresolvable,
-            require_hashes=inputs.settings.require_hashes,
-            gaps=tuple(_unique(gaps)),
+            gaps=tuple(unique.values()),
         )
-
-
-def _unique(gaps: Sequence[GraphGap]) -> list[GraphGap]:
-    return list({(gap.kind, gap.text, gap.distribution, gap.location): gap for gap in gaps}.values())

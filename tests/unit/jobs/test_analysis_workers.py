@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from nogilcheck.jobs import analysis_workers as judges
-from nogilcheck.jobs.analysis_workers import Judges, continued, is_library
+from nogilcheck.jobs.analysis_workers import AnalysisWorkers, continued, is_library
 from nogilcheck.model.declaration import Declaration, Declared, Fact, FactCode
 
 HANDING_OVER = Declaration(
@@ -41,7 +41,7 @@ def _workers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def follow(libraries: dict[str, str], declaration: Declaration = HANDING_OVER) -> Declaration:
-    with Judges() as made:
+    with AnalysisWorkers() as made:
         sizes = {name: len(data) for name, data in libraries.items()}
         declarations = {"m.so": declaration, "other.so": Declaration(declared=Declared.NOT_USED)}
         found = continued(made, declarations, "cp314t", sizes, lambda name: libraries[name].encode())
@@ -102,5 +102,5 @@ def test_a_process_that_fails_fails_who_waits(monkeypatch: pytest.MonkeyPatch) -
         raise OSError("no more processes")
 
     monkeypatch.setattr(Worker, "declaration_of", broken, raising=False)
-    with Judges() as made, pytest.raises(OSError, match="no more processes"):
+    with AnalysisWorkers() as made, pytest.raises(OSError, match="no more processes"):
         made.start(b"", "m.so", "cp314t").wait()

@@ -12,7 +12,7 @@ from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.source import IndexSettings
 from nogilcheck.resolve.walk import walk as walk_module
 from nogilcheck.resolve.walk.graph import GraphBuilder
-from nogilcheck.resolve.walk.provider import Identifier, Requirement, split_extras
+from nogilcheck.resolve.walk.requirements import Identifier, Requirement, split_extras
 from nogilcheck.resolve.walk.walk import walk
 from nogilcheck.targets.builds import make_target
 from tests.support.memory_fetcher import MemoryFetcher
@@ -180,7 +180,7 @@ def test_a_root_without_a_name_is_a_gap_of_its_own() -> None:
     assert versions(graph) == {"lib": "2.0"}
     (gap,) = graph.gaps
     assert gap.text == "'./local' is a direct reference, which is not looked into: it tells no name"
-    assert [position for position, _ in finished.applying] == [0, 1]
+    assert [position for position, _ in finished.problem.applying] == [0, 1]
 
 
 def test_a_project_that_nobody_knows_is_a_gap_and_the_walk_goes_on() -> None:

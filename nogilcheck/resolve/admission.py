@@ -1,4 +1,4 @@
-"""Which files of a project exist at all, as far as the user's options go."""
+"""Decide which files of a project the user's options admit."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ ALL = ":all:"
 
 
 class Admission:
-    """pip's ``--only-binary``, ``--no-binary`` and ``--hash``, and an upload date."""
+    """Applies pip's ``--only-binary``, ``--no-binary`` and ``--hash``, and an upload date."""
 
     def __init__(self, settings: IndexSettings, *, exclude_newer: str | None, roots: Iterable[Root]) -> None:
-        """``exclude_newer`` as in `Options`: files uploaded at or after it do not exist.
+        """Create it from the options of a run.
 
-        ``roots`` are the requirements and constraints that apply; a file must have a hash that all of
-        those on its project allow, as in pip.
+        ``exclude_newer`` as in `Options`: files uploaded at or after it do not exist. ``roots``: the requirements and
+        constraints that apply; as in pip, a file must have a hash that all of those on its project allow.
         """
         self._settings = settings
         self._exclude_newer = None if exclude_newer is None else _moment(exclude_newer)
@@ -38,7 +38,7 @@ class Admission:
         return tuple(f for f in files if f.upload_time is None or _moment(f.upload_time) < self._exclude_newer)
 
     def in_time(self, page: ProjectPage) -> ProjectPage:
-        """The page as it was before the upload date; its files are made when they are asked for."""
+        """The page as it was before the upload date; the files of a version are parsed when they are needed."""
         if self._exclude_newer is None:
             return page
         return replace(
@@ -59,21 +59,21 @@ class Admission:
         return name in self._hashes
 
     def refusal(self, name: str, file: ReleaseFile) -> str | None:
-        """The option that excludes a file: ``only-binary``, ``no-binary`` or ``hash``; ``None``: admitted."""
+        """The option that excludes a file of a project: ``only-binary``, ``no-binary`` or ``hash``; ``None``: none."""
         formats = self._formats(name)
         if formats == "binary" and file.kind == "sdist":
             return "only-binary"
         if formats == "source" and file.kind == "wheel":
             return "no-binary"
-        # A page that gives no hash, or none of a kind that is allowed, leaves the check to the download, as in pip.
+        # As in pip, a page without a hash of the required algorithms leaves the check to the download.
         if (allowed := self._hashes.get(name)) is not None and file.hashes:
-            given = {f"{algorithm}:{digest}".lower() for algorithm, digest in file.hashes.items()}
+            hashes = {f"{algorithm}:{digest}".lower() for algorithm, digest in file.hashes.items()}
             comparable = {text.partition(":")[0] for text in allowed} <= set(map(str.lower, file.hashes))
-            return "hash" if comparable and given.isdisjoint(allowed) else None
+            return "hash" if comparable and hashes.isdisjoint(allowed) else None
         return None
 
     def _formats(self, name: str) -> str | None:
-        """Pip's FormatControl: a project's own entry counts before ``:all:``."""
+        """The formats that are admitted, as in pip's FormatControl: an entry for the project overrides ``:all:``."""
         for entry in (name, ALL):
             if entry in self._settings.only_binary:
                 return "binary"
@@ -101,10 +101,10 @@ class _InTime:
 
 
 EVERYTHING = Admission(IndexSettings(), exclude_newer=None, roots=())
-"""For direct references: pip asks neither for their format nor for their upload date."""
+"""Admits every file, for direct references: pip checks neither their format nor their upload date."""
 
 
 def _moment(time: str) -> str:
-    """A time in UTC as text that sorts: no zone, and no fraction of which only zeros are left."""
+    """Normalize a time in UTC to text that sorts: no zone, and no trailing zeros in the fraction."""
     whole, _, fraction = time.removesuffix("Z").partition(".")
     return f"{whole}.{fraction.rstrip('0')}" if fraction.rstrip("0") else whole

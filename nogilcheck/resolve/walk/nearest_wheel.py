@@ -1,4 +1,4 @@
-"""Which wheel, of those that a build does not accept, is most like the one that it would get."""
+"""Compare wheels that a build does not accept: which is most like the one that it would get."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ _CPYTHON = re.compile(r"cp3(\d+)")
 
 
 def nearness(file: ReleaseFile, build: Target) -> tuple[bool, int, int]:
-    """A sort key, the nearest wheel first: for the same platform, for the next older CPython, small."""
+    """A sort key that puts the nearest wheel first: same platform, closest older CPython, smallest size."""
     platforms = _platforms(build)
     tags = list(expand_tags(file.tags))
     elsewhere = not any(platform in platforms for _, _, platform in tags)
-    minors = [int(found[1]) for python, _, _ in tags if (found := _CPYTHON.fullmatch(python))]
+    minors = [int(match[1]) for python, _, _ in tags if (match := _CPYTHON.fullmatch(python))]
     distance = min((_distance(minor, build.python[1]) for minor in minors), default=0)
     return elsewhere, distance, file.size or 0
 
 
 def _distance(minor: int, wanted: int) -> int:
-    """How far a minor version of Python is; a newer one is further than any older one."""
+    """How far away a minor version of Python is; any newer one is further away than all older ones."""
     return wanted - minor if minor <= wanted else wanted + minor
 
 

@@ -10,7 +10,7 @@ from packaging.version import Version
 from nogilcheck.config.values import parse_cutoff
 from nogilcheck.model.artifact import ReleaseFile
 from nogilcheck.model.source import IndexSettings
-from nogilcheck.resolve.walk.admission import Admission
+from nogilcheck.resolve.admission import Admission
 from tests.support.offers import page, sdist, wheel
 from tests.support.small_worlds import root
 

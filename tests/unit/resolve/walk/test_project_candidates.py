@@ -10,9 +10,10 @@ from packaging.version import Version
 
 from nogilcheck.model.artifact import Metadata, Missing, MissingKind, ProjectPage, ReleaseFile
 from nogilcheck.model.source import IndexSettings
+from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.versions import is_pinned, specifier_set
-from nogilcheck.resolve.walk.admission import Admission
-from nogilcheck.resolve.walk.candidates import CandidateIndex, ProjectCandidates, likely_version
+from nogilcheck.resolve.walk.candidate_index import CandidateIndex
+from nogilcheck.resolve.walk.project_candidates import ProjectCandidates, likely_version
 from nogilcheck.targets.builds import make_target
 from tests.support.offers import page, sdist, wheel
 

@@ -1,0 +1,159 @@
+"""The candidates of every project for one build: from an index, or from a direct reference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from packaging.version import Version
+
+from nogilcheck.model.artifact import Fetcher, Metadata, Missing, MissingKind, ProjectPage, ReleaseFile
+from nogilcheck.model.target import Target
+from nogilcheck.resolve.admission import EVERYTHING, Admission
+from nogilcheck.resolve.direct import is_local, look_at
+from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
+
+MakeCandidates = Callable[..., ProjectCandidates]
+"""Makes the candidates on a page of an index: `ProjectCandidates`, or a subclass with the same first arguments."""
+
+
+def _without_files(page: ProjectPage) -> Missing:
+    where = ", ".join(page.indexes) or "the index"
+    if page.versions:
+        text = f"{page.name}: no file was uploaded before the date that was asked for"
+    elif page.status != "active":
+        text = f"{page.name}: {where} lists no file, its status is {page.status}"  # PEP 792
+    else:
+        text = f"{page.name}: {where} lists no file of it"
+    return Missing(kind=MissingKind.EMPTY, text=text)
+
+
+class CandidateIndex:
+    """Looks up the candidates of every project for one build, each once.
+
+    A direct reference counts as a project of its own with one version: ``url`` is its normalized form
+    (`nogilcheck.resolve.direct.reference`), and ``None`` stands for the index.
+    """
+
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        build: Target,
+        admission: Admission,
+        *,
+        pre: bool,
+        links: Mapping[str, str] | None = None,
+        make_candidates: MakeCandidates = ProjectCandidates,
+    ) -> None:
+        """See `ProjectCandidates`. ``links``: every direct reference that the user wrote -> the URL to fetch."""
+        self._fetcher = fetcher
+        self._build = build
+        self.admission = admission
+        self.links = links or {}
+        self._pre = pre
+        self._make_candidates = make_candidates
+        self._projects: dict[tuple[str, str | None], ProjectCandidates | Missing] = {}
+        self._described: dict[tuple[str, Version, str | None], None] = {}
+        """The versions whose core metadata was asked for, in order."""
+
+    def of(self, name: str, url: str | None = None) -> ProjectCandidates | Missing:
+        """The candidates of one project (normalized name); blocks until its page has arrived.
+
+        For a direct reference that cannot be followed, `Missing.text` is the reason alone.
+        """
+        key = (name, url)
+        if key not in self._projects:
+            self._projects[key] = self._on_index(name) if url is None else self._at(name, url)
+        return self._projects[key]
+
+    def _on_index(self, name: str) -> ProjectCandidates | Missing:
+        page = self._fetcher.page(name)
+        if isinstance(page, Missing):
+            return page
+        project = self._make_candidates(page, self._build, self.admission, self._fetcher, pre=self._pre)
+        return project if any(map(project.exists, page.versions)) else _without_files(page)
+
+    def _at(self, name: str, url: str) -> ProjectCandidates | Missing:
+        """The archive that a direct reference names, or the index's files of the version that its ref names."""
+        target = self._look_at(name, url)
+        if isinstance(target, Missing):
+            return target
+        if isinstance(target, ReleaseFile):
+            page = ProjectPage(name=name, files_by_version={target.version: (target,)}, digest=url)
+            return ProjectCandidates(page, self._build, EVERYTHING, self._fetcher, pre=self._pre)
+        project = self.of(name)
+        if isinstance(project, Missing):
+            return Missing(kind=MissingKind.DIRECT_URL, text=f"{target} was looked for, but {project.text}")
+        if not project.exists(target):
+            where = ", ".join(project.page.indexes) or "the index"
+            return Missing(kind=MissingKind.DIRECT_URL, text=f"{where} has no version {target} of {name}")
+        files = {version: files for version, files in project.page.files_by_version.items() if version == target}
+        page = replace(project.page, files_by_version=files)
+        return ProjectCandidates(page, self._build, self.admission, self._fetcher, pre=self._pre)
+
+    def _look_at(self, name: str, url: str) -> ReleaseFile | Version | Missing:
+        if url not in self.links and is_local(url):
+            return Missing(
+                kind=MissingKind.DIRECT_URL, text="files on this disk are read for the user's own lines only"
+            )
+        return look_at(name, self.links.get(url, url))
+
+    def prefetch(self, wanted: Iterable[tuple[str, str | None]]) -> None:
+        """Start fetching the pages, or archive metadata, of projects with their direct references; returns at once."""
+        names: dict[str, None] = {}
+        for name, url in dict.fromkeys(wanted):
+            target = self._look_at(name, url) if url else None
+            if isinstance(target, ReleaseFile):
+                self._fetcher.prefetch_metadata(target)
+            elif not isinstance(target, Missing):
+                names[name] = None
+        self._fetcher.prefetch(names)
+
+    def is_equivalent_to(self, other: CandidateIndex) -> bool:
+        """Whether every question asked of ``other`` so far has the same answer for this build."""
+        for key, theirs in other._projects.items():
+            ours = self.of(*key)
+            if isinstance(ours, Missing) or isinstance(theirs, Missing):
+                if ours != theirs:
+                    return False
+            elif not ours.is_equivalent_to(theirs):
+                return False
+        return self._has_metadata_of(other)
+
+    def _has_metadata_of(self, other: CandidateIndex) -> bool:
+        """Whether the core metadata agrees wherever the two builds get different files."""
+        differing = []
+        for described in other._described:
+            ours, theirs = (index.metadata_file(*described) for index in (self, other))
+            if ours and theirs and ours.url != theirs.url:
+                self._fetcher.prefetch_metadata(ours)
+                differing.append((ours, theirs))
+            elif ours != theirs:
+                return False
+        return all(_agree(*map(self._fetcher.metadata, files)) for files in differing)
+
+    def metadata_file(self, name: str, version: Version, url: str | None = None) -> ReleaseFile | None:
+        """The file that the core metadata of one version is read from (`ProjectCandidates.metadata_file`)."""
+        project = self.of(name, url)
+        return None if isinstance(project, Missing) else project.metadata_file(version)
+
+    def metadata(self, name: str, version: Version, url: str | None = None) -> Metadata | Missing | None:
+        """The core metadata of one version; ``None`` when the version has no file. Blocks."""
+        self._described[name, version, url] = None
+        project = self.of(name, url)
+        if isinstance(project, Missing):
+            return project
+        file = project.metadata_file(version)
+        return None if file is None else self._fetcher.metadata(file)
+
+
+def _agree(ours: Metadata | Missing, theirs: Metadata | Missing) -> bool:
+    """Whether two files of one version have the same requirements, wherever these were read."""
+    if isinstance(ours, Missing) or isinstance(theirs, Missing):
+        return False
+    return metadata_digest(ours) == metadata_digest(theirs)
+
+
+def metadata_digest(metadata: Metadata) -> tuple[object, ...]:
+    """What a resolution depends on in core metadata; comparable."""
+    return set(metadata.requires), metadata.extras, metadata.requires_python, metadata.problems

@@ -1,0 +1,219 @@
+"""The versions of one project that a build may get, in the order in which pip tries them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
+
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
+
+from nogilcheck.model.artifact import Fetcher, Missing, ProjectPage, ReleaseFile, build_number
+from nogilcheck.model.target import Target
+from nogilcheck.resolve.admission import Admission
+from nogilcheck.resolve.versions import merged
+from nogilcheck.resolve.walk.nearest_wheel import nearness
+
+FileOf = Callable[[Version], ReleaseFile | None]
+
+
+class ProjectCandidates:
+    """The page of one project, as one build sees it."""
+
+    def __init__(
+        self,
+        page: ProjectPage,
+        build: Target,
+        admission: Admission,
+        fetcher: Fetcher | None,
+        *,
+        pre: bool,
+    ) -> None:
+        """Create them for a build.
+
+        ``pre``: admit pre-releases whatever the specifiers say. Without a ``fetcher``, core metadata is not read.
+        """
+        self.page = page
+        self._build = build
+        self._admission = admission
+        self._fetcher = fetcher
+        self._pre = True if pre else None
+        self._admitted: dict[Version, tuple[ReleaseFile, ...]] = {}
+        self._best: dict[Version, ReleaseFile | None] = {}
+        self._admitted_by_metadata: dict[Version, bool] = {}
+        self.excluded_by_metadata: dict[Version, str] = {}
+        """Versions that a Requires-Python excludes which only their core metadata states -> that specifier set."""
+
+    def admitted(self, version: Version) -> tuple[ReleaseFile, ...]:
+        """The files of a version that the user's options admit."""
+        if version not in self._admitted:
+            self._admitted[version] = self._admission.admitted(self.page, version)
+        return self._admitted[version]
+
+    def not_admitted(self, version: Version) -> tuple[str, ...]:
+        """The options that exclude files of a version (`Admission.refusal`)."""
+        files = self._admission.existing(self.page, version)
+        refusals = (self._admission.refusal(self.page.name, file) for file in files)
+        return tuple(dict.fromkeys(filter(None, refusals)))
+
+    def best(self, version: Version) -> ReleaseFile | None:
+        """The file that pip installs on the build: the preferred wheel, else the sdist; ``None``: no file fits."""
+        if version not in self._best:
+            self._best[version] = self._find_best(version)
+        return self._best[version]
+
+    def _find_best(self, version: Version) -> ReleaseFile | None:
+        build = self._build
+        best: tuple[tuple[bool, int, tuple[int, str] | tuple[()]], ReleaseFile] | None = None
+        for file in self.admitted(version):
+            tag = build.best_tag(file.tags) if file.kind == "wheel" else None
+            if (file.kind == "wheel" and tag is None) or not build.admits_python(file.requires_python):
+                continue
+            rank = -build.rank(tag) if tag else -len(build.tags)
+            preference = (not file.yanked, rank, build_number(file.build))
+            if best is None or preference >= best[0]:  # of equals pip takes the last
+                best = (preference, file)
+        return best[1] if best else None
+
+    def lacks_upload_time(self, version: Version) -> bool:
+        """Whether an upload date is asked for, and the page omits the upload time of some file of the version."""
+        return self._admission.needs_upload_times and any(f.upload_time is None for f in self.page.files(version))
+
+    def exists(self, version: Version) -> bool:
+        """Whether any file of the version was uploaded in time."""
+        return bool(self._admission.existing(self.page, version))
+
+    def metadata_file(self, version: Version) -> ReleaseFile | None:
+        """The file to read core metadata from: the wheel that the build gets, else the nearest wheel, else an sdist.
+
+        The wheels of one version may have different dependencies (tensorflow's do, by Python). Where the build gets
+        an sdist, the nearest wheel holds the metadata that building the sdist produces, in a fraction of its bytes.
+        """
+        best = self.best(version)
+        if best is not None and best.kind == "wheel":
+            return best
+        wheels = [file for file in self.admitted(version) if file.kind == "wheel" and not file.yanked]
+        if wheels:
+            return min(wheels, key=lambda file: nearness(file, self._build))
+        if best is not None:
+            return best
+        files = self.admitted(version) or self._admission.existing(self.page, version)
+        return min(files, key=lambda file: (file.kind != "wheel", file.size or 0), default=None)
+
+    def matching(self, specifiers: SpecifierSet, *, pinned: bool) -> Iterator[Version]:
+        """The versions to try, newest first: those with a file for the build, exactly as pip tries them.
+
+        Where no permitted version has one, all permitted versions: a missing file must be reported, and must not
+        make the walk backtrack to old versions of other projects.
+        """
+        has_any = False
+        for version in self._permitted(specifiers, self.page.versions, self.best, pinned=pinned):
+            if not self._metadata_excludes(version):
+                has_any = True
+                yield version
+        if not has_any:
+            yield from self._permitted(specifiers, self.page.versions, self._any_file, pinned=pinned)
+
+    def direct_version(self) -> Version:
+        """The one version of a direct reference. As in pip, only Requires-Python is checked (and noted)."""
+        (version,) = self.page.versions
+        self._metadata_excludes(version)
+        return version
+
+    def likely(self, specifiers: SpecifierSet) -> Version | None:
+        """The first version that `matching` would yield, judged by the page alone."""
+        for file_of in (self.best, self._any_file):
+            version = next(self._permitted(specifiers, self.page.versions, file_of, pinned=True), None)
+            if version is not None:
+                return version
+        return None
+
+    def permitted(self, specifiers: SpecifierSet, *, pinned: bool) -> list[tuple[Version, tuple[ReleaseFile, ...]]]:
+        """Every permitted version with its admitted files: stable ones first, then the other pre-releases."""
+        versions = self.page.versions
+        stable = list(self._permitted(specifiers, versions, self._any_file, pinned=pinned))
+        rest = [version for version in versions if version.is_prerelease and version not in stable]
+        more = self._permitted(specifiers, rest, self._any_file, pinned=pinned)
+        return [(version, self.admitted(version)) for version in (*stable, *more)]
+
+    def newer_without_file(self, chosen: Version, specifiers: SpecifierSet) -> tuple[Version, str] | None:
+        """The newest permitted version above the chosen one that has no file for the build, or ``None``.
+
+        The second value is the Requires-Python that excludes it, or empty when no file fits for other reasons.
+        """
+        for version in self.page.versions:
+            if version <= chosen:
+                return None
+            if version.is_prerelease and not (self._pre or chosen.is_prerelease):
+                continue
+            if not specifiers.contains(version, prereleases=True):
+                continue
+            files = [file for file in self._admission.existing(self.page, version) if not file.yanked]
+            if not files:
+                continue
+            if version in self.excluded_by_metadata:
+                return version, self.excluded_by_metadata[version]
+            if self.best(version) is None:
+                refusing = (f.requires_python for f in files if not self._build.admits_python(f.requires_python))
+                return version, next(filter(None, refusing), "")
+        return None
+
+    def _permitted(
+        self, specifiers: SpecifierSet, versions: Iterable[Version], file_of: FileOf, *, pinned: bool
+    ) -> Iterator[Version]:
+        """Filter as pip does by specifiers, pre-releases (PEP 440) and yanked files (PEP 592)."""
+        # Specifiers come first: the files of a version that they exclude need not be parsed.
+        admitted = (version for version in versions if specifiers.contains(version, prereleases=True))
+        offered = ((version, file) for version in admitted if (file := file_of(version)) is not None)
+        only_yanked: list[Version] = []
+        unyanked = False
+        for version, file in specifiers.filter(offered, prereleases=self._pre, key=itemgetter(0)):
+            if file.yanked:
+                only_yanked.append(version)
+                continue
+            unyanked = True
+            yield version
+        if pinned and not unyanked:
+            yield from only_yanked
+
+    def _any_file(self, version: Version) -> ReleaseFile | None:
+        files = self._admission.existing(self.page, version)
+        return min(files, key=lambda file: file.yanked, default=None)
+
+    def _metadata_excludes(self, version: Version) -> bool:
+        """Whether only the core metadata excludes this Python: the page states no Requires-Python."""
+        file = self.best(version)
+        if file is None or file.requires_python or self._fetcher is None:
+            return False
+        answer = self._fetcher.metadata(file)
+        if isinstance(answer, Missing):
+            return False
+        admitted = self._admitted_by_metadata[version] = self._build.admits_python(answer.requires_python)
+        if not admitted:
+            self.excluded_by_metadata[version] = answer.requires_python or ""
+        return not admitted
+
+    def is_equivalent_to(self, other: ProjectCandidates) -> bool:
+        """Whether every question asked of ``other`` so far has the same answer for this build."""
+        for version, theirs in other._best.items():
+            ours = self.best(version)
+            if (ours is None) != (theirs is None) or (ours and theirs and ours.yanked != theirs.yanked):
+                return False
+        return all(
+            self._metadata_excludes(version) is not admitted
+            for version, admitted in other._admitted_by_metadata.items()
+        )
+
+
+def likely_version(
+    page: ProjectPage,
+    build: Target,
+    admission: Admission,
+    specifiers: Iterable[str],
+    *,
+    pre: bool,
+) -> ReleaseFile | None:
+    """The metadata file of the version that a build would get under these specifiers; asks no index."""
+    project = ProjectCandidates(page, build, admission, fetcher=None, pre=pre)
+    version = project.likely(merged(specifiers))
+    return None if version is None else project.metadata_file(version)
