@@ -23,10 +23,10 @@ from nogilcheck.binary import ENGINE
 from nogilcheck.classify.extensions import Extensions, find_extensions, libraries, suffixes
 from nogilcheck.classify.scanned import condemns
 from nogilcheck.index.archives.range_readers import MAX_WHOLE
-from nogilcheck.index.archives.ranges import ReadError
 from nogilcheck.index.archives.zip_ranges import TAIL, ZipRanges, chunks
 from nogilcheck.index.fetcher import IndexFetcher
-from nogilcheck.index.pages.find_links import local_path
+from nogilcheck.index.http.failures import ReadError
+from nogilcheck.index.local_path import local_path
 from nogilcheck.index.progress import ScanProgress
 from nogilcheck.index.promises import Promise
 from nogilcheck.index.workers import Urgency, Workers

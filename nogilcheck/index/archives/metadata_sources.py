@@ -16,13 +16,13 @@ from nogilcheck.index.archives.range_readers import (
     read_pieces,
     sha256_of,
 )
-from nogilcheck.index.archives.ranges import RangeReader, ReadError
+from nogilcheck.index.archives.ranges import RangeReader
 from nogilcheck.index.archives.sdist_reader import read_sdist
 from nogilcheck.index.archives.wheel_reader import read_wheel_metadata, wheel_members
 from nogilcheck.index.archives.zip_ranges import ZipRanges
-from nogilcheck.index.http.failures import TransportError
+from nogilcheck.index.http.failures import ReadError, TransportError
 from nogilcheck.index.http.transport import Transport
-from nogilcheck.index.pages.find_links import local_path
+from nogilcheck.index.local_path import local_path
 from nogilcheck.model.artifact import Metadata, Missing, MissingKind, ReleaseFile
 from nogilcheck.model.cache import Cache
 from nogilcheck.model.urls import identity, without_credentials

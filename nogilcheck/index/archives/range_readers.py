@@ -11,12 +11,10 @@ from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 
-from nogilcheck.index.archives.core_metadata import shown
-from nogilcheck.index.archives.ranges import ReadError
-from nogilcheck.index.http.failures import refused
+from nogilcheck.index.http.failures import ReadError, refused
 from nogilcheck.index.http.transport import Response, Transport
 from nogilcheck.model.artifact import Missing, MissingKind
-from nogilcheck.model.urls import without_credentials
+from nogilcheck.model.urls import quotable, without_credentials
 
 MAX_WHOLE = 64 * 1024 * 1024
 """Bytes of a wheel that is fetched whole because its server knows no ranges."""
@@ -197,7 +195,7 @@ def _compare(shown_as: str, algorithm: str, found: str, said: str) -> None:
     if found != said.lower():
         text = (
             f"{shown_as} is not the file that the page lists: its {algorithm} is {found}, "
-            f"and the page gives {shown(said)}"
+            f"and the page gives {quotable(said)}"
         )
         raise ReadError(Missing(kind=MissingKind.BROKEN, text=text))
 

@@ -10,8 +10,7 @@ from typing import Any
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
-from nogilcheck.index.archives.core_metadata import parse_metadata, read_fields, shown
-from nogilcheck.index.archives.ranges import ReadError
+from nogilcheck.index.archives.core_metadata import parse_metadata, read_fields
 from nogilcheck.index.archives.sdist_archive import SdistContents, read_contents
 from nogilcheck.index.archives.sdist_evidence import source_evidence
 from nogilcheck.index.archives.sdist_requires import (
@@ -20,7 +19,9 @@ from nogilcheck.index.archives.sdist_requires import (
     read_requires_txt,
     requires_nothing,
 )
+from nogilcheck.index.http.failures import ReadError
 from nogilcheck.model.artifact import Metadata, Missing, MissingKind
+from nogilcheck.model.urls import quotable
 
 DYNAMIC = "its dependencies are dynamic and need a build"
 """The problem of an sdist that does not say statically what it requires."""
@@ -60,7 +61,7 @@ def read_sdist(stream: Callable[[], Iterator[bytes]], filename: str) -> Metadata
         return error.missing
     files = contents.files
     if contents.complete and not files:
-        text = f"{shown(filename)} holds neither PKG-INFO nor setup.py nor pyproject.toml"
+        text = f"{quotable(filename)} holds neither PKG-INFO nor setup.py nor pyproject.toml"
         return Missing(kind=MissingKind.BROKEN, text=text)
     pyproject = read_pyproject(files["pyproject.toml"]) if "pyproject.toml" in files else None
     info = contents.files.get("PKG-INFO")

@@ -17,11 +17,11 @@ from nogilcheck.index.archives.core_metadata import (
     bounded_extras,
     normalized_extras,
     read_dependencies,
-    shown,
     summed_up,
     with_conditions,
 )
 from nogilcheck.model.artifact import Dependency, Metadata
+from nogilcheck.model.urls import quotable
 
 TOML_LIMIT = 1024 * 1024
 """Bytes of a pyproject.toml."""
@@ -52,7 +52,7 @@ def read_requires_txt(data: bytes, *, extras: tuple[str, ...], requires_python: 
             left = REQUIREMENTS_LIMIT - len(found)
             found += _under(requirements, problems, extra=extra, marker=marker, field="requires.txt line", most=left)
         except (InvalidMarker, InvalidName):
-            problems.append(f"its requires.txt section {shown(section)!r} cannot be read")
+            problems.append(f"its requires.txt section {quotable(section)!r} cannot be read")
         else:
             named.append(extra)
     if len(sections) > EXTRAS_LIMIT:
@@ -99,7 +99,7 @@ def read_project_table(pyproject: Mapping[str, Any]) -> Metadata | None:
             left = REQUIREMENTS_LIMIT - len(found)
             found += _under(requirements, problems, extra=extra, field="dependency", most=left)
         except (InvalidName, TypeError):
-            problems.append(f"its optional dependencies {shown(extra)!r} cannot be read")
+            problems.append(f"its optional dependencies {quotable(extra)!r} cannot be read")
     return Metadata(
         requires=tuple(found),
         extras=bounded_extras(optional, problems),

@@ -25,10 +25,10 @@ from nogilcheck.index.http.failures import (
     stopped,
     too_large,
 )
+from nogilcheck.index.http.freshness import MAX_DIGITS
 from nogilcheck.index.http.hosts import Hosts
 from nogilcheck.index.http.network_backend import Deadline, DeadlineError
 from nogilcheck.index.http.redirects import AUTHORIZATION, Messenger
-from nogilcheck.index.pages.freshness import MAX_DIGITS
 from nogilcheck.model.artifact import MissingKind
 from nogilcheck.model.urls import redact, without_credentials, without_userinfo
 

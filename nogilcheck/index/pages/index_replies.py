@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from nogilcheck.index.local_path import local_path
 from nogilcheck.index.pages.file_table import FileTable
-from nogilcheck.index.pages.find_links import local_page, local_path, rows_by_project
+from nogilcheck.index.pages.find_links import local_page, rows_by_project
 from nogilcheck.index.pages.index_routes import Place, Route
 from nogilcheck.index.pages.project_page import project_page
 from nogilcheck.index.pages.simple_api import Listing, RawRow

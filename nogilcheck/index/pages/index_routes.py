@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
-from nogilcheck.index.pages.find_links import local_path
+from nogilcheck.index.local_path import local_path
 from nogilcheck.model.cache import PageKey
 from nogilcheck.model.options import DEFAULT_INDEX_URL
 from nogilcheck.model.secrets import learn_path

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from functools import partial
 from urllib.parse import quote, urlsplit
 
-from nogilcheck.index.archives.ranges import ReadError
-from nogilcheck.index.http.failures import refused
+from nogilcheck.index.http.failures import ReadError, refused
+from nogilcheck.index.http.freshness import fresh_until
 from nogilcheck.index.http.transport import Response, Transport
+from nogilcheck.index.local_path import local_path
 from nogilcheck.index.pages.collector import collector_paused
 from nogilcheck.index.pages.file_table import FileTable, TableError
-from nogilcheck.index.pages.find_links import local_listing, local_page, local_path, read_local_page, remote_archive
-from nogilcheck.index.pages.freshness import fresh_until
+from nogilcheck.index.pages.find_links import local_listing, local_page, read_local_page, remote_archive
 from nogilcheck.index.pages.simple_api import ACCEPT, PageError, parse_page
 from nogilcheck.model.artifact import Missing, MissingKind
 from nogilcheck.model.cache import NOT_FOUND_DIGEST, Cache, PageKey, PageRecord

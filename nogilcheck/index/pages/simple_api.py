@@ -16,9 +16,8 @@ from importlib import import_module
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
-from nogilcheck.index.archives.core_metadata import shown
 from nogilcheck.index.pages.html_anchors import Anchors, MarkupError, decoded
-from nogilcheck.model.urls import without_userinfo
+from nogilcheck.model.urls import quotable, without_userinfo
 
 MAX_FILES = 100_000
 """Files of one page; the largest on PyPI have about 5,000."""
@@ -129,7 +128,7 @@ def parse_page(content: bytes, content_type: str, url: str) -> Listing:
         return _parse_json(content, url)
     if mime in _HTML_TYPES:
         return _parse_html(content, str(header.get_param("charset") or "utf-8"), url)
-    raise PageError(f"answered with {shown(mime)}, which is no page of the Simple API")
+    raise PageError(f"answered with {quotable(mime)}, which is no page of the Simple API")
 
 
 def _parse_json(content: bytes, url: str) -> Listing:
@@ -154,7 +153,7 @@ def _parse_json(content: bytes, url: str) -> Listing:
 
 def _status(status: object) -> str:
     """The project status marker (PEP 792); what is none is passed over."""
-    return shown(status) if isinstance(status, str) and status else "active"
+    return quotable(status) if isinstance(status, str) and status else "active"
 
 
 def _decoded(content: bytes) -> Any:
@@ -234,7 +233,7 @@ def _hashes(value: Any) -> dict[str, str]:
 def _check_version(version: object) -> None:
     text = str(version) if isinstance(version, str | int | float) else "?"
     if text.partition(".")[0] != _MAJOR_VERSION:
-        raise PageError(f"speaks version {shown(text)} of the Simple API; nogilcheck knows version {_MAJOR_VERSION}")
+        raise PageError(f"speaks version {quotable(text)} of the Simple API; nogilcheck knows version {_MAJOR_VERSION}")
 
 
 def _parse_html(content: bytes, charset: str, url: str) -> Listing:
