@@ -32,7 +32,7 @@ from nogilcheck.index.promises import Promise
 from nogilcheck.index.workers import Urgency, Workers
 from nogilcheck.jobs.analysis_workers import Judges, continued, is_library
 from nogilcheck.model.artifact import Missing, MissingKind, ReleaseFile
-from nogilcheck.model.cache import Cache
+from nogilcheck.model.cache import Cache, Kind
 from nogilcheck.model.scan import ModuleScan, WheelScan, decode_scan, encode_scan
 from nogilcheck.model.target import Target
 
@@ -241,12 +241,12 @@ class WheelScans:
 
     def _kept(self, wanted: Wanted) -> WheelScan | None:
         key = self._key(wanted)
-        data = self._cache.scan(key) if key else None
+        data = self._cache.get(Kind.SCANS, key) if key else None
         return None if data is None else decode_scan(data)
 
     def _keep(self, wanted: Wanted, scanned: WheelScan) -> None:
         if key := self._key(wanted):
-            self._cache.put_scan(key, encode_scan(scanned))
+            self._cache.put(Kind.SCANS, key, encode_scan(scanned))
 
     @staticmethod
     def _is_local(wanted: Wanted) -> bool:

@@ -237,7 +237,7 @@ def test_a_defect_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with serve(WORLD) as index:
         url = index.with_userinfo(USER, PASSWORD)
-        for place in ("fetcher.IndexFetcher.__init__", "pages.page_source.PageSource.index_page"):
+        for place in ("fetcher.IndexFetcher.__init__", "pages.page_source.PageSource.ask"):
             with monkeypatch.context() as patch:
                 patch.setattr(f"nogilcheck.index.{place}", fail)
                 outcome = run("app", "--index-url", url, "--extra-index-url", f"{index.base}/{TOKEN}/", "--no-cache")

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from nogilcheck.index.http.credentials import Credentials
 from nogilcheck.index.http.request_limits import FEWEST
 from nogilcheck.index.http.transport import Transport
+from nogilcheck.model.source import NamedIndex
 
 THREADS = 16
 """Requests under way at the same time, at most. More brought nothing on any index that was measured."""
@@ -22,15 +23,12 @@ class Connections:
         self._credentials = Credentials()
         self._transport: Transport | None = None
 
-    def learn(self, urls: Iterable[str]) -> None:
-        """Keep the credentials in the URLs of these indexes for their origins."""
+    def learn(self, urls: Iterable[str], named: Iterable[NamedIndex]) -> None:
+        """Keep the credentials in the URLs of these indexes, and those that the environment has for named ones."""
         for url in urls:
             self._credentials.learn_index(url)
-
-    def learn_named(self, indexes: Iterable[tuple[str, str]]) -> None:
-        """Keep the credentials for indexes with a name, given as name and URL, for their origins."""
-        for name, url in indexes:
-            self._credentials.learn_index(url, name)
+        for index in named:
+            self._credentials.learn_index(index.url, index.name)
 
     def open(self) -> Transport:
         """The transport. Raises `UsageError` for settings of the environment that make no sense."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import threading
 import time
@@ -34,6 +35,8 @@ from nogilcheck.model.urls import redact, without_credentials, without_userinfo
 
 if TYPE_CHECKING:
     import httpx
+
+_log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -106,9 +109,9 @@ class Transport:
     def get(self, url: str, *, limit: int, headers: Mapping[str, str] | None = None) -> Response:
         """The answer to a GET, its body at most ``limit`` bytes. Raises `TransportError`."""
 
-        def read(raw: httpx.Response) -> Response:
+        def read(raw: httpx.Response) -> Iterator[Response]:
             content = b"".join(self._pieces(raw, url, limit))
-            return Response(
+            yield Response(
                 status=raw.status_code,
                 headers=raw.headers,
                 content=content,
@@ -116,45 +119,38 @@ class Transport:
                 authorized=AUTHORIZATION in raw.request.headers,
             )
 
-        return self._attempts(url, headers or {}, read)
+        (response,) = self._attempts(url, headers or {}, read)
+        return response
 
     def stream(self, url: str, *, limit: int) -> Iterator[bytes]:
         """The body of a GET, piece by piece, at most ``limit`` bytes; any status but 200 raises `TransportError`.
 
         After an attempt that ended midway the next one drops what was there already. Close the iterator to stop early.
         """
-        gate = self._hosts.gate(url)
         given = 0
-        for attempt in range(RETRIES + 1):
-            try:
-                with gate.admitted():
-                    self._check(url)
-                    sent = time.perf_counter()
-                    with self._translated(url), self._messenger.send(url, _IDENTITY) as raw:
-                        gate.answered(time.perf_counter() - sent)
-                        delay = self._retry_delay(raw, url, attempt)
-                        if delay is None:
-                            if raw.status_code != _OK:
-                                raise refused(url, raw.status_code, authorized=AUTHORIZATION in raw.request.headers)
-                            position = 0
-                            for piece in self._pieces(raw, url, limit):
-                                position += len(piece)
-                                if position > given:
-                                    yield piece[given - position :]
-                                    given = position
-                            return
-            except SilenceError as error:
-                delay = self._delay_after(error, url, attempt)
-            if self._pause(delay):
-                break
-        raise stopped(url)
+
+        def read(raw: httpx.Response) -> Iterator[bytes]:
+            nonlocal given
+            if raw.status_code != _OK:
+                raise refused(url, raw.status_code, authorized=AUTHORIZATION in raw.request.headers)
+            position = 0
+            for piece in self._pieces(raw, url, limit):
+                position += len(piece)
+                if position > given:
+                    yield piece[given - position :]
+                    given = position
+
+        return self._attempts(url, _IDENTITY, read)
 
     def close(self) -> None:
         """End every wait and close the connections; requests under way fail."""
         self._closed.set()
         self._opened.close()
 
-    def _attempts(self, url: str, headers: Mapping[str, str], read: Callable[[httpx.Response], T]) -> T:
+    def _attempts(
+        self, url: str, headers: Mapping[str, str], read: Callable[[httpx.Response], Iterator[T]]
+    ) -> Iterator[T]:
+        """Send the request until an answer is worth reading; what ``read`` gives. Raises `TransportError`."""
         gate = self._hosts.gate(url)
         for attempt in range(RETRIES + 1):
             try:
@@ -165,9 +161,13 @@ class Transport:
                         gate.answered(time.perf_counter() - sent)
                         delay = self._retry_delay(raw, url, attempt)
                         if delay is None:
-                            return read(raw)
+                            yield from read(raw)
+                            return
+                        _log.debug("%s: HTTP status %d", without_credentials(url), raw.status_code)
             except SilenceError as error:
+                _log.debug("%s", error)
                 delay = self._delay_after(error, url, attempt)
+            _log.debug("%s: attempt %d in %.1f s", without_credentials(url), attempt + 2, delay)
             if self._pause(delay):
                 break
         raise stopped(url)

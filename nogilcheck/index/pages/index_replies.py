@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 from nogilcheck.index.local_path import local_path
 from nogilcheck.index.pages.file_table import FileTable
@@ -15,7 +14,6 @@ from nogilcheck.index.pages.project_page import project_page
 from nogilcheck.index.pages.simple_api import Listing, RawRow
 from nogilcheck.model.artifact import Missing, MissingKind, ProjectPage
 from nogilcheck.model.cache import NOT_FOUND_DIGEST, PageKey
-from nogilcheck.model.filenames import is_archive
 
 
 class LinksPage:
@@ -44,18 +42,6 @@ class Answer:
     """Those of local indexes: absolute paths, where there need not be a file."""
 
 
-def may_change_unseen(place: Place) -> bool:
-    """Whether it is a find-links location on the disk, and nothing tells that it has changed.
-
-    One that is named by its absolute path is witnessed by whoever has read the settings, and so is what it lists,
-    unless it is a page.
-    """
-    if not (place.is_local and place.is_links):
-        return False
-    path = Path(place.url)
-    return not path.is_absolute() or (path.is_file() and not is_archive(path.name))
-
-
 IndexReply = FileTable | LinksPage | Missing
 """What one place says."""
 
@@ -76,7 +62,7 @@ def _speaks(project: str, said: IndexReply) -> bool:
     return bool(said.of(project).groups) if isinstance(said, LinksPage) else True
 
 
-def answer(project: str, asked: Sequence[Place], said: Sequence[IndexReply], *, pinned: bool = False) -> Answer:
+def join_replies(project: str, asked: Sequence[Place], said: Sequence[IndexReply], *, pinned: bool = False) -> Answer:
     """Join what the places said, in their order. ``pinned``: the user has chosen them for this project.
 
     A place that failed makes the project unknown even where another one has it: what the failed one would

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import socket
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -18,7 +17,6 @@ from nogilcheck.index.archives.core_metadata import parse_dependency
 from nogilcheck.index.http.credentials import Credentials
 from nogilcheck.index.http.network_backend import Deadline, LookUpOnce
 from nogilcheck.index.http.request_limits import RequestLimit
-from nogilcheck.index.pages.collector import collector_paused
 from nogilcheck.index.promises import OnceMap, Promise, gather
 from nogilcheck.index.workers import Urgency, Workers
 from nogilcheck.model.filenames import normalized, parse_filename, parse_version
@@ -218,27 +216,6 @@ def test_credentials_are_learnt_and_told_by_many() -> None:
     assert len(set(told)) == THREADS
     assert all(told)
     assert told == [credentials.authorization(f"https://host-{thread}.test/") for thread in range(THREADS)]
-
-
-def test_the_collector_stays_off_until_the_last_has_left() -> None:
-    before = gc.isenabled()
-    gc.enable()
-    try:
-
-        def parse(thread: int) -> bool:
-            for _ in range(ROUNDS):
-                with collector_paused():
-                    if gc.isenabled():
-                        return False
-            return True
-
-        assert all(together(parse))
-        assert gc.isenabled()
-        gc.disable()
-        assert all(together(parse))
-        assert not gc.isenabled()
-    finally:
-        (gc.enable if before else gc.disable)()
 
 
 # Parsers that remember
