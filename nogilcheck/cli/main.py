@@ -56,6 +56,10 @@ def _status(given: list[str]) -> int:
         return 0
     if not given or (given[0] not in COMMANDS and given[0] not in _OWN_OPTIONS):
         given.insert(0, "check")
+    if "-vv" in given:
+        from nogilcheck.cli.debug_log import start_debug_log
+
+        start_debug_log()
     try:
         if given[0] == "check" and _COMPLETING not in os.environ and (flags := parse(given[1:])) is not None:
             from nogilcheck.cli.check_job import run_check

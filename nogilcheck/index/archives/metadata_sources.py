@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -26,6 +27,8 @@ from nogilcheck.index.local_path import local_path
 from nogilcheck.model.artifact import Metadata, Missing, MissingKind, ReleaseFile
 from nogilcheck.model.cache import Cache, Kind, file_key
 from nogilcheck.model.urls import without_credentials
+
+_log = logging.getLogger(__name__)
 
 MAX_METADATA = 16 * 1024 * 1024
 """Bytes of a ``.metadata`` file (PEP 658); the largest real ones have about 1 MB."""
@@ -112,6 +115,8 @@ class MetadataLadder:
             else:
                 if response.status == _OK and _is_metadata(response.content, file.metadata_sha256):
                     return parse_metadata(response.content, origin="pep658")
+                _log.debug("%s.metadata is not what the index announced (HTTP %d)", file.filename, response.status)
+            _log.debug("%s: reading its metadata from the wheel", file.filename)
         return read_wheel_metadata(self._reader(file), file.filename)
 
     def _reader(self, file: ReleaseFile, *, most: int = MAX_WHOLE) -> RangeReader:

@@ -6,6 +6,7 @@ over several kept-alive connections: over one HTTP/2 connection the threads woul
 
 from __future__ import annotations
 
+import logging
 import os
 import ssl
 import sys
@@ -23,6 +24,8 @@ from nogilcheck.errors import UsageError
 from nogilcheck.index.http.content_codings import ACCEPTED
 from nogilcheck.index.http.network_backend import Deadline, LookUpOnce
 from nogilcheck.model.urls import redact
+
+_log = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 10.0
 """For the connection and the TLS handshake, each."""
@@ -172,6 +175,7 @@ def _ssl_context(named: _Authorities) -> ssl.SSLContext:
             context.load_default_certs()
         return context
     for variable, path in (*named.files, *named.directories):
+        _log.debug("certificate authorities: from %s (%s)", path, variable)
         try:
             if (variable, path) in named.files:
                 context.load_verify_locations(cafile=path)

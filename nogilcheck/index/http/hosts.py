@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 
 from nogilcheck.index.http.credentials import Origin, origin
 from nogilcheck.index.http.failures import SilenceError, TransportError
 from nogilcheck.index.http.request_limits import RequestLimit
 from nogilcheck.model.artifact import Missing, MissingKind
+
+_log = logging.getLogger(__name__)
 
 CHANCES = 2
 """URLs of a host that never answers although it can be connected to, before the host is given up."""
@@ -58,6 +61,7 @@ class Hosts:
                 self._failed[key] = self._failed.get(key, 0) + 1
                 if not error.connected or self._failed[key] >= CHANCES:
                     self._dead.setdefault(key, error.missing)
+                    _log.debug("%s is not asked again: it never answered", key[1])
 
     def check(self, url: str) -> None:
         """Raise `TransportError` when the host was given up."""
