@@ -61,7 +61,7 @@ class IndexFetcher:
         connections.learn((place.url for place in self._routes.places), settings.indexes)
         self._files_to_prefetch = files_to_prefetch
         self._names_to_prefetch = names_to_prefetch
-        self._workers = Workers(lambda: connections.useful_threads, self._fail_pending)
+        self._workers = Workers(connections.threads, self._fail_pending)
         self._closed = False
         self._defect: BaseException | None = None
         self._source = PageSource(transport=connections.open, cache=cache, policy=policy, later=self._later)

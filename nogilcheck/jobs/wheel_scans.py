@@ -115,7 +115,7 @@ class WheelScans:
         self._on_progress = on_progress
         self._judges = Judges()
         self._promises: list[Promise[object]] = []
-        self._workers = Workers(lambda: THREADS, self._broken)
+        self._workers = Workers(THREADS, self._broken)
         self._lock = Lock()
         self._one_at_a_time = Semaphore()
         self._wheels = self._done = self._spent = self._planned = 0

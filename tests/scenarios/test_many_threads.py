@@ -11,7 +11,6 @@ import pytest
 
 from nogilcheck.index.fetcher import IndexFetcher
 from nogilcheck.index.http import connections
-from nogilcheck.index.http import request_limits as gate
 from nogilcheck.index.http.connections import Connections
 from nogilcheck.index.pages.page_policy import PagePolicy
 from nogilcheck.index.workers import Urgency
@@ -42,14 +41,6 @@ sdist = {{ native = ["c"] }}
 NAMES = [*(f"p{number}" for number in range(COUNT)), "absent"]
 
 Answers = dict[str, object]
-
-
-@pytest.fixture
-def _wide_gates(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if the index were so far away that as many requests as there may be were worth it."""
-    monkeypatch.setattr(gate, "GROWTH", THREADS)
-    for module in (gate, connections):
-        monkeypatch.setattr(module, "FEWEST", THREADS)
 
 
 def likely(page: ProjectPage) -> Iterable[ReleaseFile]:
@@ -115,7 +106,6 @@ def everything(index: Index, *, threads: int, askers: int) -> tuple[list[Answers
     return answers, sorted(f"{request.path} {request.headers.get('range')}" for request in index.requests), read
 
 
-@pytest.mark.usefixtures("_wide_gates")
 def test_32_threads_tell_32_askers_what_one_tells_one(shape: Shape) -> None:
     with serve(UNIVERSE, shape) as index:
         (expected,), asked, read = everything(index, threads=1, askers=1)
@@ -126,8 +116,7 @@ def test_32_threads_tell_32_askers_what_one_tells_one(shape: Shape) -> None:
     assert read_by_many == read
 
 
-@pytest.mark.usefixtures("_wide_gates")
-def test_32_requests_are_under_way_at_once_where_that_is_worth_it() -> None:
+def test_32_requests_are_under_way_at_once() -> None:
     names = [f"p{number}" for number in range(THREADS)]
     universe = parse("\n".join(f'[projects.{name}]\n"1.0" = {{}}' for name in ["first", *names]))
     with (
@@ -141,7 +130,6 @@ def test_32_requests_are_under_way_at_once_where_that_is_worth_it() -> None:
 
 
 @pytest.mark.parametrize("name", ["graphs", "backtracking", "conflict", "missing"])
-@pytest.mark.usefixtures("_wide_gates")
 def test_the_report_does_not_depend_on_the_number_of_threads(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

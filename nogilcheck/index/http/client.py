@@ -83,7 +83,7 @@ def open_client(threads: int, deadline: Deadline) -> OpenClient:
             follow_redirects=False,
             timeout=client.Timeout(READ_SECONDS, connect=CONNECT_SECONDS, pool=None),
             limits=client.Limits(
-                # Pages and files usually come from two hosts; each may fill its gate.
+                # Pages and files usually come from two hosts, and connections are kept.
                 max_connections=2 * threads,
                 max_keepalive_connections=2 * threads,
                 keepalive_expiry=KEEP_ALIVE_SECONDS,

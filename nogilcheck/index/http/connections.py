@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterable
 
 from nogilcheck.index.http.credentials import Credentials
-from nogilcheck.index.http.request_limits import FEWEST
 from nogilcheck.index.http.transport import Transport
 from nogilcheck.model.source import NamedIndex
 
@@ -18,7 +17,8 @@ class Connections:
     """A `Transport` that is made when it is first asked for, since many runs need none."""
 
     def __init__(self, *, threads: int = THREADS) -> None:
-        self._threads = threads
+        self.threads = threads
+        """How many requests a pool of threads has under way at the same time, at most."""
         self._lock = threading.Lock()
         self._credentials = Credentials()
         self._transport: Transport | None = None
@@ -35,14 +35,8 @@ class Connections:
         if self._transport is None:
             with self._lock:
                 if self._transport is None:
-                    self._transport = Transport(threads=self._threads, credentials=self._credentials)
+                    self._transport = Transport(threads=self.threads, credentials=self._credentials)
         return self._transport
-
-    @property
-    def useful_threads(self) -> int:
-        """Further ones would wait at the gates of the hosts, and no thread gives back the memory it once needed."""
-        width = 1 if self._transport is None else self._transport.width
-        return min(max(width, FEWEST) + 1, self._threads)
 
     @property
     def requests(self) -> int:

@@ -101,11 +101,6 @@ class Transport:
         """Sent so far, retries included."""
         return self._messenger.requests
 
-    @property
-    def width(self) -> int:
-        """How many requests are worth having under way at the same time, as far as is known."""
-        return self._hosts.width
-
     def get(self, url: str, *, limit: int, headers: Mapping[str, str] | None = None) -> Response:
         """The answer to a GET, its body at most ``limit`` bytes. Raises `TransportError`."""
 
@@ -151,19 +146,14 @@ class Transport:
         self, url: str, headers: Mapping[str, str], read: Callable[[httpx.Response], Iterator[T]]
     ) -> Iterator[T]:
         """Send the request until an answer is worth reading; what ``read`` gives. Raises `TransportError`."""
-        gate = self._hosts.gate(url)
         for attempt in range(RETRIES + 1):
             try:
-                with gate.admitted():
-                    self._check(url)
-                    sent = time.perf_counter()
-                    with self._translated(url), self._messenger.send(url, headers) as raw:
-                        gate.answered(time.perf_counter() - sent)
-                        delay = self._retry_delay(raw, url, attempt)
-                        if delay is None:
-                            yield from read(raw)
-                            return
-                        _log.debug("%s: HTTP status %d", without_credentials(url), raw.status_code)
+                with self._hosts.slots(url), self._translated(url), self._sent(url, headers) as raw:
+                    delay = self._retry_delay(raw, url, attempt)
+                    if delay is None:
+                        yield from read(raw)
+                        return
+                    _log.debug("%s: HTTP status %d", without_credentials(url), raw.status_code)
             except SilenceError as error:
                 _log.debug("%s", error)
                 delay = self._delay_after(error, url, attempt)
@@ -172,10 +162,13 @@ class Transport:
                 break
         raise stopped(url)
 
-    def _check(self, url: str) -> None:
+    @contextmanager
+    def _sent(self, url: str, headers: Mapping[str, str]) -> Iterator[httpx.Response]:
         if self._closed.is_set():
             raise stopped(url)
         self._hosts.check(url)
+        with self._messenger.send(url, headers) as raw:
+            yield raw
 
     def _pause(self, seconds: float) -> bool:
         """Wait; true when the transport was closed meanwhile."""

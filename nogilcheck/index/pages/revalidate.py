@@ -42,7 +42,7 @@ def are_unchanged(
     def ask(key: PageKey, promise: Promise[bool]) -> Callable[[], None]:
         return lambda: promise.give(source.is_unchanged(places[key.index], key, states[key]))
 
-    workers = Workers(lambda: connections.useful_threads, fail_pending)
+    workers = Workers(connections.threads, fail_pending)
     promises += (Promise() for _ in pages)
     try:
         for (key, _), promise in zip(pages, promises, strict=True):

@@ -15,8 +15,8 @@ from packaging.requirements import InvalidRequirement
 from nogilcheck.classify.wheels import tag_kinds
 from nogilcheck.index.archives.core_metadata import parse_dependency
 from nogilcheck.index.http.credentials import Credentials
+from nogilcheck.index.http.hosts import Hosts
 from nogilcheck.index.http.network_backend import Deadline, LookUpOnce
-from nogilcheck.index.http.request_limits import RequestLimit
 from nogilcheck.index.promises import OnceMap, Promise, gather
 from nogilcheck.index.workers import Urgency, Workers
 from nogilcheck.model.filenames import normalized, parse_filename, parse_version
@@ -120,7 +120,7 @@ def test_each_task_is_run_once_however_it_is_hurried(pool: int) -> None:
     each = 50
     log: list[tuple[int, int]] = []
     done = Semaphore(0)
-    workers = Workers(lambda: pool, no_defect)
+    workers = Workers(pool, no_defect)
 
     def task(key: tuple[int, int]) -> Callable[[], None]:
         def run() -> None:
@@ -146,7 +146,7 @@ def test_each_task_is_run_once_however_it_is_hurried(pool: int) -> None:
 def test_closing_loses_no_write_that_was_there_before() -> None:
     early = [(0, turn) for turn in range(40)]
     for _ in range(ROUNDS):
-        workers = Workers(lambda: 4, no_defect)
+        workers = Workers(4, no_defect)
         log: list[tuple[int, int]] = []
         for key in early:
             workers.submit(lambda key=key, log=log: log.append(key), Urgency.LATER)  # type: ignore[misc]
@@ -166,23 +166,23 @@ def test_closing_loses_no_write_that_was_there_before() -> None:
 # What else a run has only once
 
 
-def test_a_gate_admits_no_more_than_its_width() -> None:
-    gate = RequestLimit(8)
+def test_a_host_gets_one_request_until_it_answers_and_then_so_many() -> None:
+    hosts, url = Hosts(8), "https://host.test/simple/a/"
     inside: list[int] = []
     most: list[int] = []
 
     def visit(thread: int) -> None:
         for _ in range(ROUNDS):
-            with gate.admitted():
+            with hosts.slots(url):
                 inside.append(thread)
                 most.append(len(inside))
-                gate.answered(1.0)
                 inside.remove(thread)
 
     together(visit)
-    assert len(most) == THREADS * ROUNDS
-    assert max(most) <= 8
-    assert not inside
+    assert max(most) == 1
+    together(lambda thread: hosts.has_answered(url))
+    slots = hosts.slots(url)
+    assert [slots.acquire(blocking=False) for _ in range(9)] == [True] * 8 + [False]
 
 
 def test_a_host_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
