@@ -12,7 +12,7 @@ from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 
-from nogilcheck.index.archives.metadata_sources import MetadataLadder
+from nogilcheck.index.archives.metadata_sources import MetadataSources
 from nogilcheck.index.archives.zip_ranges import ZipRanges
 from nogilcheck.index.http.connections import Connections
 from nogilcheck.index.pages.index_replies import Answer, IndexReply, join_replies, settled
@@ -65,7 +65,7 @@ class IndexFetcher:
         self._closed = False
         self._defect: BaseException | None = None
         self._source = PageSource(transport=connections.open, cache=cache, policy=policy, later=self._later)
-        self._archives = MetadataLadder(transport=connections.open, cache=cache, offline=policy.offline)
+        self._archives = MetadataSources(transport=connections.open, cache=cache, offline=policy.offline)
         self._replies: OnceMap[PageKey, IndexReply] = OnceMap()
         self._pages: OnceMap[str, Answer] = OnceMap()
         self._wanted: set[str] = set()
@@ -109,11 +109,11 @@ class IndexFetcher:
         return self.record.record_transient(self._wait(self._start_listing(file), _STOPPED))
 
     def content_key(self, file: ReleaseFile) -> str | None:
-        """The key of what was read from the file; see `MetadataLadder.content_key`. Raises `ReadError`."""
+        """The key of what was read from the file; see `MetadataSources.content_key`. Raises `ReadError`."""
         return self._archives.content_key(file)
 
     def archive(self, file: ReleaseFile, *, most: int) -> ZipRanges:
-        """A wheel whose members can be read, by this thread; see `MetadataLadder.archive`. Raises `ReadError`."""
+        """A wheel whose members can be read, by this thread; see `MetadataSources.archive`. Raises `ReadError`."""
         self.record.record_file(file)
         return self._archives.archive(file, most=most)
 

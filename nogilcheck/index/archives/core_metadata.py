@@ -177,7 +177,7 @@ def encode_metadata(value: Metadata | Missing) -> bytes:
         fields: list[object] = [value.kind, value.text]
     else:
         source = value.source and [value.source.compiles, value.source.signs]
-        requires = [[one.name, one.specifier, one.extras, one.marker, one.url] for one in value.requires]
+        requires = [[need.name, need.specifier, need.extras, need.marker, need.url] for need in value.requires]
         fields = [requires, value.extras, value.requires_python, value.origin, value.problems, source]
         fields += [value.links, value.free_threading]
     record = [_RECORD_VERSION, type(value).__name__, fields]

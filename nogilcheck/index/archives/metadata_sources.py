@@ -1,4 +1,4 @@
-"""The metadata ladder: for each file the cheapest way to its core metadata that works."""
+"""Core metadata and member names of a file, from the cheapest source that works."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _LASTING = frozenset({MissingKind.DYNAMIC})
 """Missing answers that are a property of the file, and are kept with it."""
 
 
-class MetadataLadder:
+class MetadataSources:
     """Cache, then ``<url>.metadata`` (PEP 658), then ranges, then the whole wheel; an sdist by its stream."""
 
     def __init__(self, *, transport: Callable[[], Transport], cache: Cache, offline: bool) -> None:
@@ -60,12 +60,12 @@ class MetadataLadder:
         if known is not None:
             return known
         try:
-            found = self._wheel(file) if file.kind == "wheel" else self._sdist(file)
+            metadata = self._wheel(file) if file.kind == "wheel" else self._sdist(file)
         except ReadError as error:
             return error.missing
-        if key and (isinstance(found, Metadata) or found.kind in _LASTING):
-            self._cache.put(Kind.METADATA, key, encode_metadata(found))
-        return found
+        if key and (isinstance(metadata, Metadata) or metadata.kind in _LASTING):
+            self._cache.put(Kind.METADATA, key, encode_metadata(metadata))
+        return metadata
 
     def members(self, file: ReleaseFile) -> tuple[str, ...] | Missing:
         """The names of a wheel's members."""
@@ -74,12 +74,12 @@ class MetadataLadder:
         if kept is not None:
             return tuple(json.loads(kept))
         try:
-            found = wheel_members(self._reader(file), file.filename)
+            names = wheel_members(self._reader(file), file.filename)
         except ReadError as error:
             return error.missing
-        if key and not isinstance(found, Missing):
-            self._cache.put(Kind.MEMBERS, key, json.dumps(found).encode("ascii"))
-        return found
+        if key and not isinstance(names, Missing):
+            self._cache.put(Kind.MEMBERS, key, json.dumps(names).encode("ascii"))
+        return names
 
     def content_key(self, file: ReleaseFile) -> str | None:
         """What is known of the content of a file is kept under this; of one on the disk its hash, whoever tells it.

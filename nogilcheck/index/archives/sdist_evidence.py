@@ -154,7 +154,7 @@ def _doubt(contents: SdistContents, backend: str | None) -> str | None:
 
 def _table(tables: Mapping[str, Any] | None, *keys: str) -> Mapping[str, Any]:
     """A table within tables; empty where there is none."""
-    found: object = tables
+    table: object = tables
     for key in keys:
-        found = found.get(key) if isinstance(found, dict) else None
-    return found if isinstance(found, dict) else {}
+        table = table.get(key) if isinstance(table, dict) else None
+    return table if isinstance(table, dict) else {}

@@ -42,11 +42,11 @@ def _dist_info(names: tuple[str, ...], filename: str) -> str:
 
     :raises ReadError: when there is none, more than one, or another project's.
     """
-    found = {top for top in (name.split("/", 1)[0] for name in names) if top.endswith(".dist-info")}
-    if len(found) != 1:
-        amount = f"{len(found)} .dist-info directories" if found else "no .dist-info directory"
+    directories = {top for top in (name.split("/", 1)[0] for name in names) if top.endswith(".dist-info")}
+    if len(directories) != 1:
+        amount = f"{len(directories)} .dist-info directories" if directories else "no .dist-info directory"
         raise ReadError(_broken(filename, f"has {amount}"))
-    directory = found.pop()
+    directory = directories.pop()
     if not canonicalize_name(directory).startswith(canonicalize_name(filename.partition("-")[0])):
         raise ReadError(_broken(filename, f"holds the metadata of another project, {quotable(directory)}"))
     return directory

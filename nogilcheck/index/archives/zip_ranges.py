@@ -219,15 +219,15 @@ class ZipRanges:
 
 def chunks(members: Iterable[zipfile.ZipInfo]) -> list[list[zipfile.ZipInfo]]:
     """Members in the order of the file, neighbours together: at most `CHUNK` bytes, gaps of `MERGE_GAP` included."""
-    found: list[list[zipfile.ZipInfo]] = []
-    for info in sorted(members, key=lambda one: one.header_offset):
-        if found:
-            start, end = found[-1][0].header_offset, max(map(_end, found[-1]))
+    groups: list[list[zipfile.ZipInfo]] = []
+    for info in sorted(members, key=lambda info: info.header_offset):
+        if groups:
+            start, end = groups[-1][0].header_offset, max(map(_end, groups[-1]))
             if info.header_offset - end <= MERGE_GAP and _end(info) - start <= CHUNK:
-                found[-1].append(info)
+                groups[-1].append(info)
                 continue
-        found.append([info])
-    return found
+        groups.append([info])
+    return groups
 
 
 def _end(info: zipfile.ZipInfo) -> int:

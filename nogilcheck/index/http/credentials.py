@@ -1,6 +1,6 @@
-"""Who we are to which host. Nothing here is ever shown.
+"""Credentials for indexes: where they are looked for, and which host gets which. None is ever shown.
 
-In this order: ``UV_INDEX_<NAME>_USERNAME`` and ``_PASSWORD`` (or ``POETRY_HTTP_BASIC_<NAME>_...``) for an index with a
+Looked for in this order: ``UV_INDEX_<NAME>_USERNAME`` and ``_PASSWORD`` (or ``POETRY_HTTP_BASIC_<NAME>_...``) for an index with a
 name, the userinfo of a URL, the user's netrc file; once a host has refused an answer, the default entry of that file
 and the keyring.
 """
@@ -48,7 +48,7 @@ class _Realm(NamedTuple):
 
 
 class Credentials:
-    """HTTP Basic authorization (RFC 7617) by origin: what one host is told, no other host hears.
+    """HTTP Basic authorization (RFC 7617) by origin: no host gets the credentials of another.
 
     Where several logins are known for an origin, such as the tokens of two indexes on one server, that of the URL
     counts which shares most of its path with what is asked for, as in pip. For any number of threads.
@@ -198,8 +198,8 @@ def _nearest(paths: Iterable[str], path: str) -> str:
     """The path that shares the most directories with this one, the first of several; empty when there is none."""
     parts = path.split("/")
 
-    def shared(one: str) -> int:
-        return sum(1 for _ in takewhile(bool, map(eq, one.split("/"), parts)))
+    def shared(other: str) -> int:
+        return sum(1 for _ in takewhile(bool, map(eq, other.split("/"), parts)))
 
     return max(tuple(paths), key=shared, default="")
 

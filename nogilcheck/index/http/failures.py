@@ -1,4 +1,7 @@
-"""Requests that brought nothing of use: the errors, and what they say. None names a URL with its credentials."""
+"""The errors of a read, and their texts, none of which has credentials.
+
+`ReadError` > `TransportError` (no usable answer) > `SilenceError` (no answer).
+"""
 
 from __future__ import annotations
 

@@ -51,9 +51,9 @@ def ask_keyring(services: Iterable[str], user: str) -> Login | None:
 
 
 def _command() -> str | None:
-    found = shutil.which("keyring")
+    command = shutil.which("keyring")
     # Windows looks into the working directory first, which may be anybody's.
-    return found if found is not None and Path(found).is_absolute() else None
+    return command if command is not None and Path(command).is_absolute() else None
 
 
 def _run(command: list[str]) -> list[str]:

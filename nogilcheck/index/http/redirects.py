@@ -1,4 +1,4 @@
-"""One request, and where it is led to. Each host on the way hears its own credentials and nobody else's."""
+"""One request and its redirects. Each host on the way gets its own credentials and nobody else's."""
 
 from __future__ import annotations
 

@@ -44,13 +44,13 @@ RETRIES = 3
 """Further attempts after a connection error, a timeout, 429 or 5xx."""
 
 BACKOFF_SECONDS = 0.25
-"""Before the first retry; doubled for each further one, and spread by up to half lest threads march in step."""
+"""Before the first retry; doubled for each further one, and with up to 50 % jitter."""
 
 MAX_RETRY_AFTER = 20.0
 """Seconds; a server that asks for more (``Retry-After``) is treated as unreachable."""
 
 RETRIED_STATUSES = frozenset({408, 429, *range(500, 600)}) - {501, 505, 506, 508, 510, 511}
-"""408, 429 and 5xx, but for those that say what the server cannot do at all (RFC 9110, section 15.6)."""
+"""408, 429 and 5xx, except those that another attempt would get again (RFC 9110, section 15.6)."""
 
 _OK = 200
 _IDENTITY = {"Accept-Encoding": "identity"}

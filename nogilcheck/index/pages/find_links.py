@@ -66,11 +66,11 @@ def remote_archive(url: str) -> Listing | None:
 
 def rows_by_project(rows: Iterable[RawRow]) -> dict[str, list[RawRow]]:
     """The rows under every normalized name that they may belong to; `parse_filename` has the last word."""
-    found: dict[str, list[RawRow]] = {}
+    rows_by_name: dict[str, list[RawRow]] = {}
     for row in rows:
         for name in _possible_names(row[0][0]):
-            found.setdefault(name, []).append(row)
-    return found
+            rows_by_name.setdefault(name, []).append(row)
+    return rows_by_name
 
 
 def _possible_names(filename: str) -> set[str]:

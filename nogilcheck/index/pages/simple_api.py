@@ -88,7 +88,7 @@ class FileRow(NamedTuple):
 
     @classmethod
     def of(cls, facts: Sequence[Any], url: str, hashes: Any) -> FileRow:
-        """A row of which every value has its type; a value of another type is as good as absent.
+        """A row of which every value has its type; a value of another type is treated as missing.
 
         Apart from reading the page, since of a thousand files only a few are ever looked at.
         """
@@ -198,12 +198,12 @@ def _json_row(file: Any) -> RawRow | None:
         bool(get("yanked")),
         get("upload-time"),
         get("size"),
-        _offered(core_metadata),
+        _metadata_digest(core_metadata),
     )
     return facts, _bare(url), get("hashes")
 
 
-def _offered(core_metadata: Any) -> str | bool:
+def _metadata_digest(core_metadata: Any) -> str | bool:
     """The sha256 of the ``.metadata`` file, or whether there is one (PEP 658, 691)."""
     sha256 = core_metadata.get(_SHA256) if isinstance(core_metadata, dict) else None
     return sha256.lower() if isinstance(sha256, str) and sha256 else bool(core_metadata)
@@ -272,14 +272,15 @@ def _html_row(attributes: dict[str, str | None]) -> RawRow | None:
     if not filename:
         return None
     core_metadata = attributes.get("data-core-metadata", attributes.get("data-dist-info-metadata"))
-    has_metadata = core_metadata not in {None, "", "false"} and _offered(_fragment_hashes(core_metadata or "") or True)
+    is_served = core_metadata not in {None, "", "false"}
+    metadata_digest = is_served and _metadata_digest(_fragment_hashes(core_metadata or "") or True)
     facts = (
         filename,
         attributes.get("data-requires-python") or None,
         "data-yanked" in attributes,
         None,
         None,
-        has_metadata,
+        metadata_digest,
     )
     return facts, _bare(url), _fragment_hashes(fragment)
 
