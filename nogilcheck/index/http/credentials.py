@@ -1,8 +1,8 @@
 """Credentials for indexes: where they are looked for, and which host gets which. None is ever shown.
 
-Looked for in this order: ``UV_INDEX_<NAME>_USERNAME`` and ``_PASSWORD`` (or ``POETRY_HTTP_BASIC_<NAME>_...``) for an index with a
-name, the userinfo of a URL, the user's netrc file; once a host has refused an answer, the default entry of that file
-and the keyring.
+Looked for in this order: ``UV_INDEX_<NAME>_USERNAME`` and ``_PASSWORD`` (or ``POETRY_HTTP_BASIC_<NAME>_...``) for an
+index with a name, the userinfo of a URL, the user's netrc file; after a 401 or 403, the default entry of that file and
+the keyring.
 """
 
 from __future__ import annotations
