@@ -54,6 +54,10 @@ def _status(given: list[str]) -> int:
         return 0
     if not given or (given[0] not in COMMANDS and given[0] not in _OWN_OPTIONS):
         given.insert(0, "check")
+    if "-vv" in given:
+        from nogilcheck.cli.debug_log import start_debug_log
+
+        start_debug_log()
     try:
         if given[0] == "check" and _COMPLETING not in os.environ:
             from nogilcheck.cli.fast_parser import parse

@@ -1,35 +1,31 @@
 """The fetcher: threads that work ahead of the walk, and answers that are worked out once.
 
 A page that arrives tells which metadata is likely to be wanted, and metadata that arrives tells which pages are:
-both start at once, on the thread that has the news. Tasks never wait for tasks; what needs several pages is
-finished by the thread that brings the last of them.
+both are queued at once, by the thread that brought them. Tasks never wait for tasks: an answer that needs several
+pages is finished by the thread that brings the last of them.
 """
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable, Iterable
 from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 
-from nogilcheck.index.archives.metadata_sources import MetadataLadder
+from nogilcheck.index.archives.metadata_sources import MetadataSources
 from nogilcheck.index.archives.zip_ranges import ZipRanges
-from nogilcheck.index.http.connections import THREADS, Connections
-from nogilcheck.index.pages.file_table import FileTable
-from nogilcheck.index.pages.index_replies import Answer, IndexReply, LinksPage, answer, may_change_unseen, settled
+from nogilcheck.index.http.connections import Connections
+from nogilcheck.index.pages.index_replies import Answer, IndexReply, join_replies, settled
 from nogilcheck.index.pages.index_routes import Place, Route, Routes
+from nogilcheck.index.pages.page_policy import PagePolicy
 from nogilcheck.index.pages.page_source import PageSource
 from nogilcheck.index.progress import Meter, Progress
 from nogilcheck.index.promises import OnceMap, Promise, gather
+from nogilcheck.index.replay_record import ReplayRecord
 from nogilcheck.index.workers import Urgency, Workers
 from nogilcheck.model.artifact import Metadata, Missing, MissingKind, ProjectPage, ReleaseFile
 from nogilcheck.model.cache import Cache, PageKey
 from nogilcheck.model.source import IndexSettings
-
-_PASSING = frozenset({MissingKind.UNREACHABLE, MissingKind.FORBIDDEN, MissingKind.OFFLINE})
-"""Answers that may be different next time although no page has changed."""
 
 _STOPPED = Missing(kind=MissingKind.UNREACHABLE, text="the run was stopped before the answer came")
 
@@ -37,16 +33,16 @@ V = TypeVar("V")
 
 
 class IndexFetcher:
-    """Implements `nogilcheck.model.artifact.Fetcher`. Use it as a context manager, or call `close`.
+    """Implements `nogilcheck.model.artifact.Fetcher`: schedules what is fetched, each thing once.
 
-    :param likely: called with each page that arrives, on a thread of the pool; the metadata of the files that
-        it returns is prefetched.
-    :param heard: called with each metadata that arrives, on a thread of the pool; the pages of the names that it
-        returns (normalized) are prefetched.
-    :param max_age: seconds for which a kept page is fresh, instead of what the index said.
-    :param asked_since: Unix time; pages that were asked for since then are fresh in any case.
-    :param connections: those of the run, which are left open; without them the fetcher has its own.
-    :param on_progress: called from several threads whenever something was heard of or has arrived.
+    Use it as a context manager, or call `close`. ``record`` tells what the answers given so far rest on.
+
+    :param connections: those of the run; the fetcher leaves them open.
+    :param files_to_prefetch: called with each page that arrives, on a thread of the pool; the metadata of the files
+        that it returns is prefetched.
+    :param names_to_prefetch: called with each metadata that arrives, on a thread of the pool; the pages of the names
+        that it returns (normalized) are prefetched.
+    :param on_progress: called from several threads when a fetch is queued or finishes.
     """
 
     def __init__(
@@ -54,40 +50,23 @@ class IndexFetcher:
         *,
         settings: IndexSettings,
         cache: Cache,
-        likely: Callable[[ProjectPage], Iterable[ReleaseFile]],
-        heard: Callable[[Metadata], Iterable[str]],
-        offline: bool = False,
-        refresh: bool = False,
-        max_age: int | None = None,
-        threads: int = THREADS,
-        connections: Connections | None = None,
-        asked_since: float | None = None,
+        connections: Connections,
+        policy: PagePolicy,
+        files_to_prefetch: Callable[[ProjectPage], Iterable[ReleaseFile]],
+        names_to_prefetch: Callable[[Metadata], Iterable[str]],
         on_progress: Callable[[Progress], None] | None = None,
-        clock: Callable[[], float] = time.time,
     ) -> None:
         self._routes = Routes(settings)
-        self._connections = connections or Connections(threads=threads)
-        self._connections.learn(place.url for place in self._routes.places)
-        self._connections.learn_named((index.name, index.url) for index in settings.indexes)
-        self._own_connections = connections is None
-        self._likely = likely
-        self._heard = heard
-        self._workers = Workers(lambda: self._connections.useful_threads, self._broken)
-        self._lock = threading.Lock()
+        self.record = ReplayRecord(self._routes.places)
+        connections.learn((place.url for place in self._routes.places), settings.indexes)
+        self._files_to_prefetch = files_to_prefetch
+        self._names_to_prefetch = names_to_prefetch
+        self._workers = Workers(connections.threads, self._fail_pending)
         self._closed = False
         self._defect: BaseException | None = None
-        self._source = PageSource(
-            transport=self._connections.open,
-            cache=cache,
-            offline=offline,
-            refresh=refresh,
-            max_age=max_age,
-            clock=clock,
-            asked_since=asked_since,
-            later=self._later,
-        )
-        self._ladder = MetadataLadder(transport=self._connections.open, cache=cache, offline=offline)
-        self._parts: OnceMap[PageKey, IndexReply] = OnceMap()
+        self._source = PageSource(transport=connections.open, cache=cache, policy=policy, later=self._later)
+        self._archives = MetadataSources(transport=connections.open, cache=cache, offline=policy.offline)
+        self._replies: OnceMap[PageKey, IndexReply] = OnceMap()
         self._pages: OnceMap[str, Answer] = OnceMap()
         self._wanted: set[str] = set()
         """Projects whose pages somebody waits for."""
@@ -97,12 +76,8 @@ class IndexFetcher:
             on_progress,
             pages=lambda: len(self._pages),
             metadata=lambda: len(self._metadata),
-            received=lambda: self._connections.bytes,
+            received=lambda: connections.bytes,
         )
-        self._read: dict[PageKey, str] = {}
-        self._files: dict[str, None] = {}
-        self._local_indexes = {place.name for place in self._routes.places if place.is_local and not place.is_links}
-        self._passing = False
 
     def prefetch(self, names: Iterable[str]) -> None:
         """Start fetching the pages of these projects (normalized names); returns at once."""
@@ -115,16 +90,14 @@ class IndexFetcher:
 
     def page(self, name: str) -> ProjectPage | Missing:
         """The page of one project (normalized name), joined from every place that lists it; blocks."""
-        found = self._wait(self._start_page(name, Urgency.WANTED), Answer(page=_STOPPED, read=()))
-        with self._lock:
-            self._read.update(found.read)
-            self._files |= dict.fromkeys(found.files)
-        return self._noted(found.page)
+        answer = self._wait(self._start_page(name, Urgency.WANTED), Answer(page=_STOPPED, read=()))
+        self.record.record_answer(answer)
+        return answer.page
 
     def metadata(self, file: ReleaseFile) -> Metadata | Missing:
-        """The core metadata of one file, by the cheapest rung that works; blocks."""
-        self._note_passing(file)
-        return self._noted(self._wait(self._start_metadata(file, Urgency.WANTED), _STOPPED))
+        """The core metadata of one file, from the cheapest source that works; blocks."""
+        self.record.record_file(file)
+        return self.record.record_transient(self._wait(self._start_metadata(file, Urgency.WANTED), _STOPPED))
 
     def prefetch_listing(self, file: ReleaseFile) -> None:
         """Start reading the central directory of one wheel; returns at once."""
@@ -132,48 +105,17 @@ class IndexFetcher:
 
     def listing(self, file: ReleaseFile) -> tuple[str, ...] | Missing:
         """The member names of one wheel, read from its central directory; blocks."""
-        self._note_passing(file)
-        return self._noted(self._wait(self._start_listing(file), _STOPPED))
+        self.record.record_file(file)
+        return self.record.record_transient(self._wait(self._start_listing(file), _STOPPED))
 
     def content_key(self, file: ReleaseFile) -> str | None:
-        """What the content of a file is kept under; see `MetadataLadder.content_key`. Raises `ReadError`."""
-        return self._ladder.content_key(file)
+        """The key of what was read from the file; see `MetadataSources.content_key`. Raises `ReadError`."""
+        return self._archives.content_key(file)
 
     def archive(self, file: ReleaseFile, *, most: int) -> ZipRanges:
-        """A wheel whose members can be read, by this thread; see `MetadataLadder.archive`. Raises `ReadError`."""
-        self._note_passing(file)
-        return self._ladder.archive(file, most=most)
-
-    @property
-    def pages_read(self) -> tuple[tuple[PageKey, str], ...]:
-        """Every page that an answer rests on, with its digest, save for those on the disk."""
-        with self._lock:
-            return tuple(self._read.items())
-
-    @property
-    def files_read(self) -> tuple[str, ...]:
-        """The pages of local indexes that an answer rests on: absolute paths, where there need not be a file."""
-        with self._lock:
-            return tuple(self._files)
-
-    @property
-    def replayable(self) -> bool:
-        """Whether equal pages mean equal answers.
-
-        Nothing failed, every file that was read is listed on a page or has a hash (on a local index: has a hash), and
-        what is on the disk is in `files_read`, or witnessed by the reader of the inputs as find-links locations are.
-        """
-        return not self._passing and not any(map(may_change_unseen, self._routes.places))
-
-    @property
-    def requests(self) -> int:
-        """HTTP requests sent so far, retries included."""
-        return self._connections.requests
-
-    @property
-    def bytes(self) -> int:
-        """Bytes of answers received so far."""
-        return self._connections.bytes
+        """A wheel whose members can be read, by this thread; see `MetadataSources.archive`. Raises `ReadError`."""
+        self.record.record_file(file)
+        return self._archives.archive(file, most=most)
 
     def close(self, *, flush: bool = True) -> None:
         """Stop at once. Requests under way are abandoned; who still waits gets `Missing`.
@@ -190,8 +132,6 @@ class IndexFetcher:
             metadata.give(_STOPPED)
         for listing in self._listings.pending():
             listing.give(_STOPPED)
-        if self._own_connections:
-            self._connections.close()
 
     def __enter__(self) -> Self:
         return self
@@ -216,34 +156,27 @@ class IndexFetcher:
     def _ask(self, name: str, route: Route, tier: int) -> None:
         """Ask the places of one tier, and again all before it, whose answers are here."""
         urgency = Urgency.WANTED if name in self._wanted else Urgency.LIKELY
-        parts = [self._start_part(place, name, urgency) for place in route.places(tier)]
-        gather(parts, partial(self._gathered, name, route, tier))
+        replies = [self._start_reply(place, name, urgency) for place in route.places(tier)]
+        gather(replies, partial(self._join, name, route, tier))
 
-    def _start_part(self, place: Place, name: str, urgency: Urgency) -> Promise[IndexReply]:
+    def _start_reply(self, place: Place, name: str, urgency: Urgency) -> Promise[IndexReply]:
         key = place.key(name)
-        promise, first = self._parts.claim(key)
+        promise, first = self._replies.claim(key)
         if first:
-
-            def load() -> None:
-                if place.is_links:
-                    found = self._source.links_page(place.url)
-                    promise.give(LinksPage(found) if isinstance(found, FileTable) else found)
-                else:
-                    promise.give(self._source.index_page(place.url, name))
-
-            self._workers.submit(load, urgency, key=key)
+            self._workers.submit(lambda: promise.give(self._source.ask(place, name)), urgency, key=key)
         return promise
 
-    def _gathered(self, name: str, route: Route, tier: int, parts: list[IndexReply]) -> None:
+    def _join(self, name: str, route: Route, tier: int, replies: list[IndexReply]) -> None:
+        """Answer from the replies of every place up to this tier, or ask the next tier."""
         asked = route.places(tier)
-        if not settled(name, route, tier, dict(zip((place.name for place in asked), parts, strict=True))):
+        if not settled(name, route, tier, dict(zip((place.name for place in asked), replies, strict=True))):
             self._ask(name, route, tier + 1)
             return
-        found = answer(name, asked, parts, pinned=route.pinned)
-        self._pages.claim(name)[0].give(found)
+        answer = join_replies(name, asked, replies, pinned=route.pinned)
+        self._pages.claim(name)[0].give(answer)
         self._meter.tell(pages=1)
-        if isinstance(found.page, ProjectPage):
-            for file in self._likely(found.page):
+        if isinstance(answer.page, ProjectPage):
+            for file in self._files_to_prefetch(answer.page):
                 self._start_metadata(file, Urgency.LIKELY)
 
     def _start_metadata(self, file: ReleaseFile, urgency: Urgency) -> Promise[Metadata | Missing]:
@@ -251,10 +184,10 @@ class IndexFetcher:
         if first:
 
             def load() -> None:
-                found = self._ladder.metadata(file)
-                # Heard before it is given: what a page is likely to be asked for depends on it.
-                names = self._heard(found) if isinstance(found, Metadata) else ()
-                promise.give(found)
+                metadata = self._archives.metadata(file)
+                # Asked before it is given: which file of a page is likely to be wanted depends on it.
+                names = self._names_to_prefetch(metadata) if isinstance(metadata, Metadata) else ()
+                promise.give(metadata)
                 self._meter.tell(metadata=1)
                 self.prefetch(names)
 
@@ -267,7 +200,7 @@ class IndexFetcher:
     def _start_listing(self, file: ReleaseFile) -> Promise[tuple[str, ...] | Missing]:
         promise, first = self._listings.claim(file.url)
         if first:
-            self._workers.submit(lambda: promise.give(self._ladder.members(file)), Urgency.WANTED)
+            self._workers.submit(lambda: promise.give(self._archives.members(file)), Urgency.WANTED)
         return promise
 
     def _later(self, call: Callable[[], None]) -> None:
@@ -278,18 +211,8 @@ class IndexFetcher:
             raise self._defect
         return stopped if self._closed and not promise.done else promise.wait()
 
-    def _noted(self, found: V) -> V:
-        if isinstance(found, Missing) and found.kind in _PASSING:
-            self._passing = True
-        return found
-
-    def _note_passing(self, file: ReleaseFile) -> None:
-        """A file that no page lists may change behind its URL, unless its hash is known."""
-        if (not file.index or file.index in self._local_indexes) and "sha256" not in file.hashes:
-            self._passing = True
-
-    def _broken(self, error: BaseException) -> None:
-        """A thread raised: wrong settings of the environment, or a defect of ours. Whoever waits hears of it."""
+    def _fail_pending(self, error: BaseException) -> None:
+        """A thread raised: wrong settings of the environment, or a defect of ours. Every wait raises it."""
         self._defect = error
         for promises in (self._pages, self._metadata, self._listings):
             for promise in promises.pending():

@@ -1,4 +1,4 @@
-"""How far the fetching is, for whoever shows it."""
+"""Progress of fetching and scanning, in numbers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class Progress:
     """How far the fetching is."""
 
     pages_known: int
-    """Projects heard of."""
+    """Projects that are known."""
     pages_done: int
     metadata_known: int
     """Files whose metadata was asked for or is likely to be."""
@@ -55,7 +55,7 @@ class Meter:
         self._metadata_done = 0
 
     def tell(self, *, pages: int = 0, metadata: int = 0) -> None:
-        """Tell the listener that something was heard of, or that so many pages or metadata have come."""
+        """Tell the listener that a fetch was queued, or that so many pages or metadata have arrived."""
         with self._lock:
             self._pages_done += pages
             self._metadata_done += metadata

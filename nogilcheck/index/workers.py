@@ -44,11 +44,11 @@ class Workers:
     Daemon threads rather than `concurrent.futures`, whose threads the interpreter joins at exit: Ctrl-C would
     then last until the slowest answer has come. Tasks must not wait for other tasks.
 
-    :param threads: how many are worth having; asked when a task is queued or begun, and never fewer than one.
+    :param threads: at most.
     :param on_defect: called with what a task raised, on its thread.
     """
 
-    def __init__(self, threads: Callable[[], int], on_defect: Callable[[BaseException], None]) -> None:
+    def __init__(self, threads: int, on_defect: Callable[[BaseException], None]) -> None:
         self._limit = threads
         self._on_defect = on_defect
         lock = threading.Lock()
@@ -102,8 +102,8 @@ class Workers:
         self._grow()
 
     def _grow(self) -> None:
-        """One more thread, when there is more to do than threads to do it and one is worth having."""
-        if len(self._queue) > self._idle and self._threads < max(1, self._limit()):
+        """One more thread, when there is more to do than threads to do it."""
+        if len(self._queue) > self._idle and self._threads < self._limit:
             self._threads += 1
             threading.Thread(target=self._run, name="nogilcheck-fetch", daemon=True).start()
 
@@ -128,7 +128,6 @@ class Workers:
                     if task.claim():
                         self._waiting.pop(task.key, None)
                         self._keeping += task.urgency is Urgency.LATER
-                        self._grow()  # what was queued when fewer were worth having
                         return task
                 self._idle += 1
                 self._changed.wait()

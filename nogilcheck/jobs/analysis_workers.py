@@ -34,7 +34,7 @@ class AnalysisWorkers:
         self._idle: LifoQueue[Isolated] = LifoQueue()
         for each in reversed(self._all):
             self._idle.put(each)
-        self._workers = Workers(lambda: len(self._all), _raised)
+        self._workers = Workers(len(self._all), _raised)
 
     @property
     def processes(self) -> int:

@@ -22,6 +22,7 @@ from nogilcheck.store.location import locate
 if TYPE_CHECKING:
     from nogilcheck.index.fetcher import IndexFetcher
     from nogilcheck.index.http.connections import Connections
+    from nogilcheck.index.pages.page_policy import PagePolicy
     from nogilcheck.index.progress import Progress, ScanProgress
     from nogilcheck.judge.findings import TargetResult
     from nogilcheck.model.inputs import Inputs
@@ -92,11 +93,11 @@ def checking(options: Options, surroundings: RunIO | None = None) -> Iterator[Se
 
     around = surroundings or RunIO()
     options = _settle_host(options)
-    asked_since = time.time()
+    policy = _page_policy(options)
     with (
         closing(_open_cache(options, around)) as cache,
         closing(Connections()) as connections,
-        _checked(options, around, cache, connections, asked_since=asked_since) as session,
+        _checked(options, around, cache, connections, policy) as session,
     ):
         yield session
 
@@ -117,14 +118,21 @@ def _settle_host(options: Options) -> Options:
     return options
 
 
+def _page_policy(options: Options) -> PagePolicy:
+    """Pages that this run has asked for once are not asked for again."""
+    from nogilcheck.index.pages.page_policy import PagePolicy
+
+    return PagePolicy(
+        offline=options.offline, refresh=options.refresh, max_age=options.max_age, asked_since=time.time()
+    )
+
+
 def _open_cache(options: Options, around: RunIO) -> Cache:
+    from nogilcheck.store.sqlite import SqliteCache, open_cache
+
     location = None if options.no_cache else locate(options.cache_dir, os.environ)
     if location is None:
-        from nogilcheck.store.null import NullCache
-
-        return NullCache()
-    from nogilcheck.store.sqlite import open_cache
-
+        return SqliteCache()
     return open_cache(location.directory, explicit=location.explicit, warn=around.warn)
 
 
@@ -132,29 +140,27 @@ def _ask(options: Options, around: RunIO, cache: Cache, solution: SolutionRecord
     """Ask the indexes: whether the pages that a kept solution rests on have changed, else everything."""
     from nogilcheck.index.http.connections import Connections
 
-    asked_since = time.time()
+    policy = _page_policy(options)
     with closing(Connections()) as connections:
         if solution is not None and not options.offline:
-            from nogilcheck.index.pages.revalidate import unchanged
+            from nogilcheck.index.pages.revalidate import are_unchanged
             from nogilcheck.inputs.settings.configuration import configured
 
-            if unchanged(
+            if are_unchanged(
                 solution.pages,
                 settings=configured(options.settings),
                 cache=cache,
                 connections=connections,
-                refresh=options.refresh,
-                max_age=options.max_age,
-                asked_since=asked_since,
+                policy=policy,
             ):
                 return Report.from_json(solution.report)
-        with _checked(options, around, cache, connections, asked_since=asked_since) as session:
+        with _checked(options, around, cache, connections, policy) as session:
             return session.report
 
 
 @contextmanager
 def _checked(
-    options: Options, around: RunIO, cache: Cache, connections: Connections, *, asked_since: float
+    options: Options, around: RunIO, cache: Cache, connections: Connections, policy: PagePolicy
 ) -> Iterator[Session]:
     """Resolve and judge everything, and keep the report."""
     from nogilcheck.index.fetcher import IndexFetcher
@@ -193,13 +199,10 @@ def _checked(
     with IndexFetcher(
         settings=inputs.settings,
         cache=cache,
-        offline=options.offline,
-        refresh=options.refresh,
-        max_age=options.max_age,
-        likely=ahead.likely,
-        heard=ahead.heard,
         connections=connections,
-        asked_since=asked_since,
+        policy=policy,
+        files_to_prefetch=ahead.likely,
+        names_to_prefetch=ahead.heard,
         on_progress=around.progress,
     ) as fetcher:
         judged = judge_targets(targets, inputs, fetcher, exclude_newer=options.exclude_newer, offline=options.offline)
@@ -217,9 +220,9 @@ def _checked(
             tool_version=__version__,
             scanned=scanned,
         )
-        if fetcher.replayable and lasting and inputs.witnesses is not None:
-            witnesses = (*inputs.witnesses, *(witness_of(FILE, path) for path in fetcher.files_read))
-            keep(cache, options, encode(report, compact=True), witnesses=witnesses, pages=fetcher.pages_read)
+        if fetcher.record.replayable and lasting and inputs.witnesses is not None:
+            witnesses = (*inputs.witnesses, *(witness_of(FILE, path) for path in fetcher.record.files))
+            keep(cache, options, encode(report, compact=True), witnesses=witnesses, pages=fetcher.record.pages)
         yield Session(
             options=options, targets=targets, inputs=inputs, fetcher=fetcher, judged=tuple(judged), report=report
         )

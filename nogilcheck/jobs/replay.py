@@ -17,7 +17,7 @@ from pathlib import Path
 from nogilcheck import __version__
 from nogilcheck.errors import UsageError
 from nogilcheck.inputs.text.input_fingerprint import current
-from nogilcheck.model.cache import Cache, PageKey, SolutionRecord
+from nogilcheck.model.cache import Cache, Kind, PageKey, SolutionRecord, pages_hold
 from nogilcheck.model.options import Options
 from nogilcheck.model.source import Witness
 
@@ -50,16 +50,17 @@ def solution_key(options: Options) -> str:
 
 def recall(cache: Cache, options: Options) -> SolutionRecord | None:
     """The solution kept for the same question, when the files and variables that it read are what they were."""
-    solution = cache.solution(solution_key(options))
-    if solution is None or any(current(witness) != witness for witness in solution.witnesses):
+    record = cache.get(Kind.SOLUTIONS, solution_key(options))
+    if record is None:
         return None
-    return solution
+    solution = SolutionRecord.decoded(record)
+    return None if any(current(witness) != witness for witness in solution.witnesses) else solution
 
 
 def is_fresh(solution: SolutionRecord, cache: Cache, options: Options) -> bool:
     """Whether every page that it rests on is unchanged and fresh; offline, pages need not be fresh."""
     now = None if options.offline else time.time()
-    return not options.refresh and cache.holds(solution.pages, now=now, max_age=options.max_age)
+    return not options.refresh and pages_hold(cache, solution.pages, now=now, max_age=options.max_age)
 
 
 def keep(
@@ -71,6 +72,5 @@ def keep(
     pages: Collection[tuple[PageKey, str]],
 ) -> None:
     """Keep a finished report with everything that it rests on."""
-    cache.put_solution(
-        SolutionRecord(key=solution_key(options), witnesses=tuple(witnesses), pages=tuple(pages), report=report)
-    )
+    solution = SolutionRecord(witnesses=tuple(witnesses), pages=tuple(pages), report=report)
+    cache.put(Kind.SOLUTIONS, solution_key(options), solution.encoded())

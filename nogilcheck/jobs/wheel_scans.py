@@ -21,17 +21,17 @@ from typing import Self, TypeVar
 
 from nogilcheck.binary import ENGINE
 from nogilcheck.index.archives.range_readers import MAX_WHOLE
-from nogilcheck.index.archives.ranges import ReadError
 from nogilcheck.index.archives.zip_ranges import TAIL
 from nogilcheck.index.fetcher import IndexFetcher
-from nogilcheck.index.pages.find_links import local_path
+from nogilcheck.index.http.failures import ReadError
+from nogilcheck.index.local_path import local_path
 from nogilcheck.index.progress import ScanProgress
 from nogilcheck.index.promises import Promise
 from nogilcheck.index.workers import Urgency, Workers
 from nogilcheck.jobs.analysis_workers import AnalysisWorkers, continued
 from nogilcheck.jobs.opened_wheel import MODULE_LIMIT, OpenedWheel, WantedWheel, is_condemned, is_decided
 from nogilcheck.model.artifact import Missing, MissingKind
-from nogilcheck.model.cache import Cache
+from nogilcheck.model.cache import Cache, Kind
 from nogilcheck.model.scan import WheelScan, decode_scan, encode_scan
 
 THREADS = 8
@@ -57,7 +57,7 @@ class WheelScans:
         self._on_progress = on_progress
         self._analysts = AnalysisWorkers()
         self._promises: list[Promise[object]] = []
-        self._workers = Workers(lambda: THREADS, self._fail_pending)
+        self._workers = Workers(THREADS, self._fail_pending)
         self._lock = Lock()
         self._one_at_a_time = Semaphore()
         self._wheels = self._done = self._spent = self._planned = 0
@@ -182,12 +182,12 @@ class WheelScans:
 
     def _kept(self, wanted: WantedWheel) -> WheelScan | None:
         key = self._key(wanted)
-        data = self._cache.scan(key) if key else None
+        data = self._cache.get(Kind.SCANS, key) if key else None
         return None if data is None else decode_scan(data)
 
     def _keep(self, wanted: WantedWheel, scan: WheelScan) -> None:
         if key := self._key(wanted):
-            self._cache.put_scan(key, encode_scan(scan))
+            self._cache.put(Kind.SCANS, key, encode_scan(scan))
 
     @staticmethod
     def _is_local(wanted: WantedWheel) -> bool:

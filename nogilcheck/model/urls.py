@@ -1,4 +1,4 @@
-"""URLs that are safe to show."""
+"""URLs, and text of strangers, that are safe to show."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ _TELLING = re.compile(r"token|key|secret|passw|pwd|auth|sig|credential", re.IGNO
 """What the name of a parameter has in it when its value is nobody's business."""
 _VALUE = re.compile(r"[^&;\s#]++")
 _WORD = re.compile(r"\S++")
+
+QUOTE_LIMIT = 200
+"""Characters of text from a stranger that a sentence quotes."""
 
 
 def without_userinfo(url: str) -> str:
@@ -60,6 +63,13 @@ def identity(url: str) -> str:
 def redact(text: str) -> str:
     """Free text with the userinfo of every URL in it, and secrets in its query or path, replaced."""
     return concealed(_without_parameters(_WORD.sub(_without_userinfo_in_word, text)))
+
+
+def quotable(text: str) -> str:
+    """Text from a stranger, fit to be quoted: no control characters, no credentials, at most `QUOTE_LIMIT` long."""
+    short = text[: QUOTE_LIMIT * 4]
+    clean = "".join(character if character.isprintable() else " " for character in redact(short)).strip()
+    return clean if len(clean) <= QUOTE_LIMIT else clean[: QUOTE_LIMIT - 3] + "..."
 
 
 def _without_userinfo_in_word(found: re.Match[str]) -> str:

@@ -24,7 +24,7 @@ from urllib.parse import quote
 
 from nogilcheck.store import tables
 
-DATABASE_NAME = "cache-v2.sqlite3"
+DATABASE_NAME = "cache-v3.sqlite3"
 """The file in the cache directory; named after its format, so that versions of this program do not contend for it."""
 
 COMPANIONS = ("-journal", "-wal", "-shm")

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nogilcheck.errors import CacheError
+from nogilcheck.model.cache import Kind, PageState
 from nogilcheck.store.database import COMPANIONS, DATABASE_NAME, SET_ASIDE, connect, remove
 
-_COUNT = """SELECT (SELECT count(*) FROM pages), (SELECT count(*) FROM metadata), (SELECT count(*) FROM scans),
-    (SELECT count(*) FROM solutions),
-    (SELECT min(fetched_at) FROM pages), (SELECT max(fetched_at) FROM pages)"""
+_COUNTED = (Kind.PAGE_STATES, Kind.METADATA, Kind.SCANS, Kind.SOLUTIONS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +43,14 @@ def info(directory: Path) -> CacheInfo:
         with closing(connect(path, mode="ro")) as connection:
             if connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
                 return CacheInfo(path=path, bytes=size)
-            pages, metadata, scans, solutions, oldest, newest = connection.execute(_COUNT).fetchone()
+            pages, metadata, scans, solutions = (
+                connection.execute(f"SELECT count(*) FROM {kind}").fetchone()[0]  # noqa: S608  a constant
+                for kind in _COUNTED
+            )
+            records = connection.execute(f"SELECT data FROM {Kind.PAGE_STATES}").fetchall()  # noqa: S608  a constant
     except sqlite3.Error as error:
         return CacheInfo(path=path, bytes=size, problem=str(error))
+    times = [state.fetched_at for (record,) in records if (state := PageState.decoded(record))]
     return CacheInfo(
         path=path,
         bytes=size,
@@ -54,8 +58,8 @@ def info(directory: Path) -> CacheInfo:
         metadata=metadata,
         scans=scans,
         solutions=solutions,
-        oldest=oldest,
-        newest=newest,
+        oldest=min(times, default=None),
+        newest=max(times, default=None),
     )
 
 

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from threading import RLock
 from typing import TypeVar
 
 from nogilcheck.errors import CacheError
-from nogilcheck.model.cache import PageKey, PageRecord, SolutionRecord
-from nogilcheck.store import rows, tables
-from nogilcheck.store.buffer import Buffer
+from nogilcheck.model.cache import Kind
+from nogilcheck.store import tables
 from nogilcheck.store.database import DATABASE_NAME, Database, identify, is_clash, is_damage, open_database, set_aside
+
+FLUSH_BYTES = 4 * 2**20
+"""Contents that may wait in memory. Most runs keep less, and so write once, at the end."""
+
+FLUSH_RECORDS = 1000
+"""Records that may wait in memory."""
+
+MAX_RECORD_BYTES = 32 * 2**20
+"""A larger record is not kept; the largest page of PyPI takes about 2 MB."""
 
 MAX_FILE_BYTES = 256 * 2**20
 """Size in use beyond which the oldest quarter of every table is dropped when a cache that wrote is closed."""
@@ -37,7 +45,7 @@ def open_cache(directory: Path, *, explicit: bool, warn: Warn) -> SqliteCache:
     identity = identify(path)  # Before the file is read: only the one that proved bad may be moved.
     try:
         try:
-            database: Database | None = open_database(path)
+            database = open_database(path)
         except _FAILURES as error:
             if not is_damage(error):
                 raise
@@ -52,80 +60,54 @@ def open_cache(directory: Path, *, explicit: bool, warn: Warn) -> SqliteCache:
                 where=str(directory),
             ) from error
         warn(f"the cache {path} cannot be used ({_reason(error)}); going on without it")
-        database = None
-    return SqliteCache(path, database, warn)
+        return SqliteCache()
+    return SqliteCache(database, warn)
 
 
 class SqliteCache:
-    """`nogilcheck.model.cache.Cache` in one file.
+    """`nogilcheck.model.cache.Cache` in one file; without a file it keeps nothing (``--no-cache``).
 
-    One connection behind one lock: a look-up takes 16 us to 50 us, so threads hardly meet, and a connection for each
-    would have to be opened and closed, 0.05 ms apiece. Nothing here raises on account of the file.
+    Records wait in memory until they are many, or the cache is closed. One connection behind one lock: a look-up takes
+    16 us to 50 us, so threads hardly meet, and a connection for each would have to be opened and closed, 0.05 ms
+    apiece. Errors of the file never propagate.
     """
 
-    def __init__(self, path: Path, database: Database | None, warn: Warn) -> None:
-        self._path = path
+    def __init__(self, database: Database | None = None, warn: Warn | None = None) -> None:
         self._database = database
-        self._warn: Warn | None = warn if database is not None else None
+        self._warn = warn
         self._lock = RLock()
-        self._buffer = Buffer()
+        self._waiting: dict[Kind, dict[str, bytes]] = {kind: {} for kind in Kind}
+        self._waiting_bytes = 0
         self._writable = database is not None
         self._wrote = False
 
-    def page(self, key: PageKey) -> PageRecord | None:
-        """The record of one page, fresh or not."""
-        return self._ask(lambda: self._find_page(key), None)
+    def get(self, kind: Kind, key: str) -> bytes | None:
+        """One record, as it was put."""
+        return self.get_many(kind, [key]).get(key)
 
-    def page_states(self, keys: Collection[PageKey]) -> Mapping[PageKey, PageRecord]:
-        """The records of those of these pages that are kept, fresh or not, without ``body`` and ``links``."""
-        return self._ask(lambda: self._find_states(keys), {})
+    def get_many(self, kind: Kind, keys: Iterable[str]) -> dict[str, bytes]:
+        """The records of those of these keys that have one."""
+        return self._guarded(lambda database: self._find(database, kind, keys), {})
 
-    def put_page(self, record: PageRecord) -> None:
-        """Keep a page, replacing an older record."""
-        self._put(lambda: self._buffer.put_page(record))
-
-    def renew_page(self, key: PageKey, *, fetched_at: float, fresh_until: float) -> None:
-        """Prolong the life of a page that the server called unchanged (304)."""
-        self._put(lambda: self._buffer.renew_page(key, fetched_at=fetched_at, fresh_until=fresh_until))
-
-    def metadata(self, sha256: str) -> bytes | None:
-        """What was read from the file with this hash."""
-        return self._ask(lambda: self._find_metadata(sha256), None)
-
-    def put_metadata(self, sha256: str, data: bytes) -> None:
-        """Keep what was read from a file, for good."""
-        self._put(lambda: self._buffer.put_metadata(sha256, data))
-
-    def scan(self, key: str) -> bytes | None:
-        """What was read of the extension modules of a wheel."""
-        return self._ask(lambda: self._find_scan(key), None)
-
-    def put_scan(self, key: str, data: bytes) -> None:
-        """Keep what was read of a wheel's extension modules, for good."""
-        self._put(lambda: self._buffer.put_scan(key, data))
-
-    def solution(self, key: str) -> SolutionRecord | None:
-        """A finished report, to be validated before it is used."""
-        return self._ask(lambda: self._find_solution(key), None)
-
-    def put_solution(self, record: SolutionRecord) -> None:
-        """Keep a finished report."""
-        self._put(lambda: self._buffer.put_solution(record))
-
-    def holds(self, pages: Iterable[tuple[PageKey, str]], *, now: float | None, max_age: int | None = None) -> bool:
-        """Whether every page has this digest and is fresh at ``now`` (``None``: fresh or not)."""
-        return self._ask(lambda: self._all_hold(tuple(pages), now, max_age), otherwise=False)
+    def put(self, kind: Kind, key: str, data: bytes) -> None:
+        """Keep a record, replacing an older one."""
+        with self._lock:
+            if self._writable and len(data) <= MAX_RECORD_BYTES:
+                self._waiting[kind][key] = data
+                self._waiting_bytes += len(data)
+                if self._waiting_bytes >= FLUSH_BYTES or sum(map(len, self._waiting.values())) >= FLUSH_RECORDS:
+                    self.flush()
 
     def flush(self) -> None:
         """Write what waits in memory, in one transaction."""
-        self._ask(self._write, None)
+        self._guarded(self._write, None)
 
     def close(self) -> None:
         """Write what waits, drop the oldest records of a file grown too large, and let go of it. May be repeated."""
         with self._lock:
             self.flush()
             if self._wrote:
-                self._ask(self._prune, None)
+                self._guarded(self._prune, None)
             self._release()
 
     def __enter__(self) -> SqliteCache:
@@ -134,89 +116,39 @@ class SqliteCache:
     def __exit__(self, *exception: object) -> None:
         self.close()
 
-    def _ask(self, question: Callable[[], Answer], otherwise: Answer) -> Answer:
+    def _guarded(self, action: Callable[[Database], Answer], otherwise: Answer) -> Answer:
         with self._lock:
             if self._database is None:
                 return otherwise
             try:
-                return question()
+                return action(self._database)
             except _FAILURES as error:
                 self._give_up(self._database, error)
                 return otherwise
 
-    def _put(self, keep: Callable[[], None]) -> None:
-        with self._lock:
-            if self._writable:
-                keep()
-                if self._buffer.full:
-                    self.flush()
-
-    def _rows(self, statement: str, values: Iterable[str]) -> list[rows.Row]:
-        """All rows at once, so that no lock of the file outlives the look-up."""
-        database = self._database
-        if database is None or not database.in_place():
-            return []
-        return database.connection.execute(statement, tuple(values)).fetchall()
-
-    def _find_page(self, key: PageKey) -> PageRecord | None:
-        waiting = self._buffer.page(key)
-        if waiting is not None:
-            return waiting
-        for row in self._rows(tables.PAGE, rows.page_key(key)):
-            return self._buffer.renewed(rows.read_page(key, row))
-        return None
-
-    def _find_metadata(self, sha256: str) -> bytes | None:
-        waiting = self._buffer.metadata(sha256)
-        if waiting is not None:
-            return waiting
-        for row in self._rows(tables.METADATA, [sha256]):
-            return rows.read_data(sha256, row)
-        return None
-
-    def _find_scan(self, key: str) -> bytes | None:
-        waiting = self._buffer.scan(key)
-        if waiting is not None:
-            return waiting
-        for row in self._rows(tables.SCAN, [key]):
-            return rows.read_data(key, row)
-        return None
-
-    def _find_solution(self, key: str) -> SolutionRecord | None:
-        waiting = self._buffer.solution(key)
-        if waiting is not None:
-            return waiting
-        for row in self._rows(tables.SOLUTION, [key]):
-            return rows.read_solution(key, row)
-        return None
-
-    def _all_hold(self, pages: Collection[tuple[PageKey, str]], now: float | None, max_age: int | None) -> bool:
-        states = self._find_states([key for key, _ in pages])
-        return all(key in states and _holds(states[key], digest, now, max_age) for key, digest in pages)
-
-    def _find_states(self, keys: Iterable[PageKey]) -> dict[PageKey, PageRecord]:
-        found: dict[PageKey, PageRecord] = {}
-        asked: dict[tuple[str, str], PageKey] = {}
+    def _find(self, database: Database, kind: Kind, keys: Iterable[str]) -> dict[str, bytes]:
+        records: dict[str, bytes] = {}
+        asked: dict[str, str] = {}
         for key in keys:
-            waiting = self._buffer.page(key)
+            waiting = self._waiting[kind].get(key)
             if waiting is None:
-                asked[rows.page_key(key)] = key
+                asked[tables.column(key)] = key
             else:
-                found[key] = waiting
+                records[key] = waiting
         columns = list(asked)
-        for start in range(0, len(columns), tables.PAGES_AT_ONCE):
-            some = columns[start : start + tables.PAGES_AT_ONCE]
-            values = [value for pair in some for value in pair]
-            for index_url, project, *state in self._rows(tables.page_states(len(some)), values):
-                key = asked[index_url, project]
-                found[key] = self._buffer.renewed(rows.page_state(key, tuple(state)))
-        return found
+        for start in range(0, len(columns), tables.KEYS_AT_ONCE):
+            some = columns[start : start + tables.KEYS_AT_ONCE]
+            if database.in_place():
+                # All rows at once, so that no lock of the file outlives the look-up.
+                for row in database.connection.execute(tables.get(kind, len(some)), some).fetchall():
+                    records[asked[row[0]]] = tables.content(row)
+        return records
 
-    def _write(self) -> None:
-        if self._buffer.empty or not self._writable or self._database is None:
+    def _write(self, database: Database) -> None:
+        if not self._writable or not any(self._waiting.values()):
             return
         try:
-            if self._transaction(self._database, self._buffer.write):
+            if self._transaction(database, self._write_waiting):
                 self._wrote = True
             else:  # Cleared, or set aside, by another process: that one said so.
                 self._writable = False
@@ -225,13 +157,26 @@ class SqliteCache:
                 raise
             self._writable = False
             # One that is cleared in this very moment is nobody's fault.
-            if self._database.in_place() and not is_clash(error):
-                self._tell(f"the cache {self._path} cannot be written ({_reason(error)}); this run adds nothing to it")
-        self._buffer = Buffer()
+            if database.in_place() and not is_clash(error):
+                self._tell(
+                    f"the cache {database.path} cannot be written ({_reason(error)}); this run adds nothing to it"
+                )
+        self._forget_waiting()
 
-    def _prune(self) -> None:
-        database = self._database
-        if database is None or not database.in_place() or self._path.stat().st_size <= MAX_FILE_BYTES:
+    def _write_waiting(self, connection: sqlite3.Connection) -> None:
+        for kind, records in self._waiting.items():
+            rows = (tables.row(tables.column(key), data) for key, data in records.items())
+            connection.executemany(tables.PUT[kind], rows)
+        if self._waiting[Kind.SOLUTIONS]:
+            connection.execute(tables.DROP_OLD_SOLUTIONS)
+
+    def _forget_waiting(self) -> None:
+        self._waiting_bytes = 0
+        for records in self._waiting.values():
+            records.clear()
+
+    def _prune(self, database: Database) -> None:
+        if not database.in_place() or database.path.stat().st_size <= MAX_FILE_BYTES:
             return
         size, total, spare = (
             database.connection.execute(statement).fetchone()[0]
@@ -267,13 +212,13 @@ class SqliteCache:
         fate = "going on without it"
         if is_damage(error):
             with suppress(*_FAILURES):
-                fate = f"{_fate(set_aside(self._path, database.identity))}, going on without it"
-        self._tell(f"the cache {self._path} cannot be used ({_reason(error)}); {fate}")
+                fate = f"{_fate(set_aside(database.path, database.identity))}, going on without it"
+        self._tell(f"the cache {database.path} cannot be used ({_reason(error)}); {fate}")
 
     def _release(self) -> None:
         database, self._database = self._database, None
         self._writable = False
-        self._buffer = Buffer()
+        self._forget_waiting()
         if database is not None:
             with suppress(sqlite3.Error):
                 database.connection.close()
@@ -282,10 +227,6 @@ class SqliteCache:
         warn, self._warn = self._warn, None
         if warn is not None:
             warn(text)
-
-
-def _holds(record: PageRecord, digest: str, now: float | None, max_age: int | None) -> bool:
-    return record.digest == digest and (now is None or record.fresh(now, max_age))
 
 
 def _drop_oldest(connection: sqlite3.Connection) -> None:

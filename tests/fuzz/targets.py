@@ -41,8 +41,7 @@ def page(data: bytes) -> None:
     content_type = _TYPES[data[0] % len(_TYPES)] if data else ""
     with suppress(PageError):
         table = FileTable.of(parse_page(data[1:], content_type, URL), "demo")
-        body, links = table.encoded()
-        kept = FileTable.decoded(body, links, table.digest)
+        kept = FileTable.decoded(table.encoded())
         for version in table.groups:
             rows = table.rows(version)
             assert kept.rows(version) == rows

@@ -22,7 +22,7 @@ from tests.world import SHAPES, Index, parse, serve
 
 KILLS = int(os.environ.get("NOGILCHECK_TEST_KILLS", "10"))
 """Set the variable for a longer run."""
-OFTEN = "from nogilcheck.store import buffer; buffer.FLUSH_RECORDS = 1"
+OFTEN = "from nogilcheck.store import sqlite; sqlite.FLUSH_RECORDS = 1"
 """Writing goes on all through the run, and not only at its end."""
 PROCESSES = 8
 PROJECTS = 40
@@ -148,14 +148,14 @@ def _of_version(version: int) -> Callable[[Path], None]:
 
 def _without_a_table(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("DROP TABLE pages")
+        connection.execute("DROP TABLE page_states")
         connection.commit()
 
 
 def _with_damaged_rows(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("UPDATE pages SET body = x'00'")
-        connection.execute("UPDATE solutions SET report = x'ff'")
+        connection.execute("UPDATE page_states SET data = x'00'")
+        connection.execute("UPDATE solutions SET data = x'ff'")
         connection.commit()
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -10,11 +11,11 @@ import pytest
 
 from nogilcheck.index.fetcher import IndexFetcher
 from nogilcheck.index.http import connections
-from nogilcheck.index.http import request_limits as gate
 from nogilcheck.index.http.connections import Connections
+from nogilcheck.index.pages.page_policy import PagePolicy
 from nogilcheck.index.workers import Urgency
 from nogilcheck.model.artifact import Metadata, Missing, ProjectPage, ReleaseFile
-from nogilcheck.model.cache import PageKey
+from nogilcheck.model.cache import Cache, PageKey
 from nogilcheck.model.source import IndexSettings
 from nogilcheck.store.sqlite import open_cache
 from tests.support.command import run
@@ -40,14 +41,6 @@ sdist = {{ native = ["c"] }}
 NAMES = [*(f"p{number}" for number in range(COUNT)), "absent"]
 
 Answers = dict[str, object]
-
-
-@pytest.fixture
-def _wide_gates(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if the index were so far away that as many requests as there may be were worth it."""
-    monkeypatch.setattr(gate, "GROWTH", THREADS)
-    for module in (gate, connections):
-        monkeypatch.setattr(module, "FEWEST", THREADS)
 
 
 def likely(page: ProjectPage) -> Iterable[ReleaseFile]:
@@ -81,22 +74,38 @@ def ask_everything(fetching: IndexFetcher, thread: int) -> Answers:
     return answers
 
 
+@contextmanager
+def fetcher(
+    index: Index,
+    cache: Cache,
+    *,
+    threads: int,
+    likely: Callable[[ProjectPage], Iterable[ReleaseFile]] = likely,
+    heard: Callable[[Metadata], Iterable[str]] = heard,
+) -> Iterator[tuple[IndexFetcher, Connections]]:
+    with (
+        closing(Connections(threads=threads)) as connections,
+        IndexFetcher(
+            settings=IndexSettings(index_url=index.url),
+            cache=cache,
+            connections=connections,
+            policy=PagePolicy(),
+            files_to_prefetch=likely,
+            names_to_prefetch=heard,
+        ) as fetching,
+    ):
+        yield fetching, connections
+
+
 def everything(index: Index, *, threads: int, askers: int) -> tuple[list[Answers], list[str], set[tuple[PageKey, str]]]:
     """What each asker was told, what the index was asked for, and what the fetcher says that it read."""
     index.forget()
-    with IndexFetcher(
-        settings=IndexSettings(index_url=index.url),
-        cache=MemoryCache(),
-        likely=likely,
-        heard=heard,
-        threads=threads,
-    ) as fetching:
+    with fetcher(index, MemoryCache(), threads=threads) as (fetching, _):
         answers = together(partial(ask_everything, fetching), threads=askers)
-        read = set(fetching.pages_read)
+        read = set(fetching.record.pages)
     return answers, sorted(f"{request.path} {request.headers.get('range')}" for request in index.requests), read
 
 
-@pytest.mark.usefixtures("_wide_gates")
 def test_32_threads_tell_32_askers_what_one_tells_one(shape: Shape) -> None:
     with serve(UNIVERSE, shape) as index:
         (expected,), asked, read = everything(index, threads=1, askers=1)
@@ -107,19 +116,12 @@ def test_32_threads_tell_32_askers_what_one_tells_one(shape: Shape) -> None:
     assert read_by_many == read
 
 
-@pytest.mark.usefixtures("_wide_gates")
-def test_32_requests_are_under_way_at_once_where_that_is_worth_it() -> None:
+def test_32_requests_are_under_way_at_once() -> None:
     names = [f"p{number}" for number in range(THREADS)]
     universe = parse("\n".join(f'[projects.{name}]\n"1.0" = {{}}' for name in ["first", *names]))
     with (
         serve(universe) as index,
-        IndexFetcher(
-            settings=IndexSettings(index_url=index.url),
-            cache=MemoryCache(),
-            likely=nothing,
-            heard=nothing,
-            threads=THREADS,
-        ) as fetching,
+        fetcher(index, MemoryCache(), threads=THREADS, likely=nothing, heard=nothing) as (fetching, _),
     ):
         rounds = index.in_rounds([["/simple/first/"], [page_path(name) for name in names]])
         fetching.page("first")
@@ -128,7 +130,6 @@ def test_32_requests_are_under_way_at_once_where_that_is_worth_it() -> None:
 
 
 @pytest.mark.parametrize("name", ["graphs", "backtracking", "conflict", "missing"])
-@pytest.mark.usefixtures("_wide_gates")
 def test_the_report_does_not_depend_on_the_number_of_threads(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -155,13 +156,12 @@ def test_fetchers_on_many_threads_share_one_cache(cache_dir: Path) -> None:
     world = tree(3, 2)
 
     def look_up_all(thread: int) -> int:
-        settings = IndexSettings(index_url=index.url)
-        with IndexFetcher(settings=settings, cache=cache, likely=likely, heard=heard, threads=2) as fetching:
+        with fetcher(index, cache, threads=2) as (fetching, connections):
             for name in world.names:
                 page = fetching.page(name)
                 assert isinstance(page, ProjectPage)
                 assert isinstance(fetching.metadata(page.files(page.versions[0])[0]), Metadata)
-            return fetching.requests
+            return connections.requests
 
     with serve(world.universe) as index, open_cache(cache_dir, explicit=True, warn=pytest.fail) as cache:
         assert sum(together(look_up_all, threads=8)) >= 2 * len(world.names)

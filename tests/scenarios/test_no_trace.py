@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import logging
 import os
 import sqlite3
 import sys
@@ -61,7 +62,10 @@ FAULTS: dict[str, Callable[[Index], object]] = {
 
 @pytest.fixture(autouse=True)
 def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another directory, no waiting, and nothing known of secrets."""
+    """Another directory, no waiting, nothing known of secrets, and a logger as it was."""
+    logger = logging.getLogger("nogilcheck")
+    for name in ("handlers", "level", "propagate"):
+        monkeypatch.setattr(logger, name, getattr(logger, name))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(transport, "BACKOFF_SECONDS", 0.0)
     monkeypatch.setattr(secrets, "_everywhere", {})
@@ -150,7 +154,7 @@ def contents(path: Path) -> Iterator[bytes]:
                     blob = value if isinstance(value, bytes) else str(value).encode()
                     yield blob
                     with suppress(zlib.error):
-                        yield zlib.decompress(blob)
+                        yield zlib.decompressobj().decompress(blob)
 
 
 Way = Callable[[Index, Path, pytest.MonkeyPatch], list[str]]
@@ -162,20 +166,36 @@ Way = Callable[[Index, Path, pytest.MonkeyPatch], list[str]]
 )  # fmt: skip
 @pytest.mark.parametrize("way", WAYS)
 def test_credentials_leave_no_trace(
-    index: Index, cache_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: Way, fault: str
+    index: Index,
+    cache_dir: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    way: Way,
+    fault: str,
 ) -> None:
+    caplog.set_level(logging.DEBUG, "nogilcheck")
     monkeypatch.setenv("SWORD_TOKEN", WORD)
     arguments = [*way(index, tmp_path, monkeypatch), "--python", "3.14t", "--cache-dir", str(cache_dir)]
     written = set(tmp_path.rglob("*"))
     FAULTS[fault](index)
     shown = ""
-    for further in (["-v"], ["--format", "json"], ["--offline"], ["--refresh", "-o", "report.json"], ["-q"]):
+    for further in (
+        ["-v"],
+        ["--format", "json"],
+        ["--offline"],
+        ["--refresh", "-o", "report.json"],
+        ["-q"],
+        ["-vv", "--refresh"],
+    ):
         outcome = run(*arguments, *further)
         assert outcome.status in {0, 1, 2, 3}
         shown += outcome.stdout + outcome.stderr
     assert any(request.status == 200 for request in index.requests) or fault == "failing"
     shown += (tmp_path / "report.json").read_text(encoding="utf-8") if (tmp_path / "report.json").exists() else ""
     assert not [form for form in FORMS if form in shown], shown
+    assert caplog.records
+    assert not [form for form in FORMS if form in caplog.text], "not even before the text is redacted"
     assert not set(traces(cache_dir, tmp_path)) - written
 
 
@@ -222,7 +242,13 @@ def test_a_secret_in_the_path_leaves_no_trace(
         arguments += ["--cache-dir", str(cache_dir)]
         FAULTS[fault](index)
         shown = ""
-        for further in (["-v"], ["--format", "json"], ["--offline"], ["--refresh", "-o", "report.json"]):
+        for further in (
+            ["-v"],
+            ["--format", "json"],
+            ["--offline"],
+            ["--refresh", "-o", "report.json"],
+            ["-vv", "--refresh"],
+        ):
             outcome = run(*arguments, *further)
             shown += outcome.stdout + outcome.stderr
         assert index.asked("/*/files/*") or fault == "failing"
@@ -237,7 +263,7 @@ def test_a_defect_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with serve(WORLD) as index:
         url = index.with_userinfo(USER, PASSWORD)
-        for place in ("fetcher.IndexFetcher.__init__", "pages.page_source.PageSource.index_page"):
+        for place in ("fetcher.IndexFetcher.__init__", "pages.page_source.PageSource.ask"):
             with monkeypatch.context() as patch:
                 patch.setattr(f"nogilcheck.index.{place}", fail)
                 outcome = run("app", "--index-url", url, "--extra-index-url", f"{index.base}/{TOKEN}/", "--no-cache")

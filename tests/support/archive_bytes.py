@@ -7,7 +7,7 @@ import tarfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 
-from nogilcheck.index.archives.ranges import ReadError
+from nogilcheck.index.http.failures import ReadError
 from nogilcheck.model.artifact import Missing, MissingKind
 
 METADATA = b"Metadata-Version: 2.4\nName: demo\nVersion: 1.0\nRequires-Dist: idna>=2\nRequires-Python: >=3.9\n\nText\n"

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from typing import TypeVar
 
 from packaging.version import Version
 
 from nogilcheck.index.fetcher import IndexFetcher
+from nogilcheck.index.http.connections import Connections
+from nogilcheck.index.pages.page_policy import PagePolicy
 from nogilcheck.jobs.check import check
 from nogilcheck.model.artifact import Dependency, Metadata, Missing, ProjectPage, ReleaseFile
 from nogilcheck.model.options import Options
 from nogilcheck.model.source import IndexSettings
-from nogilcheck.store.null import NullCache
+from nogilcheck.store.sqlite import SqliteCache
 from nogilcheck.targets.builds import parse_targets
 
 T = TypeVar("T", ProjectPage, Metadata)
@@ -44,9 +47,17 @@ def record(index_url: str, checks: Iterable[Options]) -> str:
         for tag in target.tags
     }
     chosen = _chosen(checks)
-    with IndexFetcher(
-        settings=settings, cache=NullCache(), likely=lambda page: (), heard=lambda metadata: ()
-    ) as fetcher:
+    with (
+        closing(Connections()) as connections,
+        IndexFetcher(
+            settings=settings,
+            cache=SqliteCache(),
+            connections=connections,
+            policy=PagePolicy(),
+            files_to_prefetch=lambda page: (),
+            names_to_prefetch=lambda metadata: (),
+        ) as fetcher,
+    ):
         fetcher.prefetch(chosen)
         pages = [(_found(fetcher.page(name)), versions) for name, versions in sorted(chosen.items())]
         recorded = [(page, version) for page, versions in pages for version in _worth_recording(page, versions)]

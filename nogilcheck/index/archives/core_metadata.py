@@ -16,7 +16,7 @@ from packaging.utils import canonicalize_name
 
 from nogilcheck.index.archives.upstream import read_free_threading, read_links
 from nogilcheck.model.artifact import Dependency, Metadata, Missing, MissingKind, SourceEvidence
-from nogilcheck.model.urls import redact, without_credentials
+from nogilcheck.model.urls import quotable, without_credentials
 
 HEADERS_LIMIT = 4 * 1024 * 1024
 """Bytes of the header fields; older files have the whole description among them."""
@@ -32,8 +32,6 @@ REQUIREMENTS_LIMIT = 10_000
 """Requires-Dist entries of one distribution; the most seen is below 2,000."""
 PROBLEMS_LIMIT = 20
 """Problems told one by one; the rest are only counted."""
-SHOWN_LIMIT = 200
-"""Characters of foreign text quoted in a sentence."""
 MEMO_SIZE = 65_536
 """Requirement strings remembered; a cold run over a large graph sees about 20,000."""
 
@@ -63,7 +61,7 @@ def parse_metadata(data: bytes, *, origin: str) -> Metadata:
     requires_python = raw.get("requires_python") or next(iter(unparsed.get("requires-python", ())), "")
     requires_python = _FOLDED.sub(" ", requires_python).strip()
     if _is_absurd(requires_python):
-        problems.append(f"its Requires-Python {shown(requires_python)!r} cannot be read")
+        problems.append(f"its Requires-Python {quotable(requires_python)!r} cannot be read")
         requires_python = ""
     return Metadata(
         requires=requires,
@@ -110,7 +108,7 @@ def read_dependencies(
         try:
             dependencies.append(parse_dependency(line))
         except InvalidRequirement:
-            problems.append(f"its {field} {shown(line)!r} cannot be read")
+            problems.append(f"its {field} {quotable(line)!r} cannot be read")
     return tuple(dependencies)
 
 
@@ -173,20 +171,13 @@ def summed_up(problems: list[str]) -> tuple[str, ...]:
     return (*problems[:PROBLEMS_LIMIT], f"{more:,} more of its fields cannot be read") if more > 0 else tuple(problems)
 
 
-def shown(text: str) -> str:
-    """Foreign text, safe to quote: no control characters, no credentials, at most `SHOWN_LIMIT` characters."""
-    short = text[: SHOWN_LIMIT * 4]
-    clean = "".join(character if character.isprintable() else " " for character in redact(short)).strip()
-    return clean if len(clean) <= SHOWN_LIMIT else clean[: SHOWN_LIMIT - 3] + "..."
-
-
 def encode_metadata(value: Metadata | Missing) -> bytes:
     """The record that the cache keeps: versioned JSON, equal bytes for equal values."""
     if isinstance(value, Missing):
         fields: list[object] = [value.kind, value.text]
     else:
         source = value.source and [value.source.compiles, value.source.signs]
-        requires = [[one.name, one.specifier, one.extras, one.marker, one.url] for one in value.requires]
+        requires = [[need.name, need.specifier, need.extras, need.marker, need.url] for need in value.requires]
         fields = [requires, value.extras, value.requires_python, value.origin, value.problems, source]
         fields += [value.links, value.free_threading]
     record = [_RECORD_VERSION, type(value).__name__, fields]

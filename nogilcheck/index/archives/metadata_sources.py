@@ -1,8 +1,9 @@
-"""The metadata ladder: for each file the cheapest way to its core metadata that works."""
+"""Core metadata and member names of a file, from the cheapest source that works."""
 
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -16,16 +17,18 @@ from nogilcheck.index.archives.range_readers import (
     read_pieces,
     sha256_of,
 )
-from nogilcheck.index.archives.ranges import RangeReader, ReadError
+from nogilcheck.index.archives.ranges import RangeReader
 from nogilcheck.index.archives.sdist_reader import read_sdist
 from nogilcheck.index.archives.wheel_reader import read_wheel_metadata, wheel_members
 from nogilcheck.index.archives.zip_ranges import ZipRanges
-from nogilcheck.index.http.failures import TransportError
+from nogilcheck.index.http.failures import ReadError, TransportError
 from nogilcheck.index.http.transport import Transport
-from nogilcheck.index.pages.find_links import local_path
+from nogilcheck.index.local_path import local_path
 from nogilcheck.model.artifact import Metadata, Missing, MissingKind, ReleaseFile
-from nogilcheck.model.cache import Cache
-from nogilcheck.model.urls import identity, without_credentials
+from nogilcheck.model.cache import Cache, Kind, file_key
+from nogilcheck.model.urls import without_credentials
+
+_log = logging.getLogger(__name__)
 
 MAX_METADATA = 16 * 1024 * 1024
 """Bytes of a ``.metadata`` file (PEP 658); the largest real ones have about 1 MB."""
@@ -36,14 +39,12 @@ MAX_SDIST = 64 * 1024 * 1024
 _OK = 200
 _METADATA_VERSION = b"Metadata-Version:"
 """Required in every version of the format; a gateway's friendly page has none."""
-_MEMBERS = "#members"
-"""What follows the hash in the cache key of a wheel's list of members."""
 
 _LASTING = frozenset({MissingKind.DYNAMIC})
 """Missing answers that are a property of the file, and are kept with it."""
 
 
-class MetadataLadder:
+class MetadataSources:
     """Cache, then ``<url>.metadata`` (PEP 658), then ranges, then the whole wheel; an sdist by its stream."""
 
     def __init__(self, *, transport: Callable[[], Transport], cache: Cache, offline: bool) -> None:
@@ -53,34 +54,32 @@ class MetadataLadder:
 
     def metadata(self, file: ReleaseFile) -> Metadata | Missing:
         """The core metadata of one file."""
-        key = _cache_key(file)
-        if key:
-            kept = self._cache.metadata(key)
-            known = decode_metadata(kept) if kept is not None else None
-            if known is not None:
-                return known
+        key = file_key(file)
+        kept = self._cache.get(Kind.METADATA, key) if key else None
+        known = decode_metadata(kept) if kept is not None else None
+        if known is not None:
+            return known
         try:
-            found = self._wheel(file) if file.kind == "wheel" else self._sdist(file)
+            metadata = self._wheel(file) if file.kind == "wheel" else self._sdist(file)
         except ReadError as error:
             return error.missing
-        if key and (isinstance(found, Metadata) or found.kind in _LASTING):
-            self._cache.put_metadata(key, encode_metadata(found))
-        return found
+        if key and (isinstance(metadata, Metadata) or metadata.kind in _LASTING):
+            self._cache.put(Kind.METADATA, key, encode_metadata(metadata))
+        return metadata
 
     def members(self, file: ReleaseFile) -> tuple[str, ...] | Missing:
         """The names of a wheel's members."""
-        key = _cache_key(file)
-        if key:
-            known = _decode_names(self._cache.metadata(key + _MEMBERS))
-            if known is not None:
-                return known
+        key = file_key(file)
+        kept = self._cache.get(Kind.MEMBERS, key) if key else None
+        if kept is not None:
+            return tuple(json.loads(kept))
         try:
-            found = wheel_members(self._reader(file), file.filename)
+            names = wheel_members(self._reader(file), file.filename)
         except ReadError as error:
             return error.missing
-        if key and not isinstance(found, Missing):
-            self._cache.put_metadata(key + _MEMBERS, json.dumps(found).encode("ascii"))
-        return found
+        if key and not isinstance(names, Missing):
+            self._cache.put(Kind.MEMBERS, key, json.dumps(names).encode("ascii"))
+        return names
 
     def content_key(self, file: ReleaseFile) -> str | None:
         """What is known of the content of a file is kept under this; of one on the disk its hash, whoever tells it.
@@ -88,7 +87,7 @@ class MetadataLadder:
         ``None``: nothing can be kept. Raises `ReadError` where a file on the disk cannot be read.
         """
         path = local_path(file.url)
-        return _cache_key(file) if path is None else sha256_of(path)
+        return file_key(file) if path is None else sha256_of(path)
 
     def archive(self, file: ReleaseFile, *, most: int) -> ZipRanges:
         """A wheel whose members can be read; its directory has been.
@@ -116,6 +115,8 @@ class MetadataLadder:
             else:
                 if response.status == _OK and _is_metadata(response.content, file.metadata_sha256):
                     return parse_metadata(response.content, origin="pep658")
+                _log.debug("%s.metadata is not what the index announced (HTTP %d)", file.filename, response.status)
+            _log.debug("%s: reading its metadata from the wheel", file.filename)
         return read_wheel_metadata(self._reader(file), file.filename)
 
     def _reader(self, file: ReleaseFile, *, most: int = MAX_WHOLE) -> RangeReader:
@@ -143,25 +144,3 @@ class MetadataLadder:
 def _is_metadata(content: bytes, digest: str | None) -> bool:
     """Whether it is what the page announced; without a hash there, whether it looks like it."""
     return _METADATA_VERSION in content if digest is None else sha256(content).hexdigest() == digest
-
-
-def _cache_key(file: ReleaseFile) -> str | None:
-    """What is kept of a file is kept under its hash; ``None``: nothing is kept.
-
-    Who refers to a file directly may claim any hash for it, that of another project's wheel too. No index answers for
-    it, so what is read there is kept for this URL only.
-    """
-    digest = file.hashes.get("sha256")
-    if not digest or file.index:
-        return digest
-    return f"{digest}#{identity(file.url)}"
-
-
-def _decode_names(data: bytes | None) -> tuple[str, ...] | None:
-    if data is None:
-        return None
-    try:
-        names = json.loads(data)
-    except ValueError:
-        return None
-    return tuple(map(str, names)) if isinstance(names, list) else None

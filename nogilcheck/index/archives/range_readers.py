@@ -11,12 +11,10 @@ from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 
-from nogilcheck.index.archives.core_metadata import shown
-from nogilcheck.index.archives.ranges import ReadError
-from nogilcheck.index.http.failures import refused
+from nogilcheck.index.http.failures import ReadError, refused
 from nogilcheck.index.http.transport import Response, Transport
 from nogilcheck.model.artifact import Missing, MissingKind
-from nogilcheck.model.urls import without_credentials
+from nogilcheck.model.urls import quotable, without_credentials
 
 MAX_WHOLE = 64 * 1024 * 1024
 """Bytes of a wheel that is fetched whole because its server knows no ranges."""
@@ -136,8 +134,8 @@ class HttpRangeReader:
         """By the strongest algorithm that the page gives, as pip does. Raises `ReadError`."""
         algorithm = _strongest(self._hashes)
         if algorithm is not None:
-            found = hashlib.new(algorithm, content, usedforsecurity=False).hexdigest()
-            _compare(without_credentials(self._url), algorithm, found, self._hashes[algorithm])
+            actual = hashlib.new(algorithm, content, usedforsecurity=False).hexdigest()
+            _compare(without_credentials(self._url), algorithm, actual, self._hashes[algorithm])
 
 
 class LocalRangeReader:
@@ -193,11 +191,11 @@ def _strongest(hashes: Mapping[str, str]) -> str | None:
     return next((name for name in HASHES if name in hashes), None)
 
 
-def _compare(shown_as: str, algorithm: str, found: str, said: str) -> None:
-    if found != said.lower():
+def _compare(shown_as: str, algorithm: str, actual: str, expected: str) -> None:
+    if actual != expected.lower():
         text = (
-            f"{shown_as} is not the file that the page lists: its {algorithm} is {found}, "
-            f"and the page gives {shown(said)}"
+            f"{shown_as} is not the file that the page lists: its {algorithm} is {actual}, "
+            f"and the page gives {quotable(expected)}"
         )
         raise ReadError(Missing(kind=MissingKind.BROKEN, text=text))
 
@@ -216,12 +214,12 @@ def read_pieces(path: Path) -> Iterator[bytes]:
 def _regular(path: Path) -> os.stat_result:
     """Of a regular file: a pipe has no end, and opening it may take for ever. Raises `ReadError`."""
     try:
-        found = path.stat()
+        status = path.stat()
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from None
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         raise ReadError(Missing(kind=MissingKind.BROKEN, text=f"{path} cannot be read: it is no regular file"))
-    return found
+    return status
 
 
 def _unreadable(path: Path, error: OSError | ValueError) -> ReadError:

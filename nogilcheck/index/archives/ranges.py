@@ -4,16 +4,6 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from nogilcheck.model.artifact import Missing
-
-
-class ReadError(Exception):
-    """Bytes could not be had; carries the answer that the caller hands on."""
-
-    def __init__(self, missing: Missing) -> None:
-        super().__init__(missing.text)
-        self.missing = missing
-
 
 class RangeReader(Protocol):
     """One file, read piece by piece. Every method may raise `ReadError`; none returns short data silently.

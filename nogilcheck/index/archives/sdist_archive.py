@@ -10,11 +10,12 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from nogilcheck.index.archives.core_metadata import shown
-from nogilcheck.index.archives.ranges import BytesReader, ReadError
+from nogilcheck.index.archives.ranges import BytesReader
 from nogilcheck.index.archives.sdist_stream import Chunks, LimitHit, Source, Unpacked, decompressed
 from nogilcheck.index.archives.zip_ranges import ZipRanges
+from nogilcheck.index.http.failures import ReadError
 from nogilcheck.model.artifact import Missing, MissingKind
+from nogilcheck.model.urls import quotable
 
 COMPRESSED_LIMIT = 32 * 1024 * 1024
 """Bytes of a tar archive read from the stream. pyspark's sdist has 456 MB; what tells comes early."""
@@ -140,7 +141,8 @@ def read_contents(stream: Iterator[bytes], filename: str) -> SdistContents:
         contents.complete = False
     except _BAD_TAR as error:
         if not raw.cut:
-            text = f"{shown(filename)} is not an archive that can be read: {shown(str(error)) or type(error).__name__}"
+            reason = quotable(str(error)) or type(error).__name__
+            text = f"{quotable(filename)} is not an archive that can be read: {reason}"
             raise ReadError(Missing(kind=MissingKind.BROKEN, text=text)) from None
         contents.complete = False
     return contents
@@ -149,7 +151,7 @@ def read_contents(stream: Iterator[bytes], filename: str) -> SdistContents:
 def _read_zip(buffered: Source, raw: Chunks, filename: str) -> SdistContents:
     data = buffered.read()
     if raw.cut:
-        text = f"{shown(filename)} has more than {ZIP_LIMIT:,} bytes"
+        text = f"{quotable(filename)} has more than {ZIP_LIMIT:,} bytes"
         raise ReadError(Missing(kind=MissingKind.TOO_LARGE, text=text))
     archive = ZipRanges(BytesReader(data), filename)
     contents = SdistContents(complete=len(archive.members) <= MEMBERS_LIMIT)

@@ -8,9 +8,9 @@ from typing import Any
 
 from packaging.utils import canonicalize_name
 
-from nogilcheck.index.archives.core_metadata import shown
 from nogilcheck.index.archives.sdist_archive import SdistContents
 from nogilcheck.model.artifact import SourceEvidence
+from nogilcheck.model.urls import quotable
 
 NATIVE_BACKENDS = {
     "maturin": "maturin",
@@ -127,7 +127,7 @@ def _hook(contents: SdistContents, backend: str | None, pyproject: Mapping[str, 
             *(_table(build, "targets", one, "hooks") for one in _table(build, "targets"))
         )
         hooks -= HARMLESS_HATCH_HOOKS
-        return f"the build hook {shown(min(hooks))}" if hooks else None
+        return f"the build hook {quotable(min(hooks))}" if hooks else None
     if backend is not None and backend.startswith("poetry"):
         build_setting = _table(pyproject, "tool", "poetry").get("build")
         scripted = build_setting.get("script") if isinstance(build_setting, dict) else build_setting
@@ -148,13 +148,13 @@ def _doubt(contents: SdistContents, backend: str | None) -> str | None:
     if backend is None:
         return "neither setup.py nor a readable pyproject.toml"
     if backend not in SETUPTOOLS_BACKENDS and backend not in STATIC_BACKENDS:
-        return f"the build backend {shown(backend)}"
+        return f"the build backend {quotable(backend)}"
     return None
 
 
 def _table(tables: Mapping[str, Any] | None, *keys: str) -> Mapping[str, Any]:
     """A table within tables; empty where there is none."""
-    found: object = tables
+    table: object = tables
     for key in keys:
-        found = found.get(key) if isinstance(found, dict) else None
-    return found if isinstance(found, dict) else {}
+        table = table.get(key) if isinstance(table, dict) else None
+    return table if isinstance(table, dict) else {}

@@ -10,8 +10,7 @@ from typing import Any
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
-from nogilcheck.index.archives.core_metadata import parse_metadata, read_fields, shown
-from nogilcheck.index.archives.ranges import ReadError
+from nogilcheck.index.archives.core_metadata import parse_metadata, read_fields
 from nogilcheck.index.archives.sdist_archive import SdistContents, read_contents
 from nogilcheck.index.archives.sdist_evidence import source_evidence
 from nogilcheck.index.archives.sdist_requires import (
@@ -20,7 +19,9 @@ from nogilcheck.index.archives.sdist_requires import (
     read_requires_txt,
     requires_nothing,
 )
+from nogilcheck.index.http.failures import ReadError
 from nogilcheck.model.artifact import Metadata, Missing, MissingKind
+from nogilcheck.model.urls import quotable
 
 DYNAMIC = "its dependencies are dynamic and need a build"
 """The problem of an sdist that does not say statically what it requires."""
@@ -60,35 +61,35 @@ def read_sdist(stream: Callable[[], Iterator[bytes]], filename: str) -> Metadata
         return error.missing
     files = contents.files
     if contents.complete and not files:
-        text = f"{shown(filename)} holds neither PKG-INFO nor setup.py nor pyproject.toml"
+        text = f"{quotable(filename)} holds neither PKG-INFO nor setup.py nor pyproject.toml"
         return Missing(kind=MissingKind.BROKEN, text=text)
     pyproject = read_pyproject(files["pyproject.toml"]) if "pyproject.toml" in files else None
     info = contents.files.get("PKG-INFO")
-    said = parse_metadata(info, origin="sdist") if info is not None else Metadata(origin="sdist")
-    metadata = _static_metadata(contents, pyproject, said, filename)
+    stated = parse_metadata(info, origin="sdist") if info is not None else Metadata(origin="sdist")
+    metadata = _static_metadata(contents, pyproject, stated, filename)
     evidence = source_evidence(contents, pyproject)
-    return replace(metadata, source=evidence, links=said.links, free_threading=said.free_threading)
+    return replace(metadata, source=evidence, links=stated.links, free_threading=stated.free_threading)
 
 
 def _static_metadata(
-    contents: SdistContents, pyproject: dict[str, Any] | None, said: Metadata, filename: str
+    contents: SdistContents, pyproject: dict[str, Any] | None, stated: Metadata, filename: str
 ) -> Metadata:
     """``said`` is what its PKG-INFO says."""
     info = contents.files.get("PKG-INFO")
     if info is not None and _is_static(info):
-        return said
+        return stated
     egg_info = _egg_info(contents, info, filename)
     if egg_info is not None:
         requires = contents.files.get(f"{egg_info}/requires.txt")
-        if not said.requires_python and (inner := contents.files.get(f"{egg_info}/PKG-INFO")):
-            said = replace(parse_metadata(inner, origin="sdist"), problems=said.problems)
+        if not stated.requires_python and (inner := contents.files.get(f"{egg_info}/PKG-INFO")):
+            stated = replace(parse_metadata(inner, origin="sdist"), problems=stated.problems)
         if requires is not None or (contents.complete and f"{egg_info}/SOURCES.txt" in contents.files):
             # Setuptools writes no requires.txt where there is nothing to require.
-            return read_requires_txt(requires or b"", extras=said.extras, requires_python=said.requires_python)
+            return read_requires_txt(requires or b"", extras=stated.extras, requires_python=stated.requires_python)
     project = read_project_table(pyproject) if pyproject is not None else None
-    if project is not None or said.requires or (egg_info is None and _requires_nothing(contents)):
-        return project or said
-    return replace(said, problems=(DYNAMIC, *said.problems))
+    if project is not None or stated.requires or (egg_info is None and _requires_nothing(contents)):
+        return project or stated
+    return replace(stated, problems=(DYNAMIC, *stated.problems))
 
 
 def _requires_nothing(contents: SdistContents) -> bool:
@@ -111,5 +112,6 @@ def _egg_info(contents: SdistContents, info: bytes | None, filename: str) -> Pur
     """The project's own egg-info directory, the shallowest of its name: test data may hold others."""
     name = (read_fields(info)[0].get("name") if info is not None else None) or filename.rpartition("-")[0]
     directories = {PurePosixPath(path).parent for path in contents.files if ".egg-info/" in path}
-    own = (one for one in directories if canonicalize_name(one.stem) == canonicalize_name(name.strip()))
-    return min(own, key=lambda one: (len(one.parts), str(one)), default=None)
+    own_name = canonicalize_name(name.strip())
+    own = (directory for directory in directories if canonicalize_name(directory.stem) == own_name)
+    return min(own, key=lambda directory: (len(directory.parts), str(directory)), default=None)

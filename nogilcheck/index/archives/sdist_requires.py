@@ -17,11 +17,11 @@ from nogilcheck.index.archives.core_metadata import (
     bounded_extras,
     normalized_extras,
     read_dependencies,
-    shown,
     summed_up,
     with_conditions,
 )
 from nogilcheck.model.artifact import Dependency, Metadata
+from nogilcheck.model.urls import quotable
 
 TOML_LIMIT = 1024 * 1024
 """Bytes of a pyproject.toml."""
@@ -37,7 +37,7 @@ def read_requires_txt(data: bytes, *, extras: tuple[str, ...], requires_python: 
     Sections are ``[extra]``, ``[:marker]`` and ``[extra:marker]``, as setuptools' egg_info command writes them.
     """
     problems: list[str] = []
-    found: list[Dependency] = []
+    dependencies: list[Dependency] = []
     sections: dict[str, list[str]] = {"": []}
     lines = sections[""]
     for line in map(str.strip, data.decode("utf-8", "replace").splitlines()):
@@ -49,16 +49,18 @@ def read_requires_txt(data: bytes, *, extras: tuple[str, ...], requires_python: 
     for section, requirements in islice(sections.items(), EXTRAS_LIMIT):
         extra, _, marker = (part.strip() for part in section.partition(":"))
         try:
-            left = REQUIREMENTS_LIMIT - len(found)
-            found += _under(requirements, problems, extra=extra, marker=marker, field="requires.txt line", most=left)
+            left = REQUIREMENTS_LIMIT - len(dependencies)
+            dependencies += _under(
+                requirements, problems, extra=extra, marker=marker, field="requires.txt line", most=left
+            )
         except (InvalidMarker, InvalidName):
-            problems.append(f"its requires.txt section {shown(section)!r} cannot be read")
+            problems.append(f"its requires.txt section {quotable(section)!r} cannot be read")
         else:
             named.append(extra)
     if len(sections) > EXTRAS_LIMIT:
         problems.append(f"its requires.txt has more than {EXTRAS_LIMIT:,} sections; the rest were not read")
     return Metadata(
-        requires=tuple(found),
+        requires=tuple(dependencies),
         extras=normalized_extras(named),
         requires_python=requires_python,
         origin="requires.txt",
@@ -99,7 +101,7 @@ def read_project_table(pyproject: Mapping[str, Any]) -> Metadata | None:
             left = REQUIREMENTS_LIMIT - len(found)
             found += _under(requirements, problems, extra=extra, field="dependency", most=left)
         except (InvalidName, TypeError):
-            problems.append(f"its optional dependencies {shown(extra)!r} cannot be read")
+            problems.append(f"its optional dependencies {quotable(extra)!r} cannot be read")
     return Metadata(
         requires=tuple(found),
         extras=bounded_extras(optional, problems),

@@ -39,18 +39,18 @@ _REMOVED = str.maketrans("", "", string.punctuation + string.whitespace)
 
 def read_links(raw: RawMetadata, unparsed: Mapping[str, list[str]]) -> tuple[tuple[str, str], ...]:
     """Well-known labels and their URLs: the first of each, from Project-URL, or else from Home-page (PEP 753)."""
-    found: dict[str, str] = {}
+    links: dict[str, str] = {}
     for label, url in _stated(raw, unparsed):
         known = _ALIASES.get(_normalized(label))
-        if known and known not in found and (usable := _usable(url)):
-            found[known] = usable
-    return tuple(sorted(found.items()))
+        if known and known not in links and (usable := _usable(url)):
+            links[known] = usable
+    return tuple(sorted(links.items()))
 
 
 def read_free_threading(raw: RawMetadata) -> tuple[str, ...]:
     """The classifiers on free threading, without what they all begin with: ``2 - Beta``; empty: the bare one."""
-    claims = [one for one in raw.get("classifiers", ()) if one.startswith(FREE_THREADING)]
-    levels = (one.removeprefix(FREE_THREADING).removeprefix(" :: ").strip() for one in claims)
+    claims = [classifier for classifier in raw.get("classifiers", ()) if classifier.startswith(FREE_THREADING)]
+    levels = (classifier.removeprefix(FREE_THREADING).removeprefix(" :: ").strip() for classifier in claims)
     return tuple(dict.fromkeys(level for level in levels if len(level) <= len(FREE_THREADING)))
 
 

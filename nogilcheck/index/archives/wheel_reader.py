@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from packaging.utils import canonicalize_name
 
-from nogilcheck.index.archives.core_metadata import parse_metadata, shown
-from nogilcheck.index.archives.ranges import RangeReader, ReadError
+from nogilcheck.index.archives.core_metadata import parse_metadata
+from nogilcheck.index.archives.ranges import RangeReader
 from nogilcheck.index.archives.zip_ranges import ZipRanges
+from nogilcheck.index.http.failures import ReadError
 from nogilcheck.model.artifact import Metadata, Missing, MissingKind
+from nogilcheck.model.urls import quotable
 
 METADATA_LIMIT = 16 * 1024 * 1024
 """Bytes of a METADATA file; the largest, with a changelog for a description, have about 1 MB."""
@@ -40,15 +42,15 @@ def _dist_info(names: tuple[str, ...], filename: str) -> str:
 
     :raises ReadError: when there is none, more than one, or another project's.
     """
-    found = {top for top in (name.split("/", 1)[0] for name in names) if top.endswith(".dist-info")}
-    if len(found) != 1:
-        amount = f"{len(found)} .dist-info directories" if found else "no .dist-info directory"
+    directories = {top for top in (name.split("/", 1)[0] for name in names) if top.endswith(".dist-info")}
+    if len(directories) != 1:
+        amount = f"{len(directories)} .dist-info directories" if directories else "no .dist-info directory"
         raise ReadError(_broken(filename, f"has {amount}"))
-    directory = found.pop()
+    directory = directories.pop()
     if not canonicalize_name(directory).startswith(canonicalize_name(filename.partition("-")[0])):
-        raise ReadError(_broken(filename, f"holds the metadata of another project, {shown(directory)}"))
+        raise ReadError(_broken(filename, f"holds the metadata of another project, {quotable(directory)}"))
     return directory
 
 
 def _broken(filename: str, what: str) -> Missing:
-    return Missing(kind=MissingKind.BROKEN, text=f"{shown(filename)} {what}")
+    return Missing(kind=MissingKind.BROKEN, text=f"{quotable(filename)} {what}")

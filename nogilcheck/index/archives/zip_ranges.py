@@ -9,9 +9,10 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-from nogilcheck.index.archives.core_metadata import shown
-from nogilcheck.index.archives.ranges import RangeReader, ReadError
+from nogilcheck.index.archives.ranges import RangeReader
+from nogilcheck.index.http.failures import ReadError
 from nogilcheck.model.artifact import Missing, MissingKind
+from nogilcheck.model.urls import quotable
 
 TAIL = 32 * 1024
 """Bytes asked for first. Holds the directory of nearly every wheel, and all of a small one."""
@@ -87,7 +88,7 @@ class SparseFile:
         if end <= start:
             return b""
         if end - start > self._limit:
-            text = f"{shown(self._filename)} has a table of contents of {end - start:,} bytes"
+            text = f"{quotable(self._filename)} has a table of contents of {end - start:,} bytes"
             raise ReadError(Missing(kind=MissingKind.TOO_LARGE, text=text))
         if self._gaps(start, end):
             self.fetch(start, max(end, start + READ_AHEAD))
@@ -108,7 +109,7 @@ class SparseFile:
     def _fetch_part(self, start: int, end: int) -> None:
         piece = self._reader.read(start, end)
         if len(piece) != end - start:
-            text = f"the server sent another part of {shown(self._filename)} than was asked for"
+            text = f"the server sent another part of {quotable(self._filename)} than was asked for"
             raise ReadError(Missing(kind=MissingKind.BROKEN, text=text))
         self._pieces.append((start, piece))
         self.fetched += len(piece)
@@ -178,7 +179,7 @@ class ZipRanges:
                 raise NotImplementedError(f"compression method {info.compress_type}")
             if max(info.file_size, info.compress_size) > limit:
                 size = max(info.file_size, info.compress_size)
-                text = f"{shown(info.filename)} in {shown(self._filename)} has {size:,} bytes"
+                text = f"{quotable(info.filename)} in {quotable(self._filename)} has {size:,} bytes"
                 raise ReadError(Missing(kind=MissingKind.TOO_LARGE, text=text))
             self._file.allow(limit)
             self._file.fetch(info.header_offset, _end(info))
@@ -212,21 +213,21 @@ class ZipRanges:
         try:
             yield
         except _BAD_ZIP as error:
-            text = f"{shown(self._filename)} is not a zip archive that can be read: {shown(str(error))}"
+            text = f"{quotable(self._filename)} is not a zip archive that can be read: {quotable(str(error))}"
             raise ReadError(Missing(kind=MissingKind.BROKEN, text=text)) from None
 
 
 def chunks(members: Iterable[zipfile.ZipInfo]) -> list[list[zipfile.ZipInfo]]:
     """Members in the order of the file, neighbours together: at most `CHUNK` bytes, gaps of `MERGE_GAP` included."""
-    found: list[list[zipfile.ZipInfo]] = []
-    for info in sorted(members, key=lambda one: one.header_offset):
-        if found:
-            start, end = found[-1][0].header_offset, max(map(_end, found[-1]))
+    groups: list[list[zipfile.ZipInfo]] = []
+    for info in sorted(members, key=lambda info: info.header_offset):
+        if groups:
+            start, end = groups[-1][0].header_offset, max(map(_end, groups[-1]))
             if info.header_offset - end <= MERGE_GAP and _end(info) - start <= CHUNK:
-                found[-1].append(info)
+                groups[-1].append(info)
                 continue
-        found.append([info])
-    return found
+        groups.append([info])
+    return groups
 
 
 def _end(info: zipfile.ZipInfo) -> int:

@@ -6,6 +6,7 @@ over several kept-alive connections: over one HTTP/2 connection the threads woul
 
 from __future__ import annotations
 
+import logging
 import os
 import ssl
 import sys
@@ -23,6 +24,8 @@ from nogilcheck.errors import UsageError
 from nogilcheck.index.http.content_codings import ACCEPTED
 from nogilcheck.index.http.network_backend import Deadline, LookUpOnce
 from nogilcheck.model.urls import redact
+
+_log = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 10.0
 """For the connection and the TLS handshake, each."""
@@ -80,7 +83,7 @@ def open_client(threads: int, deadline: Deadline) -> OpenClient:
             follow_redirects=False,
             timeout=client.Timeout(READ_SECONDS, connect=CONNECT_SECONDS, pool=None),
             limits=client.Limits(
-                # Pages and files usually come from two hosts; each may fill its gate.
+                # Pages and files usually come from two hosts, and connections are kept.
                 max_connections=2 * threads,
                 max_keepalive_connections=2 * threads,
                 keepalive_expiry=KEEP_ALIVE_SECONDS,
@@ -172,6 +175,7 @@ def _ssl_context(named: _Authorities) -> ssl.SSLContext:
             context.load_default_certs()
         return context
     for variable, path in (*named.files, *named.directories):
+        _log.debug("certificate authorities: from %s (%s)", path, variable)
         try:
             if (variable, path) in named.files:
                 context.load_verify_locations(cafile=path)

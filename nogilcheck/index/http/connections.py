@@ -6,8 +6,8 @@ import threading
 from collections.abc import Iterable
 
 from nogilcheck.index.http.credentials import Credentials
-from nogilcheck.index.http.request_limits import FEWEST
 from nogilcheck.index.http.transport import Transport
+from nogilcheck.model.source import NamedIndex
 
 THREADS = 16
 """Requests under way at the same time, at most. More brought nothing on any index that was measured."""
@@ -17,34 +17,26 @@ class Connections:
     """A `Transport` that is made when it is first asked for, since many runs need none."""
 
     def __init__(self, *, threads: int = THREADS) -> None:
-        self._threads = threads
+        self.threads = threads
+        """How many requests a pool of threads has under way at the same time, at most."""
         self._lock = threading.Lock()
         self._credentials = Credentials()
         self._transport: Transport | None = None
 
-    def learn(self, urls: Iterable[str]) -> None:
-        """Keep the credentials in the URLs of these indexes for their origins."""
+    def learn(self, urls: Iterable[str], named: Iterable[NamedIndex]) -> None:
+        """Keep the credentials in the URLs of these indexes, and those that the environment has for named ones."""
         for url in urls:
             self._credentials.learn_index(url)
-
-    def learn_named(self, indexes: Iterable[tuple[str, str]]) -> None:
-        """Keep the credentials for indexes with a name, given as name and URL, for their origins."""
-        for name, url in indexes:
-            self._credentials.learn_index(url, name)
+        for index in named:
+            self._credentials.learn_index(index.url, index.name)
 
     def open(self) -> Transport:
         """The transport. Raises `UsageError` for settings of the environment that make no sense."""
         if self._transport is None:
             with self._lock:
                 if self._transport is None:
-                    self._transport = Transport(threads=self._threads, credentials=self._credentials)
+                    self._transport = Transport(threads=self.threads, credentials=self._credentials)
         return self._transport
-
-    @property
-    def useful_threads(self) -> int:
-        """Further ones would wait at the gates of the hosts, and no thread gives back the memory it once needed."""
-        width = 1 if self._transport is None else self._transport.width
-        return min(max(width, FEWEST) + 1, self._threads)
 
     @property
     def requests(self) -> int:

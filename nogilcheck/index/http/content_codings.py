@@ -34,7 +34,7 @@ class TruncatedError(OSError):
 def unpacked(body: Iterable[bytes], coding: str) -> Iterator[bytes]:
     """The body without its coding, in pieces of `PIECE` bytes at most where it had one.
 
-    :param coding: the value of ``Content-Encoding``; names that are none, such as S3's ``aws-chunked``, say nothing.
+    :param coding: the value of ``Content-Encoding``; names of no coding, such as S3's ``aws-chunked``, are ignored.
     :raises EncodingError: also for a body that was packed twice, which no server has a reason for.
     :raises TruncatedError: while it is gone through.
     """

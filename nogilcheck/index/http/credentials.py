@@ -1,13 +1,14 @@
-"""Who we are to which host. Nothing here is ever shown.
+"""Credentials for indexes: where they are looked for, and which host gets which. None is ever shown.
 
-In this order: ``UV_INDEX_<NAME>_USERNAME`` and ``_PASSWORD`` (or ``POETRY_HTTP_BASIC_<NAME>_...``) for an index with a
-name, the userinfo of a URL, the user's netrc file; once a host has refused an answer, the default entry of that file
-and the keyring.
+Looked for in this order: ``UV_INDEX_<NAME>_USERNAME`` and ``_PASSWORD`` (or ``POETRY_HTTP_BASIC_<NAME>_...``) for an
+index with a name, the userinfo of a URL, the user's netrc file; after a 401 or 403, the default entry of that file and
+the keyring.
 """
 
 from __future__ import annotations
 
 import base64
+import logging
 import os
 import re
 import threading
@@ -18,9 +19,11 @@ from operator import eq
 from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from nogilcheck.index.http.keyring import ask_keyring, is_asked_for
+from nogilcheck.index.http.keyring import VARIABLES, ask_keyring, is_asked_for
 from nogilcheck.index.http.netrc_file import DEFAULT, Login, read_netrc
 from nogilcheck.model.urls import without_userinfo
+
+_log = logging.getLogger(__name__)
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -45,7 +48,7 @@ class _Realm(NamedTuple):
 
 
 class Credentials:
-    """HTTP Basic authorization (RFC 7617) by origin: what one host is told, no other host hears.
+    """HTTP Basic authorization (RFC 7617) by origin: no host gets the credentials of another.
 
     Where several logins are known for an origin, such as the tokens of two indexes on one server, that of the URL
     counts which shares most of its path with what is asked for, as in pip. For any number of threads.
@@ -75,6 +78,7 @@ class Credentials:
         # What is known need not be kept once more for each file of a long lock.
         if any(login) and self._login(self._realm(parts)) != login:
             self._given.setdefault(_origin(parts), {}).setdefault(parts.path, login)
+            _log.debug("credentials for %s: from a URL", _host(_origin(parts)))
         return without_userinfo(url)
 
     def learn_index(self, url: str, name: str | None = None) -> None:
@@ -91,6 +95,7 @@ class Credentials:
         self._services.setdefault(key, {}).setdefault(parts.path, bare)
         if login := _named_login(name) if name else None:
             self._given.setdefault(key, {})[parts.path] = login
+            _log.debug("credentials for %s: from the variables of the index %s", _host(key), name)
 
     def authorization(self, url: str) -> str | None:
         """The value of the ``Authorization`` header for this URL, if there is one; may ask the keyring and block."""
@@ -123,8 +128,14 @@ class Credentials:
         realm = self._realm(parts)
         if realm not in self._second:
             known = self._login(realm) or self._netrc.get(realm.origin[1])
-            found = self._ask(realm, known[0]) if known else self._netrc.get(DEFAULT) or self._ask(realm, "")
-            self._second.setdefault(realm, None if found is None else _basic(*found))
+            login = self._ask(realm, known[0]) if known else self._netrc.get(DEFAULT) or self._ask(realm, "")
+            self._second.setdefault(realm, None if login is None else _basic(*login))
+            _log.debug(
+                "%s refused the request %s credentials; %s",
+                _host(realm.origin),
+                "without" if sent is None else "with these",
+                "no others are known" if login is None else "trying others, from the keyring or the netrc file",
+            )
         second = self._second[realm]
         return second is not None and second != sent
 
@@ -148,7 +159,10 @@ class Credentials:
             if question not in self._from_keyring:
                 host = _host(realm.origin)
                 service = self._services.get(realm.origin, {}).get(realm.service) or f"{realm.origin[0]}://{host}/"
-                self._from_keyring[question] = ask_keyring((service, host), user) if is_asked_for() else None
+                asked_for = is_asked_for()
+                if not asked_for:
+                    _log.debug("the keyring is not asked: neither %s is set to use it", " nor ".join(VARIABLES))
+                self._from_keyring[question] = ask_keyring((service, host), user) if asked_for else None
             return self._from_keyring[question]
 
 
@@ -184,8 +198,8 @@ def _nearest(paths: Iterable[str], path: str) -> str:
     """The path that shares the most directories with this one, the first of several; empty when there is none."""
     parts = path.split("/")
 
-    def shared(one: str) -> int:
-        return sum(1 for _ in takewhile(bool, map(eq, one.split("/"), parts)))
+    def shared(other: str) -> int:
+        return sum(1 for _ in takewhile(bool, map(eq, other.split("/"), parts)))
 
     return max(tuple(paths), key=shared, default="")
 

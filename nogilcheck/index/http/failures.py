@@ -1,8 +1,10 @@
-"""Requests that brought nothing of use: the errors, and what they say. None names a URL with its credentials."""
+"""The errors of a read, and their texts, none of which has credentials.
+
+`ReadError` > `TransportError` (no usable answer) > `SilenceError` (no answer).
+"""
 
 from __future__ import annotations
 
-from nogilcheck.index.archives.ranges import ReadError
 from nogilcheck.model.artifact import Missing, MissingKind
 from nogilcheck.model.urls import without_credentials
 
@@ -20,6 +22,14 @@ _NOT_AUTHORIZED = (
     "no credentials are known for it; write them into its URL (https://USER:PASSWORD@...) or the netrc file, "
     "or set PIP_KEYRING_PROVIDER=subprocess for those in the keyring"
 )
+
+
+class ReadError(Exception):
+    """The bytes of a page or a file could not be read; ``missing`` is the answer to hand on."""
+
+    def __init__(self, missing: Missing) -> None:
+        super().__init__(missing.text)
+        self.missing = missing
 
 
 class TransportError(ReadError):

@@ -1,13 +1,15 @@
-"""What is known of the hosts that are asked: how many requests each gets at a time, and whether it answers at all."""
+"""What is known of the hosts that are asked: whether they answer, and how many requests each gets at a time."""
 
 from __future__ import annotations
 
+import logging
 import threading
 
 from nogilcheck.index.http.credentials import Origin, origin
 from nogilcheck.index.http.failures import SilenceError, TransportError
-from nogilcheck.index.http.request_limits import RequestLimit
 from nogilcheck.model.artifact import Missing, MissingKind
+
+_log = logging.getLogger(__name__)
 
 CHANCES = 2
 """URLs of a host that never answers although it can be connected to, before the host is given up."""
@@ -20,30 +22,24 @@ class Hosts:
         """``most``: requests that one host gets at the same time."""
         self._most = most
         self._lock = threading.Lock()
-        self._gates: dict[Origin, RequestLimit] = {}
+        self._slots: dict[Origin, threading.Semaphore] = {}
         self._answering: set[Origin] = set()
         self._failed: dict[Origin, int] = {}
         self._dead: dict[Origin, Missing] = {}
 
-    @property
-    def width(self) -> int:
-        """How many requests are worth having under way at the same time, as far as is known."""
-        return max((gate.width for gate in tuple(self._gates.values())), default=1)
-
-    def gate(self, url: str) -> RequestLimit:
-        """What admits requests to the host of this URL."""
-        key = _origin(url)
-        gate = self._gates.get(key)
-        if gate is None:
-            with self._lock:
-                gate = self._gates.setdefault(key, RequestLimit(self._most))
-        return gate
+    def slots(self, url: str) -> threading.Semaphore:
+        """Admits requests to the host of this URL: the first alone, which may have to log in at a proxy, then many."""
+        with self._lock:
+            return self._slots.setdefault(_origin(url), threading.Semaphore())
 
     def has_answered(self, url: str) -> None:
         """Note that the host answers."""
         key = _origin(url)
         if key not in self._answering:
+            slots = self.slots(url)
             with self._lock:
+                for _ in range(0 if key in self._answering else self._most - 1):
+                    slots.release()
                 self._answering.add(key)
                 self._dead.pop(key, None)
 
@@ -58,6 +54,7 @@ class Hosts:
                 self._failed[key] = self._failed.get(key, 0) + 1
                 if not error.connected or self._failed[key] >= CHANCES:
                     self._dead.setdefault(key, error.missing)
+                    _log.debug("%s is not asked again: it never answered", key[1])
 
     def check(self, url: str) -> None:
         """Raise `TransportError` when the host was given up."""

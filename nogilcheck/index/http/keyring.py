@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import subprocess
@@ -9,6 +10,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from nogilcheck.index.http.netrc_file import Login
+from nogilcheck.model.urls import without_credentials
+
+_log = logging.getLogger(__name__)
 
 SECONDS = 30.0
 """For one question: a desktop may ask its user to unlock the keyring."""
@@ -33,6 +37,7 @@ def ask_keyring(services: Iterable[str], user: str) -> Login | None:
     """
     command = _command()
     if command is None:
+        _log.debug("the keyring is not asked: there is no keyring command on the PATH")
         return None
     for service in services:
         question = [service, user] if user else ["--mode", "creds", "--output", "plain", service]
@@ -41,13 +46,14 @@ def ask_keyring(services: Iterable[str], user: str) -> Login | None:
             return user, lines[0]
         if not user and len(lines) > 1:
             return lines[0], lines[1]
+        _log.debug("the keyring has nothing for %s", without_credentials(service))
     return None
 
 
 def _command() -> str | None:
-    found = shutil.which("keyring")
+    command = shutil.which("keyring")
     # Windows looks into the working directory first, which may be anybody's.
-    return found if found is not None and Path(found).is_absolute() else None
+    return command if command is not None and Path(command).is_absolute() else None
 
 
 def _run(command: list[str]) -> list[str]:
@@ -62,6 +68,7 @@ def _run(command: list[str]) -> list[str]:
             env={**os.environ, "PYTHONIOENCODING": "utf-8"},
             check=False,
         )
-    except (OSError, ValueError, subprocess.SubprocessError):
+    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        _log.debug("the keyring command failed: %s", type(error).__name__)
         return []
     return done.stdout.decode("utf-8", "replace").splitlines() if done.returncode == 0 else []

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
+
+_log = logging.getLogger(__name__)
 
 DEFAULT = "default"
 """The entry for hosts that have none of their own."""
@@ -30,6 +33,9 @@ def _parse(path: Path) -> dict[str, Login]:
 
     try:
         hosts = netrc(str(path)).hosts
-    except (NetrcParseError, OSError, UnicodeDecodeError):
+    except (NetrcParseError, OSError, UnicodeDecodeError) as error:
+        # The text of a parse error may quote a token of the file.
+        _log.debug("no logins from %s: it cannot be read (%s)", path, type(error).__name__)
         return {}
+    _log.debug("logins for %d hosts in %s", len(hosts), path)
     return {host: (login, password or "") for host, (login, _, password) in hosts.items()}

@@ -94,13 +94,13 @@ class LookUpOnce:
         self._streams.close()
 
     def _look_up(self, host: str, port: int) -> tuple[str, ...]:
-        found = self._addresses.get(host)
-        if found is None:
+        addresses = self._addresses.get(host)
+        if addresses is None:
             with self._locks.setdefault(host, threading.Lock()):
-                found = self._addresses.get(host)
-                if found is None:
-                    found = self._addresses[host] = _addresses(host, port)
-        return found
+                addresses = self._addresses.get(host)
+                if addresses is None:
+                    addresses = self._addresses[host] = _addresses(host, port)
+        return addresses
 
     def __getattr__(self, name: str) -> Any:
         """Everything else is the inner backend's."""
@@ -156,11 +156,11 @@ class Streams:
             self._closed = True
             streams = list(self._open)
         for stream in streams:
-            found = stream.get_extra_info("socket")
-            if isinstance(found, socket.socket):
+            endpoint = stream.get_extra_info("socket")
+            if isinstance(endpoint, socket.socket):
                 with suppress(OSError):  # not connected any more
                     # Not the method of `ssl.SSLSocket`, which takes the TLS away from who is reading.
-                    socket.socket.shutdown(found, socket.SHUT_RDWR)
+                    socket.socket.shutdown(endpoint, socket.SHUT_RDWR)
 
 
 class _Stream:

@@ -1,7 +1,8 @@
-"""One request, and where it is led to. Each host on the way hears its own credentials and nobody else's."""
+"""One request and its redirects. Each host on the way gets its own credentials and nobody else's."""
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ from nogilcheck.model.urls import without_credentials, without_userinfo
 
 if TYPE_CHECKING:
     import httpx
+
+_log = logging.getLogger(__name__)
 
 HEAD_SECONDS = 60.0
 """From a request to the end of the head of its answer: a server that drips never ends a read timeout."""
@@ -57,6 +60,9 @@ class Messenger:
             with self._lock:
                 self.requests += 1
             authorized = self._authorized(target, headers, was_secure=was_secure)
+            if _log.isEnabledFor(logging.DEBUG):
+                has = "with" if AUTHORIZATION in authorized else "without"
+                _log.debug("GET %s %s credentials", without_credentials(target), has)
             self._deadline.allow(HEAD_SECONDS)
             with self._client.stream("GET", target, headers=authorized) as raw:
                 self._deadline.allow(BODY_SECONDS)
@@ -74,6 +80,7 @@ class Messenger:
 
     def _authorized(self, target: str, headers: Mapping[str, str], *, was_secure: bool) -> Mapping[str, str]:
         if was_secure and not target.startswith("https:"):
+            _log.debug("no credentials for %s: it was redirected to from https", without_credentials(target))
             return headers  # nothing that was meant for TLS goes in the clear
         authorization = self._credentials.authorization(target)
         return headers if authorization is None else {**headers, AUTHORIZATION: authorization}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import threading
 import time
@@ -25,15 +26,17 @@ from nogilcheck.index.http.failures import (
     stopped,
     too_large,
 )
+from nogilcheck.index.http.freshness import MAX_DIGITS
 from nogilcheck.index.http.hosts import Hosts
 from nogilcheck.index.http.network_backend import Deadline, DeadlineError
 from nogilcheck.index.http.redirects import AUTHORIZATION, Messenger
-from nogilcheck.index.pages.freshness import MAX_DIGITS
 from nogilcheck.model.artifact import MissingKind
 from nogilcheck.model.urls import redact, without_credentials, without_userinfo
 
 if TYPE_CHECKING:
     import httpx
+
+_log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -41,13 +44,13 @@ RETRIES = 3
 """Further attempts after a connection error, a timeout, 429 or 5xx."""
 
 BACKOFF_SECONDS = 0.25
-"""Before the first retry; doubled for each further one, and spread by up to half lest threads march in step."""
+"""Before the first retry; doubled for each further one, and with up to 50 % jitter."""
 
 MAX_RETRY_AFTER = 20.0
 """Seconds; a server that asks for more (``Retry-After``) is treated as unreachable."""
 
 RETRIED_STATUSES = frozenset({408, 429, *range(500, 600)}) - {501, 505, 506, 508, 510, 511}
-"""408, 429 and 5xx, but for those that say what the server cannot do at all (RFC 9110, section 15.6)."""
+"""408, 429 and 5xx, except those that another attempt would get again (RFC 9110, section 15.6)."""
 
 _OK = 200
 _IDENTITY = {"Accept-Encoding": "identity"}
@@ -98,17 +101,12 @@ class Transport:
         """Sent so far, retries included."""
         return self._messenger.requests
 
-    @property
-    def width(self) -> int:
-        """How many requests are worth having under way at the same time, as far as is known."""
-        return self._hosts.width
-
     def get(self, url: str, *, limit: int, headers: Mapping[str, str] | None = None) -> Response:
         """The answer to a GET, its body at most ``limit`` bytes. Raises `TransportError`."""
 
-        def read(raw: httpx.Response) -> Response:
+        def read(raw: httpx.Response) -> Iterator[Response]:
             content = b"".join(self._pieces(raw, url, limit))
-            return Response(
+            yield Response(
                 status=raw.status_code,
                 headers=raw.headers,
                 content=content,
@@ -116,66 +114,61 @@ class Transport:
                 authorized=AUTHORIZATION in raw.request.headers,
             )
 
-        return self._attempts(url, headers or {}, read)
+        (response,) = self._attempts(url, headers or {}, read)
+        return response
 
     def stream(self, url: str, *, limit: int) -> Iterator[bytes]:
         """The body of a GET, piece by piece, at most ``limit`` bytes; any status but 200 raises `TransportError`.
 
         After an attempt that ended midway the next one drops what was there already. Close the iterator to stop early.
         """
-        gate = self._hosts.gate(url)
         given = 0
-        for attempt in range(RETRIES + 1):
-            try:
-                with gate.admitted():
-                    self._check(url)
-                    sent = time.perf_counter()
-                    with self._translated(url), self._messenger.send(url, _IDENTITY) as raw:
-                        gate.answered(time.perf_counter() - sent)
-                        delay = self._retry_delay(raw, url, attempt)
-                        if delay is None:
-                            if raw.status_code != _OK:
-                                raise refused(url, raw.status_code, authorized=AUTHORIZATION in raw.request.headers)
-                            position = 0
-                            for piece in self._pieces(raw, url, limit):
-                                position += len(piece)
-                                if position > given:
-                                    yield piece[given - position :]
-                                    given = position
-                            return
-            except SilenceError as error:
-                delay = self._delay_after(error, url, attempt)
-            if self._pause(delay):
-                break
-        raise stopped(url)
+
+        def read(raw: httpx.Response) -> Iterator[bytes]:
+            nonlocal given
+            if raw.status_code != _OK:
+                raise refused(url, raw.status_code, authorized=AUTHORIZATION in raw.request.headers)
+            position = 0
+            for piece in self._pieces(raw, url, limit):
+                position += len(piece)
+                if position > given:
+                    yield piece[given - position :]
+                    given = position
+
+        return self._attempts(url, _IDENTITY, read)
 
     def close(self) -> None:
         """End every wait and close the connections; requests under way fail."""
         self._closed.set()
         self._opened.close()
 
-    def _attempts(self, url: str, headers: Mapping[str, str], read: Callable[[httpx.Response], T]) -> T:
-        gate = self._hosts.gate(url)
+    def _attempts(
+        self, url: str, headers: Mapping[str, str], read: Callable[[httpx.Response], Iterator[T]]
+    ) -> Iterator[T]:
+        """Send the request until an answer is worth reading; what ``read`` gives. Raises `TransportError`."""
         for attempt in range(RETRIES + 1):
             try:
-                with gate.admitted():
-                    self._check(url)
-                    sent = time.perf_counter()
-                    with self._translated(url), self._messenger.send(url, headers) as raw:
-                        gate.answered(time.perf_counter() - sent)
-                        delay = self._retry_delay(raw, url, attempt)
-                        if delay is None:
-                            return read(raw)
+                with self._hosts.slots(url), self._translated(url), self._sent(url, headers) as raw:
+                    delay = self._retry_delay(raw, url, attempt)
+                    if delay is None:
+                        yield from read(raw)
+                        return
+                    _log.debug("%s: HTTP status %d", without_credentials(url), raw.status_code)
             except SilenceError as error:
+                _log.debug("%s", error)
                 delay = self._delay_after(error, url, attempt)
+            _log.debug("%s: attempt %d in %.1f s", without_credentials(url), attempt + 2, delay)
             if self._pause(delay):
                 break
         raise stopped(url)
 
-    def _check(self, url: str) -> None:
+    @contextmanager
+    def _sent(self, url: str, headers: Mapping[str, str]) -> Iterator[httpx.Response]:
         if self._closed.is_set():
             raise stopped(url)
         self._hosts.check(url)
+        with self._messenger.send(url, headers) as raw:
+            yield raw
 
     def _pause(self, seconds: float) -> bool:
         """Wait; true when the transport was closed meanwhile."""

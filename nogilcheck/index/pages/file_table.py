@@ -19,7 +19,7 @@ from nogilcheck.model.filenames import version_text
 from nogilcheck.model.secrets import sealed, unsealed
 from nogilcheck.model.urls import without_userinfo
 
-FORMAT = 2
+FORMAT = 3
 """Of the encoding; a record of another format is fetched again."""
 
 COMPRESSION = 1
@@ -83,18 +83,14 @@ class FileTable:
         return table
 
     @classmethod
-    def decoded(cls, body: bytes, links: bytes, digest: str) -> FileTable:
+    def decoded(cls, record: bytes) -> FileTable:
         """The table of a cached record. Raises `TableError`."""
-        header_text, *body_lines = _unpack(body)
+        (header_text, *body_lines), links = _unpack(record)
         try:
             header: Any = json.loads(header_text)
             hosts = header["hosts"]
             link_lines = unsealed(links.decode("utf-8", "surrogatepass"), *hosts).split("\n") if links else []
-            if (
-                header["format"] != FORMAT
-                or header["links"] != zlib.crc32(links)
-                or not len(header["versions"]) == len(body_lines) == len(link_lines)
-            ):
+            if header["format"] != FORMAT or not len(header["versions"]) == len(body_lines) == len(link_lines):
                 raise TableError("another format")
             table = cls(
                 base=unsealed(header["base"], *hosts),
@@ -104,26 +100,26 @@ class FileTable:
                 body=body_lines,
                 links=link_lines,
             )
+            table.digest = header["digest"]
         except (ValueError, KeyError, TypeError) as error:
             raise TableError(str(error)) from None
-        table.digest = digest
         return table
 
-    def encoded(self) -> tuple[bytes, bytes]:
-        """``body`` and ``links`` of a record, without secrets."""
+    def encoded(self) -> bytes:
+        """The record, without secrets: ``body``, compressed, and ``links`` behind it."""
         hosts = list(dict.fromkeys([_host(self.base), self._prefix]))
         # Mostly hexadecimal digits of hashes: compressing them costs more than it saves.
         links = sealed("\n".join(self._links), *hosts).encode("utf-8", "surrogatepass")
         header = {
             "format": FORMAT,
-            "links": zlib.crc32(links),
+            "digest": self.digest,
             "hosts": hosts,
             "base": sealed(self.base, *hosts),
             "prefix": self._prefix,
             "status": self.status,
             "versions": list(self.groups),
         }
-        return zlib.compress(_encoded([_encode(header), *self._body]), COMPRESSION), links
+        return zlib.compress(_encoded([_encode(header), *self._body]), COMPRESSION) + links
 
     def raw_rows(self, version: str) -> list[RawRow]:
         """The rows of one version text."""
@@ -206,12 +202,13 @@ def _encoded(lines: list[str]) -> bytes:
     return "\n".join(lines).encode("utf-8", "surrogatepass")
 
 
-def _unpack(data: bytes) -> list[str]:
+def _unpack(record: bytes) -> tuple[list[str], bytes]:
+    """The lines of what is compressed, and what follows it. Raises `TableError`."""
     unpacker = zlib.decompressobj()
     try:
-        text = unpacker.decompress(data, MAX_DECODED).decode("utf-8", "surrogatepass")
+        text = unpacker.decompress(record, MAX_DECODED).decode("utf-8", "surrogatepass")
     except (zlib.error, UnicodeDecodeError) as error:
         raise TableError(str(error)) from None
-    if not unpacker.eof or unpacker.unused_data:
+    if not unpacker.eof:
         raise TableError("it does not end where it should")
-    return text.split("\n")
+    return text.split("\n"), unpacker.unused_data

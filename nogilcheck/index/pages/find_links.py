@@ -23,19 +23,6 @@ MAX_NAME_DASHES = 16
 """Dashes of an sdist's file name that may belong to the name of its project."""
 
 
-def local_path(location: str) -> Path | None:
-    """The path of a ``file:`` URL or of a plain path; ``None`` for any other URL."""
-    if location.startswith(("https://", "http://")):
-        return None
-    if location[:5].lower() != "file:":
-        return None if "://" in location else Path(location)
-    from urllib.request import url2pathname
-
-    parts = urlsplit(location)
-    host = "" if parts.netloc in {"", "localhost"} else f"//{parts.netloc}"
-    return Path(url2pathname(host + parts.path))
-
-
 def local_page(index: Path, project: str) -> Path:
     """The file that is the page of a project, on an index that is a directory."""
     return index / project / "index.html"
@@ -79,11 +66,11 @@ def remote_archive(url: str) -> Listing | None:
 
 def rows_by_project(rows: Iterable[RawRow]) -> dict[str, list[RawRow]]:
     """The rows under every normalized name that they may belong to; `parse_filename` has the last word."""
-    found: dict[str, list[RawRow]] = {}
+    rows_by_name: dict[str, list[RawRow]] = {}
     for row in rows:
         for name in _possible_names(row[0][0]):
-            found.setdefault(name, []).append(row)
-    return found
+            rows_by_name.setdefault(name, []).append(row)
+    return rows_by_name
 
 
 def _possible_names(filename: str) -> set[str]:

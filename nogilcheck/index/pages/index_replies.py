@@ -1,20 +1,19 @@
-"""What the places that were asked know of a project together."""
+"""Joins the replies of several indexes and find-links locations to one answer about a project."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
+from nogilcheck.index.local_path import local_path
 from nogilcheck.index.pages.file_table import FileTable
-from nogilcheck.index.pages.find_links import local_page, local_path, rows_by_project
+from nogilcheck.index.pages.find_links import local_page, rows_by_project
 from nogilcheck.index.pages.index_routes import Place, Route
 from nogilcheck.index.pages.project_page import project_page
 from nogilcheck.index.pages.simple_api import Listing, RawRow
 from nogilcheck.model.artifact import Missing, MissingKind, ProjectPage
 from nogilcheck.model.cache import NOT_FOUND_DIGEST, PageKey
-from nogilcheck.model.filenames import is_archive
 
 
 class LinksPage:
@@ -34,7 +33,7 @@ class LinksPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What the places say about one project."""
+    """The joined answer about one project."""
 
     page: ProjectPage | Missing
     read: tuple[tuple[PageKey, str], ...]
@@ -43,40 +42,32 @@ class Answer:
     """Those of local indexes: absolute paths, where there need not be a file."""
 
 
-def may_change_unseen(place: Place) -> bool:
-    """Whether it is a find-links location on the disk, and nothing tells that it has changed.
-
-    One that is named by its absolute path is witnessed by whoever has read the settings, and so is what it lists,
-    unless it is a page.
-    """
-    if not (place.is_local and place.is_links):
-        return False
-    path = Path(place.url)
-    return not path.is_absolute() or (path.is_file() and not is_archive(path.name))
-
-
 IndexReply = FileTable | LinksPage | Missing
-"""What one place says."""
+"""The reply of one place."""
 
 
-def settled(project: str, route: Route, tier: int, said: Mapping[str, IndexReply]) -> bool:
+def settled(project: str, route: Route, tier: int, replies: Mapping[str, IndexReply]) -> bool:
     """Whether no later tier is to be asked: this one has the project, or cannot be known to lack it.
 
-    ``said``: by the name of the place.
+    ``replies``: by the name of the place.
     """
     if tier + 1 >= len(route.tiers):
         return True
-    return any(_speaks(project, said[place.name]) for place in route.tiers[tier])
+    return any(_speaks(project, replies[place.name]) for place in route.tiers[tier])
 
 
-def _speaks(project: str, said: IndexReply) -> bool:
-    if isinstance(said, Missing):
-        return said.kind is not MissingKind.NOT_FOUND
-    return bool(said.of(project).groups) if isinstance(said, LinksPage) else True
+def _speaks(project: str, reply: IndexReply) -> bool:
+    if isinstance(reply, Missing):
+        return reply.kind is not MissingKind.NOT_FOUND
+    return bool(reply.of(project).groups) if isinstance(reply, LinksPage) else True
 
 
-def answer(project: str, asked: Sequence[Place], said: Sequence[IndexReply], *, pinned: bool = False) -> Answer:
-    """Join what the places said, in their order. ``pinned``: the user has chosen them for this project.
+def join_replies(
+    project: str, asked: Sequence[Place], replies: Sequence[IndexReply], *, pinned: bool = False
+) -> Answer:
+    """Join the replies of the places that were asked, in their order.
+
+    ``pinned``: the user has chosen these places for this project.
 
     A place that failed makes the project unknown even where another one has it: what the failed one would
     have added cannot be known.
@@ -84,12 +75,12 @@ def answer(project: str, asked: Sequence[Place], said: Sequence[IndexReply], *, 
     parts: list[tuple[str, FileTable]] = []
     having: list[str] = []
     failure: Missing | None = None
-    for place, found in zip(asked, said, strict=True):
-        if isinstance(found, Missing):
-            failure = failure or (None if found.kind is MissingKind.NOT_FOUND else found)
+    for place, reply in zip(asked, replies, strict=True):
+        if isinstance(reply, Missing):
+            failure = failure or (None if reply.kind is MissingKind.NOT_FOUND else reply)
             continue
-        own = found.of(project) if isinstance(found, LinksPage) else found
-        if own is found or own.groups:
+        own = reply.of(project) if isinstance(reply, LinksPage) else reply
+        if own is reply or own.groups:
             parts.append((place.name, own))
         if own.groups and not (place.is_links or place.is_local):  # what is on the disk, nobody uploads to
             having.append(place.name)
@@ -97,8 +88,8 @@ def answer(project: str, asked: Sequence[Place], said: Sequence[IndexReply], *, 
     page = failure or (project_page(project, parts, rivals=rivals) if parts else _nowhere(project, asked))
     read = [
         (place.key(project), digest)
-        for place, found in zip(asked, said, strict=True)
-        if not place.is_local and (digest := _digest(found))
+        for place, reply in zip(asked, replies, strict=True)
+        if not place.is_local and (digest := _digest(reply))
     ]
     files = [
         str(local_page(path.absolute(), project))
@@ -108,11 +99,11 @@ def answer(project: str, asked: Sequence[Place], said: Sequence[IndexReply], *, 
     return Answer(page=page, read=tuple(read), files=tuple(files))
 
 
-def _digest(said: IndexReply) -> str | None:
+def _digest(reply: IndexReply) -> str | None:
     """What tells one state of a page from another; ``None`` where there is none to be told."""
-    if isinstance(said, Missing):
-        return NOT_FOUND_DIGEST if said.kind is MissingKind.NOT_FOUND else None
-    return said.table.digest if isinstance(said, LinksPage) else said.digest
+    if isinstance(reply, Missing):
+        return NOT_FOUND_DIGEST if reply.kind is MissingKind.NOT_FOUND else None
+    return reply.table.digest if isinstance(reply, LinksPage) else reply.digest
 
 
 def _nowhere(project: str, asked: Sequence[Place]) -> Missing:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
-from nogilcheck.index.pages.find_links import local_path
+from nogilcheck.index.local_path import local_path
 from nogilcheck.model.cache import PageKey
 from nogilcheck.model.options import DEFAULT_INDEX_URL
 from nogilcheck.model.secrets import learn_path
@@ -49,8 +49,11 @@ class Route:
 
     def places(self, tier: int) -> tuple[Place, ...]:
         """What is asked up to and with a tier, in the order in which files of equal rank are preferred."""
-        found = [*self.links, *(place for places in self.tiers[: tier + 1] for place in places)]
-        return tuple({place.name: place for place in reversed(found)}[name] for name in _names(found))
+        asked = [*self.links, *(place for places in self.tiers[: tier + 1] for place in places)]
+        first: dict[str, Place] = {}
+        for place in asked:
+            first.setdefault(place.name, place)
+        return tuple(first.values())
 
 
 class Routes:
@@ -131,7 +134,3 @@ def _place(url: str, *, is_links: bool) -> Place:
 
 def _matches(project: str, patterns: Iterable[str]) -> bool:
     return any(fnmatchcase(project, pattern) for pattern in patterns)
-
-
-def _names(places: Iterable[Place]) -> Iterable[str]:
-    return dict.fromkeys(place.name for place in places)

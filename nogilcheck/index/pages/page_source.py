@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import threading
 from collections.abc import Callable
-from functools import partial
+from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
-from nogilcheck.index.archives.ranges import ReadError
-from nogilcheck.index.http.failures import refused
+from nogilcheck.index.http.failures import ReadError, refused
+from nogilcheck.index.http.freshness import fresh_until
 from nogilcheck.index.http.transport import Response, Transport
-from nogilcheck.index.pages.collector import collector_paused
+from nogilcheck.index.local_path import local_path
 from nogilcheck.index.pages.file_table import FileTable, TableError
-from nogilcheck.index.pages.find_links import local_listing, local_page, local_path, read_local_page, remote_archive
-from nogilcheck.index.pages.freshness import fresh_until
+from nogilcheck.index.pages.find_links import local_listing, local_page, read_local_page, remote_archive
+from nogilcheck.index.pages.index_replies import IndexReply, LinksPage
+from nogilcheck.index.pages.index_routes import Place
+from nogilcheck.index.pages.page_policy import PagePolicy
 from nogilcheck.index.pages.simple_api import ACCEPT, PageError, parse_page
 from nogilcheck.model.artifact import Missing, MissingKind
-from nogilcheck.model.cache import NOT_FOUND_DIGEST, Cache, PageKey, PageRecord
-from nogilcheck.model.urls import identity, without_credentials
+from nogilcheck.model.cache import NOT_FOUND_DIGEST, Cache, Kind, PageKey, PageState, page_states
+from nogilcheck.model.urls import without_credentials
+
+_log = logging.getLogger(__name__)
 
 MAX_PAGE = 32 * 1024 * 1024
 """Bytes of one page, unpacked; the largest on PyPI have about 10 MB."""
@@ -36,6 +42,13 @@ _FORBIDS_THE_UNKNOWN = frozenset({"download.pytorch.org"})
 """Hosts that answer 403 where others answer 404, for a project that they do not have. uv knows them, too."""
 
 
+class _Kept(NamedTuple):
+    """A page in the cache."""
+
+    state: PageState
+    contents: FileTable | Missing
+
+
 class PageSource:
     """Fetches and keeps pages; used by any number of threads."""
 
@@ -44,151 +57,144 @@ class PageSource:
         *,
         transport: Callable[[], Transport],
         cache: Cache,
-        offline: bool,
-        refresh: bool,
-        max_age: int | None,
-        clock: Callable[[], float],
-        asked_since: float | None = None,
+        policy: PagePolicy,
         later: Callable[[Callable[[], None]], None],
     ) -> None:
-        """``asked_since``: pages asked for since this Unix time are fresh, whatever the other options say."""
+        """``later``: is handed the writes to the cache, which nobody waits for."""
         self._transport = transport
         self._cache = cache
-        self._offline = offline
-        self._refresh = refresh
-        self._max_age = max_age
-        self._clock = clock
-        self._asked_since = asked_since
+        self._policy = policy
         self._later = later
-        """What nobody waits for is handed to it: writes to the cache."""
         self._parsing = threading.Semaphore(_parsers())
         """Pages that are parsed at the same time: finished one after the other they are of use sooner, and the
         values of a large one weigh twenty times its bytes."""
 
-    def index_page(self, index: str, project: str) -> FileTable | Missing:
-        """The page of one project on one index; ``index`` ends with a slash and may hold credentials."""
-        path = local_path(index)
+    def ask(self, place: Place, project: str) -> IndexReply:
+        """The files of a project (normalized name) on an index, or those of all projects at a find-links location."""
+        path = local_path(place.url)
+        if not place.is_links:
+            return self._remote(place, project) if path is None else _local_page(path, place, project)
         if path is not None:
-            try:
-                return FileTable.of(read_local_page(local_page(path, project)), project)
-            except FileNotFoundError:
-                return _not_found(index, project)
-            except (OSError, PageError) as error:
-                return _unusable(f"{path / project}", error)
-        return self._remote(f"{index}{quote(project)}/", index, project)
+            table = _local_links(path, place)
+        else:
+            archive = remote_archive(place.url)
+            table = self._remote(place, "") if archive is None else FileTable.of(archive, "")
+        return LinksPage(table) if isinstance(table, FileTable) else table
 
-    def links_page(self, location: str) -> FileTable | Missing:
-        """The files of any project at one find-links location, which may hold credentials."""
-        path = local_path(location)
-        if path is None:
-            archive = remote_archive(location)
-            return FileTable.of(archive, "") if archive is not None else self._remote(location, location, "")
+    def is_unchanged(self, place: Place, key: PageKey, state: PageState) -> bool:
+        """Whether a kept page is what it was. Asks the index unless the page is fresh, and keeps what is new."""
+        if self._policy.allows(state):
+            return True
         try:
-            listing = local_listing(path)
-        except PageError as error:
-            return _unusable(f"{path}", error)
-        return _not_found(location, "") if listing is None else FileTable.of(listing, "")
+            response = self._get(_url(place, key.project), state)
+            if response.status == _NOT_MODIFIED:
+                self._renew(key, state, response)
+                return True
+            contents = self._read(response, key, None, place)
+        except (ReadError, PageError) as error:
+            _log.debug("%s of %s: %s", key.project, key.index, error)
+            return False
+        return state.digest == (contents.digest if isinstance(contents, FileTable) else NOT_FOUND_DIGEST)
 
-    def _remote(self, url: str, index: str, project: str) -> FileTable | Missing:
-        key = PageKey(index=identity(index), project=project)
-        record, known = self._kept(key)
-        if record is not None and known is not None and (self._offline or self._fresh(record)):
-            return known
-        if self._offline:
+    def _remote(self, place: Place, project: str) -> FileTable | Missing:
+        key = place.key(project)
+        kept = self._kept(key)
+        if kept is not None and self._policy.allows(kept.state):
+            _log.debug("%s of %s: from the cache", project, key.index)
+            return kept.contents
+        if self._policy.offline:
             what = f"the page of {project}" if project else "the page"
             text = f"{what} at {key.index} is not in the cache, and the network must not be used"
             return Missing(kind=MissingKind.OFFLINE, text=text)
-        etag = record.etag if record is not None and isinstance(known, FileTable) else None
+        url = _url(place, project)
         problem = PageError("")
         for _ in range(PAGE_ATTEMPTS):
             try:
-                response = self._transport().get(url, headers=_headers(etag), limit=MAX_PAGE)
-                return self._answer(response, key, known, url)
+                return self._read(self._get(url, kept and kept.state), key, kept, place)
             except ReadError as error:
+                _log.debug("%s of %s: %s", project, key.index, error)
                 return error.missing
             except PageError as error:
+                _log.debug("%s of %s %s", project, key.index, error)
                 problem = error
         return _unusable(without_credentials(url), problem)
 
-    def still(self, place: str, state: PageRecord) -> bool:
-        """Whether a kept page is what it was; asks unless it is fresh, and keeps what is new.
-
-        ``place`` is the index or find-links location, which may hold credentials; ``state`` may lack its contents.
-        """
-        key = state.key
-        if self._fresh(state):
-            return True
-        url = f"{place}{quote(key.project)}/" if key.project else place
+    def _kept(self, key: PageKey) -> _Kept | None:
+        state = page_states(self._cache, [key]).get(key)
+        if state is None:
+            return None
+        if state.digest == NOT_FOUND_DIGEST:
+            return _Kept(state, _not_found(key.index, key.project))
         try:
-            response = self._transport().get(url, headers=_headers(state.etag), limit=MAX_PAGE)
-            if response.status == _NOT_MODIFIED:
-                self._renew(key, response)
-                return True
-            found = self._answer(response, key, None, url)
-        except (ReadError, PageError):
-            return False
-        digest = found.digest if isinstance(found, FileTable) else NOT_FOUND_DIGEST
-        return digest == state.digest
-
-    def _fresh(self, record: PageRecord) -> bool:
-        if self._asked_since is not None and record.fetched_at >= self._asked_since:
-            return True
-        return not self._refresh and record.fresh(self._clock(), self._max_age)
-
-    def _kept(self, key: PageKey) -> tuple[PageRecord | None, FileTable | Missing | None]:
-        record = self._cache.page(key)
-        if record is None:
-            return None, None
-        if record.digest == NOT_FOUND_DIGEST:
-            return record, _not_found(key.index, key.project)
-        try:
-            return record, FileTable.decoded(record.body, record.links, record.digest)
+            table = FileTable.decoded(self._cache.get(Kind.PAGES, key.text) or b"")
         except TableError:
-            return None, None
+            return None
+        return _Kept(state, table) if table.digest == state.digest else None
 
-    def _answer(
-        self, response: Response, key: PageKey, known: FileTable | Missing | None, url: str
-    ) -> FileTable | Missing:
-        now = self._clock()
-        until = fresh_until(response.headers, now)
-        if response.status == _NOT_MODIFIED and known is not None:
-            self._renew(key, response)
-            return known
-        etag = response.headers.get("etag")
+    def _get(self, url: str, state: PageState | None) -> Response:
+        etag = state.etag if state is not None else None
+        headers = {"Accept": ACCEPT} if etag is None else {"Accept": ACCEPT, "If-None-Match": etag}
+        return self._transport().get(url, headers=headers, limit=MAX_PAGE)
+
+    def _read(self, response: Response, key: PageKey, kept: _Kept | None, place: Place) -> FileTable | Missing:
+        """The page that an answer brings or confirms, which is then kept. Raises `PageError` and `TransportError`."""
+        _log.debug("%s of %s: HTTP status %d", key.project, key.index, response.status)
+        if response.status == _NOT_MODIFIED and kept is not None:
+            self._renew(key, kept.state, response)
+            return kept.contents
         if response.status == _OK:
-            with self._parsing, collector_paused():
+            with self._parsing:
                 content_type = response.headers.get("content-type", "")
                 table = FileTable.of(parse_page(response.content, content_type, response.url), key.project)
-            self._later(partial(self._keep, table, key, etag, now, until))
+            self._keep(key, self._state(table.digest, response.headers.get("etag"), response), table)
             return table
         if response.status in _ABSENT or (response.status == _FORBIDDEN and _forbids_the_unknown(key)):
-            record = PageRecord(key=key, digest=NOT_FOUND_DIGEST, fetched_at=now, fresh_until=until)
-            self._later(partial(self._cache.put_page, record))
+            self._keep(key, self._state(NOT_FOUND_DIGEST, None, response), None)
             return _not_found(key.index, key.project)
-        raise refused(url, response.status, authorized=response.authorized)
+        raise refused(_url(place, key.project), response.status, authorized=response.authorized)
 
-    def _renew(self, key: PageKey, response: Response) -> None:
-        now = self._clock()
-        until = fresh_until(response.headers, now)
-        self._later(partial(self._cache.renew_page, key, fetched_at=now, fresh_until=until))
+    def _state(self, digest: str, etag: str | None, response: Response) -> PageState:
+        now = self._policy.clock()
+        return PageState(digest=digest, etag=etag, fetched_at=now, fresh_until=fresh_until(response.headers, now))
 
-    def _keep(self, table: FileTable, key: PageKey, etag: str | None, now: float, until: float) -> None:
-        body, links = table.encoded()
-        self._cache.put_page(
-            PageRecord(
-                key=key, digest=table.digest, etag=etag, fetched_at=now, fresh_until=until, body=body, links=links
-            )
-        )
+    def _renew(self, key: PageKey, state: PageState, response: Response) -> None:
+        self._keep(key, self._state(state.digest, state.etag, response), None)
+
+    def _keep(self, key: PageKey, state: PageState, table: FileTable | None) -> None:
+        def write() -> None:
+            if table is not None:
+                self._cache.put(Kind.PAGES, key.text, table.encoded())
+            self._cache.put(Kind.PAGE_STATES, key.text, state.encoded())
+
+        self._later(write)
+
+
+def _local_page(path: Path, place: Place, project: str) -> FileTable | Missing:
+    try:
+        return FileTable.of(read_local_page(local_page(path, project)), project)
+    except FileNotFoundError:
+        return _not_found(place.url, project)
+    except (OSError, PageError) as error:
+        return _unusable(f"{path / project}", error)
+
+
+def _local_links(path: Path, place: Place) -> FileTable | Missing:
+    try:
+        listing = local_listing(path)
+    except PageError as error:
+        return _unusable(f"{path}", error)
+    return _not_found(place.url, "") if listing is None else FileTable.of(listing, "")
+
+
+def _url(place: Place, project: str) -> str:
+    """The URL of a page, perhaps with credentials."""
+    return place.url if place.is_links else f"{place.url}{quote(project)}/"
 
 
 def _parsers() -> int:
     """As many as can run: one under the GIL, one per processor without it."""
     has_gil = getattr(sys, "_is_gil_enabled", lambda: True)()
     return 1 if has_gil else os.cpu_count() or 1
-
-
-def _headers(etag: str | None) -> dict[str, str]:
-    return {"Accept": ACCEPT} if etag is None else {"Accept": ACCEPT, "If-None-Match": etag}
 
 
 def _forbids_the_unknown(key: PageKey) -> bool:

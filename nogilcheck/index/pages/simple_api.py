@@ -16,9 +16,8 @@ from importlib import import_module
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
-from nogilcheck.index.archives.core_metadata import shown
 from nogilcheck.index.pages.html_anchors import Anchors, MarkupError, decoded
-from nogilcheck.model.urls import without_userinfo
+from nogilcheck.model.urls import quotable, without_userinfo
 
 MAX_FILES = 100_000
 """Files of one page; the largest on PyPI have about 5,000."""
@@ -89,7 +88,7 @@ class FileRow(NamedTuple):
 
     @classmethod
     def of(cls, facts: Sequence[Any], url: str, hashes: Any) -> FileRow:
-        """A row of which every value has its type; a value of another type is as good as absent.
+        """A row of which every value has its type; a value of another type is treated as missing.
 
         Apart from reading the page, since of a thousand files only a few are ever looked at.
         """
@@ -129,7 +128,7 @@ def parse_page(content: bytes, content_type: str, url: str) -> Listing:
         return _parse_json(content, url)
     if mime in _HTML_TYPES:
         return _parse_html(content, str(header.get_param("charset") or "utf-8"), url)
-    raise PageError(f"answered with {shown(mime)}, which is no page of the Simple API")
+    raise PageError(f"answered with {quotable(mime)}, which is no page of the Simple API")
 
 
 def _parse_json(content: bytes, url: str) -> Listing:
@@ -154,7 +153,7 @@ def _parse_json(content: bytes, url: str) -> Listing:
 
 def _status(status: object) -> str:
     """The project status marker (PEP 792); what is none is passed over."""
-    return shown(status) if isinstance(status, str) and status else "active"
+    return quotable(status) if isinstance(status, str) and status else "active"
 
 
 def _decoded(content: bytes) -> Any:
@@ -199,12 +198,12 @@ def _json_row(file: Any) -> RawRow | None:
         bool(get("yanked")),
         get("upload-time"),
         get("size"),
-        _offered(core_metadata),
+        _metadata_digest(core_metadata),
     )
     return facts, _bare(url), get("hashes")
 
 
-def _offered(core_metadata: Any) -> str | bool:
+def _metadata_digest(core_metadata: Any) -> str | bool:
     """The sha256 of the ``.metadata`` file, or whether there is one (PEP 658, 691)."""
     sha256 = core_metadata.get(_SHA256) if isinstance(core_metadata, dict) else None
     return sha256.lower() if isinstance(sha256, str) and sha256 else bool(core_metadata)
@@ -234,7 +233,7 @@ def _hashes(value: Any) -> dict[str, str]:
 def _check_version(version: object) -> None:
     text = str(version) if isinstance(version, str | int | float) else "?"
     if text.partition(".")[0] != _MAJOR_VERSION:
-        raise PageError(f"speaks version {shown(text)} of the Simple API; nogilcheck knows version {_MAJOR_VERSION}")
+        raise PageError(f"speaks version {quotable(text)} of the Simple API; nogilcheck knows version {_MAJOR_VERSION}")
 
 
 def _parse_html(content: bytes, charset: str, url: str) -> Listing:
@@ -273,14 +272,15 @@ def _html_row(attributes: dict[str, str | None]) -> RawRow | None:
     if not filename:
         return None
     core_metadata = attributes.get("data-core-metadata", attributes.get("data-dist-info-metadata"))
-    has_metadata = core_metadata not in {None, "", "false"} and _offered(_fragment_hashes(core_metadata or "") or True)
+    is_served = core_metadata not in {None, "", "false"}
+    metadata_digest = is_served and _metadata_digest(_fragment_hashes(core_metadata or "") or True)
     facts = (
         filename,
         attributes.get("data-requires-python") or None,
         "data-yanked" in attributes,
         None,
         None,
-        has_metadata,
+        metadata_digest,
     )
     return facts, _bare(url), _fragment_hashes(fragment)
 

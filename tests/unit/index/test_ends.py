@@ -19,7 +19,6 @@ from nogilcheck.index.archives.sdist_reader import read_sdist
 from nogilcheck.index.archives.wheel_reader import read_wheel_metadata
 from nogilcheck.index.http import content_codings as encodings
 from nogilcheck.index.http.content_codings import EncodingError, TruncatedError, unpacked
-from nogilcheck.index.pages.file_table import FileTable, TableError
 from nogilcheck.index.pages.simple_api import PageError, parse_page
 from nogilcheck.model.artifact import Metadata, Missing, MissingKind
 from tests.support.archive_bytes import METADATA, WHEEL, Served, streamed, tar_of, zip_of
@@ -204,14 +203,3 @@ def test_what_stands_behind_the_end_is_bounded(monkeypatch: pytest.MonkeyPatch) 
     file.write(bytes(1_000_000))
     for pack in PACKERS.values():
         assert not read_contents(iter([pack(file.getvalue())]), SDIST).complete
-
-
-# The cache
-
-
-def test_a_record_with_something_behind_it_is_damaged() -> None:
-    listing = parse_page(LINKS.encode(), "text/html", URL)
-    body, links = FileTable.of(listing, "demo").encoded()
-    assert FileTable.decoded(body, links, "digest").groups
-    with pytest.raises(TableError):
-        FileTable.decoded(body + b"x", links, "digest")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,12 @@ from packaging.version import Version
 from nogilcheck.errors import UsageError
 from nogilcheck.index.fetcher import IndexFetcher
 from nogilcheck.index.http import transport
+from nogilcheck.index.http.connections import THREADS, Connections
+from nogilcheck.index.pages.page_policy import PagePolicy
 from nogilcheck.index.progress import Progress
 from nogilcheck.index.workers import Urgency
 from nogilcheck.model.artifact import Fetcher, Metadata, Missing, MissingKind, ProjectPage, ReleaseFile
-from nogilcheck.model.cache import NOT_FOUND_DIGEST, Cache, PageKey
+from nogilcheck.model.cache import NOT_FOUND_DIGEST, Cache, Kind, PageKey
 from nogilcheck.model.source import IndexSettings, NamedIndex, Pin
 from tests.support.memory_cache import MemoryCache
 from tests.world import SHAPES, Answer, Close, Garbage, Index, Shape, parse, redirect, serve, sha256, write_links_dir
@@ -70,13 +72,26 @@ def fetching(
     *urls: str,
     cache: Cache | None = None,
     settings: IndexSettings | None = None,
-    likely: Callable[[ProjectPage], Iterable[ReleaseFile]] = nothing,
-    heard: Callable[[Metadata], Iterable[str]] = nothing,
-    **options: Any,
+    files_to_prefetch: Callable[[ProjectPage], Iterable[ReleaseFile]] = nothing,
+    names_to_prefetch: Callable[[Metadata], Iterable[str]] = nothing,
+    on_progress: Callable[[Progress], None] | None = None,
+    threads: int = THREADS,
+    **policy: Any,
 ) -> Iterator[IndexFetcher]:
     chosen = settings or IndexSettings(index_url=urls[0], extra_index_urls=urls[1:])
     cache = cache if cache is not None else MemoryCache()
-    with IndexFetcher(settings=chosen, cache=cache, likely=likely, heard=heard, **options) as fetcher:
+    with (
+        closing(Connections(threads=threads)) as connections,
+        IndexFetcher(
+            settings=chosen,
+            cache=cache,
+            connections=connections,
+            policy=PagePolicy(**policy),
+            files_to_prefetch=files_to_prefetch,
+            names_to_prefetch=names_to_prefetch,
+            on_progress=on_progress,
+        ) as fetcher,
+    ):
         yield fetcher
 
 
@@ -120,7 +135,7 @@ def test_pages_and_metadata(index: Index) -> None:
         metadata = metadata_of(fetcher, "app", "1.0")
         assert [dependency.name for dependency in metadata.requires] == ["lib-a", "lib-b", "lib-c"]
         assert (metadata.extras, metadata.requires_python) == (("fast",), ">=3.9")
-        assert fetcher.replayable
+        assert fetcher.record.replayable
     assert not [request for request in index.requests if request.method != "GET"]
 
 
@@ -153,8 +168,8 @@ def test_the_members_of_a_wheel(index: Index) -> None:
 def test_an_unknown_project(index: Index) -> None:
     with fetching(index.url) as fetcher:
         assert index.url in missing(fetcher.page("nothing"), MissingKind.NOT_FOUND)
-        assert fetcher.pages_read == ((PageKey(index=index.url, project="nothing"), NOT_FOUND_DIGEST),)
-        assert fetcher.replayable
+        assert fetcher.record.pages == ((PageKey(index=index.url, project="nothing"), NOT_FOUND_DIGEST),)
+        assert fetcher.record.replayable
 
 
 def test_a_second_run_asks_only_what_is_no_longer_fresh(index: Index) -> None:
@@ -165,7 +180,7 @@ def test_a_second_run_asks_only_what_is_no_longer_fresh(index: Index) -> None:
             metadata_of(fetcher, "app", "2.0"),
             fetcher.listing(only(fetcher, "app", "2.0")),
         )
-        read = fetcher.pages_read
+        read = fetcher.record.pages
     index.forget()
     with fetching(index.url, cache=cache) as fetcher:
         after = (
@@ -174,7 +189,7 @@ def test_a_second_run_asks_only_what_is_no_longer_fresh(index: Index) -> None:
             fetcher.listing(only(fetcher, "app", "2.0")),
         )
         assert after == before
-        assert fetcher.pages_read == read
+        assert fetcher.record.pages == read
     fresh = index.shape.max_age != 0
     assert [request.status for request in index.asked("/simple/app/")] == ([] if fresh else [304])
     assert not index.asked("/files/*")
@@ -185,20 +200,20 @@ def test_an_old_page_is_asked_for_again(index: Index) -> None:
     with fetching(index.url, cache=cache, clock=lambda: 1000.0) as fetcher:
         digest = page_of(fetcher, "app").digest
     key = PageKey(index=index.url, project="app")
-    assert cache.pages[key].fresh_until == 1000.0 + (600 if index.shape.max_age is None else index.shape.max_age)
+    assert cache.state(key).fresh_until == 1000.0 + (600 if index.shape.max_age is None else index.shape.max_age)
     index.forget()
     with fetching(index.url, cache=cache, clock=lambda: 9000.0) as fetcher:
         assert page_of(fetcher, "app").digest == digest
         assert page_of(fetcher, "app").files(Version("2.0"))
     assert [request.status for request in index.requests] == [304 if index.shape.etag else 200]
-    assert cache.pages[key].fetched_at == 9000.0
+    assert cache.state(key).fetched_at == 9000.0
 
 
 def test_offline_with_and_without_a_cache(index: Index) -> None:
     cache = MemoryCache()
     with fetching(index.url, cache=cache, offline=True) as fetcher:
         assert "app" in missing(fetcher.page("app"), MissingKind.OFFLINE)
-        assert not fetcher.replayable
+        assert not fetcher.record.replayable
     with fetching(index.url, cache=cache, clock=lambda: 0.0) as fetcher:
         expected = metadata_of(fetcher, "app", "1.0")
         missing(fetcher.page("nothing"), MissingKind.NOT_FOUND)
@@ -245,13 +260,15 @@ def test_news_starts_what_is_likely_to_be_wanted(pypi: Index) -> None:
         return page.files(page.versions[0])[:1]
 
     with fetching(
-        pypi.url, likely=likely, heard=lambda metadata: [dependency.name for dependency in metadata.requires]
+        pypi.url,
+        files_to_prefetch=likely,
+        names_to_prefetch=lambda metadata: [dependency.name for dependency in metadata.requires],
     ) as fetcher:
         fetcher.prefetch(["app"])
         arrived.wait()
-        assert list(fetcher.pages_read) == []
+        assert list(fetcher.record.pages) == []
         page_of(fetcher, "app")
-        assert [key.project for key, _ in fetcher.pages_read] == ["app"]
+        assert [key.project for key, _ in fetcher.record.pages] == ["app"]
 
 
 def test_progress(pypi: Index) -> None:
@@ -262,7 +279,7 @@ def test_progress(pypi: Index) -> None:
     last = max(seen, key=lambda progress: (progress.pages_done, progress.metadata_done))
     assert (last.pages_known, last.pages_done, last.metadata_known, last.metadata_done) == (1, 1, 1, 1)
     assert last.bytes > 0
-    assert fetcher.requests == 2
+    assert len(pypi.requests) == 2
 
 
 def test_a_prefetched_page_that_is_wanted_jumps_the_queue(pypi: Index) -> None:
@@ -297,8 +314,8 @@ def test_a_page_that_cannot_be_had(pypi: Index, fault: Any, kind: MissingKind) -
     cache = MemoryCache()
     with fetching(pypi.url, cache=cache) as fetcher:
         assert f"{pypi.url}app" in missing(fetcher.page("app"), kind)
-        assert not fetcher.replayable
-    assert not cache.pages
+        assert not fetcher.record.replayable
+    assert not cache.records
 
 
 def test_metadata_that_cannot_be_had(pypi: Index) -> None:
@@ -307,8 +324,8 @@ def test_metadata_that_cannot_be_had(pypi: Index) -> None:
     with fetching(pypi.url, cache=cache) as fetcher:
         missing(fetcher.metadata(only(fetcher, "app", "1.0")), MissingKind.UNREACHABLE)
         missing(fetcher.listing(only(fetcher, "app", "1.0")), MissingKind.UNREACHABLE)
-        assert not fetcher.replayable
-    assert not cache.metadata_records
+        assert not fetcher.record.replayable
+    assert not cache.keys(Kind.METADATA)
 
 
 @pytest.mark.parametrize("fault", [404, Answer(body=b"<html>Please log in</html>")], ids=["absent", "gateway"])
@@ -324,8 +341,8 @@ def test_credentials_are_used_and_never_told() -> None:
         with fetching(private.url_with_credentials, cache=cache) as fetcher:
             page = page_of(fetcher, "app")
             metadata_of(fetcher, "app", "1.0")
-            assert "s3cret" not in repr((page.indexes, page.files(Version("1.0")), fetcher.pages_read))
-        assert "s3cret" not in repr(cache.pages)
+            assert "s3cret" not in repr((page.indexes, page.files(Version("1.0")), fetcher.record.pages))
+        assert "s3cret" not in repr(cache.records)
         with fetching(private.with_userinfo("me", "wr0ng")) as fetcher:
             assert "wr0ng" not in missing(fetcher.page("app"), MissingKind.FORBIDDEN)
 
@@ -335,7 +352,7 @@ def test_a_damaged_record_is_fetched_again(pypi: Index) -> None:
     with fetching(pypi.url, cache=cache) as fetcher:
         digest = page_of(fetcher, "app").digest
     key = PageKey(index=pypi.url, project="app")
-    cache.put_page(replace(cache.pages[key], body=b"noise"))
+    cache.put(Kind.PAGES, key.text, b"noise")
     with fetching(pypi.url, cache=cache) as fetcher:
         assert page_of(fetcher, "app").digest == digest
     assert [request.status for request in pypi.asked("/simple/app/")] == [200, 200]
@@ -353,7 +370,7 @@ def test_a_defect_in_a_callback_reaches_the_caller(pypi: Index) -> None:
     def likely(page: ProjectPage) -> tuple[ReleaseFile, ...]:
         raise ZeroDivisionError
 
-    with fetching(pypi.url, likely=likely) as fetcher:
+    with fetching(pypi.url, files_to_prefetch=likely) as fetcher:
         fetcher.page("app")
         hang = pypi.hang("/simple/lib-b/")
         with pytest.raises(ZeroDivisionError):
@@ -393,8 +410,8 @@ def test_indexes_are_merged(pypi: Index) -> None:
         assert page.indexes == page.rivals == (pypi.url, second.url)
         assert page_of(fetcher, "lib-a").indexes == (pypi.url,)
         assert page_of(fetcher, "lib-a").rivals == ()
-        assert (PageKey(index=second.url, project="lib-a"), NOT_FOUND_DIGEST) in fetcher.pages_read
-        assert len(fetcher.pages_read) == 4
+        assert (PageKey(index=second.url, project="lib-a"), NOT_FOUND_DIGEST) in fetcher.record.pages
+        assert len(fetcher.record.pages) == 4
 
 
 @pytest.mark.parametrize("broken", [0, 1])
@@ -419,7 +436,7 @@ def test_the_first_index_that_has_the_project(pypi: Index, flat: bool) -> None:
             text = missing(fetcher.page("nothing"), MissingKind.NOT_FOUND)
             assert pypi.url in text
             assert flat or second.url in text
-            assert {key.project for key, _ in fetcher.pages_read} == {"app", "lib-b", "nothing"} - (
+            assert {key.project for key, _ in fetcher.record.pages} == {"app", "lib-b", "nothing"} - (
                 {"app"} if flat else set()
             ) | ({""} if flat else set())
         assert [request.path for request in pypi.requests] == ["/simple/lib-b/", "/simple/nothing/"]
@@ -495,7 +512,7 @@ def test_find_links_page(pypi: Index) -> None:
         assert page_of(fetcher, "lib-b").indexes == (pypi.links_url,)
         text = missing(fetcher.page("nothing"), MissingKind.NO_INDEX)
         assert pypi.links_url in text
-        assert len({key for key, _ in fetcher.pages_read}) == 1
+        assert len({key for key, _ in fetcher.record.pages}) == 1
     assert len(pypi.asked("/links/")) == 1
     with fetching(settings=settings, cache=cache, offline=True) as fetcher:
         page_of(fetcher, "lib-b")
@@ -513,8 +530,8 @@ def test_find_links_directory(tmp_path: Path, pypi: Index) -> None:
             assert not isinstance(names, Missing)
             assert "app/fast.so" in names
             assert metadata_of(fetcher, "lib-a", "1.0", kind="sdist").source
-            assert fetcher.replayable is (location == str(tmp_path)), "the reader witnesses absolute paths"
-            assert fetcher.pages_read == ()
+            assert fetcher.record.replayable is (location == str(tmp_path)), "the reader witnesses absolute paths"
+            assert fetcher.record.pages == ()
     settings = IndexSettings(index_url=pypi.url, find_links=(str(tmp_path),))
     with fetching(settings=settings) as fetcher:
         assert [file.index for file in page_of(fetcher, "app").files(Version("1.0"))] == [str(tmp_path), pypi.url]
@@ -537,7 +554,7 @@ def test_find_links_of_a_local_page_and_of_nothing(tmp_path: Path) -> None:
     with fetching(settings=settings) as fetcher:
         assert metadata_of(fetcher, "app", "1.0").requires
         missing(fetcher.page("lib-b"), MissingKind.NO_INDEX)
-        assert not fetcher.replayable, "nothing witnesses what a local page leads to"
+        assert not fetcher.record.replayable, "nothing witnesses what a local page leads to"
 
 
 def test_find_links_that_cannot_be_had_make_everything_unknown(pypi: Index) -> None:
@@ -556,14 +573,14 @@ def test_a_local_index(tmp_path: Path) -> None:
         with fetching(url) as fetcher:
             assert metadata_of(fetcher, "app", "1.0").requires
             missing(fetcher.page("lib-b"), MissingKind.NOT_FOUND)
-            assert fetcher.files_read == (str(page), str(tmp_path / "simple" / "lib-b" / "index.html"))
-            assert fetcher.pages_read == ()
-            assert not fetcher.replayable, "nothing tells when the file changes"
+            assert fetcher.record.files == (str(page), str(tmp_path / "simple" / "lib-b" / "index.html"))
+            assert fetcher.record.pages == ()
+            assert not fetcher.record.replayable, "nothing tells when the file changes"
     digest = sha256(UNIVERSE.file("app-1.0-py3-none-any.whl"))
     page.write_text(f'<a href="../../files/app-1.0-py3-none-any.whl#sha256={digest}">x</a>', encoding="utf-8")
     with fetching(str(tmp_path / "simple")) as fetcher:
         assert metadata_of(fetcher, "app", "1.0").requires
-        assert fetcher.replayable
+        assert fetcher.record.replayable
 
 
 def test_no_place_at_all() -> None:
@@ -596,4 +613,4 @@ def test_closing_writes_what_has_arrived(pypi: Index) -> None:
     with fetching(pypi.url, cache=cache, threads=1) as fetcher:
         page_of(fetcher, "app")
         fetcher.close()
-        assert [key.project for key in cache.pages] == ["app"]
+        assert cache.keys(Kind.PAGE_STATES) == [PageKey(index=pypi.url, project="app").text]

@@ -26,21 +26,22 @@ from nogilcheck.index.archives import core_metadata as metadata
 from nogilcheck.index.archives import sdist_archive, sdist_requires, sdist_stream, wheel_reader, zip_ranges
 from nogilcheck.index.archives.core_metadata import parse_metadata
 from nogilcheck.index.archives.range_readers import HttpRangeReader, LocalRangeReader, read_pieces
-from nogilcheck.index.archives.ranges import ReadError
 from nogilcheck.index.archives.sdist_reader import read_sdist
 from nogilcheck.index.archives.sdist_requires import read_project_table, read_pyproject, read_requires_txt
 from nogilcheck.index.archives.wheel_reader import read_wheel_metadata, wheel_members
 from nogilcheck.index.http import content_codings as encodings
 from nogilcheck.index.http.content_codings import EncodingError, TruncatedError, unpacked
+from nogilcheck.index.http.failures import ReadError
+from nogilcheck.index.http.freshness import MAX_LIFE, fresh_until
 from nogilcheck.index.http.transport import Transport
 from nogilcheck.index.pages import html_anchors as anchors
 from nogilcheck.index.pages import simple_api as pages
 from nogilcheck.index.pages.file_table import FileTable
 from nogilcheck.index.pages.find_links import local_listing
-from nogilcheck.index.pages.freshness import MAX_LIFE, fresh_until
 from nogilcheck.index.pages.html_anchors import Anchors
 from nogilcheck.index.pages.simple_api import PageError, parse_page
 from nogilcheck.model.artifact import Metadata, Missing, MissingKind
+from nogilcheck.model.urls import QUOTE_LIMIT
 from tests.support.archive_bytes import METADATA, WHEEL, Served, streamed, tar_of, zip_of
 from tests.world import Answer, Garbage, Shape, archive, parse, serve
 
@@ -223,7 +224,7 @@ def test_a_status_is_safe_and_short() -> None:
     ):
         status = parse_page(content, kind, URL).status
         assert status.isprintable()
-        assert len(status) <= metadata.SHOWN_LIMIT
+        assert len(status) <= QUOTE_LIMIT
 
 
 def test_a_directory_of_too_many_files_is_not_listed_to_its_end(

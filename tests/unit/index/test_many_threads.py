@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import socket
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -16,9 +15,8 @@ from packaging.requirements import InvalidRequirement
 from nogilcheck.classify.wheels import tag_kinds
 from nogilcheck.index.archives.core_metadata import parse_dependency
 from nogilcheck.index.http.credentials import Credentials
+from nogilcheck.index.http.hosts import Hosts
 from nogilcheck.index.http.network_backend import Deadline, LookUpOnce
-from nogilcheck.index.http.request_limits import RequestLimit
-from nogilcheck.index.pages.collector import collector_paused
 from nogilcheck.index.promises import OnceMap, Promise, gather
 from nogilcheck.index.workers import Urgency, Workers
 from nogilcheck.model.filenames import normalized, parse_filename, parse_version
@@ -122,7 +120,7 @@ def test_each_task_is_run_once_however_it_is_hurried(pool: int) -> None:
     each = 50
     log: list[tuple[int, int]] = []
     done = Semaphore(0)
-    workers = Workers(lambda: pool, no_defect)
+    workers = Workers(pool, no_defect)
 
     def task(key: tuple[int, int]) -> Callable[[], None]:
         def run() -> None:
@@ -148,7 +146,7 @@ def test_each_task_is_run_once_however_it_is_hurried(pool: int) -> None:
 def test_closing_loses_no_write_that_was_there_before() -> None:
     early = [(0, turn) for turn in range(40)]
     for _ in range(ROUNDS):
-        workers = Workers(lambda: 4, no_defect)
+        workers = Workers(4, no_defect)
         log: list[tuple[int, int]] = []
         for key in early:
             workers.submit(lambda key=key, log=log: log.append(key), Urgency.LATER)  # type: ignore[misc]
@@ -168,23 +166,23 @@ def test_closing_loses_no_write_that_was_there_before() -> None:
 # What else a run has only once
 
 
-def test_a_gate_admits_no_more_than_its_width() -> None:
-    gate = RequestLimit(8)
+def test_a_host_gets_one_request_until_it_answers_and_then_so_many() -> None:
+    hosts, url = Hosts(8), "https://host.test/simple/a/"
     inside: list[int] = []
     most: list[int] = []
 
     def visit(thread: int) -> None:
         for _ in range(ROUNDS):
-            with gate.admitted():
+            with hosts.slots(url):
                 inside.append(thread)
                 most.append(len(inside))
-                gate.answered(1.0)
                 inside.remove(thread)
 
     together(visit)
-    assert len(most) == THREADS * ROUNDS
-    assert max(most) <= 8
-    assert not inside
+    assert max(most) == 1
+    together(lambda thread: hosts.has_answered(url))
+    slots = hosts.slots(url)
+    assert [slots.acquire(blocking=False) for _ in range(9)] == [True] * 8 + [False]
 
 
 def test_a_host_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -218,27 +216,6 @@ def test_credentials_are_learnt_and_told_by_many() -> None:
     assert len(set(told)) == THREADS
     assert all(told)
     assert told == [credentials.authorization(f"https://host-{thread}.test/") for thread in range(THREADS)]
-
-
-def test_the_collector_stays_off_until_the_last_has_left() -> None:
-    before = gc.isenabled()
-    gc.enable()
-    try:
-
-        def parse(thread: int) -> bool:
-            for _ in range(ROUNDS):
-                with collector_paused():
-                    if gc.isenabled():
-                        return False
-            return True
-
-        assert all(together(parse))
-        assert gc.isenabled()
-        gc.disable()
-        assert all(together(parse))
-        assert not gc.isenabled()
-    finally:
-        (gc.enable if before else gc.disable)()
 
 
 # Parsers that remember

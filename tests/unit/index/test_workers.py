@@ -4,7 +4,6 @@ import threading
 
 import pytest
 
-from nogilcheck.index.http.request_limits import GROWTH, RequestLimit
 from nogilcheck.index.promises import OnceMap, Promise, gather
 from nogilcheck.index.workers import Urgency, Workers
 
@@ -15,7 +14,7 @@ class Line:
     def __init__(self) -> None:
         self.done: list[str] = []
         self.defects: list[BaseException] = []
-        self.workers = Workers(lambda: 1, self.defects.append)
+        self.workers = Workers(1, self.defects.append)
         self._go = threading.Event()
         busy = threading.Event()
 
@@ -85,7 +84,7 @@ def test_closing_drops_prefetches_and_keeps_writes(*, flush: bool, expected: lis
 
 
 def test_closing_waits_for_a_write_that_runs() -> None:
-    workers = Workers(lambda: 1, lambda error: None)
+    workers = Workers(1, lambda error: None)
     started, go, done = threading.Event(), threading.Event(), threading.Event()
 
     def write() -> None:
@@ -157,35 +156,3 @@ def test_gathering_keeps_the_order() -> None:
     assert heard == [[0, 1, 2]]
     gather([], heard.append)
     assert heard[-1] == []
-
-
-def test_a_gate_opens_as_the_host_answers() -> None:
-    gate = RequestLimit(8)
-    inside = 0
-    entered = threading.Semaphore(0)
-    go = threading.Event()
-
-    def visit() -> None:
-        nonlocal inside
-        with gate.admitted():
-            inside += 1
-            entered.release()
-            go.wait()
-
-    threads = [threading.Thread(target=visit) for _ in range(10)]
-    for thread in threads:
-        thread.start()
-    entered.acquire()
-    assert inside == 1
-    gate.answered(1.0)
-    for _ in range(GROWTH):
-        entered.acquire()
-    assert inside == 1 + GROWTH
-    gate.answered(1.0)
-    for _ in range(8 - 1 - GROWTH):
-        entered.acquire()
-    assert inside == 8
-    go.set()
-    for thread in threads:
-        thread.join()
-    assert inside == 10

@@ -13,7 +13,7 @@ import pytest
 from nogilcheck.inputs.text.input_fingerprint import witness_of
 from nogilcheck.jobs import replay as replay_module
 from nogilcheck.jobs.replay import asked, is_fresh, keep, recall, solution_key
-from nogilcheck.model.cache import PageKey, PageRecord
+from nogilcheck.model.cache import Kind, PageKey, PageState
 from nogilcheck.model.options import Options
 from nogilcheck.model.source import IndexSettings
 from tests.support.memory_cache import MemoryCache
@@ -35,7 +35,7 @@ def cache(file: Path) -> MemoryCache:
     """Holds a report that rests on a file, a variable and a page."""
     cache = MemoryCache()
     now = time.time()
-    cache.put_page(PageRecord(key=PAGE, digest="one", fetched_at=now, fresh_until=now + 600))
+    cache.put_state(PAGE, PageState(digest="one", fetched_at=now, fresh_until=now + 600))
     witnesses = (witness_of("file", str(file)), witness_of("variable", "PIP_INDEX_URL"))
     keep(cache, OPTIONS, "the report", witnesses=witnesses, pages=[(PAGE, "one")])
     return cache
@@ -123,16 +123,16 @@ def test_a_file_or_a_variable_that_changed(cache: MemoryCache, file: Path, monke
 
 
 def test_a_page_that_changed_or_went_stale(cache: MemoryCache) -> None:
-    record = cache.pages[PAGE]
+    state = cache.state(PAGE)
     offline = replace(OPTIONS, offline=True)
-    cache.put_page(replace(record, fresh_until=record.fetched_at - 1))
+    cache.put_state(PAGE, replace(state, fresh_until=state.fetched_at - 1))
     assert replay(cache, OPTIONS) is None
     assert replay(cache, replace(OPTIONS, max_age=3600)) == "the report"
     assert replay(cache, offline) == "the report"
-    cache.put_page(replace(record, digest="two"))
+    cache.put_state(PAGE, replace(state, digest="two"))
     assert replay(cache, OPTIONS) is None
     assert replay(cache, offline) is None
-    del cache.pages[PAGE]
+    del cache.records[Kind.PAGE_STATES, PAGE.text]
     assert replay(cache, offline) is None
 
 

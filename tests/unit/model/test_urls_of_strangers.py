@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nogilcheck.model.urls import redact, without_credentials
+from nogilcheck.model.urls import QUOTE_LIMIT, quotable, redact, without_credentials
 
 USERINFO = re.compile(
     r"(?P<scheme>(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*://)(?:[^/?#\s@:]*:\S*|[^/?#\s@]*)@",
@@ -40,3 +40,9 @@ def test_a_large_text_is_gone_through_once(text: str) -> None:
     for each in (large, f"?{large}", f"https://host/{large}", f"https://u:p@host/?{large}"):
         redact(each)
         without_credentials(each)
+
+
+def test_quoted_text_is_safe_and_short() -> None:
+    assert quotable("a\x1b[0m\r\n\u202eb") == "a [0m   b"
+    assert quotable("https://user:secret@host/x") == "https://***@host/x"
+    assert len(quotable("x" * 10_000)) == QUOTE_LIMIT

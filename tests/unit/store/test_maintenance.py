@@ -7,20 +7,22 @@ from pathlib import Path
 import pytest
 
 from nogilcheck.errors import CacheError
+from nogilcheck.model.cache import Kind, PageState
 from nogilcheck.store import database
 from nogilcheck.store.database import DATABASE_NAME
 from nogilcheck.store.maintenance import CacheInfo, clear, info
-from tests.unit.store.samples import digest, opened, page, solution
+from tests.unit.store.samples import digest, key, opened, page, solution
 
 
 def test_info_counts(cache_dir: Path) -> None:
     with opened(cache_dir) as cache:
         for number in range(4):
-            cache.put_page(page(number, fetched_at=100.0 + number))
-        cache.put_metadata(digest(1), b"")
-        cache.put_metadata(digest(2), b"")
-        cache.put_scan(digest(1), b"")
-        cache.put_solution(solution(1))
+            state = PageState(digest=digest(number), fetched_at=100.0 + number, fresh_until=700.0)
+            cache.put(Kind.PAGE_STATES, key(number), state.encoded())
+        cache.put(Kind.METADATA, digest(1), b"")
+        cache.put(Kind.METADATA, digest(2), b"")
+        cache.put(Kind.SCANS, digest(1), b"")
+        cache.put(Kind.SOLUTIONS, digest(1), solution(1))
     path = cache_dir / DATABASE_NAME
     size = path.stat().st_size
     assert info(cache_dir) == CacheInfo(
@@ -52,7 +54,7 @@ def test_info_of_a_damaged_file_says_so(cache_dir: Path) -> None:
 
 def test_clear_removes_the_cache_and_nothing_else(cache_dir: Path) -> None:
     with opened(cache_dir / "cache") as cache:
-        cache.put_page(page(1))
+        cache.put(Kind.PAGES, key(1), page(1))
     directory = cache_dir / "cache"
     (directory / f"{DATABASE_NAME}.corrupt-5").write_bytes(bytes(77))
     (directory / "mine.txt").write_text("keep", encoding="utf-8")

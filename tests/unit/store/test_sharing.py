@@ -10,14 +10,14 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
 
 import pytest
 
 import tests
-from nogilcheck.store import buffer
+from nogilcheck.model.cache import Kind
+from nogilcheck.store import sqlite
 from nogilcheck.store.database import DATABASE_NAME
 from nogilcheck.store.maintenance import clear
 from tests.support.together import together
@@ -48,23 +48,22 @@ def check_integrity(directory: Path) -> None:
 
 
 def test_threads_share_one_cache(cache_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(buffer, "FLUSH_RECORDS", 50)  # so that writing and reading meet
+    monkeypatch.setattr(sqlite, "FLUSH_RECORDS", 50)  # so that writing and reading meet
     barrier = Barrier(THREADS)
 
     def hammer(thread: int) -> None:
         barrier.wait()
         for turn in range(20):
             own = 100 * (thread + 1) + turn
-            cache.put_page(page(own))
-            cache.put_metadata(digest(own), b"%d" % own)
-            cache.put_page(page(turn))
-            assert cache.page(key(own)) == page(own)
-            assert cache.page(key(turn)) is not None
-            assert cache.metadata(digest(own)) == b"%d" % own
-            cache.renew_page(key(own), fetched_at=1.0, fresh_until=2.0)
-            assert cache.holds([(key(own), digest(own)), (key(turn), digest(turn))], now=None)
+            cache.put(Kind.PAGES, key(own), page(own))
+            cache.put(Kind.METADATA, digest(own), b"%d" % own)
+            cache.put(Kind.PAGES, key(turn), page(turn))
+            assert cache.get(Kind.PAGES, key(own)) == page(own)
+            assert cache.get(Kind.PAGES, key(turn)) is not None
+            assert cache.get(Kind.METADATA, digest(own)) == b"%d" % own
+            assert cache.get_many(Kind.PAGES, [key(own), key(turn)]) == {key(own): page(own), key(turn): page(turn)}
             if turn % 5 == 0:
-                cache.put_solution(solution(own))
+                cache.put(Kind.SOLUTIONS, digest(own), solution(own))
                 cache.flush()
 
     with opened(cache_dir) as cache, ThreadPoolExecutor(THREADS) as pool:
@@ -75,34 +74,35 @@ def test_threads_share_one_cache(cache_dir: Path, monkeypatch: pytest.MonkeyPatc
         for thread in range(THREADS):
             for turn in range(20):
                 own = 100 * (thread + 1) + turn
-                assert cache.metadata(digest(own)) == b"%d" % own
-                found = cache.page(key(own))
-                assert found is not None
-                assert found.fetched_at == 1.0
+                assert cache.get(Kind.METADATA, digest(own)) == b"%d" % own
+                assert cache.get(Kind.PAGES, key(own)) == page(own)
 
 
 def test_a_record_that_many_threads_replace_is_always_whole(cache_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(buffer, "FLUSH_RECORDS", 3)
+    monkeypatch.setattr(sqlite, "FLUSH_RECORDS", 3)
     shared = key(0)
-    versions = [replace(page(number), key=shared) for number in range(THREADS)]
-    solutions = [replace(solution(number), key=digest(0)) for number in range(THREADS)]
+    versions = [page(number) for number in range(THREADS)]
+    solutions = [solution(number) for number in range(THREADS)]
 
     def hammer(thread: int) -> None:
         for _ in range(10):
-            cache.put_page(versions[thread])
-            cache.put_solution(solutions[thread])
-            cache.put_metadata(digest(0), b"%d" % thread)
-            assert cache.page(shared) in versions
-            assert cache.solution(digest(0)) in solutions
-            assert int(cache.metadata(digest(0)) or b"-1") in range(THREADS)
-            assert not cache.holds([(shared, "another")], now=None)
+            cache.put(Kind.PAGES, shared, versions[thread])
+            cache.put(Kind.SOLUTIONS, digest(0), solutions[thread])
+            cache.put(Kind.METADATA, digest(0), b"%d" % thread)
+            assert cache.get(Kind.PAGES, shared) in versions
+            assert cache.get(Kind.SOLUTIONS, digest(0)) in solutions
+            assert int(cache.get(Kind.METADATA, digest(0)) or b"-1") in range(THREADS)
 
     with opened(cache_dir) as cache:
         together(hammer, threads=THREADS)
-        last = cache.page(shared), cache.solution(digest(0)), cache.metadata(digest(0))
+        last = cache.get(Kind.PAGES, shared), cache.get(Kind.SOLUTIONS, digest(0)), cache.get(Kind.METADATA, digest(0))
     check_integrity(cache_dir)
     with opened(cache_dir) as cache:
-        assert (cache.page(shared), cache.solution(digest(0)), cache.metadata(digest(0))) == last
+        assert (
+            cache.get(Kind.PAGES, shared),
+            cache.get(Kind.SOLUTIONS, digest(0)),
+            cache.get(Kind.METADATA, digest(0)),
+        ) == last
 
 
 def test_threads_that_open_it_together_make_one_file(cache_dir: Path) -> None:
@@ -111,12 +111,12 @@ def test_threads_that_open_it_together_make_one_file(cache_dir: Path) -> None:
     def use(thread: int) -> None:
         barrier.wait()
         with opened(cache_dir / "new") as cache:
-            cache.put_page(page(thread))
+            cache.put(Kind.PAGES, key(thread), page(thread))
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(use, range(8)))
     with opened(cache_dir / "new") as cache:
-        assert all(cache.page(key(thread)) == page(thread) for thread in range(8))
+        assert all(cache.get(Kind.PAGES, key(thread)) == page(thread) for thread in range(8))
 
 
 def test_processes_share_one_file(cache_dir: Path) -> None:
@@ -128,8 +128,8 @@ def test_processes_share_one_file(cache_dir: Path) -> None:
         for number in range(PROCESSES):
             for turn in range(worker.ROUNDS):
                 own = 1000 * (number + 1) + turn
-                assert cache.page(key(own)) == page(own)
-                assert cache.solution(digest(own)) == solution(own)
+                assert cache.get(Kind.PAGES, key(own)) == page(own)
+                assert cache.get(Kind.SOLUTIONS, digest(own)) == solution(own)
 
 
 def test_it_can_be_cleared_while_others_use_it(cache_dir: Path) -> None:
@@ -143,26 +143,25 @@ def test_it_can_be_cleared_while_others_use_it(cache_dir: Path) -> None:
             process.kill()
             process.communicate()
     with opened(cache_dir) as cache:
-        cache.put_page(page(1))
+        cache.put(Kind.PAGES, key(1), page(1))
     check_integrity(cache_dir)
     assert not list(cache_dir.glob("*.corrupt-*"))
 
 
 def test_a_cache_cleared_by_another_is_left_alone(cache_dir: Path) -> None:
     with opened(cache_dir) as cache:
-        cache.put_page(page(1))
+        cache.put(Kind.PAGES, key(1), page(1))
         cache.flush()
         clear(cache_dir)
-        assert cache.page(key(1)) is None
-        assert not cache.holds([(key(1), digest(1))], now=None)
+        assert cache.get(Kind.PAGES, key(1)) is None
         with opened(cache_dir) as newer:
-            newer.put_page(page(2))
-        cache.put_page(page(3))
+            newer.put(Kind.PAGES, key(2), page(2))
+        cache.put(Kind.PAGES, key(3), page(3))
         cache.flush()
-        assert cache.page(key(2)) is None
+        assert cache.get(Kind.PAGES, key(2)) is None
     with opened(cache_dir) as newer:
-        assert newer.page(key(2)) == page(2)
-        assert newer.page(key(3)) is None
+        assert newer.get(Kind.PAGES, key(2)) == page(2)
+        assert newer.get(Kind.PAGES, key(3)) is None
 
 
 def test_a_killed_writer_leaves_it_whole(cache_dir: Path) -> None:
@@ -177,9 +176,9 @@ def test_a_killed_writer_leaves_it_whole(cache_dir: Path) -> None:
         process.kill()
         process.communicate()
         with opened(cache_dir) as cache:  # a warning would fail the test
-            bodies = {found.body for each in range(20) if (found := cache.page(key(each))) is not None}
+            bodies = {found for each in range(20) if (found := cache.get(Kind.PAGES, key(each))) is not None}
             assert len(bodies) == 1, "a transaction was torn"
             number = int(bodies.pop().decode()[:1])
-            assert cache.metadata(digest(number)) == b"%d" % number
+            assert cache.get(Kind.METADATA, digest(number)) == b"%d" % number
         check_integrity(cache_dir)
     assert done >= KILLS

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from nogilcheck.errors import CacheError, ExitStatus
+from nogilcheck.model.cache import Kind
 from nogilcheck.store import database
 from nogilcheck.store.database import DATABASE_NAME
 from nogilcheck.store.sqlite import open_cache
@@ -32,15 +33,13 @@ def assert_dead(directory: Path) -> None:
     """The cache gives one warning that names it, and answers nothing."""
     warnings: list[str] = []
     with open_cache(directory, explicit=False, warn=warnings.append) as cache:
-        cache.put_page(page(1))
-        cache.put_metadata(digest(1), b"")
-        cache.put_solution(solution(1))
-        cache.renew_page(key(1), fetched_at=1.0, fresh_until=2.0)
+        cache.put(Kind.PAGES, key(1), page(1))
+        cache.put(Kind.METADATA, digest(1), b"")
+        cache.put(Kind.SOLUTIONS, digest(1), solution(1))
         cache.flush()
-        assert cache.page(key(1)) is None
-        assert cache.metadata(digest(1)) is None
-        assert cache.solution(digest(1)) is None
-        assert not cache.holds([], now=None)
+        assert cache.get(Kind.PAGES, key(1)) is None
+        assert cache.get(Kind.METADATA, digest(1)) is None
+        assert cache.get(Kind.SOLUTIONS, digest(1)) is None
     (warning,) = warnings
     assert str(directory) in warning
 
@@ -87,99 +86,99 @@ def test_a_directory_that_may_only_be_read(cache_dir: Path) -> None:
 @unprivileged
 def test_a_file_that_may_only_be_read_still_answers(cache_dir: Path, *, directory_too: bool) -> None:
     with opened(cache_dir) as cache:
-        cache.put_page(page(1))
+        cache.put(Kind.PAGES, key(1), page(1))
     (cache_dir / DATABASE_NAME).chmod(0o400)
     if directory_too:
         cache_dir.chmod(0o500)
     warnings: list[str] = []
     with open_cache(cache_dir, explicit=True, warn=warnings.append) as cache:
-        assert cache.page(key(1)) == page(1)
+        assert cache.get(Kind.PAGES, key(1)) == page(1)
         assert warnings == []
-        cache.put_page(page(2))
+        cache.put(Kind.PAGES, key(2), page(2))
         cache.flush()
-        cache.put_page(page(3))
+        cache.put(Kind.PAGES, key(3), page(3))
         cache.flush()
-        assert cache.page(key(1)) == page(1)
-        assert cache.page(key(2)) is None
+        assert cache.get(Kind.PAGES, key(1)) == page(1)
+        assert cache.get(Kind.PAGES, key(2)) is None
     cache_dir.chmod(0o700)
     assert len(warnings) == 1
 
 
 def test_a_connection_that_may_only_read_still_answers(cache_dir: Path) -> None:
     with opened(cache_dir) as cache:
-        cache.put_page(page(1))
+        cache.put(Kind.PAGES, key(1), page(1))
     warnings: list[str] = []
     with open_cache(cache_dir, explicit=True, warn=warnings.append) as cache:
         assert cache._database is not None
         cache._database.connection.execute("PRAGMA query_only = 1")
-        cache.put_page(page(2))
+        cache.put(Kind.PAGES, key(2), page(2))
         cache.flush()
-        cache.put_page(page(3))
+        cache.put(Kind.PAGES, key(3), page(3))
         cache.flush()
-        assert cache.page(key(1)) == page(1)
-        assert cache.page(key(2)) is None
-        assert cache.page(key(3)) is None
+        assert cache.get(Kind.PAGES, key(1)) == page(1)
+        assert cache.get(Kind.PAGES, key(2)) is None
+        assert cache.get(Kind.PAGES, key(3)) is None
     assert len(warnings) == 1
 
 
 def test_a_full_file_still_answers(cache_dir: Path) -> None:
     with opened(cache_dir) as cache:
-        cache.put_page(page(1))
+        cache.put(Kind.PAGES, key(1), page(1))
     warnings: list[str] = []
     with open_cache(cache_dir, explicit=True, warn=warnings.append) as cache:
         assert cache._database is not None
         cache._database.connection.execute("PRAGMA max_page_count = 12")
-        cache.put_page(page(2, body=bytes(100_000)))
+        cache.put(Kind.PAGES, key(2), page(2, body=bytes(100_000)))
         cache.flush()
-        cache.put_page(page(3))
-        assert cache.page(key(1)) == page(1)
-        assert cache.page(key(3)) is None
+        cache.put(Kind.PAGES, key(3), page(3))
+        assert cache.get(Kind.PAGES, key(1)) == page(1)
+        assert cache.get(Kind.PAGES, key(3)) is None
     (warning,) = warnings
     assert "cannot be written" in warning
     assert "adds nothing" in warning
     check_integrity(cache_dir)
     with opened(cache_dir) as cache:
-        assert cache.page(key(1)) == page(1)
+        assert cache.get(Kind.PAGES, key(1)) == page(1)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs RLIMIT_FSIZE")
 def test_a_full_disk(cache_dir: Path) -> None:
     with opened(cache_dir) as cache:
-        cache.put_page(page(1))
+        cache.put(Kind.PAGES, key(1), page(1))
     warnings = finish(start(worker.fill, cache_dir)).splitlines()
     assert len(warnings) == 1, warnings
     assert "cannot be written" in warnings[0]
     check_integrity(cache_dir)
     with opened(cache_dir) as cache:
-        assert cache.page(key(1)) == page(1)
-        assert cache.page(key(2)) is None
-        assert cache.page(key(3)) is None
+        assert cache.get(Kind.PAGES, key(1)) == page(1)
+        assert cache.get(Kind.PAGES, key(2)) is None
+        assert cache.get(Kind.PAGES, key(3)) is None
 
 
 @pytest.mark.usefixtures("impatient")
 def test_a_file_that_another_process_keeps_to_itself(cache_dir: Path) -> None:
     with opened(cache_dir) as cache:
-        cache.put_page(page(1))
+        cache.put(Kind.PAGES, key(1), page(1))
     with closing(sqlite3.connect(cache_dir / DATABASE_NAME, isolation_level=None)) as holder:
         holder.execute("BEGIN EXCLUSIVE")
         assert_dead(cache_dir)
     with opened(cache_dir) as cache:
-        assert cache.page(key(1)) == page(1)
+        assert cache.get(Kind.PAGES, key(1)) == page(1)
 
 
 @pytest.mark.usefixtures("impatient")
 def test_a_file_locked_on_the_way_is_given_up_after_one_wait(cache_dir: Path) -> None:
     with opened(cache_dir) as cache:
-        cache.put_page(page(1))
+        cache.put(Kind.PAGES, key(1), page(1))
     warnings: list[str] = []
     with (
         open_cache(cache_dir, explicit=True, warn=warnings.append) as cache,
         closing(sqlite3.connect(cache_dir / DATABASE_NAME, isolation_level=None)) as holder,
     ):
         holder.execute("BEGIN EXCLUSIVE")
-        assert cache.page(key(1)) is None
+        assert cache.get(Kind.PAGES, key(1)) is None
         holder.execute("ROLLBACK")
-        assert cache.page(key(1)) is None
+        assert cache.get(Kind.PAGES, key(1)) is None
     assert len(warnings) == 1
     assert not list(cache_dir.glob("*.corrupt-*"))
 
@@ -187,33 +186,33 @@ def test_a_file_locked_on_the_way_is_given_up_after_one_wait(cache_dir: Path) ->
 @pytest.mark.usefixtures("impatient")
 def test_a_file_that_another_process_writes_for_long_is_only_read(cache_dir: Path) -> None:
     with opened(cache_dir) as cache:
-        cache.put_page(page(1))
+        cache.put(Kind.PAGES, key(1), page(1))
     warnings: list[str] = []
     with (
         open_cache(cache_dir, explicit=True, warn=warnings.append) as cache,
         closing(sqlite3.connect(cache_dir / DATABASE_NAME, isolation_level=None)) as holder,
     ):
         holder.execute("BEGIN IMMEDIATE")
-        cache.put_page(page(2))
+        cache.put(Kind.PAGES, key(2), page(2))
         cache.flush()
-        assert cache.page(key(1)) == page(1)
-        assert cache.page(key(2)) is None
+        assert cache.get(Kind.PAGES, key(1)) == page(1)
+        assert cache.get(Kind.PAGES, key(2)) is None
     assert len(warnings) == 1
 
 
 @pytest.mark.usefixtures("impatient")
 def test_a_damaged_file_in_use_elsewhere_is_not_moved(cache_dir: Path) -> None:
     with opened(cache_dir) as cache:
-        cache.put_page(page(1))
+        cache.put(Kind.PAGES, key(1), page(1))
     path = cache_dir / DATABASE_NAME
     warnings: list[str] = []
     with (
         open_cache(cache_dir, explicit=True, warn=warnings.append) as cache,
         closing(sqlite3.connect(path, isolation_level=None)) as holder,
     ):
-        holder.execute("UPDATE pages SET body = x'00'")
+        holder.execute("UPDATE pages SET data = x'00'")
         holder.execute("BEGIN IMMEDIATE")
-        assert cache.page(key(1)) is None
+        assert cache.get(Kind.PAGES, key(1)) is None
         assert path.exists()
     assert len(warnings) == 1
 
@@ -233,6 +232,6 @@ def test_a_file_that_vanishes_while_it_is_opened_is_made_again(
 
     monkeypatch.setattr(database, "connect", connect)
     with opened(cache_dir) as cache:
-        cache.put_page(page())
+        cache.put(Kind.PAGES, key(), page())
     with opened(cache_dir) as cache:
-        assert cache.page(key()) == page()
+        assert cache.get(Kind.PAGES, key()) == page()

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from nogilcheck.model.cache import Kind
 from nogilcheck.store.maintenance import clear
 from tests.unit.store.samples import digest, key, opened, page, solution
 
@@ -19,15 +20,14 @@ def share(directory: Path, number: int) -> None:
     for turn in range(ROUNDS):
         with opened(directory) as cache:
             for each in range(SHARED):
-                found = cache.page(key(each))
+                found = cache.get(Kind.PAGES, key(each))
                 assert found is None or found == page(each, body=bytes(5000)), found
-                cache.put_page(page(each, body=bytes(5000)))
+                cache.put(Kind.PAGES, key(each), page(each, body=bytes(5000)))
             own = 1000 * (number + 1) + turn
-            cache.put_page(page(own))
-            cache.put_solution(solution(own))
+            cache.put(Kind.PAGES, key(own), page(own))
+            cache.put(Kind.SOLUTIONS, digest(own), solution(own))
             cache.flush()
-            assert cache.page(key(own)) == page(own)
-            assert cache.holds([(key(own), digest(own))], now=None)
+            assert cache.get(Kind.PAGES, key(own)) == page(own)
 
 
 def clear_often(directory: Path, _number: int) -> None:
@@ -41,10 +41,10 @@ def use_while_cleared(directory: Path, number: int) -> None:
     for turn in range(ROUNDS):
         with opened(directory) as cache:
             own = 1000 * (number + 1) + turn
-            cache.put_page(page(own))
+            cache.put(Kind.PAGES, key(own), page(own))
             cache.flush()
             for each in (own, own - 1, 5):
-                assert cache.page(key(each)) in {None, page(each)}
+                assert cache.get(Kind.PAGES, key(each)) in {None, page(each)}
 
 
 def write_forever(directory: Path, _number: int) -> None:
@@ -53,8 +53,8 @@ def write_forever(directory: Path, _number: int) -> None:
     while True:
         with opened(directory) as cache:
             for each in range(20):
-                cache.put_page(page(each, body=b"%d" % number * 5000))
-            cache.put_metadata(digest(number), b"%d" % number)
+                cache.put(Kind.PAGES, key(each), page(each, body=b"%d" % number * 5000))
+            cache.put(Kind.METADATA, digest(number), b"%d" % number)
         number += 1
         print(number, flush=True)
 
@@ -67,12 +67,12 @@ def fill(directory: Path, _number: int) -> None:
     from nogilcheck.store.sqlite import open_cache
 
     with open_cache(directory, explicit=True, warn=lambda text: print(text, flush=True)) as cache:
-        assert cache.page(key(1)) == page(1)
-        cache.put_page(page(2, body=bytes(1_000_000)))
+        assert cache.get(Kind.PAGES, key(1)) == page(1)
+        cache.put(Kind.PAGES, key(2), page(2, body=bytes(1_000_000)))
         cache.flush()
-        cache.put_page(page(3))
+        cache.put(Kind.PAGES, key(3), page(3))
         cache.flush()
-        assert cache.page(key(1)) == page(1), "what is there can still be read"
+        assert cache.get(Kind.PAGES, key(1)) == page(1), "what is there can still be read"
 
 
 JOBS: dict[str, Callable[[Path, int], None]] = {

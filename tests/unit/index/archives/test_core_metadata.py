@@ -14,7 +14,6 @@ from nogilcheck.index.archives.core_metadata import (
     encode_metadata,
     parse_dependency,
     parse_metadata,
-    shown,
     with_conditions,
 )
 from nogilcheck.model.artifact import Dependency, Metadata, Missing, MissingKind, SourceEvidence
@@ -147,12 +146,6 @@ def test_conditions_join_the_marker() -> None:
 def test_what_is_not_a_marker_is_refused(condition: str) -> None:
     with pytest.raises(InvalidMarker):
         with_conditions(Dependency(name="a"), condition)
-
-
-def test_shown_text_is_safe_and_short() -> None:
-    assert shown("a\x1b[0m\r\n\u202eb") == "a [0m   b"
-    assert shown("https://user:secret@host/x") == "https://***@host/x"
-    assert len(shown("x" * 10_000)) == module.SHOWN_LIMIT
 
 
 @given(st.binary(max_size=400))

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nogilcheck.index.archives import sdist_archive, sdist_stream
-from nogilcheck.index.archives.ranges import ReadError
 from nogilcheck.index.archives.sdist_reader import DYNAMIC, read_sdist
+from nogilcheck.index.http.failures import ReadError
 from nogilcheck.model.artifact import Dependency, Metadata, Missing, MissingKind, SourceEvidence
 from tests.support.archive_bytes import METADATA, streamed, tar_of, zip_of
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -27,7 +28,7 @@ def file(filename: str, **fields: Any) -> dict[str, Any]:
 
 
 def kept(original: FileTable) -> FileTable:
-    return FileTable.decoded(*original.encoded(), original.digest)
+    return FileTable.decoded(original.encoded())
 
 
 WHEEL = file(
@@ -139,19 +140,10 @@ def test_files_of_several_places_come_in_the_order_of_the_places() -> None:
     assert other.digest != page.digest
 
 
-@pytest.mark.parametrize("damage", ["cut", "noise", "empty", "swapped"])
-def test_a_damaged_record_is_noticed(damage: str) -> None:
-    body, links = table(WHEEL).encoded()
-    damaged = {"cut": (body[:-9], links), "noise": (b"x" * 20, links), "empty": (b"", b""), "swapped": (links, body)}
+@pytest.mark.parametrize("damage", [lambda record: record[:40], lambda record: b"x" * 20, lambda record: b""])
+def test_a_damaged_record_is_noticed(damage: Callable[[bytes], bytes]) -> None:
     with pytest.raises(TableError):
-        FileTable.decoded(*damaged[damage], "digest")
-
-
-def test_links_of_another_page_are_noticed() -> None:
-    body, _ = table(WHEEL).encoded()
-    _, links = table(WHEEL, file("a-2.zip")).encoded()
-    with pytest.raises(TableError):
-        FileTable.decoded(body, links, "digest")
+        FileTable.decoded(damage(table(WHEEL).encoded()))
 
 
 def test_an_empty_page_survives() -> None:

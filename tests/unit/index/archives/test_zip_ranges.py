@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from nogilcheck.index.archives import zip_ranges
-from nogilcheck.index.archives.ranges import ReadError
 from nogilcheck.index.archives.zip_ranges import ZipRanges, chunks
+from nogilcheck.index.http.failures import ReadError
 from tests.support.archive_bytes import Served, Unreachable, zip_of
 from tests.support.modules import noise
 

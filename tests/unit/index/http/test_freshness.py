@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from nogilcheck.index.pages.freshness import DEFAULT_LIFE, MAX_LIFE, fresh_until
+from nogilcheck.index.http.freshness import DEFAULT_LIFE, MAX_LIFE, fresh_until
 
 NOW = 1_000_000.0
 

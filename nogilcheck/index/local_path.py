@@ -1,0 +1,19 @@
+"""Locations on this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+def local_path(location: str) -> Path | None:
+    """The path of a ``file:`` URL or of a plain path; ``None`` for any other URL."""
+    if location.startswith(("https://", "http://")):
+        return None
+    if location[:5].lower() != "file:":
+        return None if "://" in location else Path(location)
+    from urllib.request import url2pathname
+
+    parts = urlsplit(location)
+    host = "" if parts.netloc in {"", "localhost"} else f"//{parts.netloc}"
+    return Path(url2pathname(host + parts.path))
