@@ -1,4 +1,4 @@
-"""Pages of the documentation that follow from the sources: ``make docs`` writes them, and a test compares them."""
+"""Files that follow from the sources: ``make docs`` writes them, and a test compares them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from nogilcheck.judge.explanations import pages
 from nogilcheck.report.rule_pages import markdown
+from nogilcheck.report.schema import schema_text
 from tests.layout import ROOT, picture
 
 ARCHITECTURE = "docs/explanation/architecture.md"
@@ -22,6 +23,7 @@ def architecture() -> str:
 DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/reference/rules.md": lambda: markdown(pages()),
     ARCHITECTURE: architecture,
+    "nogilcheck/report/schema.json": schema_text,
 }
 """Path from the root of the repository -> what is in it."""
 

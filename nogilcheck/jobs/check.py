@@ -170,7 +170,6 @@ def _checked(
     from nogilcheck.inputs.text.input_fingerprint import FILE, witness_of
     from nogilcheck.jobs.target_judging import judge_targets
     from nogilcheck.judge.assemble import assemble
-    from nogilcheck.model.report.codec import encode
     from nogilcheck.resolve.walk.prefetch_policy import Ahead
     from nogilcheck.targets.builds import parse_targets
 
@@ -222,7 +221,7 @@ def _checked(
         )
         if fetcher.record.replayable and lasting and inputs.witnesses is not None:
             witnesses = (*inputs.witnesses, *(witness_of(FILE, path) for path in fetcher.record.files))
-            keep(cache, options, encode(report, compact=True), witnesses=witnesses, pages=fetcher.record.pages)
+            keep(cache, options, report.to_json(compact=True), witnesses=witnesses, pages=fetcher.record.pages)
         yield Session(
             options=options, targets=targets, inputs=inputs, fetcher=fetcher, judged=tuple(judged), report=report
         )

@@ -141,7 +141,7 @@ def _requested_by(roots: Sequence[Root], graph: Graph) -> defaultdict[str, list[
 
 
 def _edge(judged: TargetResult, project: int, edge: Edge) -> ReportEdge:
-    parent = Endpoint(root=edge.parent) if isinstance(edge.parent, int) else _endpoint(judged.graph, edge.parent)
+    parent = edge.parent if isinstance(edge.parent, int) else _endpoint(judged.graph, edge.parent)
     return ReportEdge(
         target=judged.target.id,
         project=project,

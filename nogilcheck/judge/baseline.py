@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 
 from nogilcheck.errors import InputError
 from nogilcheck.judge.counting import Counting
+from nogilcheck.model.json_format import Array, Mismatch, Object, integer, read_key, text
 from nogilcheck.model.policy import Baseline
 from nogilcheck.model.report.finding import Finding
 from nogilcheck.model.report.report import Report, TargetSummary
-from nogilcheck.model.report.shape import Mismatch, Object, integer, strings
 from nogilcheck.model.verdict import Severity
 
 VERSION = 1
@@ -31,10 +31,10 @@ _TAGS = (
 """Platforms that are called by a tag, and their families."""
 
 
-def parse_baseline(text: str, path: str) -> Baseline:
+def parse_baseline(content: str, path: str) -> Baseline:
     """Read a baseline file back. Raises `InputError` for anything that is none, with what to do."""
     try:
-        data = json.loads(text)
+        data = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise _not_one(path, f"not JSON ({error})") from None
     if not isinstance(data, dict) or _KEY not in data:
@@ -46,13 +46,13 @@ def parse_baseline(text: str, path: str) -> Baseline:
 
 
 def _read(data: Object, path: str) -> Baseline:
-    if (version := integer(data, _KEY)) != VERSION:
+    if (version := read_key(data, _KEY, integer())) != VERSION:
         raise Mismatch(f"version {VERSION}", version, _KEY)
-    fingerprints = strings(data, "blockers")
+    fingerprints, targets = (read_key(data, key, Array(text())) for key in ("blockers", "targets"))
     for position, fingerprint in enumerate(fingerprints):
         if not _FINGERPRINT.fullmatch(fingerprint):
             raise Mismatch("a fingerprint", fingerprint, "blockers", position)
-    return Baseline(path=path, targets=frozenset(strings(data, "targets")), fingerprints=frozenset(fingerprints))
+    return Baseline(path=path, targets=frozenset(targets), fingerprints=frozenset(fingerprints))
 
 
 def _not_one(path: str, what: str) -> InputError:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Literal
+
+from nogilcheck.model.json_format import integer
 
 COMMAND_LINE = "<command line>"
 """The ``Location.path`` of requirements named on the command line."""
 
 STDIN = "-"
 """The ``Location.path`` of requirements read from standard input."""
+
+LineNumber = Annotated[int, integer(minimum=1, description="Counted from 1.")]
+
+Count = Annotated[int, integer(minimum=0)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,8 +24,7 @@ class Location:
 
     path: str
     """As the user would type it: relative to the working directory where possible."""
-    line: int | None = None
-    """1-based."""
+    line: LineNumber | None = None
 
     def __str__(self) -> str:
         return self.path if self.line is None else f"{self.path}:{self.line}"
@@ -144,7 +149,7 @@ class InputFile:
     path: str
     kind: str
     """``requirements``, ``constraints``, ``names``, ``stdin``, ``pyproject.toml``, ``uv.lock``, ..."""
-    requirements: int
+    requirements: Count
     """How many roots it brought, with everything that it includes."""
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated
+
+from nogilcheck.model.json_format import Choice
 
 
 class Severity(StrEnum):
@@ -141,13 +144,15 @@ class Reason:
     detail: tuple[str, ...] = ()
 
 
+FallbackReason = Annotated[str, Choice(["older", "newer", "pre-release"])]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fallback:
     """Another permitted version of a blocked project that fits the target. Never verified here."""
 
     version: str
-    reason: str
-    """``older``, ``newer`` or ``pre-release``."""
+    reason: FallbackReason
     silent: bool
     """pip takes it without a word (no sdist of a preferred version is permitted)."""
     uploaded: str | None = None

@@ -23,15 +23,13 @@ class Origins:
 
     def add(self, edge: ReportEdge) -> None:
         """Take in one requirement."""
-        if edge.child.name is None:
-            return
         child = (edge.child.name, edge.child.version)
         place = (edge.project, child)
         self._places.setdefault(child, set()).add(place)
-        if edge.parent.root is not None:
-            self.roots.setdefault(child, {})[edge.parent.root] = None
-            self._of_root.setdefault(place, {})[edge.parent.root] = None
-        elif edge.parent.name is not None:
+        if isinstance(edge.parent, int):
+            self.roots.setdefault(child, {})[edge.parent] = None
+            self._of_root.setdefault(place, {})[edge.parent] = None
+        else:
             parent = (edge.project, (edge.parent.name, edge.parent.version))
             self._parents.setdefault(place, set()).add(parent)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 
+from nogilcheck.model.json_format import to_json
 from nogilcheck.model.plan import SCHEMA_VERSION, Plan, RequirementChange, TargetPlan
-from nogilcheck.model.report.json_writer import TOOL_NAME
+from nogilcheck.model.report.report import TOOL_NAME
 
 
 def render_plan_json(plan: Plan) -> str:
@@ -32,18 +33,17 @@ def _target(one: TargetPlan) -> dict[str, object]:
         "changes": [_change(change) for change in one.changes],
         "moves": [{"name": move.project, "from": move.before, "to": move.after} for move in one.moves],
         "remaining": list(one.remaining),
-        "after": json.loads(one.after.to_json()),
+        "after": to_json(one.after),
     }
 
 
 def _change(change: RequirementChange) -> dict[str, object]:
-    location = change.location
     return {
         "kind": change.kind.value,
         "project": change.project,
         "before": change.before,
         "after": change.after,
-        "location": {"path": location.path, "line": location.line} if location else None,
+        "location": change.location and to_json(change.location),
         "constraint": change.constraint,
         "hashes": list(change.hashes),
     }

@@ -183,7 +183,7 @@ class World:
         parent = (
             Endpoint(name=link.parent, version=self.versions[link.parent])
             if isinstance(link.parent, str)
-            else Endpoint(root=link.parent)
+            else link.parent
         )
         return ReportEdge(
             target=each.id,

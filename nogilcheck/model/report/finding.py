@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Annotated
 
+from nogilcheck.model.json_format import integer, text
 from nogilcheck.model.source import Location
-from nogilcheck.model.verdict import Cause, Severity
+from nogilcheck.model.verdict import Cause, Severity, Status
+
+RuleCode = Annotated[str, text(pattern="^NGC[0-9]{3}$")]
+
+RuleName = Annotated[
+    str,
+    text(
+        description="A status, or the name of a rule without one.",
+        enum=[
+            *(status.value for status in Status),
+            *("held-back", "missing-extra", "odd-tag", "regressed", "two-indexes", "waiver-expired", "baseline-stale"),
+            *("own-requires-python", "assumed", "not-scanned", "scan-unknown"),
+        ],
+    ),
+]
+
+RootPosition = Annotated[int, integer(minimum=0, description="A position in roots.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,9 +43,8 @@ class Step:
 class Path:
     """A chain from a requirement the user wrote to a distribution."""
 
-    root: int
-    """Position in `Report.roots`."""
-    steps: tuple[Step, ...]
+    root: RootPosition
+    steps: tuple[Step, ...] = field(metadata={"key": "edges"})
     """The first step is the distribution that the root asks for."""
 
 
@@ -109,10 +126,8 @@ class Advice:
 class Finding:
     """One rule that holds for one distribution on one target."""
 
-    rule: str
-    """``NGC###``; see `nogilcheck.judge.rules`."""
-    status: str
-    """The rule's name: the distribution's status, or one of the findings without a status."""
+    rule: RuleCode
+    status: RuleName
     severity: Severity
     cause: Cause | None = None
     target: str
@@ -136,12 +151,13 @@ class Finding:
 class Gap:
     """Something that could not be known. Never ends in exit status 0 unless allowed by name."""
 
-    rule: str
-    text: str
-    """What could not be known and why, in a sentence; no credentials."""
+    rule: RuleCode
     distribution: str | None = None
     target: str | None = None
     """`Target.id`; ``None`` when it concerns every target."""
+    text: str
+    """What could not be known and why, in a sentence; no credentials."""
     location: Location | None = None
-    suppressed_by: str | None = None
+    # The first reports had none.
+    suppressed_by: str | None = field(default=None, metadata={"added": True})
     """As for a finding."""

@@ -2,26 +2,57 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Annotated, Any, Final, NoReturn
 
+from nogilcheck.errors import ExitStatus, InputError
+from nogilcheck.model.json_format import (
+    Choice,
+    Kind,
+    Mismatch,
+    Object,
+    Table,
+    integer,
+    kind_of,
+    read_key,
+    text,
+    to_json,
+)
 from nogilcheck.model.report.finding import Finding, Gap
-from nogilcheck.model.source import InputFile
+from nogilcheck.model.source import Count, InputFile, LineNumber
 from nogilcheck.model.verdict import Verdict
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION: Final = "1.0"
+
+TOOL_NAME: Final = "nogilcheck"
 
 READY, BLOCKED, UNDECIDED = "ready", "blocked", "undecided"
-"""The verdicts of a target and of a report, before policy."""
+
+Outcome = Annotated[str, Choice([READY, BLOCKED, UNDECIDED])]
+"""The verdict of a target or of a report, before policy."""
+
+_COUNT, _ROOT = integer(minimum=1), integer()
+
+_HINT: Final = f"`{TOOL_NAME} --format json` writes a report."
+
+
+CountByStatus = Annotated[Mapping[str, int], Table(_COUNT, keys="Status")]
+CountByTwin = Annotated[Mapping[str, int], Table(_COUNT, keys="RegularBuildGets")]
+CountByCause = Annotated[Mapping[str, int], Table(_COUNT, keys="Cause")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
     """How many distributions of a target have each status, twin and cause; zeros left out."""
 
-    status: Mapping[str, int] = field(default_factory=dict)
-    twin: Mapping[str, int] = field(default_factory=dict)
-    cause: Mapping[str, int] = field(default_factory=dict)
+    status: CountByStatus = field(default_factory=dict)
+    twin: CountByTwin = field(default_factory=dict)
+    cause: CountByCause = field(default_factory=dict)
+
+
+PythonVersion = Annotated[str, text(pattern=r"^[0-9]+\.[0-9]+(\.[0-9]+)?$")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +60,7 @@ class TargetSummary:
     """One target and what came of it."""
 
     id: str
-    python: str
+    python: PythonVersion
     """``3.14``, or ``3.14.2`` where one patch release is meant; without the ``t``."""
     free_threaded: bool
     platform: str
@@ -37,13 +68,13 @@ class TargetSummary:
     """``glibc 2.34``."""
     allowed: bool = False
     """Shown, and never fails the run."""
-    verdict: str
+    verdict: Outcome
     counts: Counts
-    core: str | None = None
+    core: Outcome | None = None
     """The verdict without any extra or group; ``None`` where none was asked for, or nothing else was."""
-    extras: Mapping[str, str] = field(default_factory=dict)
+    extras: Mapping[str, Outcome] = field(default_factory=dict)
     """The verdict of the core with each extra that was asked for."""
-    groups: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, Outcome] = field(default_factory=dict)
     """The same of each dependency group."""
 
     @property
@@ -67,10 +98,10 @@ class RequestedBy:
 class Assessment:
     """A distribution on one target: the verdict and its place in that target's graph."""
 
-    verdict: Verdict
-    direct: bool
+    verdict: Verdict = field(metadata={"flat": True})
+    direct: bool = field(metadata={"before": "wheel"})
     """A root asks for it."""
-    requested_by: tuple[RequestedBy, ...] = ()
+    requested_by: tuple[RequestedBy, ...] = field(default=(), metadata={"before": "wheel"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,12 +118,33 @@ class Distribution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """Either end of an edge: a distribution, or (as a parent) a root."""
+    """A distribution at either end of an edge."""
 
-    name: str | None = None
+    name: str
     version: str | None = None
-    root: int | None = None
-    """Position in `Report.roots`."""
+
+
+class _Parent(Kind):
+    """``{"root": 0}`` for a root, or the object of an `Endpoint`."""
+
+    def __init__(self) -> None:
+        root = {"type": "object", "additionalProperties": False, "required": ["root"]}
+        root["properties"] = {"root": {"$ref": "#/$defs/RootPosition"}}
+        super().__init__("an object", schema={"anyOf": [{"$ref": "#/$defs/Endpoint"}, root]})
+
+    def read(self, value: Any) -> int | Endpoint:
+        if type(value) is not dict or "root" not in value:
+            end: Endpoint = kind_of(Endpoint).read(value)
+            return end
+        root: int = read_key(value, "root", _ROOT)
+        return root
+
+    def write(self, value: int | Endpoint) -> Object:
+        return {"root": value} if isinstance(value, int) else kind_of(Endpoint).write(value)
+
+
+Parent = Annotated[int | Endpoint, _Parent()]
+"""What requires something: a distribution, or a root by its position in `Report.roots`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,10 +152,10 @@ class ReportEdge:
     """One requirement that holds on one target."""
 
     target: str
-    project: int = 0
+    project: Count = 0
     """Which of the projects of the run says so, from 0; no chain leads from one of them into another."""
-    parent: Endpoint
-    child: Endpoint
+    parent: Parent = field(metadata={"key": "from"})
+    child: Endpoint = field(metadata={"key": "to"})
     specifier: str = ""
     extra: str | None = None
     marker: str | None = None
@@ -115,7 +167,7 @@ class ReportRoot:
 
     requirement: str
     path: str
-    line: int | None = None
+    line: LineNumber | None = None
     group: str | None = None
 
 
@@ -123,49 +175,120 @@ class ReportRoot:
 class Scanned:
     """How much a scan has looked at."""
 
-    wheels: int
+    wheels: Count
     """Wheels with extension modules of which at least one was read."""
-    modules: int
+    modules: Count
     """Extension modules that were read."""
+
+
+class _Tool(Kind):
+    """``{"name": "nogilcheck", "version": "0.1.0"}`` for the version alone."""
+
+    def __init__(self) -> None:
+        keys = {"name": {"const": TOOL_NAME}, "version": {"type": "string"}}
+        closed = {"type": "object", "additionalProperties": False, "required": list(keys), "properties": keys}
+        super().__init__("an object", schema=closed)
+
+    def read(self, value: Any) -> str:
+        if type(value) is not dict:
+            raise Mismatch(self.expected, value)
+        read_key(value, "name", Choice([TOOL_NAME]))
+        version: str = read_key(value, "version", text())
+        return version
+
+    def write(self, value: str) -> Object:
+        return {"name": TOOL_NAME, "version": value}
+
+
+ToolVersion = Annotated[str, _Tool()]
+
+SchemaVersion = Annotated[str, Kind("a string", [str], {"const": SCHEMA_VERSION})]
+
+ExitCode = Annotated[int, Choice([status.value for status in ExitStatus])]
+
+ScanState = Annotated[str, Choice(["not-run", "run"])]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Everything that a check found out."""
 
-    tool_version: str
+    schema_version: SchemaVersion = SCHEMA_VERSION
+    tool_version: ToolVersion = field(metadata={"key": "tool"})
     options: Mapping[str, object] = field(default_factory=dict)
     """What was asked, for the record: JSON values, no credentials."""
-    verdict: str
-    exit_status: int
+    verdict: Outcome
+    """Before policy."""
+    exit_status: ExitCode
+    """After policy."""
     inputs: tuple[InputFile, ...] = ()
-    scan: str = "not-run"
-    """``not-run`` or ``run``."""
+    scan: ScanState = "not-run"
     scanned: Scanned | None = None
     """How much was read; ``None`` where no scan was run."""
     targets: tuple[TargetSummary, ...] = ()
     distributions: tuple[Distribution, ...] = ()
-    """Sorted by name, then version."""
+    """Sorted by name, then version; a target that chose another version is absent from its targets."""
     edges: tuple[ReportEdge, ...] = ()
     roots: tuple[ReportRoot, ...] = ()
     findings: tuple[Finding, ...] = ()
     """Blockers, then warnings, then gaps; within each those that hold back most first."""
     gaps: tuple[Gap, ...] = ()
     notes: tuple[str, ...] = ()
-    schema_version: str = SCHEMA_VERSION
 
-    def to_json(self) -> str:
-        """The JSON report, version 1; deterministic for equal reports."""
-        from nogilcheck.model.report.codec import encode
+    def to_json(self, *, compact: bool = False) -> str:
+        """The JSON report, version 1: ASCII, with a final newline; the same text for equal reports.
 
-        return encode(self)
+        Two spaces of indent for people; ``compact`` is for the cache, a tenth of the work to write and half of it to
+        read.
+        """
+        indent, separators = (None, (",", ":")) if compact else (2, None)
+        return json.dumps(to_json(self), indent=indent, separators=separators, allow_nan=False) + "\n"
 
     @classmethod
-    def from_json(cls, text: str) -> Report:
+    def from_json(cls, document: str) -> Report:
         """Read a JSON report back: ``Report.from_json(r.to_json()) == r``.
 
-        Raises `InputError` for anything that is not a report of a known schema version.
+        Raises `InputError`, with the JSON path of the first value that is wrong, for anything that is not a report of
+        schema version 1.
         """
-        from nogilcheck.model.report.codec import decode
+        try:
+            data = json.loads(document, parse_constant=_refuse_constant)
+        except (ValueError, RecursionError) as error:
+            raise InputError(f"not a {TOOL_NAME} report: not JSON ({error})", hint=_HINT) from None
+        if not isinstance(data, dict):
+            raise InputError(f"not a {TOOL_NAME} report: the document is not an object", hint=_HINT)
+        try:
+            _check_schema_version(read_key(data, "schema_version", text()))
+            report: Report = kind_of(cls).read(data)
+            _check_root_positions(report)
+        except Mismatch as problem:
+            raise InputError(f"not a {TOOL_NAME} report: {problem}", hint=_HINT) from None
+        return report
 
-        return decode(text)
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a JSON value")
+
+
+def _check_schema_version(version: str) -> None:
+    major, dot, minor = version.partition(".")
+    if not (dot and major.isdecimal() and minor.isdecimal()):
+        raise Mismatch("a version such as 1.0", version, "schema_version")
+    if major != SCHEMA_VERSION.partition(".")[0]:
+        raise InputError(
+            f"the report has schema version {version}, and this {TOOL_NAME} reads version 1",
+            hint=f"Use a {TOOL_NAME} of the release that wrote it.",
+        )
+
+
+def _check_root_positions(report: Report) -> None:
+    """Raise `Mismatch` for a position in an array of roots that does not have it."""
+    count = len(report.roots)
+    for index, edge in enumerate(report.edges):
+        if isinstance(edge.parent, int) and not 0 <= edge.parent < count:
+            raise Mismatch(f"a position in an array of {count}", edge.parent, "edges", index, "from", "root")
+    for index, finding in enumerate(report.findings):
+        for number, path in enumerate(finding.paths):
+            if not 0 <= path.root < count:
+                place = ("findings", index, "paths", number, "root")
+                raise Mismatch(f"a position in an array of {count}", path.root, *place)

@@ -169,8 +169,8 @@ class _Weaver:
             yield short(said if everywhere else f"{self._scope.words(ids)}: {said}"), severity
 
 
-def _key(end: Endpoint) -> Key:
-    return end.root if end.root is not None else (end.name or "", end.version)
+def _key(end: int | Endpoint) -> Key:
+    return end if isinstance(end, int) else (end.name, end.version)
 
 
 def _title(key: Key) -> str:

@@ -14,7 +14,7 @@ from nogilcheck.judge.rules import BY_CODE
 from nogilcheck.model.artifact import Missing, ProjectPage, SourceEvidence
 from nogilcheck.model.graph import Edge, GapKind, Graph, GraphGap, Node
 from nogilcheck.model.inputs import Inputs
-from nogilcheck.model.report.report import BLOCKED, READY, UNDECIDED, Report, RequestedBy
+from nogilcheck.model.report.report import BLOCKED, READY, UNDECIDED, Endpoint, Report, RequestedBy
 from nogilcheck.model.source import Location, Unread
 from nogilcheck.model.target import Target
 from nogilcheck.targets.builds import make_target
@@ -109,12 +109,11 @@ def test_who_asks_for_a_distribution() -> None:
 
 def test_edges_and_roots() -> None:
     report = _report("app", targets=(T314,))
-    ends = [(e.parent.root, e.parent.name, e.parent.version, e.child.name, e.child.version) for e in report.edges]
-    assert ends == [
-        (0, None, None, "app", "1.0"),
-        (None, "app", "1.0", "gil", "10.0"),
-        (None, "app", "1.0", "pure", "1.0"),
-        (None, "pure", "1.0", "native", "1.0"),
+    assert [(edge.parent, edge.child) for edge in report.edges] == [
+        (0, Endpoint(name="app", version="1.0")),
+        (Endpoint(name="app", version="1.0"), Endpoint(name="gil", version="10.0")),
+        (Endpoint(name="app", version="1.0"), Endpoint(name="pure", version="1.0")),
+        (Endpoint(name="pure", version="1.0"), Endpoint(name="native", version="1.0")),
     ]
     assert [(root.requirement, root.path, root.line) for root in report.roots] == [("app", "r.txt", 1)]
 

@@ -14,7 +14,7 @@ from nogilcheck.judge.merge import merge
 from nogilcheck.model.graph import GapKind, GraphGap, Node
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.lock import Lock, LockedSource
-from nogilcheck.model.report.report import BLOCKED, READY, UNDECIDED, Report
+from nogilcheck.model.report.report import BLOCKED, READY, UNDECIDED, Endpoint, Report
 from nogilcheck.model.source import Bounds, Location
 from nogilcheck.model.target import Target
 from nogilcheck.model.verdict import Severity, Status
@@ -101,8 +101,8 @@ def test_no_chain_leads_from_one_project_into_another() -> None:
         ("b", "2.0"),
         ("c", "1.0"),
     }
-    ends = {(edge.parent.name, edge.parent.version, edge.child.name, edge.child.version) for edge in report.edges}
-    assert ("a", "1.0", "b", "2.0") in ends
+    ends = {(edge.parent, edge.child) for edge in report.edges}
+    assert (Endpoint(name="a", version="1.0"), Endpoint(name="b", version="2.0")) in ends
     assert [edge.project for edge in report.edges] == [0, 0, 1, 1, 1]
     assert "also from" not in render(report, width=100, colour=False, verbose=True)
 

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft202012Validator
 
-from nogilcheck.model.report.codec import encode
 from nogilcheck.model.report.report import Report
 from nogilcheck.model.verdict import Cause, ReasonCode, RegularBuildGets, Severity, Status
 from nogilcheck.report.schema import schema
@@ -24,26 +23,27 @@ def test_the_schema_is_one() -> None:
 
 @pytest.mark.parametrize("world", [AIRFLOW, WEB], ids=["airflow", "web"])
 def test_realistic_reports_validate(world: Any) -> None:
-    VALIDATOR.validate(json.loads(encode(world.report())))
+    VALIDATOR.validate(json.loads(world.report().to_json()))
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(reports())
 def test_every_report_validates(report: Report) -> None:
-    VALIDATOR.validate(json.loads(encode(report)))
+    VALIDATOR.validate(json.loads(report.to_json()))
 
 
 @pytest.mark.parametrize(
     ("definition", "values"),
-    [("status", Status), ("severity", Severity), ("cause", Cause), ("twin", RegularBuildGets)],
+    [
+        ("Status", Status),
+        ("Severity", Severity),
+        ("Cause", Cause),
+        ("RegularBuildGets", RegularBuildGets),
+        ("ReasonCode", ReasonCode),
+    ],
 )
 def test_the_schema_knows_exactly_the_values_of_the_model(definition: str, values: Any) -> None:
     assert schema()["$defs"][definition]["enum"] == [value.value for value in values]
-
-
-def test_the_schema_knows_exactly_the_reason_codes() -> None:
-    reasons = schema()["$defs"]["assessment"]["properties"]["reasons"]
-    assert reasons["items"]["properties"]["code"]["enum"] == [code.value for code in ReasonCode]
 
 
 def test_every_object_is_closed_and_complete_except_the_options() -> None:
@@ -96,6 +96,6 @@ def _set(*path: str | int, to: object) -> Callable[[Any], None]:
     ],
 )
 def test_what_is_not_in_the_format_does_not_validate(change: Callable[[Any], None]) -> None:
-    data = json.loads(encode(AIRFLOW.report()))
+    data = json.loads(AIRFLOW.report().to_json())
     change(data)
     assert not VALIDATOR.is_valid(data)

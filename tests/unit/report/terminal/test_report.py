@@ -10,7 +10,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nogilcheck.model.report.codec import decode, encode
 from nogilcheck.model.report.finding import Finding, Gap
 from nogilcheck.model.report.report import Report, ReportRoot
 from nogilcheck.model.source import COMMAND_LINE, STDIN, InputFile, Location
@@ -65,7 +64,7 @@ def test_any_report_is_drawn_safely_and_the_same_after_a_round_trip(report: Repo
     text = drawn(report, width=width, verbose=verbose)
     assert all(line.isprintable() and line == line.rstrip() for line in text.split("\n"))
     assert text.endswith("\n")
-    assert drawn(decode(encode(report)), width=width, verbose=verbose) == text
+    assert drawn(Report.from_json(report.to_json()), width=width, verbose=verbose) == text
     coloured = drawn(report, width=width, verbose=verbose, colour=True)
     assert SGR.sub("", coloured) == text
 
@@ -397,11 +396,11 @@ def test_two_versions_of_a_project_lead_back_to_their_own_lines() -> None:
 
 
 def test_nothing_heavy_is_imported_to_replay_a_report(tmp_path: Path) -> None:
-    (tmp_path / "report.json").write_text(encode(AIRFLOW.report()), encoding="utf-8")
+    (tmp_path / "report.json").write_text(AIRFLOW.report().to_json(), encoding="utf-8")
     code = (
-        "import sys; from pathlib import Path; from nogilcheck.model.report.codec import decode;"
+        "import sys; from pathlib import Path; from nogilcheck.model.report.report import Report;"
         "from nogilcheck.report.formats import RenderOptions, renderer;"
-        "renderer('terminal')(decode(Path(sys.argv[1]).read_text()), RenderOptions());"
+        "renderer('terminal')(Report.from_json(Path(sys.argv[1]).read_text()), RenderOptions());"
         "print([name for name in ('rich', 'httpx', 'packaging', 'pip_requirements_parser', 'resolvelib', 'typer',"
         " 'asyncio', 'importlib.resources', 'unicodedata') if name in sys.modules])"
     )

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from nogilcheck.errors import ExitStatus, InputError
-from nogilcheck.model.report.codec import decode, encode
 from nogilcheck.model.report.finding import Finding, Path, Step
 from nogilcheck.model.report.report import Counts, Endpoint, Report, ReportEdge
 from nogilcheck.model.source import Location
@@ -22,7 +21,7 @@ MINIMAL = Report(tool_version="0.1.0", verdict="undecided", exit_status=3)
 
 
 def changed(change: Callable[[Any], None], report: Report | None = None) -> str:
-    data = json.loads(encode(report or AIRFLOW.report()))
+    data = json.loads((report or AIRFLOW.report()).to_json())
     change(data)
     return json.dumps(data)
 
@@ -30,8 +29,8 @@ def changed(change: Callable[[Any], None], report: Report | None = None) -> str:
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(reports())
 def test_what_is_decoded_is_what_was_encoded(report: Report) -> None:
-    assert decode(encode(report)) == report
-    assert decode(encode(report, compact=True)) == report
+    assert Report.from_json(report.to_json()) == report
+    assert Report.from_json(report.to_json(compact=True)) == report
 
 
 @pytest.mark.parametrize("report", [AIRFLOW.report(), WEB.report(), MINIMAL])
@@ -41,7 +40,7 @@ def test_the_text_survives_a_round_trip_through_the_report(report: Report) -> No
 
 
 def test_the_text_is_indented_ascii_with_a_final_newline() -> None:
-    text = encode(replace(MINIMAL, notes=("für \x1b[31m \u202e",)))
+    text = replace(MINIMAL, notes=("für \x1b[31m \u202e",)).to_json()
     assert text.startswith('{\n  "schema_version": "1.0",\n  "tool": {\n    "name": "nogilcheck"')
     assert text.endswith("}\n")
     assert text.isascii()
@@ -50,8 +49,8 @@ def test_the_text_is_indented_ascii_with_a_final_newline() -> None:
 
 def test_compact_differs_in_nothing_but_white_space() -> None:
     report = AIRFLOW.report()
-    assert json.loads(encode(report, compact=True)) == json.loads(encode(report))
-    assert encode(report, compact=True).count("\n") == 1
+    assert json.loads(report.to_json(compact=True)) == json.loads(report.to_json())
+    assert report.to_json(compact=True).count("\n") == 1
 
 
 def test_equal_reports_give_equal_text_whatever_the_order_of_their_mappings() -> None:
@@ -75,7 +74,7 @@ def test_equal_reports_give_equal_text_whatever_the_order_of_their_mappings() ->
         targets=(replace(target, counts=Counts(status=target.counts.status), extras={"a": "blocked", "z": "ready"}),),
     )
     assert backwards == forwards
-    assert encode(backwards) == encode(forwards)
+    assert backwards.to_json() == forwards.to_json()
 
 
 def test_the_shape_is_the_documented_one() -> None:
@@ -84,7 +83,7 @@ def test_the_shape_is_the_documented_one() -> None:
         exit_status=ExitStatus.BLOCKED,
         roots=AIRFLOW.report().roots,
         edges=(
-            ReportEdge(target="t", parent=Endpoint(root=0), child=Endpoint(name="a", version="1"), extra="x"),
+            ReportEdge(target="t", parent=0, child=Endpoint(name="a", version="1"), extra="x"),
             ReportEdge(target="t", parent=Endpoint(name="a", version="1"), child=Endpoint(name="b", version=None)),
         ),
         findings=(
@@ -100,7 +99,7 @@ def test_the_shape_is_the_documented_one() -> None:
             ),
         ),
     )
-    data = json.loads(encode(report))
+    data = json.loads(report.to_json())
     assert data["exit_status"] == 1
     assert [edge["from"] for edge in data["edges"]] == [{"root": 0}, {"name": "a", "version": "1"}]
     assert data["edges"][0]["to"] == {"name": "a", "version": "1"}
@@ -111,7 +110,7 @@ def test_the_shape_is_the_documented_one() -> None:
 
 
 def test_an_assessment_holds_its_verdict_flat() -> None:
-    data = json.loads(encode(AIRFLOW.report()))
+    data = json.loads(AIRFLOW.report().to_json())
     psycopg = next(d for d in data["distributions"] if d["name"] == "psycopg-binary")
     assert psycopg["targets"]["cp314t-linux_x86_64"] == {
         "status": "gil-only",
@@ -152,12 +151,12 @@ def test_an_assessment_holds_its_verdict_flat() -> None:
         ("{}", "$.schema_version: expected a string, found nothing"),
         ('{"schema_version": 1.0}', "$.schema_version: expected a string, found 1.0"),
         ('{"schema_version": "one"}', '$.schema_version: expected a version such as 1.0, found "one"'),
-        ('{"schema_version": "1.0"}', "$.roots: expected an array, found nothing"),
+        ('{"schema_version": "1.0"}', "$.tool: expected an object, found nothing"),
     ],
 )
 def test_what_is_no_report_is_refused(text: str, said: str) -> None:
     with pytest.raises(InputError) as caught:
-        decode(text)
+        Report.from_json(text)
     assert said in caught.value.message
     assert caught.value.hint
 
@@ -171,7 +170,7 @@ T = "cp314t-linux_x86_64"
         (["tool", "name"], "pip-audit", '$.tool.name: expected one of nogilcheck, found "pip-audit"'),
         (["verdict"], "fine", '$.verdict: expected one of ready, blocked, undecided, found "fine"'),
         (["exit_status"], 7, "$.exit_status: expected one of 0, 1, 2, 3, 130, found 7"),
-        (["exit_status"], True, "$.exit_status: expected an integer, found true"),
+        (["exit_status"], True, "$.exit_status: expected one of 0, 1, 2, 3, 130, found true"),
         (["scan"], None, "$.scan: expected one of not-run, run, found null"),
         (["options"], [], "$.options: expected an object, found an array"),
         (["notes", 0], 1, "$.notes[0]: expected a string, found 1"),
@@ -189,7 +188,7 @@ T = "cp314t-linux_x86_64"
         (["edges", 0, "from", "root"], -1, "$.edges[0].from.root: expected a position in an array of 3, found -1"),
         (["edges", 0, "to"], None, "$.edges[0].to: expected an object, found null"),
         (["findings", 0, "paths", 0, "root"], 99, "$.findings[0].paths[0].root: expected a position"),
-        (["findings", 0, "location"], "r.txt", '$.findings[0].location: expected an object, found "r.txt"'),
+        (["findings", 0, "location"], "r.txt", '$.findings[0].location: expected an object or null, found "r.txt"'),
         (["gaps", 1, "text"], ["x" * 10_000], "$.gaps[1].text: expected a string, found an array"),
         (["scan"], "x" * 10_000, '"' + "x" * 39 + "..."),
     ],
@@ -201,15 +200,15 @@ def test_the_first_wrong_value_is_named_by_its_path(path: list[str | int], value
         data[path[-1]] = value
 
     with pytest.raises(InputError) as caught:
-        decode(changed(change))
+        Report.from_json(changed(change))
     assert said in caught.value.message
     assert len(caught.value.message) < 500
 
 
-@pytest.mark.parametrize("key", list(json.loads(encode(MINIMAL))))
+@pytest.mark.parametrize("key", list(json.loads(MINIMAL.to_json())))
 def test_every_key_is_needed(key: str) -> None:
     with pytest.raises(InputError, match=key):
-        decode(changed(lambda data: data.pop(key), MINIMAL))
+        Report.from_json(changed(lambda data: data.pop(key), MINIMAL))
 
 
 def test_a_later_minor_version_may_add_keys() -> None:
@@ -218,13 +217,13 @@ def test_a_later_minor_version_may_add_keys() -> None:
         data["news"] = data["targets"][0]["news"] = {"of": ["tomorrow"]}
 
     report = AIRFLOW.report()
-    assert decode(changed(change)) == replace(report, schema_version="1.7")
+    assert Report.from_json(changed(change)) == replace(report, schema_version="1.7")
 
 
 @pytest.mark.parametrize("version", ["0.9", "2.0", "10.0"])
 def test_another_major_version_is_refused_before_anything_is_read(version: str) -> None:
     with pytest.raises(InputError, match=f"schema version {version}, and this nogilcheck reads version 1"):
-        decode(json.dumps({"schema_version": version, "targets": "in another shape"}))
+        Report.from_json(json.dumps({"schema_version": version, "targets": "in another shape"}))
 
 
 def test_a_hostile_key_does_not_reach_the_message_raw() -> None:
@@ -232,7 +231,7 @@ def test_a_hostile_key_does_not_reach_the_message_raw() -> None:
         data["distributions"][0]["targets"]["\x1b[2J\x7f\u202e"] = None
 
     with pytest.raises(InputError) as caught:
-        decode(changed(change))
+        Report.from_json(changed(change))
     assert r'["\u001b[2J\u007f\u202e"]' in caught.value.message
     assert caught.value.message.isprintable()
 
@@ -242,5 +241,5 @@ def test_a_long_key_does_not_fill_the_message() -> None:
         data["distributions"][0]["targets"]["x" * 10_000] = None
 
     with pytest.raises(InputError) as caught:
-        decode(changed(change))
+        Report.from_json(changed(change))
     assert len(caught.value.message) < 500
