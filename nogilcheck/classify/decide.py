@@ -10,25 +10,9 @@ from nogilcheck.classify.contents import Contents, judge_members
 from nogilcheck.classify.wheels import fitting_wheels, free_threaded_tags, is_compiled, same_python, sdists, tag_kind
 from nogilcheck.model.artifact import Missing, ProjectPage, ReleaseFile, SourceEvidence
 from nogilcheck.model.graph import Node
+from nogilcheck.model.rules.table import severity_of
 from nogilcheck.model.target import Target, expand_tags
 from nogilcheck.model.verdict import Cause, Reason, ReasonCode, RegularBuildGets, Severity, Status, Verdict, WheelKind
-
-SEVERITIES: Mapping[Status, Severity] = {
-    Status.UNKNOWN: Severity.GAP,
-    Status.GIL_ENABLED: Severity.BLOCKER,
-    Status.FREE_THREADED: Severity.READY,
-    Status.ABI3T: Severity.READY,
-    Status.COMPILED: Severity.READY,
-    Status.NO_ABI: Severity.READY,
-    Status.PURE_FALLBACK: Severity.WARNING,
-    Status.PURE: Severity.READY,
-    Status.UNAVAILABLE: Severity.BLOCKER,
-    Status.SOURCE_PURE: Severity.WARNING,
-    Status.SOURCE_ONLY: Severity.BLOCKER,
-    Status.OTHER_PLATFORM: Severity.BLOCKER,
-    Status.OTHER_PYTHON: Severity.BLOCKER,
-    Status.GIL_ONLY: Severity.BLOCKER,
-}
 
 _BY_KIND: Mapping[WheelKind, Status] = {
     WheelKind.FREE_THREADED: Status.FREE_THREADED,
@@ -106,7 +90,7 @@ def decide(node: Node, target: Target, *, page: ProjectPage | None, archives: Ar
         return _fits(choice, twin, gets, sdist=bool(sources))
     status, evidence = _refused(files, target, gets, archives.source)
     why = (*choice.refused, *evidence, *reasons.explain(status, node, target, page))
-    cause = _cause(node, target, gets) if SEVERITIES[status] is Severity.BLOCKER else None
+    cause = _cause(node, target, gets) if severity_of(status) is Severity.BLOCKER else None
     return _verdict(status, gets, cause=cause, sdist=bool(sources), reasons=why)
 
 
@@ -217,5 +201,5 @@ def _verdict(
     reasons: tuple[Reason, ...] = (),
 ) -> Verdict:
     return Verdict(
-        status=status, severity=SEVERITIES[status], cause=cause, twin=twin, wheel=wheel, sdist=sdist, reasons=reasons
+        status=status, severity=severity_of(status), cause=cause, twin=twin, wheel=wheel, sdist=sdist, reasons=reasons
     )

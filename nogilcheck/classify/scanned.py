@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from nogilcheck.classify.decide import SEVERITIES
 from nogilcheck.classify.extensions import is_for_tests, module_of
 from nogilcheck.model.declaration import Declaration, Declared, FactCode
 from nogilcheck.model.scan import ModuleScan, WheelScan
-from nogilcheck.model.verdict import Cause, Reason, ReasonCode, Status, Verdict
+from nogilcheck.model.verdict import Cause, Reason, ReasonCode, Severity, Status, Verdict
 
 BRINGS_BACK: Final = frozenset({Declared.USED, Declared.NONE})
 """What turns the GIL on at import (Python/import.c, ``_PyImport_CheckGILEnabled``)."""
@@ -48,7 +47,7 @@ def with_scan(verdict: Verdict, scan: WheelScan, delegates: Mapping[str, Declara
         return replace(
             verdict,
             status=Status.GIL_ENABLED,
-            severity=SEVERITIES[Status.GIL_ENABLED],
+            severity=Severity.BLOCKER,
             cause=Cause.FREE_THREADING,
             reasons=(*verdict.reasons, *found),
             extensions=_names([module for module, _ in condemning]),
@@ -58,7 +57,7 @@ def with_scan(verdict: Verdict, scan: WheelScan, delegates: Mapping[str, Declara
         return replace(
             verdict,
             status=Status.UNKNOWN,
-            severity=SEVERITIES[Status.UNKNOWN],
+            severity=Severity.GAP,
             reasons=(*verdict.reasons, *reasons, *gaps),
         )
     return replace(verdict, reasons=(*verdict.reasons, *reasons)) if reasons else verdict

@@ -13,7 +13,7 @@ from nogilcheck.errors import UsageError
 from nogilcheck.report.formats import RENDERERS, TERMINAL, RenderOptions, format_of_file
 
 if TYPE_CHECKING:
-    from nogilcheck.model.rule import RulePage
+    from nogilcheck.model.rules.rule import Rule
 
 FILE_WIDTH = 120
 """Columns of a report that does not go to a terminal."""
@@ -166,7 +166,7 @@ def _times(number: int) -> str:
     return {0: "not at all", 1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
-def _rules() -> Sequence[RulePage]:
-    from nogilcheck.judge.explanations import pages
+def _rules() -> Sequence[Rule]:
+    from nogilcheck.model.rules.table import ALL_RULES
 
-    return pages()
+    return ALL_RULES

@@ -9,7 +9,6 @@ from nogilcheck.config.file_values import Problems, kind_of_value
 from nogilcheck.config.names import IS_CODE, NAME, normalized, rule_code
 from nogilcheck.config.waivers import read_waiver
 from nogilcheck.errors import UsageError
-from nogilcheck.judge.rules import BY_CODE, BY_NAME
 from nogilcheck.model.options import DEFAULT_FAIL_WORDS
 from nogilcheck.model.policy import (
     FAIL_WORDS,
@@ -21,6 +20,7 @@ from nogilcheck.model.policy import (
     Policy,
     Waiver,
 )
+from nogilcheck.model.rules.table import BY_CODE, BY_NAME
 
 _SCOPES = ("direct", "transitive")
 

@@ -17,7 +17,6 @@ from nogilcheck.errors import InputError
 from nogilcheck.index.archives.core_metadata import parse_metadata, read_fields
 from nogilcheck.inputs.installed.artifacts import find_artifacts, passed_over
 from nogilcheck.jobs.analysis_workers import AnalysisWorkers, continued, is_library
-from nogilcheck.judge.rules import BY_NAME
 from nogilcheck.model.declaration import Declaration
 from nogilcheck.model.filenames import normalized
 from nogilcheck.model.inspection import (
@@ -29,6 +28,7 @@ from nogilcheck.model.inspection import (
     InspectionFinding,
     Unusable,
 )
+from nogilcheck.model.rules.table import BY_NAME
 
 _CFFI_BACKEND = "_cffi_backend"
 

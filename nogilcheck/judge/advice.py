@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from nogilcheck.judge.paths import ChainStart
-from nogilcheck.judge.rules import Rule
 from nogilcheck.model.graph import Node
 from nogilcheck.model.report.finding import Advice, AdviceKind, Cap
+from nogilcheck.model.rules.rule import Rule
 from nogilcheck.model.source import COMMAND_LINE, Bounds, Root
 from nogilcheck.model.target import Target
 from nogilcheck.model.verdict import ReasonCode, Severity, Status, Verdict
@@ -36,7 +36,21 @@ def steps(
             found += _drop(node, roots, entries)
         # What can do without a distribution as a whole comes last: the user has asked for something.
         return tuple(sorted(found, key=lambda one: (_drops_all(one), _RANK.get(one.kind, len(_RANK)))))
-    return tuple(_ABOUT[rule.name](node, verdict)) if rule.name in _ABOUT else ()
+    return tuple(_of_rule(rule, node))
+
+
+def _of_rule(rule: Rule, node: Node) -> Iterator[Advice]:
+    """The step that the rule itself names; of ``missing-extra`` one for each extra."""
+    if rule.advice is None:
+        return
+    for extra in node.missing_extras if "{extra}" in rule.advice_text else (None,):
+        yield Advice(
+            kind=rule.advice,
+            project=node.name,
+            version=str(node.version) if node.version else None,
+            extra=extra,
+            text=rule.advice_text.format(extra=extra),
+        )
 
 
 def to_admit(bounds: Bounds, target: Target) -> Advice:
@@ -89,56 +103,3 @@ def _drop(node: Node, roots: Sequence[Root], entries: Sequence[ChainStart]) -> I
             project=parent,
             text=f"do without {parent}{place}: nothing else brings it in",
         )
-
-
-def _odd_tag(node: Node, verdict: Verdict) -> Iterator[Advice]:  # noqa: ARG001
-    yield _report(node, "tell its authors: they meant somebody to install it")
-
-
-def _regressed(node: Node, verdict: Verdict) -> Iterator[Advice]:  # noqa: ARG001
-    yield _report(node, "ask its authors whether that was meant")
-
-
-def _missing_extra(node: Node, verdict: Verdict) -> Iterator[Advice]:  # noqa: ARG001
-    for extra in node.missing_extras:
-        yield Advice(
-            kind=AdviceKind.DROP,
-            project=node.name,
-            version=str(node.version),
-            extra=extra,
-            text=f"leave out {extra}, or look for what it is called now",
-        )
-
-
-def _two_indexes(node: Node, verdict: Verdict) -> Iterator[Advice]:  # noqa: ARG001
-    yield Advice(
-        kind=AdviceKind.PIN_INDEX,
-        project=node.name,
-        version=str(node.version) if node.version else None,
-        text="say which one it comes from, or take the first that has it (--index-strategy first-index)",
-    )
-
-
-def _assumed(node: Node, verdict: Verdict) -> Iterator[Advice]:  # noqa: ARG001
-    yield Advice(
-        kind=AdviceKind.BUILD,
-        project=node.name,
-        version=str(node.version) if node.version else None,
-        text="build a wheel of what it is taken from, and check that one",
-    )
-
-
-def _report(node: Node, text: str) -> Advice:
-    return Advice(
-        kind=AdviceKind.REPORT, project=node.name, version=str(node.version) if node.version else None, text=text
-    )
-
-
-_ABOUT = {
-    "odd-tag": _odd_tag,
-    "regressed": _regressed,
-    "missing-extra": _missing_extra,
-    "two-indexes": _two_indexes,
-    "assumed": _assumed,
-}
-"""Rules without a status -> what to do about them; of ``held-back`` nothing but another Python would help."""

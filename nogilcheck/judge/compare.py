@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nogilcheck.errors import ExitStatus
-from nogilcheck.judge.rules import BY_NAME
 from nogilcheck.model.comparison import Comparison, FindingState, ReportChange, ReportChangeKind, TargetComparison
 from nogilcheck.model.report.finding import Gap
 from nogilcheck.model.report.report import Distribution, Report
+from nogilcheck.model.rules.table import BY_NAME
 from nogilcheck.model.verdict import Severity
 
 _WORST_FIRST = (Severity.BLOCKER, Severity.GAP, Severity.WARNING, Severity.READY)

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass, field
 
 from nogilcheck.errors import ExitStatus
-from nogilcheck.judge.rules import BY_CODE
 from nogilcheck.model.policy import BLOCKER, NEVER, NEW, WARNING, FailOn, Policy
 from nogilcheck.model.report.finding import Finding, Gap
 from nogilcheck.model.report.report import Report, TargetSummary
+from nogilcheck.model.rules.table import BY_CODE
 from nogilcheck.model.verdict import Severity
 
 _FROM_THE_INPUT = frozenset({"unread", "dependencies-unknown"})

@@ -6,16 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nogilcheck.judge.advice import steps, to_admit
-from nogilcheck.judge.gap_rules import rule_of_gap
 from nogilcheck.judge.paths import Chains
 from nogilcheck.judge.policy import ORDER
-from nogilcheck.judge.rules import BY_NAME, SCAN_GAPS, Rule, rule_of_verdict
+from nogilcheck.judge.rules import rule_of_gap, rule_of_verdict
 from nogilcheck.model.graph import GapKind, Graph, Node
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.report.finding import Advice, Finding, Gap
+from nogilcheck.model.rules.rule import Rule
+from nogilcheck.model.rules.table import BY_NAME
 from nogilcheck.model.source import Bounds, Root
 from nogilcheck.model.target import Target
-from nogilcheck.model.verdict import Cause, ReasonCode, Severity, Status, Verdict
+from nogilcheck.model.verdict import SCAN_GAPS, Cause, ReasonCode, Severity, Status, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 from nogilcheck.judge.baseline import gone, not_covered
-from nogilcheck.judge.rules import BY_NAME, Rule
 from nogilcheck.model.policy import Baseline, Waiver
 from nogilcheck.model.report.finding import Finding
 from nogilcheck.model.report.report import Report
+from nogilcheck.model.rules.rule import Rule
+from nogilcheck.model.rules.table import BY_NAME
 from nogilcheck.model.source import Location
 from nogilcheck.model.verdict import Severity
 

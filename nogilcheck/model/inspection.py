@@ -68,7 +68,7 @@ class InspectionFinding:
     """One thing that is wrong, or not known, about an artifact."""
 
     rule: str
-    """``NGC3xx``; see `nogilcheck.judge.rules`."""
+    """``NGC3xx``; see `nogilcheck.model.rules`."""
     name: str
     severity: Severity
     """``blocker`` for an offence, ``warning``, ``gap`` for what is not known."""

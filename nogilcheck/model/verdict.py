@@ -37,6 +37,10 @@ class Status(StrEnum):
     GIL_ONLY = "gil-only"
 
 
+READY_STATUSES = (Status.PURE, Status.FREE_THREADED, Status.ABI3T, Status.COMPILED, Status.NO_ABI)
+"""The statuses that are ready, in the order in which people are told of them. Every other one has a rule."""
+
+
 class RegularBuildGets(StrEnum):
     """What the GIL-enabled build of the same Python gets for the distribution."""
 
@@ -134,6 +138,10 @@ class ReasonCode(StrEnum):
     """Files with a suffix for another interpreter, which this target never loads: their names."""
     GAP = "gap"
     """The distribution itself could not be determined: the kind of gap, the sentence."""
+
+
+SCAN_GAPS = frozenset({ReasonCode.NOT_SCANNED, ReasonCode.SCAN_UNKNOWN})
+"""What a scan leaves open; the rules about it have the same names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,12 +7,12 @@ from typing import Final
 
 from nogilcheck.model.comparison import Comparison, FindingState, ReportChange, ReportChangeKind, TargetComparison
 from nogilcheck.model.report.report import TargetSummary
-from nogilcheck.model.verdict import Severity, Status
+from nogilcheck.model.verdict import Severity
 from nogilcheck.report.folding import folded
 from nogilcheck.report.rows import chain, place
 from nogilcheck.report.terminal.layout import cells, pad, wrap
 from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
-from nogilcheck.report.words import STATUS_WORDS, counted, finding_word, safe
+from nogilcheck.report.words import counted, safe, word_of
 
 DIFF_VERSION = "1.0"
 
@@ -94,9 +94,7 @@ def _statuses(change: ReportChange) -> str:
 
 
 def _word(state: FindingState) -> str:
-    if state.status in {status.value for status in Status}:
-        return STATUS_WORDS[Status(state.status)]
-    return safe(finding_word(state.status))
+    return safe(word_of(state.status))
 
 
 def _label(target: TargetSummary) -> str:

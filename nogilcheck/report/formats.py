@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from nogilcheck.errors import UsageError
 from nogilcheck.model.report.report import Report
-from nogilcheck.model.rule import RulePage
+
+if TYPE_CHECKING:
+    from nogilcheck.model.rules.rule import Rule
 
 
-def _no_rules() -> Sequence[RulePage]:
+def _no_rules() -> Sequence[Rule]:
     return ()
 
 
@@ -27,7 +29,7 @@ class RenderOptions:
     verbose: bool = False
     prefix: str = ""
     """What leads from the root of the repository to the working directory: ``services/api``."""
-    rules: Callable[[], Sequence[RulePage]] = _no_rules
+    rules: Callable[[], Sequence[Rule]] = _no_rules
     """The prose of the rules, for formats that carry it."""
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from nogilcheck.model.report.finding import Advice, AdviceKind, Finding, Gap, Path
 from nogilcheck.model.report.report import Distribution, Report, ReportRoot, TargetSummary
 from nogilcheck.model.source import COMMAND_LINE, STDIN, Location
-from nogilcheck.model.verdict import Severity, Status, Verdict
+from nogilcheck.model.verdict import SCAN_GAPS, Severity, Status, Verdict
 from nogilcheck.report import words
 from nogilcheck.report.reasons import Clause, why
 
@@ -45,19 +45,19 @@ class FindingRow:
         """What the target gets, in a word or two, and its severity; ``-`` where it is not in the graph."""
         finding, verdict = self.findings.get(target), self.verdicts.get(target)
         if finding and finding.status not in _STATUSES:
-            return words.finding_word(finding.status), finding.severity
+            return words.word_of(finding.status), finding.severity
         if verdict:
             ready = verdict.severity is Severity.READY
-            return READY_WORD if ready else words.STATUS_WORDS[verdict.status], verdict.severity
+            return READY_WORD if ready else words.word_of(verdict.status), verdict.severity
         if finding:
-            return words.STATUS_WORDS[Status(finding.status)], finding.severity
+            return words.word_of(finding.status), finding.severity
         return ABSENT, ""
 
     def why(self, target: str) -> list[Clause]:
         """The clauses behind the finding on one target; none where the report gives no reason."""
         finding, verdict = self.findings[target], self.verdicts.get(target)
         if finding.status not in _STATUSES:
-            if verdict and finding.status in words.SCAN_GAPS:
+            if verdict and finding.status in SCAN_GAPS:
                 return why(verdict, self.version)
             return [Clause(text=words.finding_text(finding))]
         return why(verdict, self.version, advised=_advised(finding)) if verdict else []

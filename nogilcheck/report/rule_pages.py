@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from nogilcheck.model.rule import RulePage
+from nogilcheck.model.rules.rule import Rule
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.terminal.layout import MIN_WIDTH, cells, wrap
 from nogilcheck.report.terminal.style import NAME, PLAIN, TITLE, Line, draw, lines_of
@@ -20,7 +20,7 @@ _UNUSABLE: Final = "gap, the input is at fault: exit status 2"
 _INTRODUCTION: Final = """\
 # Rules
 
-<!-- Made by `make docs` from nogilcheck/judge: change it there. -->
+<!-- Made by `make docs` from nogilcheck/model/rules: change it there. -->
 
 Every finding and every gap has the code of a rule: `NGC0xx` blocks, `NGC1xx` warns, `NGC2xx` could not be known. A code
 is never given to another rule. `nogilcheck explain NGC006`, or `nogilcheck explain gil-only`, shows a page in the
@@ -28,12 +28,12 @@ terminal.
 """
 
 
-def counts_as(page: RulePage) -> str:
+def counts_as(page: Rule) -> str:
     """How much the rule counts, and what a run ends with for it alone, where no policy says otherwise."""
     return _UNUSABLE if page.unusable else COUNTS_AS[page.severity]
 
 
-def render(page: RulePage, *, width: int, colour: bool = False) -> str:
+def render(page: Rule, *, width: int, colour: bool = False) -> str:
     """One page for a terminal of this width."""
     width = max(width, MIN_WIDTH)
     lines: list[Line] = [
@@ -45,7 +45,7 @@ def render(page: RulePage, *, width: int, colour: bool = False) -> str:
     return _text(lines, colour=colour)
 
 
-def render_list(pages: Sequence[RulePage], *, width: int, colour: bool = False) -> str:
+def render_list(pages: Sequence[Rule], *, width: int, colour: bool = False) -> str:
     """Every rule with its meaning."""
     width = max(width, MIN_WIDTH)
     column = max(cells(page.name) for page in pages) + 2
@@ -57,29 +57,29 @@ def render_list(pages: Sequence[RulePage], *, width: int, colour: bool = False) 
     return _text(lines, colour=colour)
 
 
-def markdown(pages: Sequence[RulePage]) -> str:
+def markdown(pages: Sequence[Rule]) -> str:
     """All pages as one document."""
     table = "\n".join(f"| [{p.code}](#{anchor(p)}) | `{p.name}` | {p.meaning} |" for p in pages)
     sections = "\n".join(f"\n## {page.code} {page.name}\n\n{_sections(page)}" for page in pages)
     return f"{_INTRODUCTION}\n| code | name | meaning |\n|---|---|---|\n{table}\n{sections}"
 
 
-def anchor(page: RulePage) -> str:
+def anchor(page: Rule) -> str:
     """The anchor that code hosts give to the heading of the page."""
     return f"{page.code.lower()}-{page.name}"
 
 
-def help_markdown(page: RulePage) -> str:
+def help_markdown(page: Rule) -> str:
     """What a code host shows beside an alert."""
     return _sections(page)
 
 
-def help_text(page: RulePage) -> str:
+def help_text(page: Rule) -> str:
     """The same as plain text."""
     return f"{page.meaning} {page.detail}\n\nExample: {page.example}\n\nRemedy: {page.remedy}\n"
 
 
-def _sections(page: RulePage) -> str:
+def _sections(page: Rule) -> str:
     return (
         f"{page.meaning} *Counts as {counts_as(page)}.*\n\n{page.detail}\n\n"
         f"**Example.** {page.example}\n\n**Remedy.** {page.remedy}\n"

@@ -12,6 +12,8 @@ from typing import Any
 
 from nogilcheck.model.json_format import Array, Choice, Kind, Nullable, Object, Record, Table, kind_of
 from nogilcheck.model.report.report import SCHEMA_VERSION, Report
+from nogilcheck.model.rules.table import RULES
+from nogilcheck.model.verdict import Status
 
 
 def schema() -> dict[str, Any]:
@@ -24,6 +26,7 @@ def schema_text() -> str:
     """The content of ``schema.json``, from the fields of `Report` and of all that it holds, and their docstrings."""
     definitions: Object = {}
     report = _record(kind_of(Report), definitions)
+    definitions["RuleName"]["enum"] = list(dict.fromkeys([*Status, *(rule.name for rule in RULES)]))
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:nogilcheck:report:{SCHEMA_VERSION}",

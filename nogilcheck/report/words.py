@@ -6,37 +6,20 @@ as they are: whatever prints one passes it through `safe`, or escapes it for its
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Final
 
 from nogilcheck.model.report.finding import Finding
-from nogilcheck.model.verdict import Status
+from nogilcheck.model.verdict import READY_STATUSES, SCAN_GAPS
 
-STATUS_WORDS: Final = {
-    Status.UNKNOWN: "unknown",
-    Status.GIL_ENABLED: "GIL enabled",
-    Status.FREE_THREADED: "free-threaded",
-    Status.ABI3T: "abi3t",
-    Status.COMPILED: "compiled",
-    Status.NO_ABI: "no-abi",
-    Status.PURE_FALLBACK: "pure fallback",
-    Status.PURE: "pure",
-    Status.UNAVAILABLE: "unavailable",
-    Status.SOURCE_PURE: "pure sdist",
-    Status.SOURCE_ONLY: "source only",
-    Status.OTHER_PLATFORM: "other platform",
-    Status.OTHER_PYTHON: "other Python",
-    Status.GIL_ONLY: "GIL-only",
-}
+if TYPE_CHECKING:
+    from nogilcheck.model.rules.rule import Rule
 
 OWN_BOUNDS: Final = "own-requires-python"
 """The finding that a project leaves a target out by its own account: its subject is no distribution."""
 
 BASELINE_STALE: Final = "baseline-stale"
 """The finding that a blocker is gone: good news, told in a note of the report."""
-
-SCAN_GAPS: Final = ("not-scanned", "scan-unknown")
-"""Findings about what a scan left open: their detail says why, in sentences."""
 
 _ARCHITECTURES: Final = {
     "manylinux": ("x86_64", "aarch64"),
@@ -123,33 +106,34 @@ def held_back(finding: Finding) -> str:
 
 def finding_text(finding: Finding) -> str:
     """What a finding without a status of its own says."""
-    if finding.status == "held-back":
-        return held_back(finding)
-    if finding.status == "odd-tag":
-        return f"no interpreter accepts {_odd_tags(finding.detail)}"
-    if finding.status == "regressed" and finding.detail:
-        version, *uploaded = finding.detail
-        had = f"{version} ({uploaded[0]})" if uploaded else version
-        return f"{had} had a free-threaded wheel that fits; {finding.version} does not"
-    if finding.status == "assumed":
-        return f"taken from {', '.join(finding.detail)}: it is assumed to be what the index has as this version"
-    if finding.status == "two-indexes" and finding.detail:
-        return f"on several indexes, any of which could provide it: {listed(finding.detail)}"
-    if finding.status == "waiver-expired" and len(finding.detail) == 3:
-        place, day, reason = finding.detail
-        return f"the waiver in {place} expired on {day} ({reason}): renew it, or remove it"
-    if finding.status == BASELINE_STALE:
-        return f"gone, and still in the baseline {', '.join(finding.detail)}"
-    if finding.status == OWN_BOUNDS:
-        return _own_bounds(finding.detail)
-    if finding.status in SCAN_GAPS and finding.detail:
-        return "; ".join(finding.detail)
-    return ", ".join((finding.status.replace("-", " "), *finding.detail))
+    if finding.status in _TEXTS:
+        return _TEXTS[finding.status](finding)
+    rule = _rule(finding.status)
+    if rule is None or not (rule.says and finding.detail):
+        return ", ".join((word_of(finding.status), *finding.detail))
+    detail = finding.detail
+    return rule.says.format(*detail, all=", ".join(detail), listed=listed(detail))
 
 
-def finding_word(status: str) -> str:
-    """A finding without a status of its own, in a word or two."""
-    return "excluded" if status == OWN_BOUNDS else status.replace("-", " ")
+def word_of(status: str) -> str:
+    """A status, or a finding without one, in a word or two."""
+    if status in READY_STATUSES:
+        return str(status)
+    rule = _rule(status)
+    return rule.short if rule else status.replace("-", " ")
+
+
+def _rule(name: str) -> Rule | None:
+    """The rule of this name, where it is known: a report of a later version may know more."""
+    from nogilcheck.model.rules.table import BY_NAME  # most replayed reports are ready and need none
+
+    return BY_NAME.get(name)
+
+
+def _regressed(finding: Finding) -> str:
+    version, *uploaded = finding.detail or ("an earlier release",)
+    had = f"{version} ({uploaded[0]})" if uploaded else version
+    return f"{had} had a free-threaded wheel that fits; {finding.version} does not"
 
 
 def _own_bounds(detail: tuple[str, ...]) -> str:
@@ -169,3 +153,13 @@ def _odd_tags(tags: Iterable[str]) -> str:
     if not platforms:
         return "the tags of some wheels"
     return "wheels tagged " + listed(f"{pair} ({', '.join(on)})" if on else pair for pair, on in platforms.items())
+
+
+_TEXTS: Final[dict[str, Callable[[Finding], str]]] = {
+    "held-back": held_back,
+    "odd-tag": lambda finding: f"no interpreter accepts {_odd_tags(finding.detail)}",
+    "regressed": _regressed,
+    OWN_BOUNDS: lambda finding: _own_bounds(finding.detail),
+    **dict.fromkeys(SCAN_GAPS, lambda finding: "; ".join(finding.detail) or word_of(finding.status)),
+}
+"""Findings whose sentence depends on what their detail is; what the others say stands in their rule."""

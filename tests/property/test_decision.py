@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.tags import Tag, parse_tag
 
-from nogilcheck.classify.decide import SEVERITIES, Archives, decide
+from nogilcheck.classify.decide import Archives, decide
 from nogilcheck.model.artifact import Missing, MissingKind, ReleaseFile, SourceEvidence
+from nogilcheck.model.rules.table import severity_of
 from nogilcheck.model.target import Target
 from nogilcheck.model.verdict import Cause, RegularBuildGets, Severity, Status
 from nogilcheck.targets.builds import make_target
@@ -183,7 +184,7 @@ def test_the_first_row_that_holds_is_the_status(case: Case) -> None:
     holding = [status for status, holds in rows(case) if holds]
     assert holding, "no row of the table holds"
     assert verdict.status is holding[0]
-    assert verdict.severity is SEVERITIES[verdict.status]
+    assert verdict.severity is severity_of(verdict.status)
 
 
 @given(cases)

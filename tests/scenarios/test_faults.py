@@ -19,7 +19,7 @@ import pytest
 
 from nogilcheck.index.http import client, redirects, transport
 from nogilcheck.index.http import network_backend as lookup
-from nogilcheck.judge.rules import BY_NAME
+from nogilcheck.model.rules.table import BY_NAME
 from tests.support.command import Outcome, run
 from tests.world import (
     SHAPES,

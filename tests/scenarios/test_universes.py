@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.judge.rules import BY_CODE
 from nogilcheck.model.report.report import Assessment, Distribution, Report
+from nogilcheck.model.rules.table import BY_CODE
 from nogilcheck.model.verdict import Fallback
 from tests.support.advice import in_short
 from tests.support.command import run

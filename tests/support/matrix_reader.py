@@ -6,13 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 
 from nogilcheck.model.report.report import TargetSummary
-from nogilcheck.report.words import STATUS_WORDS
+from nogilcheck.model.verdict import Status
+from nogilcheck.report.words import word_of
 from tests.support.scope_reader import targets_meant
 
 _FAMILIES = {"lin": "linux", "mus": "musllinux", "mac": "macos", "win": "windows"}
 _ARCHITECTURES = {"x": {"x86_64", "amd64"}, "a": {"aarch64", "arm64"}}
 
-_WORDS = {*STATUS_WORDS.values(), "ready", "-"}
+_WORDS = {*map(word_of, Status), "ready", "-"}
 
 Cells = dict[tuple[str, str], str]
 """(title, target id) -> the word of the legend."""

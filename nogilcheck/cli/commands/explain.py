@@ -12,17 +12,17 @@ from nogilcheck.cli.errors import exiting_on_errors
 from nogilcheck.cli.outputs import FILE_WIDTH, show
 from nogilcheck.cli.typer_options import with_options
 from nogilcheck.errors import UsageError
-from nogilcheck.model.rule import RulePage
+from nogilcheck.model.rules.rule import Rule
 
 MAX_WIDTH = 100
 """Columns of prose; longer lines are hard to read."""
 
 
 def _names(incomplete: str) -> list[str]:
-    from nogilcheck.judge.explanations import pages
+    from nogilcheck.model.rules.table import ALL_RULES
 
     wanted = incomplete.lower()
-    return [name for page in pages() for name in (page.code, page.name) if name.lower().startswith(wanted)]
+    return [name for page in ALL_RULES for name in (page.code, page.name) if name.lower().startswith(wanted)]
 
 
 @with_options()
@@ -40,11 +40,11 @@ def explain(
 ) -> None:
     """Explain a rule: what it means, an example, and what to do."""
     from nogilcheck.cli.terminal_features import terminal_width, wants_colour
-    from nogilcheck.judge.explanations import pages
+    from nogilcheck.model.rules.table import ALL_RULES
     from nogilcheck.report.rule_pages import render, render_list
 
     with exiting_on_errors():
-        known = pages()
+        known = ALL_RULES
         chosen = [_find(name, known) for name in rules or ()]
         on_terminal = sys.stdout.isatty()
         width = min(terminal_width() if on_terminal else FILE_WIDTH, MAX_WIDTH if chosen else FILE_WIDTH)
@@ -55,7 +55,7 @@ def explain(
             show(render_list(known, width=width, colour=coloured))
 
 
-def _find(name: str, known: Sequence[RulePage]) -> RulePage:
+def _find(name: str, known: Sequence[Rule]) -> Rule:
     wanted = name.strip().lower().replace("_", "-")
     for page in known:
         if wanted in {page.code.lower(), page.name}:

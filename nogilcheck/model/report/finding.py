@@ -8,21 +8,11 @@ from typing import Annotated
 
 from nogilcheck.model.json_format import integer, text
 from nogilcheck.model.source import Location
-from nogilcheck.model.verdict import Cause, Severity, Status
+from nogilcheck.model.verdict import Cause, Severity
 
 RuleCode = Annotated[str, text(pattern="^NGC[0-9]{3}$")]
 
-RuleName = Annotated[
-    str,
-    text(
-        description="A status, or the name of a rule without one.",
-        enum=[
-            *(status.value for status in Status),
-            *("held-back", "missing-extra", "odd-tag", "regressed", "two-indexes", "waiver-expired", "baseline-stale"),
-            *("own-requires-python", "assumed", "not-scanned", "scan-unknown"),
-        ],
-    ),
-]
+RuleName = Annotated[str, text()]
 
 RootPosition = Annotated[int, integer(minimum=0, description="A position in roots.")]
 
@@ -128,6 +118,7 @@ class Finding:
 
     rule: RuleCode
     status: RuleName
+    """The rule's name: the distribution's status, or the name of a rule without one."""
     severity: Severity
     cause: Cause | None = None
     target: str

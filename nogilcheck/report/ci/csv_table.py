@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from nogilcheck.model.report.report import Report
-from nogilcheck.model.verdict import Severity
+from nogilcheck.model.verdict import Severity, Status
 from nogilcheck.report.ci.entries import entries
 from nogilcheck.report.rows import place
-from nogilcheck.report.words import STATUS_WORDS, safe
+from nogilcheck.report.words import safe
 
 COLUMNS: Final = (
     "target", "distribution", "version", "status", "severity", "rule", "cause", "direct", "wheel", "why", "required_by",
@@ -36,7 +36,7 @@ def _rows(report: Report) -> Iterator[dict[str, str]]:
     found = [(e, target) for e in entries(report) for target in [t.id for t in e.targets] or [""]]
     told: dict[tuple[str, str | None, str], dict[str, str]] = {}
     others: list[dict[str, str]] = []
-    statuses = {status.value for status in STATUS_WORDS}
+    statuses = {status.value for status in Status}
     for entry, target in found:
         row = {
             "target": target,

@@ -13,7 +13,7 @@ from nogilcheck.model.source import Location
 from nogilcheck.model.verdict import Severity, Status, Verdict
 from nogilcheck.report.reasons import why
 from nogilcheck.report.rows import chain, gap_rows, place, place_of_root, rows_of
-from nogilcheck.report.words import STATUS_WORDS, finding_text, finding_word, listed
+from nogilcheck.report.words import finding_text, listed, word_of
 
 _STATUSES: Final = {status.value: status for status in Status}
 
@@ -105,7 +105,7 @@ def steps(path: Path, roots: Sequence[ReportRoot]) -> str:
 
 def status_word(finding: Finding) -> str:
     """What the target gets, in a word or two."""
-    return STATUS_WORDS[_STATUSES[finding.status]] if finding.status in _STATUSES else finding_word(finding.status)
+    return word_of(finding.status)
 
 
 def remarks_of(finding: Finding) -> tuple[str, ...]:

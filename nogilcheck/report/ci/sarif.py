@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from nogilcheck.errors import ExitStatus
 from nogilcheck.model.report.report import Report
-from nogilcheck.model.rule import RulePage
+from nogilcheck.model.rules.rule import Rule
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.ci.entries import ReportEntry, digest, entries, target_name
 from nogilcheck.report.ci.repository_paths import file_of, is_absolute
@@ -29,7 +29,7 @@ _QUIET: Final = "note"
 _Object = dict[str, Any]
 
 
-def render(report: Report, *, rules: Sequence[RulePage] = (), prefix: str = "") -> str:
+def render(report: Report, *, rules: Sequence[Rule] = (), prefix: str = "") -> str:
     """One run; ``rules`` describe themselves, and ``prefix`` leads from the repository to the working directory."""
     found = entries(report)
     used = sorted({entry.rule for entry in found})
@@ -57,7 +57,7 @@ def render(report: Report, *, rules: Sequence[RulePage] = (), prefix: str = "") 
     return json.dumps({"$schema": SCHEMA_URI, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
-def _driver(report: Report, used: Sequence[str], pages: Mapping[str, RulePage]) -> _Object:
+def _driver(report: Report, used: Sequence[str], pages: Mapping[str, Rule]) -> _Object:
     """The tool and its rules (section 3.19); an address that is not known is left out."""
     documentation = project_url(DOCUMENTATION)
     driver: _Object = {
@@ -70,7 +70,7 @@ def _driver(report: Report, used: Sequence[str], pages: Mapping[str, RulePage]) 
     return driver
 
 
-def _rule(code: str, pages: Mapping[str, RulePage], documentation: str | None) -> _Object:
+def _rule(code: str, pages: Mapping[str, Rule], documentation: str | None) -> _Object:
     page = pages.get(code)
     if page is None:  # a report of a later version may know more rules
         return {"id": safe(code)}

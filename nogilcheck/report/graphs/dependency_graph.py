@@ -13,7 +13,7 @@ from nogilcheck.model.verdict import Severity, Verdict
 from nogilcheck.report.graphs.drawing import ROLES, ROOT, Arrow, Box, Drawing, Strand, note, short
 from nogilcheck.report.rows import only_an_extra, place_of_root
 from nogilcheck.report.scope import Scope
-from nogilcheck.report.words import STATUS_WORDS, finding_word
+from nogilcheck.report.words import word_of
 
 MAX_GAPS = 5
 """Things that could not be determined of which each is told."""
@@ -32,7 +32,7 @@ def draw_report(report: Report, *, everything: bool) -> Drawing:
         for finding in report.findings:
             if finding.severity is severity:
                 if not finding.paths:
-                    weaver.alone((finding.distribution, finding.version), finding_word(finding.status), severity)
+                    weaver.alone((finding.distribution, finding.version), word_of(finding.status), severity)
                 weaver.follow(finding.paths)
     if everything:
         weaver.take(report.edges)
@@ -162,7 +162,7 @@ class _Weaver:
         """What the targets get, in a few words for each group of them."""
         groups: dict[tuple[str, Severity], list[str]] = {}
         for target, verdict in verdicts.items():
-            groups.setdefault((STATUS_WORDS[verdict.status], verdict.severity), []).append(target)
+            groups.setdefault((word_of(verdict.status), verdict.severity), []).append(target)
         for (word, severity), ids in groups.items():
             said = f"ready ({word})" if severity is Severity.READY else word
             everywhere = len(ids) == len(self._report.targets)

@@ -13,7 +13,7 @@ from nogilcheck.report.next_steps import insights
 from nogilcheck.report.pages.tables import TITLES, ReportTable, TableRow, headline, page_of, tables, target_rows
 from nogilcheck.report.rows import ABSENT
 from nogilcheck.report.terminal.report import CAVEAT
-from nogilcheck.report.words import STATUS_WORDS, counted, safe
+from nogilcheck.report.words import counted, safe, word_of
 
 _CLASSES: Final = {BLOCKED: Severity.BLOCKER, READY: Severity.READY}
 
@@ -125,7 +125,7 @@ def _status(distribution: Distribution, target: str) -> str:
     assessment = distribution.targets.get(target)
     if assessment is None:
         return _cell(ABSENT)
-    return _cell(STATUS_WORDS[assessment.verdict.status], assessment.verdict.severity)
+    return _cell(word_of(assessment.verdict.status), assessment.verdict.severity)
 
 
 def _head(*names: str) -> str:

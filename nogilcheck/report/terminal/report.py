@@ -7,15 +7,15 @@ from dataclasses import replace
 from typing import Final
 
 from nogilcheck.model.report.report import Distribution, Report
-from nogilcheck.model.verdict import Severity, Status
+from nogilcheck.model.verdict import READY_STATUSES, Severity, Status
 from nogilcheck.report.next_steps import next_steps
 from nogilcheck.report.rows import is_remark, rows_of
 from nogilcheck.report.terminal.layout import MIN_WIDTH, columns, wrap
 from nogilcheck.report.terminal.page import Page
 from nogilcheck.report.terminal.sections import draw_gaps, draw_rows
 from nogilcheck.report.terminal.style import FAINT, PLAIN, TITLE, Line, draw, lines_of
-from nogilcheck.report.terminal.summary import READY_ORDER, draw_header, draw_targets
-from nogilcheck.report.words import STATUS_WORDS, counted
+from nogilcheck.report.terminal.summary import draw_header, draw_targets
+from nogilcheck.report.words import counted, word_of
 
 CAVEAT: Final = "Installable is not thread-safe: a wheel that installs may still turn the GIL back on, or race."
 CAVEAT_SCANNED: Final = (
@@ -84,13 +84,13 @@ def _ready_as(distribution: Distribution, targets: Sequence[str]) -> dict[Status
 def _by_status(titles: Mapping[Status, Sequence[str]], width: int) -> list[Line]:
     lines: list[Line] = []
     for status in sorted(titles, key=_rank):
-        lines += lines_of([f"  {STATUS_WORDS[status]} ({len(titles[status])})"], Severity.READY)
+        lines += lines_of([f"  {word_of(status)} ({len(titles[status])})"], Severity.READY)
         lines += lines_of(columns(titles[status], width, indent="    "))
     return lines
 
 
 def _rank(status: Status) -> int:
-    return READY_ORDER.index(status) if status in READY_ORDER else len(READY_ORDER)
+    return READY_STATUSES.index(status) if status in READY_STATUSES else len(READY_STATUSES)
 
 
 def _notes(report: Report, width: int) -> list[Line]:

@@ -9,15 +9,12 @@ from typing import Final
 
 from nogilcheck.model.report.report import BLOCKED, READY, UNDECIDED, Report, TargetSummary
 from nogilcheck.model.source import COMMAND_LINE, FOLLOWED, STDIN, InputFile
-from nogilcheck.model.verdict import Cause, ReasonCode, Severity, Status
+from nogilcheck.model.verdict import READY_STATUSES, Cause, ReasonCode, Severity
 from nogilcheck.report.scope import Scope
 from nogilcheck.report.terminal.layout import cells, pad, wrap
 from nogilcheck.report.terminal.page import DEEPER, INDENT, MARGIN, Page
 from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, lines_of
-from nogilcheck.report.words import STATUS_WORDS, counted, listed, safe
-
-READY_ORDER: Final = (Status.PURE, Status.FREE_THREADED, Status.ABI3T, Status.COMPILED, Status.NO_ABI)
-"""The ready statuses in the order in which people are told of them."""
+from nogilcheck.report.words import counted, listed, safe, word_of
 
 _ROLES: Final = {READY: Severity.READY, BLOCKED: Severity.BLOCKER, UNDECIDED: Severity.GAP}
 _BLOCKERS: Final = "NGC0"
@@ -195,8 +192,8 @@ def _counts(report: Report, target: TargetSummary) -> list[str]:
     """
     verdicts = [d.targets[target.id].verdict for d in report.distributions if target.id in d.targets]
     ready = Counter(verdict.status for verdict in verdicts if verdict.severity is Severity.READY)
-    order = dict.fromkeys((*READY_ORDER, *ready))
-    parts = [f"{ready[status]} {STATUS_WORDS[status]}" for status in order if ready[status]]
+    order = dict.fromkeys((*READY_STATUSES, *ready))
+    parts = [f"{ready[status]} {word_of(status)}" for status in order if ready[status]]
     severities = Counter(verdict.severity for verdict in verdicts)
     if warnings := severities[Severity.WARNING]:
         parts.append(counted(warnings, "warning"))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from nogilcheck.model.verdict import Status
+from nogilcheck.model.rules.table import RULES
 from nogilcheck.report.rows import ABSENT, READY_WORD
-from nogilcheck.report.words import STATUS_WORDS
 
 _FREE: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
@@ -17,20 +16,8 @@ OTHER: Final = "*"
 _SIGNS: Final[Mapping[str, str]] = {
     READY_WORD: ".",
     ABSENT: "-",
-    STATUS_WORDS[Status.UNKNOWN]: "?",
-    STATUS_WORDS[Status.GIL_ENABLED]: "E",
-    STATUS_WORDS[Status.UNAVAILABLE]: "U",
-    STATUS_WORDS[Status.SOURCE_ONLY]: "S",
-    STATUS_WORDS[Status.OTHER_PLATFORM]: "O",
-    STATUS_WORDS[Status.OTHER_PYTHON]: "P",
-    STATUS_WORDS[Status.GIL_ONLY]: "G",
-    STATUS_WORDS[Status.PURE_FALLBACK]: "f",
-    STATUS_WORDS[Status.SOURCE_PURE]: "s",
-    "excluded": "X",
-    "held back": "h",
-    "odd tag": "t",
+    **{rule.short: rule.sign for rule in RULES if rule.sign},
 }
-"""Capitals block, small letters warn."""
 
 _MEANINGS: Final = {ABSENT: "not in this graph, or at another version", OTHER: "see below"}
 

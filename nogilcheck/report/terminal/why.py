@@ -17,7 +17,7 @@ from nogilcheck.report.terminal.release_history import building, offering, stand
 from nogilcheck.report.terminal.sentences import advised, in_words
 from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
 from nogilcheck.report.terminal.summary import draw_header
-from nogilcheck.report.words import STATUS_WORDS, counted, finding_text, listed, safe
+from nogilcheck.report.words import counted, finding_text, listed, safe, word_of
 
 MAX_CHAINS = 8
 """Chains that are shown for one version where not all are asked for."""
@@ -179,7 +179,7 @@ def _standing(one: Presence) -> tuple[str, str]:
     verdict = one.verdict
     if verdict is None:
         return "a project on the disk, which is not judged", PLAIN
-    word = STATUS_WORDS[verdict.status]
+    word = word_of(verdict.status)
     return (f"ready, {word}" if verdict.severity is Severity.READY else word), verdict.severity
 
 

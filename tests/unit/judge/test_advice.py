@@ -7,9 +7,9 @@ from packaging.version import Version
 
 from nogilcheck.judge.advice import steps
 from nogilcheck.judge.paths import Chains, ChainStart
-from nogilcheck.judge.rules import BY_NAME
 from nogilcheck.model.graph import Edge, Graph, Node
 from nogilcheck.model.report.finding import Advice, AdviceKind
+from nogilcheck.model.rules.table import BY_NAME
 from nogilcheck.model.source import Location, Root
 from nogilcheck.model.verdict import ReasonCode, RegularBuildGets, Severity, Status, Verdict
 from tests.support.advice import in_short

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from nogilcheck.config.policy import parse_fail_on, parse_ignore
 from nogilcheck.judge.policy import apply_policy
-from nogilcheck.judge.rules import BY_NAME
 from nogilcheck.model.policy import Baseline, Policy, Waiver
 from nogilcheck.model.report.finding import Finding, Gap
 from nogilcheck.model.report.report import Report
+from nogilcheck.model.rules.table import BY_NAME
 from nogilcheck.model.source import Location
 from nogilcheck.model.verdict import Cause, Severity, Status
 from tests.support.report_strategy import reports

@@ -10,11 +10,11 @@ from nogilcheck.classify.decide import Archives, decide
 from nogilcheck.errors import ExitStatus
 from nogilcheck.judge.assemble import assemble
 from nogilcheck.judge.findings import TargetResult
-from nogilcheck.judge.rules import BY_CODE
 from nogilcheck.model.artifact import Missing, ProjectPage, SourceEvidence
 from nogilcheck.model.graph import Edge, GapKind, Graph, GraphGap, Node
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.report.report import BLOCKED, READY, UNDECIDED, Endpoint, Report, RequestedBy
+from nogilcheck.model.rules.table import BY_CODE
 from nogilcheck.model.source import Location, Unread
 from nogilcheck.model.target import Target
 from nogilcheck.targets.builds import make_target

@@ -8,9 +8,9 @@ import pytest
 
 from nogilcheck.errors import ExitStatus
 from nogilcheck.judge.policy import exit_status, overall_verdict, verdict_of_target
-from nogilcheck.judge.rules import BY_NAME
 from nogilcheck.model.report.finding import Finding, Gap
 from nogilcheck.model.report.report import BLOCKED, READY, UNDECIDED
+from nogilcheck.model.rules.table import BY_NAME
 from nogilcheck.model.verdict import Severity
 
 COUNTS, ALLOWED = "cp314t-linux_x86_64", "cp315t-linux_x86_64"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.judge.explanations import pages
-from nogilcheck.model.rule import RulePage
+from nogilcheck.model.rules.rule import Rule
+from nogilcheck.model.rules.table import ALL_RULES
 from nogilcheck.report.rule_pages import markdown, render, render_list
 from nogilcheck.report.terminal.layout import cells
 from tests.docs import DOCUMENTS
@@ -15,8 +15,8 @@ from tests.docs import DOCUMENTS
 ROOT = Path(__file__).parents[3]
 
 
-@pytest.mark.parametrize("page", pages(), ids=lambda page: page.code)
-def test_a_page_says_everything_within_the_terminal(page: RulePage) -> None:
+@pytest.mark.parametrize("page", ALL_RULES, ids=lambda page: page.code)
+def test_a_page_says_everything_within_the_terminal(page: Rule) -> None:
     text = render(page, width=72)
     assert all(cells(line) <= 72 for line in text.splitlines())
     words = " ".join(text.split())
@@ -27,13 +27,13 @@ def test_a_page_says_everything_within_the_terminal(page: RulePage) -> None:
 
 
 def test_the_list_has_a_line_for_each() -> None:
-    lines = render_list(pages(), width=200).splitlines()
-    assert [line.split()[:2] for line in lines] == [[page.code, page.name] for page in pages()]
+    lines = render_list(ALL_RULES, width=200).splitlines()
+    assert [line.split()[:2] for line in lines] == [[page.code, page.name] for page in ALL_RULES]
 
 
 def test_every_link_of_the_table_leads_to_a_heading() -> None:
-    text = markdown(pages())
-    for page in pages():
+    text = markdown(ALL_RULES)
+    for page in ALL_RULES:
         anchor = f"{page.code} {page.name}".lower().replace(" ", "-")
         assert f"(#{anchor})" in text
         assert f"\n## {page.code} {page.name}\n" in text

@@ -7,7 +7,7 @@ import pytest
 from nogilcheck.model.report.finding import Finding
 from nogilcheck.model.verdict import Cause, Fallback, ReasonCode, Severity, Status, Verdict
 from nogilcheck.report.reasons import why
-from nogilcheck.report.words import STATUS_WORDS, counted, families, finding_text, listed, runs
+from nogilcheck.report.words import counted, families, finding_text, listed, runs, word_of
 from tests.support.reports import blocked, reason, target, unknown, warned
 
 ON = target("3.15t")
@@ -167,7 +167,22 @@ def test_a_verdict_is_put_into_clauses(verdict: Verdict, said: list[str]) -> Non
 def test_every_reason_has_words_with_every_status_whatever_its_detail(status: Status, detail: tuple[str, ...]) -> None:
     reasons = tuple(reason(code, *detail) for code in ReasonCode)
     assert all(clauses(replace(unknown(), status=status, reasons=reasons)))
-    assert STATUS_WORDS[status]
+
+
+@pytest.mark.parametrize(
+    ("status", "word"),
+    [
+        ("pure", "pure"),
+        ("no-abi", "no-abi"),
+        ("gil-only", "GIL-only"),
+        ("source-pure", "pure sdist"),
+        ("held-back", "held back"),
+        ("own-requires-python", "excluded"),
+        ("of-tomorrow", "of tomorrow"),
+    ],
+)
+def test_a_status_or_finding_in_a_word(status: str, word: str) -> None:
+    assert word_of(status) == word
 
 
 _SAID_ELSEWHERE = {ReasonCode.SDIST, ReasonCode.PURE_SOURCES, ReasonCode.ODD_TAG, ReasonCode.REGRESSED}

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from nogilcheck.judge.explanations import pages
 from nogilcheck.model.report.finding import Finding
 from nogilcheck.model.report.report import Report
+from nogilcheck.model.rules.table import ALL_RULES
 from nogilcheck.model.source import COMMAND_LINE, Location
 from nogilcheck.report.ci.sarif import ROOT, render
 from tests.support.report_strategy import reports
@@ -23,7 +23,7 @@ REPOSITORY = Path(__file__).parents[3]
 
 
 def run_of(report: Report, *, prefix: str = "") -> dict[str, Any]:
-    log = json.loads(render(report, rules=pages(), prefix=prefix))
+    log = json.loads(render(report, rules=ALL_RULES, prefix=prefix))
     validator("sarif-2.1.0").validate(log)
     (run,) = log["runs"]
     assert isinstance(run, dict)
@@ -70,7 +70,7 @@ def test_results_stand_at_the_lines_of_the_user() -> None:
 def test_every_rule_that_is_named_brings_its_help() -> None:
     rules = run_of(AIRFLOW.report())["tool"]["driver"]["rules"]
     assert {rule["id"] for rule in rules} >= {"NGC003", "NGC006", "NGC202"}
-    by_code = {page.code: page for page in pages()}
+    by_code = {page.code: page for page in ALL_RULES}
     for rule in rules:
         page = by_code[rule["id"]]
         assert page.remedy in rule["help"]["text"]

@@ -9,7 +9,7 @@ from nogilcheck.model.report.report import Report
 from nogilcheck.model.verdict import Severity, Status, Verdict
 from nogilcheck.report.terminal.report import render
 from nogilcheck.report.terminal.symbols import signs_for
-from nogilcheck.report.words import STATUS_WORDS
+from nogilcheck.report.words import word_of
 from tests.support.matrix_reader import read_lines, read_matrix
 from tests.support.reports import (
     FLOORS,
@@ -71,7 +71,7 @@ def said(report: Report, severity: Severity) -> dict[tuple[str, str], str]:
     return {
         (f"{each.name} {each.version}", on): "ready"
         if assessment.verdict.severity is Severity.READY
-        else STATUS_WORDS[assessment.verdict.status]
+        else word_of(assessment.verdict.status)
         for each in report.distributions
         if each.name in rows
         for on, assessment in each.targets.items()
@@ -156,7 +156,7 @@ def test_another_version_is_another_row_with_a_dash_everywhere_else() -> None:
 
 
 def test_signs_differ_whatever_the_words() -> None:
-    words = [*STATUS_WORDS.values(), "ready", "-", "held back", "odd tag", *(f"word {n}" for n in range(30))]
+    words = [*map(word_of, Status), "ready", "-", "held back", "odd tag", *(f"word {n}" for n in range(30))]
     signs = signs_for(words)
     assert len(set(signs.values())) == len(set(words))
     assert all(len(sign) == 1 and sign.isascii() for sign in signs.values())
