@@ -35,17 +35,35 @@ class Archives:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Choice:
-    """The wheel that a build gets."""
+class Fits:
+    """The wheel that a build installs."""
 
-    file: ReleaseFile | None = None
-    status: Status | None = None
-    compiled: bool = False
+    wheel: ReleaseFile
+    status: Status
+    """What the wheel alone amounts to."""
+    compiled: bool
     """It holds code for an ABI or a platform."""
-    unclear: Reason | None = None
-    """Why its contents could not be told."""
-    refused: tuple[Reason, ...] = ()
-    """Mis-tagged wheels that were passed over."""
+    mistagged: tuple[Reason, ...]
+    """Wheels that were passed over, because the build cannot load what they hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unclear:
+    """The wheel that a build prefers, of which nobody can tell whether it can be loaded."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoWheel:
+    """No wheel fits a build."""
+
+    mistagged: tuple[Reason, ...]
+    """As in `Fits`."""
+
+
+Choice = Fits | Unclear | NoWheel
+"""What a build gets of the wheels of a version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,38 +98,42 @@ def decide(node: Node, target: Target, *, page: ProjectPage | None, archives: Ar
         return _verdict(Status.UNKNOWN, RegularBuildGets.NONE, reasons=(Reason(code=ReasonCode.GAP, detail=missing),))
     # A Requires-Python that only the metadata tells excludes every file of the version.
     files = () if node.requires_python else node.files
-    choice, twin = (_choose(files, build, archives.listings) for build in (target, target.installer))
+    choice, regular = (_choose(files, build, archives.listings) for build in (target, target.installer))
     sources = sdists(files, target.installer)
-    gets = RegularBuildGets.WHEEL if twin.file else RegularBuildGets.SOURCE if sources else RegularBuildGets.NONE
-    if choice.unclear or twin.unclear:
-        unclear = tuple(dict.fromkeys(reason for reason in (choice.unclear, twin.unclear) if reason))
-        return _verdict(Status.UNKNOWN, gets, sdist=bool(sources), reasons=unclear)
-    if choice.file:
-        return _fits(choice, twin, gets, sdist=bool(sources))
-    status, evidence = _refused(files, target, gets, archives.source)
-    why = (*choice.refused, *evidence, *reasons.explain(status, node, target, page))
-    cause = _cause(node, target, gets) if severity_of(status) is Severity.BLOCKER else None
-    return _verdict(status, gets, cause=cause, sdist=bool(sources), reasons=why)
+    twin = _twin(regular, has_sdist=bool(sources))
+    unclear = tuple(dict.fromkeys(each.reason for each in (choice, regular) if isinstance(each, Unclear)))
+    if unclear or isinstance(choice, Unclear):
+        return _verdict(Status.UNKNOWN, twin, sdist=bool(sources), reasons=unclear)
+    if isinstance(choice, Fits):
+        return _fits(choice, regular, twin, sdist=bool(sources))
+    status, evidence = _refused(files, target, twin, archives.source)
+    why = (*choice.mistagged, *evidence, *reasons.explain(status, node, target, page))
+    cause = _cause(node, target, twin) if severity_of(status) is Severity.BLOCKER else None
+    return _verdict(status, twin, cause=cause, sdist=bool(sources), reasons=why)
 
 
-def _fits(choice: _Choice, twin: _Choice, gets: RegularBuildGets, *, sdist: bool) -> Verdict:
+def _twin(regular: Choice, *, has_sdist: bool) -> RegularBuildGets:
+    if isinstance(regular, Fits):
+        return RegularBuildGets.WHEEL
+    return RegularBuildGets.SOURCE if has_sdist else RegularBuildGets.NONE
+
+
+def _fits(choice: Fits, regular: Choice, twin: RegularBuildGets, *, sdist: bool) -> Verdict:
     """Rows 3 to 8: a wheel fits, and the one that the installer prefers names the status."""
-    assert choice.file is not None
-    assert choice.status is not None
-    status, why = choice.status, choice.refused
-    if status is Status.PURE and twin.file and twin.compiled:
+    status, why = choice.status, choice.mistagged
+    if status is Status.PURE and isinstance(regular, Fits) and regular.compiled:
         status = Status.PURE_FALLBACK
-        why += (Reason(code=ReasonCode.TWIN_WHEEL, detail=(twin.file.filename,)),)
-    return _verdict(status, gets, wheel=choice.file.filename, sdist=sdist, reasons=why)
+        why += (Reason(code=ReasonCode.TWIN_WHEEL, detail=(regular.wheel.filename,)),)
+    return _verdict(status, twin, wheel=choice.wheel.filename, sdist=sdist, reasons=why)
 
 
 def _refused(
-    files: Sequence[ReleaseFile], target: Target, gets: RegularBuildGets, source: SourceEvidence | Missing | None
+    files: Sequence[ReleaseFile], target: Target, twin: RegularBuildGets, source: SourceEvidence | Missing | None
 ) -> tuple[Status, tuple[Reason, ...]]:
     """Rows 9 to 14: no wheel fits the target."""
-    if gets is RegularBuildGets.NONE:
+    if twin is RegularBuildGets.NONE:
         return Status.UNAVAILABLE, ()
-    if gets is RegularBuildGets.SOURCE:
+    if twin is RegularBuildGets.SOURCE:
         return _source(files, source)
     elsewhere = free_threaded_tags(files)
     if any(same_python(tag, target) for tag in elsewhere):
@@ -131,9 +153,9 @@ def _source(files: Sequence[ReleaseFile], source: SourceEvidence | Missing | Non
     return Status.UNKNOWN, (Reason(code=ReasonCode.NO_SOURCE_EVIDENCE, detail=(why,)),)
 
 
-def _cause(node: Node, target: Target, gets: RegularBuildGets) -> Cause:
+def _cause(node: Node, target: Target, twin: RegularBuildGets) -> Cause:
     """Whose decision a blocker is: two axes, kept apart."""
-    if gets is RegularBuildGets.WHEEL:
+    if twin is RegularBuildGets.WHEEL:
         return Cause.FREE_THREADING
     return Cause.PYTHON if any(_for_other_python(node, target)) else Cause.SOURCE
 
@@ -147,27 +169,25 @@ def _for_other_python(node: Node, target: Target) -> Iterator[ReleaseFile]:
             yield file
 
 
-def _choose(files: Sequence[ReleaseFile], build: Target, listings: Mapping[str, tuple[str, ...] | Missing]) -> _Choice:
+def _choose(files: Sequence[ReleaseFile], build: Target, listings: Mapping[str, tuple[str, ...] | Missing]) -> Choice:
     """The first of the fitting wheels whose contents the build can load."""
-    refused: list[Reason] = []
+    mistagged: list[Reason] = []
     for file in fitting_wheels(files, build):
-        tag = build.best_tag(file.tags)
-        assert tag is not None
-        kind = tag_kind(*tag.split("-"))
+        tag = build.best_tag(file.tags) or ""
         if not _is_tied(tag):
-            return _Choice(
-                file=file, status=_BY_KIND[kind], compiled=kind is not WheelKind.PURE, refused=tuple(refused)
-            )
+            kind = tag_kind(*tag.split("-"))
+            compiled = kind is not WheelKind.PURE
+            return Fits(wheel=file, status=_BY_KIND[kind], compiled=compiled, mistagged=tuple(mistagged))
         contents, why = _contents(build, listings.get(file.filename))
         if contents is Contents.UNCLEAR:
-            return _Choice(unclear=Reason(code=ReasonCode.ARCHIVE_NOT_READ, detail=(file.filename, why)))
+            return Unclear(reason=Reason(code=ReasonCode.ARCHIVE_NOT_READ, detail=(file.filename, why)))
         if contents is Contents.FOREIGN_ABI:
-            refused.append(Reason(code=ReasonCode.MISTAGGED, detail=(file.filename,)))
+            mistagged.append(Reason(code=ReasonCode.MISTAGGED, detail=(file.filename,)))
             continue
         own = Status.FREE_THREADED if build.free_threaded else Status.COMPILED
         status = own if contents is Contents.LOADABLE else Status.NO_ABI
-        return _Choice(file=file, status=status, compiled=True, refused=tuple(refused))
-    return _Choice(refused=tuple(refused))
+        return Fits(wheel=file, status=status, compiled=True, mistagged=tuple(mistagged))
+    return NoWheel(mistagged=tuple(mistagged))
 
 
 def _contents(build: Target, listing: tuple[str, ...] | Missing | None) -> tuple[Contents, str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from packaging.version import Version
 
-from nogilcheck.classify import advice_text as steps
+from nogilcheck.classify import release_advice_text as texts
 from nogilcheck.classify.reasons import platforms_of
 from nogilcheck.classify.release_history import Offers, Release, day_of
 from nogilcheck.classify.wheels import FREE_THREADED, tag_kind
@@ -104,7 +104,7 @@ def _newer(situation: AdviceContext) -> Advice | None:
         since_uploaded=since.uploaded if since else None,
         caps=caps,
         held_back_by=caps[0].by if caps else None,
-        text=steps.newer(latest, since, caps, what=_what(situation), locked=situation.locked),
+        text=texts.newer(latest, since, caps, what=_what(situation), locked=situation.locked),
     )
 
 
@@ -139,7 +139,7 @@ def _downgrade(situation: AdviceContext) -> Advice | None:
                 uploaded=day,
                 releases=back.releases,
                 months=back.months,
-                text=steps.downgrade(Release(version=version, uploaded=day), back, what=_what(situation)),
+                text=texts.downgrade(Release(version=version, uploaded=day), back, what=_what(situation)),
             )
     return None
 
@@ -164,7 +164,7 @@ def _wait(situation: AdviceContext) -> Advice | None:
         version=str(last.version),
         uploaded=last.uploaded,
         pre_release=str(pre_release.version) if pre_release else None,
-        text=steps.wait(last, pre_release, chosen=situation.chosen, status=offers.page.status, what=_what(situation)),
+        text=texts.wait(last, pre_release, chosen=situation.chosen, status=offers.page.status, what=_what(situation)),
     )
 
 
@@ -204,7 +204,7 @@ def _other_python(situation: AdviceContext) -> Advice | None:
         project=situation.offers.page.name,
         version=str(situation.chosen),
         pythons=pythons,
-        text=steps.other_python(pythons, what=_what(situation)),
+        text=texts.other_python(pythons, what=_what(situation)),
     )
 
 
@@ -217,7 +217,7 @@ def _build(situation: AdviceContext) -> Advice | None:
         project=situation.offers.page.name,
         version=str(situation.chosen),
         languages=languages,
-        text=steps.build(languages, pure=situation.verdict.status is Status.SOURCE_PURE),
+        text=texts.build(languages, pure=situation.verdict.status is Status.SOURCE_PURE),
     )
 
 
@@ -239,8 +239,8 @@ def _has_lesser_wheel(situation: AdviceContext) -> bool:
     return situation.verdict.severity is Severity.WARNING and situation.verdict.wheel is not None
 
 
-def _what(situation: AdviceContext) -> steps.What:
-    return steps.What.ACCELERATOR if _has_lesser_wheel(situation) else steps.What.WHEEL
+def _what(situation: AdviceContext) -> texts.What:
+    return texts.What.ACCELERATOR if _has_lesser_wheel(situation) else texts.What.WHEEL
 
 
 def _wheel_of(situation: AdviceContext, version: Version) -> Release:

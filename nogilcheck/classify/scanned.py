@@ -33,10 +33,11 @@ def with_scan(verdict: Verdict, scan: WheelScan, delegates: Mapping[str, Declara
     ``delegates``: what the modules that make other modules declare (``_cffi_backend``), as the same target gets them;
     ``None``, or no entry: unknown.
     """
-    resolved = [(module, _resolved(module, delegates)) for module in scan.modules]
+    read = [(module, module.declaration) for module in scan.modules if module.declaration is not None]
+    resolved = [(module, declaration.delegate, _resolved(declaration, delegates)) for module, declaration in read]
     reasons: list[Reason] = []
-    condemning = [(m, d) for m, d in resolved if d in BRINGS_BACK and not is_for_tests(m.path)]
-    for_tests = [m for m, d in resolved if d in BRINGS_BACK and is_for_tests(m.path)]
+    condemning = [one for one in resolved if one[2] in BRINGS_BACK and not is_for_tests(one[0].path)]
+    for_tests = [module for module, _, declared in resolved if declared in BRINGS_BACK and is_for_tests(module.path)]
     if for_tests:
         reasons.append(Reason(code=ReasonCode.TEST_MODULES_GIL, detail=_names(for_tests)))
     if scan.unloadable:
@@ -50,9 +51,10 @@ def with_scan(verdict: Verdict, scan: WheelScan, delegates: Mapping[str, Declara
             severity=Severity.BLOCKER,
             cause=Cause.FREE_THREADING,
             reasons=(*verdict.reasons, *found),
-            extensions=_names([module for module, _ in condemning]),
+            extensions=_names([module for module, _, _ in condemning]),
         )
-    gaps = _gaps(verdict, scan, [m for m, d in resolved if d is Declared.UNKNOWN and not is_for_tests(m.path)])
+    unknown = [module for module, _, declared in resolved if declared is Declared.UNKNOWN]
+    gaps = _gaps(verdict, scan, [module for module in unknown if not is_for_tests(module.path)])
     if gaps:
         return replace(
             verdict,
@@ -63,23 +65,17 @@ def with_scan(verdict: Verdict, scan: WheelScan, delegates: Mapping[str, Declara
     return replace(verdict, reasons=(*verdict.reasons, *reasons)) if reasons else verdict
 
 
-def _resolved(module: ModuleScan, delegates: Mapping[str, Declaration | None]) -> Declared | None:
-    """What the module comes to; ``None``: it was not read."""
-    said = module.declaration
-    if said is None:
-        return None
-    if said.delegate is None:
-        return said.declared
-    other = delegates.get(said.delegate)
+def _resolved(declaration: Declaration, delegates: Mapping[str, Declaration | None]) -> Declared:
+    """What a module declares itself, or the module that makes it in its place."""
+    if declaration.delegate is None:
+        return declaration.declared
+    other = delegates.get(declaration.delegate)
     return Declared.UNKNOWN if other is None or other.declared is Declared.NOT_A_MODULE else other.declared
 
 
-def _why_gil(condemning: Sequence[tuple[ModuleScan, Declared | None]]) -> list[Reason]:
+def _why_gil(condemning: Sequence[tuple[ModuleScan, str | None, Declared]]) -> list[Reason]:
     found: dict[tuple[ReasonCode, tuple[str, ...]], list[ModuleScan]] = {}
-    for module, declared in condemning:
-        assert module.declaration is not None
-        assert declared is not None
-        delegate = module.declaration.delegate
+    for module, delegate, declared in condemning:
         key = (ReasonCode.DELEGATED_GIL, (delegate,)) if delegate else (_CODES[declared], ())
         found.setdefault(key, []).append(module)
     return [Reason(code=code, detail=(*head, *_names(modules))) for (code, head), modules in found.items()]

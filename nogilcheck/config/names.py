@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nogilcheck.judge.rules import BY_CODE, BY_NAME
+from nogilcheck.model.rules.table import BY_CODE, BY_NAME
 
 IS_CODE = re.compile(r"ngc\d+", re.IGNORECASE)
 """A rule's code."""

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from nogilcheck.config.file import ConfigFile
 from nogilcheck.config.file_values import Problems, kind_of_value
 from nogilcheck.config.names import NAME, normalized, rule_code
-from nogilcheck.judge.rules import BY_CODE, BY_NAME
+from nogilcheck.model.rules.table import BY_CODE, BY_NAME
 from nogilcheck.model.policy import Waiver
 from nogilcheck.model.source import Location
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from nogilcheck.judge.advice import steps, to_admit
+from nogilcheck.judge.finding_advice import steps, to_admit
 from nogilcheck.judge.paths import Chains
 from nogilcheck.judge.policy import ORDER
 from nogilcheck.judge.rules import rule_of_gap, rule_of_verdict

@@ -4,7 +4,7 @@ A value's fields are its keys, in their order. What an annotation may say:
 
 - ``str``, ``int``, ``bool``, ``object`` (any JSON value), an enum, another dataclass, each also ``... | None``;
 - ``tuple[X, ...]`` (an array) and ``Mapping[str, X]`` (an object whose keys are data, written sorted);
-- a name for ``Annotated[..., kind]``, whose `Kind` says the rest.
+- a name for ``Annotated[..., kind]``, whose `JsonKind` says the rest.
 
 Where the JSON differs from the value, ``field(metadata=...)`` says so: ``key`` (another name), ``flat`` (its keys stand
 among those of the value around it), ``before`` (the key that it precedes), ``added`` (older documents lack the key,
@@ -75,7 +75,7 @@ def _quoted(value: object) -> str:
     return shown if len(shown) <= SHOWN_CHARS else f"{shown[:SHOWN_CHARS]}..."
 
 
-class Kind:
+class JsonKind:
     """What a type is in JSON: a value of one of the types ``plain`` is taken as it stands, any other is read."""
 
     name = ""
@@ -98,17 +98,17 @@ class Kind:
         return value
 
 
-def text(**schema: object) -> Kind:
+def text(**schema: object) -> JsonKind:
     """A string; ``schema`` are further keywords of JSON Schema, here and below."""
-    return Kind("a string", [str], {"type": "string", **schema})
+    return JsonKind("a string", [str], {"type": "string", **schema})
 
 
-def integer(**schema: object) -> Kind:
+def integer(**schema: object) -> JsonKind:
     """An integer; ``true`` is none."""
-    return Kind("an integer", [int], {"type": "integer", **schema})
+    return JsonKind("an integer", [int], {"type": "integer", **schema})
 
 
-class Anything(Kind):
+class Anything(JsonKind):
     """Any JSON value."""
 
     def read(self, value: Any) -> Any:
@@ -124,7 +124,7 @@ class Anything(Kind):
         return value
 
 
-class Choice(Kind):
+class Choice(JsonKind):
     """One of several values, such as the members of an enum."""
 
     def __init__(self, members: Iterable[Any]) -> None:
@@ -142,10 +142,10 @@ class Choice(Kind):
         return self.members[value]
 
 
-class Nullable(Kind):
+class Nullable(JsonKind):
     """Another kind, or null for ``None``."""
 
-    def __init__(self, inner: Kind) -> None:
+    def __init__(self, inner: JsonKind) -> None:
         super().__init__(inner.expected, {*inner.plain, _NULL})
         self.inner = inner
 
@@ -171,10 +171,10 @@ class _Added(Nullable):
         return None if value is _ABSENT else super().read(value)
 
 
-class Array(Kind):
+class Array(JsonKind):
     """A tuple."""
 
-    def __init__(self, items: Kind) -> None:
+    def __init__(self, items: JsonKind) -> None:
         super().__init__("an array")
         self.items = items
 
@@ -196,10 +196,10 @@ class Array(Kind):
         return list(map(self.items.write, value))
 
 
-class Table(Kind):
+class Table(JsonKind):
     """A mapping whose keys are data; ``keys`` names the kind of them in the schema."""
 
-    def __init__(self, values: Kind, *, keys: str = "") -> None:
+    def __init__(self, values: JsonKind, *, keys: str = "") -> None:
         super().__init__("an object")
         self.values = values
         self.keys = keys
@@ -221,32 +221,32 @@ class Table(Kind):
         return {key: self.values.write(value[key]) for key in sorted(value)}
 
 
-class Key:
+class JsonKey:
     """One key of an object, and the field that holds it: of the value itself, or of its field ``within``."""
 
     __slots__ = ("field", "kind", "name", "within")
 
-    def __init__(self, name: str, field: str, kind: Kind, within: str = "") -> None:
+    def __init__(self, name: str, field: str, kind: JsonKind, within: str = "") -> None:
         self.name, self.field, self.kind, self.within = name, field, kind, within
 
 
-class Record(Kind):
+class Record(JsonKind):
     """A dataclass."""
 
     def __init__(self, of: type) -> None:
         super().__init__("an object")
         self.of = of
         self.name = of.__name__
-        self.keys: list[Key] = []
+        self.keys: list[JsonKey] = []
         self.flat: list[tuple[str, Record]] = []
         for each in fields(of):
             kind = _parse(str(each.type), of.__module__)
             if each.metadata.get("added") and isinstance(kind, Nullable):
                 kind = _Added(kind.inner)
-            key = Key(each.metadata.get("key", each.name), each.name, kind)
+            key = JsonKey(each.metadata.get("key", each.name), each.name, kind)
             if each.metadata.get("flat") and isinstance(kind, Record):
                 self.flat.append((each.name, kind))
-                self.keys += [Key(inner.name, inner.field, inner.kind, each.name) for inner in kind.keys]
+                self.keys += [JsonKey(inner.name, inner.field, inner.kind, each.name) for inner in kind.keys]
             elif "before" in each.metadata:
                 names = [other.name for other in self.keys]
                 self.keys.insert(names.index(each.metadata["before"]), key)
@@ -283,7 +283,7 @@ class Record(Kind):
 _BUILTIN: Final = {
     "str": text(),
     "int": integer(),
-    "bool": Kind("true or false", [bool], {"type": "boolean"}),
+    "bool": JsonKind("true or false", [bool], {"type": "boolean"}),
     "object": Anything("a JSON value"),
 }
 
@@ -299,7 +299,7 @@ def kind_of(of: type) -> Record:
 
 
 @cache
-def _parse(annotation: str, module: str) -> Kind:
+def _parse(annotation: str, module: str) -> JsonKind:
     """The kind that an annotation in a module names."""
     if annotation.endswith(" | None"):
         return Nullable(_parse(annotation.removesuffix(" | None"), module))
@@ -312,12 +312,12 @@ def _parse(annotation: str, module: str) -> Kind:
     named: Any = vars(sys.modules[module]).get(annotation)
     if is_dataclass(named) and isinstance(named, type):
         return kind_of(named)
-    kind: Kind = Choice(named) if isinstance(named, EnumMeta) else named.__metadata__[0]
+    kind: JsonKind = Choice(named) if isinstance(named, EnumMeta) else named.__metadata__[0]
     kind.name = annotation
     return kind
 
 
-def read_key(data: Object, key: str, kind: Kind) -> Any:
+def read_key(data: Object, key: str, kind: JsonKind) -> Any:
     """The value under a key of an object that no dataclass describes. Raises `Mismatch`."""
     try:
         return kind.read(data.get(key, _ABSENT))

@@ -35,7 +35,7 @@ _CAVEAT: Final = "A plan changes only what you wrote yourself. That it is ready 
 def render_plan(plan: Plan, *, width: int, colour: bool, verbose: bool) -> str:
     """The whole plan as text that ends with a newline; the arguments are those of `terminal.render`."""
     width = max(width, MIN_WIDTH)
-    head = draw_header(Page.fit(plan.report, [], width=width, verbose=verbose))
+    head = draw_header(Page(plan.report, [], width=width, verbose=verbose))
     several = len({one.project for one in plan.targets}) > 1
     blocks = [head]
     for one in plan.targets:
@@ -57,7 +57,7 @@ def _target(one: TargetPlan, plan: Plan, *, width: int, verbose: bool, several: 
     yield _along(one, width, verbose=verbose)
     remaining = rows_of(one.after, Severity.BLOCKER)
     unknown = rows_of(one.after, Severity.GAP)
-    page = Page.fit(one.after, [*remaining, *unknown], width=width, verbose=verbose)
+    page = Page(one.after, [*remaining, *unknown], width=width, verbose=verbose)
     yield draw_rows("Stays blocked" if one.changes or one.moves else "Blockers", remaining, page)
     yield draw_gaps(unknown, page)
     yield _brought_in(one, width)

@@ -1,4 +1,4 @@
-"""The pages of rules: in the terminal, in Markdown for the documentation, as the help of a SARIF rule."""
+"""The pages of rules: in Markdown for the documentation, and as the help of a SARIF rule."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from typing import Final
 
 from nogilcheck.model.rules.rule import Rule
 from nogilcheck.model.verdict import Severity
-from nogilcheck.report.terminal.layout import MIN_WIDTH, cells, wrap
-from nogilcheck.report.terminal.style import NAME, PLAIN, TITLE, Line, draw, lines_of
 
 COUNTS_AS: Final = {
     Severity.BLOCKER: "blocker: exit status 1",
@@ -31,30 +29,6 @@ terminal.
 def counts_as(page: Rule) -> str:
     """How much the rule counts, and what a run ends with for it alone, where no policy says otherwise."""
     return _UNUSABLE if page.unusable else COUNTS_AS[page.severity]
-
-
-def render(page: Rule, *, width: int, colour: bool = False) -> str:
-    """One page for a terminal of this width."""
-    width = max(width, MIN_WIDTH)
-    lines: list[Line] = [
-        [(page.code, TITLE), (" ", PLAIN), (page.name, NAME)],
-        *lines_of(wrap(counts_as(page), width, first="  "), page.severity),
-    ]
-    for title, text in (("", page.meaning), ("", page.detail), ("Example", page.example), ("Remedy", page.remedy)):
-        lines += [[], *([[(title, TITLE)]] if title else []), *lines_of(wrap(text, width, first="  "))]
-    return _text(lines, colour=colour)
-
-
-def render_list(pages: Sequence[Rule], *, width: int, colour: bool = False) -> str:
-    """Every rule with its meaning."""
-    width = max(width, MIN_WIDTH)
-    column = max(cells(page.name) for page in pages) + 2
-    lines: list[Line] = []
-    for page in pages:
-        head = f"{page.code}  {page.name.ljust(column)}"
-        first, *others = wrap(page.meaning, width, first=head)
-        lines += [[(page.code, page.severity), (first[len(page.code) :], PLAIN)], *lines_of(others)]
-    return _text(lines, colour=colour)
 
 
 def markdown(pages: Sequence[Rule]) -> str:
@@ -84,7 +58,3 @@ def _sections(page: Rule) -> str:
         f"{page.meaning} *Counts as {counts_as(page)}.*\n\n{page.detail}\n\n"
         f"**Example.** {page.example}\n\n**Remedy.** {page.remedy}\n"
     )
-
-
-def _text(lines: Sequence[Line], *, colour: bool) -> str:
-    return "\n".join(draw(line, colour=colour) for line in lines) + "\n"

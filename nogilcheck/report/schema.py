@@ -10,7 +10,7 @@ from enum import Enum
 from importlib.resources import files
 from typing import Any
 
-from nogilcheck.model.json_format import Array, Choice, Kind, Nullable, Object, Record, Table, kind_of
+from nogilcheck.model.json_format import Array, Choice, JsonKind, Nullable, Object, Record, Table, kind_of
 from nogilcheck.model.report.report import SCHEMA_VERSION, Report
 from nogilcheck.model.rules.table import RULES
 from nogilcheck.model.verdict import Status
@@ -35,7 +35,7 @@ def schema_text() -> str:
     return json.dumps({**head, **report, "$defs": dict(sorted(definitions.items()))}, indent=2) + "\n"
 
 
-def _schema(kind: Kind, definitions: Object) -> Object:
+def _schema(kind: JsonKind, definitions: Object) -> Object:
     """The schema of a kind; that of one with a name goes to the definitions."""
     if not kind.name:
         return _unnamed(kind, definitions)
@@ -45,7 +45,7 @@ def _schema(kind: Kind, definitions: Object) -> Object:
     return {"$ref": f"#/$defs/{kind.name}"}
 
 
-def _unnamed(kind: Kind, definitions: Object) -> Object:
+def _unnamed(kind: JsonKind, definitions: Object) -> Object:
     match kind:
         case Record():
             return _record(kind, definitions)

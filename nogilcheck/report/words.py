@@ -15,6 +15,8 @@ from nogilcheck.model.verdict import READY_STATUSES, SCAN_GAPS
 if TYPE_CHECKING:
     from nogilcheck.model.rules.rule import Rule
 
+CAVEAT: Final = "Installable is not thread-safe: a wheel that installs may still turn the GIL back on, or race."
+
 OWN_BOUNDS: Final = "own-requires-python"
 """The finding that a project leaves a target out by its own account: its subject is no distribution."""
 

@@ -41,7 +41,7 @@ def explain(
     """Explain a rule: what it means, an example, and what to do."""
     from nogilcheck.cli.terminal_features import terminal_width, wants_colour
     from nogilcheck.model.rules.table import ALL_RULES
-    from nogilcheck.report.rule_pages import render, render_list
+    from nogilcheck.report.terminal.rule_pages import render, render_list
 
     with exiting_on_errors():
         known = ALL_RULES

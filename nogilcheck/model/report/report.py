@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, NoReturn
 from nogilcheck.errors import ExitStatus, InputError
 from nogilcheck.model.json_format import (
     Choice,
-    Kind,
+    JsonKind,
     Mismatch,
     Object,
     Table,
@@ -124,7 +124,7 @@ class Endpoint:
     version: str | None = None
 
 
-class _Parent(Kind):
+class _Parent(JsonKind):
     """``{"root": 0}`` for a root, or the object of an `Endpoint`."""
 
     def __init__(self) -> None:
@@ -181,7 +181,7 @@ class Scanned:
     """Extension modules that were read."""
 
 
-class _Tool(Kind):
+class _Tool(JsonKind):
     """``{"name": "nogilcheck", "version": "0.1.0"}`` for the version alone."""
 
     def __init__(self) -> None:
@@ -202,7 +202,7 @@ class _Tool(Kind):
 
 ToolVersion = Annotated[str, _Tool()]
 
-SchemaVersion = Annotated[str, Kind("a string", [str], {"const": SCHEMA_VERSION})]
+SchemaVersion = Annotated[str, JsonKind("a string", [str], {"const": SCHEMA_VERSION})]
 
 ExitCode = Annotated[int, Choice([status.value for status in ExitStatus])]
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from nogilcheck.model.report.report import Report
 from nogilcheck.model.verdict import Severity, Status
-from nogilcheck.report.ci.entries import entries
+from nogilcheck.report.entries import entries
 from nogilcheck.report.rows import place
 from nogilcheck.report.words import safe
 

@@ -12,8 +12,8 @@ from typing import Final
 from nogilcheck.model.report.report import Report, TargetSummary
 from nogilcheck.model.source import Location
 from nogilcheck.model.verdict import Severity
-from nogilcheck.report.ci.entries import ReportEntry, entries, target_name
 from nogilcheck.report.ci.repository_paths import repository_path
+from nogilcheck.report.entries import ReportEntry, entries, target_name
 from nogilcheck.report.words import BASELINE_STALE, counted, listed, safe
 
 MAX_ANNOTATIONS: Final = 10

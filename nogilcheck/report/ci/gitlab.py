@@ -10,8 +10,8 @@ from typing import Final
 
 from nogilcheck.model.report.report import Report
 from nogilcheck.model.verdict import Severity
-from nogilcheck.report.ci.entries import ReportEntry, digest, entries
 from nogilcheck.report.ci.repository_paths import file_of
+from nogilcheck.report.entries import ReportEntry, digest, entries
 from nogilcheck.report.words import safe
 
 _SEVERITIES: Final = {Severity.BLOCKER: "blocker", Severity.GAP: "major", Severity.WARNING: "minor"}

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from nogilcheck.model.report.report import Report, TargetSummary
 from nogilcheck.model.verdict import Severity
-from nogilcheck.report.ci.entries import ReportEntry, entries, target_name
+from nogilcheck.report.entries import ReportEntry, entries, target_name
 from nogilcheck.report.rows import place
 from nogilcheck.report.words import safe
 

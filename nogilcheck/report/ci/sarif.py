@@ -11,8 +11,8 @@ from nogilcheck.errors import ExitStatus
 from nogilcheck.model.report.report import Report
 from nogilcheck.model.rules.rule import Rule
 from nogilcheck.model.verdict import Severity
-from nogilcheck.report.ci.entries import ReportEntry, digest, entries, target_name
 from nogilcheck.report.ci.repository_paths import file_of, is_absolute
+from nogilcheck.report.entries import ReportEntry, digest, entries, target_name
 from nogilcheck.report.project_urls import DOCUMENTATION, SOURCE, project_url
 from nogilcheck.report.rule_pages import anchor, help_markdown, help_text
 from nogilcheck.report.words import safe

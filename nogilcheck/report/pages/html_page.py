@@ -8,12 +8,12 @@ from typing import Final
 
 from nogilcheck.model.report.report import BLOCKED, READY, Distribution, Report
 from nogilcheck.model.verdict import Severity
-from nogilcheck.report.ci.entries import target_name
+from nogilcheck.report.context import ReportContext
+from nogilcheck.report.entries import target_name
 from nogilcheck.report.next_steps import insights
-from nogilcheck.report.pages.tables import TITLES, ReportTable, TableRow, headline, page_of, tables, target_rows
+from nogilcheck.report.pages.tables import TITLES, ReportTable, TableRow, headline, tables, target_rows
 from nogilcheck.report.rows import ABSENT
-from nogilcheck.report.terminal.report import CAVEAT
-from nogilcheck.report.words import counted, safe, word_of
+from nogilcheck.report.words import CAVEAT, counted, safe, word_of
 
 _CLASSES: Final = {BLOCKED: Severity.BLOCKER, READY: Severity.READY}
 
@@ -34,7 +34,7 @@ _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 
 def render(report: Report) -> str:
     """The verdicts, what stands in the way, and every distribution; ASCII, so that no encoding can be wrong."""
-    page = page_of(report)
+    page = ReportContext(report)
     title = f"nogilcheck: {headline(report)}"
     steps = " ".join(insights(report, page.scope, page.origins))
     parts = [

@@ -9,11 +9,10 @@ from typing import Final
 
 from nogilcheck.model.report.report import BLOCKED, READY, Report
 from nogilcheck.model.verdict import Severity
+from nogilcheck.report.context import ReportContext
 from nogilcheck.report.next_steps import insights
-from nogilcheck.report.pages.tables import TITLES, ReportTable, TableRow, headline, page_of, tables, target_rows
-from nogilcheck.report.terminal.page import Page
-from nogilcheck.report.terminal.report import CAVEAT
-from nogilcheck.report.words import safe
+from nogilcheck.report.pages.tables import TITLES, ReportTable, TableRow, headline, tables, target_rows
+from nogilcheck.report.words import CAVEAT, safe
 
 MAX_LENGTH: Final = 60_000
 """Bytes (UTF-8). GitHub takes comments of 65,536 characters, and summaries of 1 MiB; the rest is for who wraps it."""
@@ -30,7 +29,7 @@ _MENTION: Final = re.compile(r"@|(?<!&)#")
 
 def render(report: Report) -> str:
     """The verdict of each target, then blockers, gaps and warnings as tables; of at most `MAX_LENGTH` bytes."""
-    page = page_of(report)
+    page = ReportContext(report)
     head = [f"## nogilcheck: {_text(headline(report))}", "", *_within(_targets(report), MAX_HEAD, "more targets")]
     tail = ["", *_next(report, page), "", f"<sub>{_text(CAVEAT)} {_text(f'nogilcheck {report.tool_version}')}</sub>"]
     room = MAX_LENGTH - _size(head) - _size(tail)
@@ -84,7 +83,7 @@ def _row(row: TableRow) -> str:
     )
 
 
-def _next(report: Report, page: Page) -> list[str]:
+def _next(report: Report, page: ReportContext) -> list[str]:
     steps = insights(report, page.scope, page.origins)
     if not steps:
         return []

@@ -7,18 +7,15 @@ from dataclasses import dataclass, replace
 
 from nogilcheck.model.report.report import BLOCKED, READY, Report, TargetSummary
 from nogilcheck.model.verdict import Severity
-from nogilcheck.report.ci.entries import steps, target_name
+from nogilcheck.report.context import MAX_COLUMNS, ReportContext
+from nogilcheck.report.entries import steps, target_name
 from nogilcheck.report.next_steps import blockers_on
 from nogilcheck.report.rows import FindingRow, gap_rows, is_remark, place, place_of_root, rows_of
-from nogilcheck.report.terminal.page import MAX_COLUMNS, Page
-from nogilcheck.report.terminal.sentences import remarks, sentences
+from nogilcheck.report.sentences import remarks, sentences
 from nogilcheck.report.words import counted, listed
 
 MAX_PLACES = 5
 """How many further requirement lines of a distribution are named."""
-
-WIDTH = 120
-"""Nothing is wrapped here; only `Page` wants to know."""
 
 TITLES = {Severity.BLOCKER: "Blockers", Severity.WARNING: "Warnings", Severity.GAP: "Could not be determined"}
 
@@ -68,12 +65,7 @@ class TargetRow:
     distributions: int
 
 
-def page_of(report: Report) -> Page:
-    """What the terminal's sentences are made with."""
-    return Page.fit(report, (), width=WIDTH, verbose=False)
-
-
-def tables(report: Report, page: Page) -> list[ReportTable]:
+def tables(report: Report, page: ReportContext) -> list[ReportTable]:
     """The sections that have something to say: blockers, warnings, gaps."""
     found = []
     told = replace(report, findings=tuple(finding for finding in report.findings if not is_remark(finding)))
@@ -141,7 +133,7 @@ def _columns(report: Report) -> tuple[str, ...]:
     return tuple(target_name(target, report.targets) for target in report.targets)
 
 
-def _row(row: FindingRow, page: Page) -> TableRow:
+def _row(row: FindingRow, page: ReportContext) -> TableRow:
     many = len(page.targets) > MAX_COLUMNS
     first = next(iter(row.findings.values()))
     on = page.scope.words([target.id for target in page.targets if target.id in row.findings])
@@ -156,7 +148,7 @@ def _row(row: FindingRow, page: Page) -> TableRow:
     )
 
 
-def _chains(row: FindingRow, page: Page) -> list[tuple[str, str]]:
+def _chains(row: FindingRow, page: ReportContext) -> list[tuple[str, str]]:
     """The shortest chain on each target, once where they are equal; where there is none, the place alone."""
     roots = page.report.roots
     shortest = (finding.paths[0] for finding in row.findings.values() if finding.paths)
@@ -166,7 +158,7 @@ def _chains(row: FindingRow, page: Page) -> list[tuple[str, str]]:
     return [(where, "") for where in places if where]
 
 
-def _also(row: FindingRow, page: Page) -> str:
+def _also(row: FindingRow, page: ReportContext) -> str:
     roots = page.report.roots
     shown = {path.root for finding in row.findings.values() for path in finding.paths[:1]}
     leading_here = (page.origins[t].positions((row.name, row.version)) for t in row.findings if t in page.origins)
@@ -177,7 +169,7 @@ def _also(row: FindingRow, page: Page) -> str:
     return listed(places) if places else ""
 
 
-def _others(report: Report, rows: Sequence[FindingRow], page: Page) -> tuple[str, ...]:
+def _others(report: Report, rows: Sequence[FindingRow], page: ReportContext) -> tuple[str, ...]:
     told = []
     for row in gap_rows(report, rows):
         gap = row.gap

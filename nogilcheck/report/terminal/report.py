@@ -15,9 +15,8 @@ from nogilcheck.report.terminal.page import Page
 from nogilcheck.report.terminal.sections import draw_gaps, draw_rows
 from nogilcheck.report.terminal.style import FAINT, PLAIN, TITLE, Line, draw, lines_of
 from nogilcheck.report.terminal.summary import draw_header, draw_targets
-from nogilcheck.report.words import counted, word_of
+from nogilcheck.report.words import CAVEAT, counted, word_of
 
-CAVEAT: Final = "Installable is not thread-safe: a wheel that installs may still turn the GIL back on, or race."
 CAVEAT_SCANNED: Final = (
     "What declares that it runs without the GIL is not thread-safe by that: it is the author's word."
 )
@@ -33,7 +32,7 @@ def render(report: Report, *, width: int, colour: bool, verbose: bool, links: bo
     width = max(width, MIN_WIDTH)
     shown = replace(report, findings=tuple(one for one in report.findings if verbose or not is_remark(one)))
     blockers, warnings, gaps = (rows_of(shown, s) for s in (Severity.BLOCKER, Severity.WARNING, Severity.GAP))
-    page = Page.fit(report, [*blockers, *warnings, *gaps], width=width, verbose=verbose)
+    page = Page(report, [*blockers, *warnings, *gaps], width=width, verbose=verbose)
     blocks = (
         draw_header(page),
         draw_targets(page),

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from nogilcheck.report.folding import folded
 from nogilcheck.report.rows import FindingRow, gap_rows, place
+from nogilcheck.report.sentences import remarks, sentences
 from nogilcheck.report.terminal.layout import cells, pad, wrap
 from nogilcheck.report.terminal.page import DEEPER, INDENT, MARGIN, Page
-from nogilcheck.report.terminal.sentences import paths, remarks, sentences
+from nogilcheck.report.terminal.paths import paths
 from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, lines_of
 from nogilcheck.report.words import safe
 

@@ -10,11 +10,11 @@ from nogilcheck.model.explanation import Direct, Presence, ProjectExplanation, U
 from nogilcheck.model.verdict import Severity, Status
 from nogilcheck.report.reasons import Clause, why
 from nogilcheck.report.rows import place_of_root
+from nogilcheck.report.sentences import advised, in_words
 from nogilcheck.report.terminal.chains import chain
 from nogilcheck.report.terminal.layout import MIN_WIDTH, wrap
 from nogilcheck.report.terminal.page import INDENT, MARGIN, Page
 from nogilcheck.report.terminal.release_history import building, offering, standing
-from nogilcheck.report.terminal.sentences import advised, in_words
 from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
 from nogilcheck.report.terminal.summary import draw_header
 from nogilcheck.report.words import counted, finding_text, listed, safe, word_of
@@ -33,7 +33,7 @@ _LABELS: Final = {"source": "repository", "issues": "issues", "changelog": "chan
 
 def render(explanation: ProjectExplanation, *, width: int, colour: bool, verbose: bool) -> str:
     """The text, with a final newline, in lines of at most ``width`` columns; ``verbose`` cuts nothing short."""
-    page = Page.fit(explanation.report, [], width=max(width, MIN_WIDTH), verbose=verbose)
+    page = Page(explanation.report, [], width=max(width, MIN_WIDTH), verbose=verbose)
     blocks = [draw_header(page)]
     for version, found in _by_version(explanation.presences).items():
         blocks += _Version(explanation, version, found, page).blocks()

@@ -8,8 +8,9 @@ import pytest
 
 from nogilcheck.model.rules.rule import Rule
 from nogilcheck.model.rules.table import ALL_RULES
-from nogilcheck.report.rule_pages import markdown, render, render_list
+from nogilcheck.report.rule_pages import markdown
 from nogilcheck.report.terminal.layout import cells
+from nogilcheck.report.terminal.rule_pages import render, render_list
 from tests.docs import DOCUMENTS
 
 ROOT = Path(__file__).parents[3]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from packaging.version import Version
 
-from nogilcheck.classify import advice_text as steps
-from nogilcheck.classify.advice_text import What
+from nogilcheck.classify import release_advice_text as texts
+from nogilcheck.classify.release_advice_text import What
 from nogilcheck.classify.release_history import Distance, Release
 from nogilcheck.model.report.finding import Cap
 from nogilcheck.model.source import COMMAND_LINE, Location
@@ -34,11 +34,11 @@ OTHER, ANOTHER = (Cap(by=by, specifier="<2") for by in ("celery 5.3.1", "kombu 5
     ],
 )
 def test_a_newer_release(caps: tuple[Cap, ...], locked: bool, said: str) -> None:
-    assert steps.newer(NEW, None, caps, what=What.WHEEL, locked=locked) == said
+    assert texts.newer(NEW, None, caps, what=What.WHEEL, locked=locked) == said
 
 
 def test_since_when_releases_fit() -> None:
-    said = steps.newer(NEW, FIRST, (), what=What.ACCELERATOR, locked=False)
+    said = texts.newer(NEW, FIRST, (), what=What.ACCELERATOR, locked=False)
     assert said == (
         "upgrade: 2.0 (2025-01-05) is the first that has a compiled wheel that fits, 3.0 (2026-01-05) the newest"
     )
@@ -54,7 +54,7 @@ def test_since_when_releases_fit() -> None:
     ],
 )
 def test_an_older_release(back: Distance, said: str) -> None:
-    assert steps.downgrade(NEW, back, what=What.WHEEL) == said
+    assert texts.downgrade(NEW, back, what=What.WHEEL) == said
 
 
 @pytest.mark.parametrize(
@@ -81,12 +81,12 @@ def test_an_older_release(back: Distance, said: str) -> None:
     ],
 )
 def test_waiting(last: Release, chosen: str, pre_release: Release | None, status: str, said: str) -> None:
-    assert steps.wait(last, pre_release, chosen=Version(chosen), status=status, what=What.WHEEL) == said
+    assert texts.wait(last, pre_release, chosen=Version(chosen), status=status, what=What.WHEEL) == said
 
 
 def test_other_pythons() -> None:
-    assert steps.other_python(["3.14t"], what=What.WHEEL) == "take 3.14t: it fits there"
-    assert steps.other_python(["3.13t", "3.14t", "3.15t"], what=What.WHEEL) == (
+    assert texts.other_python(["3.14t"], what=What.WHEEL) == "take 3.14t: it fits there"
+    assert texts.other_python(["3.13t", "3.14t", "3.15t"], what=What.WHEEL) == (
         "take 3.13t, 3.14t or 3.15t: it fits there"
     )
 
@@ -101,4 +101,4 @@ def test_other_pythons() -> None:
     ],
 )
 def test_building(languages: tuple[str, ...], pure: bool, said: str) -> None:
-    assert steps.build(languages, pure=pure) == said
+    assert texts.build(languages, pure=pure) == said

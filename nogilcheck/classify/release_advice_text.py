@@ -1,4 +1,4 @@
-"""Advice in words: short sentences without a full stop, under the name of the project that they are about."""
+"""What `release_advice` says: short sentences without a full stop, under the name of the project they are about."""
 
 from __future__ import annotations
 
