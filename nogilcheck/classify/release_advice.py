@@ -50,23 +50,23 @@ class AdviceContext:
     """The files of the chosen version that exist and that an option other than a hash excludes."""
 
 
-def ways_out(situation: AdviceContext) -> tuple[Advice, ...]:
+def release_advice(context: AdviceContext) -> tuple[Advice, ...]:
     """Every step that the page offers; none where the very version has a wheel that fits, which a lock leaves out.
 
     And none about modules that turn the GIL back on, of which no page tells.
     """
-    later = any(reason.code is ReasonCode.LATER_UPLOAD for reason in situation.verdict.reasons)
-    if later or situation.verdict.status is Status.GIL_ENABLED:
+    later = any(reason.code is ReasonCode.LATER_UPLOAD for reason in context.verdict.reasons)
+    if later or context.verdict.status is Status.GIL_ENABLED:
         return ()
-    newer = _newer(situation)
-    wait = None if newer else _wait(situation)
+    newer = _newer(context)
+    wait = None if newer else _wait(context)
     found = (
         newer,
-        _admit(situation),
-        _downgrade(situation),
+        _admit(context),
+        _downgrade(context),
         wait,
-        _other_python(situation),
-        _build(situation),
+        _other_python(context),
+        _build(context),
     )
     return tuple(filter(None, found))
 
@@ -81,30 +81,30 @@ def regression(chosen: Version, offers: Offers) -> Release | None:
     return None
 
 
-def _newer(situation: AdviceContext) -> Advice | None:
+def _newer(context: AdviceContext) -> Advice | None:
     """The newest release that fits, of those that the least keeps out."""
-    fitting = [(version, _in_the_way(situation, version)) for version in _final(situation, newer=True)]
+    fitting = [(version, _in_the_way(context, version)) for version in _final(context, newer=True)]
     if not fitting:
         return None
     least = min(map(_resistance, (caps for _, caps in fitting)))
     alike = [(version, caps) for version, caps in fitting if _resistance(caps) == least]
     newest, caps = alike[0]
-    made = bool(situation.offers.made(newest))
+    made = bool(context.offers.made(newest))
     oldest = next(
-        version for version, found in reversed(alike) if found == caps and bool(situation.offers.made(version)) is made
+        version for version, found in reversed(alike) if found == caps and bool(context.offers.made(version)) is made
     )
-    since = None if oldest == newest else _wheel_of(situation, oldest)
-    latest = _wheel_of(situation, newest)
+    since = None if oldest == newest else _wheel_of(context, oldest)
+    latest = _wheel_of(context, newest)
     return Advice(
         kind=AdviceKind.RELAX if caps else AdviceKind.UPGRADE,
-        project=situation.offers.page.name,
+        project=context.offers.page.name,
         version=str(newest),
         uploaded=latest.uploaded,
         since=str(since.version) if since else None,
         since_uploaded=since.uploaded if since else None,
         caps=caps,
         held_back_by=caps[0].by if caps else None,
-        text=texts.newer(latest, since, caps, what=_what(situation), locked=situation.locked),
+        text=texts.newer(latest, since, caps, what=_what(context), locked=context.locked),
     )
 
 
@@ -113,24 +113,24 @@ def _resistance(caps: tuple[Cap, ...]) -> tuple[bool, int]:
     return any(cap.location is None for cap in caps), len(caps)
 
 
-def _in_the_way(situation: AdviceContext, version: Version) -> tuple[Cap, ...]:
+def _in_the_way(context: AdviceContext, version: Version) -> tuple[Cap, ...]:
     """What keeps a version out; what the user may change first."""
-    found = [cap for cap in situation.caps if not situation.admits(cap.specifier, version)]
-    if situation.floor and not _admits_python(situation, version, situation.floor.oldest):
-        found.append(situation.floor.cap)
+    found = [cap for cap in context.caps if not context.admits(cap.specifier, version)]
+    if context.floor and not _admits_python(context, version, context.floor.oldest):
+        found.append(context.floor.cap)
     return tuple(dict.fromkeys(sorted(found, key=lambda cap: cap.location is None)))
 
 
-def _admits_python(situation: AdviceContext, version: Version, python: Version) -> bool:
-    said = {file.requires_python for file in _wheels(situation, version)}
-    return any(not text or situation.admits(text, python) for text in said)
+def _admits_python(context: AdviceContext, version: Version, python: Version) -> bool:
+    said = {file.requires_python for file in _wheels(context, version)}
+    return any(not text or context.admits(text, python) for text in said)
 
 
-def _downgrade(situation: AdviceContext) -> Advice | None:
-    for version in _final(situation, newer=False):
-        if not _in_the_way(situation, version):
-            offers = situation.offers
-            back = offers.between(version, situation.chosen)
+def _downgrade(context: AdviceContext) -> Advice | None:
+    for version in _final(context, newer=False):
+        if not _in_the_way(context, version):
+            offers = context.offers
+            back = offers.between(version, context.chosen)
             day = offers.release(version).uploaded
             return Advice(
                 kind=AdviceKind.DOWNGRADE,
@@ -139,14 +139,14 @@ def _downgrade(situation: AdviceContext) -> Advice | None:
                 uploaded=day,
                 releases=back.releases,
                 months=back.months,
-                text=texts.downgrade(Release(version=version, uploaded=day), back, what=_what(situation)),
+                text=texts.downgrade(Release(version=version, uploaded=day), back, what=_what(context)),
             )
     return None
 
 
-def _wait(situation: AdviceContext) -> Advice | None:
+def _wait(context: AdviceContext) -> Advice | None:
     """When the last release was, and whether a pre-release that the user could admit fits."""
-    offers = situation.offers
+    offers = context.offers
     last = offers.newest
     if last is None:
         return None
@@ -154,7 +154,7 @@ def _wait(situation: AdviceContext) -> Advice | None:
         (
             Release(version=version, uploaded=offers.release(version).uploaded)
             for version in offers.page.versions
-            if version > situation.chosen and version.is_prerelease and _wheels(situation, version)
+            if version > context.chosen and version.is_prerelease and _wheels(context, version)
         ),
         None,
     )
@@ -164,88 +164,84 @@ def _wait(situation: AdviceContext) -> Advice | None:
         version=str(last.version),
         uploaded=last.uploaded,
         pre_release=str(pre_release.version) if pre_release else None,
-        text=texts.wait(last, pre_release, chosen=situation.chosen, status=offers.page.status, what=_what(situation)),
+        text=texts.wait(last, pre_release, chosen=context.chosen, status=offers.page.status, what=_what(context)),
     )
 
 
-def _admit(situation: AdviceContext) -> Advice | None:
-    target = situation.offers.target
-    files = [file for file in situation.excluded if file.kind == "wheel" and target.best_tag(file.tags)]
-    options = [option for option in _detail(situation.verdict, ReasonCode.NOT_ADMITTED) if option != "hash"]
+def _admit(context: AdviceContext) -> Advice | None:
+    target = context.offers.target
+    files = [file for file in context.excluded if file.kind == "wheel" and target.best_tag(file.tags)]
+    options = [option for option in context.verdict.details(ReasonCode.NOT_ADMITTED) if option != "hash"]
     if not files or not options:
         return None
     return Advice(
         kind=AdviceKind.ADMIT,
-        project=situation.offers.page.name,
-        version=str(situation.chosen),
+        project=context.offers.page.name,
+        version=str(context.chosen),
         held_back_by=f"--{options[0]}",
         text=f"let --{options[0]} admit {files[0].filename}, which fits",
     )
 
 
-def _other_python(situation: AdviceContext) -> Advice | None:
+def _other_python(context: AdviceContext) -> Advice | None:
     """Other Pythons, as free-threaded as the target, that get a wheel of the chosen version here."""
-    target = situation.offers.target
+    target = context.offers.target
     kinds, sign = (FREE_THREADED, "t") if target.free_threaded else (_GIL, "")
     platforms = platforms_of(target)
     minors: set[int] = set()
-    for file in situation.offers.files(situation.chosen):
+    for file in context.offers.files(context.chosen):
         for python, abi, platform in expand_tags(file.tags):
             digits = python.removeprefix("cp3")
             if platform in platforms and digits.isdecimal() and tag_kind(python, abi, platform) in kinds:
                 said = file.requires_python
-                if not said or situation.admits(said, Version(f"3.{digits}")):
+                if not said or context.admits(said, Version(f"3.{digits}")):
                     minors.add(int(digits))
     pythons = tuple(f"3.{minor}{sign}" for minor in sorted(minors - {target.python[1]}))
     if not pythons:
         return None
     return Advice(
         kind=AdviceKind.OTHER_PYTHON,
-        project=situation.offers.page.name,
-        version=str(situation.chosen),
+        project=context.offers.page.name,
+        version=str(context.chosen),
         pythons=pythons,
-        text=texts.other_python(pythons, what=_what(situation)),
+        text=texts.other_python(pythons, what=_what(context)),
     )
 
 
-def _build(situation: AdviceContext) -> Advice | None:
-    if not situation.verdict.sdist or situation.verdict.status is Status.PURE_FALLBACK:
+def _build(context: AdviceContext) -> Advice | None:
+    if not context.verdict.sdist or context.verdict.status is Status.PURE_FALLBACK:
         return None
-    languages = tuple(_detail(situation.verdict, ReasonCode.NATIVE_SOURCES))
+    languages = tuple(context.verdict.details(ReasonCode.NATIVE_SOURCES))
     return Advice(
         kind=AdviceKind.BUILD,
-        project=situation.offers.page.name,
-        version=str(situation.chosen),
+        project=context.offers.page.name,
+        version=str(context.chosen),
         languages=languages,
-        text=texts.build(languages, pure=situation.verdict.status is Status.SOURCE_PURE),
+        text=texts.build(languages, pure=context.verdict.status is Status.SOURCE_PURE),
     )
 
 
-def _final(situation: AdviceContext, *, newer: bool) -> Iterator[Version]:
+def _final(context: AdviceContext, *, newer: bool) -> Iterator[Version]:
     """The final releases on one side of the chosen one that have what the target should get, newest first."""
-    for version in situation.offers.page.versions:
-        beyond = version > situation.chosen if newer else version < situation.chosen
-        if beyond and not version.is_prerelease and _wheels(situation, version):
+    for version in context.offers.page.versions:
+        beyond = version > context.chosen if newer else version < context.chosen
+        if beyond and not version.is_prerelease and _wheels(context, version):
             yield version
 
 
-def _wheels(situation: AdviceContext, version: Version) -> list[ReleaseFile]:
+def _wheels(context: AdviceContext, version: Version) -> list[ReleaseFile]:
     """The wheels of a version that would do: where a wheel fits already, only one that is made for the target."""
-    offers = situation.offers
-    return offers.made(version) if _has_lesser_wheel(situation) else offers.fitting(version)
+    offers = context.offers
+    return offers.made(version) if _has_lesser_wheel(context) else offers.fitting(version)
 
 
-def _has_lesser_wheel(situation: AdviceContext) -> bool:
-    return situation.verdict.severity is Severity.WARNING and situation.verdict.wheel is not None
+def _has_lesser_wheel(context: AdviceContext) -> bool:
+    return context.verdict.severity is Severity.WARNING and context.verdict.wheel is not None
 
 
-def _what(situation: AdviceContext) -> texts.What:
-    return texts.What.ACCELERATOR if _has_lesser_wheel(situation) else texts.What.WHEEL
+def _what(context: AdviceContext) -> texts.What:
+    return texts.What.ACCELERATOR if _has_lesser_wheel(context) else texts.What.WHEEL
 
 
-def _wheel_of(situation: AdviceContext, version: Version) -> Release:
-    return Release(version=version, uploaded=day_of(_wheels(situation, version)))
-
-
-def _detail(verdict: Verdict, code: ReasonCode) -> list[str]:
-    return [item for reason in verdict.reasons if reason.code is code for item in reason.detail]
+def _wheel_of(context: AdviceContext, version: Version) -> Release:
+    return Release(version=version, uploaded=day_of(_wheels(context, version)))

@@ -7,13 +7,10 @@ import sys
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from nogilcheck.errors import UsageError
 from nogilcheck.report.formats import RENDERERS, TERMINAL, RenderOptions, format_of_file
-
-if TYPE_CHECKING:
-    from nogilcheck.model.rules.rule import Rule
 
 FILE_WIDTH = 120
 """Columns of a report that does not go to a terminal."""
@@ -85,7 +82,6 @@ def look_for(output: Output, *, colour: bool | None, verbose: bool) -> RenderOpt
         links=on_terminal and colour is not False and hyperlinks(os.environ),
         verbose=verbose,
         prefix=repository_prefix(os.environ),
-        rules=_rules,
     )
 
 
@@ -164,9 +160,3 @@ def _check(outputs: Sequence[Output], known: Collection[str]) -> None:
 
 def _times(number: int) -> str:
     return {0: "not at all", 1: "once", 2: "twice"}.get(number, f"{number} times")
-
-
-def _rules() -> Sequence[Rule]:
-    from nogilcheck.model.rules.table import ALL_RULES
-
-    return ALL_RULES

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from nogilcheck.config.file import ConfigFile
 from nogilcheck.config.file_values import Problems, kind_of_value
 from nogilcheck.config.names import NAME, normalized, rule_code
-from nogilcheck.model.rules.table import BY_CODE, BY_NAME
 from nogilcheck.model.policy import Waiver
+from nogilcheck.model.rules.table import BY_CODE, BY_NAME
 from nogilcheck.model.source import Location
 
 _DISTRIBUTION = re.compile(rf"\s*(?P<name>{NAME.pattern})\s*(?P<specifier>(?:[<>=!~].*)?)", re.IGNORECASE | re.ASCII)

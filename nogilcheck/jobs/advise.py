@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 from packaging.version import Version
 
-from nogilcheck.classify.release_advice import AdviceContext, Floor, regression, ways_out
+from nogilcheck.classify.release_advice import AdviceContext, Floor, regression, release_advice
 from nogilcheck.classify.release_history import Offers
 from nogilcheck.judge.caps import caps_on, floor_of
 from nogilcheck.model.artifact import ProjectPage
@@ -79,7 +79,7 @@ class Adviser:
             floor=self._floor,
             excluded=tuple(file for file in existing if self._admission.refusal(page.name, file)),
         )
-        return verdict, ways_out(context)
+        return verdict, release_advice(context)
 
 
 def _with_regression(verdict: Verdict, chosen: Version, offers: Offers) -> Verdict:

@@ -186,3 +186,7 @@ class Verdict:
     fallback: Fallback | None = None
     extensions: tuple[str, ...] = ()
     """Extension modules that bring the GIL back; set by a scan."""
+
+    def details(self, code: ReasonCode) -> list[str]:
+        """The details of every reason with this code."""
+        return [item for reason in self.reasons if reason.code is code for item in reason.detail]

@@ -6,6 +6,7 @@ import json
 from typing import Final
 
 from nogilcheck.model.comparison import Comparison, FindingState, ReportChange, ReportChangeKind, TargetComparison
+from nogilcheck.model.json_format import to_json
 from nogilcheck.model.report.report import TargetSummary
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.folding import folded
@@ -128,16 +129,10 @@ def _change(change: ReportChange) -> dict[str, object]:
     return {
         "kind": change.kind,
         "distribution": change.distribution,
-        "old": _state(change.old),
-        "new": _state(change.new),
+        "old": change.old and to_json(change.old),
+        "new": change.new and to_json(change.new),
         "rule": finding.rule if finding else None,
-        "location": {"path": location.path, "line": location.line} if location else None,
+        "location": location and to_json(location),
         "suppressed_by": finding.suppressed_by if finding else None,
         "counts": change.counts,
     }
-
-
-def _state(state: FindingState | None) -> dict[str, object] | None:
-    if state is None:
-        return None
-    return {"versions": list(state.versions), "status": state.status, "blocks": state.blocks}

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from importlib import import_module
+from typing import Any, Final
 
 from nogilcheck.errors import UsageError
-from nogilcheck.model.report.report import Report
-
-if TYPE_CHECKING:
-    from nogilcheck.model.rules.rule import Rule
-
-
-def _no_rules() -> Sequence[Rule]:
-    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderOptions:
-    """How a report is to be drawn; each format cares about what concerns it."""
+    """How a report is to be drawn; each format takes the options that concern it."""
 
     width: int = 80
     """Columns."""
@@ -29,100 +22,51 @@ class RenderOptions:
     verbose: bool = False
     prefix: str = ""
     """What leads from the root of the repository to the working directory: ``services/api``."""
-    rules: Callable[[], Sequence[Rule]] = _no_rules
-    """The prose of the rules, for formats that carry it."""
 
 
-Renderer = Callable[[Report, RenderOptions], str]
+Renderer = Callable[[Any, RenderOptions], str]
+"""Of a `Report`, or of a `ProjectExplanation` for ``nogilcheck why``."""
 
 
-def _terminal(report: Report, look: RenderOptions) -> str:
-    from nogilcheck.report.terminal.report import render
+def rendered_by(module: str, *options: str) -> Renderer:
+    """The function ``render`` of a module of this folder, called with these options; imported when it is needed."""
 
-    return render(report, width=look.width, colour=look.colour, verbose=look.verbose, links=look.links)
+    def render(subject: Any, look: RenderOptions) -> str:
+        text: str = import_module(f"nogilcheck.report.{module}").render(
+            subject, **{name: getattr(look, name) for name in options}
+        )
+        return text
 
-
-def _json(report: Report, _look: RenderOptions) -> str:
-    return report.to_json()
-
-
-def _mermaid(report: Report, look: RenderOptions) -> str:
-    from nogilcheck.report.graphs.dependency_graph import draw_report
-    from nogilcheck.report.graphs.mermaid import render
-
-    return render(draw_report(report, everything=look.verbose))
+    return render
 
 
-def _dot(report: Report, look: RenderOptions) -> str:
-    from nogilcheck.report.graphs.dependency_graph import draw_report
-    from nogilcheck.report.graphs.dot import render
+def drawn_by(module: str) -> Renderer:
+    """The dependency graph, drawn by a module of ``graphs``."""
 
-    return render(draw_report(report, everything=look.verbose))
+    def render(subject: Any, look: RenderOptions) -> str:
+        from nogilcheck.report.graphs.dependency_graph import draw
 
+        text: str = import_module(f"nogilcheck.report.graphs.{module}").render(draw(subject, everything=look.verbose))
+        return text
 
-def _sarif(report: Report, look: RenderOptions) -> str:
-    from nogilcheck.report.ci.sarif import render
-
-    return render(report, rules=look.rules(), prefix=look.prefix)
-
-
-def _github(report: Report, look: RenderOptions) -> str:
-    from nogilcheck.report.ci.github import render
-
-    return render(report, prefix=look.prefix)
-
-
-def _gitlab(report: Report, look: RenderOptions) -> str:
-    from nogilcheck.report.ci.gitlab import render
-
-    return render(report, prefix=look.prefix)
-
-
-def _junit(report: Report, _look: RenderOptions) -> str:
-    from nogilcheck.report.ci.junit import render
-
-    return render(report)
-
-
-def _markdown(report: Report, _look: RenderOptions) -> str:
-    from nogilcheck.report.pages.markdown import render
-
-    return render(report)
-
-
-def _csv(report: Report, _look: RenderOptions) -> str:
-    from nogilcheck.report.ci.csv_table import render
-
-    return render(report)
-
-
-def _html(report: Report, _look: RenderOptions) -> str:
-    from nogilcheck.report.pages.html_page import render
-
-    return render(report)
-
-
-def _badge(report: Report, _look: RenderOptions) -> str:
-    from nogilcheck.report.ci.badge import render
-
-    return render(report)
+    return render
 
 
 TERMINAL: Final = "terminal"
 
 RENDERERS: Final[Mapping[str, Renderer]] = {
-    TERMINAL: _terminal,
-    "json": _json,
-    "sarif": _sarif,
-    "github": _github,
-    "gitlab": _gitlab,
-    "junit": _junit,
-    "markdown": _markdown,
-    "csv": _csv,
-    "html": _html,
-    "badge": _badge,
-    "mermaid": _mermaid,
-    "dot": _dot,
+    TERMINAL: rendered_by("terminal.report", "width", "colour", "verbose", "links"),
+    "json": lambda report, _look: str(report.to_json()),
+    "sarif": rendered_by("ci.sarif", "prefix"),
+    "github": rendered_by("ci.github", "prefix"),
+    "gitlab": rendered_by("ci.gitlab", "prefix"),
+    "junit": rendered_by("ci.junit"),
+    "markdown": rendered_by("pages.markdown"),
+    "csv": rendered_by("ci.csv_table"),
+    "html": rendered_by("pages.html_page"),
+    "badge": rendered_by("ci.badge"),
+    "mermaid": drawn_by("mermaid"),
+    "dot": drawn_by("dot"),
 }
 """Name -> renderer. Each returns text of whole lines: none, for workflow commands of a ready project."""
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from nogilcheck.model.declaration import Declared
 from nogilcheck.model.inspection import SCHEMA_VERSION, ArtifactKind, Inspected, InspectedModule, Inspection
+from nogilcheck.model.json_format import to_json
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.evidence import DECLARED_WORDS, evidence
 from nogilcheck.report.terminal.layout import MIN_WIDTH, pad, wrap
@@ -129,19 +130,10 @@ def _as_json(found: Inspection) -> dict[str, Any]:
                     }
                     for module in each.modules
                 ],
-                "findings": [
-                    {
-                        "rule": finding.rule,
-                        "name": finding.name,
-                        "severity": finding.severity.value,
-                        "text": finding.text,
-                        "modules": list(finding.modules),
-                    }
-                    for finding in each.findings
-                ],
+                "findings": list(map(to_json, each.findings)),
             }
             for each in found.artifacts
         ],
-        "unusable": [{"path": each.path, "text": each.text} for each in found.unusable],
+        "unusable": list(map(to_json, found.unusable)),
         "notes": list(found.notes),
     }

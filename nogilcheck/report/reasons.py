@@ -52,7 +52,7 @@ def _no_headline(_verdict: Verdict) -> list[Clause]:
 
 
 def _gil_only(verdict: Verdict) -> list[Clause]:
-    if pairs := _detail(verdict, ReasonCode.GIL_WHEELS):
+    if pairs := verdict.details(ReasonCode.GIL_WHEELS):
         return [Clause(text=f"{listed(pairs)} wheels only")]
     return [Clause(text="no free-threaded wheel of this version")]
 
@@ -64,22 +64,22 @@ def _source_only(verdict: Verdict) -> list[Clause]:
 
 
 def _unavailable(verdict: Verdict) -> list[Clause]:
-    if excluding := _detail(verdict, ReasonCode.NOT_ADMITTED):
+    if excluding := verdict.details(ReasonCode.NOT_ADMITTED):
         options = listed([f"--{option}" for option in excluding])
         return [Clause(text=f"files are excluded by {options}, and no other fits")]
-    if refusing := _detail(verdict, ReasonCode.REQUIRES_PYTHON):
+    if refusing := verdict.details(ReasonCode.REQUIRES_PYTHON):
         needs = f"needs Python {listed(refusing)}, which excludes "
         return [Clause(text=needs, names="python", rest=", free-threaded or not")]
     return _source_only(verdict)
 
 
 def _other_platform(verdict: Verdict) -> list[Clause]:
-    places = listed(families(_detail(verdict, ReasonCode.FREE_THREADED_PLATFORMS)) or ["other platforms"])
+    places = listed(families(verdict.details(ReasonCode.FREE_THREADED_PLATFORMS)) or ["other platforms"])
     return [Clause(text=f"free-threaded wheels for {places}, none for ", names="platform")]
 
 
 def _other_python(verdict: Verdict) -> list[Clause]:
-    pythons = _detail(verdict, ReasonCode.FREE_THREADED_PYTHONS)
+    pythons = verdict.details(ReasonCode.FREE_THREADED_PYTHONS)
     others = runs(pythons) if pythons else "other Pythons"
     return [Clause(text=f"free-threaded wheels for {others}, none for ", names="python")]
 
@@ -108,7 +108,7 @@ def _one_or_more(names: Sequence[str], one: str, more: str) -> str:
 
 
 def _pure_fallback(verdict: Verdict) -> list[Clause]:
-    wheel = _detail(verdict, ReasonCode.TWIN_WHEEL)
+    wheel = verdict.details(ReasonCode.TWIN_WHEEL)
     tag = "-".join(wheel[0].split("-")[-3:-1]) if wheel else ""
     instead = f" (the ordinary build gets a {tag} wheel)" if tag else ""
     return [Clause(text=f"loses its compiled accelerator{instead}")]
@@ -165,7 +165,7 @@ def _is_told(reason: Reason, verdict: Verdict, advised: Container[str]) -> bool:
     if reason.code is not ReasonCode.FREE_THREADED_RELEASES or not reason.detail:
         return False
     told = [verdict.fallback.version] if verdict.fallback else []
-    told += _detail(verdict, ReasonCode.REGRESSED)[:1]
+    told += verdict.details(ReasonCode.REGRESSED)[:1]
     return reason.detail[0] in told or reason.detail[0] in advised
 
 
@@ -241,8 +241,3 @@ def _age(fallback: Fallback) -> str:
         return fallback.reason
     years = fallback.months // _MONTHS if fallback.months >= _YEARS_FROM else 0
     return f"{counted(years, 'year') if years else counted(fallback.months, 'month')} older"
-
-
-def _detail(verdict: Verdict, code: ReasonCode) -> list[str]:
-    """The details of every reason with this code."""
-    return [item for reason in verdict.reasons if reason.code is code for item in reason.detail]

@@ -13,7 +13,6 @@ from nogilcheck.jobs.check import check
 from nogilcheck.jobs.plan import plan
 from nogilcheck.model.options import DEFAULT_INDEX_URL, Options
 from nogilcheck.model.plan import Plan
-from nogilcheck.model.rules.table import BY_NAME
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.changed_requirements import changed_file
 from nogilcheck.targets.builds import make_target

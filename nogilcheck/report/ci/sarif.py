@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
 from nogilcheck.errors import ExitStatus
 from nogilcheck.model.report.report import Report
-from nogilcheck.model.rules.rule import Rule
+from nogilcheck.model.rules.table import BY_CODE
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.ci.repository_paths import file_of, is_absolute
 from nogilcheck.report.entries import ReportEntry, digest, entries, target_name
@@ -29,11 +28,10 @@ _QUIET: Final = "note"
 _Object = dict[str, Any]
 
 
-def render(report: Report, *, rules: Sequence[Rule] = (), prefix: str = "") -> str:
-    """One run; ``rules`` describe themselves, and ``prefix`` leads from the repository to the working directory."""
+def render(report: Report, *, prefix: str = "") -> str:
+    """One run; ``prefix`` leads from the root of the repository to the working directory."""
     found = entries(report)
     used = sorted({entry.rule for entry in found})
-    pages = {page.code: page for page in rules}
     positions = {code: position for position, code in enumerate(used)}
     uses_root = False
     results = []
@@ -42,7 +40,7 @@ def render(report: Report, *, rules: Sequence[Rule] = (), prefix: str = "") -> s
         uses_root = uses_root or ROOT in str(result["locations"])
         results.append(result)
     run: _Object = {
-        "tool": {"driver": _driver(report, used, pages)},
+        "tool": {"driver": _driver(report, used)},
         "invocations": [
             {
                 "executionSuccessful": report.exit_status not in {ExitStatus.UNUSABLE, ExitStatus.INTERRUPTED},
@@ -57,21 +55,21 @@ def render(report: Report, *, rules: Sequence[Rule] = (), prefix: str = "") -> s
     return json.dumps({"$schema": SCHEMA_URI, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
-def _driver(report: Report, used: Sequence[str], pages: Mapping[str, Rule]) -> _Object:
+def _driver(report: Report, used: Sequence[str]) -> _Object:
     """The tool and its rules (section 3.19); an address that is not known is left out."""
     documentation = project_url(DOCUMENTATION)
     driver: _Object = {
         "name": "nogilcheck",
         "semanticVersion": safe(report.tool_version),
-        "rules": [_rule(code, pages, documentation) for code in used],
+        "rules": [_rule(code, documentation) for code in used],
     }
     if (source := project_url(SOURCE)) is not None:
         driver["informationUri"] = source
     return driver
 
 
-def _rule(code: str, pages: Mapping[str, Rule], documentation: str | None) -> _Object:
-    page = pages.get(code)
+def _rule(code: str, documentation: str | None) -> _Object:
+    page = BY_CODE.get(code)
     if page is None:  # a report of a later version may know more rules
         return {"id": safe(code)}
     rule: _Object = {

@@ -25,6 +25,13 @@ _Link = tuple[Key, Key, str]
 """From, to, and what stands at it."""
 
 
+def draw(subject: Report | ProjectExplanation, *, everything: bool) -> Drawing:
+    """The graph behind a report or an explanation; ``everything`` rather than what matters to the verdict."""
+    if isinstance(subject, Report):
+        return draw_report(subject, everything=everything)
+    return draw_explanation(subject, everything=everything)
+
+
 def draw_report(report: Report, *, everything: bool) -> Drawing:
     """The blockers, what may be one, and the chains that lead to them; or everything, these still first."""
     weaver = _Weaver(report)

@@ -11,12 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nogilcheck.model.report.report import Report
-from nogilcheck.model.rules.table import ALL_RULES
 from nogilcheck.report.formats import RENDERERS, RenderOptions
 from tests.support.report_strategy import reports
 from tests.support.reports import AIRFLOW
 
-LOOK = RenderOptions(width=100, links=False, prefix="services/api", rules=lambda: ALL_RULES)
+LOOK = RenderOptions(width=100, links=False, prefix="services/api")
 
 
 @pytest.mark.parametrize("name", RENDERERS)

@@ -23,7 +23,7 @@ REPOSITORY = Path(__file__).parents[3]
 
 
 def run_of(report: Report, *, prefix: str = "") -> dict[str, Any]:
-    log = json.loads(render(report, rules=ALL_RULES, prefix=prefix))
+    log = json.loads(render(report, prefix=prefix))
     validator("sarif-2.1.0").validate(log)
     (run,) = log["runs"]
     assert isinstance(run, dict)
