@@ -9,7 +9,8 @@ from importlib import import_module
 from pathlib import PurePath
 
 from nogilcheck.errors import UsageError
-from nogilcheck.inputs.content import Content, Neighbours
+from nogilcheck.inputs.contents.content import Content
+from nogilcheck.inputs.text.neighbours import Neighbours
 
 REQUIREMENTS = "requirements"
 """The format of `pip install -r`; it is read by a reader of its own."""

@@ -9,12 +9,13 @@ from typing import Any, Literal
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from nogilcheck.inputs.content import Content, Neighbours
-from nogilcheck.inputs.requirements.lines import abbreviate
+from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.specifiers.dependency_specifiers import fill, parse_dependency, specifier_set
 from nogilcheck.inputs.specifiers.own_extras import OwnExtras
 from nogilcheck.inputs.specifiers.requirement import RejectedError, parse_editable
+from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.paths import absolute
+from nogilcheck.inputs.text.quoting import abbreviate
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.inputs.text.toml_document import TomlDocument
 from nogilcheck.model.source import Bounds, IndexSettings, Location, Root, Unread

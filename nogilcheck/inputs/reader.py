@@ -9,19 +9,19 @@ from typing import TypeVar
 
 from nogilcheck.errors import UsageError
 from nogilcheck.inputs.arguments import READABLE, Argument, ArgumentKind, hint_for, sort_argument
-from nogilcheck.inputs.content import Content
+from nogilcheck.inputs.configuration import Configuration
+from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.discovery import advice, discover
 from nogilcheck.inputs.formats import InputFormat, format_named, format_of
 from nogilcheck.inputs.project_contents import NothingStatedError
 from nogilcheck.inputs.requirements.gathered_options import is_local
-from nogilcheck.inputs.requirements.lines import abbreviate
 from nogilcheck.inputs.requirements.reader import RequirementsReader
 from nogilcheck.inputs.selection import Selection
-from nogilcheck.inputs.settings.configuration import Configuration
 from nogilcheck.inputs.settings.index_pins import with_pins
 from nogilcheck.inputs.specifiers.requirement import RejectedError, parse_requirement
 from nogilcheck.inputs.structured import Directories, read_structured
 from nogilcheck.inputs.text.paths import absolute, kind_of, shown_path
+from nogilcheck.inputs.text.quoting import abbreviate
 from nogilcheck.inputs.text.sources import Source, UnreadableSourceError, source_of, stdin_source
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.source import COMMAND_LINE, IndexSettings, InputFile, Location

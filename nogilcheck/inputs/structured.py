@@ -3,50 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
-from nogilcheck.inputs.content import Content
+from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.formats import InputFormat
-from nogilcheck.inputs.text.paths import absolute, kind_of, shown_path, url_to_path
-from nogilcheck.inputs.text.sources import Source, SourceReader, UnreadableSourceError, source_of
+from nogilcheck.inputs.text.neighbours import Neighbours
+from nogilcheck.inputs.text.paths import kind_of, url_to_path
+from nogilcheck.inputs.text.sources import Source, SourceReader, UnreadableSourceError, utf8_text
 from nogilcheck.model.source import Bounds, IndexSettings, Root, Unread
 
 MAX_DIRECTORIES = 500
 """Project directories that are read in a run; one that is named twice counts twice."""
 
 
-class Beside:
-    """Implements `nogilcheck.inputs.content.Neighbours` for a file, or for a directory."""
-
-    def __init__(self, sources: SourceReader, directory: str, *, remote: bool = False) -> None:
-        self._sources = sources
-        self._directory = directory
-        self._remote = remote
-
-    def read(self, path: str) -> bytes:
-        """The bytes of a file, relative to the directory. Raises `UnreadableSourceError`."""
-        if self._remote:
-            raise UnreadableSourceError(f"{path} lies beside a remote file, and is not fetched")
-        return self._sources.read(source_of(str(Path(self._directory, path))))
-
-    def exists(self, path: str) -> bool:
-        """Whether there is a file or directory of this name."""
-        if self._remote:
-            return False
-        full = absolute(path, self._directory)
-        self._sources.looked_for(full)
-        return kind_of(full) is not None
-
-    def shown(self, path: str) -> str:
-        """The path as the user would type it."""
-        return shown_path(absolute(path, self._directory))
-
-
 def read_structured(source: Source, data: bytes | None, form: InputFormat, sources: SourceReader) -> Content:
     """What a file says; ``data`` is its content when it does not come from a file. Raises `UnreadableSourceError`."""
     content = sources.read(source) if data is None else sources.bounded(data)
-    beside = Beside(sources, source.directory, remote=source.remote)
-    return form.reader()(_text(content), source.shown, beside)
+    return form.reader()(utf8_text(content), source.shown, Neighbours.of(source, sources))
 
 
 class Directories:
@@ -90,7 +62,7 @@ class Directories:
         self._read += 1
         if self._read > MAX_DIRECTORIES:
             return None
-        beside = Beside(self._sources, path)
+        beside = Neighbours(self._sources, path)
         try:
             content = read_project(beside, beside.shown("."))
         except NoProjectError:
@@ -135,12 +107,3 @@ def _directory(root: Root) -> str | None:
 
 def _both(first: str | None, second: str | None) -> str | None:
     return f"({first}) and ({second})" if first and second else first or second
-
-
-def _text(data: bytes) -> str:
-    """TOML, JSON and the others are UTF-8 by their own specifications."""
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise UnreadableSourceError("not UTF-8", hint="save it as UTF-8", line=line) from None

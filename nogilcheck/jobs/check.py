@@ -144,7 +144,7 @@ def _ask(options: Options, around: RunIO, cache: Cache, solution: SolutionRecord
     with closing(Connections()) as connections:
         if solution is not None and not options.offline:
             from nogilcheck.index.pages.revalidate import are_unchanged
-            from nogilcheck.inputs.settings.configuration import configured
+            from nogilcheck.inputs.configuration import configured
 
             if are_unchanged(
                 solution.pages,

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from nogilcheck.errors import UsageError
 from nogilcheck.inputs.reader import read_inputs
-from nogilcheck.inputs.requirements.lines import logical_lines
 from nogilcheck.inputs.requirements.options import parse_options
 from nogilcheck.inputs.requirements.reader import RequirementsReader
+from nogilcheck.inputs.text.logical_lines import logical_lines
 from nogilcheck.inputs.text.sources import stdin_source
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.source import IndexSettings

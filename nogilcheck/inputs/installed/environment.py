@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nogilcheck.inputs.content import Content
+from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.installed.metadata import Installed, read_installed
 from nogilcheck.inputs.locks.roots import Member, lock_roots
-from nogilcheck.inputs.requirements.lines import abbreviate
 from nogilcheck.inputs.text.evidence import Evidence
+from nogilcheck.inputs.text.quoting import abbreviate
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.lock import Lock, LockedDistribution
 from nogilcheck.model.source import Location, Root, Unread

@@ -15,8 +15,8 @@ from packaging.metadata import RawMetadata, parse_email
 from packaging.utils import InvalidName, canonicalize_name
 
 from nogilcheck.inputs.locks.entries import MAX_VERSION_LENGTH, dependencies_of, public_reference, requirement_of
-from nogilcheck.inputs.requirements.lines import abbreviate
 from nogilcheck.inputs.text.json_lines import parse_json
+from nogilcheck.inputs.text.quoting import abbreviate
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.filenames import parse_version
 from nogilcheck.model.lock import LockedDependency, LockedDistribution, LockedSource

@@ -12,9 +12,9 @@ from packaging.markers import InvalidMarker, Marker
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import InvalidName, canonicalize_name
 
-from nogilcheck.inputs.content import Neighbours
-from nogilcheck.inputs.requirements.lines import abbreviate
+from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.paths import path_to_url, public_url
+from nogilcheck.inputs.text.quoting import abbreviate
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.inputs.text.toml_document import Path, TomlDocument, parse_toml
 from nogilcheck.model.artifact import ReleaseFile

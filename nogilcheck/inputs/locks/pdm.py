@@ -13,11 +13,12 @@ from typing import Any
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from nogilcheck.inputs.content import Content, Neighbours
+from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.locks.pdm_packages import PdmEntry, pdm_entries
 from nogilcheck.inputs.locks.pdm_targets import environment_of
 from nogilcheck.inputs.locks.roots import Member, lock_roots, parts_named, project_beside, with_project
 from nogilcheck.inputs.project_contents import CORE, Part, ProjectCollector
+from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.inputs.text.toml_document import parse_toml
 from nogilcheck.model.lock import Lock

@@ -12,7 +12,7 @@ from typing import Any
 
 from packaging.utils import canonicalize_name
 
-from nogilcheck.inputs.content import Content, Neighbours
+from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.locks.entries import (
     PYPI,
     allowed_hashes,
@@ -23,6 +23,7 @@ from nogilcheck.inputs.locks.entries import (
 )
 from nogilcheck.inputs.project_contents import CORE, Part, ProjectCollector
 from nogilcheck.inputs.text.json_lines import key_lines, parse_json
+from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.filenames import parse_version
 from nogilcheck.model.lock import Lock, LockedDistribution, LockedSource

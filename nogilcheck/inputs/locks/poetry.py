@@ -11,12 +11,13 @@ from typing import Any
 
 from packaging.utils import canonicalize_name
 
-from nogilcheck.inputs.content import Content, Neighbours
+from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.locks.entries import requirement_name
 from nogilcheck.inputs.locks.poetry_packages import PoetryEntry, poetry_entries
 from nogilcheck.inputs.locks.roots import Member, lock_roots, parts_named, project_beside, with_project
 from nogilcheck.inputs.project_contents import CORE, Part, ProjectCollector
-from nogilcheck.inputs.projects.poetry_versions import specifier_of
+from nogilcheck.inputs.specifiers.poetry_versions import specifier_of
+from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.inputs.text.toml_document import parse_toml
 from nogilcheck.model.lock import Lock

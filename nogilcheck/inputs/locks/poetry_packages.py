@@ -21,9 +21,9 @@ from nogilcheck.inputs.locks.entries import (
     requirement_name,
 )
 from nogilcheck.inputs.project_contents import MAX_REQUIREMENTS, ProjectCollector
-from nogilcheck.inputs.projects.poetry_markers import platform_marker, python_marker
-from nogilcheck.inputs.projects.poetry_versions import specifier_of
 from nogilcheck.inputs.specifiers.marker_text import all_of
+from nogilcheck.inputs.specifiers.poetry_markers import platform_marker, python_marker
+from nogilcheck.inputs.specifiers.poetry_versions import specifier_of
 from nogilcheck.model.artifact import ReleaseFile
 from nogilcheck.model.lock import LockedDependency, LockedDistribution, LockedSource
 from nogilcheck.model.source import Location

@@ -10,11 +10,12 @@ from packaging.pylock import Pylock, PylockValidationError
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
-from nogilcheck.inputs.content import Content, Neighbours
+from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.locks.parts import LockParts, parse_lock
 from nogilcheck.inputs.locks.pylock_graph import roots_and_dependencies
 from nogilcheck.inputs.locks.pylock_packages import PylockPackage, read_package
-from nogilcheck.inputs.requirements.lines import abbreviate
+from nogilcheck.inputs.text.neighbours import Neighbours
+from nogilcheck.inputs.text.quoting import abbreviate
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.inputs.text.toml_document import Path, TomlDocument
 from nogilcheck.model.lock import Lock

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from nogilcheck.inputs.content import Content, Neighbours
+from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.project_contents import CORE, MAX_REQUIREMENTS, NothingStatedError, Part
+from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.lock import LockedDistribution
 from nogilcheck.model.source import Location, Root, Unread
@@ -30,12 +31,9 @@ def project_beside(beside: Neighbours) -> Content | None:
 
     shown = beside.shown(PROJECT_FILE)
     try:
-        text = beside.read(PROJECT_FILE).decode("utf-8-sig")
-        return read_pyproject(text, shown, beside)
+        return read_pyproject(beside.text(PROJECT_FILE), shown, beside)
     except NothingStatedError:  # it configures tools only
         return None
-    except UnicodeDecodeError:
-        problem = Unread(location=Location(path=shown), text="not UTF-8", hint="Save it as UTF-8.")
     except UnreadableSourceError as error:
         problem = Unread(location=Location(path=shown, line=error.line), text=error.message, hint=error.hint)
     return Content(unread=(problem,))

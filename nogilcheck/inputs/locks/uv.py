@@ -6,11 +6,12 @@ uv's pages "Locking and syncing", "Resolution" (forks, ``environments``) and "Ma
 
 from __future__ import annotations
 
-from nogilcheck.inputs.content import Content, Neighbours
+from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.locks.parts import LockParts, Table, normalized_name, parse_lock
 from nogilcheck.inputs.locks.uv_packages import UvPackage, read_entries
 from nogilcheck.inputs.locks.uv_roots import manifest_roots, member_roots, offered
-from nogilcheck.inputs.requirements.lines import abbreviate
+from nogilcheck.inputs.text.neighbours import Neighbours
+from nogilcheck.inputs.text.quoting import abbreviate
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.inputs.text.toml_document import TomlDocument
 from nogilcheck.model.lock import Lock

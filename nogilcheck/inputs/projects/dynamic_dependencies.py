@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from nogilcheck.inputs.project_contents import CORE, Kind, NothingStatedError, ProjectCollector, value_at
+from nogilcheck.inputs.projects.requirement_files import add_files
 from nogilcheck.inputs.projects.setup_cfg import SETUP_PY_HINT, gather_setup_cfg
-from nogilcheck.inputs.specifiers.requirement_lines import add_files, neighbour_text
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.source import Location
 
@@ -106,7 +106,7 @@ def _setup_cfg(gathering: ProjectCollector) -> ProjectCollector | None:
         return None
     shown = gathering.beside.shown("setup.cfg")
     try:
-        return gather_setup_cfg(neighbour_text(gathering.beside, "setup.cfg"), shown, gathering.beside)
+        return gather_setup_cfg(gathering.beside.text("setup.cfg"), shown, gathering.beside)
     except NothingStatedError:
         return None
     except UnreadableSourceError as error:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from nogilcheck.inputs.content import Content, Neighbours
+from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.project_contents import NothingStatedError, ProjectCollector
-from nogilcheck.inputs.requirements.lines import logical_lines, split_options
 from nogilcheck.inputs.specifiers.requirement import Parsed, RejectedError, parse_editable, parse_requirement
-from nogilcheck.inputs.specifiers.requirement_lines import neighbour_text
 from nogilcheck.inputs.text.block_yaml import YamlLine, flow_list, key_of, scalar, sections, yaml_lines
+from nogilcheck.inputs.text.logical_lines import logical_lines, split_options
+from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.paths import absolute
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.source import Location
@@ -140,7 +140,7 @@ class _EnvironmentReader:
             self._gathering.reject(where, f"more than {MAX_FILES} files are included")
             return
         try:
-            text = neighbour_text(beside, name)
+            text = beside.text(name)
         except UnreadableSourceError as error:
             self._gathering.reject(where, f"{name}: {error.message}", error.hint)
             return

@@ -13,12 +13,12 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import InvalidName, canonicalize_name
 
 from nogilcheck.inputs.project_contents import CORE, MAX_GROUPS, Keys, Part, ProjectCollector
-from nogilcheck.inputs.projects.poetry_markers import platform_marker, python_marker
-from nogilcheck.inputs.projects.poetry_versions import specifier_of
+from nogilcheck.inputs.projects.source_tables import reference_of, referring
 from nogilcheck.inputs.projects.uv_tables import marker_of
 from nogilcheck.inputs.settings.index_tables import joined, poetry_indexes
 from nogilcheck.inputs.specifiers.marker_text import all_of
-from nogilcheck.inputs.specifiers.source_tables import reference_of, referring
+from nogilcheck.inputs.specifiers.poetry_markers import platform_marker, python_marker
+from nogilcheck.inputs.specifiers.poetry_versions import specifier_of
 from nogilcheck.model.source import Location, Root
 
 _KEYS = ("tool", "poetry")

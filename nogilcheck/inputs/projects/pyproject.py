@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nogilcheck.inputs.content import Content, Neighbours
+from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.project_contents import NothingStatedError, ProjectCollector, value_at
 from nogilcheck.inputs.projects.dynamic_dependencies import add_dynamic, add_without_project
 from nogilcheck.inputs.projects.pep621 import add_groups, add_project, dynamic_fields
@@ -13,7 +13,7 @@ from nogilcheck.inputs.projects.poetry import add_poetry
 from nogilcheck.inputs.projects.setup_cfg import SETUP_PY_HINT, read_setup_cfg
 from nogilcheck.inputs.projects.tool_tables import add_flit, add_hatch, add_pdm
 from nogilcheck.inputs.projects.uv_tables import add_uv, redirect
-from nogilcheck.inputs.specifiers.requirement_lines import neighbour_text
+from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.inputs.text.toml_document import parse_toml
 from nogilcheck.model.source import Location, Unread
@@ -105,7 +105,7 @@ def read_project(beside: Neighbours, shown: str) -> Content:
         if not beside.exists(name):
             continue
         try:
-            return reader(neighbour_text(beside, name), beside.shown(name), beside)
+            return reader(beside.text(name), beside.shown(name), beside)
         except NothingStatedError:
             continue
         except UnreadableSourceError as error:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from nogilcheck.inputs.content import Content, Neighbours
+from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.project_contents import ProjectCollector
 from nogilcheck.inputs.projects.uv_tables import add_uv, redirect
+from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.inputs.text.toml_document import parse_toml
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from packaging.utils import canonicalize_name
 
-from nogilcheck.inputs.content import Content, Neighbours
+from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.project_contents import CORE, NothingStatedError, Part, ProjectCollector
-from nogilcheck.inputs.specifiers.requirement_lines import add_files
+from nogilcheck.inputs.projects.requirement_files import add_files
+from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.source import Location
 

@@ -12,13 +12,12 @@ from typing import Any
 from packaging.utils import canonicalize_name
 
 from nogilcheck.inputs.project_contents import Part, ProjectCollector
+from nogilcheck.inputs.projects.source_tables import reference_of, referring
 from nogilcheck.inputs.settings.index_tables import joined, uv_indexes
 from nogilcheck.inputs.settings.uv_files import NAME as UV_TOML
 from nogilcheck.inputs.settings.uv_files import settings_of
 from nogilcheck.inputs.specifiers.dependency_specifiers import canonical_marker
 from nogilcheck.inputs.specifiers.marker_text import all_of, negated
-from nogilcheck.inputs.specifiers.requirement_lines import neighbour_text
-from nogilcheck.inputs.specifiers.source_tables import reference_of, referring
 from nogilcheck.inputs.text.paths import absolute, path_to_url
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.inputs.text.toml_document import parse_toml
@@ -173,7 +172,7 @@ def _is_project(gathering: ProjectCollector, directory: str, name: str) -> bool:
     if not gathering.beside.exists(f"{directory}/pyproject.toml"):
         return False
     try:
-        project = parse_toml(neighbour_text(gathering.beside, f"{directory}/pyproject.toml")).data.get("project")
+        project = parse_toml(gathering.beside.text(f"{directory}/pyproject.toml")).data.get("project")
     except UnreadableSourceError:
         return False
     found = project.get("name") if isinstance(project, dict) else None

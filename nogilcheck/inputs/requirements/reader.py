@@ -7,18 +7,17 @@ from dataclasses import replace
 
 from nogilcheck.inputs.requirements.decoding import LOCALE_VARIABLES, UndecodableError, decode
 from nogilcheck.inputs.requirements.gathered_options import ConflictingOptionsError, SettingsBuilder
-from nogilcheck.inputs.requirements.lines import (
-    MAX_LINE_LENGTH,
-    LogicalLine,
-    abbreviate,
-    hide,
-    logical_lines,
-    split_options,
-)
 from nogilcheck.inputs.requirements.options import BadOptionsError, LineOptions, parse_options
 from nogilcheck.inputs.specifiers.requirement import Parsed, RejectedError, parse_editable, parse_requirement
 from nogilcheck.inputs.text.evidence import Evidence
+from nogilcheck.inputs.text.logical_lines import (
+    MAX_LINE_LENGTH,
+    LogicalLine,
+    logical_lines,
+    split_options,
+)
 from nogilcheck.inputs.text.paths import absolute
+from nogilcheck.inputs.text.quoting import abbreviate, hide
 from nogilcheck.inputs.text.sources import Source, SourceReader, UnreadableSourceError
 from nogilcheck.model.secrets import learn_values
 from nogilcheck.model.source import IndexSettings, Location, Root, Unread

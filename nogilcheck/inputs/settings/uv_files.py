@@ -1,7 +1,7 @@
 """uv's own configuration files, ``uv.toml``. See uv's concept page "Configuration files".
 
 The nearest one from the working directory upwards goes before that of the user, and that before those of the system;
-lists are joined. Beside a pyproject.toml it takes the place of what ``[tool.uv]`` says of indexes.
+lists are joined. Neighbours a pyproject.toml it takes the place of what ``[tool.uv]`` says of indexes.
 """
 
 from __future__ import annotations
@@ -10,12 +10,11 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from nogilcheck.inputs.content import Neighbours
 from nogilcheck.inputs.project_contents import ProjectCollector
 from nogilcheck.inputs.settings.index_tables import uv_indexes
 from nogilcheck.inputs.settings.uv_environment import TRUE
-from nogilcheck.inputs.specifiers.requirement_lines import neighbour_text
 from nogilcheck.inputs.text.evidence import Evidence
+from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.paths import kind_of
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.inputs.text.toml_document import parse_toml
@@ -52,7 +51,7 @@ def settings_of(beside: Neighbours, name: str = NAME) -> tuple[IndexSettings, tu
     """What one file says of indexes, and what of it cannot be used; uv refuses to run with such a file."""
     shown = beside.shown(name)
     try:
-        document = parse_toml(neighbour_text(beside, name))
+        document = parse_toml(beside.text(name))
     except UnreadableSourceError as error:
         return IndexSettings(), (Unread(location=Location(path=shown, line=error.line), text=error.message),)
     gathering = ProjectCollector(shown, beside, document)
@@ -87,7 +86,7 @@ def _is_uv_project(beside: Neighbours) -> bool:
     if not beside.exists("pyproject.toml"):
         return False
     try:
-        tool = parse_toml(neighbour_text(beside, "pyproject.toml")).data.get("tool")
+        tool = parse_toml(beside.text("pyproject.toml")).data.get("tool")
     except UnreadableSourceError:  # whoever asked for it hears of it
         return False
     return isinstance(tool, dict) and "uv" in tool

@@ -84,6 +84,15 @@ def source_of(written: str, *, directory: str | None = None) -> Source:
     return Source(key=written, shown=public_url(written), remote=True)
 
 
+def utf8_text(data: bytes) -> str:
+    """The text of a file whose format prescribes UTF-8. Raises `UnreadableSourceError`, with the line."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise UnreadableSourceError("not UTF-8", hint="Save it as UTF-8.", line=line) from None
+
+
 def stdin_source() -> Source:
     """Standard input: what it names is relative to the working directory."""
     return Source(key=absolute(STDIN), shown=STDIN)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nogilcheck.inputs.content import Content
+from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.formats import format_named
-from nogilcheck.inputs.structured import Beside
 from nogilcheck.inputs.text.evidence import Evidence
+from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import SourceReader
 from nogilcheck.model.lock import Lock, LockedDependency, LockedDistribution
 from nogilcheck.model.source import Root
@@ -19,7 +19,7 @@ def content_of(text: str, form: str, *, directory: Path | None = None) -> Conten
     """What a text says when it lies in a directory, by default an empty one: the working directory."""
     found = format_named(form)
     assert found is not None
-    beside = Beside(SourceReader(None, Evidence()), str(directory or Path.cwd()))
+    beside = Neighbours(SourceReader(None, Evidence()), str(directory or Path.cwd()))
     return found.reader()(text, form, beside)
 
 

@@ -6,9 +6,9 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
-from nogilcheck.inputs.content import Content, Neighbours
-from nogilcheck.inputs.structured import Beside
+from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.text.evidence import Evidence
+from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import SourceReader, UnreadableSourceError
 from nogilcheck.model.lock import Lock, LockedDistribution
 from nogilcheck.model.source import Root
@@ -18,9 +18,9 @@ LOCKS = Path(__file__).parents[3] / "fixtures" / "locks"
 Reader = Callable[[str, str, Neighbours], Content]
 
 
-def beside(directory: str | Path = ".") -> Beside:
+def beside(directory: str | Path = ".") -> Neighbours:
     """The files of a directory."""
-    return Beside(SourceReader(None, Evidence()), str(Path(directory).absolute()))
+    return Neighbours(SourceReader(None, Evidence()), str(Path(directory).absolute()))
 
 
 def read_fixture(reader: Reader, name: str) -> Content:

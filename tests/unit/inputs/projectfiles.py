@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nogilcheck.inputs.content import Content
+from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.projects.pyproject import read_pyproject
 from nogilcheck.inputs.projects.script import read_script
 from nogilcheck.inputs.projects.setup_cfg import read_setup_cfg
-from nogilcheck.inputs.structured import Beside
 from nogilcheck.inputs.text.evidence import Evidence
+from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import SourceReader
 from nogilcheck.model.source import Root
 from tests.unit.inputs.reading import write
@@ -19,9 +19,9 @@ FIXTURES = Path(__file__).parents[3] / "fixtures" / "projects"
 _READERS = {"pyproject.toml": read_pyproject, "setup.cfg": read_setup_cfg}
 
 
-def beside(directory: str | Path = ".") -> Beside:
+def beside(directory: str | Path = ".") -> Neighbours:
     """The files of a directory."""
-    return Beside(SourceReader(None, Evidence()), str(Path(directory).absolute()))
+    return Neighbours(SourceReader(None, Evidence()), str(Path(directory).absolute()))
 
 
 def read_file(path: Path) -> Content:

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nogilcheck.inputs.content import Content, Neighbours
+from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.projects.pyproject import read_pyproject
 from nogilcheck.inputs.projects.script import read_script
 from nogilcheck.inputs.projects.setup_cfg import read_setup_cfg
+from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from tests.unit.inputs.projectfiles import FIXTURES, beside, says
 

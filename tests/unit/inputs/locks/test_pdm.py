@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.inputs.content import Content
+from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.lock import LockedSource
 from tests.unit.inputs.lock_contents import FIXTURES, content_of, dependency, entry, fixture, lock_of, parts, places

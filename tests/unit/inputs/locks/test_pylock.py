@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from packaging.markers import Marker
 
-from nogilcheck.inputs.content import Content
+from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.locks.pylock import read_pylock
 from nogilcheck.inputs.locks.pylock_markers import MAX_CASES, MAX_DEPTH, Case, cases
 from nogilcheck.inputs.text.sources import UnreadableSourceError

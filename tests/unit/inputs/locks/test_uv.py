@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nogilcheck.inputs.content import Content
+from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.locks.parts import MAX_DIGITS, MAX_UNREAD
 from nogilcheck.inputs.locks.uv import read_uv_lock
 from nogilcheck.inputs.text.sources import UnreadableSourceError

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.inputs.content import Content
+from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from tests.unit.inputs.lock_contents import content_of
 

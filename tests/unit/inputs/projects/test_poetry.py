@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.inputs.projects.poetry_markers import platform_marker, python_marker
+from nogilcheck.inputs.specifiers.poetry_markers import platform_marker, python_marker
 from tests.unit.inputs.projectfiles import FIXTURES, clean, complaints, lines, pyproject, read_file, says
 
 MAIN = "[tool.poetry.dependencies]\n"
@@ -105,7 +105,7 @@ def test_groups_include_groups() -> None:
     assert says(content.roots, "b", "group") == ["y", "x"]
 
 
-class TestBesideProject:
+class TestNeighboursProject:
     """Poetry 2 reads both tables."""
 
     def test_a_dependency_is_enriched_not_doubled(self, here: Path) -> None:

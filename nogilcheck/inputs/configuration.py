@@ -15,8 +15,8 @@ from nogilcheck.inputs.requirements.gathered_options import SettingsBuilder
 from nogilcheck.inputs.settings.pip import read_pip_configuration
 from nogilcheck.inputs.settings.uv_environment import read_uv_environment
 from nogilcheck.inputs.settings.uv_files import read_uv_files
-from nogilcheck.inputs.structured import Beside
 from nogilcheck.inputs.text.evidence import Evidence
+from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import SourceReader
 from nogilcheck.model.secrets import learn_values
 from nogilcheck.model.source import IndexSettings, Unread
@@ -31,7 +31,7 @@ class Configuration:
         self._evidence = evidence
         self.pip = read_pip_configuration(evidence, sources)
         self._uv, unread = read_uv_environment(evidence)
-        self._uv_files, odd = read_uv_files(evidence, lambda directory: Beside(sources, directory))
+        self._uv_files, odd = read_uv_files(evidence, lambda directory: Neighbours(sources, directory))
         self.unread: tuple[Unread, ...] = (*self.pip.unread, *unread, *odd)
 
     def settled(self, builder: SettingsBuilder, tables: Iterable[IndexSettings]) -> IndexSettings:

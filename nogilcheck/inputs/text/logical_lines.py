@@ -9,22 +9,16 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from nogilcheck.model.urls import redact
+from nogilcheck.inputs.text.quoting import abbreviate, hide
 
 MAX_LINE_LENGTH = 256 * 1024
 """Characters of one logical line, continuations joined; hashes of a project with hundreds of files fit."""
-
-MAX_SHOWN = 160
-"""Characters of a line that a message quotes."""
 
 _COMMENT = re.compile(r"(?:^|\s)#.*$")
 """pip's, without the repetition: the white space before it is stripped anyway, and so the search stays linear."""
 
 _VARIABLE = re.compile(r"(?P<variable>\$\{(?P<name>[A-Z0-9_]+)\})")
 """POSIX names in braces only (IEEE Std 1003.1, 2013)."""
-
-_SHORTEST_SECRET = 3
-"""Characters; a shorter value of a variable is no secret, and hiding it would garble messages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,22 +43,6 @@ class LogicalLine:
     def shown(self, text: str) -> str:
         """A part of the line, or a message that may quote it, in a form that is safe to show."""
         return abbreviate(self.hidden(text))
-
-
-def hide(text: str, values: Mapping[str, str]) -> str:
-    """``text`` with variables (``${NAME}``) in the place of their values, which may be secrets."""
-    for variable, value in values.items():
-        if len(value) >= _SHORTEST_SECRET:
-            text = text.replace(value, variable)
-    return text
-
-
-def abbreviate(text: str) -> str:
-    """Text on one line, bounded and without credentials."""
-    if len(text) > 16 * MAX_SHOWN:
-        return f"(a text of {len(text)} characters)"
-    text = redact(" ".join(text.split()))
-    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 3] + "..."
 
 
 def logical_lines(text: str, lookup: Callable[[str], str | None]) -> Iterator[LogicalLine]:

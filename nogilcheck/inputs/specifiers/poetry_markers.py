@@ -6,7 +6,7 @@ import re
 
 from packaging.specifiers import Specifier, SpecifierSet
 
-from nogilcheck.inputs.projects.poetry_versions import specifier_of
+from nogilcheck.inputs.specifiers.poetry_versions import specifier_of
 
 MAX_LENGTH = 1000
 """Characters of a constraint; nobody writes longer ones."""

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.specifiers import SpecifierSet
 
-from nogilcheck.inputs.projects.poetry_versions import MAX_CONSTRAINT_LENGTH, specifier_of
+from nogilcheck.inputs.specifiers.poetry_versions import MAX_CONSTRAINT_LENGTH, specifier_of
 
 
 @pytest.mark.parametrize(

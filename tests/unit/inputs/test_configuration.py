@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.inputs.settings.configuration import configured
+from nogilcheck.inputs.configuration import configured
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.source import IndexSettings, NamedIndex, Pin
 from tests.unit.inputs.reading import read, read_text, write

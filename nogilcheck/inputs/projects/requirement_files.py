@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import PurePosixPath, PureWindowsPath
 
-from nogilcheck.inputs.content import Neighbours
 from nogilcheck.inputs.project_contents import Part, ProjectCollector
-from nogilcheck.inputs.requirements.lines import MAX_LINE_LENGTH, logical_lines, split_options
+from nogilcheck.inputs.text.logical_lines import MAX_LINE_LENGTH, logical_lines, split_options
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.source import Location
 
@@ -20,22 +19,12 @@ def add_files(gathering: ProjectCollector, names: Iterable[tuple[str, Location]]
             continue
         shown = gathering.beside.shown(name)
         try:
-            text = neighbour_text(gathering.beside, name)
+            text = gathering.beside.text(name)
         except UnreadableSourceError as error:
             where = asked if error.line is None else Location(path=shown, line=error.line)
             gathering.reject(where, f"{name}: {error.message}", error.hint)
             continue
         _add_lines(gathering, text, shown, part)
-
-
-def neighbour_text(beside: Neighbours, name: str) -> str:
-    """The text of a file beside the one that is read. Raises `UnreadableSourceError`."""
-    data = beside.read(name)
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise UnreadableSourceError("not UTF-8", hint="Save it as UTF-8.", line=line) from None
 
 
 def _add_lines(gathering: ProjectCollector, text: str, shown: str, part: Part) -> None:

@@ -1,9 +1,8 @@
-"""What one file of a structured format says, and what its reader may look at beside it."""
+"""What one file says."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from nogilcheck.model.lock import Lock
 from nogilcheck.model.source import Bounds, IndexSettings, Root, Unread
@@ -29,19 +28,3 @@ class Content:
     unread: tuple[Unread, ...] = ()
     """Parts that could not be understood; the rest counts all the same."""
     notes: tuple[str, ...] = ()
-
-
-class Neighbours(Protocol):
-    """The files beside the one that is read. Whatever is looked at is witnessed."""
-
-    def read(self, path: str) -> bytes:
-        """The bytes of a file, relative to the directory of the one that is read.
-
-        Raises `UnreadableError`, for a file that is absent too.
-        """
-
-    def exists(self, path: str) -> bool:
-        """Whether there is a file or directory of this name."""
-
-    def shown(self, path: str) -> str:
-        """The path as the user would type it."""

@@ -2,14 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from nogilcheck.inputs.requirements.lines import (
+from nogilcheck.inputs.text.logical_lines import (
     MAX_LINE_LENGTH,
-    MAX_SHOWN,
     LogicalLine,
-    abbreviate,
     logical_lines,
     split_options,
 )
+from nogilcheck.inputs.text.quoting import MAX_SHOWN, abbreviate
 
 
 def lines(text: str, **variables: str) -> list[tuple[int, str]]:
