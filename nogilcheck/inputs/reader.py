@@ -11,9 +11,9 @@ from nogilcheck.errors import UsageError
 from nogilcheck.inputs.arguments import READABLE, Argument, ArgumentKind, hint_for, sort_argument
 from nogilcheck.inputs.configuration import Configuration
 from nogilcheck.inputs.contents.content import Content
+from nogilcheck.inputs.contents.diagnostics import NothingStatedError
 from nogilcheck.inputs.discovery import advice, discover
 from nogilcheck.inputs.formats import InputFormat, format_named, format_of
-from nogilcheck.inputs.project_contents import NothingStatedError
 from nogilcheck.inputs.requirements.gathered_options import is_local
 from nogilcheck.inputs.requirements.reader import RequirementsReader
 from nogilcheck.inputs.selection import Selection

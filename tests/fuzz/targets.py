@@ -16,7 +16,7 @@ from nogilcheck.index.archives.wheel_reader import read_wheel_metadata, wheel_me
 from nogilcheck.index.http.content_codings import EncodingError, TruncatedError, unpacked
 from nogilcheck.index.pages.file_table import FileTable
 from nogilcheck.index.pages.simple_api import PageError, parse_page
-from nogilcheck.inputs.locks.parts import parse_lock
+from nogilcheck.inputs.locks.entries import parse_lock
 from nogilcheck.inputs.reader import read_inputs
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.inputs.text.toml_document import parse_toml

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from typing import Literal
 
+from packaging.specifiers import SpecifierSet
+
+from nogilcheck.inputs.contents.diagnostics import Diagnostics
 from nogilcheck.model.lock import Lock
 from nogilcheck.model.source import Bounds, IndexSettings, Root, Unread
 
@@ -12,6 +18,8 @@ from nogilcheck.model.source import Bounds, IndexSettings, Root, Unread
 class Content:
     """Everything that a file says, for all extras and groups: what of it was asked for is chosen later."""
 
+    name: str | None = None
+    """The project's own name, normalized."""
     roots: tuple[Root, ...] = ()
     """With ``group`` and ``kind``, where they belong to an extra or a dependency group."""
     constraints: tuple[Root, ...] = ()
@@ -28,3 +36,63 @@ class Content:
     unread: tuple[Unread, ...] = ()
     """Parts that could not be understood; the rest counts all the same."""
     notes: tuple[str, ...] = ()
+
+    def has_roots(self, kind: Literal["", "extra", "group"]) -> bool:
+        """Whether there are requirements of the core (``""``), of an extra, or of a group."""
+        return any(root.kind == kind for root in self.roots)
+
+
+def joined(*contents: Content) -> Content:
+    """What the tables of a project file say together, without what could not be understood.
+
+    Of settings that exclude one another the later ones win, of names and of places of bounds the earlier ones.
+    """
+    return Content(
+        name=next((content.name for content in contents if content.name), None),
+        roots=tuple(root for content in contents for root in content.roots),
+        constraints=tuple(root for content in contents for root in content.constraints),
+        overrides=tuple(root for content in contents for root in content.overrides),
+        settings=reduce(joined_settings, [content.settings for content in reversed(contents)]),
+        bounds=reduce(_joined_bounds, [content.bounds for content in contents]),
+        extras=unique(extra for content in contents for extra in content.extras),
+        groups=unique(group for content in contents for group in content.groups),
+    )
+
+
+def joined_settings(first: IndexSettings, second: IndexSettings) -> IndexSettings:
+    """What two places say of indexes together; the first one wins."""
+    return replace(
+        first,
+        indexes=(*first.indexes, *second.indexes),
+        find_links=(*first.find_links, *second.find_links),
+        no_index=first.no_index or second.no_index,
+        pre=first.pre or second.pre,
+        strategy=first.strategy or second.strategy,
+    )
+
+
+def _joined_bounds(first: Bounds | None, second: Bounds | None) -> Bounds | None:
+    if first is None or second is None:
+        return first or second
+    stated = [text for text in (first.requires_python, second.requires_python) if text is not None]
+    both = str(SpecifierSet(stated[0]) & SpecifierSet(stated[1])) if len(stated) == 2 else None
+    return replace(
+        first,
+        requires_python=both or (stated[0] if stated else None),
+        environments=first.environments or second.environments,
+    )
+
+
+def rewritten(content: Content, change: Callable[[Root], Iterable[Root]], diagnostics: Diagnostics) -> Content:
+    """The content with others in the place of each requirement, constraint and override."""
+    return replace(
+        content,
+        roots=diagnostics.bounded(new for root in content.roots for new in change(root)),
+        constraints=tuple(new for root in content.constraints for new in change(root)),
+        overrides=tuple(new for root in content.overrides for new in change(root)),
+    )
+
+
+def unique(names: Iterable[str]) -> tuple[str, ...]:
+    """Each once, in order."""
+    return tuple(dict.fromkeys(names))

@@ -12,12 +12,13 @@ from pathlib import Path
 
 from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.installed.metadata import Installed, read_installed
+from nogilcheck.inputs.locks.entries import pinned_root
 from nogilcheck.inputs.locks.roots import Member, lock_roots
 from nogilcheck.inputs.text.evidence import Evidence
 from nogilcheck.inputs.text.quoting import abbreviate
 from nogilcheck.inputs.text.sources import UnreadableSourceError
-from nogilcheck.model.lock import Lock, LockedDistribution
-from nogilcheck.model.source import Location, Root, Unread
+from nogilcheck.model.lock import Lock
+from nogilcheck.model.source import Location, Unread
 
 MAX_DISTRIBUTIONS = 5000
 """Distributions of one environment; Anaconda's own has about 500."""
@@ -63,7 +64,9 @@ def read_environment(path: str, shown: str, evidence: Evidence) -> Content:
         by_name.setdefault(each.distribution.name, each)
     distributions = [each.distribution for each in by_name.values()]
     asked = [
-        _root(each.distribution) for each in by_name.values() if each.requested and each.distribution.name not in TOOLS
+        pinned_root(each.distribution)
+        for each in by_name.values()
+        if each.requested and each.distribution.name not in TOOLS
     ]
     roots = lock_roots(asked, [Member(distribution=each) for each in distributions if each.name not in TOOLS])
     notes = list(found.notes)
@@ -73,16 +76,6 @@ def read_environment(path: str, shown: str, evidence: Evidence) -> Content:
         lock=Lock(path=shown, kind="environment", roots=roots, distributions=tuple(distributions)),
         unread=found.unread,
         notes=tuple(notes),
-    )
-
-
-def _root(distribution: LockedDistribution) -> Root:
-    specifier = f"=={distribution.version}"
-    return Root(
-        requirement=distribution.name + specifier,
-        name=distribution.name,
-        specifier=specifier,
-        location=distribution.location,
     )
 
 

@@ -14,7 +14,8 @@ from typing import Any
 from packaging.metadata import RawMetadata, parse_email
 from packaging.utils import InvalidName, canonicalize_name
 
-from nogilcheck.inputs.locks.entries import MAX_VERSION_LENGTH, dependencies_of, public_reference, requirement_of
+from nogilcheck.inputs.locks.entries import MAX_VERSION_LENGTH, dependencies_of
+from nogilcheck.inputs.locks.files import public_reference, vcs_reference
 from nogilcheck.inputs.text.json_lines import parse_json
 from nogilcheck.inputs.text.quoting import abbreviate
 from nogilcheck.inputs.text.sources import UnreadableSourceError
@@ -110,7 +111,7 @@ def _dependencies(fields: RawMetadata, where: Location, unread: list[Unread]) ->
             unread.append(Unread(location=where, text=f"more than {MAX_REQUIREMENTS} Requires-Dist lines"))
             return
         try:
-            yield from dependencies_of(requirement_of(text))
+            yield from dependencies_of(text)
         except ValueError as error:
             unread.append(Unread(location=where, text=abbreviate(f"{error}: Requires-Dist: {text}")))
 
@@ -124,8 +125,7 @@ def _source(place: Path) -> tuple[LockedSource, str]:
     shown = public_reference(url)
     vcs = origin.get("vcs_info")
     if isinstance(vcs, dict):
-        name, revision = vcs.get("vcs"), vcs.get("commit_id")
-        return LockedSource.VCS, public_reference(f"{name}+{shown}@{revision}")
+        return LockedSource.VCS, vcs_reference(str(vcs.get("vcs")), url, vcs.get("commit_id"))
     local = url.lower().startswith("file:")
     return (LockedSource.PATH if local or "dir_info" in origin else LockedSource.URL), shown
 

@@ -10,16 +10,17 @@ from packaging.pylock import Pylock, PylockValidationError
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
-from nogilcheck.inputs.contents.content import Content
-from nogilcheck.inputs.locks.parts import LockParts, parse_lock
+from nogilcheck.inputs.contents.content import Content, unique
+from nogilcheck.inputs.contents.document import Document, Keys, Table
+from nogilcheck.inputs.locks.entries import parse_lock
 from nogilcheck.inputs.locks.pylock_graph import roots_and_dependencies
 from nogilcheck.inputs.locks.pylock_packages import PylockPackage, read_package
+from nogilcheck.inputs.locks.roots import with_project
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.quoting import abbreviate
 from nogilcheck.inputs.text.sources import UnreadableSourceError
-from nogilcheck.inputs.text.toml_document import Path, TomlDocument
 from nogilcheck.model.lock import Lock
-from nogilcheck.model.source import Bounds, Location
+from nogilcheck.model.source import Bounds
 
 KNOWN_VERSION = "1.0"
 """Of the specification (``lock-version``)."""
@@ -28,25 +29,26 @@ _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 """Of the places that `packaging` tells: ``packages[3].wheels[0].size``."""
 
 
-def read_pylock(text: str, path: str, beside: Neighbours) -> Content:
+def read_pylock(text: str, path: str, neighbours: Neighbours) -> Content:
     """What a pylock.toml holds.
 
     Conditions on extras and groups (``'x' in extras``) become `Root.group`; default groups belong to the core.
     Where packages name their dependencies, roots are those that are not there for certain because of another one;
     elsewhere every package is one. Raises `UnreadableSourceError`.
     """
-    document = parse_lock(text)
-    notes = _version_notes(document, path)
-    head = _head(document)
-    parts = LockParts(document, path, beside)
+    document = Document(path, neighbours, parse_lock(text))
+    root = document.root
+    _check_version(root)
+    head = _head(root)
     defaults = frozenset(map(canonicalize_name, head.default_groups or ()))
-    entries = tuple(_entries(parts, document, defaults))
-    roots, distributions = roots_and_dependencies(parts, entries)
+    entries = tuple(_entries(root, defaults))
+    roots, distributions = roots_and_dependencies(entries)
     if head.created_by == "pip":
-        notes += (f"{path} was written by pip, which names only the files for the interpreter that it runs on",)
+        text = "written by pip, which names only the files for the interpreter that it runs on"
+        document.diagnostics.note(text, path)
     groups = [canonicalize_name(group) for group in head.dependency_groups or ()]
-    return Content(
-        bounds=_bounds(parts, head),
+    content = Content(
+        bounds=_bounds(root, head),
         lock=Lock(
             path=path,
             kind="pylock.toml",
@@ -54,59 +56,58 @@ def read_pylock(text: str, path: str, beside: Neighbours) -> Content:
             distributions=distributions,
             has_graph=any("dependencies" in entry.table for entry in entries),
         ),
-        extras=tuple(dict.fromkeys(head.extras or ())),
-        groups=tuple(dict.fromkeys(group for group in groups if group not in defaults)),
-        unread=parts.unread,
-        notes=notes,
+        extras=unique(head.extras or ()),
+        groups=unique(group for group in groups if group not in defaults),
     )
+    return with_project(content, document)
 
 
-def _version_notes(document: TomlDocument, path: str) -> tuple[str, ...]:
-    """Raises `UnreadableSourceError` for what is no pylock.toml."""
-    written = document.data.get("lock-version")
-    if written is None or "packages" not in document.data:
+def _check_version(root: Table) -> None:
+    """A note on a version that is not known. Raises `UnreadableSourceError` for what is no pylock.toml."""
+    written = root.at("lock-version")
+    if written is None or "packages" not in root:
         missing = "lock-version" if written is None else "packages"
         raise UnreadableSourceError(
             f"not a lock as PEP 751 has it: it has no {missing}", hint="Is it the lock of another tool?"
         )
-    line = document.line("lock-version")
-    if not isinstance(document.data["packages"], list):
-        raise UnreadableSourceError("packages is no array of tables", line=document.line("packages"))
+    if not isinstance(root.at("packages"), list):
+        raise UnreadableSourceError("packages is not an array of tables", line=root.where("packages").line)
     try:
         version = Version(written) if isinstance(written, str) else None
     except InvalidVersion:
         version = None
     if version is None:
-        raise UnreadableSourceError(f"lock-version is no version: {abbreviate(str(written))}", line=line)
-    if version == Version(KNOWN_VERSION):
-        return ()
-    where = Location(path=path, line=line)
-    return (f"{where}: lock-version {abbreviate(str(written))} is not known: it is read as {KNOWN_VERSION}",)
+        line = root.where("lock-version").line
+        raise UnreadableSourceError(f"lock-version is not a version: {abbreviate(str(written))}", line=line)
+    if version != Version(KNOWN_VERSION):
+        root.note(f"lock-version {written} is not known: it is read as {KNOWN_VERSION}", "lock-version")
 
 
-def _head(document: TomlDocument) -> Pylock:
+def _head(root: Table) -> Pylock:
     """Everything but the packages. Raises `UnreadableSourceError`."""
-    environments = document.data.get("environments")
+    environments = root.at("environments")
     try:
         for index, marker in enumerate(environments if isinstance(environments, list) else ()):
             _check_marker(marker, f"environments[{index}]")
-        return _checked({**document.data, "packages": []})
+        return _checked({**root.data, "packages": []})
     except PylockValidationError as error:
-        place = _place(error.context)
-        raise UnreadableSourceError(_message(error), line=document.line(*place)) from error
+        line = root.where(*_place(error.context)).line
+        raise UnreadableSourceError(_message(error), line=line) from error
 
 
-def _entries(parts: LockParts, document: TomlDocument, default_groups: Collection[str]) -> Iterator[PylockPackage]:
+def _entries(root: Table, default_groups: Collection[str]) -> Iterator[PylockPackage]:
     """Every package that follows the specification; one by one, so that the others count where one does not."""
-    for table, at in parts.tables(document.data, "packages", ()):
+    for table in root.tables("packages"):
         try:
-            _check_marker(table.get("marker"), "packages[0].marker")
-            (package,) = _checked({"created-by": "", "packages": [table]}).packages
+            _check_marker(table.at("marker"), "packages[0].marker")
+            (package,) = _checked({"created-by": "", "packages": [table.data]}).packages
         except PylockValidationError as error:
-            name = table.get("name")
-            parts.reject(f"{name}: {_message(error)}" if isinstance(name, str) else _message(error), _within(at, error))
+            name = table.at("name")
+            message = f"{name}: {_message(error)}" if isinstance(name, str) else _message(error)
+            # The place is one in a lock of this package alone: packages[0]...
+            table.reject(message, *_place(error.context)[2:])
         else:
-            yield read_package(parts, package, table, at, default_groups)
+            yield read_package(package, table, default_groups)
 
 
 def _check_marker(marker: object, context: str) -> None:
@@ -123,12 +124,7 @@ def _checked(data: dict[str, Any]) -> Pylock:
     return Pylock.from_dict({**data, "lock-version": KNOWN_VERSION})
 
 
-def _within(at: Path, error: PylockValidationError) -> Path:
-    """The place in the lock, of one in a lock of this package alone (``packages[0]...``)."""
-    return (*at, *_place(error.context)[2:])
-
-
-def _place(context: str | None) -> Path:
+def _place(context: str | None) -> Keys:
     return tuple(int(index) if index else key for key, index in _STEP.findall(context or ""))
 
 
@@ -139,12 +135,12 @@ def _message(error: PylockValidationError) -> str:
     return abbreviate(f"{text[:1].lower()}{text[1:]}{place}")
 
 
-def _bounds(parts: LockParts, head: Pylock) -> Bounds | None:
+def _bounds(root: Table, head: Pylock) -> Bounds | None:
     if head.requires_python is None and not head.environments:
         return None
     return Bounds(
-        project=parts.path,
-        location=parts.location(("environments" if head.requires_python is None else "requires-python",)),
+        project=root.document.path,
+        location=root.where("environments" if head.requires_python is None else "requires-python"),
         requires_python=None if head.requires_python is None else str(head.requires_python),
         environments=tuple(str(marker) for marker in head.environments or ()),
     )

@@ -10,20 +10,21 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from nogilcheck.inputs.locks.parts import LockParts
+from nogilcheck.inputs.contents.diagnostics import Part
+from nogilcheck.inputs.locks.entries import pinned_root
 from nogilcheck.inputs.locks.pylock_packages import PylockPackage
 from nogilcheck.model.lock import LockedDependency, LockedDistribution
 from nogilcheck.model.source import Root
 
 
 def roots_and_dependencies(
-    parts: LockParts, entries: Sequence[PylockPackage]
+    entries: Sequence[PylockPackage],
 ) -> tuple[tuple[Root, ...], tuple[LockedDistribution, ...]]:
     """The roots, and the distributions with their dependencies."""
     named: dict[object, list[int]] = {}
     for number, entry in enumerate(entries):
-        named.setdefault(entry.table.get("name"), []).append(number)
-    required = [list(_required(parts, entries, named, number)) for number in range(len(entries))]
+        named.setdefault(entry.table.at("name"), []).append(number)
+    required = [list(_required(entries, named, number)) for number in range(len(entries))]
     distributions = [
         replace(entry.distribution, dependencies=tuple(_dependency(entries[other]) for other in others))
         for entry, others in zip(entries, required, strict=True)
@@ -32,21 +33,19 @@ def roots_and_dependencies(
     return tuple(roots), tuple(distributions)
 
 
-def _required(
-    parts: LockParts, entries: Sequence[PylockPackage], named: dict[object, list[int]], number: int
-) -> Iterator[int]:
+def _required(entries: Sequence[PylockPackage], named: dict[object, list[int]], number: int) -> Iterator[int]:
     """The entries that an entry requires, apart from those whose extras and groups are another matter."""
     entry = entries[number]
-    for wanted, at in parts.tables(entry.table, "dependencies", entry.at):
-        name = wanted.get("name")
-        found = [
+    for wanted in entry.table.tables("dependencies"):
+        name = wanted.at("name")
+        others = [
             other
             for other in (named.get(name, ()) if isinstance(name, str) else ())
-            if all(entries[other].table.get(key) == value for key, value in wanted.items())
+            if all(entries[other].table.at(key) == value for key, value in wanted.data.items())
         ]
-        if not found:
-            parts.reject(f"{entry.distribution.name} requires {name}, which is not among the packages", at)
-        for other in found:
+        if not others:
+            wanted.reject(f"{entry.distribution.name} requires {name}, which is not among the packages")
+        for other in others:
             if other != number and (not entries[other].selective or entries[other].marker == entry.marker):
                 yield other
 
@@ -81,15 +80,6 @@ def _starts(entries: Sequence[PylockPackage], required: Sequence[Sequence[int]])
 
 
 def _roots(entry: PylockPackage) -> Iterator[Root]:
-    distribution = entry.distribution
-    pin = f"=={distribution.version}" if distribution.version else ""
     for case in entry.cases:
-        yield Root(
-            requirement=f"{distribution.name}{pin}",
-            name=distribution.name,
-            specifier=pin,
-            marker=case.marker,
-            location=distribution.location,
-            group=case.group,
-            kind=case.kind,
-        )
+        root = pinned_root(entry.distribution, Part(group=case.group, kind=case.kind))
+        yield replace(root, marker=case.marker)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from packaging.pylock import Package, PackageArchive, PackageSdist, PackageWheel
 
-from nogilcheck.inputs.locks.parts import LockParts, Table, last_part, release_file
+from nogilcheck.inputs.contents.document import Table
+from nogilcheck.inputs.locks.files import last_part, release_file
 from nogilcheck.inputs.locks.pylock_markers import Case, asks, cases
-from nogilcheck.inputs.text.paths import public_url
-from nogilcheck.inputs.text.toml_document import Path
+from nogilcheck.inputs.text.paths import path_to_url, public_url
 from nogilcheck.model.artifact import ReleaseFile
 from nogilcheck.model.lock import LockedDistribution, LockedSource
+
+_Shown = Callable[[str], str]
+"""A path relative to the lock -> the same as the user would type it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +26,6 @@ class PylockPackage:
     distribution: LockedDistribution
     """Without its dependencies."""
     table: Table
-    at: Path
     marker: str | None
     """As written."""
     cases: tuple[Case, ...]
@@ -35,19 +37,18 @@ class PylockPackage:
         return any(case.kind or asks(case.marker or "") for case in self.cases) or not self.cases
 
 
-def read_package(
-    parts: LockParts, package: Package, table: Table, at: Path, default_groups: Collection[str]
-) -> PylockPackage:
+def read_package(package: Package, table: Table, default_groups: Collection[str]) -> PylockPackage:
     """One package that `packaging` has checked; ``table`` is what it was read from."""
+    shown = table.document.neighbours.shown
     when = cases(package.marker, default_groups)
-    source, reference = _source(parts, package)
-    files, hashes = _files(parts, package)
+    source, reference = _source(package, shown)
+    files, hashes = _files(package, shown)
     version = str(package.version) if package.version is not None else None
     return PylockPackage(
         distribution=LockedDistribution(
             name=package.name,
             version=version or (str(files[0].version) if files else None),
-            location=parts.location(at),
+            location=table.where(),
             marker=_environment(when),
             requires_python=None if package.requires_python is None else str(package.requires_python),
             files=files,
@@ -57,7 +58,6 @@ def read_package(
             reference=reference,
         ),
         table=table,
-        at=at,
         marker=None if package.marker is None else str(package.marker),
         cases=when,
     )
@@ -72,20 +72,20 @@ def _environment(when: tuple[Case, ...]) -> str | None:
     return distinct[0] if len(distinct) == 1 else " or ".join(f"({marker})" for marker in distinct)
 
 
-def _source(parts: LockParts, package: Package) -> tuple[LockedSource, str]:
+def _source(package: Package, shown: _Shown) -> tuple[LockedSource, str]:
     if (vcs := package.vcs) is not None:
-        place = vcs.url or parts.shown(vcs.path or "")
+        place = vcs.url or shown(vcs.path or "")
         return LockedSource.VCS, public_url(f"{vcs.type}+{place}@{vcs.commit_id}")
     if (directory := package.directory) is not None:
-        return LockedSource.PATH, parts.shown(directory.path)
+        return LockedSource.PATH, shown(directory.path)
     if (archive := package.archive) is not None:
         if archive.url and not archive.url.startswith("file:"):
             return LockedSource.URL, public_url(archive.url)
-        return LockedSource.PATH, archive.url or parts.shown(archive.path or "")
+        return LockedSource.PATH, archive.url or shown(archive.path or "")
     return LockedSource.INDEX, ""
 
 
-def _files(parts: LockParts, package: Package) -> tuple[tuple[ReleaseFile, ...], tuple[str, ...]]:
+def _files(package: Package, shown: _Shown) -> tuple[tuple[ReleaseFile, ...], tuple[str, ...]]:
     """The files that can be read, and the hashes of all."""
     written: list[tuple[str, PackageArchive | PackageSdist | PackageWheel]] = []
     if package.archive is not None:
@@ -93,7 +93,7 @@ def _files(parts: LockParts, package: Package) -> tuple[tuple[ReleaseFile, ...],
     if package.sdist is not None:
         written.append((package.sdist.filename, package.sdist))
     written += [(wheel.filename, wheel) for wheel in package.wheels or ()]
-    files = [_file(parts, package, filename, item) for filename, item in written]
+    files = [_file(package, filename, item, shown) for filename, item in written]
     hashes = [text for _, item in written for text in _hashes(item.hashes)]
     return tuple(file for file in files if file is not None), tuple(dict.fromkeys(hashes))
 
@@ -103,13 +103,13 @@ def _hashes(hashes: Mapping[str, str]) -> list[str]:
 
 
 def _file(
-    parts: LockParts, package: Package, filename: str, item: PackageArchive | PackageSdist | PackageWheel
+    package: Package, filename: str, item: PackageArchive | PackageSdist | PackageWheel, shown: _Shown
 ) -> ReleaseFile | None:
     return release_file(
         filename,
         package.name,
         # A path wins, and is relative to the lock (PEP 751).
-        url=parts.path_url(item.path) if item.path else item.url or "",
+        url=path_to_url(shown(item.path)) if item.path else item.url or "",
         hashes=dict(item.hashes),
         size=item.size,
         upload_time=None if item.upload_time is None else _rfc3339(item.upload_time),

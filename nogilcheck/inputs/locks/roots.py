@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from nogilcheck.inputs.contents.content import Content
-from nogilcheck.inputs.project_contents import CORE, MAX_REQUIREMENTS, NothingStatedError, Part
+from nogilcheck.inputs.contents.content import Content, unique
+from nogilcheck.inputs.contents.diagnostics import CORE, MAX_REQUIREMENTS, NothingStatedError, Part, group_part
+from nogilcheck.inputs.contents.document import Document
+from nogilcheck.inputs.locks.entries import pinned_root
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.lock import LockedDistribution
@@ -23,15 +25,15 @@ class Member:
     parts: tuple[Part, ...] = (CORE,)
 
 
-def project_beside(beside: Neighbours) -> Content | None:
+def project_beside(neighbours: Neighbours) -> Content | None:
     """What pyproject.toml beside a lock says; ``None`` where there is none, only ``unread`` where it cannot be read."""
-    if not beside.exists(PROJECT_FILE):
+    if not neighbours.exists(PROJECT_FILE):
         return None
     from nogilcheck.inputs.projects.pyproject import read_pyproject
 
-    shown = beside.shown(PROJECT_FILE)
+    shown = neighbours.shown(PROJECT_FILE)
     try:
-        return read_pyproject(beside.text(PROJECT_FILE), shown, beside)
+        return read_pyproject(neighbours.text(PROJECT_FILE), shown, neighbours)
     except NothingStatedError:  # it configures tools only
         return None
     except UnreadableSourceError as error:
@@ -39,17 +41,21 @@ def project_beside(beside: Neighbours) -> Content | None:
     return Content(unread=(problem,))
 
 
-def with_project(content: Content, project: Content | None) -> Content:
-    """What a lock says, and what the project beside it says of itself; the roots are in the lock already."""
-    if project is None:
-        return content
+def with_project(content: Content, document: Document, project: Content | None = None) -> Content:
+    """What a lock says with what of it could not be understood, and what the project beside it says of itself.
+
+    The roots are in the lock already.
+    """
+    project = project or Content()
+    diagnostics = document.diagnostics
     return replace(
         content,
         bounds=content.bounds or project.bounds,
-        extras=tuple(dict.fromkeys((*project.extras, *content.extras))),
-        groups=tuple(dict.fromkeys((*project.groups, *content.groups))),
-        unread=(*(one for one in project.unread if not one.needs_build), *content.unread),  # the lock knows those
-        notes=(*project.notes, *content.notes),
+        extras=unique((*project.extras, *content.extras)),
+        groups=unique((*project.groups, *content.groups)),
+        # What only a build could tell, the lock knows.
+        unread=(*(unread for unread in project.unread if not unread.needs_build), *diagnostics.unread),
+        notes=(*project.notes, *diagnostics.notes),
     )
 
 
@@ -66,27 +72,13 @@ def lock_roots(asked: Sequence[Root], members: Sequence[Member]) -> tuple[Root, 
     for member in left:
         for part in member.parts:
             by_part.setdefault(part, []).append(member.distribution)
-    found = dict.fromkeys(asked)
+    roots = dict.fromkeys(asked)
     for part, distributions in by_part.items():
         tops = set(_Graph(distributions).tops())
-        found |= dict.fromkeys(_root(each, part) for each in distributions if each.name in tops)
-        if len(found) > MAX_REQUIREMENTS:
+        roots |= dict.fromkeys(pinned_root(entry, part) for entry in distributions if entry.name in tops)
+        if len(roots) > MAX_REQUIREMENTS:
             raise UnreadableSourceError(f"more than {MAX_REQUIREMENTS} requirements in all")
-    return tuple(found)
-
-
-def _root(distribution: LockedDistribution, part: Part) -> Root:
-    version = distribution.version
-    specifier = f"=={version}" if version else ""
-    return Root(
-        requirement=distribution.name + specifier,
-        name=distribution.name,
-        specifier=specifier,
-        marker=distribution.marker,
-        location=distribution.location,
-        group=part.group,
-        kind=part.kind,
-    )
+    return tuple(roots)
 
 
 _Step = tuple[str, str | None]
@@ -151,6 +143,4 @@ def parts_named(names: Iterable[str], core: str, kinds: Mapping[str, Part]) -> t
 
     ``kinds`` tells the parts that are known otherwise; all others are dependency groups.
     """
-    return tuple(
-        dict.fromkeys(CORE if name == core else kinds.get(name, Part(group=name, kind="group")) for name in names)
-    )
+    return tuple(dict.fromkeys(CORE if name == core else kinds.get(name, group_part(name)) for name in names))

@@ -7,15 +7,15 @@ uv's pages "Locking and syncing", "Resolution" (forks, ``environments``) and "Ma
 from __future__ import annotations
 
 from nogilcheck.inputs.contents.content import Content
-from nogilcheck.inputs.locks.parts import LockParts, Table, normalized_name, parse_lock
-from nogilcheck.inputs.locks.uv_packages import UvPackage, read_entries
+from nogilcheck.inputs.contents.document import Document, Table
+from nogilcheck.inputs.locks.entries import normalized_name, parse_lock, pinned_root
+from nogilcheck.inputs.locks.roots import with_project
+from nogilcheck.inputs.locks.uv_packages import UvPackage, markers_of, uv_entries
 from nogilcheck.inputs.locks.uv_roots import manifest_roots, member_roots, offered
 from nogilcheck.inputs.text.neighbours import Neighbours
-from nogilcheck.inputs.text.quoting import abbreviate
 from nogilcheck.inputs.text.sources import UnreadableSourceError
-from nogilcheck.inputs.text.toml_document import TomlDocument
 from nogilcheck.model.lock import Lock
-from nogilcheck.model.source import Bounds, Location, Root
+from nogilcheck.model.source import Bounds
 
 KNOWN_VERSION = 1
 """Of the schema; a higher ``revision`` of it can be read by every uv that reads the version."""
@@ -23,25 +23,25 @@ KNOWN_VERSION = 1
 _RELOCK = "Run `uv lock` to write it again."
 
 
-def read_uv_lock(text: str, path: str, beside: Neighbours) -> Content:
+def read_uv_lock(text: str, path: str, neighbours: Neighbours) -> Content:
     """What a uv.lock holds, or the lock of a script (PEP 723) beside it.
 
     Roots are what the project, or every member of the workspace, requires; so are the projects themselves entries
     (`LockedSource.PATH`, no files) where something requires them. Raises `UnreadableSourceError`.
     """
-    document = parse_lock(text)
-    notes = _check(document, path)
-    parts = LockParts(document, path, beside)
-    entries = tuple(read_entries(parts, document.data))
-    manifest = parts.table(document.data, "manifest", ())
-    projects = _projects(parts, manifest, entries)
-    roots = [*manifest_roots(parts, manifest), *(root for entry in projects for root in member_roots(parts, entry))]
+    document = Document(path, neighbours, parse_lock(text))
+    root = document.root
+    _check(root)
+    entries = tuple(uv_entries(root))
+    manifest = root.table("manifest")
+    projects = _projects(manifest, entries)
+    roots = [*manifest_roots(manifest), *(asked for entry in projects for asked in member_roots(entry))]
     if not projects and not manifest and entries:
-        roots = _each(entries)
-        notes += (f"{path} names no project: every distribution in it counts as asked for",)
+        roots = [pinned_root(entry.distribution) for entry in entries]
+        document.diagnostics.note("it names no project: every distribution in it counts as asked for", path)
     extras, groups = offered(projects, manifest)
-    return Content(
-        bounds=_bounds(parts, document.data, projects),
+    content = Content(
+        bounds=_bounds(root, projects),
         lock=Lock(
             path=path,
             kind="uv.lock",
@@ -50,75 +50,52 @@ def read_uv_lock(text: str, path: str, beside: Neighbours) -> Content:
         ),
         extras=extras,
         groups=groups,
-        unread=parts.unread,
-        notes=notes,
     )
+    return with_project(content, document)
 
 
-def _check(document: TomlDocument, path: str) -> tuple[str, ...]:
-    """Notes on a version that is not known. Raises `UnreadableSourceError` for what is no uv.lock."""
-    data = document.data
-    version = data.get("version")
-    packages = data.get("package", [])
-    foreign = next((key for key in ("lock-version", "packages", "metadata", "distribution") if key in data), None)
-    if "package" not in data and foreign is not None:
+def _check(root: Table) -> None:
+    """A note on a version that is not known. Raises `UnreadableSourceError` for what is no uv.lock."""
+    version = root.at("version")
+    foreign = next((key for key in ("lock-version", "packages", "metadata", "distribution") if key in root), None)
+    if "package" not in root and foreign is not None:
         hint = _RELOCK if foreign == "distribution" else "Is it the lock of another tool?"
         raise UnreadableSourceError(f"not a lock of uv as it is known: it has {foreign}, and no package", hint=hint)
     if not isinstance(version, int) or isinstance(version, bool):
         hint = "Is it the lock of another tool?" if version is None else _RELOCK
-        raise UnreadableSourceError(
-            "not a lock of uv: it has no version number", hint=hint, line=document.line("version")
-        )
-    if not isinstance(packages, list):
-        raise UnreadableSourceError("package is no array of tables", hint=_RELOCK, line=document.line("package"))
-    if version == KNOWN_VERSION:
-        return ()
-    where = Location(path=path, line=document.line("version"))
-    return (f"{where}: version {abbreviate(str(version))} is not known: it is read as version {KNOWN_VERSION}",)
+        line = root.where("version").line
+        raise UnreadableSourceError("not a lock of uv: it has no version number", hint=hint, line=line)
+    if "package" in root and not isinstance(root.at("package"), list):
+        line = root.where("package").line
+        raise UnreadableSourceError("package is not an array of tables", hint=_RELOCK, line=line)
+    if version != KNOWN_VERSION:
+        root.note(f"version {version} is not known: it is read as version {KNOWN_VERSION}", "version")
 
 
-def _projects(parts: LockParts, manifest: Table, entries: tuple[UvPackage, ...]) -> tuple[UvPackage, ...]:
+def _projects(manifest: Table, entries: tuple[UvPackage, ...]) -> tuple[UvPackage, ...]:
     """The members of the workspace, or the one project that lies beside the lock."""
-    members = {normalized_name(name): where for name, where in parts.strings(manifest, "members", ("manifest",))}
-    found = tuple(entry for entry in entries if entry.distribution.name in members and entry.directory is not None)
-    names = {entry.distribution.name for entry in found}
-    for member, where in members.items():
+    members = {normalized_name(name): index for index, name in manifest.strings("members")}
+    projects = tuple(entry for entry in entries if entry.distribution.name in members and entry.directory is not None)
+    names = {entry.distribution.name for entry in projects}
+    for member, index in members.items():
         if member not in names:
-            parts.reject(f"the member {member} of the workspace is not in the lock", where)
-    return found or tuple(entry for entry in entries if entry.directory == ".")
+            manifest.reject(f"the member {member} of the workspace is not in the lock", "members", index)
+    return projects or tuple(entry for entry in entries if entry.directory == ".")
 
 
-def _bounds(parts: LockParts, data: Table, projects: tuple[UvPackage, ...]) -> Bounds | None:
+def _bounds(root: Table, projects: tuple[UvPackage, ...]) -> Bounds | None:
     """``supported-markers`` limit what was resolved (``tool.uv.environments``); ``required-markers`` do not.
 
     Nor do ``resolution-markers``, which are the forks.
     """
-    requires_python = parts.specifier(data, "requires-python", ())
-    environments = parts.markers(data, "supported-markers", ())
+    requires_python = root.specifiers("requires-python")
+    environments = markers_of(root, "supported-markers")
     if requires_python is None and not environments:
         return None
-    root = next((entry for entry in projects if entry.directory == "."), None)
+    project = next((entry.distribution.name for entry in projects if entry.directory == "."), root.document.path)
     return Bounds(
-        project=root.distribution.name if root else parts.path,
-        location=parts.location(("requires-python" if requires_python is not None else "supported-markers",)),
-        requires_python=requires_python,
+        project=project,
+        location=root.where("requires-python" if requires_python is not None else "supported-markers"),
+        requires_python=None if requires_python is None else str(requires_python),
         environments=environments,
     )
-
-
-def _each(entries: tuple[UvPackage, ...]) -> list[Root]:
-    """A root for each entry, so that nothing is lost."""
-    roots = []
-    for entry in entries:
-        found = entry.distribution
-        pin = f"=={found.version}" if found.version else ""
-        roots.append(
-            Root(
-                requirement=f"{found.name}{pin}",
-                name=found.name,
-                specifier=pin,
-                marker=found.marker,
-                location=found.location,
-            )
-        )
-    return roots

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nogilcheck.inputs.locks.parts import LockParts, Table, is_url, last_part, normalized_name, release_file
-from nogilcheck.inputs.text.paths import public_url
-from nogilcheck.inputs.text.toml_document import Path
+from nogilcheck.inputs.contents.document import Table
+from nogilcheck.inputs.locks.entries import checked_version, is_marker, normalized_name, project_name
+from nogilcheck.inputs.locks.files import is_url, last_part, release_file
+from nogilcheck.inputs.text.paths import path_to_url, public_url
 from nogilcheck.model.artifact import ReleaseFile
 from nogilcheck.model.filenames import parse_version
 from nogilcheck.model.lock import LockedDependency, LockedDistribution, LockedSource
@@ -22,7 +23,6 @@ class UvPackage:
 
     distribution: LockedDistribution
     table: Table
-    at: Path
     directory: str | None = None
     """Of a project on the disk, relative to the lock; ``.`` is where the lock is."""
 
@@ -38,55 +38,64 @@ class _PackageSource:
     """The URL or the path of the one file there is."""
 
 
-def read_entries(parts: LockParts, data: Table) -> Iterator[UvPackage]:
+def uv_entries(root: Table) -> Iterator[UvPackage]:
     """Every package that can be read; the others are rejected."""
     seen: set[tuple[object, ...]] = set()
-    for table, at in parts.tables(data, "package", ()):
-        entry = _entry(parts, table, at)
+    for table in root.tables("package"):
+        entry = _entry(table)
         if entry is None:
             continue
-        found = entry.distribution
-        key = (found.name, found.version, found.marker, found.source, found.reference, repr(table.get("source")))
+        locked = entry.distribution
+        key = (locked.name, locked.version, locked.marker, locked.source, locked.reference, repr(table.at("source")))
         if key in seen:
-            parts.reject(f"{' '.join(filter(None, (found.name, found.version)))} is in the lock twice", at)
+            table.reject(f"{' '.join(filter(None, (locked.name, locked.version)))} is in the lock twice")
         else:
             seen.add(key)
             yield entry
 
 
-def _entry(parts: LockParts, table: Table, at: Path) -> UvPackage | None:
-    name = parts.name(table, at)
-    version = parts.string(table, "version", at)
-    if name is None:
+def _entry(table: Table) -> UvPackage | None:
+    name = project_name(table)
+    version = table.string("version")
+    if name is None or (version is not None and checked_version(table, name, version) is None):
         return None
-    if version is not None and parse_version(version) is None:
-        parts.reject(f"{name}: {version!r} is no version (PEP 440)", (*at, "version"))
-        return None
-    source = _source(parts, table, at)
+    source = _source(table.table("source"))
     if source is None:
-        parts.reject(f"{name}: its source is not understood", (*at, "source"))
+        table.reject(f"{name}: its source is not understood", "source")
         return None
-    files, hashes = _files(parts, table, at, name, source)
-    markers = parts.markers(table, "resolution-markers", at)
+    files, hashes = _files(table, name, source)
+    markers = markers_of(table, "resolution-markers")
     distribution = LockedDistribution(
         name=name,
         version=version,
-        location=parts.location(at),
+        location=table.where(),
         marker=" or ".join(f"({marker})" if len(markers) > 1 else marker for marker in markers) or None,
         files=files,
         files_known=bool(files) or source.kind in {LockedSource.INDEX, LockedSource.PATH},
         hashes=() if files else hashes,
-        dependencies=tuple(_all_dependencies(parts, table, at)),
+        dependencies=tuple(_all_dependencies(table)),
         source=source.kind,
         reference=source.reference,
     )
-    return UvPackage(distribution=distribution, table=table, at=at, directory=source.directory)
+    return UvPackage(distribution=distribution, table=table, directory=source.directory)
 
 
-def _source(parts: LockParts, table: Table, at: Path) -> _PackageSource | None:
-    source = parts.table(table, "source", at)
+def markers_of(table: Table, key: str) -> tuple[str, ...]:
+    """An array of markers. Empty, which means no limit, when one of them is rejected."""
+    markers = [text for index, text in table.strings(key) if _is_marker(table, text, key, index)]
+    return tuple(markers) if len(markers) == len(table.array(key)) else ()
+
+
+def _is_marker(table: Table, text: str, *keys: str | int) -> bool:
+    if not is_marker(text):
+        table.reject(f"not an environment marker: {text}", *keys)
+        return False
+    return True
+
+
+def _source(source: Table) -> _PackageSource | None:
     for key in ("registry", "git", "url", "path", *_DIRECTORIES):
-        place = parts.string(source, key, (*at, "source"))
+        place = source.string(key)
         if place is None:
             continue
         if key == "registry":
@@ -95,78 +104,81 @@ def _source(parts: LockParts, table: Table, at: Path) -> _PackageSource | None:
             return _PackageSource(kind=LockedSource.VCS, reference=public_url(f"git+{place}"))
         if key == "url":
             return _PackageSource(kind=LockedSource.URL, reference=public_url(place), archive=place)
-        shown = parts.shown(place)
+        shown = source.document.neighbours.shown(place)
         if key == "path":
             return _PackageSource(kind=LockedSource.PATH, reference=shown, archive=place)
         return _PackageSource(kind=LockedSource.PATH, reference=shown, directory=place)
     return None
 
 
-def _files(
-    parts: LockParts, table: Table, at: Path, name: str, source: _PackageSource
-) -> tuple[tuple[ReleaseFile, ...], tuple[str, ...]]:
+def _files(table: Table, name: str, source: _PackageSource) -> tuple[tuple[ReleaseFile, ...], tuple[str, ...]]:
     """The sdist and the wheels that can be read, and the hashes of all."""
     files: list[ReleaseFile] = []
     hashes: list[str] = []
     if source.directory is not None:
         return (), ()
-    sdist = parts.table(table, "sdist", at)
-    written = [(sdist, (*at, "sdist"))] if sdist else []
-    for item, where in (*written, *parts.tables(table, "wheels", at)):
-        digest = parts.string(item, "hash", where)
+    sdist = table.table("sdist")
+    version = table.at("version")
+    for item in (*([sdist] if sdist else []), *table.tables("wheels")):
+        digest = item.string("hash")
         hashes += [digest] if digest else []
-        file = _file(parts, item, where, name, source)
-        if file is not None and parts.of_version(file, table.get("version"), where):
+        file = _file(item, name, source)
+        # Installers refuse a wheel of another version.
+        if file and file.kind == "wheel" and isinstance(version, str) and file.version != parse_version(version):
+            item.reject(f"{file.filename} is not of version {version}, which its entry is about")
+        elif file is not None:
             files.append(file)
     return tuple(files), tuple(dict.fromkeys(hashes))
 
 
-def _file(parts: LockParts, item: Table, at: Path, name: str, source: _PackageSource) -> ReleaseFile | None:
+def _file(item: Table, name: str, source: _PackageSource) -> ReleaseFile | None:
     """By URL, by a path in the directory that is the index, or by the name of the one archive that is the source."""
-    url = parts.string(item, "url", at)
-    path = parts.string(item, "path", at)
+    shown = item.document.neighbours.shown
+    url, path = item.string("url"), item.string("path")
     if url is None and path is not None:
         base = "" if source.registry is None or is_url(source.registry) else f"{source.registry}/"
-        url = parts.path_url(f"{base}{path}")
+        url = path_to_url(shown(f"{base}{path}"))
     elif url is None and source.archive is not None:
-        url = source.archive if is_url(source.archive) else parts.path_url(source.archive)
-    filename = parts.string(item, "filename", at) or last_part(url or "")
-    algorithm, colon, digest = (parts.string(item, "hash", at) or "").partition(":")
-    size = item.get("size")
+        url = source.archive if is_url(source.archive) else path_to_url(shown(source.archive))
+    algorithm, colon, digest = (item.string("hash") or "").partition(":")
+    size = item.at("size")
     return release_file(
-        filename,
+        item.string("filename") or last_part(url or ""),
         name,
         url=url or "",
         hashes={algorithm: digest} if colon else {},
         size=size if type(size) is int else None,
-        upload_time=parts.string(item, "upload-time", at),
-        index=source.registry if source.registry is None or is_url(source.registry) else parts.shown(source.registry),
+        upload_time=item.string("upload-time"),
+        index=source.registry if source.registry is None or is_url(source.registry) else shown(source.registry),
     )
 
 
-def _all_dependencies(parts: LockParts, table: Table, at: Path) -> Iterator[LockedDependency]:
-    for item, where in parts.tables(table, "dependencies", at):
-        if dependency := read_dependency(parts, item, where):
-            yield dependency
-    extras = parts.table(table, "optional-dependencies", at)
+def _all_dependencies(table: Table) -> Iterator[LockedDependency]:
+    yield from locked_dependencies(table, "dependencies")
+    extras = table.table("optional-dependencies")
     for extra in extras:
-        for item, where in parts.tables(extras, extra, (*at, "optional-dependencies")):
-            if dependency := read_dependency(parts, item, where, extra=extra):
-                yield dependency
+        yield from locked_dependencies(extras, extra, extra=normalized_name(extra) or extra)
 
 
-def read_dependency(parts: LockParts, item: Table, at: Path, *, extra: str | None = None) -> LockedDependency | None:
-    """One requirement of a package; in ``manifest`` the extras are ``extras``, elsewhere ``extra``."""
-    name = parts.name(item, at)
+def locked_dependencies(table: Table, key: str, *, extra: str | None = None) -> Iterator[LockedDependency]:
+    """The requirements in an array, for the core of a package or for an extra of it."""
+    for item in table.tables(key):
+        if dependency := locked_dependency(item, extra=extra):
+            yield dependency
+
+
+def locked_dependency(item: Table, *, extra: str | None = None) -> LockedDependency | None:
+    """One requirement; in ``manifest`` the extras are ``extras``, elsewhere ``extra``."""
+    name = project_name(item)
     if name is None:
         return None
-    key = "extra" if "extra" in item else "extras"
-    extras = {normalized_name(text) or text for text, _ in parts.strings(item, key, at)}
+    marker = item.string("marker")
+    extras = {normalized_name(text) or text for _, text in item.strings("extra" if "extra" in item else "extras")}
     return LockedDependency(
         name=name,
-        version=parts.string(item, "version", at),
-        specifier=parts.specifier(item, "specifier", at) or "",
+        version=item.string("version"),
+        specifier=str(item.specifiers("specifier") or ""),
         extras=tuple(sorted(extras)),
-        marker=parts.marker(item, at),
-        extra=None if extra is None else normalized_name(extra) or extra,
+        marker=marker if marker is not None and _is_marker(item, marker, "marker") else None,
+        extra=extra,
     )

@@ -6,71 +6,63 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from nogilcheck.inputs.locks.parts import LockParts, Table, normalized_name
-from nogilcheck.inputs.locks.uv_packages import UvPackage, read_dependency
-from nogilcheck.inputs.text.toml_document import Path
+from nogilcheck.inputs.contents.content import unique
+from nogilcheck.inputs.contents.diagnostics import CORE, Part
+from nogilcheck.inputs.contents.document import Table
+from nogilcheck.inputs.locks.entries import normalized_name
+from nogilcheck.inputs.locks.files import tables_of
+from nogilcheck.inputs.locks.uv_packages import UvPackage, locked_dependency
 from nogilcheck.model.source import Root
-
-Kind = Literal["", "extra", "group"]
 
 _EXTRA = re.compile(r"\bextra == '([^']*)'")
 
+_Written = dict[tuple[Part, str], set[str]]
+"""The specifiers that a project wrote, by the part of it and the project that they are for."""
 
-def member_roots(parts: LockParts, entry: UvPackage) -> Iterator[Root]:
+
+def member_roots(entry: UvPackage) -> Iterator[Root]:
     """What a project requires, as it was resolved, with the specifiers that the project wrote."""
-    table, at = entry.table, entry.at
-    written = _written(table)
-    yield from _roots(parts, table, "dependencies", at, written=written)
-    for key, kind in _SECTIONS:
-        section = parts.table(table, key, at)
-        for group in section:
-            yield from _roots(parts, section, group, (*at, key), kind=kind, written=written)
+    table, written = entry.table, _written(entry.table)
+    yield from _roots(table, "dependencies", CORE, written)
+    for extra in (extras := table.table("optional-dependencies")):
+        yield from _roots(extras, extra, _part("extra", extra), written)
+    for group in (groups := table.table("dev-dependencies")):
+        yield from _roots(groups, group, _part("group", group), written)
 
 
-def manifest_roots(parts: LockParts, manifest: Table) -> Iterator[Root]:
+def manifest_roots(manifest: Table) -> Iterator[Root]:
     """What a script (PEP 723) requires, and the groups of a workspace that is no project itself."""
-    yield from _roots(parts, manifest, "requirements", ("manifest",))
-    groups = parts.table(manifest, "dependency-groups", ("manifest",))
-    for group in groups:
-        yield from _roots(parts, groups, group, ("manifest", "dependency-groups"), kind="group")
+    yield from _roots(manifest, "requirements", CORE, {})
+    for group in (groups := manifest.table("dependency-groups")):
+        yield from _roots(groups, group, _part("group", group), {})
 
 
 def offered(projects: Sequence[UvPackage], manifest: Table) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """All extras and all groups, with the empty ones where the lock tells them; normalized."""
     extras: list[object] = []
-    groups: list[object] = [*_keys(manifest, "dependency-groups")]
-    for entry in projects:
-        metadata = entry.table.get("metadata")
-        if isinstance(metadata, dict):
-            provided = metadata.get("provides-extras")
-            extras += provided if isinstance(provided, list) else []
-            groups += _keys(metadata, "requires-dev")
-        extras += _keys(entry.table, "optional-dependencies")
-        groups += _keys(entry.table, "dev-dependencies")
+    groups: list[object] = [*_keys(manifest.at("dependency-groups"))]
+    for table in (entry.table for entry in projects):
+        provided = table.at("metadata", "provides-extras")
+        extras += provided if isinstance(provided, list) else []
+        extras += _keys(table.at("optional-dependencies"))
+        groups += _keys(table.at("metadata", "requires-dev"))
+        groups += _keys(table.at("dev-dependencies"))
     return _names(extras), _names(groups)
 
 
-_SECTIONS: tuple[tuple[str, Kind], ...] = (("optional-dependencies", "extra"), ("dev-dependencies", "group"))
+def _part(kind: Literal["extra", "group"], name: str) -> Part:
+    return Part(group=normalized_name(name) or name, kind=kind)
 
 
-def _roots(
-    parts: LockParts,
-    table: Table,
-    key: str,
-    at: Path,
-    *,
-    kind: Kind = "",
-    written: dict[tuple[Kind, str | None, str], set[str]] | None = None,
-) -> Iterator[Root]:
-    group = (normalized_name(key) or key) if kind else None
-    for item, where in parts.tables(table, key, at):
-        dependency = read_dependency(parts, item, where)
+def _roots(table: Table, key: str, part: Part, written: _Written) -> Iterator[Root]:
+    for item in table.tables(key):
+        dependency = locked_dependency(item)
         if dependency is None:
             continue
         specifier = dependency.specifier
         if dependency.version is not None:
             specifier = f"=={dependency.version}"
-        elif written is not None and len(known := written.get((kind, group, dependency.name), set())) == 1:
+        elif len(known := written.get((part, dependency.name), set())) == 1:
             (specifier,) = known
         extras = f"[{','.join(dependency.extras)}]" if dependency.extras else ""
         yield Root(
@@ -79,48 +71,38 @@ def _roots(
             specifier=specifier,
             extras=dependency.extras,
             marker=dependency.marker,
-            location=parts.location(where),
-            group=group,
-            kind=kind,
+            location=item.where(),
+            group=part.group,
+            kind=part.kind,
         )
 
 
-def _written(table: Table) -> dict[tuple[Kind, str | None, str], set[str]]:
-    """The specifiers in ``package.metadata``, by the extra or group and the project that they are for.
+def _written(table: Table) -> _Written:
+    """The specifiers in ``package.metadata``.
 
     They are for people: which version is meant is settled. So anything odd in there is left out.
     """
-    found: dict[tuple[Kind, str | None, str], set[str]] = {}
-    metadata = table.get("metadata")
-    if not isinstance(metadata, dict):
-        return found
-    for item in _dicts(metadata.get("requires-dist")):
+    written: _Written = {}
+    for item in tables_of(table.at("metadata", "requires-dist")):
         marker = item.get("marker")
         extras = _EXTRA.findall(marker) if isinstance(marker, str) else []
-        _note(found, "extra" if extras else "", normalized_name(extras[0]) if extras else None, item)
-    groups = metadata.get("requires-dev")
+        _note(written, _part("extra", extras[0]) if extras else CORE, item)
+    groups = table.at("metadata", "requires-dev")
     for group, items in groups.items() if isinstance(groups, dict) else ():
-        for item in _dicts(items):
-            _note(found, "group", normalized_name(group), item)
-    return found
+        for item in tables_of(items):
+            _note(written, _part("group", group), item)
+    return written
 
 
-def _note(
-    found: dict[tuple[Kind, str | None, str], set[str]], kind: Kind, group: str | None, item: dict[str, object]
-) -> None:
+def _note(written: _Written, part: Part, item: dict[str, object]) -> None:
     name, specifier = item.get("name"), item.get("specifier", "")
     if isinstance(name, str) and isinstance(specifier, str) and (normalized := normalized_name(name)):
-        found.setdefault((kind, group, normalized), set()).add(specifier)
+        written.setdefault((part, normalized), set()).add(specifier)
 
 
-def _dicts(value: object) -> list[dict[str, object]]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
-def _keys(table: Table, key: str) -> list[object]:
-    value = table.get(key)
+def _keys(value: object) -> list[object]:
     return list(value) if isinstance(value, dict) else []
 
 
 def _names(values: list[object]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(normalized_name(value) or value for value in values if isinstance(value, str)))
+    return unique(normalized_name(value) or value for value in values if isinstance(value, str))

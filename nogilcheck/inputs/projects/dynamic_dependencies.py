@@ -6,12 +6,15 @@ and the metadata hook ``requirements_txt`` of Hatch (the plugin hatch-requiremen
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
 
-from nogilcheck.inputs.project_contents import CORE, Kind, NothingStatedError, ProjectCollector, value_at
-from nogilcheck.inputs.projects.requirement_files import add_files
-from nogilcheck.inputs.projects.setup_cfg import SETUP_PY_HINT, gather_setup_cfg
+from packaging.utils import canonicalize_name
+
+from nogilcheck.inputs.contents.content import Content, joined, unique
+from nogilcheck.inputs.contents.diagnostics import CORE, Kind, NothingStatedError, extra_part
+from nogilcheck.inputs.contents.document import Document, Table
+from nogilcheck.inputs.projects.requirement_files import read_requirement_files
+from nogilcheck.inputs.projects.setup_cfg import SETUP_PY_HINT, read_stated
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.source import Location
 
@@ -19,96 +22,105 @@ _SETUPTOOLS = ("tool", "setuptools", "dynamic")
 _HATCH = ("tool", "hatch", "metadata", "hooks", "requirements_txt")
 _FIELDS: dict[str, Kind] = {"dependencies": "", "optional-dependencies": "extra"}
 
+_Names = Iterator[tuple[str, Location]]
+"""Names of files, each with the place where it is named."""
 
-def add_dynamic(gathering: ProjectCollector, fields: Mapping[str, Location], data: Mapping[str, Any]) -> None:
+
+def read_dynamic(root: Table, fields: Mapping[str, Location]) -> Content:
     """The dependencies and extras that ``project.dynamic`` names; what only a build tells is said to be unknown."""
-    asked = [field for field in _FIELDS if field in fields and not _from_files(gathering, field, data)]
-    setup_cfg = _setup_cfg(gathering) if asked else None
-    for field in asked:
-        if setup_cfg is None or not gathering.take(setup_cfg, _FIELDS[field]):
-            _unknown(gathering, field, fields[field])
+    content = Content()
+    left = []
+    for field in filter(fields.__contains__, _FIELDS):
+        if (stated := _from_files(root, field)) is None:
+            left.append(field)
+        else:
+            content = joined(content, stated)
+    setup_cfg = _setup_cfg(root.document) if left else Content()
+    for field in left:
+        taken = _part_of(setup_cfg, _FIELDS[field])
+        if not taken.roots and not taken.extras:
+            _unknown(root.document, field, fields[field])
+        content = joined(content, taken)
+    return content
 
 
-def add_without_project(gathering: ProjectCollector) -> None:
+def read_without_project(document: Document) -> Content:
     """The core and the extras of a pyproject.toml without ``[project]``: setuptools takes all from files of its own."""
-    setup_cfg = _setup_cfg(gathering)
-    if setup_cfg is not None:
-        gathering.take_bounds(setup_cfg)
-        gathering.take(setup_cfg, "extra")
-        if gathering.take(setup_cfg, ""):
-            return
-    if gathering.beside.exists("setup.py"):
-        where = Location(path=gathering.beside.shown("setup.py"))
-        gathering.reject(where, "the dependencies are in setup.py, which is never run", SETUP_PY_HINT, needs_build=True)
+    content = _setup_cfg(document)
+    if not content.has_roots("") and document.neighbours.exists("setup.py"):
+        where = Location(path=document.neighbours.shown("setup.py"))
+        message = "the dependencies are in setup.py, which is never run"
+        document.diagnostics.reject(where, message, SETUP_PY_HINT, needs_build=True)
+    return content
 
 
-def _unknown(gathering: ProjectCollector, field: str, where: Location) -> None:
+def _unknown(document: Document, field: str, where: Location) -> None:
     if field == "dependencies":
-        gathering.reject(
+        document.diagnostics.reject(
             where,
             "the dependencies are dynamic: they cannot be known without a build, and nothing is built",
             "Check a lock of the project, or what `pip freeze` says in an environment with it.",
             needs_build=True,
         )
     else:
-        gathering.note(where, "the optional dependencies are dynamic: its extras cannot be known without a build")
+        text = "the optional dependencies are dynamic: its extras cannot be known without a build"
+        document.diagnostics.note(text, where)
 
 
-def _from_files(gathering: ProjectCollector, field: str, data: Mapping[str, Any]) -> bool:
-    """Whether requirement files are named for the field; they are read."""
-    setuptools = (*_SETUPTOOLS, field)
-    hatch = (*_HATCH, "files" if field == "dependencies" else field)
-    if (value := value_at(data, *setuptools)) is not None:
-        what = ".".join(setuptools)
-        if field == "dependencies":
-            names = _directive(gathering, value, setuptools, what)
-            add_files(gathering, names, CORE)
-            return True
-        for name, directive in gathering.table(value, gathering.where(*setuptools), what).items():
-            part = gathering.part(name, "extra")
-            add_files(gathering, _directive(gathering, directive, (*setuptools, name), f"{what}.{name}"), part)
-        return True
-    if (value := value_at(data, *hatch)) is not None:
-        what = ".".join(hatch)
-        if field == "dependencies":
-            add_files(gathering, _names(gathering, value, hatch, what), CORE)
-            return True
-        for name, files in gathering.table(value, gathering.where(*hatch), what).items():
-            part = gathering.part(name, "extra")
-            add_files(gathering, _names(gathering, files, (*hatch, name), f"{what}.{name}"), part)
-        return True
-    return False
+def _from_files(root: Table, field: str) -> Content | None:
+    """What is in the requirement files that are named for the field; ``None`` when none are."""
+    if root.at(*_SETUPTOOLS, field) is not None:
+        return _read_files(root.table(*_SETUPTOOLS), field, _directive)
+    hatch = "files" if field == "dependencies" else field
+    if root.at(*_HATCH, hatch) is not None:
+        return _read_files(root.table(*_HATCH), hatch, _names)
+    return None
 
 
-def _directive(
-    gathering: ProjectCollector, value: object, keys: tuple[str, ...], what: str
-) -> Iterator[tuple[str, Location]]:
+def _read_files(table: Table, field: str, names: Callable[[Table, str], _Names]) -> Content:
+    document = table.document
+    if field != "optional-dependencies":
+        return Content(roots=document.diagnostics.bounded(read_requirement_files(document, names(table, field), CORE)))
+    extras = table.table(field)
+    roots = (
+        root for extra in extras for root in read_requirement_files(document, names(extras, extra), extra_part(extra))
+    )
+    return Content(roots=document.diagnostics.bounded(roots), extras=unique(map(canonicalize_name, extras)))
+
+
+def _directive(table: Table, key: str) -> _Names:
     """The files of ``{ file = NAME }`` or ``{ file = [NAME, ...] }``."""
-    table = gathering.table(value, gathering.where(*keys), what)
-    if isinstance(value, dict) and "file" not in table:
-        gathering.reject(gathering.where(*keys), f"{what} has to be {{ file = [...] }}")
-    return _names(gathering, table.get("file"), (*keys, "file"), f"{what}.file")
+    directive = table.table(key)
+    if isinstance(table.at(key), dict) and "file" not in directive:
+        table.reject(f"{table.named(key)} has to be {{ file = [...] }}", key)
+    return _names(directive, "file")
 
 
-def _names(
-    gathering: ProjectCollector, value: object, keys: tuple[str, ...], what: str
-) -> Iterator[tuple[str, Location]]:
-    items = [value] if isinstance(value, str) else gathering.array(value, gathering.where(*keys), what)
-    for index, item in enumerate(items):
-        where = gathering.where(*keys, index)
-        if (name := gathering.string(item, where, "the name of a file")) is not None:
-            yield name, where
+def _names(table: Table, key: str) -> _Names:
+    for keys, value in table.several(key):
+        if (name := table.as_string(value, *keys)) is not None:
+            yield name, table.where(*keys)
 
 
-def _setup_cfg(gathering: ProjectCollector) -> ProjectCollector | None:
-    """What the setup.cfg beside a pyproject.toml says; ``None`` when it says nothing of dependencies."""
-    if not gathering.beside.exists("setup.cfg"):
-        return None
-    shown = gathering.beside.shown("setup.cfg")
+def _part_of(content: Content, kind: Kind) -> Content:
+    return Content(
+        roots=tuple(root for root in content.roots if root.kind == kind),
+        extras=content.extras if kind == "extra" else (),
+    )
+
+
+def _setup_cfg(document: Document) -> Content:
+    """What the setup.cfg beside a pyproject.toml says; nothing when it says nothing of dependencies."""
+    neighbours = document.neighbours
+    if not neighbours.exists("setup.cfg"):
+        return Content()
+    other = Document(neighbours.shown("setup.cfg"), neighbours)
     try:
-        return gather_setup_cfg(gathering.beside.text("setup.cfg"), shown, gathering.beside)
+        content = read_stated(neighbours.text("setup.cfg"), other)
     except NothingStatedError:
-        return None
+        return Content()
     except UnreadableSourceError as error:
-        gathering.reject(Location(path=shown, line=error.line), error.message, error.hint)
-        return None
+        document.diagnostics.reject(Location(path=other.path, line=error.line), error.message, error.hint)
+        return Content()
+    document.diagnostics.take(other.diagnostics.unread, other.diagnostics.notes)
+    return content

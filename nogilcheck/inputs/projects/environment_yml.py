@@ -7,14 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from nogilcheck.inputs.contents.content import Content
-from nogilcheck.inputs.project_contents import NothingStatedError, ProjectCollector
+from nogilcheck.inputs.contents.diagnostics import NothingStatedError
+from nogilcheck.inputs.contents.document import Document
 from nogilcheck.inputs.specifiers.requirement import Parsed, RejectedError, parse_editable, parse_requirement
 from nogilcheck.inputs.text.block_yaml import YamlLine, flow_list, key_of, scalar, sections, yaml_lines
 from nogilcheck.inputs.text.logical_lines import logical_lines, split_options
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.paths import absolute
 from nogilcheck.inputs.text.sources import UnreadableSourceError
-from nogilcheck.model.source import Location
+from nogilcheck.model.source import Location, Root
 from nogilcheck.model.urls import redact
 
 MAX_FILES = 100
@@ -34,9 +35,9 @@ _EDITABLE = re.compile(r"(?:-e\s*|--editable[ =]\s*)(?P<path>\S.*)")
 _HASH = re.compile(r"--hash[ =](?P<hash>[a-z0-9]+:[0-9A-Fa-f]+)")
 
 
-def read_environment_yml(text: str, path: str, beside: Neighbours) -> Content:
+def read_environment_yml(text: str, path: str, neighbours: Neighbours) -> Content:
     """The requirements of the pip section; conda packages are only named. Raises `UnreadableSourceError`."""
-    reader = _EnvironmentReader(ProjectCollector(path, beside), path)
+    reader = _EnvironmentReader(Document(path, neighbours))
     stated = False
     for key, line, value, lines in sections(yaml_lines(text)):
         if key == "dependencies":
@@ -48,26 +49,33 @@ def read_environment_yml(text: str, path: str, beside: Neighbours) -> Content:
 
 
 class _EnvironmentReader:
-    def __init__(self, gathering: ProjectCollector, path: str) -> None:
-        self._gathering = gathering
-        self._path = path
+    def __init__(self, document: Document) -> None:
+        self._diagnostics = document.diagnostics
+        self._neighbours = document.neighbours
+        self._path = document.path
+        self._roots: list[Root] = []
         self._packages: dict[str, None] = {}
         self._included: set[str] = set()
 
     def content(self) -> Content:
         """Everything together."""
+        notes = self._diagnostics.notes
         if self._packages:
             names = list(self._packages)
             shown = ", ".join(names[:MAX_SHOWN_PACKAGES]) + (", ..." if len(names) > MAX_SHOWN_PACKAGES else "")
             count = "1 conda package is" if len(names) == 1 else f"{len(names)} conda packages are"
-            self._gathering.notes.append(f"{self._path}: {count} not checked: {shown}")
-        return self._gathering.content()
+            notes = (*notes, f"{self._path}: {count} not checked: {shown}")
+        return Content(
+            roots=self._diagnostics.bounded(dict.fromkeys(self._roots)),
+            unread=self._diagnostics.unread,
+            notes=notes,
+        )
 
     def _where(self, line: YamlLine) -> Location:
         return Location(path=self._path, line=line.number)
 
     def _cannot_follow(self, line: YamlLine) -> None:
-        self._gathering.reject(
+        self._diagnostics.reject(
             self._where(line),
             f"cannot be followed, as conda would not write it: {line.text}",
             "Write one item per line, after a dash.",
@@ -125,53 +133,52 @@ class _EnvironmentReader:
         elif editable := _EDITABLE.fullmatch(text):
             self._add(editable["path"].strip(), where, editable=True)
         elif text.startswith("-"):
-            self._gathering.note(where, f"an option for pip that is not followed: {text}")
+            self._diagnostics.note(f"an option for pip that is not followed: {text}", where)
         else:
             requirement, options = split_options(text)
             self._add(requirement, where, options=options)
 
     def _read_file(self, name: str, where: Location) -> None:
-        beside = self._gathering.beside
-        shown = beside.shown(name)
+        shown = self._neighbours.shown(name)
         if shown in self._included:
             return
         self._included.add(shown)
         if len(self._included) > MAX_FILES:
-            self._gathering.reject(where, f"more than {MAX_FILES} files are included")
+            self._diagnostics.reject(where, f"more than {MAX_FILES} files are included")
             return
         try:
-            text = beside.text(name)
+            text = self._neighbours.text(name)
         except UnreadableSourceError as error:
-            self._gathering.reject(where, f"{name}: {error.message}", error.hint)
+            self._diagnostics.reject(where, f"{name}: {error.message}", error.hint)
             return
         for line in logical_lines(text, lambda _: None):
             place = Location(path=shown, line=line.number)
             if line.oversized:
-                self._gathering.reject(place, "a line that is too long")
+                self._diagnostics.reject(place, "a line that is too long")
             elif line.text.startswith("-") and _INCLUDE.fullmatch(line.text):
                 # Its paths are relative to itself, and it is one that can be named.
-                self._gathering.reject(place, f"a file that includes others: {line.text}", f"Name {shown} as well.")
+                self._diagnostics.reject(place, f"a file that includes others: {line.text}", f"Name {shown} as well.")
             else:
                 self._read_requirement(line.text, place)
 
     def _add(self, text: str, where: Location, *, editable: bool = False, options: str = "") -> None:
         hashes = tuple(match["hash"].lower() for match in _HASH.finditer(options))
         if _HASH.sub("", options).strip():
-            self._gathering.note(where, f"options of a requirement that are not followed: {options}")
+            self._diagnostics.note(f"options of a requirement that are not followed: {options}", where)
         try:
             parsed = self._parsed(text, editable=editable)
         except RejectedError as error:
-            self._gathering.reject(where, f"{error.message}: {text}", error.hint)
+            self._diagnostics.reject(where, f"{error.message}: {text}", error.hint)
             return
         root = parsed.root(redact(f"-e {text}" if editable else text), where)
-        self._gathering.keep(replace(root, editable=editable, hashes=hashes))
+        self._roots.append(replace(root, editable=editable, hashes=hashes))
 
     def _parsed(self, text: str, *, editable: bool) -> Parsed:
         """What a requirement says; conda runs pip in the directory of the file. Raises `RejectedError`."""
         if text.startswith(("./", "../", ".[", ".\\")) or text in {".", ".."}:
             path, bracket, extras = text.partition("[")
-            text = absolute(path, self._gathering.directory) + bracket + extras
+            text = absolute(path, self._neighbours.directory) + bracket + extras
         parsed = parse_editable(text) if editable else parse_requirement(text)
         if parsed.local:
-            self._gathering.beside.exists(parsed.local)
+            self._neighbours.exists(parsed.local)
         return parsed

@@ -2,92 +2,107 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from itertools import chain
 
 from packaging.dependency_groups import CyclicDependencyGroup, DependencyGroupResolver
 from packaging.utils import canonicalize_name
 
-from nogilcheck.inputs.project_contents import MAX_GROUPS, Part, ProjectCollector
-from nogilcheck.model.source import Location, Root
+from nogilcheck.inputs.contents.content import Content, unique
+from nogilcheck.inputs.contents.dependencies import read_dependencies, read_dependency
+from nogilcheck.inputs.contents.diagnostics import extra_part, group_part
+from nogilcheck.inputs.contents.document import Table
+from nogilcheck.model.source import Bounds, Location, Root
+
+MAX_GROUPS = 1000
+"""Dependency groups of one file."""
 
 _Items = list[str | dict[str, str] | None]
 """``None`` in the place of an item that cannot be used, so that the others keep their positions."""
 
 
-def add_project(gathering: ProjectCollector, project: Mapping[str, Any]) -> None:
+def read_project_table(project: Table) -> Content:
     """Dependencies, extras and Requires-Python, as far as they are stated and not left to a build backend."""
-    name = gathering.string(project.get("name"), gathering.where("project", "name"), "project.name")
-    gathering.name = canonicalize_name(name) if name else None
-    where = gathering.where("project", "requires-python")
-    gathering.python(project.get("requires-python"), where, "project.requires-python")
-    gathering.add_all(project.get("dependencies"), ("project", "dependencies"))
-    add_arrays(gathering, project.get("optional-dependencies"), ("project", "optional-dependencies"))
+    return read_metadata(project, project.string("name"), "dependencies", "optional-dependencies")
 
 
-def add_arrays(gathering: ProjectCollector, value: object, keys: tuple[str, ...], *, groups: bool = False) -> None:
-    """A table of arrays of requirements, each of them an extra, or with ``groups`` a dependency group."""
-    for name, items in gathering.table(value, gathering.where(*keys), ".".join(keys)).items():
-        part = gathering.part(name, "group" if groups else "extra")
-        gathering.add_all(items, (*keys, name), part)
+def read_metadata(table: Table, name: str | None, dependencies: str, extras: str) -> Content:
+    """A table with the core metadata of a project: ``dependencies`` and ``extras`` are the keys of those."""
+    roots = chain(read_dependencies(table, dependencies), _extras(table.table(extras)))
+    return Content(
+        name=canonicalize_name(name) if name else None,
+        roots=table.document.diagnostics.bounded(roots),
+        bounds=read_python(table),
+        extras=unique(map(canonicalize_name, table.table(extras))),
+    )
 
 
-def dynamic_fields(gathering: ProjectCollector, project: Mapping[str, Any]) -> dict[str, Location]:
+def _extras(table: Table) -> Iterator[Root]:
+    for name in table:
+        yield from read_dependencies(table, name, extra_part(name))
+
+
+def read_python(table: Table) -> Bounds | None:
+    """The Pythons that a project is for, by ``requires-python``."""
+    if not table.specifiers("requires-python"):
+        return None
+    text = str(table.at("requires-python")).strip()
+    return Bounds(project="", location=table.where("requires-python"), requires_python=text)
+
+
+def dynamic_fields(project: Table) -> dict[str, Location]:
     """The fields of which a build backend knows more than the table, each with the place that says so."""
-    keys = ("project", "dynamic")
-    fields = gathering.array(project.get("dynamic"), gathering.where(*keys), "project.dynamic")
-    return {field: gathering.where(*keys, index) for index, field in enumerate(fields) if isinstance(field, str)}
+    fields = enumerate(project.array("dynamic"))
+    return {field: project.where("dynamic", index) for index, field in fields if isinstance(field, str)}
 
 
-def add_groups(gathering: ProjectCollector, value: object) -> None:
+def read_groups(root: Table) -> Content:
     """Every group of ``[dependency-groups]``, with the groups that it includes.
 
     What is wrong with one group is no matter to the others (PEP 735 wants groups validated when they are used).
     """
-    keys = "dependency-groups"
-    table = gathering.table(value, gathering.where(keys), keys)
+    table = root.table("dependency-groups")
+    if len(table.data) > MAX_GROUPS:
+        table.reject(f"more than {MAX_GROUPS} dependency groups")
+        return Content()
     written: dict[str, str] = {}
-    if len(table) > MAX_GROUPS:
-        gathering.reject(gathering.where(keys), f"more than {MAX_GROUPS} dependency groups")
-        return
     for name in table:
-        part = gathering.part(name, "group")
-        earlier = written.setdefault(part.group or "", name)
+        earlier = written.setdefault(canonicalize_name(name), name)
         if earlier != name:
             message = f"the groups {earlier!r} and {name!r} have the same name"
-            gathering.reject(gathering.where(keys, name), message, part=part)
-    usable = {name: _usable(gathering, table[name], written, name) for name in written.values()}
-    _report_cycles(gathering, usable)
-    roots = {name: _roots(gathering, items, name) for name, items in usable.items()}
-    for name in usable:
-        part = gathering.part(name, "group")
-        for source in _included(usable, written, name):
+            table.reject(message, name, part=group_part(name))
+    items = {name: _usable(table, written, name) for name in written.values()}
+    _report_cycles(table, items)
+    stated = {name: list(_roots(table, name, items[name])) for name in items}
+    roots = _expanded(table, stated, {name: _included(items, written, name) for name in items})
+    return Content(roots=table.document.diagnostics.bounded(roots), groups=tuple(written))
+
+
+def _expanded(table: Table, stated: Mapping[str, list[Root]], included: Mapping[str, list[str]]) -> Iterator[Root]:
+    """The requirements of each group with those of the groups that it includes."""
+    for name, sources in included.items():
+        part = group_part(name)
+        for source in sources:
             if source != name:
-                gathering.share(_part(source), part)
-            for root in roots[source]:
-                if gathering.full:
-                    return
-                gathering.keep(replace(root, group=part.group, kind=part.kind))
+                table.document.diagnostics.share(group_part(source), part)
+            yield from (replace(root, group=part.group, kind=part.kind) for root in stated[source])
 
 
-def _part(name: str) -> Part:
-    return Part(group=canonicalize_name(name), kind="group")
+def _roots(table: Table, name: str, items: Iterable[object]) -> Iterator[Root]:
+    """The requirements of a group itself."""
+    for index, item in enumerate(items):
+        if isinstance(item, str):
+            root = read_dependency(table.document, item, table.where(name, index), group_part(name))
+            if root is not None:
+                yield root
 
 
-def _roots(gathering: ProjectCollector, items: _Items, name: str) -> list[Root]:
-    """The requirements of a group itself; its other items keep their places."""
-    requirements = [item if isinstance(item, str) else None for item in items]
-    return gathering.all_parsed(requirements, ("dependency-groups", name), _part(name))
-
-
-def _usable(gathering: ProjectCollector, value: object, written: Mapping[str, str], name: str) -> _Items:
+def _usable(table: Table, written: Mapping[str, str], name: str) -> _Items:
     """The items of a group; what cannot be used is rejected."""
     items: _Items = []
-    for index, item in enumerate(
-        gathering.array(value, gathering.where("dependency-groups", name), f"dependency-groups.{name}", _part(name))
-    ):
-        where = gathering.where("dependency-groups", name, index)
+    part = group_part(name)
+    for index, item in enumerate(table.array(name, part=part)):
         kept: str | dict[str, str] | None = None
         if isinstance(item, str):
             kept = item
@@ -96,40 +111,40 @@ def _usable(gathering: ProjectCollector, value: object, written: Mapping[str, st
             if canonicalize_name(included) in written:
                 kept = item
             else:
-                gathering.reject(where, f"there is no dependency group {included!r} to include", part=_part(name))
+                table.reject(f"there is no dependency group {included!r} to include", name, index, part=part)
         else:
             message = "an item of a dependency group is a requirement or { include-group = NAME }"
-            gathering.reject(where, message, part=_part(name))
+            table.reject(message, name, index, part=part)
         items.append(kept)
     return items
 
 
-def _report_cycles(gathering: ProjectCollector, usable: Mapping[str, _Items]) -> None:
+def _report_cycles(table: Table, usable: Mapping[str, _Items]) -> None:
     """Groups that include themselves, which installers refuse; what they hold counts all the same."""
     includes = {name: [item for item in items if isinstance(item, dict)] for name, items in usable.items()}
     resolver = DependencyGroupResolver(includes)
     for name in includes:
-        where = gathering.where("dependency-groups", name)
         try:
             resolver.resolve(name)
         except RecursionError:
-            gathering.reject(where, f"the dependency group {name!r} includes others too deeply", part=_part(name))
+            message = f"the dependency group {name!r} includes others too deeply"
+            table.reject(message, name, part=group_part(name))
             return
         except ExceptionGroup as errors:
             cycles = [error for error in errors.exceptions if isinstance(error, CyclicDependencyGroup)]
             if any(canonicalize_name(cycle.include_group) == canonicalize_name(name) for cycle in cycles):
-                gathering.reject(where, f"the dependency group {name!r} includes itself", part=_part(name))
+                table.reject(f"the dependency group {name!r} includes itself", name, part=group_part(name))
 
 
 def _included(usable: Mapping[str, _Items], written: Mapping[str, str], name: str) -> list[str]:
     """A group and the groups that it includes, each once."""
-    found = {name: None}
+    reached = {name: None}
     pending = [name]
     while pending:
         for item in usable[pending.pop(0)]:
             if isinstance(item, dict):
                 included = written[canonicalize_name(item["include-group"])]
-                if included not in found:
-                    found[included] = None
+                if included not in reached:
+                    reached[included] = None
                     pending.append(included)
-    return list(found)
+    return list(reached)

@@ -7,25 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from itertools import chain
 
 from packaging.specifiers import SpecifierSet
 from packaging.utils import InvalidName, canonicalize_name
 
-from nogilcheck.inputs.project_contents import CORE, MAX_GROUPS, Keys, Part, ProjectCollector
+from nogilcheck.inputs.contents.content import Content, joined, rewritten, unique
+from nogilcheck.inputs.contents.diagnostics import CORE, Part, extra_part, group_part
+from nogilcheck.inputs.contents.document import Table
+from nogilcheck.inputs.projects.pep621 import MAX_GROUPS
+from nogilcheck.inputs.projects.poetry_constraints import constraint_of, limits_of
 from nogilcheck.inputs.projects.source_tables import reference_of, referring
-from nogilcheck.inputs.projects.uv_tables import marker_of
-from nogilcheck.inputs.settings.index_tables import joined, poetry_indexes
+from nogilcheck.inputs.settings.poetry import poetry_settings
 from nogilcheck.inputs.specifiers.marker_text import all_of
-from nogilcheck.inputs.specifiers.poetry_markers import platform_marker, python_marker
-from nogilcheck.inputs.specifiers.poetry_versions import specifier_of
-from nogilcheck.model.source import Location, Root
-
-_KEYS = ("tool", "poetry")
+from nogilcheck.model.source import Bounds, Root
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Entry:
+class _Dependency:
     """One dependency of a table."""
 
     root: Root
@@ -33,142 +32,129 @@ class _Entry:
     """Installed for extras only."""
 
 
-def add_poetry(gathering: ProjectCollector, poetry: Mapping[str, Any], project: Mapping[str, Any] | None) -> None:
-    """The dependencies, extras and groups of ``[tool.poetry]``.
+_ByName = Mapping[str | None, list[_Dependency]]
+
+
+def with_poetry(stated: Content, poetry: Table) -> Content:
+    """What ``[project]`` states together with the dependencies, extras and groups of ``[tool.poetry]``.
 
     Where ``[project]`` has dependencies, those of Poetry's main table are no further ones: they say more about the
     same (a URL, a narrower version), for the extras of ``[project]`` too.
     """
-    gathering.settings = joined(poetry_indexes(gathering, poetry), gathering.settings)
-    if project is None and isinstance(name := poetry.get("name"), str):
-        gathering.name = canonicalize_name(name)
-    entries = list(_entries(gathering, poetry.get("dependencies"), (*_KEYS, "dependencies"), main=True))
-    by_name: dict[str | None, list[_Entry]] = {}
-    for entry in entries:
-        by_name.setdefault(entry.root.name, []).append(entry)
-    stated = [root for root in gathering.roots if root.kind != "group"]
-    if stated:
-        gathering.rewrite(lambda root: _enriched(root, by_name.get(root.name, [])))
-    if not any(root.kind == "" for root in stated):
-        for entry in entries:
-            if not entry.optional:
-                gathering.keep(entry.root)
-    if not any(root.kind == "extra" for root in stated):
-        _add_extras(gathering, poetry.get("extras"), by_name)
-    _add_groups(gathering, poetry)
+    diagnostics = poetry.document.diagnostics
+    name = poetry.at("name")
+    main = poetry.table("dependencies")
+    dependencies = list(_dependencies(main))
+    by_name: dict[str | None, list[_Dependency]] = {}
+    for dependency in dependencies:
+        by_name.setdefault(dependency.root.name, []).append(dependency)
+    content = rewritten(stated, lambda root: _enriched(root, by_name.get(root.name, [])), diagnostics)
+    core = () if content.has_roots("") else (each.root for each in dependencies if not each.optional)
+    extras = poetry.as_table(None) if content.has_roots("extra") else poetry.table("extras")
+    groups = _groups(poetry)
+    return joined(
+        content,
+        Content(
+            name=canonicalize_name(name) if isinstance(name, str) else None,
+            roots=diagnostics.bounded(chain(core, _extra_roots(extras, by_name), _group_roots(poetry, groups))),
+            settings=poetry_settings(poetry),
+            bounds=_bounds(main),
+            extras=unique(map(canonicalize_name, extras)),
+            groups=unique(chain(["dev"] if "dev-dependencies" in poetry else [], map(canonicalize_name, groups))),
+        ),
+    )
 
 
-def _add_extras(gathering: ProjectCollector, value: object, by_name: Mapping[str | None, list[_Entry]]) -> None:
-    keys = (*_KEYS, "extras")
-    for name, items in gathering.table(value, gathering.where(*keys), "tool.poetry.extras").items():
-        part = gathering.part(name, "extra")
-        listed = gathering.array(items, gathering.where(*keys, name), f"tool.poetry.extras.{name}")
-        for index, item in enumerate(listed):
-            where = gathering.where(*keys, name, index)
-            dependency = gathering.string(item, where, "a dependency of an extra")
-            if dependency is None or gathering.full:
-                continue
-            found = by_name.get(canonicalize_name(dependency))
-            if found is None:
-                gathering.reject(where, f"{dependency} is not among tool.poetry.dependencies")
-            for entry in found or ():
-                if entry.optional:
-                    gathering.keep(replace(entry.root, group=part.group, kind=part.kind))
+def _extra_roots(extras: Table, by_name: _ByName) -> Iterator[Root]:
+    for extra in extras:
+        part = extra_part(extra)
+        for index, name in extras.strings(extra):
+            dependencies = by_name.get(canonicalize_name(name))
+            if dependencies is None:
+                extras.reject(f"{name} is not among tool.poetry.dependencies", extra, index)
+            for dependency in dependencies or ():
+                if dependency.optional:
+                    yield replace(dependency.root, group=part.group, kind=part.kind)
 
 
-def _add_groups(gathering: ProjectCollector, poetry: Mapping[str, Any]) -> None:
-    if "dev-dependencies" in poetry:  # before Poetry 1.2
-        keys = (*_KEYS, "dev-dependencies")
-        part = gathering.part("dev", "group")
-        for entry in _entries(gathering, poetry["dev-dependencies"], keys, part):
-            gathering.keep(entry.root)
-    groups = gathering.table(poetry.get("group"), gathering.where(*_KEYS, "group"), "tool.poetry.group")
-    if len(groups) > MAX_GROUPS:
-        gathering.reject(gathering.where(*_KEYS, "group"), f"more than {MAX_GROUPS} dependency groups")
-        return
-    tables = {
-        name: gathering.table(value, gathering.where(*_KEYS, "group", name), f"tool.poetry.group.{name}")
-        for name, value in groups.items()
-    }
-    entries = {
-        name: list(_entries(gathering, table.get("dependencies"), (*_KEYS, "group", name, "dependencies")))
-        for name, table in tables.items()
-    }
-    includes = _includes(gathering, tables)
-    for name in tables:
-        part = gathering.part(name, "group")
+def _groups(poetry: Table) -> dict[str, Table]:
+    groups = poetry.table("group")
+    if len(groups.data) > MAX_GROUPS:
+        groups.reject(f"more than {MAX_GROUPS} dependency groups")
+        return {}
+    return {name: groups.table(name) for name in groups}
+
+
+def _group_roots(poetry: Table, groups: Mapping[str, Table]) -> Iterator[Root]:
+    """The requirements of each group with those of the groups that it includes."""
+    # ``dev-dependencies`` was there before Poetry 1.2.
+    yield from (each.root for each in _dependencies(poetry.table("dev-dependencies"), group_part("dev")))
+    stated = {name: list(_dependencies(table.table("dependencies"))) for name, table in groups.items()}
+    includes = _includes(groups)
+    for name in groups:
+        part = group_part(name)
         reached = {name: None}
         pending = [name]
-        while pending and not gathering.full:
+        while pending:
             source = pending.pop()
-            for entry in entries[source]:
-                gathering.keep(replace(entry.root, group=part.group, kind=part.kind))
-            pending += [one for one in includes[source] if one not in reached]
+            for dependency in stated[source]:
+                yield replace(dependency.root, group=part.group, kind=part.kind)
+            pending += [other for other in includes[source] if other not in reached]
             reached |= dict.fromkeys(includes[source])
 
 
-def _includes(gathering: ProjectCollector, tables: Mapping[str, dict[str, Any]]) -> dict[str, list[str]]:
+def _includes(groups: Mapping[str, Table]) -> dict[str, list[str]]:
     """Which groups each group includes (``include-groups``, Poetry 2.2)."""
-    written = {canonicalize_name(name): name for name in tables}
-    found: dict[str, list[str]] = {}
-    for name, table in tables.items():
-        where = gathering.where(*_KEYS, "group", name, "include-groups")
-        items = gathering.array(table.get("include-groups"), where, f"tool.poetry.group.{name}.include-groups")
-        included = {item: written.get(canonicalize_name(item)) for item in items if isinstance(item, str)}
-        for item, group in included.items():
-            if group is None:
-                gathering.reject(where, f"there is no group {item!r} to include")
-        found[name] = list(dict.fromkeys(group for group in included.values() if group is not None))
-    return found
+    written = {canonicalize_name(name): name for name in groups}
+    includes: dict[str, list[str]] = {}
+    for name, table in groups.items():
+        included: dict[str, None] = {}
+        for _, item in table.strings("include-groups"):
+            if (group := written.get(canonicalize_name(item))) is None:
+                table.reject(f"there is no group {item!r} to include", "include-groups")
+            else:
+                included[group] = None
+        includes[name] = list(included)
+    return includes
 
 
-def _entries(
-    gathering: ProjectCollector, value: object, keys: Keys, part: Part = CORE, *, main: bool = False
-) -> Iterator[_Entry]:
-    """The dependencies of a table, and with ``main`` the Pythons of the project."""
-    what = ".".join(map(str, keys))
-    for name, item in gathering.table(value, gathering.where(*keys), what).items():
+def _dependencies(table: Table, part: Part = CORE) -> Iterator[_Dependency]:
+    """The dependencies of a table."""
+    for name in table:
+        if name.lower() != "python":
+            for keys, value in table.several(name):
+                constraint = {"version": value} if isinstance(value, str) else value
+                if dependency := _dependency(name, table.as_table(constraint, *keys), part):
+                    yield dependency
+
+
+def _bounds(main: Table) -> Bounds | None:
+    """The Pythons of the project, which are among the dependencies."""
+    bounds = None
+    for name in main:
         if name.lower() == "python":
-            if main:
-                _python(gathering, item, gathering.where(*keys, name))
-            continue
-        several = isinstance(item, list)
-        for index, one in enumerate(item if several else [item]):
-            where = gathering.where(*keys, name, index) if several else gathering.where(*keys, name)
-            if entry := _entry(gathering, name, one, where, part):
-                yield entry
+            value = main.at(name)
+            constraint = main.as_string(value.get("version") if isinstance(value, dict) else value, name)
+            specifier = "" if constraint is None else constraint_of(main, constraint, name)
+            if specifier:
+                bounds = Bounds(project="", location=main.where(name), requires_python=specifier)
+    return bounds
 
 
-def _python(gathering: ProjectCollector, value: object, where: Location) -> None:
-    text = value.get("version") if isinstance(value, dict) else value
-    constraint = gathering.string(text, where, "python")
-    if constraint is None:
-        return
-    specifier = specifier_of(constraint)
-    if specifier is None:
-        gathering.reject(where, f"no version constraint of Poetry: python = {constraint!r}")
-    elif specifier:
-        gathering.python(specifier, where, "python")
-
-
-def _entry(gathering: ProjectCollector, name: str, value: object, where: Location, part: Part) -> _Entry | None:
-    table = {"version": value} if isinstance(value, str) else gathering.table(value, where, name)
+def _dependency(name: str, table: Table, part: Part) -> _Dependency | None:
     if not table:
         return None
     try:
         normalized = canonicalize_name(name, validate=True)
     except InvalidName:
-        gathering.reject(where, f"not the name of a project: {name}")
+        table.reject(f"not the name of a project: {name}")
         return None
-    constraint = gathering.string(table.get("version", "*"), where, f"{name}.version")
-    specifier = None if constraint is None else specifier_of(constraint)
+    constraint = table.string("version") if "version" in table else "*"
+    specifier = None if constraint is None else constraint_of(table, constraint, "version")
     if specifier is None:
-        if constraint is not None:
-            gathering.reject(where, f"no version constraint of Poetry: {name} = {constraint!r}")
         return None
-    written = gathering.array(table.get("extras"), where, f"{name}.extras")
-    extras = tuple(sorted({canonicalize_name(extra) for extra in written if isinstance(extra, str)}))
-    marker = _marker(gathering, table, where)
+    extras = tuple(sorted({canonicalize_name(extra) for _, extra in table.strings("extras")}))
+    marker = all_of(table.marker("markers"), *limits_of(table))
     listed = f"[{','.join(extras)}]" if extras else ""
     root = Root(
         requirement=f"{name}{listed}{specifier}{f' ; {marker}' if marker else ''}",
@@ -176,43 +162,29 @@ def _entry(gathering: ProjectCollector, name: str, value: object, where: Locatio
         specifier=specifier,
         extras=extras,
         marker=marker,
-        location=where,
+        location=table.where(),
         group=part.group,
         kind=part.kind,
-        index=gathering.string(table.get("source"), where, f"{name}.source"),
+        index=table.string("source"),
     )
-    if table.get("allow-prereleases") is True:
-        gathering.note(where, f"allow-prereleases of {name} is not followed: they are taken when nothing else fits")
+    if table.at("allow-prereleases") is True:
+        table.note(f"allow-prereleases of {name} is not followed: they are taken when nothing else fits")
     if any(key in table for key in ("git", "url", "path", "file")):
-        url = reference_of(gathering, table, where, name)
+        url = reference_of(table)
         if url is None:
             return None
-        root = referring(root, url, marker=marker, editable=table.get("develop") is True)
-    return _Entry(root=root, optional=table.get("optional") is True)
+        root = referring(root, url, marker=marker, editable=table.at("develop") is True)
+    return _Dependency(root=root, optional=table.at("optional") is True)
 
 
-def _marker(gathering: ProjectCollector, table: Mapping[str, Any], where: Location) -> str | None:
-    """What ``python``, ``platform`` and ``markers`` of a dependency say together."""
-    markers = [marker_of(gathering, table.get("markers"), where)]
-    for key, convert in (("python", python_marker), ("platform", platform_marker)):
-        text = gathering.string(table.get(key), where, key)
-        if text is None:
-            continue
-        try:
-            markers.append(convert(text))
-        except ValueError:
-            gathering.reject(where, f"no constraint of Poetry: {key} = {text!r}")
-    return all_of(*markers)
-
-
-def _enriched(root: Root, entries: list[_Entry]) -> list[Root]:
+def _enriched(root: Root, dependencies: list[_Dependency]) -> list[Root]:
     """A requirement of ``[project]`` with what Poetry's table says of the same project."""
     if root.kind == "group" or root.url is not None:
         return [root]
-    return [_joined(root, entry.root) for entry in entries] or [root]
+    return [_narrowed(root, dependency.root) for dependency in dependencies] or [root]
 
 
-def _joined(root: Root, more: Root) -> Root:
+def _narrowed(root: Root, more: Root) -> Root:
     marker = all_of(root.marker, more.marker)
     if more.url is not None:
         return referring(root, more.url, marker=marker, editable=more.editable)

@@ -1,48 +1,50 @@
-"""The lines of a requirements file that a build backend reads: requirements and comments, no options."""
+"""Requirements files that a build backend reads: requirements and comments, no options."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath, PureWindowsPath
 
-from nogilcheck.inputs.project_contents import Part, ProjectCollector
+from nogilcheck.inputs.contents.dependencies import read_dependency
+from nogilcheck.inputs.contents.diagnostics import Part
+from nogilcheck.inputs.contents.document import Document
 from nogilcheck.inputs.text.logical_lines import MAX_LINE_LENGTH, logical_lines, split_options
 from nogilcheck.inputs.text.sources import UnreadableSourceError
-from nogilcheck.model.source import Location
+from nogilcheck.model.source import Location, Root
 
 
-def add_files(gathering: ProjectCollector, names: Iterable[tuple[str, Location]], part: Part) -> None:
+def read_requirement_files(document: Document, names: Iterable[tuple[str, Location]], part: Part) -> Iterator[Root]:
     """The requirements of files inside the project, each of which is named at a place."""
     for name, asked in names:
         if _outside(name):
-            gathering.reject(asked, f"{name} is not inside the project, as build backends want it")
+            document.diagnostics.reject(asked, f"{name} is not inside the project, as build backends want it")
             continue
-        shown = gathering.beside.shown(name)
+        shown = document.neighbours.shown(name)
         try:
-            text = gathering.beside.text(name)
+            text = document.neighbours.text(name)
         except UnreadableSourceError as error:
             where = asked if error.line is None else Location(path=shown, line=error.line)
-            gathering.reject(where, f"{name}: {error.message}", error.hint)
+            document.diagnostics.reject(where, f"{name}: {error.message}", error.hint)
             continue
-        _add_lines(gathering, text, shown, part)
+        yield from _lines(document, text, shown, part)
 
 
-def _add_lines(gathering: ProjectCollector, text: str, shown: str, part: Part) -> None:
+def _lines(document: Document, text: str, shown: str, part: Part) -> Iterator[Root]:
     # A build backend expands no variables.
     for line in logical_lines(text, lambda _: None):
         where = Location(path=shown, line=line.number)
         if line.oversized:
-            gathering.reject(where, f"a line of more than {MAX_LINE_LENGTH} characters")
+            document.diagnostics.reject(where, f"a line of more than {MAX_LINE_LENGTH} characters")
             continue
         requirement, options = split_options(line.text)
         if options:
-            gathering.reject(
+            document.diagnostics.reject(
                 where,
                 f"an option in a file that a build backend reads, which takes requirements only: {line.text}",
                 "Write the requirements out, without options.",
             )
-        elif requirement:
-            gathering.add(requirement, where, part)
+        elif requirement and (root := read_dependency(document, requirement, where, part)):
+            yield root
 
 
 def _outside(name: str) -> bool:

@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from nogilcheck.inputs.contents.content import Content
-from nogilcheck.inputs.project_contents import ProjectCollector
-from nogilcheck.inputs.projects.uv_tables import add_uv, redirect
+from nogilcheck.inputs.contents.content import Content, joined, rewritten
+from nogilcheck.inputs.contents.dependencies import read_dependencies
+from nogilcheck.inputs.contents.document import Document
+from nogilcheck.inputs.projects.own_extras import completed
+from nogilcheck.inputs.projects.pep621 import read_python
+from nogilcheck.inputs.projects.uv import read_uv, redirection
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.inputs.text.toml_document import parse_toml
@@ -17,7 +20,7 @@ _OPENING = re.compile(r"# /// (?P<type>[a-zA-Z0-9-]+)")
 _CLOSING = "# ///"
 
 
-def read_script(text: str, path: str, beside: Neighbours) -> Content:
+def read_script(text: str, path: str, neighbours: Neighbours) -> Content:
     """What the block ``script`` says: dependencies, the Pythons, and ``[tool.uv]``.
 
     Raises `UnreadableSourceError` for a file without such a block, with several of them, or with one that is no TOML.
@@ -34,21 +37,23 @@ def read_script(text: str, path: str, beside: Neighbours) -> Content:
     # The TOML begins on the line after the opening one; each line keeps its place.
     content = "\n".join(line[2:] for line in lines[start + 1 : end])
     try:
-        document = parse_toml(content)
+        parsed = parse_toml(content)
     except UnreadableSourceError as error:
         line = start + 1 + (error.line or 0)
         raise UnreadableSourceError(f"the script block is {error.message}", hint=error.hint, line=line) from error
-    data = document.data
-    gathering = ProjectCollector(path, beside, document, first_line=start + 2)
-    gathering.python(data.get("requires-python"), gathering.where("requires-python"), "requires-python")
-    gathering.add_all(data.get("dependencies"), ("dependencies",))
-    tool = gathering.table(data.get("tool"), gathering.where("tool"), "tool")
-    uv = gathering.table(tool.get("uv"), gathering.where("tool", "uv"), "tool.uv")
-    add_uv(gathering, uv)
-    redirect(gathering, uv)
-    if gathering.complete and not gathering.roots:
-        gathering.note(gathering.where(), "the script requires nothing")
-    return gathering.content()
+    document = Document(path, neighbours, parsed, first_line=start + 2)
+    return _read_metadata(document)
+
+
+def _read_metadata(document: Document) -> Content:
+    root, diagnostics = document.root, document.diagnostics
+    bounds = read_python(root)
+    stated = Content(roots=diagnostics.bounded(read_dependencies(root, "dependencies")), bounds=bounds)
+    uv = root.table("tool", "uv")
+    content = rewritten(joined(stated, read_uv(uv)), redirection(uv), diagnostics)
+    if diagnostics.complete and not content.roots:
+        diagnostics.note("the script requires nothing", document.where())
+    return completed(content, document)
 
 
 def _blocks(lines: list[str]) -> Iterator[tuple[str, int, int]]:

@@ -7,12 +7,16 @@ from collections.abc import Iterator
 
 from packaging.utils import canonicalize_name
 
-from nogilcheck.inputs.contents.content import Content
-from nogilcheck.inputs.project_contents import CORE, NothingStatedError, Part, ProjectCollector
-from nogilcheck.inputs.projects.requirement_files import add_files
+from nogilcheck.inputs.contents.content import Content, unique
+from nogilcheck.inputs.contents.dependencies import read_dependency
+from nogilcheck.inputs.contents.diagnostics import CORE, NothingStatedError, Part, extra_part
+from nogilcheck.inputs.contents.document import Document
+from nogilcheck.inputs.projects.own_extras import completed
+from nogilcheck.inputs.projects.requirement_files import read_requirement_files
+from nogilcheck.inputs.specifiers.dependency_specifiers import specifier_set
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
-from nogilcheck.model.source import Location
+from nogilcheck.model.source import Bounds, Location, Root
 
 _MARK = "\x01"
 """Between the text of a line and its number: no blank, and no part of configparser's syntax."""
@@ -22,43 +26,59 @@ SETUP_PY_HINT = "Check a lock of the project, or state the dependencies in pypro
 
 _EXTRAS = "options.extras_require"
 
+_Lines = list[tuple[str, int | None]]
 
-def read_setup_cfg(text: str, path: str, beside: Neighbours) -> Content:
+
+def read_setup_cfg(text: str, path: str, neighbours: Neighbours) -> Content:
     """The dependencies, the extras and the Pythons of a project.
 
     Raises `NothingStatedError` for a file with settings of other tools only, `UnreadableSourceError` for one that
     cannot be read. What a setup.py beside it may add to the dependencies here is unknown: it is never run.
     """
-    gathering = gather_setup_cfg(text, path, beside)
-    if gathering.complete and not any(root.kind == "" for root in gathering.roots):
+    document = Document(path, neighbours)
+    content = read_stated(text, document)
+    if document.diagnostics.complete and not content.has_roots(""):
         where = Location(path=path)
-        if beside.exists("setup.py"):
+        if neighbours.exists("setup.py"):
             message = "no install_requires: the dependencies may be in setup.py, which is never run"
-            gathering.reject(where, message, SETUP_PY_HINT, needs_build=True)
+            document.diagnostics.reject(where, message, SETUP_PY_HINT, needs_build=True)
         else:
-            gathering.note(where, "no install_requires: the project itself requires nothing")
-    return gathering.content()
+            document.diagnostics.note("no install_requires: the project itself requires nothing", where)
+    return completed(content, document)
 
 
-def gather_setup_cfg(text: str, path: str, beside: Neighbours) -> ProjectCollector:
-    """The same for a pyproject.toml that leaves some of it to setup.cfg. Raises what `read_setup_cfg` does."""
+def read_stated(text: str, document: Document) -> Content:
+    """What a setup.cfg states, for a pyproject.toml too that leaves some of it to setup.cfg.
+
+    Raises what `read_setup_cfg` does.
+    """
     parser = _parsed(text)
     if not parser.has_section("options") and not parser.has_section(_EXTRAS):
         raise NothingStatedError(
             "states no dependencies: it has no section [options]",
             hint="Name the file that states them, such as pyproject.toml or requirements.txt.",
         )
-    gathering = ProjectCollector(path, beside)
     name = _option(parser, "metadata", "name")
-    if name and not name[0][0].startswith(("file:", "attr:")):
-        gathering.name = canonicalize_name(name[0][0])
-    for value, line in _option(parser, "options", "python_requires")[:1]:
-        gathering.python(value, Location(path=path, line=line), "python_requires")
-    _add(gathering, _option(parser, "options", "install_requires"), CORE)
-    if parser.has_section(_EXTRAS):
-        for extra in parser.options(_EXTRAS):
-            _add(gathering, _option(parser, _EXTRAS, extra), gathering.part(extra, "extra"))
-    return gathering
+    extras = parser.options(_EXTRAS) if parser.has_section(_EXTRAS) else []
+    stated = [(_option(parser, "options", "install_requires"), CORE)]
+    stated += [(_option(parser, _EXTRAS, extra), extra_part(extra)) for extra in extras]
+    roots = (root for lines, part in stated for root in _roots(document, lines, part))
+    return Content(
+        name=canonicalize_name(name[0][0]) if name and not name[0][0].startswith(("file:", "attr:")) else None,
+        roots=document.diagnostics.bounded(roots),
+        bounds=_bounds(document, _option(parser, "options", "python_requires")),
+        extras=unique(map(canonicalize_name, extras)),
+    )
+
+
+def _bounds(document: Document, lines: _Lines) -> Bounds | None:
+    for text, line in lines[:1]:
+        where = Location(path=document.path, line=line)
+        if (specifiers := specifier_set(text)) is None:
+            document.diagnostics.reject(where, f"python_requires is not a version specifier set: {text}")
+        elif specifiers:
+            return Bounds(project="", location=where, requires_python=text)
+    return None
 
 
 def _parsed(text: str) -> configparser.RawConfigParser:
@@ -81,9 +101,6 @@ def _parsed(text: str) -> configparser.RawConfigParser:
     return parser
 
 
-_Lines = list[tuple[str, int | None]]
-
-
 def _option(parser: configparser.RawConfigParser, section: str, name: str) -> _Lines:
     """The parts of a value, lines or, on a single line, what semicolons separate; each with its line number."""
     for spelling in (name, name.replace("_", "-")):
@@ -102,12 +119,14 @@ def _value_lines(value: str) -> Iterator[tuple[str, int | None]]:
                 yield text, int(number) if number.isdecimal() else None
 
 
-def _add(gathering: ProjectCollector, lines: _Lines, part: Part) -> None:
+def _roots(document: Document, lines: _Lines, part: Part) -> Iterator[Root]:
     """Requirements, or ``file:`` and the names of files."""
     if lines and lines[0][0].startswith("file:"):
         joined = [(text.removeprefix("file:"), line) for text, line in lines]
         names = [(name.strip(), line) for text, line in joined for name in text.split(",")]
-        add_files(gathering, ((name, Location(path=gathering.path, line=line)) for name, line in names if name), part)
+        places = ((name, Location(path=document.path, line=line)) for name, line in names if name)
+        yield from read_requirement_files(document, places, part)
         return
     for text, line in lines:
-        gathering.add(text, Location(path=gathering.path, line=line), part)
+        if root := read_dependency(document, text, Location(path=document.path, line=line), part):
+            yield root

@@ -5,15 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from nogilcheck.inputs.settings.uv import STRATEGIES
 from nogilcheck.inputs.text.evidence import Evidence
-from nogilcheck.model.source import IndexSettings, Location, NamedIndex, Role, Strategy, Unread
-
-STRATEGIES: dict[str, Strategy] = {
-    "first-index": "first-index",
-    "unsafe-first-match": "merge",
-    "unsafe-best-match": "merge",
-}
-"""uv's names. ``unsafe-first-match`` differs in which version it prefers, not in which indexes it admits."""
+from nogilcheck.model.source import IndexSettings, Location, NamedIndex, Role, Unread
 
 TRUE = frozenset({"1", "true", "yes", "on", "y", "t"})
 
@@ -27,7 +21,7 @@ def read_uv_environment(evidence: Evidence) -> tuple[IndexSettings, list[Unread]
     if written := evidence.variable("UV_INDEX_STRATEGY"):
         strategy = STRATEGIES.get(written)
         if strategy is None:
-            text = f"no strategy of uv: it is one of {', '.join(STRATEGIES)}"
+            text = f"not a strategy of uv: it is one of {', '.join(STRATEGIES)}"
             unread.append(Unread(location=Location(path="UV_INDEX_STRATEGY"), text=text))
     settings = IndexSettings(
         indexes=tuple(_indexes(evidence)),

@@ -10,8 +10,8 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from nogilcheck.inputs.project_contents import ProjectCollector
-from nogilcheck.inputs.settings.index_tables import uv_indexes
+from nogilcheck.inputs.contents.document import Document, Table
+from nogilcheck.inputs.settings.uv import uv_settings
 from nogilcheck.inputs.settings.uv_environment import TRUE
 from nogilcheck.inputs.text.evidence import Evidence
 from nogilcheck.inputs.text.neighbours import Neighbours
@@ -47,16 +47,24 @@ def read_uv_files(evidence: Evidence, directory_of: Opener) -> tuple[list[IndexS
     return found, unread
 
 
-def settings_of(beside: Neighbours, name: str = NAME) -> tuple[IndexSettings, tuple[Unread, ...]]:
+def project_settings(tool: Table) -> IndexSettings:
+    """What uv obeys of indexes in a project: the ``uv.toml`` beside the file of ``[tool.uv]``, else the table."""
+    neighbours = tool.document.neighbours
+    if not neighbours.exists(NAME):
+        return uv_settings(tool)
+    settings, unread = settings_of(neighbours)
+    tool.document.diagnostics.take(unread, ())
+    return settings
+
+
+def settings_of(neighbours: Neighbours, name: str = NAME) -> tuple[IndexSettings, tuple[Unread, ...]]:
     """What one file says of indexes, and what of it cannot be used; uv refuses to run with such a file."""
-    shown = beside.shown(name)
+    shown = neighbours.shown(name)
     try:
-        document = parse_toml(beside.text(name))
+        document = Document(shown, neighbours, parse_toml(neighbours.text(name)))
     except UnreadableSourceError as error:
         return IndexSettings(), (Unread(location=Location(path=shown, line=error.line), text=error.message),)
-    gathering = ProjectCollector(shown, beside, document)
-    settings = uv_indexes(gathering, document.data, keys=())
-    return settings, gathering.content().unread
+    return uv_settings(document.root), document.diagnostics.unread
 
 
 def _files(evidence: Evidence, directory_of: Opener) -> Iterator[Path]:
@@ -82,11 +90,11 @@ def _nearest(evidence: Evidence, directory_of: Opener) -> Path | None:
     return None
 
 
-def _is_uv_project(beside: Neighbours) -> bool:
-    if not beside.exists("pyproject.toml"):
+def _is_uv_project(neighbours: Neighbours) -> bool:
+    if not neighbours.exists("pyproject.toml"):
         return False
     try:
-        tool = parse_toml(beside.text("pyproject.toml")).data.get("tool")
+        tool = parse_toml(neighbours.text("pyproject.toml")).data.get("tool")
     except UnreadableSourceError:  # whoever asked for it hears of it
         return False
     return isinstance(tool, dict) and "uv" in tool

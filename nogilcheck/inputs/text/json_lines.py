@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cached_property
+from typing import Any
 
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 
@@ -28,12 +30,28 @@ def parse_json(text: str) -> object:
     return value
 
 
-def key_lines(text: str, depth: int) -> dict[tuple[str, ...], int]:
+class JsonDocument:
+    """An object with the lines of its keys, down to three levels."""
+
+    def __init__(self, text: str, data: dict[str, Any]) -> None:
+        self.data = data
+        self._text = text
+
+    def line(self, *keys: str | int) -> int | None:
+        """The 1-based line of a value, or of the nearest one around it that has one."""
+        return next((line for end in range(len(keys), 0, -1) if (line := self._lines.get(keys[:end]))), None)
+
+    @cached_property
+    def _lines(self) -> dict[tuple[str | int, ...], int]:
+        return key_lines(self._text, 3)
+
+
+def key_lines(text: str, depth: int) -> dict[tuple[str | int, ...], int]:
     """The 1-based line of each key of objects down to ``depth``, by its path; ``text`` is valid JSON.
 
     Of a key that an object has twice, the last counts, as it does for `json`. Objects in arrays are passed over.
     """
-    found: dict[tuple[str, ...], int] = {}
+    lines: dict[tuple[str | int, ...], int] = {}
     path: list[str] = []
     opened: list[str] = []
     key = ""
@@ -59,5 +77,5 @@ def key_lines(text: str, depth: int) -> dict[tuple[str, ...], int]:
             key = json.loads(mark)
             line += text.count("\n", counted, match.start())
             counted = match.start()
-            found[(*path, key)] = line
-    return found
+            lines[*path, key] = line
+    return lines

@@ -235,15 +235,15 @@ def test_what_is_no_lock_of_poetry(text: str, told: str) -> None:
     ("lines", "line", "told"),
     [
         (['name = "b"'], 5, "no version"),
-        (['name = "b"', "version = 1"], 5, "no version"),
-        (['name = "b"', 'version = "x y"'], 5, "no usable version"),
+        (['name = "b"', "version = 1"], 7, "package[1].version has to be a string"),
+        (['name = "b"', 'version = "x y"'], 7, "no usable version"),
         (['name = "-"', 'version = "1"'], 5, "not the name"),
-        (["name = 1"], 5, "without a name"),
+        (["name = 1"], 6, "package[1].name has to be a string"),
         (['name = "b"', 'version = "1"', 'markers = "nonsense"'], 8, "nonsense"),
         (['name = "b"', 'version = "1"', "dependencies = 1"], 8, "has to be a table"),
         (['name = "b"', 'version = "1"', 'dependencies = {c = ">>1"}'], 8, ">>1"),
         (['name = "b"', 'version = "1"', 'source = {type = "svnx"}'], 8, "svnx"),
-        (['name = "b"', 'version = "1"', "groups = 3"], 5, "has to be an array"),
+        (['name = "b"', 'version = "1"', "groups = 3"], 8, "has to be an array"),
     ],
 )
 def test_an_unusable_part_is_told_with_its_line_and_the_rest_counts(lines: list[str], line: int, told: str) -> None:

@@ -136,7 +136,7 @@ class TestPdm:
 def test_pip_locks_for_one_interpreter() -> None:
     content = fixture("pip")
     assert content.notes == (
-        "pylock.toml was written by pip, which names only the files for the interpreter that it runs on",
+        "pylock.toml: written by pip, which names only the files for the interpreter that it runs on",
     )
     assert [file.tags.partition("-")[0] for file in entry(content, "markupsafe").files] == ["cp311"]
 
@@ -283,9 +283,9 @@ class TestBadInput:
             ("", "it has no lock-version", None),
             ("version = 1\n[[package]]\n", "it has no lock-version", None),
             ('lock-version = "1.0"\n', "it has no packages", None),
-            ('lock-version = "1.0"\npackages = 1\n', "no array", 2),
-            ("packages = []\nlock-version = 1\n", "lock-version is no version: 1", 2),
-            ('packages = []\nlock-version = "x"\n', "lock-version is no version: x", 2),
+            ('lock-version = "1.0"\npackages = 1\n', "is not an array", 2),
+            ("packages = []\nlock-version = 1\n", "lock-version is not a version: 1", 2),
+            ('packages = []\nlock-version = "x"\n', "lock-version is not a version: x", 2),
             ('lock-version = "1.0"\n\n[[packages]]\nname = "a\n', "not valid TOML", 4),
             ('lock-version = "1.0"\npackages = []\n', r" \(created-by\)$", None),
             (HEAD + 'packages = []\nrequires-python = "3"\n', "requires-python", 4),
@@ -345,7 +345,7 @@ class TestBadInput:
 
     def test_no_table(self) -> None:
         content = read(HEAD + "packages = [\n1,\n]\n")
-        assert complaints(content) == [(4, "in packages: no table")]
+        assert complaints(content) == [(4, "packages[0] has to be a table, not an integer")]
 
     def test_credentials_are_not_shown(self) -> None:
         url = "https://u:secret@host/b.zip"

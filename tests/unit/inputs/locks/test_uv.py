@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nogilcheck.inputs.contents.content import Content
-from nogilcheck.inputs.locks.parts import MAX_DIGITS, MAX_UNREAD
+from nogilcheck.inputs.contents.diagnostics import MAX_UNREAD
+from nogilcheck.inputs.locks.entries import MAX_DIGITS
 from nogilcheck.inputs.locks.uv import read_uv_lock
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.lock import LockedDependency, LockedSource
@@ -253,7 +254,7 @@ class TestBadInput:
             ('version = "1"\n', "no version number", 1),
             ("version = true\n", "no version number", 1),
             ('[[package]]\nname = "a"\n', "no version number", None),
-            ("version = 1\npackage = 5\n", "no array", 2),
+            ("version = 1\npackage = 5\n", "is not an array", 2),
             ('lock-version = "1.0"\npackages = []\n', "it has lock-version", None),
             ('version = 1\n[[distribution]]\nname = "a"\n', "it has distribution", None),
             (f"version = 1\n\nx = '{'1' * MAX_DIGITS}'\n", "a number of more than", 3),
@@ -274,14 +275,20 @@ class TestBadInput:
     @pytest.mark.parametrize(
         ("package", "text"),
         [
-            ('name = 1\nversion = "1"\n', "name is no string"),
+            ('name = 1\nversion = "1"\n', "package[1].name has to be a string, not an integer"),
             ('version = "1"\n', "an entry without a name"),
-            ('name = "-x"\n', "'-x' is no name of a project"),
-            ('name = "a"\nversion = "one"\n', "a: 'one' is no version (PEP 440)"),
+            ('name = "-x"\n', "not the name of a project: '-x'"),
+            ('name = "a"\nversion = "one"\n', "a has no usable version: 'one'"),
             ('name = "a"\nversion = "1"\n', "a: its source is not understood"),
-            ('name = "a"\nsource = "registry+https://host"\n', "source is no table"),
-            ('name = "a"\nsource = { registry = "r" }\nwheels = { a = 1 }\n', "wheels is no array"),
-            ('name = "a"\nsource = { registry = "r" }\nwheels = [1]\n', "in wheels: no table"),
+            ('name = "a"\nsource = "registry+https://host"\n', "package[1].source has to be a table, not a string"),
+            (
+                'name = "a"\nsource = { registry = "r" }\nwheels = { a = 1 }\n',
+                "package[1].wheels has to be an array, not a table",
+            ),
+            (
+                'name = "a"\nsource = { registry = "r" }\nwheels = [1]\n',
+                "package[1].wheels[0] has to be a table, not an integer",
+            ),
             ('name = "a"\nsource = { registry = "r" }\nresolution-markers = ["x"]\n', "not an environment marker: x"),
             (
                 'name = "a"\nsource = { registry = "r" }\ndependencies = [{ name = "b", marker = "os_name" }]\n',
@@ -289,7 +296,7 @@ class TestBadInput:
             ),
             (
                 'name = "a"\nsource = { registry = "r" }\noptional-dependencies = []\n',
-                "optional-dependencies is no table",
+                "package[1].optional-dependencies has to be a table, not an array",
             ),
         ],
     )
@@ -314,7 +321,7 @@ class TestBadInput:
     def test_no_end_of_complaints(self) -> None:
         content = read(HEAD + "[[package]]\n" * (MAX_UNREAD + 7))
         assert len(content.unread) == MAX_UNREAD + 1
-        assert content.unread[-1].text == "7 more parts cannot be read"
+        assert content.unread[-1].text == f"more than {MAX_UNREAD} parts cannot be used; the others are not listed"
 
     def test_a_lock_without_a_project(self) -> None:
         package = '[[package]]\nname = "{}"\nversion = "1"\nsource = {{ registry = "r" }}\n'
@@ -322,7 +329,7 @@ class TestBadInput:
             "version = 1\n" + package.format("a") + "dependencies = [{ name = 'b' }]\n" + package.format("b")
         )
         assert asked(content) == ["a==1", "b==1"]
-        assert content.notes == ("uv.lock names no project: every distribution in it counts as asked for",)
+        assert content.notes == ("uv.lock: it names no project: every distribution in it counts as asked for",)
 
     def test_odd_metadata_changes_nothing(self) -> None:
         text = f"{HEAD}dependencies = [{{ name = 'a' }}]\n[package.metadata]\nrequires-dist = 3\nrequires-dev = [1]\n"

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from packaging.utils import canonicalize_name
 
-from nogilcheck.inputs import project_contents as gathering
-from nogilcheck.inputs.project_contents import NothingStatedError
+from nogilcheck.inputs.contents import diagnostics
+from nogilcheck.inputs.contents.diagnostics import NothingStatedError
 from nogilcheck.inputs.projects import pep621
 from nogilcheck.inputs.projects import poetry as poetry_project
+from nogilcheck.inputs.projects.own_extras import MAX_WAYS
 from nogilcheck.inputs.projects.pyproject import read_project
-from nogilcheck.inputs.specifiers.own_extras import MAX_WAYS
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.source import Bounds, Location, Root
 from tests.unit.inputs.projectfiles import FIXTURES, beside, clean, complaints, lines, pyproject, read_file, says
@@ -53,7 +53,7 @@ class TestCore:
         assert says(content.roots) == ["a", "g"]
         assert [line for line, _ in complaints(content)] == [4, 5, 6, 7, 8]
         assert content.unread[0].hint == "= is no operator; write =="
-        assert content.unread[1].text == "a requirement has to be a string, not an integer"
+        assert content.unread[1].text == "project.dependencies[2] has to be a string, not an integer"
 
     def test_an_archive_in_the_directory_is_no_dependency_specifier(self) -> None:
         content = pyproject('[project]\ndependencies = ["a.zip"]', {"a.zip": b""})
@@ -91,11 +91,11 @@ class TestCore:
         assert caught.value.line == 3
 
     def test_endless_complaints_are_cut_off(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(gathering, "MAX_UNREAD", 3)
+        monkeypatch.setattr(diagnostics, "MAX_UNREAD", 3)
         items = "\n".join(f'"a={n}",' for n in range(9))
         content = pyproject(f"[project]\ndependencies = [\n{items}\n]")
         assert [line for line, _ in complaints(content)] == [3, 4, 5, 6]
-        assert content.unread[-1].text == "more than 3 parts that cannot be used; the rest is not read"
+        assert content.unread[-1].text == "more than 3 parts cannot be used; the others are not listed"
 
 
 class TestExtras:
@@ -141,18 +141,18 @@ class TestExtras:
         assert any("name one another in too many ways" in text for _, text in complaints(content))
 
     def test_too_many_requirements_are_cut_off(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(gathering, "MAX_REQUIREMENTS", 30)
+        monkeypatch.setattr(diagnostics, "MAX_REQUIREMENTS", 30)
         extras = "\n".join(f"e{n} = ['p[all]']" for n in range(9))
         content = pyproject(
             f'[project]\nname = "p"\n[project.optional-dependencies]\nall = ["a", "b", "c", "d"]\n{extras}'
         )
-        assert any("too many requirements" in text for _, text in complaints(content))
+        assert any("more than 30 requirements" in text for _, text in complaints(content))
 
     @pytest.mark.parametrize(
         "table", ["[tool.uv.sources]\na = {git = 'https://h/a'}", "[tool.poetry.dependencies]\na = '*'"]
     )
     def test_what_is_within_the_bound_is_kept(self, table: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(gathering, "MAX_REQUIREMENTS", 30)
+        monkeypatch.setattr(diagnostics, "MAX_REQUIREMENTS", 30)
         items = "\n".join(f"'a{n}'," for n in range(40))
         content = pyproject(f"[project]\ndependencies = [\n{items}\n]\n{table}")
         assert len(content.roots) == 30

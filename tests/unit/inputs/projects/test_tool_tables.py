@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.inputs.project_contents import NothingStatedError
+from nogilcheck.inputs.contents.diagnostics import NothingStatedError
 from tests.unit.inputs.projectfiles import clean, complaints, lines, pyproject, says
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.inputs.projects.uv_tables import MAX_SOURCES
+from nogilcheck.inputs.projects.uv import MAX_SOURCES
 from tests.unit.inputs.projectfiles import FIXTURES, clean, complaints, lines, pyproject, read_file, says
 
 PROJECT = '[project]\nname = "p"\ndependencies = ["a[x]>=1; os_name == \'nt\'", "b"]\n'

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable
 from dataclasses import replace
-from typing import Literal
 
+from nogilcheck.inputs.contents.content import Content
+from nogilcheck.inputs.contents.diagnostics import Part, extra_part
+from nogilcheck.inputs.contents.document import Document
 from nogilcheck.inputs.specifiers.marker_text import all_of
 from nogilcheck.model.source import Root
 
@@ -17,15 +18,36 @@ MAX_STEPS = 10_000
 """From extra to extra, for all requirements of a project together."""
 
 
-class OwnExtras:
-    """The extras of one project."""
+def completed(content: Content, document: Document) -> Content:
+    """The content of a project file, its requirements on itself written out, with what could not be understood."""
+    own = _OwnExtras(content)
+    diagnostics = document.diagnostics
+    roots = diagnostics.bounded(dict.fromkeys(new for root in content.roots for new in own.behind(root)))
+    for part, extras in own.led_to.items():
+        for extra in extras:
+            diagnostics.share(extra_part(extra), part)
+    for root, extra in own.missing:
+        diagnostics.note(f"the project has no extra {extra!r}", root.location)
+    for root in own.entangled:
+        message = f"the extras of the project name one another in too many ways: {root.requirement}"
+        diagnostics.reject(root.location, message)
+    return replace(
+        content,
+        roots=roots,
+        bounds=content.bounds and replace(content.bounds, project=content.name or document.path),
+        unread=diagnostics.unread,
+        notes=diagnostics.notes,
+    )
 
-    def __init__(self, name: str | None, extras: Collection[str], roots: Iterable[Root]) -> None:
-        """``name`` is the project's, normalized; ``None``: nothing is known to be a requirement on itself."""
-        self._name = name
-        self._extras = extras
+
+class _OwnExtras:
+    """The extras of one project, and what is behind them."""
+
+    def __init__(self, content: Content) -> None:
+        self._name = content.name
+        self._extras = content.extras
         self._by_extra: dict[str | None, list[Root]] = {}
-        for root in roots:
+        for root in content.roots:
             if root.kind == "extra":
                 self._by_extra.setdefault(root.group, []).append(root)
         self._steps = 0
@@ -33,8 +55,8 @@ class OwnExtras:
         """Requirements that ask for an extra which the project does not have; pip only warns of it."""
         self.entangled: list[Root] = []
         """Requirements that were not followed to their end, because a bound was hit."""
-        self.led_to: dict[tuple[str | None, Literal["", "extra", "group"]], dict[str, None]] = {}
-        """By what a requirement belongs to (`Root.group` and `Root.kind`): the extras behind it."""
+        self.led_to: dict[Part, dict[str, None]] = {}
+        """The extras behind the requirements of each part."""
 
     def behind(self, root: Root) -> list[Root]:
         """What a requirement stands for: itself, or the requirements of the extras that it asks for.
@@ -59,7 +81,7 @@ class OwnExtras:
                 self.entangled.append(root)
                 break
             ways.append(conditions)
-            self.led_to.setdefault((root.group, root.kind), {}).setdefault(extra)
+            self.led_to.setdefault(Part(group=root.group, kind=root.kind), {}).setdefault(extra)
             if extra not in self._extras:
                 self.missing.append((root, extra))
             for one in self._by_extra.get(extra, ()):

@@ -1,0 +1,63 @@
+"""``[tool.pdm]`` of pyproject.toml. See PDM's reference "Build configuration" and guide "Manage dependencies"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from packaging.utils import canonicalize_name
+from packaging.version import VERSION_PATTERN
+
+from nogilcheck.inputs.contents.content import Content, unique
+from nogilcheck.inputs.contents.dependencies import read_dependency
+from nogilcheck.inputs.contents.diagnostics import group_part
+from nogilcheck.inputs.contents.document import Table
+from nogilcheck.inputs.settings.pdm import pdm_settings
+from nogilcheck.inputs.specifiers.dependency_specifiers import specifier_set
+from nogilcheck.model.source import Root
+
+_EDITABLE = re.compile(r"\s*(?:-e\s*|--editable[ =])(?P<target>.*)", re.DOTALL)
+
+_VERSION = re.compile(VERSION_PATTERN, re.VERBOSE | re.IGNORECASE)
+
+
+def read_pdm(tool: Table) -> Content:
+    """Development dependencies, each table entry a group, ``[tool.pdm.resolution.overrides]`` and sources."""
+    groups = tool.table("dev-dependencies")
+    return Content(
+        roots=tool.document.diagnostics.bounded(_group_roots(groups)),
+        overrides=tuple(_overrides(tool.table("resolution", "overrides"))),
+        settings=pdm_settings(tool),
+        groups=unique(map(canonicalize_name, groups)),
+    )
+
+
+def _group_roots(groups: Table) -> Iterator[Root]:
+    for name in groups:
+        for index, text in groups.strings(name):
+            editable = _EDITABLE.fullmatch(text)
+            root = read_dependency(
+                groups.document,
+                editable["target"] if editable else text,
+                groups.where(name, index),
+                group_part(name),
+                editable=editable is not None,
+            )
+            if root is not None:
+                yield root
+
+
+def _overrides(overrides: Table) -> Iterator[Root]:
+    for name in overrides:
+        text = overrides.string(name)
+        if text is not None:
+            root = read_dependency(overrides.document, _override(name, text), overrides.where(name))
+            if root is not None:
+                yield root
+
+
+def _override(name: str, value: str) -> str:
+    """A version, a specifier set or a URL, as the requirement that it stands for."""
+    if _VERSION.fullmatch(value):
+        return f"{name}=={value}"
+    return f"{name} @ {value}" if specifier_set(value) is None else f"{name}{value}"
