@@ -13,10 +13,6 @@ MAX_ENTRIES = 10_000
 """Of a directory that is searched; in a larger one the rest is not looked at."""
 
 _REQUIREMENTS_SUFFIXES = (".txt", ".in")
-_SEARCHED = ("pylock.toml", "uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "pyproject.toml")
-_AFTER_REQUIREMENTS = ("setup.cfg", "environment.yml")
-_MAY_STATE_NOTHING = frozenset({"pyproject.toml", "setup.cfg"})
-"""Files that many projects have for other settings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,16 +32,17 @@ def discover(directory: str, states: Callable[[str], bool]) -> Discovery | None:
     Raises `OSError` for a directory that cannot be read.
     """
     names = _names(directory)
-    by_name = {one.name: one for one in FORMATS}
-    candidates = [_matching(names, by_name[name]) for name in _SEARCHED]
-    candidates.append(_requirements(names))
-    candidates += [_matching(names, by_name[name]) for name in _AFTER_REQUIREMENTS]
-    found = [
-        one for one in candidates if one and (one[0] not in _MAY_STATE_NOTHING or states(str(Path(directory, one[0]))))
+    before = [_matching(names, form) for form in FORMATS if form.found == "first"]
+    after = [_matching(names, form) for form in FORMATS if form.found == "last"]
+    optional = {form.name for form in FORMATS if form.optional}
+    candidates = [
+        group
+        for group in (*before, _requirements(names), *after)
+        if group and (group[0] not in optional or states(str(Path(directory, group[0]))))
     ]
-    if not found:
+    if not candidates:
         return None
-    chosen, *others = found
+    chosen, *others = candidates
     return Discovery(
         paths=tuple(str(Path(directory, name)) for name in chosen),
         passed_over=tuple(name for other in others for name in other),
@@ -57,7 +54,7 @@ def advice(directory: str) -> str:
     path = Path(directory)
     if (path / "Pipfile").is_file():
         return "lock the Pipfile (pipenv lock), and name Pipfile.lock"
-    nested = sorted(one.name for one in path.glob("requirements/*.txt"))
+    nested = sorted(file.name for file in path.glob("requirements/*.txt"))
     if nested:
         preferred = next((name for name in ("base.txt", "default.txt") if name in nested), nested[0])
         return f"name the files that count: nogilcheck requirements/{preferred}"
@@ -72,16 +69,16 @@ def _names(directory: str) -> list[str]:
         return sorted(files)
 
 
-def _matching(names: list[str], one: InputFormat) -> list[str]:
+def _matching(names: list[str], form: InputFormat) -> list[str]:
     """The files of a format; of several pylock files, which are alternatives, the one without a name of its own."""
-    found = [name for name in names if one.matches(name)]
-    plain = [name for name in found if name.lower() == one.name.lower()]
-    return plain or found[:1]
+    matching = [name for name in names if form.matches(name)]
+    plain = [name for name in matching if name.lower() == form.name.lower()]
+    return plain or matching[:1]
 
 
 def _requirements(names: list[str]) -> list[str]:
     """Every ``requirements*.txt``, which together are one project; else what such files are compiled from."""
     for suffix in _REQUIREMENTS_SUFFIXES:
-        if found := [name for name in names if name.startswith("requirements") and name.endswith(suffix)]:
-            return found
+        if files := [name for name in names if name.startswith("requirements") and name.endswith(suffix)]:
+            return files
     return []

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from importlib import import_module
 from pathlib import PurePath
+from typing import Literal
 
 from nogilcheck.errors import UsageError
 from nogilcheck.inputs.contents.content import Content
@@ -18,7 +19,7 @@ REQUIREMENTS = "requirements"
 StructuredReader = Callable[[str, str, Neighbours], Content]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class InputFormat:
     """One format that is read as a whole."""
 
@@ -26,66 +27,46 @@ class InputFormat:
     """For ``--input-format``, and for people."""
     patterns: tuple[str, ...]
     """Of file names in lower case, in the syntax of `fnmatch`."""
-    module: str
-    function: str
-    is_lock: bool = False
-    """Its distributions are followed, not solved."""
+    reader_path: str
+    """The module of the reader below `nogilcheck.inputs`, a colon, the function."""
+    optional: bool = False
+    """Many projects have such a file for other settings: it may state no dependencies."""
+    found: Literal["first", "last", "never"] = "first"
+    """Whether it is looked for in a directory: before requirements files, after them, or not at all."""
 
     def reader(self) -> StructuredReader:
         """What reads it; imported now."""
-        found: StructuredReader = getattr(import_module(f"nogilcheck.inputs.{self.module}"), self.function)
-        return found
+        module, _, function = self.reader_path.partition(":")
+        reader: StructuredReader = getattr(import_module(f"nogilcheck.inputs.{module}"), function)
+        return reader
 
     def matches(self, path: str) -> bool:
         """Whether a file is called so."""
         return any(fnmatchcase(PurePath(path).name.lower(), pattern) for pattern in self.patterns)
 
 
-FORMATS = (
-    InputFormat(
-        name="pylock.toml",
-        patterns=("pylock.toml", "pylock.*.toml"),
-        module="locks.pylock",
-        function="read_pylock",
-        is_lock=True,
-    ),
-    InputFormat(
-        name="uv.lock", patterns=("uv.lock", "*.py.lock"), module="locks.uv", function="read_uv_lock", is_lock=True
-    ),
-    InputFormat(
-        name="poetry.lock", patterns=("poetry.lock",), module="locks.poetry", function="read_poetry_lock", is_lock=True
-    ),
-    InputFormat(
-        name="pdm.lock", patterns=("pdm.lock", "pdm.*.lock"), module="locks.pdm", function="read_pdm_lock", is_lock=True
-    ),
-    InputFormat(
-        name="Pipfile.lock",
-        patterns=("pipfile.lock",),
-        module="locks.pipfile",
-        function="read_pipfile_lock",
-        is_lock=True,
-    ),
-    InputFormat(
-        name="pyproject.toml", patterns=("pyproject.toml",), module="projects.pyproject", function="read_pyproject"
-    ),
-    InputFormat(name="setup.cfg", patterns=("setup.cfg",), module="projects.setup_cfg", function="read_setup_cfg"),
-    InputFormat(
-        name="environment.yml",
-        patterns=("environment*.yml", "environment*.yaml", "conda*.yml", "conda*.yaml"),
-        module="projects.environment_yml",
-        function="read_environment_yml",
-    ),
-    InputFormat(name="script", patterns=("*.py",), module="projects.script", function="read_script"),
-)
-"""In the order in which a directory is searched; locks come first."""
+_CONDA = ("environment*.yml", "environment*.yaml", "conda*.yml", "conda*.yaml")
 
-NAMES = (REQUIREMENTS, *(one.name for one in FORMATS))
+FORMATS = (
+    InputFormat("pylock.toml", ("pylock.toml", "pylock.*.toml"), "locks.pylock:read_pylock"),
+    InputFormat("uv.lock", ("uv.lock", "*.py.lock"), "locks.uv:read_uv_lock"),
+    InputFormat("poetry.lock", ("poetry.lock",), "locks.poetry:read_poetry_lock"),
+    InputFormat("pdm.lock", ("pdm.lock", "pdm.*.lock"), "locks.pdm:read_pdm_lock"),
+    InputFormat("Pipfile.lock", ("pipfile.lock",), "locks.pipfile:read_pipfile_lock"),
+    InputFormat("pyproject.toml", ("pyproject.toml",), "projects.pyproject:read_pyproject", optional=True),
+    InputFormat("setup.cfg", ("setup.cfg",), "projects.setup_cfg:read_setup_cfg", optional=True, found="last"),
+    InputFormat("environment.yml", _CONDA, "projects.environment_yml:read_environment_yml", found="last"),
+    InputFormat("script", ("*.py",), "projects.script:read_script", found="never"),
+)
+"""In the order in which a directory is searched: the first that is there is read. A new format is a row here."""
+
+NAMES = (REQUIREMENTS, *(form.name for form in FORMATS))
 """What ``--input-format`` takes."""
 
 
 def format_of(path: str) -> InputFormat | None:
     """The format that a file name stands for; ``None``: a requirements file, or nothing that is known."""
-    return next((one for one in FORMATS if one.matches(path)), None)
+    return next((form for form in FORMATS if form.matches(path)), None)
 
 
 def format_named(name: str) -> InputFormat | None:
@@ -96,9 +77,9 @@ def format_named(name: str) -> InputFormat | None:
     wanted = _plain(name)
     if wanted in {REQUIREMENTS, "requirements-txt"}:
         return None
-    for one in FORMATS:
-        if wanted in {_plain(one.name), _plain(one.name.rpartition(".")[0])}:
-            return one
+    for form in FORMATS:
+        if wanted in {_plain(form.name), _plain(form.name.rpartition(".")[0])}:
+            return form
     hint = f"it is one of {', '.join(NAMES)}"
     raise UsageError(f"no input format is called {name!r}", hint=hint, setting="input-format")
 

@@ -11,7 +11,8 @@ from packaging.utils import InvalidName, canonicalize_name
 
 from nogilcheck.inputs.contents.diagnostics import CORE, Part
 from nogilcheck.inputs.contents.document import Table
-from nogilcheck.inputs.specifiers.marker_extras import BadMarkerError, split_extras, without_extras
+from nogilcheck.inputs.specifiers.marker_extras import split_extras, without_extras
+from nogilcheck.inputs.specifiers.marker_tree import BadMarkerError
 from nogilcheck.inputs.specifiers.requirement import MAX_REQUIREMENT_LENGTH
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.inputs.text.toml_document import TomlDocument, parse_toml

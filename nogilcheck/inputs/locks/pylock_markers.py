@@ -11,17 +11,10 @@ from typing import Literal
 from packaging.markers import Marker
 from packaging.utils import canonicalize_name
 
+from nogilcheck.inputs.specifiers.marker_tree import BadMarkerError, Node, marker_text, parse_marker
+
 MAX_CASES = 64
 """Alternatives that one marker is taken apart into; one with more stays whole."""
-
-MAX_DEPTH = 50
-"""Open parentheses in a marker that is taken apart; one with more stays whole."""
-
-_OPERAND = r"""(?:"[^"]*"|'[^']*'|\w+)"""
-_TOKEN = re.compile(
-    rf" *+(?:(?P<mark>[()])|(?P<word>and|or)\b|(?P<comparison>{_OPERAND} (?:not in|in|[<>=!~]+) {_OPERAND}))"
-)
-"""The text of a `Marker` has nothing else."""
 
 _SELECTED = re.compile(r"""["'](?P<name>[^"']*)["'] (?P<no>not )?in (?P<variable>extras|dependency_groups)""")
 
@@ -55,14 +48,11 @@ def cases(marker: Marker | None, default_groups: Collection[str]) -> tuple[Case,
     text = str(marker)
     if not asks(text):
         return (Case(marker=text),)
-    tokens = [(found["mark"] or found["word"] or "", found["comparison"] or "") for found in _TOKEN.finditer(text)]
-    if _depth(tokens) > MAX_DEPTH:
-        return (Case(marker=text),)
     try:
-        found = _Alternatives(tokens, default_groups).disjunction()
-    except _TooManyError:
+        alternatives = _alternatives(parse_marker(text), default_groups)
+    except (BadMarkerError, _TooManyError):
         return (Case(marker=text),)
-    return tuple(_merged(found))
+    return tuple(_merged(alternatives))
 
 
 def asks(marker: str) -> bool:
@@ -74,78 +64,43 @@ class _TooManyError(Exception):
     pass
 
 
-def _depth(tokens: list[tuple[str, str]]) -> int:
-    depth = deepest = 0
-    for mark, _ in tokens:
-        depth += (mark == "(") - (mark == ")")
-        deepest = max(deepest, depth)
-    return deepest
+def _alternatives(node: Node, default_groups: Collection[str]) -> list[_Alternative]:
+    """A marker in disjunctive form. Raises `_TooManyError`."""
+    if isinstance(node, str):
+        return _comparison(node, default_groups)
+    word, parts = node
+    each = [_part(part, default_groups) for part in parts]
+    if word == "or":
+        return list(dict.fromkeys(alternative for part in each for alternative in part))
+    conjunction = each[0]
+    for more in each[1:]:
+        if len(conjunction) * len(more) > MAX_CASES:
+            raise _TooManyError
+        conjunction = [
+            (tuple(dict.fromkeys(left[0] + right[0])), tuple(dict.fromkeys(left[1] + right[1])))
+            for left, right in product(conjunction, more)
+        ]
+    return conjunction
 
 
-class _Alternatives:
-    """A marker in disjunctive form: one pass over its tokens."""
-
-    def __init__(self, tokens: list[tuple[str, str]], default_groups: Collection[str]) -> None:
-        self._tokens = [*tokens, ("", "")]
-        self._defaults = default_groups
-        self._at = 0
-
-    def disjunction(self) -> list[_Alternative]:
-        found = self._conjunction()
-        while self._taken("or"):
-            found = found + self._conjunction()
-        return list(dict.fromkeys(found))
-
-    def _conjunction(self) -> list[_Alternative]:
-        found = self._factor()
-        while self._taken("and"):
-            more = self._factor()
-            if len(found) * len(more) > MAX_CASES:
-                raise _TooManyError
-            found = [
-                (tuple(dict.fromkeys(left[0] + right[0])), tuple(dict.fromkeys(left[1] + right[1])))
-                for left, right in product(found, more)
-            ]
-        return found
-
-    def _factor(self) -> list[_Alternative]:
-        if self._taken("("):
-            found = self._disjunction_of_group()
-            self._taken(")")
-            return found
-        comparison = self._tokens[self._at][1]
-        self._at += 1
-        return self._leaf(comparison)
-
-    def _disjunction_of_group(self) -> list[_Alternative]:
-        """A parenthesis that asks for nothing stays one condition."""
-        start = self._at
-        found = self.disjunction()
-        if len(found) > 1 and not any(wanted or any(map(asks, rest)) for wanted, rest in found):
-            return [((), (f"({_text(self._tokens[start : self._at])})",))]
-        return found
-
-    def _leaf(self, comparison: str) -> list[_Alternative]:
-        selected = _SELECTED.fullmatch(comparison)
-        if selected is None:
-            return [((), (comparison,))]
-        name = canonicalize_name(selected["name"])
-        group = selected["variable"] == "dependency_groups"
-        if group and name in self._defaults:
-            return [] if selected["no"] else [((), ())]
-        if selected["no"]:
-            return [((), (comparison,))]
-        return [((("group" if group else "extra", name),), ())]
-
-    def _taken(self, mark: str) -> bool:
-        found = self._tokens[self._at][0] == mark
-        self._at += found
-        return found
+def _part(node: Node, default_groups: Collection[str]) -> list[_Alternative]:
+    """Alternatives in parentheses that ask for nothing stay one condition."""
+    if isinstance(node, tuple) and node[0] == "or" and not asks(marker_text(node)):
+        return [((), (f"({marker_text(node)})",))]
+    return _alternatives(node, default_groups)
 
 
-def _text(tokens: list[tuple[str, str]]) -> str:
-    text = " ".join(mark or comparison for mark, comparison in tokens)
-    return text.replace("( ", "(").replace(" )", ")")
+def _comparison(comparison: str, default_groups: Collection[str]) -> list[_Alternative]:
+    selected = _SELECTED.fullmatch(comparison)
+    if selected is None:
+        return [((), (comparison,))]
+    name = canonicalize_name(selected["name"])
+    group = selected["variable"] == "dependency_groups"
+    if group and name in default_groups:
+        return [] if selected["no"] else [((), ())]
+    if selected["no"]:
+        return [((), (comparison,))]
+    return [((("group" if group else "extra", name),), ())]
 
 
 def _merged(alternatives: list[_Alternative]) -> Iterator[Case]:

@@ -145,10 +145,8 @@ def _global_directories(evidence: Evidence) -> Iterator[Path]:
 
 
 def _user_directories(evidence: Evidence) -> Iterator[Path]:
-    evidence.variable("USERPROFILE" if os.name == "nt" else "HOME")
-    try:
-        home = Path.home()
-    except RuntimeError:  # nobody's
+    home = evidence.home()
+    if home is None:
         return
     if os.name == "nt":
         yield home / "pip"

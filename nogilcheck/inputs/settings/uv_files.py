@@ -102,11 +102,7 @@ def _is_uv_project(neighbours: Neighbours) -> bool:
 
 def _directories(evidence: Evidence) -> Iterator[Path]:
     """That of the user, then those of the system."""
-    evidence.variable("USERPROFILE" if os.name == "nt" else "HOME")
-    try:
-        home: Path | None = Path.home()
-    except RuntimeError:  # nobody's
-        home = None
+    home = evidence.home()
     if os.name == "nt":
         if roaming := evidence.variable("APPDATA"):
             yield Path(roaming)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from nogilcheck.inputs.text.input_fingerprint import DIRECTORY, FILE, NAMES, VARIABLE, witness_of, witness_of_bytes
 from nogilcheck.inputs.text.paths import kind_of
@@ -51,9 +52,17 @@ class Evidence:
         self._add(witness_of(VARIABLE, name))
         return os.environ.get(name)
 
+    def home(self) -> Path | None:
+        """The home directory of the user, witnessed; ``None`` for a user without one."""
+        self.variable("USERPROFILE" if os.name == "nt" else "HOME")
+        try:
+            return Path.home()
+        except RuntimeError:
+            return None
+
     def witnesses(self) -> tuple[Witness, ...] | None:
         """All of them, in the order in which they were consulted; ``None`` when they do not suffice."""
         return tuple(self._witnesses.values()) if self._replayable else None
 
-    def _add(self, found: Witness) -> None:
-        self._witnesses.setdefault((found.kind, found.name), found)
+    def _add(self, witness: Witness) -> None:
+        self._witnesses.setdefault((witness.kind, witness.name), witness)

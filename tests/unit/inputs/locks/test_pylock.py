@@ -12,7 +12,7 @@ from packaging.markers import Marker
 
 from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.locks.pylock import read_pylock
-from nogilcheck.inputs.locks.pylock_markers import MAX_CASES, MAX_DEPTH, Case, cases
+from nogilcheck.inputs.locks.pylock_markers import MAX_CASES, Case, cases
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.lock import LockedDependency, LockedSource
 from nogilcheck.model.source import Bounds, Location
@@ -235,9 +235,6 @@ class TestCases:
         "marker",
         [
             " and ".join(f"('a{n}' in extras or 'b{n}' in extras)" for n in range(MAX_CASES)),
-            "os_name == 'x' or ('a' in extras and " * MAX_DEPTH
-            + "(os_name == 'y' or os_name == 'z')"
-            + ")" * MAX_DEPTH,
         ],
     )
     def test_one_that_is_too_much_stays_whole(self, marker: str) -> None:

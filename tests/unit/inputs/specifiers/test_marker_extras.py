@@ -4,11 +4,10 @@ import pytest
 
 from nogilcheck.inputs.specifiers.marker_extras import (
     MAX_EXTRAS,
-    MAX_MARKER_LENGTH,
-    BadMarkerError,
     split_extras,
     without_extras,
 )
+from nogilcheck.inputs.specifiers.marker_tree import MAX_MARKER_LENGTH, BadMarkerError
 
 
 @pytest.mark.parametrize(
