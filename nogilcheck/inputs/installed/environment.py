@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from nogilcheck.inputs.contents.content import Content
-from nogilcheck.inputs.installed.metadata import Installed, read_installed
+from nogilcheck.inputs.contents.diagnostics import Diagnostics
+from nogilcheck.inputs.installed.metadata import read_installed
 from nogilcheck.inputs.locks.entries import pinned_root
 from nogilcheck.inputs.locks.roots import Member, lock_roots
 from nogilcheck.inputs.text.evidence import Evidence
-from nogilcheck.inputs.text.quoting import abbreviate
 from nogilcheck.inputs.text.sources import UnreadableSourceError
-from nogilcheck.model.lock import Lock
-from nogilcheck.model.source import Location, Unread
+from nogilcheck.model.lock import Lock, LockedDistribution
+from nogilcheck.model.source import Location
 
 MAX_DISTRIBUTIONS = 5000
 """Distributions of one environment; Anaconda's own has about 500."""
@@ -30,15 +29,6 @@ _LAYOUTS = ("lib/*/site-packages", "lib64/*/site-packages", "Lib/site-packages")
 """Of virtual environments (PEP 405) and conda's, on POSIX and Windows."""
 
 _SUFFIXES = (".dist-info", ".egg-info", ".egg-link")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
-    """What lies in site-packages."""
-
-    installed: tuple[Installed, ...]
-    unread: tuple[Unread, ...]
-    notes: tuple[str, ...]
 
 
 def read_environment(path: str, shown: str, evidence: Evidence) -> Content:
@@ -57,61 +47,53 @@ def read_environment(path: str, shown: str, evidence: Evidence) -> Content:
         raise UnreadableSourceError(
             "not an installed environment: no site-packages in it", hint="Name the directory of a virtual environment."
         )
-    found = _found(directories, Path(path), shown)
-    by_name: dict[str, Installed] = {}
-    for each in found.installed:
+    diagnostics = Diagnostics()
+    by_name: dict[str, LockedDistribution] = {}
+    requested: set[str] = set()
+    for place, distribution in _distributions(directories, Path(path), shown, diagnostics):
         # Python imports the one that comes first.
-        by_name.setdefault(each.distribution.name, each)
-    distributions = [each.distribution for each in by_name.values()]
-    asked = [
-        pinned_root(each.distribution)
-        for each in by_name.values()
-        if each.requested and each.distribution.name not in TOOLS
-    ]
-    roots = lock_roots(asked, [Member(distribution=each) for each in distributions if each.name not in TOOLS])
-    notes = list(found.notes)
+        if by_name.setdefault(distribution.name, distribution) is distribution and (place / "REQUESTED").is_file():
+            requested.add(distribution.name)
+    wanted = [distribution for name, distribution in by_name.items() if name not in TOOLS]
+    asked = [pinned_root(distribution) for distribution in wanted if distribution.name in requested]
+    roots = lock_roots(asked, [Member(distribution=distribution) for distribution in wanted])
     if _sees_system(Path(path)):
-        notes.append(f"{shown}: distributions of the Python behind it, which it can see, are not checked")
+        diagnostics.note("distributions of the Python behind it, which it can see, are not checked", shown)
     return Content(
-        lock=Lock(path=shown, kind="environment", roots=roots, distributions=tuple(distributions)),
-        unread=found.unread,
-        notes=tuple(notes),
+        lock=Lock(path=shown, kind="environment", roots=roots, distributions=tuple(by_name.values())),
+        unread=diagnostics.unread,
+        notes=diagnostics.notes,
     )
 
 
 def site_packages(path: Path) -> list[Path]:
     """The directories with distributions, each once although lib64 is often lib. Raises `UnreadableSourceError`."""
     try:
-        found = [each for layout in _LAYOUTS for each in sorted(path.glob(layout)) if each.is_dir()]
-        if not found and (path.name in {"site-packages", "dist-packages"} or any(path.glob("*.dist-info"))):
-            found = [path] if path.is_dir() else []
-        return list({os.path.realpath(each): each for each in reversed(found)}.values())[::-1]
+        places = [place for layout in _LAYOUTS for place in sorted(path.glob(layout)) if place.is_dir()]
+        if not places and (path.name in {"site-packages", "dist-packages"} or any(path.glob("*.dist-info"))):
+            places = [path] if path.is_dir() else []
+        return list({os.path.realpath(place): place for place in reversed(places)}.values())[::-1]
     except (OSError, ValueError) as error:
         raise UnreadableSourceError(f"cannot be read: {error}") from error
 
 
-def _found(directories: Sequence[Path], base: Path, shown: str) -> _Found:
-    installed: list[Installed] = []
-    unread: list[Unread] = []
-    notes: list[str] = []
-    for place in _places(directories):
-        where = Path(shown, place.relative_to(base))
-        if place.name.startswith("~"):
-            notes.append(f"{where}: what is left of an update that failed, ignored as pip ignores it")
-        elif len(installed) + len(unread) >= MAX_DISTRIBUTIONS:
+def _distributions(
+    directories: Sequence[Path], base: Path, shown: str, diagnostics: Diagnostics
+) -> Iterator[tuple[Path, LockedDistribution]]:
+    """Each distribution with its metadata directory."""
+    for count, place in enumerate(_places(directories)):
+        where = str(Path(shown, place.relative_to(base)))
+        if count >= MAX_DISTRIBUTIONS:
             text = f"more than {MAX_DISTRIBUTIONS} distributions; the rest is not read"
-            unread.append(Unread(location=Location(path=shown), text=text))
-            break
-        else:
-            try:
-                each = read_installed(place, str(where))
-            except UnreadableSourceError as error:
-                location = Location(path=str(where), line=error.line)
-                unread.append(Unread(location=location, text=abbreviate(error.message), hint=error.hint))
-            else:
-                installed.append(each)
-                unread += each.unread
-    return _Found(installed=tuple(installed), unread=tuple(unread), notes=tuple(notes))
+            diagnostics.reject(Location(path=shown), text)
+            return
+        if place.name.startswith("~"):
+            diagnostics.note("what is left of an update that failed, ignored as pip ignores it", where)
+            continue
+        try:
+            yield place, read_installed(place, where, diagnostics)
+        except UnreadableSourceError as error:
+            diagnostics.reject(Location(path=where, line=error.line), error.message, error.hint)
 
 
 def _places(directories: Sequence[Path]) -> Iterator[Path]:

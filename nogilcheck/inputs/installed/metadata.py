@@ -7,21 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from packaging.metadata import RawMetadata, parse_email
 from packaging.utils import InvalidName, canonicalize_name
 
+from nogilcheck.inputs.contents.diagnostics import Diagnostics
 from nogilcheck.inputs.locks.entries import MAX_VERSION_LENGTH, dependencies_of
 from nogilcheck.inputs.locks.files import public_reference, vcs_reference
 from nogilcheck.inputs.text.json_lines import parse_json
-from nogilcheck.inputs.text.quoting import abbreviate
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.filenames import parse_version
 from nogilcheck.model.lock import LockedDependency, LockedDistribution, LockedSource
-from nogilcheck.model.source import Location, Unread
+from nogilcheck.model.source import Location
 
 MAX_METADATA_BYTES = 4 * 1024 * 1024
 """Bytes of one file that are read; the fields come before the description, which may be long."""
@@ -33,17 +32,7 @@ _VERSION = re.compile(rb"^version[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _FOLDED = re.compile(r"\r?\n[ \t]*")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Installed:
-    """One distribution."""
-
-    distribution: LockedDistribution
-    requested: bool
-    """Somebody asked for it by name."""
-    unread: tuple[Unread, ...]
-
-
-def read_installed(place: Path, shown: str) -> Installed:
+def read_installed(place: Path, shown: str, diagnostics: Diagnostics) -> LockedDistribution:
     """What a metadata directory, or an old ``.egg-info`` file, says. Raises `UnreadableSourceError`."""
     if place.suffix == ".egg-link":
         raise UnreadableSourceError(
@@ -59,19 +48,17 @@ def read_installed(place: Path, shown: str) -> Installed:
         path=str(Path(shown, name)) if file != place else shown,
         line=data.count(b"\n", 0, first.start()) + 1 if first else None,
     )
-    unread: list[Unread] = []
     kind, reference = _source(place)
-    distribution = LockedDistribution(
+    return LockedDistribution(
         name=project,
         version=version,
         location=where,
         requires_python=_FOLDED.sub(" ", fields.get("requires_python") or "").strip() or None,
         files_known=False,
-        dependencies=tuple(dict.fromkeys(_dependencies(fields, where, unread))),
+        dependencies=tuple(dict.fromkeys(_dependencies(fields, where, diagnostics))),
         source=kind,
         reference=reference,
     )
-    return Installed(distribution=distribution, requested=(place / "REQUESTED").is_file(), unread=tuple(unread))
 
 
 def _read(file: Path) -> bytes:
@@ -104,16 +91,16 @@ def _identity(fields: RawMetadata) -> tuple[str, str]:
     return project, version
 
 
-def _dependencies(fields: RawMetadata, where: Location, unread: list[Unread]) -> Iterator[LockedDependency]:
+def _dependencies(fields: RawMetadata, where: Location, diagnostics: Diagnostics) -> Iterator[LockedDependency]:
     for count, line in enumerate(fields.get("requires_dist") or ()):
         text = _FOLDED.sub(" ", line)
         if count >= MAX_REQUIREMENTS:
-            unread.append(Unread(location=where, text=f"more than {MAX_REQUIREMENTS} Requires-Dist lines"))
+            diagnostics.reject(where, f"more than {MAX_REQUIREMENTS} Requires-Dist lines")
             return
         try:
             yield from dependencies_of(text)
         except ValueError as error:
-            unread.append(Unread(location=where, text=abbreviate(f"{error}: Requires-Dist: {text}")))
+            diagnostics.reject(where, f"{error}: Requires-Dist: {text}")
 
 
 def _source(place: Path) -> tuple[LockedSource, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from packaging.markers import InvalidMarker, Marker
@@ -28,6 +29,19 @@ MAX_DIGITS = 1000
 
 _NUMBER = re.compile(rf"(?<!\d)\d{{{MAX_DIGITS}}}")
 _NAME = re.compile(r"\s*(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockEntry:
+    """One project at a version, from one source, and the parts of the project for which it is locked."""
+
+    distribution: LockedDistribution
+    groups: tuple[str, ...] | None
+    """Normalized; ``None``: the lock does not tell."""
+    extras: tuple[str, ...] = ()
+    """The extras of the project that its marker names, normalized."""
+    optional: bool = False
+    """Installed for extras only."""
 
 
 def parse_lock(text: str) -> TomlDocument:

@@ -13,8 +13,8 @@ from packaging.specifiers import SpecifierSet
 from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.contents.diagnostics import CORE, extra_part
 from nogilcheck.inputs.contents.document import Document, Table
-from nogilcheck.inputs.locks.entries import normalized_names, parse_lock
-from nogilcheck.inputs.locks.pdm_packages import PdmEntry, pdm_entries
+from nogilcheck.inputs.locks.entries import LockEntry, normalized_names, parse_lock
+from nogilcheck.inputs.locks.pdm_packages import pdm_entries
 from nogilcheck.inputs.locks.pdm_targets import environment_of
 from nogilcheck.inputs.locks.roots import Member, lock_roots, parts_named, project_beside, with_project
 from nogilcheck.inputs.text.neighbours import Neighbours
@@ -59,7 +59,7 @@ def _check_version(root: Table) -> None:
         root.note(f"{told}: read by the rules of {KNOWN_MAJOR}.5", "metadata", "lock_version")
 
 
-def _members(entries: Iterable[PdmEntry], extras: tuple[str, ...]) -> list[Member]:
+def _members(entries: Iterable[LockEntry], extras: tuple[str, ...]) -> list[Member]:
     kinds = {name: extra_part(name) for name in extras}
     return [
         Member(

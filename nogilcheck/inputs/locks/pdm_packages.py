@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from nogilcheck.inputs.contents.diagnostics import MAX_REQUIREMENTS
 from nogilcheck.inputs.contents.document import Table
 from nogilcheck.inputs.locks.entries import (
+    LockEntry,
     any_of,
     dependencies_of,
     entry_marker,
@@ -20,25 +21,16 @@ from nogilcheck.model.lock import LockedDependency, LockedDistribution, LockedSo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PdmEntry:
-    """One project at a version, from one source."""
-
-    distribution: LockedDistribution
-    groups: tuple[str, ...] | None
-    """Normalized; ``None``: the lock does not tell (without the strategy ``inherit_metadata``)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _PdmTable:
     """One ``[[package]]``. With extras it stands for what these bring, beside an entry without."""
 
-    entry: PdmEntry
+    entry: LockEntry
     """Without dependencies."""
     extras: tuple[str, ...]
     dependencies: tuple[LockedDependency, ...]
 
 
-def pdm_entries(root: Table) -> tuple[PdmEntry, ...]:
+def pdm_entries(root: Table) -> tuple[LockEntry, ...]:
     """Every usable entry, those for extras joined to the one without; the others are rejected."""
     by_key: dict[tuple[str, str | None, str], list[_PdmTable]] = {}
     for table in root.tables("package"):
@@ -48,7 +40,7 @@ def pdm_entries(root: Table) -> tuple[PdmEntry, ...]:
     return tuple(_joined(packages) for packages in by_key.values())
 
 
-def _joined(packages: list[_PdmTable]) -> PdmEntry:
+def _joined(packages: list[_PdmTable]) -> LockEntry:
     bases = [package for package in packages if not package.extras]
     entry = (bases or packages)[0].entry
     joined: dict[LockedDependency, None] = {}
@@ -70,7 +62,7 @@ def _joined(packages: list[_PdmTable]) -> PdmEntry:
         marker=any_of(*(package.entry.distribution.marker for package in bases or packages)),
         dependencies=tuple(joined),
     )
-    return PdmEntry(distribution=distribution, groups=groups)
+    return LockEntry(distribution=distribution, groups=groups)
 
 
 def _package(table: Table, metadata: Table) -> _PdmTable | None:
@@ -81,9 +73,9 @@ def _package(table: Table, metadata: Table) -> _PdmTable | None:
     marker, _ = entry_marker(table, table.at("marker"), "marker")
     requires_python = table.string("requires_python")
     kind, reference = _source(table)
-    rows: object = table.array("files")
-    if "files" not in table:  # before lock_version 4.3 they are all in ``[metadata.files]``
-        rows = metadata.at("files", f"{table.at('name')} {version}")
+    # Before lock_version 4.3 they are all in ``[metadata.files]``.
+    by_name = metadata.table("files")
+    rows = table.array("files") if "files" in table else by_name.array(f"{table.at('name')} {version}")
     files = release_files(rows, name, index=PYPI, version=version)
     distribution = LockedDistribution(
         name=name,
@@ -97,7 +89,7 @@ def _package(table: Table, metadata: Table) -> _PdmTable | None:
         reference=reference,
     )
     return _PdmTable(
-        entry=PdmEntry(distribution=distribution, groups=normalized_names(table, "groups") or None),
+        entry=LockEntry(distribution=distribution, groups=normalized_names(table, "groups") or None),
         extras=tuple(sorted(normalized_names(table, "extras"))),
         dependencies=tuple(_dependencies(table)),
     )

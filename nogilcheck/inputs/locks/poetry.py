@@ -12,8 +12,8 @@ from packaging.utils import canonicalize_name
 from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.contents.diagnostics import CORE, Part, extra_part
 from nogilcheck.inputs.contents.document import Document, Table
-from nogilcheck.inputs.locks.entries import parse_lock, requirement_name
-from nogilcheck.inputs.locks.poetry_packages import PoetryEntry, poetry_entries
+from nogilcheck.inputs.locks.entries import LockEntry, parse_lock, requirement_name
+from nogilcheck.inputs.locks.poetry_packages import poetry_entries
 from nogilcheck.inputs.locks.roots import Member, lock_roots, parts_named, project_beside, with_project
 from nogilcheck.inputs.projects.poetry_constraints import constraint_of
 from nogilcheck.inputs.text.neighbours import Neighbours
@@ -74,11 +74,11 @@ def _bounds(metadata: Table) -> Bounds | None:
     return Bounds(project=metadata.document.path, location=where, requires_python=specifier)
 
 
-def _members(entries: Iterable[PoetryEntry]) -> list[Member]:
+def _members(entries: Iterable[LockEntry]) -> list[Member]:
     return [Member(distribution=entry.distribution, parts=_parts(entry)) for entry in entries]
 
 
-def _parts(entry: PoetryEntry) -> tuple[Part, ...]:
+def _parts(entry: LockEntry) -> tuple[Part, ...]:
     """The parts of the project for which an entry is locked."""
     if entry.groups is None:
         return (CORE,)
@@ -95,7 +95,7 @@ def _extras(table: Table) -> dict[str, tuple[str, ...]]:
     return {canonicalize_name(extra): tuple(filter(None, listed)) for extra, listed in names.items()}
 
 
-def _extra_roots(extras: Mapping[str, Sequence[str]], entries: Sequence[PoetryEntry]) -> Iterator[Root]:
+def _extra_roots(extras: Mapping[str, Sequence[str]], entries: Sequence[LockEntry]) -> Iterator[Root]:
     """Roots for what extras bring, where no project file tells them."""
     optional = {entry.distribution.name: entry.distribution.location for entry in entries if entry.optional}
     for extra, names in extras.items():

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from packaging.utils import canonicalize_name
 
 from nogilcheck.inputs.contents.diagnostics import MAX_REQUIREMENTS
 from nogilcheck.inputs.contents.document import Table
 from nogilcheck.inputs.locks.entries import (
+    LockEntry,
     any_of,
     checked_name,
     entry_marker,
@@ -43,26 +44,13 @@ _SOURCES = {
 """``[package.source] type``; ``legacy``, and none at all, is an index."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PoetryEntry:
-    """One ``[[package]]``."""
-
-    distribution: LockedDistribution
-    groups: tuple[str, ...] | None
-    """Normalized; ``None``: the lock does not tell."""
-    extras: tuple[str, ...] = ()
-    """The extras of the project that its marker names, normalized."""
-    optional: bool = False
-    """Installed for extras only."""
-
-
-def poetry_entries(root: Table) -> tuple[PoetryEntry, ...]:
+def poetry_entries(root: Table) -> tuple[LockEntry, ...]:
     """Every usable entry, in the order of the file; the others are rejected."""
     entries = (_entry(table, root.table("metadata")) for table in root.tables("package"))
     return tuple(entry for entry in entries if entry is not None)
 
 
-def _entry(table: Table, metadata: Table) -> PoetryEntry | None:
+def _entry(table: Table, metadata: Table) -> LockEntry | None:
     name = project_name(table)
     version = name and locked_version(table, name)
     if not name or not version:
@@ -86,7 +74,7 @@ def _entry(table: Table, metadata: Table) -> PoetryEntry | None:
         source=kind,
         reference=reference,
     )
-    return PoetryEntry(distribution=distribution, groups=groups, extras=extras, optional=table.at("optional") is True)
+    return LockEntry(distribution=distribution, groups=groups, extras=extras, optional=table.at("optional") is True)
 
 
 def _groups(table: Table) -> tuple[str, ...] | None:

@@ -6,12 +6,12 @@ package is left to be reached through another one only where that one is certain
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from nogilcheck.inputs.contents.diagnostics import Part
 from nogilcheck.inputs.locks.entries import pinned_root
+from nogilcheck.inputs.locks.graph import covering
 from nogilcheck.inputs.locks.pylock_packages import PylockPackage
 from nogilcheck.model.lock import LockedDependency, LockedDistribution
 from nogilcheck.model.source import Root
@@ -58,25 +58,12 @@ def _dependency(entry: PylockPackage) -> LockedDependency:
 
 def _starts(entries: Sequence[PylockPackage], required: Sequence[Sequence[int]]) -> list[int]:
     """The entries that nothing brings in for certain, and one of each circle that nothing else leads to."""
-    bringing: list[list[int]] = [
-        [other for other in others if entry.marker is None or entry.marker == entries[other].marker]
-        for entry, others in zip(entries, required, strict=True)
-    ]
-    brought = {other for others in bringing for other in others}
-    starts = [number for number in range(len(entries)) if number not in brought]
-    reached: set[int] = set()
-    for number in (*starts, *range(len(entries))):
-        if number in reached:
-            continue
-        if number in brought:
-            starts.append(number)
-        queue = deque([number])
-        while queue:
-            at = queue.popleft()
-            if at not in reached:
-                reached.add(at)
-                queue.extend(bringing[at])
-    return sorted(starts)
+    bringing = {
+        number: [other for other in others if entry.marker is None or entry.marker == entries[other].marker]
+        for number, (entry, others) in enumerate(zip(entries, required, strict=True))
+    }
+    brought = {other for others in bringing.values() for other in others}
+    return sorted(covering(range(len(entries)), bringing, brought))
 
 
 def _roots(entry: PylockPackage) -> Iterator[Root]:

@@ -9,6 +9,7 @@ from nogilcheck.inputs.contents.content import Content, unique
 from nogilcheck.inputs.contents.diagnostics import CORE, MAX_REQUIREMENTS, NothingStatedError, Part, group_part
 from nogilcheck.inputs.contents.document import Document
 from nogilcheck.inputs.locks.entries import pinned_root
+from nogilcheck.inputs.locks.graph import covering, reach
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.lock import LockedDistribution
@@ -99,9 +100,7 @@ class _Graph:
 
     def reached(self, starts: Iterable[tuple[str, Iterable[str]]]) -> set[str]:
         """The projects that requirements (name, extras) lead to, with themselves."""
-        seen: set[_Step] = set()
-        self._walk((step for start in starts for step in _steps(*start)), seen)
-        return {name for name, _ in seen}
+        return {name for name, _ in reach((step for start in starts for step in _steps(*start)), self._edges)}
 
     def tops(self) -> list[str]:
         """Projects that together lead to all the others: those that no other requires, and one of each cycle."""
@@ -113,23 +112,8 @@ class _Graph:
             for name, extra in targets
             if extra is None and name != step[0]
         }
-        tops = {name: None for name in self._names if name not in required}
-        seen: set[_Step] = set()
-        self._walk([(name, None) for name in tops], seen)
-        for name in self._names:
-            if (name, None) not in seen:
-                tops[name] = None
-                self._walk([(name, None)], seen)
-        return list(tops)
-
-    def _walk(self, starts: Iterable[_Step], seen: set[_Step]) -> None:
-        """Adds to ``seen`` what the starts lead to."""
-        pending = list(starts)
-        while pending:
-            step = pending.pop()
-            if step not in seen:
-                seen.add(step)
-                pending += self._edges.get(step, ())
+        steps = covering([(name, None) for name in self._names], self._edges, {(name, None) for name in required})
+        return [name for name, _ in steps]
 
 
 def _steps(name: str, extras: Iterable[str]) -> Iterator[_Step]:
