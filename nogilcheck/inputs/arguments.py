@@ -68,10 +68,10 @@ def sort_argument(text: str) -> Argument:
         # Malformed; parsing it as a requirement will say how.
         return Argument(text=text, kind=ArgumentKind.REQUIREMENT)
     path = absolute(text)
-    found = kind_of(path)
-    if found in {"file", "other"}:
+    there = kind_of(path)
+    if there in {"file", "other"}:
         kind = ArgumentKind.INSTALLABLE if is_archive(text) else _format_kind(text)
-    elif found == "directory" and (_has_separator(text) or text.startswith(".")):
+    elif there == "directory" and (_has_separator(text) or text.startswith(".")):
         kind = ArgumentKind.DIRECTORY
     else:
         kind = _missing_kind(text)

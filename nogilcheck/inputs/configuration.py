@@ -31,8 +31,8 @@ class Configuration:
         self._evidence = evidence
         self.pip = read_pip_configuration(evidence, sources)
         self._uv, unread = read_uv_environment(evidence)
-        self._uv_files, odd = read_uv_files(evidence, lambda directory: Neighbours(sources, directory))
-        self.unread: tuple[Unread, ...] = (*self.pip.unread, *unread, *odd)
+        self._uv_files, unusable = read_uv_files(evidence, lambda directory: Neighbours(sources, directory))
+        self.unread: tuple[Unread, ...] = (*self.pip.unread, *unread, *unusable)
 
     def settled(self, builder: SettingsBuilder, tables: Iterable[IndexSettings]) -> IndexSettings:
         """The settings of the run without pins; ``tables`` are those of the project files.
@@ -48,7 +48,7 @@ class Configuration:
         values = {
             f"${{{name}}}": value for name in _VARIABLE.findall(written) if (value := self._evidence.variable(name))
         }
-        url = _VARIABLE.sub(lambda found: values.get(found[0], found[0]), written)
+        url = _VARIABLE.sub(lambda match: values.get(match[0], match[0]), written)
         learn_values(url, values)
         return url
 

@@ -41,7 +41,7 @@ def read_inputs(
     selection: Selection | None = None,
     environment: str | None = None,
 ) -> Inputs:
-    """Everything that the arguments say together: files, directories, requirements, ``-`` for standard input.
+    """Read everything that the arguments name: files, directories, requirements, ``-`` for standard input.
 
     Requirements files are read as pip 26.3 reads ``-r a -r b``, names as ``pip install`` takes them. Without arguments
     and without ``environment`` the working directory is searched. ``constraints`` are constraints files.
@@ -52,22 +52,22 @@ def read_inputs(
     What cannot be read is in ``Inputs.unread``, and the rest is read all the same. Raises `UsageError` for an
     argument that is neither a file nor a requirement, and for an extra or a group that does not exist.
     """
-    gathering = InputCollector(
+    collector = InputCollector(
         reader=RequirementsReader(settings, fetch), stdin=stdin, input_format=input_format, selection=selection
     )
     if not arguments and environment is None:
-        gathering.directory(".")
+        collector.directory(".")
     for argument in [sort_argument(text) for text in dict.fromkeys(arguments)]:
-        gathering.argument(argument)
+        collector.argument(argument)
     for text in dict.fromkeys(constraints):
-        gathering.constraints(text)
+        collector.constraints(text)
     if environment is not None:
-        gathering.environment(environment)
-    return gathering.finish()
+        collector.environment(environment)
+    return collector.finish()
 
 
 class InputCollector:
-    """What the arguments have said so far."""
+    """Collects what the arguments say, one after another."""
 
     def __init__(
         self,
@@ -111,24 +111,23 @@ class InputCollector:
         path, shown = absolute(text), shown_path(text)
         self._reader.evidence.names(path)
         try:
-            found = discover(path, self._states)
+            discovery = discover(path, self._states)
         except OSError as error:
             self._reader.reject(Location(path=shown), f"cannot be read: {error.strerror or error}")
             return
-        if found is None:
-            looked_for = "lock file, pyproject.toml, requirements*.txt, setup.cfg or environment.yml"
-            message = f"nothing here states dependencies: no {looked_for} that does"
+        if discovery is None:
+            looked_for = "a lock file, pyproject.toml, requirements*.txt, setup.cfg, environment.yml"
+            message = f"no dependency declarations found (looked for {looked_for})"
             self._reader.reject(Location(path=shown), message, advice(path))
             return
-        if found.passed_over:
-            names = " and ".join(shown_path(one) for one in found.paths)
-            verb = "was" if len(found.paths) == 1 else "were"
+        if discovery.passed_over:
+            names = " and ".join(map(shown_path, discovery.paths))
             self._notes.append(
-                f"{names} {verb} chosen of what is here ({', '.join(found.passed_over)} too): a lock comes first, then "
-                "pyproject.toml, then requirements files"
+                f"Using {names} ({', '.join(discovery.passed_over)} also found; lock files take precedence, then "
+                "pyproject.toml, then requirements files)"
             )
-        for one in found.paths:
-            self._file(source_of(one), None, format_of(one))
+        for file in discovery.paths:
+            self._file(source_of(file), None, format_of(file))
 
     def _states(self, path: str) -> bool:
         """Whether a project file states dependencies, or would if it could be read."""
@@ -171,10 +170,10 @@ class InputCollector:
         contents = [named, *contents]
         tables = [*(content.settings for content in contents), *directories.settings]
         settings = self._configuration.settled(reader.settings, tables)
-        settings, odd = with_pins(settings, contents, replaced=reader.settings.replaced)
+        settings, undefined = with_pins(settings, contents, replaced=reader.settings.replaced)
         notes = [*self._notes, *filter(None, left_out), *reader.notes]
         notes += [note for content in contents for note in content.notes]
-        notes += odd
+        notes += undefined
         notes += [
             f"{option} is not followed: pre-releases are admitted for all projects (--pre) or as a last resort"
             for option in reader.settings.release_names
@@ -188,8 +187,8 @@ class InputCollector:
         return Inputs(
             files=tuple(self._files),
             roots=_unique(root for content in contents for root in content.roots),
-            constraints=_unique([*reader.constraints, *(one for content in contents for one in content.constraints)]),
-            overrides=_unique(one for content in contents for one in content.overrides),
+            constraints=_unique([*reader.constraints, *(root for content in contents for root in content.constraints)]),
+            overrides=_unique(root for content in contents for root in content.overrides),
             bounds=_unique([*(content.bounds for content in contents if content.bounds), *directories.bounds]),
             locks=tuple(content.lock for content in contents if content.lock),
             settings=settings,
@@ -197,8 +196,8 @@ class InputCollector:
                 [
                     *self._configuration.unread,
                     *reader.unread,
-                    # One that several parts include is said once.
-                    *(replace(one, group=None, kind="") for content in contents for one in content.unread),
+                    # What several parts include is reported once.
+                    *(replace(unread, group=None, kind="") for content in contents for unread in content.unread),
                 ]
             ),
             notes=_unique(notes),
@@ -242,7 +241,7 @@ class InputCollector:
     def _refuse(self, argument: Argument) -> None:
         assert argument.path is not None
         self._reader.evidence.file(argument.path)
-        text = f"{Path(argument.path).name} is of no format that is known; {READABLE}"
+        text = f"unsupported file format: {Path(argument.path).name}; {READABLE}"
         self._reader.reject(Location(path=shown_path(argument.text)), text, hint_for(argument.path))
 
 
@@ -258,7 +257,7 @@ def _read_requirement(reader: RequirementsReader, argument: Argument) -> None:
             reader.reject(Location(path=shown_path(argument.text)), abbreviate(error.message), error.hint)
             return
         raise UsageError(
-            f"{abbreviate(argument.text)!r} is no file, and no requirement either: {abbreviate(error.message)}",
+            f"{abbreviate(argument.text)!r} is neither a file nor a valid requirement: {abbreviate(error.message)}",
             hint=error.hint or f"{READABLE} for standard input.",
             setting="inputs",
         ) from error
@@ -274,5 +273,5 @@ def _source(reader: RequirementsReader, text: str) -> Source | None:
 
 
 def _unique(values: Iterable[_T]) -> tuple[_T, ...]:
-    """A file that is included twice says nothing new the second time."""
+    """Each value once: a file that is included twice says nothing new the second time."""
     return tuple(dict.fromkeys(values))

@@ -38,7 +38,7 @@ class Directories:
         A directory that states nothing readable stays what it is: a direct reference.
         """
         roots: list[Root] = []
-        more: list[Content] = []
+        projects: list[Content] = []
         for root in content.roots:
             path = _directory(root)
             if path is None:
@@ -46,13 +46,13 @@ class Directories:
             elif (path, root.extras) not in inside:  # else it names itself
                 inner = self._project(path, root, inside)
                 roots += [root] if inner is None else inner.roots
-                more += [inner] if inner else []
+                projects += [inner] if inner else []
         return replace(
             content,
             roots=tuple(dict.fromkeys(roots)),
-            constraints=(*content.constraints, *(one for each in more for one in each.constraints)),
-            unread=(*content.unread, *(one for each in more for one in each.unread)),
-            notes=(*content.notes, *(note for each in more for note in each.notes)),
+            constraints=(*content.constraints, *(root for inner in projects for root in inner.constraints)),
+            unread=(*content.unread, *(unread for inner in projects for unread in inner.unread)),
+            notes=(*content.notes, *(note for inner in projects for note in inner.notes)),
         )
 
     def _project(self, path: str, asked: Root, inside: frozenset[tuple[str, tuple[str, ...]]]) -> Content | None:
@@ -74,24 +74,26 @@ class Directories:
             self.bounds.append(content.bounds)
         self.settings.append(content.settings)
         roots = [
-            replace(one, marker=_both(asked.marker, one.marker), group=asked.group, kind=asked.kind)
-            for one in content.roots
-            if _wanted(one, asked)
+            replace(root, marker=_both(asked.marker, root.marker), group=asked.group, kind=asked.kind)
+            for root in content.roots
+            if _wanted(root, asked)
         ]
-        unreads = [replace(one, group=asked.group, kind=asked.kind) for one in content.unread if _wanted(one, asked)]
+        problems = [
+            replace(unread, group=asked.group, kind=asked.kind) for unread in content.unread if _wanted(unread, asked)
+        ]
         notes = [*content.notes]
-        if not any(one.needs_build for one in content.unread):
+        if not any(unread.needs_build for unread in content.unread):
             missing = [extra for extra in asked.extras if extra not in content.extras]
             notes += [
                 f"{asked.location}: the project in {beside.shown('.')} has no extra {extra!r}" for extra in missing
             ]
-        content = replace(content, roots=tuple(roots), unread=tuple(unreads), notes=tuple(notes))
+        content = replace(content, roots=tuple(roots), unread=tuple(problems), notes=tuple(notes))
         return self.expanded(content, inside | {(path, asked.extras)})
 
 
-def _wanted(one: Root | Unread, asked: Root) -> bool:
+def _wanted(item: Root | Unread, asked: Root) -> bool:
     """Whether something in a project belongs to what is asked for of it."""
-    return not one.kind or (one.kind == "extra" and one.group in asked.extras)
+    return not item.kind or (item.kind == "extra" and item.group in asked.extras)
 
 
 def _directory(root: Root) -> str | None:

@@ -100,7 +100,7 @@ class TestNothingIsStated:
         write({name: "[tool.x]\n" if name.endswith((".toml", ".cfg")) else "" for name in files}, here)
         outcome = ask()
         assert (outcome.status, outcome.stdout) == (2, "")
-        assert "nothing here states dependencies" in outcome.stderr
+        assert "no dependency declarations found" in outcome.stderr
         assert hint in outcome.stderr
 
     def test_files_for_other_settings_are_passed_over(self, index: Index, here: Path) -> None:

@@ -105,14 +105,14 @@ def _comparison(comparison: str, default_groups: Collection[str]) -> list[_Alter
 
 def _merged(alternatives: list[_Alternative]) -> Iterator[Case]:
     """One case for each extra or group, in order; its alternatives joined."""
-    found: dict[_Selection, list[str]] = {}
+    by_selection: dict[_Selection, list[str]] = {}
     for wanted, conditions in alternatives:
         more = [f'"{name}" in {"extras" if kind == "extra" else "dependency_groups"}' for kind, name in wanted[1:]]
         first = wanted[0] if wanted else _CORE
-        found.setdefault(first, []).append(" and ".join((*more, *conditions)))
-    if "" in found.get(_CORE, ()):
+        by_selection.setdefault(first, []).append(" and ".join((*more, *conditions)))
+    if "" in by_selection.get(_CORE, ()):
         yield Case()
         return
-    for (kind, group), several in found.items():
-        joined = " or ".join(f"({each})" if len(several) > 1 and " and " in each else each for each in several)
+    for (kind, group), several in by_selection.items():
+        joined = " or ".join(f"({text})" if len(several) > 1 and " and " in text else text for text in several)
         yield Case(kind=kind, group=group, marker=None if "" in several else joined)

@@ -65,7 +65,7 @@ class _OwnExtras:
         """
         if root.name is None or root.name != self._name:
             return [root]
-        found: list[Root] = []
+        behind: list[Root] = []
         # What the extra has that it belongs to is there in any case.
         done: dict[str, list[frozenset[str]]] = (
             {root.group: [frozenset()]} if root.group and root.kind == "extra" else {}
@@ -84,13 +84,13 @@ class _OwnExtras:
             self.led_to.setdefault(Part(group=root.group, kind=root.kind), {}).setdefault(extra)
             if extra not in self._extras:
                 self.missing.append((root, extra))
-            for one in self._by_extra.get(extra, ()):
-                if one.name == self._name:
-                    pending += ((further, conditions | _conditions(one)) for further in one.extras)
+            for required in self._by_extra.get(extra, ()):
+                if required.name == self._name:
+                    pending += ((further, conditions | _conditions(required)) for further in required.extras)
                 else:
-                    marker = all_of(*sorted(conditions), one.marker)
-                    found.append(replace(one, marker=marker, group=root.group, kind=root.kind))
-        return found
+                    marker = all_of(*sorted(conditions), required.marker)
+                    behind.append(replace(required, marker=marker, group=root.group, kind=root.kind))
+        return behind
 
 
 def _conditions(root: Root) -> frozenset[str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from nogilcheck.inputs.text.evidence import Evidence
 from nogilcheck.inputs.text.paths import kind_of
-from nogilcheck.inputs.text.sources import SourceReader, UnreadableSourceError, source_of
+from nogilcheck.inputs.text.sources import SourceReader, UnreadableSourceError, source_of, utf8_text
 from nogilcheck.model.source import IndexSettings, Location, Unread
 
 GLOBAL_DIRECTORY = "/etc"
@@ -58,17 +58,17 @@ def read_pip_configuration(evidence: Evidence, sources: SourceReader) -> PipConf
             evidence.file(path)
             continue
         try:
-            found = _parsed(sources.read(source_of(path)), path)
+            parsed = _parsed(sources.read(source_of(path)), path)
         except UnreadableSourceError as error:
             unread.append(
                 Unread(location=Location(path=path, line=error.line), text=f"pip's settings: {error.message}")
             )
             continue
-        for section, values in found.items():
+        for section, values in parsed.items():
             sections[section] |= {option: (value, path) for option, value in values.items()}
     variables = {option: f"PIP_{option.upper().replace('-', '_')}" for option in OPTIONS}
-    said = {option: (value, name) for option, name in variables.items() if (value := evidence.variable(name))}
-    merged = {**sections["global"], **sections["install"], **said}
+    given = {option: (value, name) for option, name in variables.items() if (value := evidence.variable(name))}
+    merged = {**sections["global"], **sections["install"], **given}
     flags = {option: _boolean(merged, option, unread) for option in FLAGS}
     lists = {option: tuple(merged[option][0].split()) if option in merged else () for option in LISTS}
     settings = IndexSettings(
@@ -79,7 +79,7 @@ def read_pip_configuration(evidence: Evidence, sources: SourceReader) -> PipConf
         pre=flags["pre"],
         require_hashes=flags["require-hashes"],
     )
-    layers = (sections["global"], sections["install"], said)
+    layers = (sections["global"], sections["install"], given)
     controls = tuple((option, layer[option][0]) for layer in layers for option in CONTROLS if option in layer)
     return PipConfiguration(settings=settings, controls=controls, unread=tuple(unread))
 
@@ -99,21 +99,18 @@ def _parsed(data: bytes, path: str) -> dict[str, dict[str, str]]:
 
     parser = configparser.RawConfigParser()
     try:
-        parser.read_string(data.decode("utf-8-sig"), path)
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise UnreadableSourceError("not UTF-8", line=line) from None
+        parser.read_string(utf8_text(data), path)
     except configparser.Error as error:
         at: int | None = getattr(error, "lineno", None)
         # Its message quotes lines, which may hold credentials.
         raise UnreadableSourceError(f"not a file of sections and options ({type(error).__name__})", line=at) from None
-    found: dict[str, dict[str, str]] = {}
+    values: dict[str, dict[str, str]] = {}
     for section in filter(parser.has_section, _SECTIONS):
         for written, value in parser.items(section):
             option = written.lower().replace("_", "-").removeprefix("--")
             if option in OPTIONS and value:
-                found.setdefault(section, {})[option] = value
-    return found
+                values.setdefault(section, {})[option] = value
+    return values
 
 
 def _files(evidence: Evidence) -> Iterator[str]:

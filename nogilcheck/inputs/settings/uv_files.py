@@ -34,17 +34,17 @@ def read_uv_files(evidence: Evidence, directory_of: Opener) -> tuple[list[IndexS
 
     Every file that was looked for is witnessed.
     """
-    found: list[IndexSettings] = []
+    layers: list[IndexSettings] = []
     unread: list[Unread] = []
     named = evidence.variable("UV_CONFIG_FILE")
     for path in [Path(named).absolute()] if named else _files(evidence, directory_of):
         if not named and kind_of(str(path)) is None:
             evidence.file(str(path))
             continue
-        settings, odd = settings_of(directory_of(str(path.parent)), path.name)
-        found.append(settings)
-        unread += odd
-    return found, unread
+        settings, unusable = settings_of(directory_of(str(path.parent)), path.name)
+        layers.append(settings)
+        unread += unusable
+    return layers, unread
 
 
 def project_settings(tool: Table) -> IndexSettings:

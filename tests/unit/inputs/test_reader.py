@@ -115,9 +115,9 @@ class TestFiles:
     @pytest.mark.parametrize(
         ("name", "text", "hint"),
         [
-            ("setup.py", "setup.py is of no format that is known", "It is a program"),
-            ("Pipfile", "Pipfile is of no format that is known", "pipenv lock"),
-            ("package.json", "package.json is of no format that is known", "--input-format"),
+            ("setup.py", "unsupported file format: setup.py", "It is a program"),
+            ("Pipfile", "unsupported file format: Pipfile", "pipenv lock"),
+            ("package.json", "unsupported file format: package.json", "--input-format"),
             ("uv.lock", "not valid TOML", ""),
             ("Pipfile.lock", "not valid JSON", ""),
         ],
@@ -136,7 +136,7 @@ class TestFiles:
         inputs = read("sub/", "./other", ".")
         assert names(inputs) == ["a"]
         assert [each.location.path for each in inputs.unread] == ["other", "."]
-        assert all(each.text.startswith("nothing here states dependencies") for each in inputs.unread)
+        assert all(each.text.startswith("no dependency declarations found") for each in inputs.unread)
 
     def test_without_arguments_the_working_directory_is_read(self) -> None:
         write(
@@ -148,7 +148,7 @@ class TestFiles:
         inputs = read()
         assert names(inputs) == ["b"]
         (note,) = inputs.notes
-        assert note.startswith("pyproject.toml was chosen of what is here (requirements.txt too)")
+        assert note.startswith("Using pyproject.toml (requirements.txt also found")
 
     def test_a_project_in_a_directory_stands_for_what_it_requires(self) -> None:
         project = '[project]\nname = "p"\nversion = "1"\ndependencies = ["b"]\n'
