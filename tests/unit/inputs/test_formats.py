@@ -4,6 +4,7 @@ import pytest
 
 from nogilcheck.errors import UsageError
 from nogilcheck.inputs.formats import FORMATS, NAMES, format_named, format_of
+from nogilcheck.model.source import FOLLOWED
 
 
 @pytest.mark.parametrize(
@@ -42,3 +43,8 @@ def test_an_unknown_format_is_refused_with_those_that_are_known() -> None:
     with pytest.raises(UsageError) as caught:
         format_named("cargo.lock")
     assert all(name in str(caught.value.hint) for name in NAMES)
+
+
+def test_every_lock_is_reported_as_followed() -> None:
+    locks = {form.name for form in FORMATS if form.reader_path.startswith("locks.")}
+    assert locks <= FOLLOWED.keys()

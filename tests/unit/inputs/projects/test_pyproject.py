@@ -344,3 +344,11 @@ class TestFixtures:
         assert [str(root.location) for root in content.overrides] == ["report.py:10"]
         assert content.bounds
         assert content.bounds.location.line == 3
+
+
+@pytest.mark.parametrize(
+    "table", ["[tool.hatch.version]\npath='x'", "[tool.pdm]\nversion = {}", "[tool.uv]\npackage=false"]
+)
+def test_settings_of_a_tool_state_nothing(table: str) -> None:
+    with pytest.raises(NothingStatedError):
+        pyproject(table)
