@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.text.sources import UnreadableSourceError
-from tests.unit.inputs.lock_contents import content_of
+from tests.unit.inputs.lockfiles import content_of
 
 POETRY = """\
 [[package]]

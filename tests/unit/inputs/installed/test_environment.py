@@ -12,7 +12,7 @@ from nogilcheck.inputs.text.evidence import Evidence
 from nogilcheck.inputs.text.input_fingerprint import current
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.lock import LockedSource
-from tests.unit.inputs.lock_contents import entry, lock_of
+from tests.unit.inputs.lockfiles import entry, lock_of
 
 POSIX = Path("venv/lib/python3.14t/site-packages")
 

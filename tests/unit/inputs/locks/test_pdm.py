@@ -7,7 +7,7 @@ import pytest
 from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.lock import LockedSource
-from tests.unit.inputs.lock_contents import FIXTURES, content_of, dependency, entry, fixture, lock_of, parts, places
+from tests.unit.inputs.lockfiles import LOCKS, content_of, dependency, entry, fixture, lock_of, parts, places
 
 SAMPLE = {"": {"requests", "psycopg"}, "fast": {"orjson"}, "dev": {"pytest"}}
 METADATA = '[metadata]\nlock_version = "4.5.0"\n'
@@ -50,7 +50,7 @@ def test_files_and_bounds_of_a_real_lock() -> None:
     orjson = entry(content, "orjson")
     assert orjson.files_known
     assert "orjson-3.13.0.tar.gz" in {file.filename for file in orjson.files}
-    text = (FIXTURES / "pdm/project/pdm.lock").read_text(encoding="utf-8").splitlines()
+    text = (LOCKS / "pdm/project/pdm.lock").read_text(encoding="utf-8").splitlines()
     assert orjson.location.line is not None
     assert text[orjson.location.line] == 'name = "orjson"'
     assert content.bounds is not None

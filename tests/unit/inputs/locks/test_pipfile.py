@@ -9,7 +9,7 @@ from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.text.json_lines import key_lines
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.lock import LockedSource
-from tests.unit.inputs.lock_contents import FIXTURES, content_of, entry, fixture, lock_of, parts
+from tests.unit.inputs.lockfiles import LOCKS, content_of, entry, fixture, lock_of, parts
 
 META: dict[str, Any] = {"pipfile-spec": 6, "requires": {}, "sources": []}
 HASH = "sha256:" + "a" * 64
@@ -31,7 +31,7 @@ def test_a_real_lock() -> None:
     orjson = entry(content, "orjson")
     assert not orjson.files_known
     assert len(orjson.hashes) > 50
-    text = (FIXTURES / "pipenv/project/Pipfile.lock").read_text(encoding="utf-8").splitlines()
+    text = (LOCKS / "pipenv/project/Pipfile.lock").read_text(encoding="utf-8").splitlines()
     for distribution in lock_of(content).distributions:
         assert distribution.location.line is not None
         assert text[distribution.location.line - 1].strip() == f'"{distribution.name}": {{'

@@ -7,7 +7,7 @@ import pytest
 from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.lock import LockedSource
-from tests.unit.inputs.lock_contents import FIXTURES, content_of, dependency, entry, fixture, lock_of, parts, places
+from tests.unit.inputs.lockfiles import LOCKS, content_of, dependency, entry, fixture, lock_of, parts, places
 
 METADATA = '[metadata]\nlock-version = "2.1"\npython-versions = ">=3.11"\n'
 SAMPLE = {"": {"requests", "psycopg"}, "fast": {"orjson"}, "dev": {"pytest"}}
@@ -50,7 +50,7 @@ def test_files_dependencies_and_bounds_of_a_real_lock() -> None:
     assert entry(content, "colorama").marker == 'sys_platform == "win32"'
     assert content.bounds is not None
     assert content.bounds.requires_python == "<4,>=3.11"
-    text = (FIXTURES / "poetry/project/poetry.lock").read_text(encoding="utf-8").splitlines()
+    text = (LOCKS / "poetry/project/poetry.lock").read_text(encoding="utf-8").splitlines()
     assert content.bounds.location.line is not None
     assert text[content.bounds.location.line - 1].startswith("python-versions")
     assert orjson.location.line is not None

@@ -6,7 +6,7 @@ import pytest
 
 from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.text.sources import UnreadableSourceError
-from tests.unit.inputs.lock_contents import content_of
+from tests.unit.inputs.lockfiles import content_of
 
 
 def read(text: str) -> Content:
