@@ -9,7 +9,7 @@ from enum import Enum, auto
 from pathlib import Path
 
 from nogilcheck.inputs.formats import format_of
-from nogilcheck.inputs.specifiers.requirement import is_archive, is_url, strip_extras
+from nogilcheck.inputs.specifiers.spelling import is_archive, is_url, strip_extras
 from nogilcheck.inputs.text.paths import absolute, kind_of
 from nogilcheck.model.source import STDIN
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from nogilcheck.inputs.requirements.gathered_options import SettingsBuilder
 from nogilcheck.inputs.settings.pip import read_pip_configuration
-from nogilcheck.inputs.settings.uv_environment import read_uv_environment
+from nogilcheck.inputs.settings.uv import read_uv_environment
 from nogilcheck.inputs.settings.uv_files import read_uv_files
 from nogilcheck.inputs.text.evidence import Evidence
 from nogilcheck.inputs.text.neighbours import Neighbours

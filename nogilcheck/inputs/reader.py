@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
 from nogilcheck.errors import UsageError
 from nogilcheck.inputs.arguments import READABLE, Argument, ArgumentKind, hint_for, sort_argument
 from nogilcheck.inputs.configuration import Configuration
-from nogilcheck.inputs.contents.content import Content
+from nogilcheck.inputs.contents.content import Content, unique
 from nogilcheck.inputs.contents.diagnostics import NothingStatedError
 from nogilcheck.inputs.discovery import advice, discover
 from nogilcheck.inputs.formats import InputFormat, format_named, format_of
@@ -26,8 +25,6 @@ from nogilcheck.inputs.text.sources import Source, UnreadableSourceError, source
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.source import COMMAND_LINE, IndexSettings, InputFile, Location
 from nogilcheck.model.urls import redact
-
-_T = TypeVar("_T")
 
 
 def read_inputs(
@@ -186,13 +183,13 @@ class InputCollector:
             self._files.append(InputFile(path=COMMAND_LINE, kind="names", requirements=self._named))
         return Inputs(
             files=tuple(self._files),
-            roots=_unique(root for content in contents for root in content.roots),
-            constraints=_unique([*reader.constraints, *(root for content in contents for root in content.constraints)]),
-            overrides=_unique(root for content in contents for root in content.overrides),
-            bounds=_unique([*(content.bounds for content in contents if content.bounds), *directories.bounds]),
+            roots=unique(root for content in contents for root in content.roots),
+            constraints=unique([*reader.constraints, *(root for content in contents for root in content.constraints)]),
+            overrides=unique(root for content in contents for root in content.overrides),
+            bounds=unique([*(content.bounds for content in contents if content.bounds), *directories.bounds]),
             locks=tuple(content.lock for content in contents if content.lock),
             settings=settings,
-            unread=_unique(
+            unread=unique(
                 [
                     *self._configuration.unread,
                     *reader.unread,
@@ -200,7 +197,7 @@ class InputCollector:
                     *(replace(unread, group=None, kind="") for content in contents for unread in content.unread),
                 ]
             ),
-            notes=_unique(notes),
+            notes=unique(notes),
             witnesses=reader.evidence.witnesses(),
         )
 
@@ -270,8 +267,3 @@ def _source(reader: RequirementsReader, text: str) -> Source | None:
     except UnreadableSourceError as error:
         reader.reject(Location(path=redact(text)), error.message, error.hint)
         return None
-
-
-def _unique(values: Iterable[_T]) -> tuple[_T, ...]:
-    """Each value once: a file that is included twice says nothing new the second time."""
-    return tuple(dict.fromkeys(values))

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from typing import Literal
+from typing import Literal, TypeVar
 
 from packaging.specifiers import SpecifierSet
 
 from nogilcheck.inputs.contents.diagnostics import Diagnostics
 from nogilcheck.model.lock import Lock
 from nogilcheck.model.source import Bounds, IndexSettings, Root, Unread
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +95,6 @@ def rewritten(content: Content, change: Callable[[Root], Iterable[Root]], diagno
     )
 
 
-def unique(names: Iterable[str]) -> tuple[str, ...]:
-    """Each once, in order."""
-    return tuple(dict.fromkeys(names))
+def unique(values: Iterable[_T]) -> tuple[_T, ...]:
+    """Each value once, in order."""
+    return tuple(dict.fromkeys(values))

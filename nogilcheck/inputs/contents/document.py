@@ -27,7 +27,7 @@ _TYPES = (
 )
 
 
-class Parsed(Protocol):
+class ParsedDocument(Protocol):
     """TOML or JSON whose values have lines."""
 
     @property
@@ -41,7 +41,9 @@ class Parsed(Protocol):
 class Document:
     """A file, what lies beside it, and what is wrong with it."""
 
-    def __init__(self, path: str, neighbours: Neighbours, parsed: Parsed | None = None, *, first_line: int = 1) -> None:
+    def __init__(
+        self, path: str, neighbours: Neighbours, parsed: ParsedDocument | None = None, *, first_line: int = 1
+    ) -> None:
         """``path`` is for people; ``parsed`` begins on the line ``first_line`` of the file."""
         self.path = path
         self.neighbours = neighbours

@@ -16,10 +16,9 @@ from nogilcheck.inputs.contents.document import Document, Table
 from nogilcheck.inputs.locks.entries import LockEntry, normalized_names, parse_lock
 from nogilcheck.inputs.locks.pdm_packages import pdm_entries
 from nogilcheck.inputs.locks.pdm_targets import environment_of
-from nogilcheck.inputs.locks.roots import Member, lock_roots, parts_named, project_beside, with_project
+from nogilcheck.inputs.locks.roots import Member, lock_content, lock_roots, parts_named, project_beside
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
-from nogilcheck.model.lock import Lock
 from nogilcheck.model.source import Bounds
 
 KNOWN_MAJOR = "4"
@@ -38,14 +37,15 @@ def read_pdm_lock(text: str, path: str, neighbours: Neighbours) -> Content:
     extras = project.extras if project else ()
     roots = lock_roots(project.roots if project else (), _members(entries, extras))
     groups = normalized_names(metadata, "groups")
-    content = Content(
-        lock=Lock(
-            path=path, kind="pdm.lock", roots=roots, distributions=tuple(entry.distribution for entry in entries)
-        ),
+    return lock_content(
+        document,
+        "pdm.lock",
+        roots,
+        [entry.distribution for entry in entries],
         bounds=_bounds(metadata),
-        groups=tuple(name for name in groups if name != _CORE_GROUP and name not in extras),
+        groups=[name for name in groups if name != _CORE_GROUP and name not in extras],
+        project=project,
     )
-    return with_project(content, document, project)
 
 
 def _check_version(root: Table) -> None:

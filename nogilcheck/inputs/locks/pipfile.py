@@ -20,13 +20,13 @@ from nogilcheck.inputs.locks.entries import (
     pinned_root,
 )
 from nogilcheck.inputs.locks.files import VCS, allowed_hashes, public_reference, vcs_reference
-from nogilcheck.inputs.locks.roots import with_project
+from nogilcheck.inputs.locks.roots import lock_content
 from nogilcheck.inputs.settings.pipenv import pipenv_settings
 from nogilcheck.inputs.text.json_lines import JsonDocument, parse_json
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.filenames import parse_version
-from nogilcheck.model.lock import Lock, LockedDistribution, LockedSource
+from nogilcheck.model.lock import LockedDistribution, LockedSource
 from nogilcheck.model.source import Bounds, Root
 
 KNOWN_SPEC = 6
@@ -58,19 +58,16 @@ def read_pipfile_lock(text: str, path: str, neighbours: Neighbours) -> Content:
     for entry in entries:
         locked = entry.distribution
         distributions.setdefault((locked.name, locked.version, locked.reference), locked)
-    content = Content(
-        lock=Lock(
-            path=path,
-            kind="Pipfile.lock",
-            roots=tuple(dict.fromkeys(entry.root for entry in entries)),
-            distributions=tuple(distributions.values()),
-            has_graph=False,
-        ),
-        settings=settings,
+    return lock_content(
+        document,
+        "Pipfile.lock",
+        unique(entry.root for entry in entries),
+        distributions.values(),
+        has_graph=False,
         bounds=_bounds(meta),
-        groups=unique(part.group for part in parts.values() if part.group is not None),
+        settings=settings,
+        groups=[part.group for part in parts.values() if part.group is not None],
     )
-    return with_project(content, document)
 
 
 def _check_version(meta: Table) -> None:

@@ -14,11 +14,10 @@ from nogilcheck.inputs.contents.diagnostics import CORE, Part, extra_part
 from nogilcheck.inputs.contents.document import Document, Table
 from nogilcheck.inputs.locks.entries import LockEntry, parse_lock, requirement_name
 from nogilcheck.inputs.locks.poetry_packages import poetry_entries
-from nogilcheck.inputs.locks.roots import Member, lock_roots, parts_named, project_beside, with_project
+from nogilcheck.inputs.locks.roots import Member, lock_content, lock_roots, parts_named, project_beside
 from nogilcheck.inputs.projects.poetry_constraints import constraint_of
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
-from nogilcheck.model.lock import Lock
 from nogilcheck.model.source import Bounds, Root
 
 KNOWN_VERSIONS = ("1.0", "1.1", "2.0", "2.1")
@@ -39,16 +38,16 @@ def read_poetry_lock(text: str, path: str, neighbours: Neighbours) -> Content:
         roots += lock_roots(
             tuple(_extra_roots(extras, entries)), _members(entry for entry in entries if entry.optional)
         )
-    groups = dict.fromkeys(name for entry in entries for name in entry.groups or () if name != "main")
-    content = Content(
-        lock=Lock(
-            path=path, kind="poetry.lock", roots=roots, distributions=tuple(entry.distribution for entry in entries)
-        ),
+    return lock_content(
+        document,
+        "poetry.lock",
+        roots,
+        [entry.distribution for entry in entries],
         bounds=_bounds(document.root.table("metadata")),
-        extras=tuple(extras),
-        groups=tuple(groups),
+        extras=extras,
+        groups=[name for entry in entries for name in entry.groups or () if name != "main"],
+        project=project,
     )
-    return with_project(content, document, project)
 
 
 def _check_version(root: Table) -> None:

@@ -10,16 +10,15 @@ from packaging.pylock import Pylock, PylockValidationError
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
-from nogilcheck.inputs.contents.content import Content, unique
+from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.contents.document import Document, Keys, Table
 from nogilcheck.inputs.locks.entries import parse_lock
 from nogilcheck.inputs.locks.pylock_graph import roots_and_dependencies
 from nogilcheck.inputs.locks.pylock_packages import PylockPackage, read_package
-from nogilcheck.inputs.locks.roots import with_project
+from nogilcheck.inputs.locks.roots import lock_content
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.quoting import abbreviate
 from nogilcheck.inputs.text.sources import UnreadableSourceError
-from nogilcheck.model.lock import Lock
 from nogilcheck.model.source import Bounds
 
 KNOWN_VERSION = "1.0"
@@ -47,19 +46,16 @@ def read_pylock(text: str, path: str, neighbours: Neighbours) -> Content:
         text = "written by pip, which names only the files for the interpreter that it runs on"
         document.diagnostics.note(text, path)
     groups = [canonicalize_name(group) for group in head.dependency_groups or ()]
-    content = Content(
+    return lock_content(
+        document,
+        "pylock.toml",
+        roots,
+        distributions,
+        has_graph=any("dependencies" in entry.table for entry in entries),
         bounds=_bounds(root, head),
-        lock=Lock(
-            path=path,
-            kind="pylock.toml",
-            roots=roots,
-            distributions=distributions,
-            has_graph=any("dependencies" in entry.table for entry in entries),
-        ),
-        extras=unique(head.extras or ()),
-        groups=unique(group for group in groups if group not in defaults),
+        extras=head.extras or (),
+        groups=[group for group in groups if group not in defaults],
     )
-    return with_project(content, document)
 
 
 def _check_version(root: Table) -> None:

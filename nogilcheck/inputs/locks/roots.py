@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from nogilcheck.inputs.contents.content import Content, unique
 from nogilcheck.inputs.contents.diagnostics import CORE, MAX_REQUIREMENTS, NothingStatedError, Part, group_part
@@ -12,8 +12,8 @@ from nogilcheck.inputs.locks.entries import pinned_root
 from nogilcheck.inputs.locks.graph import covering, reach
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
-from nogilcheck.model.lock import LockedDistribution
-from nogilcheck.model.source import Location, Root, Unread
+from nogilcheck.model.lock import Lock, LockedDistribution
+from nogilcheck.model.source import Bounds, IndexSettings, Location, Root, Unread
 
 PROJECT_FILE = "pyproject.toml"
 
@@ -42,18 +42,37 @@ def project_beside(neighbours: Neighbours) -> Content | None:
     return Content(unread=(problem,))
 
 
-def with_project(content: Content, document: Document, project: Content | None = None) -> Content:
-    """What a lock says with what of it could not be understood, and what the project beside it says of itself.
+def lock_content(
+    document: Document,
+    kind: str,
+    roots: Iterable[Root],
+    distributions: Iterable[LockedDistribution],
+    *,
+    has_graph: bool = True,
+    bounds: Bounds | None = None,
+    settings: IndexSettings | None = None,
+    extras: Iterable[str] = (),
+    groups: Iterable[str] = (),
+    project: Content | None = None,
+) -> Content:
+    """What a lock says, with what of it could not be understood.
 
-    The roots are in the lock already.
+    ``project`` is what the project beside the lock says of itself; its roots are in the lock already.
     """
     project = project or Content()
     diagnostics = document.diagnostics
-    return replace(
-        content,
-        bounds=content.bounds or project.bounds,
-        extras=unique((*project.extras, *content.extras)),
-        groups=unique((*project.groups, *content.groups)),
+    return Content(
+        lock=Lock(
+            path=document.path,
+            kind=kind,
+            roots=tuple(roots),
+            distributions=tuple(distributions),
+            has_graph=has_graph,
+        ),
+        settings=settings or IndexSettings(),
+        bounds=bounds or project.bounds,
+        extras=unique((*project.extras, *extras)),
+        groups=unique((*project.groups, *groups)),
         # What only a build could tell, the lock knows.
         unread=(*(unread for unread in project.unread if not unread.needs_build), *diagnostics.unread),
         notes=(*project.notes, *diagnostics.notes),

@@ -9,12 +9,11 @@ from __future__ import annotations
 from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.contents.document import Document, Table
 from nogilcheck.inputs.locks.entries import normalized_name, parse_lock, pinned_root
-from nogilcheck.inputs.locks.roots import with_project
+from nogilcheck.inputs.locks.roots import lock_content
 from nogilcheck.inputs.locks.uv_packages import UvPackage, markers_of, uv_entries
 from nogilcheck.inputs.locks.uv_roots import manifest_roots, member_roots, offered
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
-from nogilcheck.model.lock import Lock
 from nogilcheck.model.source import Bounds
 
 KNOWN_VERSION = 1
@@ -40,18 +39,9 @@ def read_uv_lock(text: str, path: str, neighbours: Neighbours) -> Content:
         roots = [pinned_root(entry.distribution) for entry in entries]
         document.diagnostics.note("it names no project: every distribution in it counts as asked for", path)
     extras, groups = offered(projects, manifest)
-    content = Content(
-        bounds=_bounds(root, projects),
-        lock=Lock(
-            path=path,
-            kind="uv.lock",
-            roots=tuple(roots),
-            distributions=tuple(entry.distribution for entry in entries),
-        ),
-        extras=extras,
-        groups=groups,
-    )
-    return with_project(content, document)
+    locked = [entry.distribution for entry in entries]
+    bounds = _bounds(root, projects)
+    return lock_content(document, "uv.lock", roots, locked, bounds=bounds, extras=extras, groups=groups)
 
 
 def _check(root: Table) -> None:

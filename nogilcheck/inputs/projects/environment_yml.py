@@ -9,7 +9,7 @@ from dataclasses import replace
 from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.contents.diagnostics import NothingStatedError
 from nogilcheck.inputs.contents.document import Document
-from nogilcheck.inputs.specifiers.requirement import Parsed, RejectedError, parse_editable, parse_requirement
+from nogilcheck.inputs.specifiers.requirement import ParsedRequirement, RejectedError, parse_editable, parse_requirement
 from nogilcheck.inputs.text.block_yaml import YamlLine, flow_list, key_of, scalar, sections, yaml_lines
 from nogilcheck.inputs.text.logical_lines import logical_lines, split_options
 from nogilcheck.inputs.text.neighbours import Neighbours
@@ -173,7 +173,7 @@ class _EnvironmentReader:
         root = parsed.root(redact(f"-e {text}" if editable else text), where)
         self._roots.append(replace(root, editable=editable, hashes=hashes))
 
-    def _parsed(self, text: str, *, editable: bool) -> Parsed:
+    def _parsed(self, text: str, *, editable: bool) -> ParsedRequirement:
         """What a requirement says; conda runs pip in the directory of the file. Raises `RejectedError`."""
         if text.startswith(("./", "../", ".[", ".\\")) or text in {".", ".."}:
             path, bracket, extras = text.partition("[")

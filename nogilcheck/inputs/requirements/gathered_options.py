@@ -9,6 +9,7 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
+from nogilcheck.inputs.contents.content import unique
 from nogilcheck.inputs.requirements.options import LineOptions
 from nogilcheck.inputs.settings.pip import PipConfiguration
 from nogilcheck.inputs.text.paths import absolute, kind_of, url_to_path
@@ -143,14 +144,14 @@ class SettingsBuilder:
         no_binary = (self._formats.second - flags.only_binary) | flags.no_binary
         return IndexSettings(
             index_url=asked or (default.url if default else None if no_index else pip.index_url),
-            extra_index_urls=_unique(
+            extra_index_urls=unique(
                 (
                     *flags.extra_index_urls,
                     *self._extra_index_urls,
                     *(() if self._replaced or no_index else pip.extra_index_urls),
                 )
             ),
-            find_links=_unique(
+            find_links=unique(
                 (
                     *map(_from_here, flags.find_links),
                     *self._find_links,
@@ -207,7 +208,3 @@ def find_links_location(value: str, directory: str) -> str:
 def is_local(location: str) -> bool:
     """Whether a location of `find_links_location` is a path."""
     return Path(location).is_absolute()
-
-
-def _unique(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(values))

@@ -29,6 +29,23 @@ _GONE = {
     "--allow-unverified": "pip no longer accepts it; delete it.",
 }
 
+_RUN_OPTIONS = {
+    "requirements": ("append", "-r", "--requirement"),
+    "constraints": ("append", "-c", "--constraint"),
+    "editables": ("append", "-e", "--editable"),
+    "index_url": ("store", "--index-url", "-i", "--pypi-url"),
+    "extra_index_urls": ("append", "--extra-index-url"),
+    "no_index": ("store_true", "--no-index"),
+    "find_links": ("append", "--find-links", "-f"),
+    "prefer_binary": ("store_true", "--prefer-binary"),
+    "require_hashes": ("store_true", "--require-hashes"),
+    "no_require_hashes": ("store_true", "--no-require-hashes"),
+    "pre": ("store_true", "--pre"),
+    "trusted_hosts": ("append", "--trusted-host"),
+    "features": ("append", "--use-feature"),
+}
+"""Options of the whole run: the field of `LineOptions` -> what optparse does, the name for messages, other names."""
+
 _UNQUOTED = re.compile(r"[^'\"\\]*")
 _WORD = re.compile(r"[^ \t\r\n]+")
 """What `shlex` splits at; it is a hundred times slower, and pages of hashes need no quoting rules."""
@@ -71,22 +88,7 @@ class LineOptions:
     @property
     def names(self) -> tuple[str, ...]:
         """The options of the whole run (not of a requirement) that were given, for messages."""
-        given = {
-            "-r": self.requirements,
-            "-c": self.constraints,
-            "-e": self.editables,
-            "--index-url": self.index_url,
-            "--extra-index-url": self.extra_index_urls,
-            "--no-index": self.no_index,
-            "--find-links": self.find_links,
-            "--prefer-binary": self.prefer_binary,
-            "--require-hashes": self.require_hashes,
-            "--no-require-hashes": self.no_require_hashes,
-            "--pre": self.pre,
-            "--trusted-host": self.trusted_hosts,
-            "--use-feature": self.features,
-        }
-        return tuple(name for name, value in given.items() if value)
+        return tuple(flags[0] for name, (_, *flags) in _RUN_OPTIONS.items() if getattr(self, name))
 
 
 NO_OPTIONS = LineOptions()
@@ -141,21 +143,10 @@ def _parser() -> OptionParser:
 
     parser = Parser(add_help_option=False)
     add = parser.add_option
-    add("-i", "--index-url", "--pypi-url", dest="index_url")
-    add("--extra-index-url", dest="extra_index_urls", action="append")
-    add("--no-index", dest="no_index", action="store_true")
-    add("-c", "--constraint", dest="constraints", action="append")
-    add("-r", "--requirement", dest="requirements", action="append")
-    add("-e", "--editable", dest="editables", action="append")
-    add("-f", "--find-links", dest="find_links", action="append")
-    for name in ("no-binary", "only-binary", "all-releases", "only-final"):
-        add(f"--{name}", dest="controls", action="callback", callback=_control, type="string")
-    add("--prefer-binary", dest="prefer_binary", action="store_true")
-    add("--require-hashes", dest="require_hashes", action="store_true")
-    add("--no-require-hashes", dest="no_require_hashes", action="store_true")
-    add("--pre", dest="pre", action="store_true")
-    add("--trusted-host", dest="trusted_hosts", action="append")
-    add("--use-feature", dest="features", action="append")
+    for name, (action, *flags) in _RUN_OPTIONS.items():
+        add(*flags, dest=name, action=action)
+    for flag in ("--no-binary", "--only-binary", "--all-releases", "--only-final"):
+        add(flag, dest="controls", action="callback", callback=_control, type="string")
     add("--hash", dest="hashes", action="callback", callback=_hash, type="string")
     add("-C", "--config-settings", dest="config_settings", action="callback", callback=_config, type="string")
     return parser

@@ -8,7 +8,7 @@ from dataclasses import replace
 from nogilcheck.inputs.requirements.decoding import LOCALE_VARIABLES, UndecodableError, decode
 from nogilcheck.inputs.requirements.gathered_options import ConflictingOptionsError, SettingsBuilder
 from nogilcheck.inputs.requirements.options import BadOptionsError, LineOptions, parse_options
-from nogilcheck.inputs.specifiers.requirement import Parsed, RejectedError, parse_editable, parse_requirement
+from nogilcheck.inputs.specifiers.requirement import ParsedRequirement, RejectedError, parse_editable, parse_requirement
 from nogilcheck.inputs.text.evidence import Evidence
 from nogilcheck.inputs.text.logical_lines import (
     MAX_LINE_LENGTH,
@@ -54,7 +54,7 @@ class RequirementsReader:
             self.evidence.cannot_replay()
         self._read(source, (source.key,), Location(path=source.shown), constraint=constraint, data=data)
 
-    def add(self, requirement: str, parsed: Parsed, location: Location) -> None:
+    def add(self, requirement: str, parsed: ParsedRequirement, location: Location) -> None:
         """A requirement that the user named, parsed already."""
         self._add(requirement, parsed, location, constraint=False)
 
@@ -157,7 +157,7 @@ class RequirementsReader:
     def _add(
         self,
         written: str,
-        parsed: Parsed,
+        parsed: ParsedRequirement,
         where: Location,
         *,
         constraint: bool,
@@ -224,7 +224,7 @@ class RequirementsReader:
         self.notes.append(f"{where}: {line.shown(what)}: ignored, as pip ignores it")
 
 
-def _constraint_problem(parsed: Parsed, *, editable: bool) -> str | None:
+def _constraint_problem(parsed: ParsedRequirement, *, editable: bool) -> str | None:
     if editable:
         return "a constraint cannot be editable"
     if parsed.name is None:

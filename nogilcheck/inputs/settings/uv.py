@@ -1,13 +1,18 @@
-"""What ``[tool.uv]`` and ``uv.toml`` say of indexes. See uv's reference "Settings" and its page "Package indexes"."""
+"""What ``[tool.uv]``, ``uv.toml`` and uv's environment variables say of indexes.
+
+See uv's references "Settings" and "Environment variables", and its page "Package indexes".
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from nogilcheck.inputs.contents.document import Table
 from nogilcheck.inputs.settings.index_tables import MAX_INDEXES, index_tables, url_of
+from nogilcheck.inputs.text.evidence import Evidence
 from nogilcheck.inputs.text.paths import absolute
-from nogilcheck.model.source import IndexSettings, NamedIndex, Role, Strategy
+from nogilcheck.model.source import IndexSettings, Location, NamedIndex, Role, Strategy, Unread
 
 STRATEGIES: dict[str, Strategy] = {
     "first-index": "first-index",
@@ -15,6 +20,10 @@ STRATEGIES: dict[str, Strategy] = {
     "unsafe-best-match": "merge",
 }
 """uv's names. ``unsafe-first-match`` differs in which version it prefers, not in which indexes it admits."""
+
+TRUE = frozenset({"1", "true", "yes", "on", "y", "t"})
+
+_NAME = re.compile(r"[\w.-]+")
 
 
 def uv_settings(tool: Table) -> IndexSettings:
@@ -59,3 +68,42 @@ def _locations(tool: Table, key: str) -> Iterator[str]:
 def _here(tool: Table, location: str) -> str:
     """A path is relative to the project."""
     return location if "://" in location else absolute(location, tool.document.neighbours.directory)
+
+
+def read_uv_environment(evidence: Evidence) -> tuple[IndexSettings, list[Unread]]:
+    """What the variables say, each witnessed, and what makes no sense."""
+    unread = []
+    strategy = None
+    if written := evidence.variable("UV_INDEX_STRATEGY"):
+        strategy = STRATEGIES.get(written)
+        if strategy is None:
+            text = f"not a strategy of uv: it is one of {', '.join(STRATEGIES)}"
+            unread.append(Unread(location=Location(path="UV_INDEX_STRATEGY"), text=text))
+    settings = IndexSettings(
+        indexes=tuple(_variable_indexes(evidence)),
+        find_links=tuple(filter(None, (evidence.variable("UV_FIND_LINKS") or "").split(","))),
+        no_index=(evidence.variable("UV_NO_INDEX") or "").lower() in TRUE,
+        pre=evidence.variable("UV_PRERELEASE") == "allow",
+        strategy=strategy,
+    )
+    return settings, unread
+
+
+def _variable_indexes(evidence: Evidence) -> Iterator[NamedIndex]:
+    """In uv's order; ``UV_INDEX_URL`` and ``UV_EXTRA_INDEX_URL`` are the older names."""
+    for variable, role in (
+        ("UV_DEFAULT_INDEX", "default"),
+        ("UV_INDEX", "first"),
+        ("UV_EXTRA_INDEX_URL", "first"),
+        ("UV_INDEX_URL", "default"),
+    ):
+        for written in (evidence.variable(variable) or "").split():
+            yield named_index(written, role)  # type: ignore[arg-type]
+
+
+def named_index(written: str, role: Role) -> NamedIndex:
+    """``URL``, or ``NAME=URL``."""
+    name, equals, url = written.partition("=")
+    if equals and url and _NAME.fullmatch(name):
+        return NamedIndex(name=name, url=url, role=role)
+    return NamedIndex(url=written, role=role)

@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from nogilcheck.inputs.contents.document import Document, Table
-from nogilcheck.inputs.settings.uv import uv_settings
-from nogilcheck.inputs.settings.uv_environment import TRUE
+from nogilcheck.inputs.settings.uv import TRUE, uv_settings
 from nogilcheck.inputs.text.evidence import Evidence
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.paths import kind_of

@@ -7,7 +7,12 @@ import re
 from packaging.markers import InvalidMarker, Marker
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from nogilcheck.inputs.specifiers.requirement import MAX_REQUIREMENT_LENGTH, Parsed, RejectedError, parse_requirement
+from nogilcheck.inputs.specifiers.requirement import (
+    MAX_REQUIREMENT_LENGTH,
+    ParsedRequirement,
+    RejectedError,
+    parse_requirement,
+)
 from nogilcheck.inputs.text.paths import path_to_url
 
 _START = re.compile(r"\s*[A-Z0-9](?:[A-Z0-9._-]*[A-Z0-9])?\s*(?:[\[(@;<>=!~]|\Z)", re.IGNORECASE)
@@ -16,7 +21,7 @@ _START = re.compile(r"\s*[A-Z0-9](?:[A-Z0-9._-]*[A-Z0-9])?\s*(?:[\[(@;<>=!~]|\Z)
 _PDM_ROOT = re.compile(r"file:///?\$\{PROJECT_ROOT\}")
 
 
-def parse_dependency(text: str) -> Parsed:
+def parse_dependency(text: str) -> ParsedRequirement:
     """What a dependency specifier says, with the answers that it has in a requirements file.
 
     A bare URL or a path, which pip takes there, is none. Raises `RejectedError`.

@@ -8,7 +8,6 @@ everything else that a reading needs.
 
 from __future__ import annotations
 
-import os
 import re
 import urllib.parse
 from collections.abc import Callable, Iterable
@@ -19,39 +18,27 @@ from packaging.markers import Marker
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
+from nogilcheck.inputs.specifiers.spelling import (
+    VCS_PREFIXES,
+    VCS_SCHEMES,
+    is_archive,
+    is_url,
+    looks_like_path,
+    strip_extras,
+)
 from nogilcheck.inputs.text.paths import absolute, kind_of, path_to_url, public_url, url_to_path
 from nogilcheck.model.source import Location, Root
 
 MAX_REQUIREMENT_LENGTH = 4096
 """Characters of one requirement, options not counted."""
 
-_VCS_SCHEMES = frozenset(
-    f"{system}+{transport}"
-    for system, transports in {
-        "bzr": ("file", "ftp", "http", "https", "lp", "sftp", "ssh"),
-        "git": ("file", "git", "http", "https", "ssh"),
-        "hg": ("file", "http", "https", "ssh", "static-http"),
-        "svn": ("file", "http", "https", "ssh", "svn"),
-    }.items()
-    for transport in transports
-)
-_URL_SCHEMES = _VCS_SCHEMES | {"http", "https", "file", "ftp"}
-_VCS_PREFIXES = ("git:", "hg:", "bzr:", "svn:")
-"""pip completes ``git://host`` after ``-e`` to ``git+git://host``."""
-
-_ARCHIVE_SUFFIXES = (
-    *(".zip", ".whl", ".tar.gz", ".tgz", ".tar", ".tar.bz2", ".tbz"),
-    *(".tar.xz", ".txz", ".tlz", ".tar.lz", ".tar.lzma"),
-)
-
 _EGG = re.compile(r"[#&]egg=([^&]*)")
 _PROJECT_NAME = re.compile(r"([A-Z0-9]|[A-Z0-9][A-Z0-9._-]*[A-Z0-9])", re.IGNORECASE)
-_PATH_WITH_EXTRAS = re.compile(r"(.+)(\[[^\]]+\])", re.DOTALL)
 _OPERATORS = ("~=", "==", "!=", "<=", ">=", "<", ">")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parsed:
+class ParsedRequirement:
     """What one requirement says."""
 
     name: str | None = None
@@ -93,7 +80,7 @@ class RejectedError(Exception):
         """The absolute path that was looked for."""
 
 
-def parse_requirement(text: str) -> Parsed:
+def parse_requirement(text: str) -> ParsedRequirement:
     """A requirement as pip takes it: PEP 508, a URL, or the path of an archive or a project.
 
     Paths are relative to the working directory, as pip has it. Raises `RejectedError`.
@@ -101,28 +88,12 @@ def parse_requirement(text: str) -> Parsed:
     return _guarded(_parse_requirement, text)
 
 
-def parse_editable(text: str) -> Parsed:
+def parse_editable(text: str) -> ParsedRequirement:
     """What follows ``-e``: a project directory, a VCS URL, or ``name @ URL`` with either. Raises `RejectedError`."""
     return _guarded(_parse_editable, text)
 
 
-def is_url(text: str) -> bool:
-    """Whether pip takes the text for a URL. Raises `ValueError` for a malformed one."""
-    return ":" in text and urllib.parse.urlsplit(text).scheme in _URL_SCHEMES
-
-
-def is_archive(path: str) -> bool:
-    """Whether the name is that of a wheel or an sdist."""
-    return path.lower().endswith(_ARCHIVE_SUFFIXES)
-
-
-def strip_extras(path: str) -> tuple[str, str]:
-    """``./project[extra]`` -> ``./project``, ``[extra]``."""
-    found = _PATH_WITH_EXTRAS.fullmatch(path)
-    return (found[1].rstrip(), found[2]) if found else (path, "")
-
-
-def _guarded(parse: Callable[[str], Parsed], text: str) -> Parsed:
+def _guarded(parse: Callable[[str], ParsedRequirement], text: str) -> ParsedRequirement:
     if len(text) > MAX_REQUIREMENT_LENGTH:
         raise RejectedError(f"a requirement of more than {MAX_REQUIREMENT_LENGTH} characters")
     try:
@@ -133,7 +104,7 @@ def _guarded(parse: Callable[[str], Parsed], text: str) -> Parsed:
         raise RejectedError(_reason(error)) from error
 
 
-def _parse_requirement(text: str) -> Parsed:
+def _parse_requirement(text: str) -> ParsedRequirement:
     # In a bare URL a semicolon separates the marker only before a blank.
     text, _, condition = text.partition("; " if is_url(text) else ";")
     marker = str(Marker(condition.strip())) if condition.strip() else None
@@ -152,7 +123,7 @@ def _parse_requirement(text: str) -> Parsed:
     return replace(parsed, extras=_read_extras(extras)) if extras else parsed
 
 
-def _parse_editable(text: str) -> Parsed:
+def _parse_editable(text: str) -> ParsedRequirement:
     try:
         requirement = Requirement(text)
     except InvalidRequirement:
@@ -165,7 +136,7 @@ def _parse_editable(text: str) -> Parsed:
         return _parse_local(absolute(path), extras)
     if path.lower().startswith("file:"):
         return replace(_parse_url(path), extras=_read_extras(extras))
-    url = f"{text.partition(':')[0].lower()}+{text}" if text.lower().startswith(_VCS_PREFIXES) else text
+    url = f"{text.partition(':')[0].lower()}+{text}" if text.lower().startswith(VCS_PREFIXES) else text
     _check_editable_url(url)
     parsed = _parse_url(url)
     if parsed.name is None:
@@ -173,7 +144,7 @@ def _parse_editable(text: str) -> Parsed:
     return parsed
 
 
-def _from_pep508(requirement: Requirement, marker: str | None) -> Parsed:
+def _from_pep508(requirement: Requirement, marker: str | None) -> ParsedRequirement:
     local = None
     if requirement.url:
         _check_egg(requirement.url)
@@ -181,7 +152,7 @@ def _from_pep508(requirement: Requirement, marker: str | None) -> Parsed:
             requirement.url,
             hint="Such a path exists only where the file was written; write NAME==VERSION instead.",
         )
-    return Parsed(
+    return ParsedRequirement(
         name=canonicalize_name(requirement.name),
         specifier=str(requirement.specifier),
         extras=_normalized(requirement.extras),
@@ -192,7 +163,7 @@ def _from_pep508(requirement: Requirement, marker: str | None) -> Parsed:
     )
 
 
-def _parse_url(url: str) -> Parsed:
+def _parse_url(url: str) -> ParsedRequirement:
     """A URL without a marker. The library reads it; what it lets pass and pip does not is refused before."""
     from pip_requirements_parser import PipError, build_install_req
 
@@ -210,7 +181,7 @@ def _parse_url(url: str) -> Parsed:
     if built.link.is_wheel:
         name, version, _, _ = parse_wheel_filename(built.link.filename)
         specifier = f"=={version}"
-    return Parsed(
+    return ParsedRequirement(
         name=canonicalize_name(name) if name else None,
         specifier=specifier,
         url=public_url(url),
@@ -223,22 +194,22 @@ def _secret(url: str) -> str | None:
     return None if public_url(url) == url else url
 
 
-def _parse_path(text: str) -> Parsed | None:
+def _parse_path(text: str) -> ParsedRequirement | None:
     """The archive or the project directory that the text names, or ``None`` when it is no path."""
-    looks_like_path = _looks_like_path(text)
-    if not looks_like_path and not is_archive(strip_extras(text)[0]):
+    is_path = looks_like_path(text)
+    if not is_path and not is_archive(strip_extras(text)[0]):
         return None
     path, extras = strip_extras(absolute(text))
     kind = kind_of(path)
-    if (looks_like_path and kind == "directory") or (is_archive(path) and kind == "file"):
+    if (is_path and kind == "directory") or (is_archive(path) and kind == "file"):
         return _parse_local(path, extras)
     name, separator, _ = text.partition("@")
-    if not is_archive(path) or (separator and not _looks_like_path(name)):
+    if not is_archive(path) or (separator and not looks_like_path(name)):
         return None
     raise RejectedError("no such file", local=path)
 
 
-def _parse_local(path: str, extras: str) -> Parsed:
+def _parse_local(path: str, extras: str) -> ParsedRequirement:
     return replace(_parse_url(path_to_url(path)), extras=_read_extras(extras))
 
 
@@ -264,7 +235,7 @@ def _check_egg(url: str) -> None:
 
 def _check_editable_url(url: str) -> None:
     scheme = urllib.parse.urlsplit(url).scheme
-    if scheme not in _VCS_SCHEMES and not url.startswith("file:"):
+    if scheme not in VCS_SCHEMES and not url.startswith("file:"):
         if scheme or not kind_of(absolute(url)):
             message = "after -e: neither a project directory nor a VCS URL such as git+https://..."
         else:
@@ -275,7 +246,7 @@ def _check_editable_url(url: str) -> None:
 def _explained(text: str, error: InvalidRequirement) -> RejectedError:
     """The advice of pip on requirements that cannot be parsed, and a little more."""
     message = _reason(error)
-    if _looks_like_path(text):
+    if looks_like_path(text):
         path = absolute(text)
         if kind_of(path) is None:
             return RejectedError("no such file or directory", local=path)
@@ -293,10 +264,6 @@ def _reason(error: Exception) -> str:
     """The first line: packaging repeats the text and draws an arrow in the others."""
     line = str(error).partition("\n")[0]
     return line[:1].lower() + line[1:]
-
-
-def _looks_like_path(text: str) -> bool:
-    return text.startswith(".") or os.sep in text or (os.altsep is not None and os.altsep in text)
 
 
 def _read_extras(text: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import pytest
 from nogilcheck.inputs.specifiers import requirement as adapter
 from nogilcheck.inputs.specifiers.requirement import (
     MAX_REQUIREMENT_LENGTH,
-    Parsed,
+    ParsedRequirement,
     RejectedError,
     parse_editable,
     parse_requirement,
@@ -36,28 +36,34 @@ def files(here: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("NumPy", Parsed(name="numpy")),
-        ("zope.interface[Test_A,b]>=1,<2", Parsed(name="zope-interface", specifier="<2,>=1", extras=("b", "test-a"))),
-        ("a (>=1)", Parsed(name="a", specifier=">=1")),
-        ("a;python_version<'4'", Parsed(name="a", marker='python_version < "4"')),
-        ("a ;", Parsed(name="a")),
-        ("a @ https://u:p@h/x.zip", Parsed(name="a", url="https://h/x.zip", link="https://u:p@h/x.zip")),
+        ("NumPy", ParsedRequirement(name="numpy")),
+        (
+            "zope.interface[Test_A,b]>=1,<2",
+            ParsedRequirement(name="zope-interface", specifier="<2,>=1", extras=("b", "test-a")),
+        ),
+        ("a (>=1)", ParsedRequirement(name="a", specifier=">=1")),
+        ("a;python_version<'4'", ParsedRequirement(name="a", marker='python_version < "4"')),
+        ("a ;", ParsedRequirement(name="a")),
+        ("a @ https://u:p@h/x.zip", ParsedRequirement(name="a", url="https://h/x.zip", link="https://u:p@h/x.zip")),
         (
             "a[b] @ https://h/x;os_name=='x'",
-            Parsed(name="a", extras=("b",), url="https://h/x", marker='os_name == "x"'),
+            ParsedRequirement(name="a", extras=("b",), url="https://h/x", marker='os_name == "x"'),
         ),
-        ("a @ https://h/x[c]", Parsed(name="a", extras=("c",), url="https://h/x[c]")),
-        ("a @ ./x.whl", Parsed(name="a", url="./x.whl")),
-        ("a @ git+ssh://git@h/x@v1", Parsed(name="a", url="git+ssh://h/x@v1", link="git+ssh://git@h/x@v1")),
-        (f"https://h/{WHEEL}", Parsed(name="foo-bar", specifier="==1.0", url=f"https://h/{WHEEL}")),
-        ("https://h/x.zip", Parsed(url="https://h/x.zip")),
-        ("https://u:p@h/x#egg=A.b", Parsed(name="a-b", url="https://h/x#egg=A.b", link="https://u:p@h/x#egg=A.b")),
-        ("https://h/x ; os_name=='x'", Parsed(url="https://h/x", marker='os_name == "x"')),
-        ("git+https://h/x", Parsed(url="git+https://h/x")),
-        ("http: https://u:p@h/x", Parsed(url="http: https://***@h/x", link="http: https://u:p@h/x")),
+        ("a @ https://h/x[c]", ParsedRequirement(name="a", extras=("c",), url="https://h/x[c]")),
+        ("a @ ./x.whl", ParsedRequirement(name="a", url="./x.whl")),
+        ("a @ git+ssh://git@h/x@v1", ParsedRequirement(name="a", url="git+ssh://h/x@v1", link="git+ssh://git@h/x@v1")),
+        (f"https://h/{WHEEL}", ParsedRequirement(name="foo-bar", specifier="==1.0", url=f"https://h/{WHEEL}")),
+        ("https://h/x.zip", ParsedRequirement(url="https://h/x.zip")),
+        (
+            "https://u:p@h/x#egg=A.b",
+            ParsedRequirement(name="a-b", url="https://h/x#egg=A.b", link="https://u:p@h/x#egg=A.b"),
+        ),
+        ("https://h/x ; os_name=='x'", ParsedRequirement(url="https://h/x", marker='os_name == "x"')),
+        ("git+https://h/x", ParsedRequirement(url="git+https://h/x")),
+        ("http: https://u:p@h/x", ParsedRequirement(url="http: https://***@h/x", link="http: https://u:p@h/x")),
     ],
 )
-def test_requirements(text: str, expected: Parsed) -> None:
+def test_requirements(text: str, expected: ParsedRequirement) -> None:
     assert parse_requirement(text) == expected
 
 
@@ -80,9 +86,11 @@ def test_paths_become_file_urls(here: Path, text: str, name: str | None, extras:
 
 def test_file_urls(here: Path) -> None:
     url = (here / "project").as_uri()
-    assert parse_requirement(f"{url}#egg=a") == Parsed(name="a", url=f"{url}#egg=a", local=str(here / "project"))
+    assert parse_requirement(f"{url}#egg=a") == ParsedRequirement(
+        name="a", url=f"{url}#egg=a", local=str(here / "project")
+    )
     assert parse_requirement(f"{here.as_uri()}/empty/../project").url == url
-    assert parse_requirement(f"a @ {url}") == Parsed(name="a", url=url, local=str(here / "project"))
+    assert parse_requirement(f"a @ {url}") == ParsedRequirement(name="a", url=url, local=str(here / "project"))
 
 
 @pytest.mark.parametrize(
@@ -150,23 +158,27 @@ def test_a_missing_path_is_told_so_that_it_can_be_watched(here: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("git+https://h/x#egg=A", Parsed(name="a", url="git+https://h/x#egg=A")),
-        ("git://h/x#egg=a", Parsed(name="a", url="git+git://h/x#egg=a")),
+        ("git+https://h/x#egg=A", ParsedRequirement(name="a", url="git+https://h/x#egg=A")),
+        ("git://h/x#egg=a", ParsedRequirement(name="a", url="git+git://h/x#egg=a")),
         (
             "a[b] @ git+https://h/x ; os_name=='x'",
-            Parsed(name="a", extras=("b",), url="git+https://h/x", marker='os_name == "x"'),
+            ParsedRequirement(name="a", extras=("b",), url="git+https://h/x", marker='os_name == "x"'),
         ),
     ],
 )
-def test_editable_urls(text: str, expected: Parsed) -> None:
+def test_editable_urls(text: str, expected: ParsedRequirement) -> None:
     assert parse_editable(text) == expected
 
 
 def test_editable_paths(here: Path) -> None:
     url = (here / "project").as_uri()
-    assert parse_editable("project") == Parsed(url=url, local=str(here / "project"))
-    assert parse_editable("./project[B,a]") == Parsed(url=url, extras=("a", "b"), local=str(here / "project"))
-    assert parse_editable(f"{url}#egg=a") == Parsed(name="a", url=f"{url}#egg=a", local=str(here / "project"))
+    assert parse_editable("project") == ParsedRequirement(url=url, local=str(here / "project"))
+    assert parse_editable("./project[B,a]") == ParsedRequirement(
+        url=url, extras=("a", "b"), local=str(here / "project")
+    )
+    assert parse_editable(f"{url}#egg=a") == ParsedRequirement(
+        name="a", url=f"{url}#egg=a", local=str(here / "project")
+    )
 
 
 @pytest.mark.parametrize(
