@@ -1,4 +1,4 @@
-"""What an argument of the command line is: a file, a requirement, or standard input."""
+"""Tell what an argument of the command line is: a file, a requirement, or standard input."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class Directories:
         """What they say of indexes."""
 
     def expanded(self, content: Content, inside: frozenset[tuple[str, tuple[str, ...]]] = frozenset()) -> Content:
-        """The content with what stands behind its directories in their place.
+        """Replace the directories among the requirements by what the projects in them require.
 
         A directory that states nothing readable stays what it is: a direct reference.
         """

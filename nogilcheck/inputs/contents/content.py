@@ -34,7 +34,7 @@ class Content:
     extras: tuple[str, ...] = ()
     """Every extra that the project offers, normalized, in its order; with the empty ones."""
     groups: tuple[str, ...] = ()
-    """Every dependency group, likewise."""
+    """Every dependency group, normalized, in its order; with the empty ones."""
     unread: tuple[Unread, ...] = ()
     """Parts that could not be understood; the rest counts all the same."""
     notes: tuple[str, ...] = ()

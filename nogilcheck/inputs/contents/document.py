@@ -151,7 +151,7 @@ class Table:
         return self.as_marker(self.data.get(key), key)
 
     def as_marker(self, value: object, *keys: str | int) -> str | None:
-        """A value in the table as an environment marker, likewise."""
+        """A value in the table as an environment marker; ``None`` for none, and for one that is rejected."""
         text = self._checked(value, str, keys)
         marker = None if text is None else canonical_marker(text)
         if text is not None and marker is None:

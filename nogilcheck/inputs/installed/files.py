@@ -84,7 +84,7 @@ def _native_files(base: Path, shown: str) -> Iterator[str]:
 def _read(file: Path, most: int, shown: str) -> bytes:
     try:
         if not file.is_file():
-            raise InputError(f"{file.name} is no file", where=shown)
+            raise InputError(f"{file.name} is not a file", where=shown)
         with file.open("rb") as stream:
             data = stream.read(most + 1)
     except OSError as error:

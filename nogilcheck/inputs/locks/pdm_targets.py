@@ -54,7 +54,7 @@ def _python(value: object) -> list[str]:
     except InvalidSpecifier:
         specifiers = None
     if specifiers is None:
-        raise ValueError(f"requires_python is no version specifier set: {value!r}")
+        raise ValueError(f"requires_python is not a version specifier set: {value!r}")
     clauses = sorted(specifiers, key=str)
     return [f'python_full_version {clause.operator} "{clause.version}"' for clause in clauses]
 

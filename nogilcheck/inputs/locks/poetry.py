@@ -1,4 +1,4 @@
-"""poetry.lock, of Poetry 1.0 (lock-version 1.0) to 2.x (2.1), and the ones before that as far as they go.
+"""poetry.lock, of Poetry 1.0 (lock-version 1.0) to 2.x (2.1), and older ones where the rules agree.
 
 There is no specification; the rules are those of ``poetry/packages/locker.py``.
 """

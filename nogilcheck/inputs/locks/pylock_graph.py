@@ -1,4 +1,4 @@
-"""Who requires whom in pylock.toml, as far as it tells.
+"""Which package requires which in pylock.toml, where it tells.
 
 PEP 751 has no roots: a package is installed when its own marker holds, and ``dependencies`` are for information. So a
 package is left to be reached through another one only where that one is certainly there whenever it is itself.

@@ -23,7 +23,7 @@ _Items = list[str | dict[str, str] | None]
 
 
 def read_project_table(project: Table) -> Content:
-    """Dependencies, extras and Requires-Python, as far as they are stated and not left to a build backend."""
+    """Read the dependencies, extras and Requires-Python that are stated and not left to a build backend."""
     return read_metadata(project, project.string("name"), "dependencies", "optional-dependencies")
 
 
@@ -60,7 +60,7 @@ def dynamic_fields(project: Table) -> dict[str, Location]:
 def read_groups(root: Table) -> Content:
     """Every group of ``[dependency-groups]``, with the groups that it includes.
 
-    What is wrong with one group is no matter to the others (PEP 735 wants groups validated when they are used).
+    A problem of one group does not concern the others (PEP 735 wants groups validated when they are used).
     """
     table = root.table("dependency-groups")
     if len(table.data) > MAX_GROUPS:

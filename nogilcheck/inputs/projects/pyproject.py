@@ -79,18 +79,18 @@ def _read_project(root: Table) -> Content:
 
 
 class NoProjectError(UnreadableSourceError):
-    """A directory that is no project."""
+    """A directory is not a project."""
 
 
 _READERS = (("pyproject.toml", read_pyproject), ("setup.cfg", read_setup_cfg))
 
 
 def read_project(neighbours: Neighbours, shown: str) -> Content:
-    """What the project in a directory says as it lies there; ``neighbours`` is rooted in it, ``shown`` is for people.
+    """Read the project in a directory; ``neighbours`` are the files in it, ``shown`` is its name for people.
 
-    pyproject.toml speaks, or where it states no dependencies, setup.cfg; a project of setup.py only is not known, which
-    is said in ``Content.unread``. Raises `UnreadableSourceError` for a file that cannot be read, which the message
-    names, and `NoProjectError` for a directory that is no project.
+    pyproject.toml is read, or setup.cfg where that states no dependencies. The dependencies of a project with only a
+    setup.py are unknown, which is in ``Content.unread``. Raises `UnreadableSourceError` for a file that cannot be
+    read, which the message names, and `NoProjectError` for a directory that is not a project.
     """
     for name, reader in _READERS:
         if not neighbours.exists(name):
@@ -107,4 +107,6 @@ def read_project(neighbours: Neighbours, shown: str) -> Content:
         where = Location(path=neighbours.shown("setup.py"))
         text = "the dependencies are in setup.py, which is never run"
         return Content(unread=(Unread(location=where, text=text, hint=SETUP_PY_HINT, needs_build=True),))
-    raise NoProjectError(f"{shown} is no project: it has no pyproject.toml, setup.cfg or setup.py that states any")
+    raise NoProjectError(
+        f"{shown} is not a project: no pyproject.toml, setup.cfg or setup.py in it states dependencies"
+    )

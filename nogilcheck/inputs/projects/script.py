@@ -31,7 +31,7 @@ def read_script(text: str, path: str, neighbours: Neighbours) -> Content:
         raise _no_block(lines, path)
     if len(blocks) > 1:
         raise UnreadableSourceError(
-            "several script blocks, of which PEP 723 allows one only", hint="Merge them.", line=blocks[1][0] + 1
+            "several script blocks; PEP 723 allows only one", hint="Merge them.", line=blocks[1][0] + 1
         )
     start, end = blocks[0]
     # The TOML begins on the line after the opening one; each line keeps its place.
@@ -91,6 +91,6 @@ def _no_block(lines: list[str], path: str) -> UnreadableSourceError:
                 "the script block is not closed", hint="End it with the line: # ///", line=number
             )
     return UnreadableSourceError(
-        "a script without inline metadata (PEP 723), which says nothing of dependencies",
-        hint="Name the file of the project that does, such as pyproject.toml or requirements.txt.",
+        "a script without inline metadata (PEP 723): it declares no dependencies",
+        hint="Name the file that declares them, such as pyproject.toml or requirements.txt.",
     )

@@ -55,7 +55,7 @@ def _git_url(text: str, directory: str) -> str:
 
 
 def referring(root: Root, url: str, *, marker: str | None, editable: bool = False) -> Root:
-    """The same requirement, taken from a URL, which may hold credentials."""
+    """Take the requirement from a URL, which may hold credentials."""
     shown = public_url(url)
     extras = f"[{','.join(root.extras)}]" if root.extras else ""
     return replace(

@@ -183,7 +183,7 @@ def one_of_each_name(layers: Iterable[IndexSettings]) -> Iterator[NamedIndex]:
 
 
 def _from_here(place: str) -> str:
-    """A find-links location that is relative to the working directory, as far as it can be understood."""
+    """Make a find-links location absolute, relative to the working directory; return one that is malformed as it is."""
     try:
         return find_links_location(str(Path(place).expanduser()) if place.startswith("~") else place, str(Path.cwd()))
     except (ValueError, RuntimeError):

@@ -46,7 +46,7 @@ def specifier_set(text: str) -> SpecifierSet | None:
 
 
 def canonical_marker(text: str) -> str | None:
-    """An environment marker (PEP 508) as packaging writes it; ``None`` likewise."""
+    """An environment marker (PEP 508) as packaging writes it; ``None`` for text that is not one, or too long."""
     if len(text) > MAX_REQUIREMENT_LENGTH:
         return None
     try:

@@ -73,7 +73,7 @@ def _names(node: Node) -> tuple[str, ...]:
 
 
 def _folded(node: Node, decide: Callable[[str], bool | None]) -> _Folded:
-    """The same with comparisons replaced by their values, as far as ``decide`` gives one."""
+    """Replace comparisons by their values where ``decide`` gives one."""
     if isinstance(node, str):
         value = decide(node)
         return node if value is None else value

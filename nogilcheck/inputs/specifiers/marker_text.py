@@ -1,4 +1,4 @@
-"""Environment markers (PEP 508) as text: put together, turned round."""
+"""Environment markers (PEP 508) as text: combined, negated."""
 
 from __future__ import annotations
 

@@ -165,7 +165,7 @@ def _merged(ranges: _Ranges) -> _Ranges:
 
 
 def _hole(start: _Cut, end: _Cut) -> list[str]:
-    """What excludes the versions between two places, as far as prefixes can say it."""
+    """The clauses that exclude the versions between two places, where prefixes can express it."""
     (_, low, above), (_, high, past) = start, end
     last = [f"!={high}"] if past else []
     if low == high:

@@ -256,7 +256,7 @@ def _explained(text: str, error: InvalidRequirement) -> RejectedError:
             local=path,
         )
     if "=" in text and not any(operator in text for operator in _OPERATORS):
-        return RejectedError(message, hint="= is no operator; write ==")
+        return RejectedError(message, hint="= is not an operator; write ==")
     return RejectedError(message)
 
 

@@ -1,4 +1,4 @@
-"""What a reading consulted: the witnesses of its answer."""
+"""Record what a reading consulted: the witnesses of its answer."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ NAMES = "names"
 
 
 def current(witness: Witness) -> Witness:
-    """The same witness as the world is now: equal to ``witness`` when nothing changed. Never raises."""
+    """Take the witness again: the result equals ``witness`` when nothing changed. Never raises."""
     return witness_of(witness.kind, witness.name)
 
 

@@ -113,7 +113,7 @@ class SourceReader:
         return self.bounded(data)
 
     def looked_for(self, path: str) -> None:
-        """Whether a file or a directory is at this path counts."""
+        """Witness whether a file or a directory is at this path."""
         if kind_of(path) == "directory":
             self._evidence.installable(path)
         else:

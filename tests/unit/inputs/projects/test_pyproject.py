@@ -52,7 +52,7 @@ class TestCore:
         )
         assert says(content.roots) == ["a", "g"]
         assert [line for line, _ in complaints(content)] == [4, 5, 6, 7, 8]
-        assert content.unread[0].hint == "= is no operator; write =="
+        assert content.unread[0].hint == "= is not an operator; write =="
         assert content.unread[1].text == "project.dependencies[2] has to be a string, not an integer"
 
     def test_an_archive_in_the_directory_is_no_dependency_specifier(self) -> None:
@@ -268,7 +268,7 @@ class TestProjectDirectories:
     @pytest.mark.parametrize(
         ("files", "message"),
         [
-            ({"lib/x": ""}, r"\./lib is no project"),
+            ({"lib/x": ""}, r"\./lib is not a project"),
             ({"lib/pyproject.toml": "["}, r"lib/pyproject\.toml: not valid TOML"),
             ({"lib/setup.cfg": b"\xff"}, r"lib/setup\.cfg: not UTF-8"),
         ],
