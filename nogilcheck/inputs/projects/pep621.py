@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 
-from packaging.dependency_groups import CyclicDependencyGroup, DependencyGroupResolver
 from packaging.utils import canonicalize_name
 
 from nogilcheck.inputs.contents.content import Content, unique
@@ -73,9 +73,16 @@ def read_groups(root: Table) -> Content:
             message = f"the groups {earlier!r} and {name!r} have the same name"
             table.reject(message, name, part=group_part(name))
     items = {name: _usable(table, written, name) for name in written.values()}
-    _report_cycles(table, items)
+    direct = {
+        name: [written[canonicalize_name(item["include-group"])] for item in kept if isinstance(item, dict)]
+        for name, kept in items.items()
+    }
+    included = {name: _included(direct, name) for name in items}
+    for name, others in included.items():
+        if name in others:  # installers refuse it; what it holds counts all the same
+            table.reject(f"the dependency group {name!r} includes itself", name, part=group_part(name))
     stated = {name: list(_roots(table, name, items[name])) for name in items}
-    roots = _expanded(table, stated, {name: _included(items, written, name) for name in items})
+    roots = _expanded(table, stated, included)
     return Content(roots=table.document.diagnostics.bounded(roots), groups=tuple(written))
 
 
@@ -83,7 +90,7 @@ def _expanded(table: Table, stated: Mapping[str, list[Root]], included: Mapping[
     """The requirements of each group with those of the groups that it includes."""
     for name, sources in included.items():
         part = group_part(name)
-        for source in sources:
+        for source in dict.fromkeys((name, *sources)):
             if source != name:
                 table.document.diagnostics.share(group_part(source), part)
             yield from (replace(root, group=part.group, kind=part.kind) for root in stated[source])
@@ -119,32 +126,13 @@ def _usable(table: Table, written: Mapping[str, str], name: str) -> _Items:
     return items
 
 
-def _report_cycles(table: Table, usable: Mapping[str, _Items]) -> None:
-    """Groups that include themselves, which installers refuse; what they hold counts all the same."""
-    includes = {name: [item for item in items if isinstance(item, dict)] for name, items in usable.items()}
-    resolver = DependencyGroupResolver(includes)
-    for name in includes:
-        try:
-            resolver.resolve(name)
-        except RecursionError:
-            message = f"the dependency group {name!r} includes others too deeply"
-            table.reject(message, name, part=group_part(name))
-            return
-        except ExceptionGroup as errors:
-            cycles = [error for error in errors.exceptions if isinstance(error, CyclicDependencyGroup)]
-            if any(canonicalize_name(cycle.include_group) == canonicalize_name(name) for cycle in cycles):
-                table.reject(f"the dependency group {name!r} includes itself", name, part=group_part(name))
-
-
-def _included(usable: Mapping[str, _Items], written: Mapping[str, str], name: str) -> list[str]:
-    """A group and the groups that it includes, each once."""
-    reached = {name: None}
-    pending = [name]
+def _included(direct: Mapping[str, list[str]], name: str) -> list[str]:
+    """The groups that a group includes, through others too; itself only where it does."""
+    reached: dict[str, None] = {}
+    pending = deque(direct[name])
     while pending:
-        for item in usable[pending.pop(0)]:
-            if isinstance(item, dict):
-                included = written[canonicalize_name(item["include-group"])]
-                if included not in reached:
-                    reached[included] = None
-                    pending.append(included)
+        group = pending.popleft()
+        if group not in reached:
+            reached[group] = None
+            pending += direct[group]
     return list(reached)
