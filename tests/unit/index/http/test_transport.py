@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from nogilcheck.errors import UsageError
@@ -139,7 +138,7 @@ def test_a_body_that_unpacks_to_nothing_is_bounded_too(http: Transport) -> None:
             taken += 1000
             yield b"x" * 1000
 
-    body = httpx.Response(200, headers={"content-encoding": "gzip"}, content=endless())
+    body = client._client_module().Response(200, headers={"content-encoding": "gzip"}, content=endless())
     with pytest.raises(TransportError) as caught:
         list(http._pieces(body, "https://index.test/", 5000))
     assert caught.value.missing.kind is MissingKind.TOO_LARGE
