@@ -12,7 +12,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from nogilcheck.model.source import Witness
-from nogilcheck.model.urls import identity
 
 if TYPE_CHECKING:
     from nogilcheck.model.artifact import ReleaseFile
@@ -78,6 +77,8 @@ def file_key(file: ReleaseFile) -> str | None:
     digest = file.hashes.get("sha256")
     if not digest or file.index:
         return digest
+    from nogilcheck.model.urls import identity  # not on the way of a replay
+
     return f"{digest}#{identity(file.url)}"
 
 
@@ -105,12 +106,10 @@ class PageState:
     def decoded(cls, record: bytes) -> PageState | None:
         """What `encoded` wrote; ``None`` for anything else."""
         try:
-            match json.loads(record):
-                case [str(digest), (str() | None) as etag, int() | float() as fetched_at, int() | float() as until]:
-                    return cls(digest=digest, etag=etag, fetched_at=fetched_at, fresh_until=until)
+            digest, etag, fetched_at, fresh_until = json.loads(record)
         except (ValueError, TypeError):
-            pass
-        return None
+            return None
+        return cls(digest=digest, etag=etag, fetched_at=fetched_at, fresh_until=fresh_until)
 
 
 def page_states(cache: Cache, keys: Iterable[PageKey]) -> dict[PageKey, PageState]:

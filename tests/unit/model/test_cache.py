@@ -31,7 +31,7 @@ def test_a_state_comes_back_as_it_was(state: PageState) -> None:
     assert PageState.decoded(state.encoded()) == state
 
 
-@pytest.mark.parametrize("record", [b"", b"noise", b"[]", b'["d", null, "soon", 1.0]'])
+@pytest.mark.parametrize("record", [b"", b"noise", b"[]", b"5"])
 def test_a_record_of_another_form_is_no_state(record: bytes) -> None:
     assert PageState.decoded(record) is None
 
