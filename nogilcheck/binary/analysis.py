@@ -1,4 +1,4 @@
-"""The questions to this room, answered for any bytes."""
+"""Answer what a file declares, for any bytes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nogilcheck.binary.read import NeedsExtraError, images
 from nogilcheck.model.declaration import Declaration, Declared, Fact, FactCode
 
 ENGINE: Final = 2
-"""Of all that this package answers. Raise it with every change of an answer: kept ones are then judged anew."""
+"""The version of all answers. Raise it with every change of an answer, so that cached ones are computed again."""
 
 MAX_SIZE: Final = 1 << 30
 """Bytes of the largest file that is analysed."""

@@ -1,7 +1,7 @@
-"""The judgement: what an image declares, from following its hook and from its data.
+"""Infer what an image declares from its data, and by following its hook.
 
-The data alone (tier 1) tell of most modules; following the hook (tier 2) tells of the others, and contradicts the data
-where code changes them. Whatever is not sure is unknown: never "not used".
+The data alone (tier 1) suffices for most modules. Following the hook (tier 2) decides the others, and overrules the
+data where code changes it. What is not certain is unknown, never "not used".
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ EXTRA: Final = "scan"
 MAX_NAMES: Final = 8
 """Names that one piece of evidence lists."""
 CYTHON: Final = b"cython_runtime\0"
-"""In every module that Cython makes (its ``ModuleNode.py``); their create slots make module objects."""
+"""In every module that Cython generates (its ``ModuleNode.py``); their create slots make module objects."""
 CFFI: Final = "_cffi_backend"
 CFFI_INIT: Final = b"_init_cffi_1_0_external_module\0"
 """The method of `CFFI` that makes the modules of cffi's API mode (its ``recompiler.py``)."""
 
 
 def judge(image: Image, module: str, interpreter: Interpreter, data: bytes, function: str | None = None) -> Declaration:
-    """What the image declares when it is imported under the name ``module``, or when ``function`` is its hook."""
+    """Infer what the image declares when it is imported as ``module``, or when ``function`` is its hook."""
     expected = hook_names(module) if function is None else (function,)
     hooks = hooks_of(module, image.exports, interpreter) if function is None else expected
     if not image.exports.keys() & set(hooks):
@@ -55,7 +55,7 @@ def _symbols(image: Image) -> tuple[str, ...]:
 
 
 class _Judgement:
-    """About one hook of one image."""
+    """Infers what one hook of one image declares."""
 
     def __init__(self, image: Image, module: str, interpreter: Interpreter, hook: str, data: bytes) -> None:
         self._image = image
@@ -87,7 +87,7 @@ class _Judgement:
         return self._from_array(mine)
 
     def _mine(self, addresses: set[int], arrays: dict[int, SlotArray]) -> SlotArray | None:
-        """The one array that the hook can be said to return: by its code, by its name, or because there is but one."""
+        """The array that the hook returns, if it is certain: by its code, by its name, or because there is only one."""
         candidates = [arrays[each] for each in addresses if each in arrays]
         if not addresses:
             candidates = [each for each in arrays.values() if _last(each.name) == self._module] or list(arrays.values())
@@ -109,7 +109,7 @@ class _Judgement:
         return self._from_data(found)
 
     def _from_data(self, found: Followed) -> Declaration:
-        """What the data alone tell (tier 1), where the code cannot have changed them."""
+        """What the data alone declares (tier 1), where code cannot have changed it."""
         defined = definitions(self._image, self._layout)
         named = named_definition(self._image, self._entry, layouts.MULTI_PHASE)
         mine = self._chosen({named} if named is not None else set(found.addresses), defined)
@@ -121,7 +121,7 @@ class _Judgement:
         if slots is None or (not slots.entries and named is None):
             return self._needs_following(found, Fact(code=FactCode.RUN_TIME_SLOTS), mine)
         if slots.declared() is Declared.NOT_USED and named is None:
-            # That the file holds such a definition does not mean that the hook returns it, and unchanged.
+            # The file holds such a definition, but the hook may return another, or change it.
             return self._needs_following(found, Fact(code=FactCode.MUTABLE_SLOTS), mine)
         return self._of_slots(slots, (_definition_fact(mine), *slot_facts(slots)), definition=mine.address)
 
@@ -164,8 +164,8 @@ class _Judgement:
         )
         found = follow()
         if found.reading is not None and found.reading.declared is Declared.NOT_USED:
-            # Constructors run before the hook: does it hold whatever they leave behind?
-            changed = self._stability.constructed()
+            # Constructors run before the hook: does the answer hold whatever they change?
+            changed = self._stability.constructed
             if not changed.isdisjoint(self._follower.read):
                 self._follower.changed |= changed
                 return follow()
@@ -188,10 +188,8 @@ class _Judgement:
         if declared is Declared.NOT_USED and self._stability.may_declare_otherwise():
             declared = Declared.UNKNOWN
             facts.append(Fact(code=FactCode.UNTRACED, detail=(layouts.SET_GIL,)))
-        return replace(
-            Declaration(declared=declared, evidence=tuple(facts)),
-            delegate=reading.delegate,
-            continues_at=reading.continues_at,
+        return Declaration(
+            declared=declared, evidence=tuple(facts), delegate=reading.delegate, continues_at=reading.continues_at
         )
 
     def _of_slots(
@@ -211,7 +209,7 @@ class _Judgement:
         return replace(Declaration(declared=declared, evidence=facts), abi_flags=flags)
 
     def _can_make_modules(self, creator: int | None) -> bool:
-        """Whether a create slot can make a module object. Anything else brings the GIL back, whatever is declared."""
+        """Whether a create slot can make a module object; anything else turns the GIL on, whatever is declared."""
         if not layouts.MAKERS & self._image.imports:
             return False
         if self._follower is None:

@@ -41,14 +41,14 @@ def read_macho(data: bytes, hooks: tuple[str, ...]) -> list[Image]:
 def _image(binary: lief.MachO.Binary, machine: Machine, view: memoryview, hooks: tuple[str, ...]) -> Image:
     segments = [
         Segment(
-            address=each.virtual_address,
-            size=each.virtual_size,
-            data=_contents(view, binary.fat_offset + each.file_offset, min(each.file_size, each.virtual_size)),
-            executable=bool(each.init_protection & _EXECUTE),
-            writable=bool(each.init_protection & _WRITE) and not each.flags & _READ_ONLY_DATA,
+            address=segment.virtual_address,
+            size=segment.virtual_size,
+            data=view[binary.fat_offset + segment.file_offset :][: min(segment.file_size, segment.virtual_size)],
+            executable=bool(segment.init_protection & _EXECUTE),
+            writable=bool(segment.init_protection & _WRITE) and not segment.flags & _READ_ONLY_DATA,
         )
-        for each in binary.segments
-        if each.virtual_size
+        for segment in binary.segments
+        if segment.virtual_size
     ]
     slots = {}
     for binding in binary.bindings:
@@ -58,28 +58,17 @@ def _image(binary: lief.MachO.Binary, machine: Machine, view: memoryview, hooks:
         if len(slots) > MAX_RELOCATIONS:
             raise UnreadableImageError("Mach-O bindings: too many")
     exports = {_plain(each.name): each for each in binary.exported_symbols}
-    plain = Image(
+    image = Image(
         file_format=ContainerFormat.MACHO,
         machine=machine,
         segments=segments,
         pointers={},
         slots=slots,
-        exports={},
-        imports=(),
-    )
-    return Image(
-        file_format=ContainerFormat.MACHO,
-        machine=machine,
-        segments=segments,
-        pointers=_pointers(binary, plain),
-        slots=slots,
         exports={name: each.value for name, each in exports.items() if name.startswith(hooks)},
         imports={_plain(each.name) for each in binary.imported_symbols},
     )
-
-
-def _contents(view: memoryview, offset: int, size: int) -> memoryview:
-    return view[offset : offset + size]
+    image.pointers = _pointers(binary, image)
+    return image
 
 
 def _pointers(binary: lief.MachO.Binary, image: Image) -> dict[int, int]:
@@ -101,6 +90,6 @@ def _pointers(binary: lief.MachO.Binary, image: Image) -> dict[int, int]:
 
 
 def _plain(name: str | bytes) -> str:
-    """Without the underscore that C names have."""
+    """The C name of a symbol: without its leading underscore."""
     text = name.decode("latin-1") if isinstance(name, bytes) else name
     return text.removeprefix("_")
