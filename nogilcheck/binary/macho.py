@@ -30,12 +30,12 @@ def read_macho(data: bytes, hooks: tuple[str, ...]) -> list[Image]:
         raise UnreadableImageError("Mach-O headers")
     types = lief.MachO.Header.CPU_TYPE
     machines = {types.X86_64: Machine.X86_64, types.ARM64: Machine.ARM64}
-    found = []
+    slices = []
     for _, binary in zip(range(MAX_SLICES), fat, strict=False):
         machine = machines.get(binary.header.cpu_type)
         if machine is not None:
-            found.append(_image(binary, machine, memoryview(data), hooks))
-    return found
+            slices.append(_image(binary, machine, memoryview(data), hooks))
+    return slices
 
 
 def _image(binary: lief.MachO.Binary, machine: Machine, view: memoryview, hooks: tuple[str, ...]) -> Image:
@@ -73,20 +73,20 @@ def _image(binary: lief.MachO.Binary, machine: Machine, view: memoryview, hooks:
 
 def _pointers(binary: lief.MachO.Binary, image: Image) -> dict[int, int]:
     """What rebased words point to. Of a chained fixup LIEF tells the target; else it stands in place."""
-    found: dict[int, int] = {}
-    for each in binary.relocations:
-        address = each.address
+    pointers: dict[int, int] = {}
+    for relocation in binary.relocations:
+        address = relocation.address
         if address in image.slots:
             continue
-        target = getattr(each, "target", None)
+        target = getattr(relocation, "target", None)
         if target is None:
             value = image.read(address, WORD)
             target = int.from_bytes(value, "little") if len(value) == WORD else None
         if target is not None:
-            found[address] = target
-        if len(found) > MAX_RELOCATIONS:
+            pointers[address] = target
+        if len(pointers) > MAX_RELOCATIONS:
             raise UnreadableImageError("Mach-O rebases: too many")
-    return found
+    return pointers
 
 
 def _plain(name: str | bytes) -> str:
