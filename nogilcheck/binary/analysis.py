@@ -1,4 +1,4 @@
-"""The questions to this room, answered for any bytes."""
+"""Answer what a file declares, for any bytes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nogilcheck.binary.read import NeedsExtraError, images
 from nogilcheck.model.declaration import Declaration, Declared, Fact, FactCode
 
 ENGINE: Final = 2
-"""Of all that this package answers. Raise it with every change of an answer: kept ones are then judged anew."""
+"""The version of all answers. Raise it with every change of an answer, so that cached ones are computed again."""
 
 MAX_SIZE: Final = 1 << 30
 """Bytes of the largest file that is analysed."""
@@ -70,28 +70,28 @@ def _safely(answer: Callable[[], Declaration]) -> Declaration:
 def _images(data: bytes, hooks: tuple[str, ...]) -> list[Image]:
     if len(data) > MAX_SIZE:
         raise UnsupportedError(f"more than {MAX_SIZE >> 20} MiB")
-    found = images(data, hooks)
-    if not found:
+    read = images(data, hooks)
+    if not read:
         raise UnreadableImageError("no code of a known architecture")
-    return found
+    return read
 
 
 def _joined(
     data: bytes, hooks: tuple[str, ...], judged: Callable[[Image], Declaration], read: list[Image] | None = None
 ) -> Declaration:
     """The answer of all architectures in a file; when they differ there is none."""
-    found = [(image, judged(image)) for image in read or _images(data, hooks)]
-    first = found[0][1]
-    if len(found) == 1:
+    answers_by_image = [(image, judged(image)) for image in read or _images(data, hooks)]
+    first = answers_by_image[0][1]
+    if len(answers_by_image) == 1:
         return first
     evidence: list[Fact] = []
-    for image, each in found:
-        evidence += [Fact(code=FactCode.SLICE, detail=(image.machine.value,)), *each.evidence]
-    answers = {each.declared for _, each in found}
+    for image, answer in answers_by_image:
+        evidence += [Fact(code=FactCode.SLICE, detail=(image.machine.value,)), *answer.evidence]
+    answers = {answer.declared for _, answer in answers_by_image}
     if len(answers) > 1:
-        fact = Fact(code=FactCode.DISAGREEMENT, detail=tuple(sorted(each.value for each in answers)))
+        fact = Fact(code=FactCode.DISAGREEMENT, detail=tuple(sorted(answer.value for answer in answers)))
         return Declaration(declared=Declared.UNKNOWN, evidence=(*evidence, fact), hooks=first.hooks)
-    return replace(first, evidence=tuple(evidence), gil_layout=any(each.gil_layout for _, each in found))
+    return replace(first, evidence=tuple(evidence), gil_layout=any(answer.gil_layout for _, answer in answers_by_image))
 
 
 def _unknown(code: FactCode, detail: str) -> Declaration:

@@ -1,14 +1,15 @@
-"""The judgement: what an image declares, from following its hook and from its data.
+"""Infer what an image declares from its data, and by following its hook.
 
-The data alone (tier 1) tell of most modules; following the hook (tier 2) tells of the others, and contradicts the data
-where code changes them. Whatever is not sure is unknown: never "not used".
+The data alone (tier 1) suffices for most modules. Following the hook (tier 2) decides the others, and overrules the
+data where code changes it. What is not certain is unknown, never "not used".
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from nogilcheck.binary import layouts
 from nogilcheck.binary.definitions import Definition, SlotArray, definition_at, definitions, slot_arrays, static_slots
@@ -23,28 +24,30 @@ from nogilcheck.model.declaration import Declaration, Declared, Fact, FactCode
 if TYPE_CHECKING:
     from nogilcheck.binary.tracer import Follower
 
+T = TypeVar("T", Definition, SlotArray)
+
 EXTRA: Final = "scan"
 """The extra of this package with LIEF and capstone."""
 MAX_NAMES: Final = 8
 """Names that one piece of evidence lists."""
 CYTHON: Final = b"cython_runtime\0"
-"""In every module that Cython makes (its ``ModuleNode.py``); their create slots make module objects."""
+"""In every module that Cython generates (its ``ModuleNode.py``); their create slots make module objects."""
 CFFI: Final = "_cffi_backend"
 CFFI_INIT: Final = b"_init_cffi_1_0_external_module\0"
 """The method of `CFFI` that makes the modules of cffi's API mode (its ``recompiler.py``)."""
 
 
 def judge(image: Image, module: str, interpreter: Interpreter, data: bytes, function: str | None = None) -> Declaration:
-    """What the image declares when it is imported under the name ``module``, or when ``function`` is its hook."""
+    """Infer what the image declares when it is imported as ``module``, or when ``function`` is its hook."""
     expected = hook_names(module) if function is None else (function,)
     hooks = hooks_of(module, image.exports, interpreter) if function is None else expected
     if not image.exports.keys() & set(hooks):
         return Declaration(declared=Declared.NOT_A_MODULE, evidence=(Fact(code=FactCode.NO_HOOK, detail=expected),))
     judgement = _Judgement(image, module, interpreter, hooks[0], data)
-    found = judgement.of_export() if is_export(hooks[0]) else judgement.of_init()
+    declaration = judgement.of_export() if is_export(hooks[0]) else judgement.of_init()
     return replace(
-        found,
-        evidence=(Fact(code=FactCode.HOOK, detail=hooks[:1]), *found.evidence),
+        declaration,
+        evidence=(Fact(code=FactCode.HOOK, detail=hooks[:1]), *declaration.evidence),
         hooks=hooks,
         symbols=_symbols(image) if interpreter.stable else (),
     )
@@ -55,7 +58,7 @@ def _symbols(image: Image) -> tuple[str, ...]:
 
 
 class _Judgement:
-    """About one hook of one image."""
+    """Infers what one hook of one image declares."""
 
     def __init__(self, image: Image, module: str, interpreter: Interpreter, hook: str, data: bytes) -> None:
         self._image = image
@@ -74,24 +77,17 @@ class _Judgement:
         """Of a hook that returns slots."""
         if self._interpreter.minor < FIRST_WITH_EXPORT:
             return _unknown(Fact(code=FactCode.NO_HOOK, detail=hook_names(self._module)[1:]))
-        found = self._follow(returns_array=True)
-        if found.reading is not None:
-            return self._traced(found, FactCode.SLOT_ARRAY)
-        arrays = {each.address: each for each in slot_arrays(self._image)}
+        trace = self._follow(returns_array=True)
+        if trace.reading is not None:
+            return self._traced(trace, FactCode.SLOT_ARRAY)
+        arrays = slot_arrays(self._image)
         named = named_array(self._image, self._entry)
-        mine = self._mine({named} if named is not None else set(found.addresses), arrays)
-        if found.disagreement or mine is None:
-            return self._undecided(found, [each.name or "?" for each in arrays.values()])
+        mine = _own(arrays, trace.addresses if named is None else {named}, self._module)
+        if trace.disagreement or mine is None:
+            return self._undecided(trace, [array.name or "?" for array in arrays])
         if named is None and mine.slots.declared() is Declared.NOT_USED:
-            return self._needs_following(found, Fact(code=FactCode.MUTABLE_SLOTS))
+            return self._needs_following(trace, Fact(code=FactCode.MUTABLE_SLOTS))
         return self._from_array(mine)
-
-    def _mine(self, addresses: set[int], arrays: dict[int, SlotArray]) -> SlotArray | None:
-        """The one array that the hook can be said to return: by its code, by its name, or because there is but one."""
-        candidates = [arrays[each] for each in addresses if each in arrays]
-        if not addresses:
-            candidates = [each for each in arrays.values() if _last(each.name) == self._module] or list(arrays.values())
-        return candidates[0] if len(candidates) == 1 else None
 
     def _from_array(self, array: SlotArray) -> Declaration:
         facts = (Fact(code=FactCode.SLOT_ARRAY, detail=(hex(array.address),)), *slot_facts(array.slots))
@@ -101,38 +97,31 @@ class _Judgement:
 
     def of_init(self) -> Declaration:
         """Of a hook that returns a definition (PEP 489) or a module."""
-        found = self._follow(returns_array=False)
-        if found.reading is not None:
-            return self._traced(found, FactCode.DEFINITION)
-        if found.disagreement:
-            return self._undecided(found, [])
-        return self._from_data(found)
+        trace = self._follow(returns_array=False)
+        if trace.reading is not None:
+            return self._traced(trace, FactCode.DEFINITION)
+        if trace.disagreement:
+            return self._undecided(trace, [])
+        return self._from_data(trace)
 
-    def _from_data(self, found: Followed) -> Declaration:
-        """What the data alone tell (tier 1), where the code cannot have changed them."""
+    def _from_data(self, trace: Followed) -> Declaration:
+        """What the data alone declares (tier 1), where code cannot have changed it."""
         defined = definitions(self._image, self._layout)
         named = named_definition(self._image, self._entry, layouts.MULTI_PHASE)
-        mine = self._chosen({named} if named is not None else set(found.addresses), defined)
+        mine = _own(defined, trace.addresses if named is None else {named}, self._module)
         if layouts.MULTI_PHASE not in self._image.imports:
             mine = None
         if mine is None:
-            return self._without_definition(found, defined)
+            return self._without_definition(trace, defined)
         slots = static_slots(self._image, mine)
         if slots is None or (not slots.entries and named is None):
-            return self._needs_following(found, Fact(code=FactCode.RUN_TIME_SLOTS), mine)
+            return self._needs_following(trace, Fact(code=FactCode.RUN_TIME_SLOTS), mine)
         if slots.declared() is Declared.NOT_USED and named is None:
-            # That the file holds such a definition does not mean that the hook returns it, and unchanged.
-            return self._needs_following(found, Fact(code=FactCode.MUTABLE_SLOTS), mine)
+            # The file holds such a definition, but the hook may return another, or change it.
+            return self._needs_following(trace, Fact(code=FactCode.MUTABLE_SLOTS), mine)
         return self._of_slots(slots, (_definition_fact(mine), *slot_facts(slots)), definition=mine.address)
 
-    def _chosen(self, addresses: set[int], defined: list[Definition]) -> Definition | None:
-        if addresses:
-            candidates = [each for each in defined if each.address in addresses]
-        else:
-            candidates = [each for each in defined if _last(each.name) == self._module] or defined
-        return candidates[0] if len(candidates) == 1 else None
-
-    def _without_definition(self, found: Followed, defined: list[Definition]) -> Declaration:
+    def _without_definition(self, trace: Followed, defined: list[Definition]) -> Declaration:
         imports = self._image.imports
         if layouts.SINGLE_PHASE in imports and not {layouts.MULTI_PHASE, layouts.SET_GIL} & imports:
             return Declaration(
@@ -145,9 +134,10 @@ class _Judgement:
         if not defined and self._interpreter.free_threaded and definitions(self._image, layouts.GIL):
             return replace(_unknown(Fact(code=FactCode.OTHER_LAYOUT, detail=("GIL",))), gil_layout=True)
         if len(defined) > 1:
-            fact = Fact(code=FactCode.SEVERAL_DEFINITIONS, detail=tuple(each.name for each in defined[:MAX_NAMES]))
-            return self._needs_following(found, fact)
-        return self._needs_following(found, Fact(code=FactCode.NO_DEFINITION))
+            names = tuple(definition.name for definition in defined[:MAX_NAMES])
+            fact = Fact(code=FactCode.SEVERAL_DEFINITIONS, detail=names)
+            return self._needs_following(trace, fact)
+        return self._needs_following(trace, Fact(code=FactCode.NO_DEFINITION))
 
     # --- answers
 
@@ -162,19 +152,19 @@ class _Judgement:
             sets_gil=self._sets_gil,
             multi_phase=layouts.MULTI_PHASE in self._image.imports,
         )
-        found = follow()
-        if found.reading is not None and found.reading.declared is Declared.NOT_USED:
-            # Constructors run before the hook: does it hold whatever they leave behind?
-            changed = self._stability.constructed()
+        first = follow()
+        if first.reading is not None and first.reading.declared is Declared.NOT_USED:
+            # Constructors run before the hook: does the answer hold whatever they change?
+            changed = self._stability.constructed
             if not changed.isdisjoint(self._follower.read):
                 self._follower.changed |= changed
                 return follow()
-        return found
+        return first
 
-    def _traced(self, found: Followed, code: FactCode) -> Declaration:
-        reading = found.reading
+    def _traced(self, trace: Followed, code: FactCode) -> Declaration:
+        reading = trace.reading
         assert reading is not None
-        facts = [*reading.facts, Fact(code=FactCode.TRACED, detail=(str(found.depth), str(found.steps)))]
+        facts = [*reading.facts, Fact(code=FactCode.TRACED, detail=(str(trace.depth), str(trace.steps)))]
         if reading.address is not None:
             if definition_at(self._image, layouts.GIL, reading.address) and self._interpreter.free_threaded:
                 return replace(_unknown(Fact(code=FactCode.OTHER_LAYOUT, detail=("GIL",))), gil_layout=True)
@@ -188,10 +178,8 @@ class _Judgement:
         if declared is Declared.NOT_USED and self._stability.may_declare_otherwise():
             declared = Declared.UNKNOWN
             facts.append(Fact(code=FactCode.UNTRACED, detail=(layouts.SET_GIL,)))
-        return replace(
-            Declaration(declared=declared, evidence=tuple(facts)),
-            delegate=reading.delegate,
-            continues_at=reading.continues_at,
+        return Declaration(
+            declared=declared, evidence=tuple(facts), delegate=reading.delegate, continues_at=reading.continues_at
         )
 
     def _of_slots(
@@ -211,26 +199,27 @@ class _Judgement:
         return replace(Declaration(declared=declared, evidence=facts), abi_flags=flags)
 
     def _can_make_modules(self, creator: int | None) -> bool:
-        """Whether a create slot can make a module object. Anything else brings the GIL back, whatever is declared."""
+        """Whether a create slot can make a module object; anything else turns the GIL on, whatever is declared."""
         if not layouts.MAKERS & self._image.imports:
             return False
         if self._follower is None:
             return CYTHON in self._data
         return not creator or not makes_others(self._follower, creator)
 
-    def _undecided(self, found: Followed, names: list[str]) -> Declaration:
-        if found.disagreement:
-            return _unknown(Fact(code=FactCode.DISAGREEMENT, detail=tuple(each.value for each in found.disagreement)))
+    def _undecided(self, trace: Followed, names: list[str]) -> Declaration:
+        if trace.disagreement:
+            declared = tuple(answer.value for answer in trace.disagreement)
+            return _unknown(Fact(code=FactCode.DISAGREEMENT, detail=declared))
         if len(names) > 1:
             return self._needs_following(
-                found, Fact(code=FactCode.SEVERAL_DEFINITIONS, detail=tuple(names[:MAX_NAMES]))
+                trace, Fact(code=FactCode.SEVERAL_DEFINITIONS, detail=tuple(names[:MAX_NAMES]))
             )
-        return self._needs_following(found, Fact(code=FactCode.NO_DEFINITION))
+        return self._needs_following(trace, Fact(code=FactCode.NO_DEFINITION))
 
-    def _needs_following(self, found: Followed, fact: Fact, definition: Definition | None = None) -> Declaration:
+    def _needs_following(self, trace: Followed, fact: Fact, definition: Definition | None = None) -> Declaration:
         facts = [fact] if definition is None else [_definition_fact(definition), fact]
         if self._follower is not None:
-            facts.append(Fact(code=FactCode.UNTRACED, detail=(f"{found.steps} instructions",)))
+            facts.append(Fact(code=FactCode.UNTRACED, detail=(f"{trace.steps} instructions",)))
         declaration = _unknown(*facts)
         return declaration if self._follower is not None else replace(declaration, missing_extra=EXTRA)
 
@@ -241,6 +230,15 @@ def _follower(image: Image, interpreter: Interpreter, layout: layouts.Definition
     except ImportError:
         return None
     return Follower(image, interpreter, layout)
+
+
+def _own(candidates: Sequence[T], addresses: Set[int], module: str) -> T | None:
+    """The definition or array of the hook, if it is certain: by address, by name, or as the only one."""
+    if addresses:
+        matching = [candidate for candidate in candidates if candidate.address in addresses]
+    else:
+        matching = [candidate for candidate in candidates if _last(candidate.name) == module] or list(candidates)
+    return matching[0] if len(matching) == 1 else None
 
 
 def _last(name: str | None) -> str:

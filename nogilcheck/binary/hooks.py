@@ -1,4 +1,4 @@
-"""The functions by which the interpreter imports a file, and the tags that say which interpreter that is."""
+"""The functions that the interpreter calls to import a file, and the tags that tell which interpreter that is."""
 
 from __future__ import annotations
 

@@ -122,8 +122,8 @@ class Image:
 
     def is_code(self, address: int) -> bool:
         """Whether the address can be executed."""
-        found = self.segment(address)
-        return found is not None and found.executable
+        segment = self.segment(address)
+        return segment is not None and segment.executable
 
     def is_constant(self, address: int) -> bool:
         """Whether nothing can change the memory there once the loader is done (``.rodata``, RELRO)."""

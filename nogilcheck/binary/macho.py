@@ -30,25 +30,25 @@ def read_macho(data: bytes, hooks: tuple[str, ...]) -> list[Image]:
         raise UnreadableImageError("Mach-O headers")
     types = lief.MachO.Header.CPU_TYPE
     machines = {types.X86_64: Machine.X86_64, types.ARM64: Machine.ARM64}
-    found = []
+    slices = []
     for _, binary in zip(range(MAX_SLICES), fat, strict=False):
         machine = machines.get(binary.header.cpu_type)
         if machine is not None:
-            found.append(_image(binary, machine, memoryview(data), hooks))
-    return found
+            slices.append(_image(binary, machine, memoryview(data), hooks))
+    return slices
 
 
 def _image(binary: lief.MachO.Binary, machine: Machine, view: memoryview, hooks: tuple[str, ...]) -> Image:
     segments = [
         Segment(
-            address=each.virtual_address,
-            size=each.virtual_size,
-            data=_contents(view, binary.fat_offset + each.file_offset, min(each.file_size, each.virtual_size)),
-            executable=bool(each.init_protection & _EXECUTE),
-            writable=bool(each.init_protection & _WRITE) and not each.flags & _READ_ONLY_DATA,
+            address=segment.virtual_address,
+            size=segment.virtual_size,
+            data=view[binary.fat_offset + segment.file_offset :][: min(segment.file_size, segment.virtual_size)],
+            executable=bool(segment.init_protection & _EXECUTE),
+            writable=bool(segment.init_protection & _WRITE) and not segment.flags & _READ_ONLY_DATA,
         )
-        for each in binary.segments
-        if each.virtual_size
+        for segment in binary.segments
+        if segment.virtual_size
     ]
     slots = {}
     for binding in binary.bindings:
@@ -58,49 +58,38 @@ def _image(binary: lief.MachO.Binary, machine: Machine, view: memoryview, hooks:
         if len(slots) > MAX_RELOCATIONS:
             raise UnreadableImageError("Mach-O bindings: too many")
     exports = {_plain(each.name): each for each in binary.exported_symbols}
-    plain = Image(
+    image = Image(
         file_format=ContainerFormat.MACHO,
         machine=machine,
         segments=segments,
         pointers={},
         slots=slots,
-        exports={},
-        imports=(),
-    )
-    return Image(
-        file_format=ContainerFormat.MACHO,
-        machine=machine,
-        segments=segments,
-        pointers=_pointers(binary, plain),
-        slots=slots,
         exports={name: each.value for name, each in exports.items() if name.startswith(hooks)},
         imports={_plain(each.name) for each in binary.imported_symbols},
     )
-
-
-def _contents(view: memoryview, offset: int, size: int) -> memoryview:
-    return view[offset : offset + size]
+    image.pointers = _pointers(binary, image)
+    return image
 
 
 def _pointers(binary: lief.MachO.Binary, image: Image) -> dict[int, int]:
     """What rebased words point to. Of a chained fixup LIEF tells the target; else it stands in place."""
-    found: dict[int, int] = {}
-    for each in binary.relocations:
-        address = each.address
+    pointers: dict[int, int] = {}
+    for relocation in binary.relocations:
+        address = relocation.address
         if address in image.slots:
             continue
-        target = getattr(each, "target", None)
+        target = getattr(relocation, "target", None)
         if target is None:
             value = image.read(address, WORD)
             target = int.from_bytes(value, "little") if len(value) == WORD else None
         if target is not None:
-            found[address] = target
-        if len(found) > MAX_RELOCATIONS:
+            pointers[address] = target
+        if len(pointers) > MAX_RELOCATIONS:
             raise UnreadableImageError("Mach-O rebases: too many")
-    return found
+    return pointers
 
 
 def _plain(name: str | bytes) -> str:
-    """Without the underscore that C names have."""
+    """The C name of a symbol: without its leading underscore."""
     text = name.decode("latin-1") if isinstance(name, bytes) else name
     return text.removeprefix("_")

@@ -1,4 +1,4 @@
-"""What slots are read from: the file as it is loaded, or memory as the hook has changed it."""
+"""The memory that slots are read from: the file as it is loaded, or the state that a hook has changed."""
 
 from __future__ import annotations
 

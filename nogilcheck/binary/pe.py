@@ -37,35 +37,27 @@ def read_pe(data: bytes, hooks: tuple[str, ...]) -> Image:
     if machine is None:
         raise UnsupportedError(f"PE for machine {int(binary.header.machine.value)}")
     base = binary.imagebase
-    segments = _segments(binary, memoryview(data), base)
     slots, imports = _imports(binary, base)
     image = Image(
         file_format=ContainerFormat.PE,
         machine=machine,
-        segments=segments,
+        segments=_segments(binary, memoryview(data), base),
         pointers={},
         slots=slots,
         exports=_exports(binary, base, hooks),
         imports=imports,
     )
-    return Image(
-        file_format=ContainerFormat.PE,
-        machine=machine,
-        segments=segments,
-        pointers=_pointers(binary, image, base),
-        slots=slots,
-        exports=image.exports,
-        imports=imports,
-    )
+    image.pointers = _pointers(binary, image, base)
+    return image
 
 
 def _segments(binary: lief.PE.Binary, view: memoryview, base: int) -> list[Segment]:
-    found = []
+    segments = []
     for section in binary.sections:
         raw = view[section.pointerto_raw_data : section.pointerto_raw_data + section.sizeof_raw_data]
         size = max(section.virtual_size, 1)
         flags = lief.PE.Section.CHARACTERISTICS
-        found.append(
+        segments.append(
             Segment(
                 address=base + section.virtual_address,
                 size=size,
@@ -74,7 +66,7 @@ def _segments(binary: lief.PE.Binary, view: memoryview, base: int) -> list[Segme
                 writable=section.has_characteristic(flags.MEM_WRITE),
             )
         )
-    return found
+    return segments
 
 
 def _exports(binary: lief.PE.Binary, base: int, hooks: tuple[str, ...]) -> dict[str, int]:
@@ -101,8 +93,8 @@ def _imports(binary: lief.PE.Binary, base: int) -> tuple[dict[int, str], set[str
 
 
 def _pointers(binary: lief.PE.Binary, image: Image, base: int) -> dict[int, int]:
-    """What base relocations of eight bytes point to: addends stand in place."""
-    found: dict[int, int] = {}
+    """What base relocations of eight bytes point to; their addends are the bytes in place."""
+    pointers: dict[int, int] = {}
     wide = lief.PE.RelocationEntry.BASE_TYPES.DIR64
     for block in binary.relocations:
         for entry in block.entries:
@@ -111,10 +103,10 @@ def _pointers(binary: lief.PE.Binary, image: Image, base: int) -> dict[int, int]
             address = base + entry.address
             value = image.read(address, WORD)
             if len(value) == WORD and address not in image.slots:
-                found[address] = int.from_bytes(value, "little")
-            if len(found) > MAX_RELOCATIONS:
+                pointers[address] = int.from_bytes(value, "little")
+            if len(pointers) > MAX_RELOCATIONS:
                 raise UnreadableImageError("PE relocations: too many")
-    return found
+    return pointers
 
 
 def _text(name: str | bytes | None) -> str:

@@ -1,6 +1,6 @@
-"""What the worker process and its owner say to each other: JSON headers and raw bytes, each with its length.
+"""The protocol between a worker process and its owner: JSON headers and raw bytes, each with its length.
 
-Nothing is pickled: neither side runs what the other one sends.
+Nothing is pickled, so neither side runs what the other one sends.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ MAX_HEADER: Final = 1 << 22
 
 
 class ProtocolError(Exception):
-    """The other side ended, or said something else."""
+    """The other side ended, or sent something invalid."""
 
 
 def send(stream: IO[bytes], header: Mapping[str, Any], body: bytes | memoryview = b"") -> None:

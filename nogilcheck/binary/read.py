@@ -1,4 +1,4 @@
-"""Bytes -> images, whatever the container. ELF is read here; PE and Mach-O by LIEF (the extra ``scan``)."""
+"""Read the images in a file of any container format: ELF directly, PE and Mach-O with LIEF (the extra ``scan``)."""
 
 from __future__ import annotations
 

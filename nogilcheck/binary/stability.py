@@ -1,9 +1,10 @@
-"""Whether code that a judgement has not followed may change what it rests on: never "not used" where it may."""
+"""Decide whether code that was not followed may change what a declaration depends on; if so, it is unknown."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from nogilcheck.binary import layouts
@@ -37,18 +38,17 @@ _FRAME_DUMMY = re.compile(rb"(?:\xf3\x0f\x1e\xfa)?(?:\x55\x48\x89\xe5\x5d)?\xe9"
 
 
 class Stability:
-    """What else the code of one image does to the data behind the judgement on one hook."""
+    """Checks what other code of an image may do to the data that the declaration of one hook depends on."""
 
     def __init__(self, image: Image, layout: layouts.DefinitionLayout, entry: int, follower: Follower | None) -> None:
         self._image = image
         self._layout = layout
         self._entry = entry
         self._follower = follower
-        self._constructed: frozenset[int] | None = None
 
     def may_change(self, slots: Slots, definition: int | None) -> bool:
-        """Whether slots, or which slots a definition has, may be changed by code that was not followed."""
-        watched = [each for each in slots.ranges if self._is_mutable(each[0])]
+        """Whether code that was not followed may change slots, or which slots a definition has."""
+        watched = [(start, end) for start, end in slots.ranges if self._is_mutable(start)]
         whole = list(watched)
         if definition is not None and self._is_mutable(definition):
             field = definition + self._layout.slots
@@ -60,7 +60,7 @@ class Stability:
         return self._constructors_name(whole)
 
     def may_declare_otherwise(self) -> bool:
-        """Whether code that was not followed calls what declares for a single-phase module, and not with the same."""
+        """Whether code that was not followed may declare something else of a single-phase module."""
         followed = self._followed()
         for slot in [at for at, name in self._image.slots.items() if name.partition("@")[0] == layouts.SET_GIL]:
             for place in references(self._image, slot, slot + WORD):
@@ -71,32 +71,27 @@ class Stability:
         return False
 
     def _passes_not_used(self, site: int) -> bool:
-        """Whether the second argument of a call is set to it, and to nothing else, just before."""
+        """Whether the code just before a call sets its second argument to ``Py_MOD_GIL_NOT_USED``, and nothing else."""
         before = self._image.read(site - ARGUMENT_BYTES, ARGUMENT_BYTES)
         arm = self._image.machine is Machine.ARM64
         numbers = (_ARM_SECOND if arm else _X86_SECOND).findall(before)
         return len(numbers) == 1 and numbers[0] in _ONE
 
+    @cached_property
     def constructed(self) -> frozenset[int]:
-        """Words of the file that what the loader runs before the hook names, and may change."""
-        if self._constructed is None:
-            self._constructed = frozenset(self._follow_constructors())
-        return self._constructed
-
-    def _follow_constructors(self) -> Iterator[int]:
+        """Addresses of words of the file that constructors, which the loader runs before the hook, may change."""
         if self._follower is None or not self._image.constructors:
-            return
+            return frozenset()
         other = self._follower.another()
-        for each in self._image.constructors:
-            other.follow(each, CONSTRUCTOR_DEPTH, steps=CONSTRUCTOR_STEPS)
-        yield from (address & ~(WORD - 1) for address in other.named() if self._is_mutable(address))
+        for constructor in self._image.constructors:
+            other.follow(constructor, CONSTRUCTOR_DEPTH, steps=CONSTRUCTOR_STEPS)
+        return frozenset(address & ~(WORD - 1) for address in other.named() if self._is_mutable(address))
 
     def _is_mutable(self, address: int) -> bool:
-        """Whether code may write there; the loader alone fills the places of imports."""
-        image = self._image
-        return (
-            address & ~(WORD - 1) not in image.slots and bool(image.segment(address)) and not image.is_constant(address)
-        )
+        """Whether code may write to an address; only the loader writes the places of imports."""
+        if address & ~(WORD - 1) in self._image.slots:
+            return False
+        return self._image.segment(address) is not None and not self._image.is_constant(address)
 
     def _followed(self) -> set[int]:
         if self._follower is None:
@@ -104,13 +99,11 @@ class Stability:
         return self._follower.followed()
 
     def _constructors_name(self, ranges: Sequence[tuple[int, int]]) -> bool:
-        """Whether what the loader runs before the hook names any of these."""
+        """Whether constructors name an address in any of these ranges."""
         if self._follower is None:
-            return any(map(self._is_in_constructor, self._named_at(ranges)))
-        return any(start < word + WORD and word < end for start, end in ranges for word in self.constructed())
-
-    def _named_at(self, ranges: Iterable[tuple[int, int]]) -> Iterable[int]:
-        return (place for start, end in ranges for place in references(self._image, start, end))
+            named = (place for start, end in ranges for place in references(self._image, start, end))
+            return any(map(self._is_in_constructor, named))
+        return any(start < word + WORD and word < end for start, end in ranges for word in self.constructed)
 
     def _is_in_constructor(self, place: int) -> bool:
         if place in range(self._entry, self._entry + HOOK_BYTES):

@@ -1,7 +1,7 @@
 """Analysis in a process of its own: ``python -m nogilcheck.binary.worker``, at the other end of a pipe.
 
-Bytes of strangers can make a reader take all time and memory, or bring its process down (LIEF and capstone are native
-code). Here that costs one answer.
+Untrusted bytes can make a reader use up time and memory, or crash its process (LIEF and capstone are native code). Here
+that costs one answer.
 """
 
 from __future__ import annotations

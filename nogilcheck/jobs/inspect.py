@@ -50,11 +50,11 @@ def inspect(paths: Sequence[str], *, environments: Sequence[str] = ()) -> Inspec
     named = [*((path, False) for path in paths), *((path, True) for path in environments)]
     with AnalysisWorkers() as workers:
         for shown, is_environment in named:
-            for found in _artifacts(shown, environment=is_environment):
+            for artifact in _artifacts(shown, environment=is_environment):
                 try:
-                    if isinstance(found, InputError):
-                        raise found
-                    looked.append(_look(found, workers))
+                    if isinstance(artifact, InputError):
+                        raise artifact
+                    looked.append(_look(artifact, workers))
                 except InputError as error:
                     unusable.append(Unusable(path=error.where or shown, text=error.message))
             if names := passed_over(Path(shown)):
@@ -79,8 +79,8 @@ def _look(artifact: Artifact, workers: AnalysisWorkers) -> _Looked:
     default = abi_of_tags(tags) if tags else artifact.abi
     abis = {path: _abi(path, default, artifact) for path in artifact.members if is_extension(path)}
     modules = tuple(
-        InspectedModule(path=path, abi=abis[path], declaration=found, for_tests=is_for_tests(path))
-        for path, found in _declarations(artifact, abis, workers).items()
+        InspectedModule(path=path, abi=abis[path], declaration=declaration, for_tests=is_for_tests(path))
+        for path, declaration in _declarations(artifact, abis, workers).items()
     )
     claims = None if artifact.metadata is None else parse_metadata(artifact.metadata, origin="local").free_threading
     free_threaded = is_free_threaded(tags) if tags else (artifact.abi or "t").endswith("t")
@@ -122,16 +122,16 @@ def _identity(artifact: Artifact) -> tuple[str | None, str | None, str]:
 
 def _declarations(artifact: Artifact, abis: Mapping[str, str], workers: AnalysisWorkers) -> dict[str, Declaration]:
     """By path. No more modules are in memory than are being judged."""
-    found: dict[str, Declaration] = {}
+    declarations: dict[str, Declaration] = {}
     paths = iter(abis)
     while some := list(islice(paths, workers.processes)):
         started = [(path, workers.start(artifact.read(path), path, abis[path])) for path in some]
-        found |= {path: promise.wait() for path, promise in started}
+        declarations |= {path: promise.wait() for path, promise in started}
     libraries = {name: size for name, size in artifact.sizes.items() if is_library(name)}
     for abi in dict.fromkeys(abis.values()):
-        mine = {path: declaration for path, declaration in found.items() if abis[path] == abi}
-        found |= continued(workers, mine, abi, libraries, artifact.read)
-    return found
+        mine = {path: declaration for path, declaration in declarations.items() if abis[path] == abi}
+        declarations |= continued(workers, mine, abi, libraries, artifact.read)
+    return declarations
 
 
 def _abi(path: str, default: str | None, artifact: Artifact) -> str:
@@ -145,26 +145,26 @@ def _abi(path: str, default: str | None, artifact: Artifact) -> str:
 def _finished(looked: Sequence[_Looked]) -> Iterator[Inspected]:
     delegates = _delegates(looked)
     together = _together(looked)
-    for each in looked:
-        remarks = check(replace(each.subject, delegates=delegates))
-        extra = [together[key]] if (key := _release(each)) in together else []
-        yield replace(each.inspected, findings=tuple(_finding(remark) for remark in (*remarks, *extra)))
+    for item in looked:
+        remarks = check(replace(item.subject, delegates=delegates))
+        extra = [together[key]] if (key := _release(item)) in together else []
+        yield replace(item.inspected, findings=tuple(_finding(remark) for remark in (*remarks, *extra)))
 
 
 def _delegates(looked: Iterable[_Looked]) -> dict[str, Declaration]:
     """The declaration of ``_cffi_backend``, where it was looked into as well."""
-    found: dict[str, Declaration] = {}
-    for each in looked:
-        for module in each.inspected.modules:
-            if each.inspected.free_threaded and module_of(module.path) == _CFFI_BACKEND:
-                found[_CFFI_BACKEND] = module.declaration
-    return found
+    delegates: dict[str, Declaration] = {}
+    for item in looked:
+        for module in item.inspected.modules:
+            if item.inspected.free_threaded and module_of(module.path) == _CFFI_BACKEND:
+                delegates[_CFFI_BACKEND] = module.declaration
+    return delegates
 
 
 def _together(looked: Sequence[_Looked]) -> dict[tuple[str | None, str | None], Remark]:
     releases: dict[tuple[str | None, str | None], list[ArtifactFacts]] = {}
-    for each in looked:
-        releases.setdefault(_release(each), []).append(each.subject)
+    for item in looked:
+        releases.setdefault(_release(item), []).append(item.subject)
     remarks = {key: check_together(subjects) for key, subjects in releases.items()}
     return {key: remark for key, remark in remarks.items() if remark is not None}
 

@@ -39,10 +39,10 @@ def explain(name: str, options: Options, io: RunIO | None = None) -> ProjectExpl
     """
     wanted = _project(name)
     with checking(options, io) as session:
-        found = presences(wanted, session.judged, session.report.findings)
-        if not found:
+        present = presences(wanted, session.judged, session.report.findings)
+        if not present:
             raise _not_required(name, wanted, session)
-        return ProjectExplainer(wanted, session, found).explanation()
+        return ProjectExplainer(wanted, session, present).explanation()
 
 
 def _project(name: str) -> str:
@@ -63,7 +63,7 @@ def _not_required(typed: str, name: str, session: Session) -> InputError:
     if report.gaps:
         things = "one thing" if len(report.gaps) == 1 else f"{len(report.gaps)} things"
         message += f", as far as could be determined: {things} could not, which `nogilcheck check` tells"
-    return InputError(message, where=", ".join(one.path for one in report.inputs) or None, hint=hint)
+    return InputError(message, where=", ".join(file.path for file in report.inputs) or None, hint=hint)
 
 
 def _is_there(typed: str) -> bool:
@@ -76,13 +76,13 @@ def _is_there(typed: str) -> bool:
 class ProjectExplainer:
     """Asks the index about one project."""
 
-    def __init__(self, name: str, session: Session, found: Sequence[Presence]) -> None:
+    def __init__(self, name: str, session: Session, present: Sequence[Presence]) -> None:
         self._name = name
         self._session = session
-        self._presences = tuple(found)
+        self._presences = tuple(present)
         self._targets = {target.id: target for target in session.targets}
         self._admission = Admission(session.inputs.settings, exclude_newer=session.options.exclude_newer, roots=())
-        answer = session.fetcher.page(name) if any(map(_is_listed, filter(None, map(self._node, found)))) else None
+        answer = session.fetcher.page(name) if any(map(_is_listed, filter(None, map(self._node, present)))) else None
         self._page = answer if isinstance(answer, ProjectPage) else None
         self._not_listed = answer.text if isinstance(answer, Missing) else None
 
@@ -101,7 +101,7 @@ class ProjectExplainer:
     def _listed(self, page: ProjectPage) -> Listed:
         offers = [
             Offers(page, self._targets[target], existing=lambda version: self._admission.existing(page, version))
-            for target in dict.fromkeys(one.target for one in self._presences)
+            for target in dict.fromkeys(presence.target for presence in self._presences)
         ]
         newest = offers[0].newest  # the same for every target, as are its files
         return Listed(
@@ -132,7 +132,9 @@ class ProjectExplainer:
 
     def _upstream(self) -> Upstream | None:
         """Links and classifiers from the metadata of the newest chosen version."""
-        chosen = [(node.version, one) for one in self._presences if (node := self._node(one)) and node.version]
+        chosen = [
+            (node.version, presence) for presence in self._presences if (node := self._node(presence)) and node.version
+        ]
         if not chosen:
             return None
         version, newest = max(chosen, key=lambda pair: pair[0])
@@ -147,7 +149,7 @@ class ProjectExplainer:
         )
 
     def _node(self, presence: Presence) -> Node | None:
-        graph = next(one.graph for one in self._session.judged if one.target.id == presence.target)
+        graph = next(judged.graph for judged in self._session.judged if judged.target.id == presence.target)
         own = (node for node in graph.nodes.values() if node.name == self._name and not node.local)
         return next((node for node in own if str(node.version) == presence.version), None)
 

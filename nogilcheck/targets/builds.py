@@ -36,12 +36,12 @@ def parse_targets(pythons: Iterable[str], platforms: Iterable[str], *, setting: 
     wanted = dict.fromkeys(
         chain.from_iterable(PLATFORMS if name == "all" else (canonical_name(name),) for name in chosen)
     )
-    found: dict[str, Target] = {}
+    targets: dict[str, Target] = {}
     for python in dict.fromkeys(_split(pythons)):
         for platform in wanted:
             target = make_target(python, platform, setting=setting)
-            found.setdefault(target.id, target)
-    return tuple(found.values())
+            targets.setdefault(target.id, target)
+    return tuple(targets.values())
 
 
 def make_target(python: str, platform: str, *, setting: str = "python") -> Target:

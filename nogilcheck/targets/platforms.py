@@ -137,26 +137,26 @@ def platform_named(name: str) -> Platform:
 
 def _by_tag(tag: str) -> Platform | None:
     """The platform whose newest tag this is; ``None`` when there is no such platform."""
-    found = _TAG.fullmatch(tag)
-    if found is None:
+    match = _TAG.fullmatch(tag)
+    if match is None:
         return None
-    arch = found["arch"]
-    if found["windows"]:
+    arch = match["arch"]
+    if match["windows"]:
         return windows(tag)
-    if found["macos"]:
-        floor = _floor(found["macos"])
+    if match["macos"]:
+        floor = _floor(match["macos"])
         # Apple silicon came with 11; after 15 Apple counts by years, from 26 on.
         exists = floor[0] in {10, *range(11, 16)} or floor[0] >= 26
         return (
-            macos(found["mac"], floor)
-            if exists and floor >= ((11, 0) if found["mac"] == "arm64" else (10, 4))
+            macos(match["mac"], floor)
+            if exists and floor >= ((11, 0) if match["mac"] == "arm64" else (10, 4))
             else None
         )
-    if found["musl"]:
-        floor = _floor(found["musl"])
+    if match["musl"]:
+        floor = _floor(match["musl"])
         return musllinux(arch, floor) if floor[0] == 1 else None
     aliases = {alias.removeprefix("manylinux"): version for version, alias in _LEGACY_MANYLINUX.items()}
-    floor = aliases[found["legacy"]] if found["legacy"] else _floor(found["glibc"])
+    floor = aliases[match["legacy"]] if match["legacy"] else _floor(match["glibc"])
     oldest = (2, 5) if arch in _SINCE_MANYLINUX1 else (2, 17)
     return manylinux(arch, floor) if floor[0] == 2 and floor >= oldest else None
 

@@ -43,7 +43,7 @@ class Decoder:
 
     def followed(self) -> Iterator[Instruction]:
         """Every instruction that was carried out on some way."""
-        return (each for each in map(self._known.get, self.carried_out) if each is not None)
+        return (instruction for instruction in map(self._known.get, self.carried_out) if instruction is not None)
 
 
 @cache

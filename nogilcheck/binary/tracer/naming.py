@@ -13,16 +13,16 @@ NEAR: Final = 24
 
 def named(instructions: Iterable[Instruction]) -> Iterator[int]:
     """RIP-relative operands (x86-64), and pages with what is added to them soon after (arm64)."""
-    known = {each.address: each for each in instructions}
-    for each in known.values():
-        for operand in each.operands:
+    known = {instruction.address: instruction for instruction in instructions}
+    for instruction in known.values():
+        for operand in instruction.operands:
             if isinstance(operand, Indirect) and operand.base == "rip":
-                yield each.next + operand.displacement
-        match each.name, each.operands:
+                yield instruction.next + operand.displacement
+        match instruction.name, instruction.operands:
             case "adr", (_, Immediate(value=value)):
                 yield value
             case "adrp", (Register(name=register), Immediate(value=page)):
-                for place in range(each.next, each.next + 4 * NEAR, 4):
+                for place in range(instruction.next, instruction.next + 4 * NEAR, 4):
                     if place not in known:
                         continue
                     yield from _on_page(known[place], register, page)

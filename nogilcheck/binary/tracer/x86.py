@@ -35,13 +35,9 @@ def execute(state: TracerState, instruction: Instruction) -> Control | None:
         handler = x86_vectors.HANDLERS.get(name[1:])
     if handler is None:
         handler = x86_vectors.HANDLERS.get(name)
-    if handler is None and name.startswith("j"):
-        handler = _branch
-    if handler is None and name.startswith("set"):
-        handler = _set
-    if handler is None and name.startswith("cmov"):
-        handler = _conditional_move
-    return (handler or _unknown)(state, instruction)
+    if handler is None:
+        handler = next((by_prefix for prefix, by_prefix in _PREFIXES if name.startswith(prefix)), _unknown)
+    return handler(state, instruction)
 
 
 def _move(state: TracerState, instruction: Instruction) -> None:
@@ -128,26 +124,28 @@ def _branch(state: TracerState, instruction: Instruction) -> Control:
 
 
 def _set(state: TracerState, instruction: Instruction) -> Control | None:
-    known = holds(X86_CONDITIONS.get(instruction.name[3:]), state.flags)
-    (to,) = instruction.operands
-    if known is None:
-        return Split((lambda each: write(each, instruction, to, 1), lambda each: write(each, instruction, to, 0)))
-    write(state, instruction, to, int(known))
-    return None
+    condition = holds(X86_CONDITIONS.get(instruction.name[3:]), state.flags)
+    return _write_either(state, instruction, condition=condition, yes=1, no=0)
 
 
 def _conditional_move(state: TracerState, instruction: Instruction) -> Control | None:
-    known = holds(X86_CONDITIONS.get(instruction.name[4:]), state.flags)
     to, source = instruction.operands
     moved, kept = read(state, instruction, source), read(state, instruction, to)
-    if moved == kept:
-        known = False
-    if known is None:
-        return Split(
-            (lambda each: write(each, instruction, to, moved), lambda each: write(each, instruction, to, kept))
-        )
-    write(state, instruction, to, moved if known else kept)
+    condition = moved != kept and holds(X86_CONDITIONS.get(instruction.name[4:]), state.flags)
+    return _write_either(state, instruction, condition=condition, yes=moved, no=kept)
+
+
+def _write_either(
+    state: TracerState, instruction: Instruction, *, condition: bool | None, yes: int | None, no: int | None
+) -> Control | None:
+    to = instruction.operands[0]
+    if condition is None:
+        return Split((lambda other: write(other, instruction, to, yes), lambda same: write(same, instruction, to, no)))
+    write(state, instruction, to, yes if condition else no)
     return None
+
+
+_PREFIXES: Final[tuple[tuple[str, Handler], ...]] = (("j", _branch), ("set", _set), ("cmov", _conditional_move))
 
 
 def _jump(state: TracerState, instruction: Instruction) -> Control:

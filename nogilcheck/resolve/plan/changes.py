@@ -33,9 +33,9 @@ class Rewriter:
     """The versions that are installed today: lines about a project whose version stays are left alone."""
     hashes_of: HashesOf
 
-    def restated(self, inputs: Inputs, found: Mapping[str, Version]) -> Inputs:
-        """Restate every requirement and constraint that excludes a version in ``found``."""
-        moved = {name: version for name, version in found.items() if self._is_stated(inputs, name, version)}
+    def restated(self, inputs: Inputs, versions: Mapping[str, Version]) -> Inputs:
+        """Restate every requirement and constraint that excludes a version in ``versions``."""
+        moved = {name: version for name, version in versions.items() if self._is_stated(inputs, name, version)}
 
         def admit(root: Root) -> Root:
             version = moved.get(root.name or "")
@@ -44,36 +44,36 @@ class Rewriter:
         return replace(inputs, roots=tuple(map(admit, inputs.roots)), constraints=tuple(map(admit, inputs.constraints)))
 
     def tightened(
-        self, inputs: Inputs, found: Mapping[str, Version], names: Iterable[str], chosen: Mapping[str, Version]
+        self, inputs: Inputs, versions: Mapping[str, Version], names: Iterable[str], chosen: Mapping[str, Version]
     ) -> Inputs:
-        """Add bounds on ``names`` that keep an installer to ``found`` where it has ``chosen`` another version."""
+        """Add bounds on ``names`` that keep an installer to ``versions`` where it has ``chosen`` another version."""
         for name in names:
-            version = found.get(name)
+            version = versions.get(name)
             if version is None or chosen.get(name) == version:
                 continue
             above = name not in chosen or chosen[name] > version
             inputs = self._limited(inputs, name, version, partial(bounded, version=version, above=above))
         return inputs
 
-    def pinned(self, inputs: Inputs, found: Mapping[str, Version]) -> Inputs:
-        """Pin every version in ``found``, in the user's own lines or in additional ones."""
-        for name, version in sorted(found.items()):
+    def pinned(self, inputs: Inputs, versions: Mapping[str, Version]) -> Inputs:
+        """Pin every version in ``versions``, in the user's own lines or in additional ones."""
+        for name, version in sorted(versions.items()):
             inputs = self._limited(inputs, name, version, _pinning(version))
         return inputs
 
-    def completed(self, inputs: Inputs, found: Mapping[str, Version], *, hashed: bool) -> Inputs:
-        """Add a pin for every project in ``found`` that has no line, as a fully pinned file needs."""
+    def completed(self, inputs: Inputs, versions: Mapping[str, Version], *, hashed: bool) -> Inputs:
+        """Add a pin for every project in ``versions`` that has no line, as a fully pinned file needs."""
         named = {root.name for root in inputs.roots if self.applies(root)}
         pins = tuple(
             _further(name, f"=={version}", hashes=self.hashes_of(name, version) if hashed else ())
-            for name, version in sorted(found.items())
+            for name, version in sorted(versions.items())
             if name not in named
         )
         return replace(inputs, roots=(*inputs.roots, *pins))
 
-    def fixed(self, inputs: Inputs, found: Mapping[str, Version]) -> Inputs:
+    def fixed(self, inputs: Inputs, versions: Mapping[str, Version]) -> Inputs:
         """Add constraints that are not the user's: the versions that a lock keeps."""
-        pins = tuple(_further(name, f"=={version}") for name, version in sorted(found.items()))
+        pins = tuple(_further(name, f"=={version}") for name, version in sorted(versions.items()))
         return replace(inputs, constraints=(*inputs.constraints, *pins))
 
     def _is_stated(self, inputs: Inputs, name: str, version: Version) -> bool:

@@ -41,7 +41,10 @@ def describe_conflict(
     for cause in causes:
         if cause.requirement.name not in unresolvable:
             by_project[cause.requirement.name].append(cause)
-    project = min(by_project, key=lambda name: _precedence(name, by_project[name], candidates))
+    project = min(
+        by_project,
+        key=lambda name: (_satisfiable(name, by_project[name], candidates), -len(by_project[name]), name),
+    )
     asked = by_project[project]
     location = next((inputs.roots[origin].location for origin in map(_origin, asked) if origin is not None), None)
     lines = [_line(cause, inputs) for cause in sorted(asked, key=_told)]
@@ -75,10 +78,6 @@ def _overriding(asked: Sequence[Information], inputs: Inputs) -> list[Root]:
 
 def _said(root: Root) -> str:
     return root.requirement if root.url else root.specifier or "any version"
-
-
-def _precedence(project: str, asked: Sequence[Information], candidates: CandidateIndex) -> tuple[bool, int, str]:
-    return (_satisfiable(project, asked, candidates), -len(asked), project)
 
 
 def _satisfiable(project: str, asked: Sequence[Information], candidates: CandidateIndex) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from nogilcheck.jobs import analysis_workers as judges
+from nogilcheck.jobs import analysis_workers
 from nogilcheck.jobs.analysis_workers import AnalysisWorkers, continued, is_library
 from nogilcheck.model.declaration import Declaration, Declared, Fact, FactCode
 
@@ -36,7 +36,7 @@ class Worker:
 
 @pytest.fixture(autouse=True)
 def _workers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judges, "Isolated", Worker)
+    monkeypatch.setattr(analysis_workers, "Isolated", Worker)
     Worker.asked.clear()
 
 
@@ -77,7 +77,7 @@ def test_what_hands_over_to_nothing_is_left_alone() -> None:
 
 
 def test_no_more_is_read_than_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judges, "CONTINUED_BYTES", 20)
+    monkeypatch.setattr(analysis_workers, "CONTINUED_BYTES", 20)
     assert follow({"a.so": "start not-used", "b.so": "start used            "}).declared is Declared.NOT_USED
     assert len(Worker.asked) == 1
 
