@@ -196,7 +196,7 @@ class Array(JsonKind):
         return list(map(self.items.write, value))
 
 
-class Table(JsonKind):
+class JsonTable(JsonKind):
     """A mapping whose keys are data; ``keys`` names the kind of them in the schema."""
 
     def __init__(self, values: JsonKind, *, keys: str = "") -> None:
@@ -306,7 +306,7 @@ def _parse(annotation: str, module: str) -> JsonKind:
     if annotation.startswith("tuple[") and annotation.endswith(", ...]"):
         return Array(_parse(annotation[len("tuple[") : -len(", ...]")], module))
     if annotation.startswith("Mapping[str, "):
-        return Table(_parse(annotation[len("Mapping[str, ") : -1], module))
+        return JsonTable(_parse(annotation[len("Mapping[str, ") : -1], module))
     if annotation in _BUILTIN:
         return _BUILTIN[annotation]
     named: Any = vars(sys.modules[module]).get(annotation)

@@ -10,7 +10,7 @@ from enum import Enum
 from importlib.resources import files
 from typing import Any
 
-from nogilcheck.model.json_format import Array, Choice, JsonKind, Nullable, Object, Record, Table, kind_of
+from nogilcheck.model.json_format import Array, Choice, JsonKind, JsonTable, Nullable, Object, Record, kind_of
 from nogilcheck.model.report.report import SCHEMA_VERSION, Report
 from nogilcheck.model.rules.table import RULES
 from nogilcheck.model.verdict import Status
@@ -51,7 +51,7 @@ def _unnamed(kind: JsonKind, definitions: Object) -> Object:
             return _record(kind, definitions)
         case Array():
             return {"type": "array", "items": _schema(kind.items, definitions)}
-        case Table():
+        case JsonTable():
             named = {"propertyNames": {"$ref": f"#/$defs/{kind.keys}"}} if kind.keys else {}
             values = _schema(kind.values, definitions)
             return {"type": "object", **named, **({"additionalProperties": values} if values else {})}

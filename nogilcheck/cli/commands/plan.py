@@ -95,7 +95,7 @@ def _rendered(outcome: Plan, name: str, look: RenderOptions) -> str:
         from nogilcheck.report.plan_json import render_plan_json
 
         return render_plan_json(outcome)
-    from nogilcheck.report.plan import render_plan
+    from nogilcheck.report.terminal.plan import render_plan
 
     return render_plan(outcome, width=look.width, colour=look.colour, verbose=look.verbose)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from nogilcheck.index.archives.ranges import BytesReader
-from nogilcheck.index.archives.sdist_stream import Chunks, LimitHit, Source, Unpacked, decompressed
+from nogilcheck.index.archives.sdist_stream import ByteSource, Chunks, LimitHit, Unpacked, decompressed
 from nogilcheck.index.archives.zip_ranges import ZipRanges
 from nogilcheck.index.http.failures import ReadError
 from nogilcheck.model.artifact import Missing, MissingKind
@@ -50,7 +50,7 @@ LANGUAGES = {
     ".rs": "Rust",
     ".zig": "Zig",
 }
-"""Source suffixes of languages that need a compiler."""
+"""ByteSource suffixes of languages that need a compiler."""
 _LIBRARIES = frozenset({".so", ".pyd", ".dylib", ".dll", ".a", ".lib"})
 _ASIDE = frozenset(
     {"test", "tests", "testing", "doc", "docs", "documentation", "example", "examples", "sample", "samples",
@@ -148,7 +148,7 @@ def read_contents(stream: Iterator[bytes], filename: str) -> SdistContents:
     return contents
 
 
-def _read_zip(buffered: Source, raw: Chunks, filename: str) -> SdistContents:
+def _read_zip(buffered: ByteSource, raw: Chunks, filename: str) -> SdistContents:
     data = buffered.read()
     if raw.cut:
         text = f"{quotable(filename)} has more than {ZIP_LIMIT:,} bytes"

@@ -20,7 +20,7 @@ MAX_STREAMS = 10_000
 _PIECE = 64 * 1024
 
 
-class Source(Protocol):
+class ByteSource(Protocol):
     """What can be read forwards."""
 
     def read(self, size: int = -1, /) -> bytes:
@@ -66,7 +66,7 @@ class Chunks(io.RawIOBase):
 class Unpacked(io.RawIOBase):
     """A decompressed stream that is read forwards only, no more at once than allowed, and only so far."""
 
-    def __init__(self, stream: Source) -> None:
+    def __init__(self, stream: ByteSource) -> None:
         self._stream = stream
         self._position = 0
         self._allowance = 0
@@ -111,7 +111,7 @@ class Unpacked(io.RawIOBase):
                 raise LimitHit
 
 
-def decompressed(file: io.BufferedReader[Chunks], magic: bytes) -> Source:
+def decompressed(file: io.BufferedReader[Chunks], magic: bytes) -> ByteSource:
     """What is in a file that begins so: gzip, bzip2 or xz, as tarfile tells them apart, or else the file itself."""
     if magic.startswith(b"\x1f\x8b"):
         return gzip.GzipFile(fileobj=file, mode="rb")
@@ -122,7 +122,7 @@ def decompressed(file: io.BufferedReader[Chunks], magic: bytes) -> Source:
     return file
 
 
-def _xz(file: Source) -> Iterator[bytes]:
+def _xz(file: ByteSource) -> Iterator[bytes]:
     data = file.read(_PIECE)
     for _ in range(MAX_STREAMS):  # they follow each other, with zeros between (the .xz file format, section 2)
         if not data:

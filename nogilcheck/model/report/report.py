@@ -11,9 +11,9 @@ from nogilcheck.errors import ExitStatus, InputError
 from nogilcheck.model.json_format import (
     Choice,
     JsonKind,
+    JsonTable,
     Mismatch,
     Object,
-    Table,
     integer,
     kind_of,
     read_key,
@@ -38,9 +38,9 @@ _COUNT, _ROOT = integer(minimum=1), integer()
 _HINT: Final = f"`{TOOL_NAME} --format json` writes a report."
 
 
-CountByStatus = Annotated[Mapping[str, int], Table(_COUNT, keys="Status")]
-CountByTwin = Annotated[Mapping[str, int], Table(_COUNT, keys="RegularBuildGets")]
-CountByCause = Annotated[Mapping[str, int], Table(_COUNT, keys="Cause")]
+CountByStatus = Annotated[Mapping[str, int], JsonTable(_COUNT, keys="Status")]
+CountByTwin = Annotated[Mapping[str, int], JsonTable(_COUNT, keys="RegularBuildGets")]
+CountByCause = Annotated[Mapping[str, int], JsonTable(_COUNT, keys="Cause")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
