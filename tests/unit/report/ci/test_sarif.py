@@ -19,7 +19,7 @@ from tests.support.report_strategy import reports
 from tests.support.reports import AIRFLOW, WEB
 from tests.support.schemas import validator
 
-REPOSITORY = Path(__file__).parents[3]
+REPOSITORY = Path(__file__).parents[4]
 
 
 def run_of(report: Report, *, prefix: str = "") -> dict[str, Any]:
