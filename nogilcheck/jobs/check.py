@@ -65,7 +65,7 @@ class Session:
     report: Report
 
 
-def check(options: Options, surroundings: RunIO | None = None) -> Report:
+def check(options: Options, io: RunIO | None = None) -> Report:
     """Resolve what the inputs ask for and judge every distribution on every target.
 
     Raises `UsageError` for options that make no sense, `CacheError` for a cache directory that was
@@ -73,17 +73,17 @@ def check(options: Options, surroundings: RunIO | None = None) -> Report:
     input and bad networks raise nothing: they are gaps in the report, and ``report.exit_status`` says
     what they amount to.
     """
-    around = surroundings or RunIO()
+    io = io or RunIO()
     options = _settle_host(options)
-    with closing(_open_cache(options, around)) as cache:
+    with closing(_open_cache(options, io)) as cache:
         solution = recall(cache, options)
         if solution is not None and is_fresh(solution, cache, options):
             return Report.from_json(solution.report)
-        return _ask(options, around, cache, solution)
+        return _ask(options, io, cache, solution)
 
 
 @contextmanager
-def checking(options: Options, surroundings: RunIO | None = None) -> Iterator[Session]:
+def checking(options: Options, io: RunIO | None = None) -> Iterator[Session]:
     """A check that other jobs can go on with: what it found, and a fetcher that stays open for the block.
 
     Nothing is replayed, for a report does not hold what led to it; but the pages and metadata in the cache are used
@@ -91,13 +91,13 @@ def checking(options: Options, surroundings: RunIO | None = None) -> Iterator[Se
     """
     from nogilcheck.index.http.connections import Connections
 
-    around = surroundings or RunIO()
+    io = io or RunIO()
     options = _settle_host(options)
     policy = _page_policy(options)
     with (
-        closing(_open_cache(options, around)) as cache,
+        closing(_open_cache(options, io)) as cache,
         closing(Connections()) as connections,
-        _checked(options, around, cache, connections, policy) as session,
+        _checked(options, io, cache, connections, policy) as session,
     ):
         yield session
 
@@ -127,16 +127,16 @@ def _page_policy(options: Options) -> PagePolicy:
     )
 
 
-def _open_cache(options: Options, around: RunIO) -> Cache:
+def _open_cache(options: Options, io: RunIO) -> Cache:
     from nogilcheck.store.sqlite import SqliteCache, open_cache
 
     location = None if options.no_cache else locate(options.cache_dir, os.environ)
     if location is None:
         return SqliteCache()
-    return open_cache(location.directory, explicit=location.explicit, warn=around.warn)
+    return open_cache(location.directory, explicit=location.explicit, warn=io.warn)
 
 
-def _ask(options: Options, around: RunIO, cache: Cache, solution: SolutionRecord | None) -> Report:
+def _ask(options: Options, io: RunIO, cache: Cache, solution: SolutionRecord | None) -> Report:
     """Ask the indexes: whether the pages that a kept solution rests on have changed, else everything."""
     from nogilcheck.index.http.connections import Connections
 
@@ -154,13 +154,13 @@ def _ask(options: Options, around: RunIO, cache: Cache, solution: SolutionRecord
                 policy=policy,
             ):
                 return Report.from_json(solution.report)
-        with _checked(options, around, cache, connections, policy) as session:
+        with _checked(options, io, cache, connections, policy) as session:
             return session.report
 
 
 @contextmanager
 def _checked(
-    options: Options, around: RunIO, cache: Cache, connections: Connections, policy: PagePolicy
+    options: Options, io: RunIO, cache: Cache, connections: Connections, policy: PagePolicy
 ) -> Iterator[Session]:
     """Resolve and judge everything, and keep the report."""
     from nogilcheck.index.fetcher import IndexFetcher
@@ -182,7 +182,7 @@ def _checked(
         options.inputs,
         constraints=options.constraints,
         settings=options.settings,
-        stdin=around.stdin,
+        stdin=io.stdin,
         fetch=partial(fetch_file, offline=options.offline),
         input_format=options.input_format,
         selection=Selection.of(
@@ -200,16 +200,16 @@ def _checked(
         cache=cache,
         connections=connections,
         policy=policy,
-        files_to_prefetch=ahead.likely,
-        names_to_prefetch=ahead.heard,
-        on_progress=around.progress,
+        files_to_prefetch=ahead.files_to_prefetch,
+        names_to_prefetch=ahead.names_to_prefetch,
+        on_progress=io.progress,
     ) as fetcher:
         judged = judge_targets(targets, inputs, fetcher, exclude_newer=options.exclude_newer, offline=options.offline)
         scanned, lasting = None, True
         if options.scan:
             from nogilcheck.jobs.scan import scan
 
-            found = scan(judged, fetcher, cache, limit=options.scan_limit, on_progress=around.progress)
+            found = scan(judged, fetcher, cache, limit=options.scan_limit, on_progress=io.progress)
             judged, scanned, lasting = list(found.judged), found.scanned, found.lasting
         report = assemble(
             inputs,

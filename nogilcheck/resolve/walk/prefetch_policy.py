@@ -43,7 +43,7 @@ class Ahead:
             if root.name and root.marker is None:
                 self._specifiers[root.name].add(root.specifier)
 
-    def likely(self, page: ProjectPage) -> Iterator[ReleaseFile]:
+    def files_to_prefetch(self, page: ProjectPage) -> Iterator[ReleaseFile]:
         """The files to prefetch: those whose metadata the walk most likely needs."""
         with self._lock:
             specifiers = tuple(self._specifiers[page.name])
@@ -51,7 +51,7 @@ class Ahead:
             if file := likely_version(page, build, admission, specifiers, pre=self._pre):
                 yield file
 
-    def heard(self, metadata: Metadata) -> Iterable[str]:
+    def names_to_prefetch(self, metadata: Metadata) -> Iterable[str]:
         """The names to prefetch: the projects that this metadata requires on any of the builds, without extras."""
         names: dict[str, None] = {}
         for dependency in metadata.requires:

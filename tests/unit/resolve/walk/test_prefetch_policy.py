@@ -19,7 +19,7 @@ def _ahead(asked: Inputs) -> Ahead:
 
 def _guessed(ahead: Ahead) -> list[str]:
     offered = page(wheel(PURE, "3.0", requires_python=">=3.15"), wheel(PURE, "2.0"), wheel(PURE, "1.0"))
-    return [str(file.version) for file in ahead.likely(offered)]
+    return [str(file.version) for file in ahead.files_to_prefetch(offered)]
 
 
 def test_the_first_candidate_of_every_build() -> None:
@@ -30,7 +30,7 @@ def test_roots_constraints_and_what_was_heard_bound_the_guess() -> None:
     assert _guessed(_ahead(inputs(["pkg<3"]))) == ["2.0", "2.0"]
     assert _guessed(_ahead(inputs(["other"], ["pkg<2"]))) == ["1.0", "1.0"]
     ahead = _ahead(inputs(["other"]))
-    assert list(ahead.heard(Metadata(requires=(Dependency(name="pkg", specifier="<2"),)))) == ["pkg"]
+    assert list(ahead.names_to_prefetch(Metadata(requires=(Dependency(name="pkg", specifier="<2"),)))) == ["pkg"]
     assert _guessed(ahead) == ["1.0", "1.0"]
 
 
@@ -51,12 +51,12 @@ def test_only_what_some_build_needs_is_heard() -> None:
             Dependency(name="always", specifier=">=1"),
         )
     )
-    assert list(ahead.heard(metadata)) == ["always", "on-3-15", "perhaps"]
+    assert list(ahead.names_to_prefetch(metadata)) == ["always", "on-3-15", "perhaps"]
 
 
 def test_a_good_guess_is_what_the_walk_then_reads() -> None:
     world = '[projects.pkg]\n"1.0" = {}\n"2.0" = {}\n"3.0rc1" = {}\n"4.0" = { yanked = true }'
     graph = resolve(world, ["pkg"], G314)[1]
     offered = page(*(wheel(PURE, v, yanked=v == "4.0") for v in ("1.0", "2.0", "3.0rc1", "4.0")))
-    guesses = {file.version for file in _ahead(inputs(["pkg"])).likely(offered)}
+    guesses = {file.version for file in _ahead(inputs(["pkg"])).files_to_prefetch(offered)}
     assert guesses == {graph.nodes["pkg"].version}
