@@ -232,7 +232,7 @@ def test_an_error_is_placed_where_the_setting_at_fault_comes_from(tmp_path: Path
         ("extra = 'tests'", "there is no extra 'tests'"),
         ("group = 'tests'", "there is no group 'tests'"),
         ("input-format = 'zip'", "no input format is called 'zip'"),
-        ("inputs = ['no such thing']", "is no file, and no requirement either"),
+        ("inputs = ['no such thing']", "is neither a file nor a valid requirement"),
         ("env = 'current'", "no environment is active"),
         ("constraint = ''", "constraint: expected a string"),
         ("index-url = 'ftp://host/'", "--index-url is no URL"),
