@@ -8,6 +8,7 @@ from nogilcheck.model.rules.table import ALL_RULES
 from nogilcheck.report.rule_pages import markdown
 from nogilcheck.report.schema import schema_text
 from tests.layout import ROOT, picture
+from tests.support.settings_page import settings_page
 
 ARCHITECTURE = "docs/explanation/architecture.md"
 
@@ -22,6 +23,7 @@ def architecture() -> str:
 
 DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/reference/rules.md": lambda: markdown(ALL_RULES),
+    "docs/reference/settings.md": settings_page,
     ARCHITECTURE: architecture,
     "nogilcheck/report/schema.json": schema_text,
 }

@@ -158,13 +158,16 @@ def _wait(context: AdviceContext) -> Advice | None:
         ),
         None,
     )
+    cooling = next((r.detail for r in context.verdict.reasons if r.code is ReasonCode.COOLING_DOWN), None)
     return Advice(
         kind=AdviceKind.WAIT,
         project=offers.page.name,
         version=str(last.version),
         uploaded=last.uploaded,
         pre_release=str(pre_release.version) if pre_release else None,
-        text=texts.wait(last, pre_release, chosen=context.chosen, status=offers.page.status, what=_what(context)),
+        text=texts.wait_for_cool_down(*cooling)
+        if cooling
+        else texts.wait(last, pre_release, chosen=context.chosen, status=offers.page.status, what=_what(context)),
     )
 
 

@@ -54,6 +54,11 @@ def downgrade(release: Release, back: Distance, *, what: What) -> str:
     return f"go back to {_dated(release)}, {distance} older, which {what.value}"
 
 
+def wait_for_cool_down(version: str, uploaded: str = "") -> str:
+    """``wait until the cool-down admits 2.0 (2026-11-25)``."""
+    return f"wait until the cool-down admits {version}{f' ({uploaded})' if uploaded else ''}"
+
+
 def wait(last: Release, pre_release: Release | None, *, chosen: Version, status: str, what: What) -> str:
     """``wait for the next release; the last is of 2026-07-03``."""
     if pre_release:

@@ -1,8 +1,8 @@
-"""Everything outside the user's own words that says which indexes are asked, on the way to `IndexSettings`.
+"""What the environment and its files say of indexes and of what is chosen, on the way to `IndexSettings`.
 
 The user's own words are flags and the option lines of requirements files. What remains are the variables and files of
-uv, the tables of the project files, and pip's configuration: see ``docs/reference/indexes.md`` for which goes before
-which.
+the installers, and the tables of the project files: see ``docs/reference/indexes.md`` for which goes before which, and
+``docs/reference/settings.md`` for whose settings count.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from nogilcheck.inputs.choice import Choosing, read_choice
+from nogilcheck.inputs.contents.content import Content, without_choice
 from nogilcheck.inputs.requirements.gathered_options import SettingsBuilder
 from nogilcheck.inputs.settings.pip import read_pip_configuration
 from nogilcheck.inputs.settings.uv import read_uv_environment
@@ -29,17 +31,38 @@ class Configuration:
 
     def __init__(self, evidence: Evidence, sources: SourceReader) -> None:
         self._evidence = evidence
+        self._sources = sources
         self.pip = read_pip_configuration(evidence, sources)
-        self._uv, unread = read_uv_environment(evidence)
-        self._uv_files, unusable = read_uv_files(evidence, lambda directory: Neighbours(sources, directory))
-        self.unread: tuple[Unread, ...] = (*self.pip.unread, *unread, *unusable)
+        self._uv, self._uv_variables = read_uv_environment(evidence)
+        self._uv_files, self._uv_unread = read_uv_files(evidence, self._directory)
+        self.unread: tuple[Unread, ...] = self.pip.unread
 
-    def settled(self, builder: SettingsBuilder, tables: Iterable[IndexSettings]) -> IndexSettings:
-        """The settings of the run without pins; ``tables`` are those of the project files.
+    def settled(
+        self, builder: SettingsBuilder, tables: Iterable[IndexSettings], choosing: Choosing | None = None
+    ) -> tuple[IndexSettings, tuple[Unread, ...]]:
+        """The settings of the run without pins, and gaps; ``tables`` are those of the project files.
 
-        ``${NAME}`` in a URL of theirs is what the environment has for it, as PDM and Pipenv have it.
+        ``${NAME}`` in a URL of theirs is what the environment has for it, as PDM and Pipenv have it. Without
+        ``choosing``, everything counts.
         """
-        return builder.build((self._uv, *(self._expanded(table) for table in (*tables, *self._uv_files))))
+        uv, files, gaps = self._uv, self._uv_files, [*self._uv_variables, *self._uv_unread]
+        if choosing is not None:
+            gaps = choosing.of_uv(gaps)
+            if not choosing.uv:
+                uv, *files = map(without_choice, (uv, *files))
+        layers = (uv, *(self._expanded(table) for table in (*tables, *files)))
+        return builder.build(layers, pip_chooses=choosing is None or choosing.pip), tuple(gaps)
+
+    def choice(self, choosing: Choosing, projects: Iterable[str], read: Iterable[Content]) -> Content:
+        """What the settings of the installers add to what was ``read``.
+
+        ``projects`` are the directories of project files and locks.
+        """
+        directories = [self._directory(path) for path in projects]
+        return read_choice(self._evidence, choosing, directories, self._directory, read=read)
+
+    def _directory(self, path: str) -> Neighbours:
+        return Neighbours(self._sources, path)
 
     def _expanded(self, table: IndexSettings) -> IndexSettings:
         return replace(table, indexes=tuple(replace(index, url=self._url(index.url)) for index in table.indexes))
@@ -59,4 +82,4 @@ def configured(flags: IndexSettings) -> IndexSettings:
     configuration = Configuration(evidence, SourceReader(None, evidence))
     builder = SettingsBuilder(flags)
     builder.configure(configuration.pip)
-    return configuration.settled(builder, ())
+    return configuration.settled(builder, ())[0]

@@ -13,6 +13,7 @@ from nogilcheck.inputs.contents.content import Content, unique
 from nogilcheck.inputs.contents.diagnostics import NothingStatedError
 from nogilcheck.inputs.discovery import advice, discover
 from nogilcheck.inputs.formats import InputFormat, format_named, format_of
+from nogilcheck.inputs.installer_settings import describe_cutoff, effective_overrides, read_installer_settings
 from nogilcheck.inputs.requirements.gathered_options import is_local
 from nogilcheck.inputs.requirements.reader import RequirementsReader
 from nogilcheck.inputs.selection import Selection
@@ -85,6 +86,8 @@ class InputCollector:
         self._named = 0
         self._contents: list[tuple[str, Content]] = []
         self._notes: list[str] = []
+        self._directories: dict[str, None] = {}
+        """Those of project files and locks."""
 
     def argument(self, argument: Argument) -> None:
         """One argument of the command line."""
@@ -164,17 +167,19 @@ class InputCollector:
         directories = Directories(reader.sources)
         named = directories.expanded(Content(roots=tuple(reader.roots)))
         contents = [directories.expanded(selection.of_content(content)) for _, content in self._contents]
-        contents = [named, *contents]
+        choosing, choice = read_installer_settings(
+            reader, self._configuration, self._files, self._contents, self._directories
+        )
+        contents = [named, *contents, choice]
         tables = [*(content.settings for content in contents), *directories.settings]
-        settings = self._configuration.settled(reader.settings, tables)
+        settings, gaps = self._configuration.settled(reader.settings, tables, choosing)
         settings, undefined = with_pins(settings, contents, replaced=reader.settings.replaced)
         notes = [*self._notes, *filter(None, left_out), *reader.notes]
         notes += [note for content in contents for note in content.notes]
         notes += undefined
-        notes += [
-            f"{option} is not followed: pre-releases are admitted for all projects (--pre) or as a last resort"
-            for option in reader.settings.release_names
-        ]
+        notes += [f"cool-down: {describe_cutoff(cutoff)}" for cutoff in settings.cutoffs if choosing.solved]
+        if any(cutoff.relative for cutoff in settings.cutoffs):
+            reader.evidence.cannot_replay()
         for location in filter(is_local, settings.find_links):
             reader.evidence.find_links(location)
             if kind_of(location) is None:
@@ -185,13 +190,14 @@ class InputCollector:
             files=tuple(self._files),
             roots=unique(root for content in contents for root in content.roots),
             constraints=unique([*reader.constraints, *(root for content in contents for root in content.constraints)]),
-            overrides=unique(root for content in contents for root in content.overrides),
+            overrides=effective_overrides(root for content in contents for root in content.overrides),
             bounds=unique([*(content.bounds for content in contents if content.bounds), *directories.bounds]),
             locks=tuple(content.lock for content in contents if content.lock),
             settings=settings,
             unread=unique(
                 [
                     *self._configuration.unread,
+                    *gaps,
                     *reader.unread,
                     # What several parts include is reported once.
                     *(replace(unread, group=None, kind="") for content in contents for unread in content.unread),
@@ -231,6 +237,7 @@ class InputCollector:
 
     def _add(self, shown: str, kind: str, content: Content) -> None:
         self._contents.append((shown, content))
+        self._directories[str(Path(absolute(shown)).parent)] = None
         chosen = self._selection.of_content(content)
         count = len(chosen.roots) + (len(chosen.lock.roots) if chosen.lock else 0)
         self._files.append(InputFile(path=shown, kind=kind, requirements=count))

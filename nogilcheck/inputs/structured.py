@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nogilcheck.inputs.contents.content import Content
+from nogilcheck.inputs.contents.content import Content, without_choice
 from nogilcheck.inputs.formats import InputFormat
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.paths import kind_of, url_to_path
@@ -72,14 +72,16 @@ class Directories:
             return Content(unread=(replace(unread, group=asked.group, kind=asked.kind),))
         if content.bounds:
             self.bounds.append(content.bounds)
-        self.settings.append(content.settings)
+        self.settings.append(without_choice(content.settings))
         roots = [
             replace(root, marker=_both(asked.marker, root.marker), group=asked.group, kind=asked.kind)
             for root in content.roots
             if _wanted(root, asked)
         ]
         problems = [
-            replace(unread, group=asked.group, kind=asked.kind) for unread in content.unread if _wanted(unread, asked)
+            replace(unread, group=asked.group, kind=asked.kind)
+            for unread in content.unread
+            if _wanted(unread, asked) and not unread.setting  # the settings of whoever asks count
         ]
         notes = [*content.notes]
         if not any(unread.needs_build for unread in content.unread):

@@ -190,7 +190,7 @@ def _checked(
         ),
         environment=options.environment,
     )
-    if not inputs.all_roots and any(not one.needs_build for one in inputs.unread):
+    if not inputs.all_roots and any(not (one.needs_build or one.setting) for one in inputs.unread):
         raise _nothing_read(inputs)
     inputs = replace(inputs, notes=(*inputs.notes, *_notes_on(targets)))
     builds = tuple({target.installer.id: target.installer for target in targets}.values())

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
+from nogilcheck.classify.cooling import with_hidden_releases
 from nogilcheck.classify.decide import Archives, ArchivesNeeded, archives_needed, decide
 from nogilcheck.classify.fallback import find_fallback
 from nogilcheck.classify.relock import later_uploads
@@ -147,7 +149,8 @@ def _judged_project(project: _Solved | _Followed, target: Target, fetcher: Index
     for key in refused:
         verdict = verdicts[key]
         if verdict.severity is Severity.BLOCKER:
-            verdicts[key] = verdict = project.blocked(key, verdict, target, fetcher)
+            verdict = project.blocked(key, verdict, target, fetcher)
+            verdicts[key] = verdict = _with_hidden_releases(verdict, nodes[key], target, project, fetcher)
         if page := project.page_of_refused(nodes[key], verdict, fetcher):
             verdicts[key], advice[key] = project.adviser.advise(key, verdict, target, page)
     return TargetResult(target=target, graph=project.graph, verdicts=verdicts, advice=advice)
@@ -208,6 +211,19 @@ def _page(node: Node, fetcher: IndexFetcher, admission: Admission) -> ProjectPag
     """The page as it was before the upload date that was asked for; blocks."""
     page = fetcher.page(node.name)
     return None if isinstance(page, Missing) else admission.in_time(page)
+
+
+def _with_hidden_releases(
+    verdict: Verdict, node: Node, target: Target, project: _Solved | _Followed, fetcher: IndexFetcher
+) -> Verdict:
+    """With what a cool-down keeps out, where the index was asked at all."""
+    admission = project.admission
+    if not admission.cools_down(node.name) or project.page_of_refused(node, verdict, fetcher) is None:
+        return verdict
+    page = fetcher.page(node.name)
+    if isinstance(page, Missing):
+        return verdict
+    return with_hidden_releases(verdict, page, partial(admission.existing, page), target)
 
 
 def _with_later_uploads(

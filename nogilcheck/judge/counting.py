@@ -12,7 +12,7 @@ from nogilcheck.model.report.report import Report, TargetSummary
 from nogilcheck.model.rules.table import BY_CODE
 from nogilcheck.model.verdict import Severity
 
-_FROM_THE_INPUT = frozenset({"unread", "dependencies-unknown"})
+_FROM_THE_INPUT = frozenset({"unread", "dependencies-unknown", "setting-not-followed"})
 """Rules of gaps that concern no target in particular, because the input itself is not understood."""
 
 

@@ -14,7 +14,7 @@ from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.report.finding import Advice, Finding, Gap
 from nogilcheck.model.rules.rule import Rule
 from nogilcheck.model.rules.table import BY_NAME
-from nogilcheck.model.source import Bounds, Root
+from nogilcheck.model.source import Bounds, Root, Unread
 from nogilcheck.model.target import Target
 from nogilcheck.model.verdict import SCAN_GAPS, Cause, ReasonCode, Severity, Status, Verdict
 
@@ -62,7 +62,7 @@ def collect_gaps(inputs: Inputs, judged: Sequence[TargetResult]) -> tuple[Gap, .
     """Everything that could not be known; what is the same on every target is told once."""
     gaps = [
         Gap(
-            rule=BY_NAME["dependencies-unknown" if unread.needs_build else "unread"].code,
+            rule=BY_NAME[_rule_of_unread(unread)].code,
             text=_with_hint(unread.text, unread.hint),
             location=unread.location,
         )
@@ -75,6 +75,12 @@ def collect_gaps(inputs: Inputs, judged: Sequence[TargetResult]) -> tuple[Gap, .
     for gap, targets in targets_of.items():
         gaps += [gap] if len(targets) == len(judged) else [_on_target(gap, target) for target in targets]
     return tuple(gaps)
+
+
+def _rule_of_unread(unread: Unread) -> str:
+    if unread.setting:
+        return "setting-not-followed"
+    return "dependencies-unknown" if unread.needs_build else "unread"
 
 
 def _rules(node: Node, verdict: Verdict) -> Iterable[tuple[Rule, tuple[str, ...]]]:

@@ -95,6 +95,22 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cutoff:
+    """A cool-down: what an installer does not take because it was uploaded too late."""
+
+    before: str | None
+    """A time in UTC as in ``Options.exclude_newer``; ``None``: the project is exempt from any cutoff."""
+    project: str | None = None
+    """Normalized; ``None``: every project that has no cutoff of its own."""
+    whole_releases: bool = False
+    """One late file takes the whole release away, and a file without an upload time is not late (Poetry)."""
+    relative: bool = False
+    """It moves with the clock: the same answer cannot be given again later."""
+    origin: str = ""
+    """The setting and its place, for people: ``exclude-newer (pyproject.toml:7)``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IndexSettings:
     """Where distributions come from and which of their files are admitted."""
 
@@ -116,6 +132,8 @@ class IndexSettings:
     """Normalized names, or ``:all:``."""
     no_binary: frozenset[str] = frozenset()
     require_hashes: bool = False
+    cutoffs: tuple[Cutoff, ...] = ()
+    """At most one for each project, and one for all others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +181,9 @@ class Unread:
     hint: str | None = None
     needs_build: bool = False
     """Nothing is wrong: only a build could tell what stands here (PEP 621, ``dynamic``)."""
+    setting: Literal["", "choice", "install"] = ""
+    """Nothing is wrong: it is a setting that is not followed, of which versions are chosen (a lock has chosen already),
+    or of what is installed whoever chose it."""
     group: str | None = None
     """As in `Root`: what is not checked cannot make a check fail."""
     kind: Literal["", "extra", "group"] = ""

@@ -84,6 +84,8 @@ class ReasonCode(StrEnum):
     """Platforms (``manylinux x86_64``, ``macOS``) with free-threaded wheels of this version for this Python."""
     NEVER_FREE_THREADED = "never-free-threaded"
     """No release of the project has a free-threaded wheel. No detail."""
+    COOLING_DOWN = "cooling-down"
+    """A release fits, and a cool-down keeps it out: the newest such version, and the day of its upload if known."""
     FREE_THREADED_RELEASES = "free-threaded-releases"
     """Other releases have free-threaded wheels for this target: the newest such version."""
     WHEELS_FOR_PYTHONS = "wheels-for-pythons"

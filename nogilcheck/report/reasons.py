@@ -169,6 +169,12 @@ def _is_told(reason: Reason, verdict: Verdict, advised: Container[str]) -> bool:
     return reason.detail[0] in told or reason.detail[0] in advised
 
 
+def _dated(detail: tuple[str, ...]) -> str:
+    """``2.0 (2026-11-25)``: a version, and the day of its upload where it is known."""
+    version, *day = detail
+    return f"{version} ({day[0]})" if day else version
+
+
 def _another_release(fitting: str, chosen: str | None) -> str:
     if chosen is not None and _is_older(fitting, chosen):
         return f"{fitting} had a free-threaded wheel that fits; {chosen} does not"
@@ -197,6 +203,7 @@ _WITH_DETAIL: Final[dict[ReasonCode, Callable[[tuple[str, ...]], str]]] = {
     ReasonCode.WHEELS_FOR_PYTHONS: lambda detail: f"wheels for {runs(detail)} exist",
     ReasonCode.WHEELS_FOR_PLATFORMS: lambda detail: f"wheels for {listed(families(detail))} exist",
     ReasonCode.REQUIRES_PYTHON: lambda detail: f"needs Python {listed(detail)}",
+    ReasonCode.COOLING_DOWN: lambda detail: f"{_dated(detail)} fits, and the cool-down keeps it out",
     ReasonCode.LATER_UPLOAD: lambda detail: f"{', uploaded '.join(detail)}, is not among the locked files",
     ReasonCode.NOT_ADMITTED: lambda detail: f"other files are excluded by {listed(detail)}",
     ReasonCode.TWIN_WHEEL: lambda detail: f"the ordinary build gets {detail[0]}",

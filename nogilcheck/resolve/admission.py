@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from packaging.version import Version
 
 from nogilcheck.model.artifact import ProjectPage, ReleaseFile
-from nogilcheck.model.source import IndexSettings, Root
+from nogilcheck.model.source import Cutoff, IndexSettings, Root
 
 ALL = ":all:"
 
@@ -19,11 +20,14 @@ class Admission:
     def __init__(self, settings: IndexSettings, *, exclude_newer: str | None, roots: Iterable[Root]) -> None:
         """Create it from the options of a run.
 
-        ``exclude_newer`` as in `Options`: files uploaded at or after it do not exist. ``roots``: the requirements and
-        constraints that apply; as in pip, a file must have a hash that all of those on its project allow.
+        ``exclude_newer`` as in `Options` replaces the cutoff of the settings for all projects. ``roots``: the
+        requirements and constraints that apply; as in pip, a file must have a hash that all of those on its project
+        allow.
         """
         self._settings = settings
-        self._exclude_newer = None if exclude_newer is None else _moment(exclude_newer)
+        self._cutoffs = {cutoff.project: cutoff for cutoff in settings.cutoffs}
+        if exclude_newer is not None:
+            self._cutoffs[None] = Cutoff(before=exclude_newer)
         self._hashes: dict[str, frozenset[str]] = {}
         for root in roots:
             if root.name and root.hashes:
@@ -33,26 +37,41 @@ class Admission:
     def existing(self, page: ProjectPage, version: Version) -> tuple[ReleaseFile, ...]:
         """The files of a version that were uploaded in time."""
         files = page.files(version)
-        if self._exclude_newer is None:
+        cutoff = self._cutoff(page.name)
+        if cutoff is None:
             return files
-        return tuple(f for f in files if f.upload_time is None or _moment(f.upload_time) < self._exclude_newer)
+        in_time = tuple(file for file in files if not _is_late(file, cutoff))
+        return () if cutoff.whole_releases and len(in_time) < len(files) else in_time
 
     def in_time(self, page: ProjectPage) -> ProjectPage:
         """The page as it was before the upload date; the files of a version are parsed when they are needed."""
-        if self._exclude_newer is None:
+        if self._cutoff(page.name) is None:
             return page
         return replace(
             page, files_by_version={version: _InTime(self, page, version) for version in page.files_by_version}
         )
 
+    def lacks_upload_time(self, page: ProjectPage, version: Version) -> bool:
+        """Whether a cutoff counts, and the index does not tell when every file of the version was uploaded.
+
+        As in pip and uv, files of a local find-links location have no age.
+        """
+        cutoff = self._cutoff(page.name)
+        if cutoff is None or cutoff.whole_releases:
+            return False
+        return any(file.upload_time is None and not _is_local(file.index) for file in page.files(version))
+
+    def cools_down(self, name: str) -> bool:
+        """Whether a cutoff counts for a project."""
+        return self._cutoff(name) is not None
+
+    def _cutoff(self, name: str) -> Cutoff | None:
+        cutoff = self._cutoffs.get(name) or self._cutoffs.get(None)
+        return None if cutoff is None or cutoff.before is None else cutoff
+
     def admitted(self, page: ProjectPage, version: Version) -> tuple[ReleaseFile, ...]:
         """The files of a version that were uploaded in time and that no option excludes."""
         return tuple(file for file in self.existing(page, version) if self.refusal(page.name, file) is None)
-
-    @property
-    def needs_upload_times(self) -> bool:
-        """Whether an upload date is asked for."""
-        return self._exclude_newer is not None
 
     def has_hashes(self, name: str) -> bool:
         """Whether a requirement or a constraint names hashes for the project."""
@@ -102,6 +121,16 @@ class _InTime:
 
 EVERYTHING = Admission(IndexSettings(), exclude_newer=None, roots=())
 """Admits every file, for direct references: pip checks neither their format nor their upload date."""
+
+
+def _is_local(index: str) -> bool:
+    return index.startswith("file:") or Path(index).is_absolute()
+
+
+def _is_late(file: ReleaseFile, cutoff: Cutoff) -> bool:
+    if file.upload_time is None or cutoff.before is None:
+        return False
+    return _moment(file.upload_time) >= _moment(cutoff.before)
 
 
 def _moment(time: str) -> str:

@@ -11,9 +11,12 @@ from packaging.specifiers import SpecifierSet
 
 from nogilcheck.inputs.contents.diagnostics import Diagnostics
 from nogilcheck.model.lock import Lock
-from nogilcheck.model.source import Bounds, IndexSettings, Root, Unread
+from nogilcheck.model.source import Bounds, Cutoff, IndexSettings, Root, Unread
 
 _T = TypeVar("_T")
+
+Installer = Literal["pip", "uv pip", "uv", "Poetry", "PDM", "Pipenv"]
+"""Who installs what a file states. uv has two ways that obey different settings: requirements, and projects."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,8 @@ class Content:
     """Every extra that the project offers, normalized, in its order; with the empty ones."""
     groups: tuple[str, ...] = ()
     """Every dependency group, normalized, in its order; with the empty ones."""
+    installers: frozenset[Installer] = frozenset()
+    """Those whose settings count; empty: whoever installs requirements (pip, ``uv pip``)."""
     unread: tuple[Unread, ...] = ()
     """Parts that could not be understood; the rest counts all the same."""
     notes: tuple[str, ...] = ()
@@ -58,6 +63,7 @@ def joined(*contents: Content) -> Content:
         bounds=reduce(_joined_bounds, [content.bounds for content in contents]),
         extras=unique(extra for content in contents for extra in content.extras),
         groups=unique(group for content in contents for group in content.groups),
+        installers=frozenset(name for content in contents for name in content.installers),
     )
 
 
@@ -70,7 +76,20 @@ def joined_settings(first: IndexSettings, second: IndexSettings) -> IndexSetting
         no_index=first.no_index or second.no_index,
         pre=first.pre or second.pre,
         strategy=first.strategy or second.strategy,
+        only_binary=first.only_binary | second.only_binary,
+        no_binary=first.no_binary | second.no_binary,
+        cutoffs=first_cutoffs((*first.cutoffs, *second.cutoffs)),
     )
+
+
+def without_choice(settings: IndexSettings) -> IndexSettings:
+    """What of a tool's settings is about indexes."""
+    return replace(settings, pre=False, only_binary=frozenset(), no_binary=frozenset(), cutoffs=())
+
+
+def first_cutoffs(cutoffs: Iterable[Cutoff]) -> tuple[Cutoff, ...]:
+    """The first cutoff of each project, and the first for all others."""
+    return tuple({cutoff.project: cutoff for cutoff in reversed(tuple(cutoffs))}.values())
 
 
 def _joined_bounds(first: Bounds | None, second: Bounds | None) -> Bounds | None:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from packaging.utils import canonicalize_name
+
 from nogilcheck.inputs.contents.diagnostics import CORE, Part
 from nogilcheck.inputs.contents.document import Document, Table
 from nogilcheck.inputs.specifiers.dependency_specifiers import fill, parse_dependency
 from nogilcheck.inputs.specifiers.requirement import RejectedError, parse_editable
 from nogilcheck.model.source import Location, Root
 from nogilcheck.model.urls import redact
+
+NEVER = "python_version < '0'"
+"""A marker that holds in no environment."""
 
 
 def read_dependency(
@@ -40,3 +45,15 @@ def read_dependencies(table: Table, key: str, part: Part = CORE) -> Iterator[Roo
     for index, text in table.strings(key, part=part):
         if root := read_dependency(table.document, text, table.where(key, index), part):
             yield root
+
+
+def read_exclusions(table: Table, key: str) -> Iterator[Root]:
+    """An array of names that are not installed, whoever requires them: overrides that hold nowhere."""
+    for index, name in table.strings(key):
+        yield exclusion(name, table.where(key, index))
+
+
+def exclusion(name: str, where: Location) -> Root:
+    """The override by which a project is not installed."""
+    marker = NEVER
+    return Root(requirement=f"{name} ; {marker}", name=canonicalize_name(name), marker=marker, location=where)

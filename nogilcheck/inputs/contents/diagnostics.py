@@ -70,7 +70,7 @@ class Diagnostics:
     @property
     def complete(self) -> bool:
         """Whether nothing was rejected so far."""
-        return not self._unread
+        return all(unread.setting for unread in self._unread)
 
     def reject(
         self,
@@ -80,14 +80,16 @@ class Diagnostics:
         *,
         part: Part = CORE,
         needs_build: bool = False,
+        setting: Literal["", "choice", "install"] = "",
     ) -> None:
-        """Record something that cannot be used, or that only a build could tell; the rest counts."""
+        """Record something that cannot be used, that only a build could tell, or that only the tool obeys."""
         self._add(
             Unread(
                 location=where,
                 text=abbreviate(message),
                 hint=hint and abbreviate(hint),
                 needs_build=needs_build,
+                setting=setting,
                 group=part.group,
                 kind=part.kind,
             )

@@ -21,7 +21,7 @@ from nogilcheck.inputs.locks.entries import (
 )
 from nogilcheck.inputs.locks.files import VCS, allowed_hashes, public_reference, vcs_reference
 from nogilcheck.inputs.locks.roots import lock_content
-from nogilcheck.inputs.settings.pipenv import pipenv_settings
+from nogilcheck.inputs.settings.pipenv import pipenv_settings, pipfile_settings
 from nogilcheck.inputs.text.json_lines import JsonDocument, parse_json
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
@@ -52,6 +52,7 @@ def read_pipfile_lock(text: str, path: str, neighbours: Neighbours) -> Content:
     meta = document.root.table(_META)
     _check_version(meta)
     settings, default = pipenv_settings(meta)
+    choice, unread = pipfile_settings(neighbours)
     parts = {name: _PARTS.get(name) or group_part(name) for name in document.root if name != _META}
     entries = [entry for name, part in parts.items() for entry in _entries(document.root.table(name), part, default)]
     distributions: dict[tuple[str, str | None, str], LockedDistribution] = {}
@@ -67,6 +68,7 @@ def read_pipfile_lock(text: str, path: str, neighbours: Neighbours) -> Content:
         bounds=_bounds(meta),
         settings=settings,
         groups=[part.group for part in parts.values() if part.group is not None],
+        project=Content(settings=choice, unread=unread),
     )
 
 

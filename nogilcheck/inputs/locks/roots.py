@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from nogilcheck.inputs.contents.content import Content, unique
+from nogilcheck.inputs.contents.content import Content, Installer, joined_settings, unique
 from nogilcheck.inputs.contents.diagnostics import CORE, MAX_REQUIREMENTS, NothingStatedError, Part, group_part
 from nogilcheck.inputs.contents.document import Document
 from nogilcheck.inputs.locks.entries import pinned_root
@@ -16,6 +16,15 @@ from nogilcheck.model.lock import Lock, LockedDistribution
 from nogilcheck.model.source import Bounds, IndexSettings, Location, Root, Unread
 
 PROJECT_FILE = "pyproject.toml"
+
+_INSTALLERS: dict[str, frozenset[Installer]] = {
+    "pylock.toml": frozenset({"pip", "uv pip"}),
+    "uv.lock": frozenset({"uv"}),
+    "poetry.lock": frozenset({"Poetry"}),
+    "pdm.lock": frozenset({"PDM"}),
+    "Pipfile.lock": frozenset({"pip", "Pipenv"}),
+}
+"""Whose settings count where a lock is followed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +78,16 @@ def lock_content(
             distributions=tuple(distributions),
             has_graph=has_graph,
         ),
-        settings=settings or IndexSettings(),
+        settings=joined_settings(settings or IndexSettings(), _choice(project.settings)),
+        installers=_INSTALLERS[kind],
         bounds=bounds or project.bounds,
         extras=unique((*project.extras, *extras)),
         groups=unique((*project.groups, *groups)),
         # What only a build could tell, the lock knows.
-        unread=(*(unread for unread in project.unread if not unread.needs_build), *diagnostics.unread),
+        unread=(
+            *(unread for unread in project.unread if not unread.needs_build and unread.setting != "choice"),
+            *diagnostics.unread,
+        ),
         notes=(*project.notes, *diagnostics.notes),
     )
 
@@ -99,6 +112,11 @@ def lock_roots(asked: Sequence[Root], members: Sequence[Member]) -> tuple[Root, 
         if len(roots) > MAX_REQUIREMENTS:
             raise UnreadableSourceError(f"more than {MAX_REQUIREMENTS} requirements in all")
     return tuple(roots)
+
+
+def _choice(settings: IndexSettings) -> IndexSettings:
+    """What the settings beside a lock say of choice: for plans, and for what of the locked files is installed."""
+    return IndexSettings(cutoffs=settings.cutoffs, only_binary=settings.only_binary, no_binary=settings.no_binary)
 
 
 _Step = tuple[str, str | None]

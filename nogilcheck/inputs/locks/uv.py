@@ -6,12 +6,16 @@ uv's pages "Locking and syncing", "Resolution" (forks, ``environments``) and "Ma
 
 from __future__ import annotations
 
+from functools import partial
+
 from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.contents.document import Document, Table
 from nogilcheck.inputs.locks.entries import normalized_name, parse_lock, pinned_root
 from nogilcheck.inputs.locks.roots import lock_content
+from nogilcheck.inputs.locks.uv_options import reject_other_settings
 from nogilcheck.inputs.locks.uv_packages import UvPackage, markers_of, uv_entries
 from nogilcheck.inputs.locks.uv_roots import manifest_roots, member_roots, offered
+from nogilcheck.inputs.settings.uv_files import settings_beside
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.source import Bounds
@@ -40,8 +44,17 @@ def read_uv_lock(text: str, path: str, neighbours: Neighbours) -> Content:
         document.diagnostics.note("it names no project: every distribution in it counts as asked for", path)
     extras, groups = offered(projects, manifest)
     locked = [entry.distribution for entry in entries]
-    bounds = _bounds(root, projects)
-    return lock_content(document, "uv.lock", roots, locked, bounds=bounds, extras=extras, groups=groups)
+    settings, unread = settings_beside(neighbours, partial(reject_other_settings, root))
+    return lock_content(
+        document,
+        "uv.lock",
+        roots,
+        locked,
+        bounds=_bounds(root, projects),
+        extras=extras,
+        groups=groups,
+        project=Content(settings=settings, unread=unread),
+    )
 
 
 def _check(root: Table) -> None:

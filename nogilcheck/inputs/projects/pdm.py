@@ -9,7 +9,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import VERSION_PATTERN
 
 from nogilcheck.inputs.contents.content import Content, unique
-from nogilcheck.inputs.contents.dependencies import read_dependency
+from nogilcheck.inputs.contents.dependencies import read_dependency, read_exclusions
 from nogilcheck.inputs.contents.diagnostics import group_part
 from nogilcheck.inputs.contents.document import Table
 from nogilcheck.inputs.settings.pdm import pdm_settings
@@ -26,9 +26,13 @@ def read_pdm(tool: Table) -> Content:
     groups = tool.table("dev-dependencies")
     return Content(
         roots=tool.document.diagnostics.bounded(_group_roots(groups)),
-        overrides=tuple(_overrides(tool.table("resolution", "overrides"))),
+        overrides=(
+            *_overrides(tool.table("resolution", "overrides")),
+            *read_exclusions(tool.table("resolution"), "excludes"),
+        ),
         settings=pdm_settings(tool),
         groups=unique(map(canonicalize_name, groups)),
+        installers=frozenset({"PDM"}) if tool else frozenset(),
     )
 
 

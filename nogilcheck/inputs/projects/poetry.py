@@ -18,7 +18,9 @@ from nogilcheck.inputs.contents.document import Table
 from nogilcheck.inputs.projects.pep621 import MAX_GROUPS
 from nogilcheck.inputs.projects.poetry_constraints import constraint_of, limits_of
 from nogilcheck.inputs.projects.source_tables import reference_of, referring
+from nogilcheck.inputs.settings.catalogue.poetry import DEPENDENCY
 from nogilcheck.inputs.settings.poetry import poetry_settings
+from nogilcheck.inputs.settings.unfollowed import reject_unfollowed
 from nogilcheck.inputs.specifiers.marker_text import all_of
 from nogilcheck.model.source import Bounds, Root
 
@@ -61,6 +63,7 @@ def with_poetry(stated: Content, poetry: Table) -> Content:
             bounds=_bounds(main),
             extras=unique(map(canonicalize_name, extras)),
             groups=unique(chain(["dev"] if "dev-dependencies" in poetry else [], map(canonicalize_name, groups))),
+            installers=frozenset({"Poetry"}),
         ),
     )
 
@@ -167,8 +170,7 @@ def _dependency(name: str, table: Table, part: Part) -> _Dependency | None:
         kind=part.kind,
         index=table.string("source"),
     )
-    if table.at("allow-prereleases") is True:
-        table.note(f"allow-prereleases of {name} is not followed: they are taken when nothing else fits")
+    reject_unfollowed(table, "Poetry", DEPENDENCY, part)
     if any(key in table for key in ("git", "url", "path", "file")):
         url = reference_of(table)
         if url is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from nogilcheck.inputs.contents.content import Content, joined, rewritten
 from nogilcheck.inputs.contents.diagnostics import NothingStatedError
 from nogilcheck.inputs.contents.document import Document, Table
@@ -54,7 +56,15 @@ def read_pyproject(text: str, path: str, neighbours: Neighbours) -> Content:
     hatch = read_hatch(root.table("tool", "hatch"), content)
     uv = root.table("tool", "uv")
     content = joined(content, hatch, read_uv(uv))
+    if not content.installers and _is_poetry(root):
+        content = replace(content, installers=frozenset({"pip", "uv pip", "uv", "Poetry"}))
     return completed(rewritten(content, redirection(uv), document.diagnostics), document)
+
+
+def _is_poetry(root: Table) -> bool:
+    """Whether Poetry may install a project in which it has no table."""
+    backend = root.at("build-system", "build-backend")
+    return root.document.neighbours.exists("poetry.toml") or (isinstance(backend, str) and backend.startswith("poetry"))
 
 
 def _read_project(root: Table) -> Content:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from packaging.utils import canonicalize_name
 
 from nogilcheck.inputs.contents.content import Content
-from nogilcheck.inputs.contents.dependencies import read_dependencies
+from nogilcheck.inputs.contents.dependencies import read_dependencies, read_exclusions
 from nogilcheck.inputs.contents.diagnostics import Part, extra_part, group_part
 from nogilcheck.inputs.contents.document import Table
 from nogilcheck.inputs.projects.source_tables import reference_of, referring
@@ -46,17 +46,15 @@ class _UvSource:
 
 def read_uv(tool: Table) -> Content:
     """The legacy group, constraints, overrides, environments and indexes of ``[tool.uv]``."""
-    if tool.at("exclude-dependencies"):
-        text = "tool.uv.exclude-dependencies is not followed: what it removes is checked"
-        tool.note(text, "exclude-dependencies")
     dev = read_dependencies(tool, "dev-dependencies", group_part("dev"))
     return Content(
         roots=tool.document.diagnostics.bounded(dev),
         constraints=tuple(read_dependencies(tool, "constraint-dependencies")),
-        overrides=tuple(read_dependencies(tool, "override-dependencies")),
+        overrides=(*read_dependencies(tool, "override-dependencies"), *read_exclusions(tool, "exclude-dependencies")),
         settings=project_settings(tool),
         bounds=_environments(tool),
         groups=("dev",) if "dev-dependencies" in tool else (),
+        installers=frozenset({"uv"}) if tool else frozenset(),
     )
 
 

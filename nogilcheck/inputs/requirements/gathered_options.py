@@ -9,14 +9,17 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from nogilcheck.inputs.contents.content import unique
+from nogilcheck.inputs.contents.content import first_cutoffs, unique
 from nogilcheck.inputs.requirements.options import LineOptions
 from nogilcheck.inputs.settings.pip import PipConfiguration
 from nogilcheck.inputs.text.paths import absolute, kind_of, url_to_path
-from nogilcheck.model.source import IndexSettings, NamedIndex
+from nogilcheck.model.source import Cutoff, IndexSettings, Location, NamedIndex, Unread
 
 ALL = ":all:"
 NONE = ":none:"
+
+_PRE = ("pre", "")
+"""``--pre``, among the controls for its place in their order."""
 
 
 class ConflictingOptionsError(Exception):
@@ -66,8 +69,10 @@ class SettingsBuilder:
         self._extra_index_urls: list[str] = []
         self._find_links: list[str] = []
         self._no_index = flags.no_index
-        self._formats = _Pair(set(flags.only_binary), set(flags.no_binary))
-        self._releases = _Pair({ALL} if flags.pre else set(), set())
+        self._pip_controls: tuple[tuple[str, str], ...] = ()
+        self._controls: list[tuple[str, str]] = []
+        self._places: dict[str, Location] = {}
+        """The last place of each control."""
         self._require_hashes = flags.require_hashes
         self._no_require_hashes = False
         self._hashes_seen = False
@@ -75,20 +80,26 @@ class SettingsBuilder:
     def configure(self, pip: PipConfiguration) -> None:
         """Start from pip's configuration; to be called before anything else."""
         self._pip = pip.settings
-        self._control(pip.controls)
+        self._pip_controls = (*pip.controls, *([_PRE] if pip.settings.pre else []))
+        self._places |= pip.places
         self._no_index |= pip.settings.no_index
-        self._require_hashes |= pip.settings.require_hashes
-        if pip.settings.pre:
-            self._releases.first.add(ALL)
 
-    def control(self, options: LineOptions) -> None:
+    def control(self, options: LineOptions, where: Location) -> None:
         """``--only-binary`` and the like: pip obeys them on every line, even beside a requirement."""
-        self._control(options.controls)
+        self._controls += options.controls
+        self._places |= {name: where for name, _ in options.controls}
 
-    def _control(self, controls: Iterable[tuple[str, str]]) -> None:
-        for name, value in controls:
-            pair = self._formats if name.endswith("binary") else self._releases
-            pair.add(value, to_first=name in {"only-binary", "all-releases"})
+    def _pairs(self, *, pip_chooses: bool) -> tuple[_Pair, _Pair]:
+        """Formats (only wheels, only sdists) and releases (all, only final), everything applied in its order."""
+        formats = _Pair(set(self._flags.only_binary), set(self._flags.no_binary))
+        releases = _Pair({ALL} if self._flags.pre else set(), set())
+        for name, value in (*(self._pip_controls if pip_chooses else ()), *self._controls):
+            if (name, value) == _PRE:
+                releases.first.add(ALL)
+            else:
+                pair = formats if name.endswith("binary") else releases
+                pair.add(value, to_first=name in {"only-binary", "all-releases"})
+        return formats, releases
 
     def apply(self, options: LineOptions, directory: str) -> None:
         """The other options of an option line, in pip's order; ``directory`` is the requirements file's.
@@ -109,7 +120,7 @@ class SettingsBuilder:
         if options.find_links:
             self._find_links.append(find_links_location(options.find_links[0], directory))
         if options.pre:
-            self._releases.first.add(ALL)
+            self._controls.append(_PRE)
         self._require_hashes |= options.require_hashes
         self._no_require_hashes |= options.no_require_hashes
         if self._require_hashes and self._no_require_hashes and (options.require_hashes or options.no_require_hashes):
@@ -124,24 +135,36 @@ class SettingsBuilder:
         """Whether the user's own words, a flag or an option line, name the default index."""
         return bool(self._flags.index_url or self._index_url)
 
-    @property
-    def release_names(self) -> tuple[str, ...]:
+    def unfollowed(self) -> tuple[Unread, ...]:
         """Options about pre-releases of single projects, or of none at all, which `IndexSettings` cannot hold."""
-        rows = (("--all-releases", self._releases.first - {ALL}), ("--only-final", self._releases.second))
-        return tuple(f"{option} {','.join(sorted(names))}" for option, names in rows if names)
+        _, releases = self._pairs(pip_chooses=True)
+        rows = (("all-releases", releases.first - {ALL}), ("only-final", releases.second))
+        return tuple(
+            Unread(
+                location=self._places[option],
+                text=f"--{option} {','.join(sorted(names))} is not followed: pre-releases are admitted for all "
+                "projects (--pre) or as a last resort",
+                setting="choice",
+            )
+            for option, names in rows
+            if names
+        )
 
-    def build(self, layers: Sequence[IndexSettings] = ()) -> IndexSettings:
+    def build(self, layers: Sequence[IndexSettings] = (), *, pip_chooses: bool = True) -> IndexSettings:
         """The settings of the run: flags first, then option lines, then ``layers``, then pip's configuration.
 
-        ``layers`` are what other tools are told of indexes, without pins; earlier ones win.
+        ``layers`` are what other tools are told, without pins; earlier ones win. Unless ``pip_chooses``, pip's
+        configuration counts for its indexes alone.
         """
+        formats, releases = self._pairs(pip_chooses=pip_chooses)
         flags, pip = self._flags, self._pip
         asked = flags.index_url or self._index_url
         no_index = self._no_index or any(layer.no_index for layer in layers)
         named = list(one_of_each_name(layers))
         default = next((index for index in named if index.role == "default"), None)
-        only_binary = (self._formats.first - flags.no_binary) | flags.only_binary
-        no_binary = (self._formats.second - flags.only_binary) | flags.no_binary
+        only_binary = formats.first.union(*(layer.only_binary for layer in layers))
+        no_binary = formats.second.union(*(layer.no_binary for layer in layers))
+        required = self._require_hashes or (pip_chooses and pip.require_hashes)
         return IndexSettings(
             index_url=asked or (default.url if default else None if no_index else pip.index_url),
             extra_index_urls=unique(
@@ -162,11 +185,22 @@ class SettingsBuilder:
             indexes=tuple(replace(index, url=asked) if asked and index is default else index for index in named),
             strategy=next((layer.strategy for layer in (flags, *layers) if layer.strategy), None),
             no_index=no_index,
-            pre=flags.pre or ALL in self._releases.first or any(layer.pre for layer in layers),
-            only_binary=frozenset(only_binary),
-            no_binary=frozenset(no_binary),
-            require_hashes=self._require_hashes or (self._hashes_seen and not self._no_require_hashes),
+            pre=flags.pre or ALL in releases.first or any(layer.pre for layer in layers),
+            only_binary=frozenset((only_binary - flags.no_binary) | flags.only_binary),
+            no_binary=frozenset((no_binary - flags.only_binary) | flags.no_binary),
+            require_hashes=required or (self._hashes_seen and not self._no_require_hashes),
+            cutoffs=_cutoffs(layers, pip.cutoffs if pip_chooses else ()),
         )
+
+
+def _cutoffs(layers: Iterable[IndexSettings], pip: Iterable[Cutoff]) -> tuple[Cutoff, ...]:
+    """Those of the layers, the first ones first; of pip's and another tool's for all projects the earlier one."""
+    cutoffs = {cutoff.project: cutoff for cutoff in first_cutoffs(c for layer in layers for c in layer.cutoffs)}
+    for cutoff in pip:
+        other = cutoffs.get(None)
+        if other is None or other.before is None or (cutoff.before is not None and cutoff.before < other.before):
+            cutoffs[None] = cutoff
+    return tuple(cutoffs.values())
 
 
 def one_of_each_name(layers: Iterable[IndexSettings]) -> Iterator[NamedIndex]:

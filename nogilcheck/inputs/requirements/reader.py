@@ -111,7 +111,7 @@ class RequirementsReader:
         except BadOptionsError as error:
             self.reject(where, line.shown(error.message), error.hint)
             return
-        self.settings.control(options)
+        self.settings.control(options, where)
         if options.leftovers:
             self._ignored(line, where, " ".join(options.leftovers))
         if requirement or options.editables:
@@ -206,7 +206,8 @@ class RequirementsReader:
         if len(options.find_links) > 1:
             self._ignored(line, where, "every --find-links after the first of a line")
         if options.prefer_binary:
-            self.notes.append(f"{where}: --prefer-binary is not followed; the newest version is looked at first")
+            text = "--prefer-binary is not followed: the newest version is looked at first"
+            self.unread.append(Unread(location=where, text=text, setting="choice"))
         if options.trusted_hosts:
             hosts = line.shown(", ".join(options.trusted_hosts))
             self.notes.append(f"{where}: --trusted-host is not followed; certificates of {hosts} are verified")

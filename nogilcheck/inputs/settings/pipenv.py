@@ -1,11 +1,18 @@
-"""What a Pipfile.lock says of indexes: ``sources``. See Pipenv's "Specifying Package Indexes"."""
+"""What a Pipfile.lock says of indexes, and a Pipfile of choice. See Pipenv's "Specifying Package Indexes"."""
 
 from __future__ import annotations
 
-from nogilcheck.inputs.contents.document import Table
+from nogilcheck.inputs.contents.document import Document, Table
+from nogilcheck.inputs.settings.catalogue.pipenv import TABLE
+from nogilcheck.inputs.settings.cooldown import pipenv_cutoff
+from nogilcheck.inputs.settings.cutoffs import cutoff_at
 from nogilcheck.inputs.settings.index_tables import index_tables, url_of
+from nogilcheck.inputs.settings.unfollowed import reject_unfollowed
+from nogilcheck.inputs.text.neighbours import Neighbours
+from nogilcheck.inputs.text.sources import UnreadableSourceError
+from nogilcheck.inputs.text.toml_document import parse_toml
 from nogilcheck.model.options import DEFAULT_INDEX_URL
-from nogilcheck.model.source import IndexSettings, NamedIndex
+from nogilcheck.model.source import IndexSettings, Location, NamedIndex, Unread
 
 
 def pipenv_settings(meta: Table) -> tuple[IndexSettings, str]:
@@ -23,3 +30,18 @@ def pipenv_settings(meta: Table) -> tuple[IndexSettings, str]:
             if position or url.rstrip("/") != DEFAULT_INDEX_URL.rstrip("/"):
                 indexes.append(NamedIndex(name=name, url=url, role="explicit" if position else "default"))
     return IndexSettings(indexes=tuple(indexes)), default
+
+
+def pipfile_settings(neighbours: Neighbours) -> tuple[IndexSettings, tuple[Unread, ...]]:
+    """What ``[pipenv]`` of the Pipfile beside a lock says of choice, and what of it cannot be used or followed."""
+    if not neighbours.exists("Pipfile"):
+        return IndexSettings(), ()
+    shown = neighbours.shown("Pipfile")
+    try:
+        document = Document(shown, neighbours, parse_toml(neighbours.text("Pipfile")))
+    except UnreadableSourceError as error:
+        return IndexSettings(), (Unread(location=Location(path=shown, line=error.line), text=error.message),)
+    table = document.root.table("pipenv")
+    reject_unfollowed(table, "Pipenv", TABLE)
+    cutoffs = tuple(cutoff_at(table, "cool-down-period", pipenv_cutoff))
+    return IndexSettings(cutoffs=cutoffs), document.diagnostics.unread

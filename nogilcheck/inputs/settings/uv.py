@@ -1,4 +1,4 @@
-"""What ``[tool.uv]``, ``uv.toml`` and uv's environment variables say of indexes.
+"""What ``[tool.uv]``, ``uv.toml`` and uv's environment variables say of indexes and of what is chosen.
 
 See uv's references "Settings" and "Environment variables", and its page "Package indexes".
 """
@@ -8,18 +8,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from packaging.utils import canonicalize_name
+
 from nogilcheck.inputs.contents.document import Table
+from nogilcheck.inputs.settings.catalogue.uv import INDEX, PIP_TABLE, TABLE, VARIABLE
+from nogilcheck.inputs.settings.cooldown import uv_cutoff
+from nogilcheck.inputs.settings.cutoffs import cutoff_at, variable_cutoffs
 from nogilcheck.inputs.settings.index_tables import MAX_INDEXES, index_tables, url_of
+from nogilcheck.inputs.settings.unfollowed import reject_unfollowed, unfollowed_variables
 from nogilcheck.inputs.text.evidence import Evidence
 from nogilcheck.inputs.text.paths import absolute
-from nogilcheck.model.source import IndexSettings, Location, NamedIndex, Role, Strategy, Unread
+from nogilcheck.model.source import Cutoff, IndexSettings, NamedIndex, Role, Strategy, Unread
 
 STRATEGIES: dict[str, Strategy] = {
     "first-index": "first-index",
-    "unsafe-first-match": "merge",
+    "unsafe-first-match": "merge",  # told as a gap: it prefers the versions of earlier indexes
     "unsafe-best-match": "merge",
 }
-"""uv's names. ``unsafe-first-match`` differs in which version it prefers, not in which indexes it admits."""
+"""uv's names."""
 
 TRUE = frozenset({"1", "true", "yes", "on", "y", "t"})
 
@@ -31,20 +37,37 @@ def uv_settings(tool: Table) -> IndexSettings:
 
     ``tool`` is ``[tool.uv]``, or a ``uv.toml`` as a whole.
     """
-    written = tool.string("index-strategy")
-    if written is not None and written not in STRATEGIES:
-        tool.reject(f"not a strategy of uv: {written!r}", "index-strategy")
+    reject_unfollowed(tool, "uv", TABLE)
+    reject_unfollowed(tool.table("pip"), "uv", PIP_TABLE)
     return IndexSettings(
         indexes=tuple(_indexes(tool)),
         find_links=tuple(_locations(tool, "find-links")),
         no_index=tool.at("no-index") is True,
         pre=tool.at("prerelease") == "allow",
-        strategy=STRATEGIES.get(written or ""),
+        strategy=STRATEGIES.get(tool.string("index-strategy") or ""),
+        only_binary=_formats(tool, "no-build"),
+        no_binary=_formats(tool, "no-binary"),
+        cutoffs=tuple(_cutoffs(tool)),
     )
+
+
+def _formats(tool: Table, key: str) -> frozenset[str]:
+    """The projects for which ``no-build`` or ``no-binary`` holds."""
+    if tool.at(key) is True:
+        return frozenset({":all:"})
+    return frozenset(canonicalize_name(name) for _, name in tool.strings(f"{key}-package"))
+
+
+def _cutoffs(tool: Table) -> Iterator[Cutoff]:
+    by_name = tool.table("exclude-newer-package")
+    for name in by_name:
+        yield from cutoff_at(by_name, name, uv_cutoff, project=canonicalize_name(name))
+    yield from cutoff_at(tool, "exclude-newer", uv_cutoff)
 
 
 def _indexes(tool: Table) -> Iterator[NamedIndex]:
     for table in index_tables(tool, "index"):
+        reject_unfollowed(table, "uv", INDEX)
         if url := url_of(table):
             role: Role = "default" if table.at("default") is True else "first"
             yield NamedIndex(
@@ -72,21 +95,17 @@ def _here(tool: Table, location: str) -> str:
 
 def read_uv_environment(evidence: Evidence) -> tuple[IndexSettings, list[Unread]]:
     """What the variables say, each witnessed, and what makes no sense."""
-    unread = []
-    strategy = None
-    if written := evidence.variable("UV_INDEX_STRATEGY"):
-        strategy = STRATEGIES.get(written)
-        if strategy is None:
-            text = f"not a strategy of uv: it is one of {', '.join(STRATEGIES)}"
-            unread.append(Unread(location=Location(path="UV_INDEX_STRATEGY"), text=text))
+    unread = list(unfollowed_variables(evidence, "uv", VARIABLE))
+    cutoffs, unusable = variable_cutoffs(evidence, "UV_EXCLUDE_NEWER", uv_cutoff)
     settings = IndexSettings(
         indexes=tuple(_variable_indexes(evidence)),
         find_links=tuple(filter(None, (evidence.variable("UV_FIND_LINKS") or "").split(","))),
         no_index=(evidence.variable("UV_NO_INDEX") or "").lower() in TRUE,
         pre=evidence.variable("UV_PRERELEASE") == "allow",
-        strategy=strategy,
+        strategy=STRATEGIES.get(evidence.variable("UV_INDEX_STRATEGY") or ""),
+        cutoffs=cutoffs,
     )
-    return settings, unread
+    return settings, [*unread, *unusable]
 
 
 def _variable_indexes(evidence: Evidence) -> Iterator[NamedIndex]:

@@ -21,6 +21,8 @@ from nogilcheck.model.source import IndexSettings, Location, Unread
 
 NAME = "uv.toml"
 
+PROJECT = "pyproject.toml"
+
 SYSTEM_DIRECTORY = "/etc"
 """Where ``uv/uv.toml`` is for all users of a Unix system, after the directories of ``XDG_CONFIG_DIRS``."""
 
@@ -70,7 +72,8 @@ def _files(evidence: Evidence, directory_of: Opener) -> Iterator[Path]:
     """Where uv looks when no file is named (``UV_CONFIG_FILE``)."""
     if (evidence.variable("UV_NO_CONFIG") or "").lower() in TRUE:
         return
-    if (nearest := _nearest(evidence, directory_of)) is not None:
+    nearest = _nearest(evidence, directory_of)
+    if nearest is not None and nearest.name == NAME:
         yield nearest
     for directory in _directories(evidence):
         yield directory / "uv" / NAME
@@ -84,19 +87,42 @@ def _nearest(evidence: Evidence, directory_of: Opener) -> Path | None:
         if kind_of(str(path)) is not None:
             return path
         evidence.file(str(path))
-        if _is_uv_project(directory_of(str(directory))):
-            return None
+        if _uv_table(directory_of(str(directory))) is not None:
+            return directory / PROJECT
     return None
 
 
-def _is_uv_project(neighbours: Neighbours) -> bool:
-    if not neighbours.exists("pyproject.toml"):
-        return False
+def _uv_table(neighbours: Neighbours) -> Table | None:
+    if not neighbours.exists(PROJECT):
+        return None
     try:
-        tool = parse_toml(neighbours.text("pyproject.toml")).data.get("tool")
+        document = Document(neighbours.shown(PROJECT), neighbours, parse_toml(neighbours.text(PROJECT)))
     except UnreadableSourceError:  # whoever asked for it hears of it
-        return False
-    return isinstance(tool, dict) and "uv" in tool
+        return None
+    return document.root.table("tool", "uv") if document.root.at("tool", "uv") is not None else None
+
+
+def working_project(evidence: Evidence, directory_of: Opener) -> Table | None:
+    """``[tool.uv]`` that counts for ``uv pip`` in the working directory, unless a ``uv.toml`` is nearer."""
+    if evidence.variable("UV_CONFIG_FILE") or (evidence.variable("UV_NO_CONFIG") or "").lower() in TRUE:
+        return None
+    nearest = _nearest(evidence, directory_of)
+    return _uv_table(directory_of(str(nearest.parent))) if nearest is not None and nearest.name == PROJECT else None
+
+
+def settings_beside(
+    neighbours: Neighbours, compare: Callable[[Table], None]
+) -> tuple[IndexSettings, tuple[Unread, ...]]:
+    """What ``[tool.uv]`` of the pyproject.toml beside a lock says, and what of it cannot be used.
+
+    ``compare`` rejects what does not go with the lock.
+    """
+    if (tool := _uv_table(neighbours)) is None:
+        return IndexSettings(), ()
+    settings = project_settings(tool)
+    if not neighbours.exists(NAME):  # which would take the place of the table
+        compare(tool)
+    return settings, tuple(unread for unread in tool.document.diagnostics.unread if unread.setting != "choice")
 
 
 def _directories(evidence: Evidence) -> Iterator[Path]:

@@ -189,4 +189,17 @@ GAPS = (
             "interpreter with `-W error` and record the answer with a waiver."
         ),
     ),
+    Rule(
+        code="NGC216",
+        name="setting-not-followed",
+        severity=Severity.GAP,
+        meaning="A setting changes what an installer chooses, and nogilcheck does not follow it.",
+        detail=(
+            "A configuration file or an environment variable of pip, uv, Poetry, PDM or Pipenv says something that "
+            "changes which distributions the tool chooses, and nogilcheck does not do the same. Settings that it does "
+            "not know count as such. The reference, Settings of the installers, lists what is obeyed."
+        ),
+        example='`resolution = "lowest"` in `[tool.uv]`; `PIP_PREFER_BINARY=1`.',
+        remedy="Check what the tool has chosen: give its lock file, or the output of `pip freeze`.",
+    ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
 from packaging.version import Version
@@ -22,12 +23,15 @@ class LockedFiles:
     def __init__(
         self, build: Target, fetcher: Fetcher | None, settings: IndexSettings, *, exclude_newer: str | None
     ) -> None:
-        """Without a ``fetcher``, files that the lock does not name are missing; ``exclude_newer`` is for the index."""
+        """Without a ``fetcher``, files that the lock does not name are missing; ``exclude_newer`` is for the index.
+
+        The settings' cutoffs were for making the lock: no installer asks again how old a locked file is.
+        """
         self._build = build
         self._fetcher = fetcher
-        self._settings = settings
+        self._settings = replace(settings, cutoffs=())
         self._exclude_newer = exclude_newer
-        self._named = Admission(settings, exclude_newer=None, roots=())
+        self._named = Admission(self._settings, exclude_newer=None, roots=())
 
     def prefetch(self, entries: Iterable[LockedDistribution]) -> None:
         """Start fetching the pages of entries whose files the lock does not name; returns at once."""

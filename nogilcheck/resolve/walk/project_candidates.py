@@ -77,7 +77,7 @@ class ProjectCandidates:
 
     def lacks_upload_time(self, version: Version) -> bool:
         """Whether an upload date is asked for, and the page omits the upload time of some file of the version."""
-        return self._admission.needs_upload_times and any(f.upload_time is None for f in self.page.files(version))
+        return self._admission.lacks_upload_time(self.page, version)
 
     def exists(self, version: Version) -> bool:
         """Whether any file of the version was uploaded in time."""

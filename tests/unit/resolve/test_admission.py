@@ -100,13 +100,13 @@ def test_hashes_belong_to_one_project() -> None:
 def test_a_file_that_is_as_new_as_the_cutoff_does_not_exist(uploaded: str | None, cutoff: str, exists: bool) -> None:
     file = replace(WHEEL, upload_time=uploaded)
     admission = Admission(IndexSettings(), exclude_newer=parse_cutoff(cutoff), roots=())
-    assert admission.needs_upload_times
+    assert admission.lacks_upload_time(page(file), Version("1.0")) is (uploaded is None)
     assert admission.existing(page(file), Version("1.0")) == ((file,) if exists else ())
 
 
 def test_without_a_cutoff_every_file_exists() -> None:
     admission = Admission(IndexSettings(), exclude_newer=None, roots=())
-    assert not admission.needs_upload_times
+    assert not admission.lacks_upload_time(page(WHEEL), Version("1.0"))
     assert admission.existing(page(WHEEL, SDIST), Version("1.0")) == (WHEEL, SDIST)
     assert admission.existing(page(WHEEL, SDIST), Version("2.0")) == ()
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from nogilcheck.inputs.contents.dependencies import NEVER
 from nogilcheck.inputs.projects.uv import MAX_SOURCES
 from tests.unit.inputs.projectfiles import FIXTURES, clean, complaints, lines, pyproject, read_file, says
 
@@ -116,7 +117,7 @@ class TestSources:
         assert sorted({line for line, _ in complaints(content) if line}) == [5, 6, 7, 8, 10, 11]
         assert len(content.roots) == 2
         assert [root.name for root in content.constraints] == ["a"]
-        assert any("exclude-dependencies is not followed" in note for note in content.notes)
+        assert [(root.name, root.marker) for root in content.overrides] == [("z", NEVER)]
 
     def test_constraints_and_overrides_too(self) -> None:
         content = clean(f"{PROJECT}[tool.uv]\noverride-dependencies = ['a']\nsources = {{a = {{git = 'https://h/a'}}}}")

@@ -126,7 +126,7 @@ def test_the_nearest_project_of_uv_ends_the_search(places: dict[str, Path], tabl
     [
         ("index-url = [", 1, "not valid TOML"),
         ('\nindex-url = ["https://u:hunter2@host/"]', 2, "index-url has to be a string"),
-        ('index-strategy = "best"', 1, "not a strategy of uv"),
+        ('index-strategy = "best"', 1, "index-strategy of uv is not followed"),
         ('[[index]]\nname = "x"', 1, "an index without a URL"),
     ],
 )

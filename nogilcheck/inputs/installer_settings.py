@@ -1,0 +1,87 @@
+"""What the settings of the installers add to what the inputs say: constraints, overrides, cool-downs and gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from nogilcheck.inputs.choice import UV_FILES, Choosing
+from nogilcheck.inputs.configuration import Configuration
+from nogilcheck.inputs.contents.content import Content, unique
+from nogilcheck.inputs.contents.dependencies import NEVER, exclusion
+from nogilcheck.inputs.requirements.reader import RequirementsReader
+from nogilcheck.inputs.settings.unfollowed import HINT
+from nogilcheck.inputs.text.sources import UnreadableSourceError, source_of
+from nogilcheck.model.source import Cutoff, InputFile, Location, Root, Unread
+
+
+def read_installer_settings(
+    reader: RequirementsReader,
+    configuration: Configuration,
+    files: Iterable[InputFile],
+    contents: Sequence[tuple[str, Content]],
+    directories: Iterable[str],
+) -> tuple[Choosing, Content]:
+    """Whose settings count for what was read, and what they add; constraints files that they name are read.
+
+    ``contents`` are those of ``files`` by path, ``directories`` those of project files and locks.
+    """
+    pip = configuration.pip
+    kinds = {file.path: file.kind for file in files}
+    named = bool(reader.roots) or not {"requirements", "stdin"}.isdisjoint(kinds.values())
+    choosing = Choosing.of([(kinds[path], content) for path, content in contents], named=named)
+    choice = configuration.choice(choosing, directories, [content for _, content in contents])
+    unread = list(choice.unread)
+    if choosing.pip:
+        unread += [*pip.unfollowed, *reader.settings.unfollowed()]
+    if "pip" in choosing.solved:
+        for path, where in pip.constraints:
+            _read_file(reader, path, where, constraint=True)
+    elif "pip" in choosing.locked:
+        origins = [where for _, where in pip.constraints[:1]]
+        origins += [Location(path=cutoff.origin) for cutoff in pip.settings.cutoffs if cutoff.before]
+        text = "pip obeys it when it installs what a lock names, which is not checked"
+        unread += [Unread(location=where, text=text, hint=HINT, setting="install") for where in origins]
+    overrides = list(choice.overrides)
+    if "uv pip" in choosing.solved and "uv" not in choosing.solved:
+        overrides += _uv_files(reader)
+    return choosing, replace(choice, overrides=tuple(overrides), unread=tuple(unread))
+
+
+def _uv_files(reader: RequirementsReader) -> Iterator[Root]:
+    """The overrides of ``UV_OVERRIDE`` and ``UV_EXCLUDE``; the constraints of ``UV_CONSTRAINT`` are read."""
+    for variable in UV_FILES:
+        for path in (reader.evidence.variable(variable) or "").split():
+            before = len(reader.roots)
+            _read_file(reader, path, Location(path=variable), constraint=variable == "UV_CONSTRAINT")
+            read = reader.roots[before:]
+            del reader.roots[before:]
+            for root in read:
+                if variable == "UV_OVERRIDE":
+                    yield root
+                elif root.name is not None:
+                    yield exclusion(root.name, root.location)
+
+
+def _read_file(reader: RequirementsReader, path: str, where: Location, *, constraint: bool) -> None:
+    """Read a file that a setting names."""
+    try:
+        reader.read(source_of(path), constraint=constraint)
+    except UnreadableSourceError as error:
+        reader.reject(where, error.message, error.hint)
+
+
+def effective_overrides(overrides: Iterable[Root]) -> tuple[Root, ...]:
+    """The overrides without those of projects that are excluded, as in uv."""
+    distinct = unique(overrides)
+    excluded = {root.name for root in distinct if root.marker == NEVER}
+    return tuple(root for root in distinct if root.marker == NEVER or root.name not in excluded)
+
+
+def describe_cutoff(cutoff: Cutoff) -> str:
+    """A sentence on a cool-down."""
+    whom = cutoff.project or "every project"
+    if cutoff.before is None:
+        return f"none for {whom} ({cutoff.origin})"
+    what = "releases with a file" if cutoff.whole_releases else "files"
+    return f"{what} of {whom} uploaded at or after {cutoff.before[:19]}Z do not count ({cutoff.origin})"

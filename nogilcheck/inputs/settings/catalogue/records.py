@@ -1,0 +1,70 @@
+"""What a row of the catalogue is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+Tool = Literal["pip", "uv", "Poetry", "PDM", "Pipenv"]
+
+Effect = Literal["obeyed", "gap", "none"]
+"""``obeyed``: the answer is the one that the tool gives with it. ``gap``: it may change what the tool chooses, and
+nogilcheck does not do the same: it is named, and the check does not pass. ``none``: it does not change what is chosen
+for a target."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One setting of one tool, in one place."""
+
+    tool: Tool
+    place: str
+    """Where it is written: ``[tool.uv]``, ``variable``, ... (`PLACES`)."""
+    name: str
+    effect: Effect
+    note: str
+    """What it does to the choice, or why it does nothing."""
+    harmless: tuple[str, ...] = ()
+    """Values of a gap that change nothing, such as the default; empty, false and absent ones never do."""
+    obeyed: tuple[str, ...] = ()
+    """Values of a gap that are obeyed."""
+    false_counts: bool = False
+    """``false`` is a value like any other."""
+    at_install: bool = False
+    """It counts where a lock is followed, too."""
+
+    def is_gap(self, value: object) -> bool:
+        """Whether a value of the setting is one that nogilcheck does not follow."""
+        if self.effect != "gap" or value is None or value in ("", [], {}):
+            return False
+        if value is False:
+            return self.false_counts
+        return value not in (*self.harmless, *self.obeyed)
+
+
+def rows(
+    tool: Tool,
+    place: str,
+    effect: Effect,
+    note: str,
+    names: str,
+    *,
+    harmless: Iterable[str] = (),
+    obeyed: Iterable[str] = (),
+    false_counts: bool = False,
+    at_install: bool = False,
+) -> Iterator[Setting]:
+    """A row for each of the names, which are separated by white space, with one note."""
+    for name in names.split():
+        yield Setting(
+            tool=tool,
+            place=place,
+            name=name,
+            effect=effect,
+            note=note,
+            harmless=tuple(harmless),
+            obeyed=tuple(obeyed),
+            false_counts=false_counts,
+            at_install=at_install,
+        )
