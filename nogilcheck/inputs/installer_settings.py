@@ -10,6 +10,7 @@ from nogilcheck.inputs.configuration import Configuration
 from nogilcheck.inputs.contents.content import Content, unique
 from nogilcheck.inputs.contents.dependencies import NEVER, exclusion
 from nogilcheck.inputs.requirements.reader import RequirementsReader
+from nogilcheck.inputs.settings.pip import PipConfiguration
 from nogilcheck.inputs.settings.unfollowed import HINT
 from nogilcheck.inputs.text.sources import UnreadableSourceError, source_of
 from nogilcheck.model.source import Cutoff, InputFile, Location, Root, Unread
@@ -42,10 +43,20 @@ def read_installer_settings(
         origins += [Location(path=cutoff.origin) for cutoff in pip.settings.cutoffs if cutoff.before]
         text = "pip obeys it when it installs what a lock names, which is not checked"
         unread += [Unread(location=where, text=text, hint=HINT, setting="install") for where in origins]
+    notes = []
+    if not choosing.pip and (named := _pip_origins(pip)):
+        installers = " and ".join(sorted(choosing.solved | choosing.locked))
+        notes.append(f"settings of pip do not count where {installers} installs: {', '.join(named)}")
     overrides = list(choice.overrides)
     if "uv pip" in choosing.solved and "uv" not in choosing.solved:
         overrides += _uv_files(reader)
-    return choosing, replace(choice, overrides=tuple(overrides), unread=tuple(unread))
+    return choosing, replace(choice, overrides=tuple(overrides), unread=tuple(unread), notes=tuple(notes))
+
+
+def _pip_origins(pip: PipConfiguration) -> list[str]:
+    """The places of what pip's configuration says of choice, constraints and cool-downs above all."""
+    places = [where for _, where in (*pip.constraints, *pip.places)] + [gap.location for gap in pip.unfollowed]
+    return list(dict.fromkeys([*map(str, places), *(cutoff.origin for cutoff in pip.settings.cutoffs)]))
 
 
 def _uv_files(reader: RequirementsReader) -> Iterator[Root]:

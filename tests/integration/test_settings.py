@@ -1,27 +1,18 @@
-"""What we choose with a setting of uv, Poetry or PDM against what the tool itself locks with it."""
+"""What uv, Poetry, PDM and Pipenv lock with their settings, against what was recorded and what we choose."""
 
 from __future__ import annotations
 
+import json
 import os
-import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.support.command import run as nogilcheck
 from tests.support.installer_settings import RECORDED, recorded, settings_of_tool
-from tests.support.settings_cases import (
-    PDM_CASES,
-    POETRY_CASES,
-    UV_CASES,
-    Answer,
-    Case,
-    agrees,
-    ours,
-    random_uv_case,
-    served,
-)
+from tests.support.settings_cases import Answer, Case, ours, random_uv_case, served
+from tests.support.settings_tools import CASES, answer_of_tool, recorded_answers, title
 from tests.support.workshop import Workshop, run
 
 pytestmark = pytest.mark.tools
@@ -29,8 +20,6 @@ pytestmark = pytest.mark.tools
 RANDOM_CASES = 150
 LEAST_PASSED = 20
 """If fewer random cases than this end with 0, they have lost their worth."""
-
-_PIN = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>\S+)", re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
@@ -52,19 +41,33 @@ def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
 
 
-def test_each_setting_of_uv(workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for case, answer, theirs in _answers(workshop, UV_CASES, tmp_path, monkeypatch):
-        agrees(case, answer, theirs)
+def test_the_tools_choose_what_was_recorded(workshop: Workshop, tmp_path: Path) -> None:
+    """The default suite holds our answers against the recorded ones."""
+    recorded_now = recorded_answers()
+    with served() as index:
+        for number, case in enumerate(CASES):
+            directory = tmp_path / str(number)
+            case.write(directory, index.url)
+            answer = answer_of_tool(workshop, case, directory, index.url)
+            assert (title(case), answer) == (title(case), recorded_now[title(case)])
 
 
-def test_each_setting_of_poetry(workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for case, answer, theirs in _answers(workshop, POETRY_CASES, tmp_path, monkeypatch):
-        agrees(case, answer, theirs)
-
-
-def test_each_setting_of_pdm(workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for case, answer, theirs in _answers(workshop, PDM_CASES, tmp_path, monkeypatch):
-        agrees(case, answer, theirs)
+def test_pipenv_locks_by_its_cool_down_and_the_plan_obeys_it(
+    workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for period, version in (("2d", "2.0"), ("14d", "1.0")):
+        directory = tmp_path / period
+        directory.mkdir()
+        with served() as index:
+            source = f'[[source]]\nname = "pypi"\nurl = "{index.url}"\nverify_ssl = false\n'
+            text = f'{source}[packages]\nlib = "*"\n[pipenv]\ncool-down-period = "{period}"\n'
+            (directory / "Pipfile").write_text(text, encoding="utf-8")
+            environment = workshop.environment | {"HOME": str(tmp_path), "PIPENV_PIPFILE": str(directory / "Pipfile")}
+            run(workshop.scripts("pipenv") / "pipenv", "lock", cwd=directory, env=environment)
+            with monkeypatch.context() as patch:
+                patch.chdir(directory)
+                outcome = nogilcheck("Pipfile.lock", "--python", "3.14t", "--no-cache", "--format", "json")
+        assert {each["version"] for each in json.loads(outcome.stdout)["distributions"]} == {version}
 
 
 def test_whatever_settings_are_thrown_together_what_passes_is_what_uv_locks(
@@ -91,23 +94,8 @@ def _answers(
         for number, case in enumerate(cases):
             directory = tmp_path / str(number)
             case.write(directory, index.url)
-            yield case, ours(case, directory, index.url, monkeypatch), _theirs(workshop, case, directory, index.url)
-
-
-def _theirs(workshop: Workshop, case: Case, directory: Path, index: str) -> dict[str, str] | None:
-    """What the tool chooses; ``None`` when it refuses."""
-    tool, _, command = case.way.partition(" ")
-    environment = {name: value for name, value in workshop.environment.items() if name != "UV_NO_CONFIG"}
-    environment |= {"HOME": str(directory.parent / "home"), "UV_CACHE_DIR": str(directory.parent / "uv")}
-    for name in ("POETRY_CACHE_DIR", "PDM_CACHE_DIR"):
-        environment[name] = str(directory.parent / name)
-    environment |= case.environment(index)
-    arguments = ["pip", "compile", "requirements.txt"] if command == "pip" else [command]
-    program = workshop.scripts(tool) / tool
-    done = run(program, *arguments, "--quiet", check=False, cwd=directory, env=environment)
-    if done.returncode:
-        return None
-    if command == "pip":
-        return {match["name"]: match["version"] for match in _PIN.finditer(done.stdout)}
-    packages = tomllib.loads((directory / f"{tool}.lock").read_text(encoding="utf-8")).get("package", [])
-    return {package["name"]: package["version"] for package in packages if package["name"] != "p"}
+            yield (
+                case,
+                ours(case, directory, index.url, monkeypatch),
+                answer_of_tool(workshop, case, directory, index.url),
+            )

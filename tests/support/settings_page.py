@@ -43,6 +43,22 @@ Indexes are a matter of their own: [indexes](indexes.md).
 A lock is followed: what bears on the choice of versions alone (cool-downs, constraints, `resolution`) does nothing to a check of it, and counts for its
 [plan](plan.md), which proposes no release that the tool would refuse. `--exclude-newer` takes the place of a cool-down for all projects.
 A cool-down that is counted from now (`14 days`) switches the replay of answers off, for it moves with the clock.
+Where a tool that does not read pip's settings installs the project, a note names those that are set.
+
+A `uv.lock` that was made with another `exclude-newer`, `resolution`, `prerelease` or `fork-strategy` than pyproject.toml has is a gap: `uv sync` resolves anew.
+
+## Where the answer differs on purpose
+
+| what | the tool | nogilcheck |
+|---|---|---|
+| a cool-down, and an index that does not tell upload times | pip stops with an error, uv and PDM find no version | a gap ([NGC212](rules.md#ngc212-upload-time-unknown)); as in Poetry, no gap for `solver.min-release-age` |
+| a cool-down, and files of a local find-links folder | pip and uv take them whatever their age | the same |
+| `UV_CONSTRAINT`, `UV_OVERRIDE`, `UV_EXCLUDE` and a pyproject.toml | `uv pip` obeys them, `uv lock` does not | a gap: it may be either |
+| `[tool.uv]` of the project around a requirements file | `uv pip` reads it, pip does not | counts: whoever has it uses uv |
+| `solver.min-release-age-exclude` in several files | the nearest list counts | the nearest list counts; a variable replaces it |
+| settings of pip for a project of uv, Poetry or PDM | not read | a note |
+| `UV_NO_CONFIG` and `UV_CONFIG_FILE` beside `[tool.uv]` that bears on the choice | the table is passed over | a gap; the table counts |
+| no-build and no-binary for one project at once (uv) | no file is left | an entry for the project goes before one for all |
 """
 
 

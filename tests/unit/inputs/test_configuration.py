@@ -122,7 +122,8 @@ class TestUvVariables:
 
 
 class TestTables:
-    def test_uv(self, here: Path) -> None:
+    def test_uv(self, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delenv("UV_NO_CONFIG")
         found = project(
             "[tool.uv]\nindex-strategy = 'first-index'\nfind-links = ['wheels', 'https://links.test/']\n"
             "extra-index-url = ['https://x.test/']\nprerelease = 'allow'\n"
