@@ -25,7 +25,10 @@ REQUIREMENTS: frozenset[Installer] = frozenset({"pip", "uv pip"})
 """Who installs requirements files and names."""
 
 ANY_PROJECT: frozenset[Installer] = frozenset({"pip", "uv pip", "uv"})
-"""Who installs a pyproject.toml in which no tool has a table."""
+"""Who installs a pyproject.toml, or a script, in which no tool has a table."""
+
+_PROJECTS = frozenset({"pyproject.toml", "script"})
+"""Kinds of input that uv has commands of its own for."""
 
 UV_FILES = ("UV_CONSTRAINT", "UV_OVERRIDE", "UV_EXCLUDE")
 """Variables that ``uv pip`` obeys and ``uv lock`` does not."""
@@ -50,7 +53,7 @@ class Choosing:
             if content.lock:
                 locked |= content.installers
             else:
-                solved |= content.installers or (ANY_PROJECT if kind == "pyproject.toml" else REQUIREMENTS)
+                solved |= content.installers or (ANY_PROJECT if kind in _PROJECTS else REQUIREMENTS)
         return cls(solved=solved, locked=locked)
 
     @property

@@ -44,9 +44,9 @@ def read_installer_settings(
         text = "pip obeys it when it installs what a lock names, which is not checked"
         unread += [Unread(location=where, text=text, hint=HINT, setting="install") for where in origins]
     notes = []
-    if not choosing.pip and (named := _pip_origins(pip)):
+    if not choosing.pip and (places := _pip_origins(pip)):
         installers = " and ".join(sorted(choosing.solved | choosing.locked))
-        notes.append(f"settings of pip do not count where {installers} installs: {', '.join(named)}")
+        notes.append(f"settings of pip do not count where {installers} installs: {', '.join(places)}")
     overrides = list(choice.overrides)
     if "uv pip" in choosing.solved and "uv" not in choosing.solved:
         overrides += _uv_files(reader)

@@ -280,6 +280,28 @@ def test_a_lock_that_was_made_with_other_settings_is_a_gap(
     assert project.check() == (1, {"lib": "1.0"}, gaps)
 
 
+@pytest.mark.parametrize(
+    ("variables", "gaps"),
+    [
+        ({"UV_EXCLUDE_NEWER": "14 days"}, []),
+        ({"UV_EXCLUDE_NEWER": "7 days"}, [("NGC216", "UV_EXCLUDE_NEWER:None")]),
+        ({"UV_RESOLUTION": "lowest", "UV_EXCLUDE_NEWER": "P14D"}, [("NGC216", "UV_RESOLUTION:None")]),
+        ({"UV_EXCLUDE_NEWER": "7 days", "UV_FROZEN": "1"}, []),
+    ],
+)
+def test_a_lock_and_the_variables_of_uv(
+    variables: dict[str, str], gaps: list[tuple[str, str]], project: Project
+) -> None:
+    project.write({"pyproject.toml": PROJECT, "uv.lock": UV_LOCK.replace("{options}", _SPAN)}, variables)
+    assert project.check() == (1, {"lib": "1.0"}, gaps)
+
+
+def test_a_lock_without_its_project_brings_its_cool_down(project: Project) -> None:
+    project.write({"uv.lock": UV_LOCK.replace("{options}", _SPAN)}, {})
+    assert project.check() == (1, {"lib": "1.0"}, [])
+    assert "lib==2.0" not in run("plan", "--python", "3.14t", "--no-cache").stdout
+
+
 def test_pip_settings_that_count_where_it_installs_a_lock(project: Project) -> None:
     files = {"Pipfile.lock": PIPFILE_LOCK, "c.txt": "lib<1\n"}
     project.write(files, {"PIP_CONSTRAINT": "c.txt", "PIP_UPLOADED_PRIOR_TO": "P14D"})

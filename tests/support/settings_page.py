@@ -29,8 +29,8 @@ A key of one of these tables, or an option of a configuration file, that is not 
 
 | input | settings of |
 |---|---|
-| requirements files, names, `setup.cfg`, `environment.yml`, scripts without `[tool.uv]` | pip, and uv as `uv pip` reads them (variables, `uv.toml`, `[tool.uv]` of the nearest project from the working directory upwards) |
-| `pyproject.toml` in which no tool has a table, or Hatch or Flit | the same; what `uv pip` and `uv lock` treat differently is a gap |
+| requirements files, names, `setup.cfg`, `environment.yml` | pip, and uv as `uv pip` reads them (variables, `uv.toml`, `[tool.uv]` of the nearest project from the working directory upwards) |
+| `pyproject.toml` in which no tool has a table, or Hatch or Flit; scripts without `[tool.uv]` | the same; what `uv pip` and `uv lock` treat differently is a gap |
 | `pyproject.toml` and scripts with `[tool.uv]`; `uv.lock` | uv, as `uv lock` and `uv sync` read them |
 | `pyproject.toml` with `[tool.poetry]`; `poetry.lock` | Poetry |
 | `pyproject.toml` with `[tool.pdm]`; `pdm.lock` | PDM |
@@ -45,7 +45,7 @@ A lock is followed: what bears on the choice of versions alone (cool-downs, cons
 A cool-down that is counted from now (`14 days`) switches the replay of answers off, for it moves with the clock.
 Where a tool that does not read pip's settings installs the project, a note names those that are set.
 
-A `uv.lock` that was made with another `exclude-newer`, `resolution`, `prerelease` or `fork-strategy` than pyproject.toml has is a gap: `uv sync` resolves anew.
+A `uv.lock` that was made with another `exclude-newer`, `resolution`, `prerelease` or `fork-strategy` than pyproject.toml or a variable has is a gap: `uv sync` resolves anew, unless `UV_FROZEN` is set.
 
 ## Where the answer differs on purpose
 
@@ -55,7 +55,6 @@ A `uv.lock` that was made with another `exclude-newer`, `resolution`, `prereleas
 | a cool-down, and files of a local find-links folder | pip and uv take them whatever their age | the same |
 | `UV_CONSTRAINT`, `UV_OVERRIDE`, `UV_EXCLUDE` and a pyproject.toml | `uv pip` obeys them, `uv lock` does not | a gap: it may be either |
 | `[tool.uv]` of the project around a requirements file | `uv pip` reads it, pip does not | counts: whoever has it uses uv |
-| `solver.min-release-age-exclude` in several files | the nearest list counts | the nearest list counts; a variable replaces it |
 | settings of pip for a project of uv, Poetry or PDM | not read | a note |
 | `UV_NO_CONFIG` and `UV_CONFIG_FILE` beside `[tool.uv]` that bears on the choice | the table is passed over | a gap; the table counts |
 | no-build and no-binary for one project at once (uv) | no file is left | an entry for the project goes before one for all |

@@ -7,18 +7,20 @@ uv's pages "Locking and syncing", "Resolution" (forks, ``environments``) and "Ma
 from __future__ import annotations
 
 from functools import partial
+from pathlib import PurePath
 
 from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.contents.document import Document, Table
 from nogilcheck.inputs.locks.entries import normalized_name, parse_lock, pinned_root
 from nogilcheck.inputs.locks.roots import lock_content
-from nogilcheck.inputs.locks.uv_options import reject_other_settings
+from nogilcheck.inputs.locks.uv_options import locked_settings, reject_other_settings
 from nogilcheck.inputs.locks.uv_packages import UvPackage, markers_of, uv_entries
 from nogilcheck.inputs.locks.uv_roots import manifest_roots, member_roots, offered
-from nogilcheck.inputs.settings.uv_files import settings_beside
+from nogilcheck.inputs.projects.script import read_script
+from nogilcheck.inputs.settings.uv_files import PROJECT, settings_beside
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
-from nogilcheck.model.source import Bounds
+from nogilcheck.model.source import Bounds, IndexSettings, Unread
 
 KNOWN_VERSION = 1
 """Of the schema; a higher ``revision`` of it can be read by every uv that reads the version."""
@@ -44,7 +46,7 @@ def read_uv_lock(text: str, path: str, neighbours: Neighbours) -> Content:
         document.diagnostics.note("it names no project: every distribution in it counts as asked for", path)
     extras, groups = offered(projects, manifest)
     locked = [entry.distribution for entry in entries]
-    settings, unread = settings_beside(neighbours, partial(reject_other_settings, root))
+    settings, unread = _project_settings(root)
     return lock_content(
         document,
         "uv.lock",
@@ -55,6 +57,20 @@ def read_uv_lock(text: str, path: str, neighbours: Neighbours) -> Content:
         groups=groups,
         project=Content(settings=settings, unread=unread),
     )
+
+
+def _project_settings(root: Table) -> tuple[IndexSettings, tuple[Unread, ...]]:
+    """What the project, or the script, beside the lock says of choice, and what does not go with the lock."""
+    neighbours = root.document.neighbours
+    script = PurePath(root.document.path).name.removesuffix(".lock")
+    if not script.endswith(".py"):
+        if not neighbours.exists(PROJECT):
+            return locked_settings(root), ()
+        return settings_beside(neighbours, partial(reject_other_settings, root))
+    try:
+        return read_script(neighbours.text(script), neighbours.shown(script), neighbours).settings, ()
+    except UnreadableSourceError:  # the lock stands for itself
+        return IndexSettings(), ()
 
 
 def _check(root: Table) -> None:

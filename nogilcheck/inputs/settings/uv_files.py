@@ -117,8 +117,9 @@ def settings_beside(
 
     ``compare`` rejects what does not go with the lock.
     """
-    if (tool := _uv_table(neighbours)) is None:
-        return IndexSettings(), ()
+    tool = _uv_table(neighbours)
+    if tool is None:  # variables may differ all the same
+        tool = Document(neighbours.shown(PROJECT), neighbours).root
     settings = project_settings(tool)
     if not neighbours.exists(NAME):  # which would take the place of the table
         compare(tool)

@@ -36,6 +36,10 @@ class Neighbours:
         self._sources.looked_for(full)
         return kind_of(full) is not None
 
+    def variable(self, name: str) -> str | None:
+        """The value of an environment variable, witnessed."""
+        return self._sources.variable(name)
+
     def shown(self, path: str) -> str:
         """The path as the user would type it."""
         return shown_path(absolute(path, self.directory))

@@ -112,6 +112,10 @@ class SourceReader:
         data = self._remote(source) if source.remote else self._local(source)
         return self.bounded(data)
 
+    def variable(self, name: str) -> str | None:
+        """The value of an environment variable, witnessed."""
+        return self._evidence.variable(name)
+
     def looked_for(self, path: str) -> None:
         """Witness whether a file or a directory is at this path."""
         if kind_of(path) == "directory":
