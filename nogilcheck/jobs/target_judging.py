@@ -114,7 +114,7 @@ class _Followed:
 
     def page_of_refused(self, node: Node, verdict: Verdict, fetcher: IndexFetcher) -> ProjectPage | None:
         """The page of the index for advice on a blocker; the index is not asked about warnings."""
-        if self.offline or verdict.severity is not Severity.BLOCKER:
+        if self.offline or node.direct or verdict.severity is not Severity.BLOCKER:
             return None
         return _page(node, fetcher, self.admission)
 
@@ -131,7 +131,8 @@ class _Followed:
     def prefetch(self, keys: Sequence[str], fetcher: IndexFetcher) -> None:
         """Start fetching the pages of these distributions; returns at once."""
         if not self.offline:
-            fetcher.prefetch(dict.fromkeys(self.graph.nodes[key].name for key in keys))
+            nodes = (self.graph.nodes[key] for key in keys)
+            fetcher.prefetch(dict.fromkeys(node.name for node in nodes if not node.direct))
 
 
 def _judged_project(project: _Solved | _Followed, target: Target, fetcher: IndexFetcher) -> TargetResult:
@@ -199,8 +200,8 @@ class _Needed:
 def _located(node: Node, needed: ArchivesNeeded, fetcher: IndexFetcher) -> _Needed:
     """Find the URLs of the files, which a lock need not have; blocks."""
     return _Needed(
-        sdist=locate(needed.sdist, node.name, fetcher) if needed.sdist else None,
-        wheels={file.filename: locate(file, node.name, fetcher) for file in needed.wheels},
+        sdist=locate(needed.sdist, node, fetcher) if needed.sdist else None,
+        wheels={file.filename: locate(file, node, fetcher) for file in needed.wheels},
     )
 
 

@@ -36,6 +36,8 @@ class Node:
     """The Requires-Python that excludes this Python; empty when the newer version has no file for it."""
     assumed_from: str | None = None
     """What it is really taken from (a VCS reference, no credentials), where the index's files of this version count."""
+    direct: bool = False
+    """Taken from an archive or a directory of its own: no index is asked about a project of this name."""
     rivals: tuple[str, ...] = ()
     """See `nogilcheck.model.artifact.ProjectPage.rivals`."""
     local: bool = False

@@ -17,7 +17,7 @@ class LockedSource(StrEnum):
     """An archive at a URL of its own."""
     VCS = "vcs"
     PATH = "path"
-    """A directory or an archive on the disk: the project itself, or a part of it."""
+    """A directory or an archive on the disk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +58,8 @@ class LockedDistribution:
     source: LockedSource = LockedSource.INDEX
     reference: str = ""
     """What it is taken from, where that is no index: a URL or a path; no credentials."""
+    own: bool = False
+    """The locked project itself, or a member of its workspace: chains lead through it, and nothing of it is judged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

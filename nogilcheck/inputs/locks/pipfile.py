@@ -19,7 +19,7 @@ from nogilcheck.inputs.locks.entries import (
     normalized_names,
     pinned_root,
 )
-from nogilcheck.inputs.locks.files import VCS, allowed_hashes, public_reference, vcs_reference
+from nogilcheck.inputs.locks.files import VCS, allowed_hashes, is_beside, public_reference, vcs_reference
 from nogilcheck.inputs.locks.roots import lock_content
 from nogilcheck.inputs.settings.pipenv import pipenv_settings
 from nogilcheck.inputs.text.json_lines import JsonDocument, parse_json
@@ -119,6 +119,7 @@ def _distribution(name: str, table: Table) -> LockedDistribution | None:
         hashes=allowed_hashes(table.array("hashes")),
         source=kind,
         reference=reference,
+        own=kind is LockedSource.PATH and is_beside(str(table.at("path")), table.document.neighbours),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from packaging.utils import canonicalize_name
 
@@ -23,6 +22,10 @@ from nogilcheck.inputs.locks.entries import (
 from nogilcheck.inputs.locks.files import (
     PYPI,
     allowed_hashes,
+    at_place,
+    directory_files,
+    file_url,
+    is_beside,
     public_reference,
     release_files,
     tables_of,
@@ -59,8 +62,11 @@ def _entry(table: Table, metadata: Table) -> LockEntry | None:
     marker, extras = _marker(table, groups)
     kind, reference, registry = _source(table.table("source"))
     files, hashes = _files(table, metadata, name, version, registry)
-    if kind is LockedSource.URL:
-        files = tuple(replace(file, url=str(table.at("source", "url"))) for file in files)
+    place, neighbours = str(table.at("source", "url")), table.document.neighbours
+    if table.at("source", "type") == "directory":
+        files = directory_files(file_url(place, neighbours), version)
+    elif kind in {LockedSource.URL, LockedSource.PATH}:
+        files = at_place(files, place, neighbours)
     distribution = LockedDistribution(
         name=name,
         version=version,
@@ -73,6 +79,7 @@ def _entry(table: Table, metadata: Table) -> LockEntry | None:
         dependencies=_dependencies(table),
         source=kind,
         reference=reference,
+        own=kind is LockedSource.PATH and is_beside(place, neighbours),
     )
     return LockEntry(distribution=distribution, groups=groups, extras=extras, optional=table.at("optional") is True)
 

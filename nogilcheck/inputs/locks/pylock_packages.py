@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from packaging.pylock import Package, PackageArchive, PackageSdist, PackageWheel
 
 from nogilcheck.inputs.contents.document import Table
-from nogilcheck.inputs.locks.files import last_part, release_file
+from nogilcheck.inputs.locks.files import directory_files, file_url, is_beside, last_part, release_file
 from nogilcheck.inputs.locks.pylock_markers import Case, asks, cases
 from nogilcheck.inputs.text.paths import path_to_url, public_url
 from nogilcheck.model.artifact import ReleaseFile
@@ -44,6 +44,8 @@ def read_package(package: Package, table: Table, default_groups: Collection[str]
     source, reference = _source(package, shown)
     files, hashes = _files(package, shown)
     version = str(package.version) if package.version is not None else None
+    if package.directory is not None:
+        files = directory_files(file_url(package.directory.path, table.document.neighbours), version)
     return PylockPackage(
         distribution=LockedDistribution(
             name=package.name,
@@ -56,6 +58,7 @@ def read_package(package: Package, table: Table, default_groups: Collection[str]
             hashes=() if files else hashes,
             source=source,
             reference=reference,
+            own=package.directory is not None and is_beside(package.directory.path, table.document.neighbours),
         ),
         table=table,
         marker=None if package.marker is None else str(package.marker),

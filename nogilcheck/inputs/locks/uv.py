@@ -6,6 +6,8 @@ uv's pages "Locking and syncing", "Resolution" (forks, ``environments``) and "Ma
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.contents.document import Document, Table
 from nogilcheck.inputs.locks.entries import normalized_name, parse_lock, pinned_root
@@ -39,7 +41,10 @@ def read_uv_lock(text: str, path: str, neighbours: Neighbours) -> Content:
         roots = [pinned_root(entry.distribution) for entry in entries]
         document.diagnostics.note("it names no project: every distribution in it counts as asked for", path)
     extras, groups = offered(projects, manifest)
-    locked = [entry.distribution for entry in entries]
+    own = {id(entry) for entry in projects}
+    locked = [
+        replace(entry.distribution, own=True, files=()) if id(entry) in own else entry.distribution for entry in entries
+    ]
     bounds = _bounds(root, projects)
     return lock_content(document, "uv.lock", roots, locked, bounds=bounds, extras=extras, groups=groups)
 

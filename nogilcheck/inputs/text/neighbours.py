@@ -36,6 +36,10 @@ class Neighbours:
         self._sources.looked_for(full)
         return kind_of(full) is not None
 
+    def is_directory(self, path: str) -> bool:
+        """Whether there is a directory at this path."""
+        return self.exists(path) and kind_of(absolute(path, self.directory)) == "directory"
+
     def shown(self, path: str) -> str:
         """The path as the user would type it."""
         return shown_path(absolute(path, self.directory))

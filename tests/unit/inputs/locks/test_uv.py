@@ -118,7 +118,7 @@ class TestProject:
 
     def test_the_project_itself_is_a_directory_of_which_nothing_is_judged(self) -> None:
         found = entry(fixture("project"), "demo-project")
-        assert (found.source, found.files) == (LockedSource.PATH, ())
+        assert (found.source, found.files, found.own) == (LockedSource.PATH, (), True)
 
 
 class TestWorkspace:
@@ -210,7 +210,8 @@ class TestSources:
 
     def test_a_directory(self) -> None:
         found = entry(fixture("sources"), "vendored")
-        assert (found.source, found.files) == (LockedSource.PATH, ())
+        assert (found.source, found.own) == (LockedSource.PATH, False)
+        assert [file.url for file in found.files] == [(LOCKS / "uv" / "sources" / "vendored").as_uri()]
         assert found.dependencies == (LockedDependency(name="idna"),)
 
     def test_an_archive_whose_name_tells_nothing(self) -> None:
