@@ -120,7 +120,7 @@ version = "1.0"
 [[packages]]
 name = "six"
 version = "1.0"
-wheels = [{{ name = "six-1.0-py3-none-any.whl", url = "https://f.test/six-1.0-py3-none-any.whl", hashes = {{ sha256 = "00" }} }}]
+wheels = [{{ url = "https://f.test/six-1.0-py3-none-any.whl", hashes = {{ sha256 = "00" }} }}]
 """
 
 
@@ -167,7 +167,15 @@ def _directories(place: str) -> dict[str, str]:
 
 
 _FORMATS = ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml")
-_PURE = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n[project]\nname = "lib"\nversion = "1.0"\n'
+_PURE = """\
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+
+[project]
+name = "lib"
+version = "1.0"
+"""
 _SETUPTOOLS = "from setuptools import Extension, setup\nsetup(ext_modules=[Extension('lib', ['lib.c'])])\n"
 
 
