@@ -77,6 +77,8 @@ class GapKind(StrEnum):
     """Hashes are required, and a requirement has none, or does not pin its version."""
     UPLOAD_TIME = "upload-time"
     """The index gives no upload times, so that an upload date could not be applied."""
+    INSTALLER = "installer"
+    """The installer that a lock is for does not take what fits the target."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

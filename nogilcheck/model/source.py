@@ -129,6 +129,17 @@ class Bounds:
     """A specifier set (core metadata, Requires-Python)."""
     environments: tuple[str, ...] = ()
     """Markers, of which one at least must hold; empty: no limit."""
+    free_threaded: tuple[bool | None, ...] = ()
+    """For each of them the build that it is for; ``None``, and none at all: for both."""
+
+    def environments_of(self, *, free_threaded: bool) -> tuple[str, ...]:
+        """The environments that are for one of the two builds."""
+        builds = self.free_threaded or (None,) * len(self.environments)
+        return tuple(
+            environment
+            for environment, build in zip(self.environments, builds, strict=True)
+            if build is None or build is free_threaded
+        )
 
 
 FOLLOWED = {

@@ -189,4 +189,16 @@ GAPS = (
             "interpreter with `-W error` and record the answer with a waiver."
         ),
     ),
+    Rule(
+        code="NGC217",
+        name="installer-refuses",
+        severity=Severity.GAP,
+        meaning="The installer that a lock is for does not take the wheel that fits the target.",
+        detail=(
+            "The wheel fits by its tags, and pip and uv install it. The tool that wrote the lock does not know the tag: it "
+            "builds the sdist instead, or fails."
+        ),
+        example="A `cp315-abi3.abi3t` wheel in a pdm.lock: PDM 2.29.4 with dep-logic 0.7.2 installs no `abi3t` wheel.",
+        remedy="Install with pip or uv (`pdm export`), or use a version of the tool that knows the tag and ignore this.",
+    ),
 )
