@@ -187,7 +187,7 @@ class InputCollector:
             constraints=unique([*reader.constraints, *(root for content in contents for root in content.constraints)]),
             overrides=unique(root for content in contents for root in content.overrides),
             bounds=unique([*(content.bounds for content in contents if content.bounds), *directories.bounds]),
-            locks=tuple(content.lock for content in contents if content.lock),
+            locks=tuple(lock for _, content in self._contents for lock in selection.locks_of(content)),
             settings=settings,
             unread=unique(
                 [
@@ -232,7 +232,8 @@ class InputCollector:
     def _add(self, shown: str, kind: str, content: Content) -> None:
         self._contents.append((shown, content))
         chosen = self._selection.of_content(content)
-        count = len(chosen.roots) + (len(chosen.lock.roots) if chosen.lock else 0)
+        locked = {root for lock in self._selection.locks_of(content) for root in lock.roots}
+        count = len(chosen.roots) + len(locked)
         self._files.append(InputFile(path=shown, kind=kind, requirements=count))
 
     def _refuse(self, argument: Argument) -> None:

@@ -55,6 +55,8 @@ class Root:
     """The extra or dependency group of the project that it belongs to; normalized."""
     kind: Literal["", "extra", "group"] = ""
     """What ``group`` is: an optional dependency (PEP 621) or a dependency group (PEP 735)."""
+    locked: str | None = None
+    """The version that a lock has for it, where it has several of the project; ``None``: the lock has one at most."""
     index: str | None = None
     """The name of the index that alone it may come from (uv's and Poetry's sources); ``None``: any."""
 

@@ -92,6 +92,7 @@ def _entries(category: Table, part: Part, default: str) -> Iterator[_PipfileEntr
                 root=replace(
                     root,
                     marker=marker,
+                    url=distribution.reference or None,
                     editable=table.at("editable") is True,
                     index=None if index == default else index,
                 ),

@@ -51,7 +51,7 @@ def read_package(package: Package, table: Table, default_groups: Collection[str]
             name=package.name,
             version=version or (str(files[0].version) if files else None),
             location=table.where(),
-            marker=_environment(when),
+            marker=None if package.marker is None else str(package.marker),
             requires_python=None if package.requires_python is None else str(package.requires_python),
             files=files,
             files_known=bool(files) or source in {LockedSource.INDEX, LockedSource.PATH},
@@ -64,15 +64,6 @@ def read_package(package: Package, table: Table, default_groups: Collection[str]
         marker=None if package.marker is None else str(package.marker),
         cases=when,
     )
-
-
-def _environment(when: tuple[Case, ...]) -> str | None:
-    """What of the cases can be said without knowing what is asked for: all that tells entries of one name apart."""
-    markers = [case.marker for case in when if case.marker and not asks(case.marker)]
-    if not markers or len(markers) < len(when):
-        return None
-    distinct = list(dict.fromkeys(markers))
-    return distinct[0] if len(distinct) == 1 else " or ".join(f"({marker})" for marker in distinct)
 
 
 def _source(package: Package, shown: _Shown) -> tuple[LockedSource, str]:

@@ -46,7 +46,24 @@ def read_uv_lock(text: str, path: str, neighbours: Neighbours) -> Content:
         replace(entry.distribution, own=True, files=()) if id(entry) in own else entry.distribution for entry in entries
     ]
     bounds = _bounds(root, projects)
-    return lock_content(document, "uv.lock", roots, locked, bounds=bounds, extras=extras, groups=groups)
+    return lock_content(
+        document, "uv.lock", roots, locked, bounds=bounds, extras=extras, groups=groups, conflicts=_conflicts(root)
+    )
+
+
+def _conflicts(root: Table) -> tuple[frozenset[tuple[str, str | None]], ...]:
+    """``conflicts``: sets of extras and groups, of which uv installs one at most. Whole projects are rejected."""
+    found: list[frozenset[tuple[str, str | None]]] = []
+    for index, several in enumerate(root.array("conflicts")):
+        items: set[tuple[str, str | None]] = set()
+        for place, item in enumerate(several if isinstance(several, list) else ()):
+            table = root.as_table(item, "conflicts", index, place)
+            named = [(kind, name) for kind in ("extra", "group") if (name := table.string(kind)) is not None]
+            if not named:
+                table.reject(f"{table.at('package')} conflicts as a whole with others; they are checked together")
+            items.update((kind, normalized_name(name) or name) for kind, name in named)
+        found.append(frozenset(items))
+    return tuple(found)
 
 
 def _check(root: Table) -> None:

@@ -195,10 +195,10 @@ GAPS = (
         severity=Severity.GAP,
         meaning="The installer that a lock is for does not take the wheel that fits the target.",
         detail=(
-            "The wheel fits by its tags, and pip and uv install it. The tool that wrote the lock does not know the tag: it "
-            "builds the sdist instead, or fails."
+            "The wheel fits by its tags, and pip and uv install it. The tool that wrote the lock does not know the "
+            "tag: it builds the sdist instead, or fails."
         ),
         example="A `cp315-abi3.abi3t` wheel in a pdm.lock: PDM 2.29.4 with dep-logic 0.7.2 installs no `abi3t` wheel.",
-        remedy="Install with pip or uv (`pdm export`), or use a version of the tool that knows the tag and ignore this.",
+        remedy="Install with pip or uv (`pdm export`), or ignore this once your version of the tool knows the tag.",
     ),
 )

@@ -53,10 +53,12 @@ class TestProject:
         content = fixture("project")
         assert asked(content) == [
             "colorama ; sys_platform == 'win32'",
-            "packaging==24.2 ; python_full_version < '3.14'",
-            "packaging==26.3 ; python_full_version >= '3.14'",
+            "packaging<25 ; python_full_version < '3.14'",
+            "packaging>=25 ; python_full_version >= '3.14'",
             "urllib3[socks]>=2",
         ]
+        forks = [root.locked for root in lock_of(content).roots if root.name == "packaging"]
+        assert forks == ["24.2", "26.3"], "what a fork was resolved to is no specifier of the project"
         assert lock_of(content).kind == "uv.lock"
         assert lock_of(content).has_graph
 
