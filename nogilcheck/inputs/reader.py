@@ -83,7 +83,7 @@ class InputCollector:
         self._selection = selection or Selection()
         self._files: list[InputFile] = []
         self._named = 0
-        self._contents: list[tuple[str, Content]] = []
+        self._contents: list[tuple[str, Content, Selection]] = []
         self._notes: list[str] = []
 
     def argument(self, argument: Argument) -> None:
@@ -101,7 +101,7 @@ class InputCollector:
                 self._refuse(argument)
             case _:
                 if (source := _source(self._reader, argument.text)) is not None:
-                    self._file(source, None, format_of(source.key.partition("#")[0]))
+                    self._file(source, None, format_of(source.key.partition("#")[0]), argument.extras)
 
     def directory(self, text: str) -> None:
         """What a directory says of its dependencies, and a note on what was chosen in it."""
@@ -158,12 +158,12 @@ class InputCollector:
 
     def finish(self) -> Inputs:
         """Everything together. Raises `UsageError` for an extra or a group that does not exist."""
-        reader, selection = self._reader, self._selection
+        reader = self._reader
         self._check_selection()
-        left_out = [selection.left_out(path, content) for path, content in self._contents]
+        left_out = [selection.left_out(path, content) for path, content, selection in self._contents]
         directories = Directories(reader.sources)
         named = directories.expanded(Content(roots=tuple(reader.roots)))
-        contents = [directories.expanded(selection.of_content(content)) for _, content in self._contents]
+        contents = [directories.expanded(selection.of_content(content)) for _, content, selection in self._contents]
         contents = [named, *contents]
         tables = [*(content.settings for content in contents), *directories.settings]
         settings = self._configuration.settled(reader.settings, tables)
@@ -187,7 +187,7 @@ class InputCollector:
             constraints=unique([*reader.constraints, *(root for content in contents for root in content.constraints)]),
             overrides=unique(root for content in contents for root in content.overrides),
             bounds=unique([*(content.bounds for content in contents if content.bounds), *directories.bounds]),
-            locks=tuple(lock for _, content in self._contents for lock in selection.locks_of(content)),
+            locks=tuple(lock for _, content, chosen in self._contents for lock in chosen.locks_of(content)),
             settings=settings,
             unread=unique(
                 [
@@ -204,13 +204,18 @@ class InputCollector:
     def _check_selection(self) -> None:
         """Whether every extra and group exists; a file that cannot be read may have it."""
         try:
-            self._selection.check([content for _, content in self._contents])
+            self._selection.check([content for _, content, _ in self._contents])
+            for _, content, selection in self._contents:
+                if selection is not self._selection:
+                    selection.check([content])
         except UsageError as error:
             if not self._reader.unread:
                 raise
             self._reader.reject(Location(path=COMMAND_LINE), f"{error.message} in what could be read", error.hint)
 
-    def _file(self, source: Source, data: bytes | None, usual: InputFormat | None) -> None:
+    def _file(
+        self, source: Source, data: bytes | None, usual: InputFormat | None, extras: tuple[str, ...] = ()
+    ) -> None:
         form = self._format if self._forced else usual
         if form is None:
             before = len(self._reader.roots)
@@ -227,12 +232,13 @@ class InputCollector:
             self._reader.reject(Location(path=source.shown, line=error.line), error.message, error.hint)
             self._files.append(InputFile(path=source.shown, kind=form.name, requirements=0))
         else:
-            self._add(source.shown, form.name, content)
+            self._add(source.shown, form.name, content, extras)
 
-    def _add(self, shown: str, kind: str, content: Content) -> None:
-        self._contents.append((shown, content))
-        chosen = self._selection.of_content(content)
-        locked = {root for lock in self._selection.locks_of(content) for root in lock.roots}
+    def _add(self, shown: str, kind: str, content: Content, extras: tuple[str, ...] = ()) -> None:
+        selection = self._selection.with_extras(extras)
+        self._contents.append((shown, content, selection))
+        chosen = selection.of_content(content)
+        locked = {root for lock in selection.locks_of(content) for root in lock.roots}
         count = len(chosen.roots) + len(locked)
         self._files.append(InputFile(path=shown, kind=kind, requirements=count))
 

@@ -32,6 +32,11 @@ class Selection:
             all_groups=all_groups,
         )
 
+    def with_extras(self, extras: Iterable[str]) -> Selection:
+        """The same with further extras, as typed; itself for none."""
+        more = frozenset(map(canonicalize_name, extras))
+        return replace(self, extras=self.extras | more) if more else self
+
     def admits(self, root: Root | Unread) -> bool:
         """Whether something belongs to the core, or to something that was asked for."""
         if root.kind == "extra":

@@ -295,3 +295,42 @@ wheels = [{{ url = "https://f.test/lib-1.0-{_GIL}.whl", hashes = {{ sha256 = "00
     def test_what_installers_refuse_is_a_gap(self, marker: str, here: Path) -> None:
         write({"pylock.toml": self._lock(marker)}, here)
         assert check().status != 0
+
+    @pytest.mark.parametrize(
+        ("arguments", "installed"),
+        [
+            (("pylock.toml",), False),
+            (("pylock.toml[a]",), True),
+            (("./pylock.toml[b, A]",), True),
+            (("-r", "pylock.toml[a]"), True),
+            (("-r", "pylock.toml"), False),
+            (("pylock.toml[b]",), False),
+            (("pylock.toml[b]", "--extra", "a"), True),
+        ],
+    )
+    def test_extras_behind_the_name(self, arguments: tuple[str, ...], installed: bool, here: Path) -> None:
+        """As `pip install -r pylock.toml[a]` of pip 26.3."""
+        write({"pylock.toml": self._lock("'a' in extras")}, here)
+        answer = check(*arguments)
+        assert (answer.status, "lib" in answer.distributions) == ((1, True) if installed else (0, False))
+
+    def test_extras_are_those_of_one_file(self, here: Path) -> None:
+        write({name: self._lock("'a' in extras") for name in ("pylock.x.toml", "pylock.y.toml")}, here)
+        assert check("pylock.x.toml", "pylock.y.toml[b]").status == 0
+        assert [each["path"] for each in check("pylock.x.toml[a]", "pylock.y.toml").report["roots"]].count(
+            "pylock.x.toml"
+        ) == 2
+
+    @pytest.mark.parametrize("argument", ["pylock.toml[nope]", "missing/pylock.toml[a]", "pylock.other.toml[a]"])
+    def test_what_is_not_there_is_an_error_and_no_project_of_an_index(self, argument: str, here: Path) -> None:
+        write({"pylock.toml": self._lock("'a' in extras")}, here)
+        outcome = ask(argument)
+        assert outcome.status == 2
+        assert "pylock" in outcome.stderr or "nope" in outcome.stderr
+
+    def test_in_a_requirements_file_pip_does_not_read_it(self, here: Path) -> None:
+        write({"pylock.toml": self._lock("'a' in extras"), "r.txt": "-r pylock.toml\n"}, here)
+        answer = ask("r.txt")
+        assert answer.status == 2
+        assert "r.txt:1" in answer.stderr
+        assert "command line" in answer.stderr
