@@ -13,12 +13,14 @@ from nogilcheck.inputs.contents.content import Content, unique
 from nogilcheck.inputs.contents.diagnostics import NothingStatedError
 from nogilcheck.inputs.discovery import advice, discover
 from nogilcheck.inputs.formats import InputFormat, format_named, format_of
+from nogilcheck.inputs.projects.workspace import lock_of_workspace
 from nogilcheck.inputs.requirements.gathered_options import is_local
 from nogilcheck.inputs.requirements.reader import RequirementsReader
 from nogilcheck.inputs.selection import Selection
 from nogilcheck.inputs.settings.index_pins import with_pins
 from nogilcheck.inputs.specifiers.requirement import RejectedError, parse_requirement
 from nogilcheck.inputs.structured import Directories, read_structured
+from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.paths import absolute, kind_of, shown_path
 from nogilcheck.inputs.text.quoting import abbreviate
 from nogilcheck.inputs.text.sources import Source, UnreadableSourceError, source_of, stdin_source
@@ -111,6 +113,12 @@ class InputCollector:
             discovery = discover(path, self._states)
         except OSError as error:
             self._reader.reject(Location(path=shown), f"cannot be read: {error.strerror or error}")
+            return
+        if (lock := lock_of_workspace(Neighbours(self._reader.sources, path))) is not None:
+            self._notes.append(f"Using {shown_path(lock)}, the lock of the workspace that {shown} is a member of")
+            form = format_of(lock)
+            assert form is not None
+            self._structured(source_of(lock), None, form, member=path if form.name == "uv.lock" else None)
             return
         if discovery is None:
             looked_for = "a lock file, pyproject.toml, requirements*.txt, setup.cfg, environment.yml"
@@ -226,8 +234,19 @@ class InputCollector:
             return
         if data is not None:
             self._reader.evidence.cannot_replay()
+        self._structured(source, data, form, extras)
+
+    def _structured(
+        self,
+        source: Source,
+        data: bytes | None,
+        form: InputFormat,
+        extras: tuple[str, ...] = (),
+        *,
+        member: str | None = None,
+    ) -> None:
         try:
-            content = read_structured(source, data, form, self._reader.sources)
+            content = read_structured(source, data, form, self._reader.sources, member=member)
         except UnreadableSourceError as error:
             self._reader.reject(Location(path=source.shown, line=error.line), error.message, error.hint)
             self._files.append(InputFile(path=source.shown, kind=form.name, requirements=0))

@@ -15,6 +15,7 @@ from nogilcheck.inputs.locks.roots import lock_content
 from nogilcheck.inputs.locks.uv_packages import UvPackage, markers_of, uv_entries
 from nogilcheck.inputs.locks.uv_roots import manifest_roots, member_roots, offered
 from nogilcheck.inputs.text.neighbours import Neighbours
+from nogilcheck.inputs.text.paths import absolute, shown_path
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.source import Bounds
 
@@ -24,11 +25,12 @@ KNOWN_VERSION = 1
 _RELOCK = "Run `uv lock` to write it again."
 
 
-def read_uv_lock(text: str, path: str, neighbours: Neighbours) -> Content:
+def read_uv_lock(text: str, path: str, neighbours: Neighbours, member: str | None = None) -> Content:
     """What a uv.lock holds, or the lock of a script (PEP 723) beside it.
 
     Roots are what the project, or every member of the workspace, requires; so are the projects themselves entries
-    (`LockedSource.PATH`, no files) where something requires them. Raises `UnreadableSourceError`.
+    (`LockedSource.PATH`, no files) where something requires them. ``member``: the absolute directory of the one
+    project that asks. Raises `UnreadableSourceError`.
     """
     document = Document(path, neighbours, parse_lock(text))
     root = document.root
@@ -36,11 +38,18 @@ def read_uv_lock(text: str, path: str, neighbours: Neighbours) -> Content:
     entries = tuple(uv_entries(root))
     manifest = root.table("manifest")
     projects = _projects(manifest, entries)
-    roots = [*manifest_roots(manifest), *(asked for entry in projects for asked in member_roots(entry))]
+    asking = projects
+    if member is not None:
+        manifest = Document(path, neighbours).root  # what it asks for is asked for by no member
+        asking = tuple(entry for entry in projects if absolute(entry.directory or "", neighbours.directory) == member)
+        if not asking:
+            text = f"the project in {shown_path(member)} is none of its members"
+            raise UnreadableSourceError(text, hint="Run `uv lock`, which adds it.")
+    roots = [*manifest_roots(manifest), *(asked for entry in asking for asked in member_roots(entry))]
     if not projects and not manifest and entries:
         roots = [pinned_root(entry.distribution) for entry in entries]
         document.diagnostics.note("it names no project: every distribution in it counts as asked for", path)
-    extras, groups = offered(projects, manifest)
+    extras, groups = offered(asking, manifest)
     own = {id(entry) for entry in projects}
     locked = [
         replace(entry.distribution, own=True, files=()) if id(entry) in own else entry.distribution for entry in entries

@@ -22,6 +22,15 @@ class Neighbours:
         """Those of a file."""
         return cls(sources, source.directory, remote=source.remote)
 
+    @property
+    def remote(self) -> bool:
+        """Whether nothing lies beside the file, because it is a remote one."""
+        return self._remote
+
+    def within(self, directory: str) -> Neighbours:
+        """The files in another directory: an absolute path, or one relative to this."""
+        return Neighbours(self._sources, absolute(directory, self.directory), remote=self._remote)
+
     def text(self, path: str) -> str:
         """The text of a file, in UTF-8. Raises `UnreadableSourceError`, for a file that is absent too."""
         if self._remote:
