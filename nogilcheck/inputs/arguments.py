@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import urllib.parse
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from pathlib import Path
 
@@ -55,12 +55,18 @@ class Argument:
     kind: ArgumentKind
     path: str | None = None
     """The absolute path whose existence was asked for."""
+    extras: tuple[str, ...] = ()
+    """Extras of the file alone, as written: ``pylock.toml[socks]``."""
 
 
 def sort_argument(text: str) -> Argument:
     """Tell what an argument is; whether a file of that name exists counts most."""
     if text == STDIN:
         return Argument(text=text, kind=ArgumentKind.STDIN)
+    bare, extras = strip_extras(text)
+    if extras and is_pylock(bare):  # as pip 26.3 takes ``-r pylock.toml[socks]``
+        names = tuple(filter(None, (name.strip() for name in extras[1:-1].split(","))))
+        return replace(sort_argument(bare), extras=names)
     try:
         if is_url(text):
             return Argument(text=text, kind=_url_kind(text))
@@ -76,6 +82,12 @@ def sort_argument(text: str) -> Argument:
     else:
         kind = _missing_kind(text)
     return Argument(text=text, kind=kind, path=path)
+
+
+def is_pylock(path: str) -> bool:
+    """Whether a path or a URL has the name of a pylock.toml (PEP 751), or ``pylock.NAME.toml``."""
+    form = format_of(path.partition("#")[0].partition("?")[0])
+    return form is not None and form.name == "pylock.toml"
 
 
 def hint_for(path: str) -> str:

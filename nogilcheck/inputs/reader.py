@@ -14,12 +14,14 @@ from nogilcheck.inputs.contents.diagnostics import NothingStatedError
 from nogilcheck.inputs.discovery import advice, discover
 from nogilcheck.inputs.formats import InputFormat, format_named, format_of
 from nogilcheck.inputs.installer_settings import describe_cutoff, effective_overrides, read_installer_settings
+from nogilcheck.inputs.projects.workspace import lock_of_workspace
 from nogilcheck.inputs.requirements.gathered_options import is_local
 from nogilcheck.inputs.requirements.reader import RequirementsReader
 from nogilcheck.inputs.selection import Selection
 from nogilcheck.inputs.settings.index_pins import with_pins
 from nogilcheck.inputs.specifiers.requirement import RejectedError, parse_requirement
 from nogilcheck.inputs.structured import Directories, read_structured
+from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.paths import absolute, kind_of, shown_path
 from nogilcheck.inputs.text.quoting import abbreviate
 from nogilcheck.inputs.text.sources import Source, UnreadableSourceError, source_of, stdin_source
@@ -84,7 +86,7 @@ class InputCollector:
         self._selection = selection or Selection()
         self._files: list[InputFile] = []
         self._named = 0
-        self._contents: list[tuple[str, Content]] = []
+        self._contents: list[tuple[str, Content, Selection]] = []
         self._notes: list[str] = []
         self._directories: dict[str, None] = {}
         """Those of project files and locks."""
@@ -104,7 +106,7 @@ class InputCollector:
                 self._refuse(argument)
             case _:
                 if (source := _source(self._reader, argument.text)) is not None:
-                    self._file(source, None, format_of(source.key.partition("#")[0]))
+                    self._file(source, None, format_of(source.key.partition("#")[0]), argument.extras)
 
     def directory(self, text: str) -> None:
         """What a directory says of its dependencies, and a note on what was chosen in it."""
@@ -114,6 +116,12 @@ class InputCollector:
             discovery = discover(path, self._states)
         except OSError as error:
             self._reader.reject(Location(path=shown), f"cannot be read: {error.strerror or error}")
+            return
+        if (lock := lock_of_workspace(Neighbours(self._reader.sources, path))) is not None:
+            self._notes.append(f"Using {shown_path(lock)}, the lock of the workspace that {shown} is a member of")
+            form = format_of(lock)
+            assert form is not None
+            self._structured(source_of(lock), None, form, member=path if form.name == "uv.lock" else None)
             return
         if discovery is None:
             looked_for = "a lock file, pyproject.toml, requirements*.txt, setup.cfg, environment.yml"
@@ -161,14 +169,18 @@ class InputCollector:
 
     def finish(self) -> Inputs:
         """Everything together. Raises `UsageError` for an extra or a group that does not exist."""
-        reader, selection = self._reader, self._selection
+        reader = self._reader
         self._check_selection()
-        left_out = [selection.left_out(path, content) for path, content in self._contents]
+        left_out = [selection.left_out(path, content) for path, content, selection in self._contents]
         directories = Directories(reader.sources)
         named = directories.expanded(Content(roots=tuple(reader.roots)))
-        contents = [directories.expanded(selection.of_content(content)) for _, content in self._contents]
+        contents = [directories.expanded(selection.of_content(content)) for _, content, selection in self._contents]
         choosing, choice = read_installer_settings(
-            reader, self._configuration, self._files, self._contents, self._directories
+            reader,
+            self._configuration,
+            self._files,
+            [(path, content) for path, content, _ in self._contents],
+            self._directories,
         )
         contents = [named, *contents, choice]
         tables = [*(content.settings for content in contents), *directories.settings]
@@ -192,7 +204,7 @@ class InputCollector:
             constraints=unique([*reader.constraints, *(root for content in contents for root in content.constraints)]),
             overrides=effective_overrides(root for content in contents for root in content.overrides),
             bounds=unique([*(content.bounds for content in contents if content.bounds), *directories.bounds]),
-            locks=tuple(content.lock for content in contents if content.lock),
+            locks=tuple(lock for _, content, chosen in self._contents for lock in chosen.locks_of(content)),
             settings=settings,
             unread=unique(
                 [
@@ -210,13 +222,18 @@ class InputCollector:
     def _check_selection(self) -> None:
         """Whether every extra and group exists; a file that cannot be read may have it."""
         try:
-            self._selection.check([content for _, content in self._contents])
+            self._selection.check([content for _, content, _ in self._contents])
+            for _, content, selection in self._contents:
+                if selection is not self._selection:
+                    selection.check([content])
         except UsageError as error:
             if not self._reader.unread:
                 raise
             self._reader.reject(Location(path=COMMAND_LINE), f"{error.message} in what could be read", error.hint)
 
-    def _file(self, source: Source, data: bytes | None, usual: InputFormat | None) -> None:
+    def _file(
+        self, source: Source, data: bytes | None, usual: InputFormat | None, extras: tuple[str, ...] = ()
+    ) -> None:
         form = self._format if self._forced else usual
         if form is None:
             before = len(self._reader.roots)
@@ -227,19 +244,32 @@ class InputCollector:
             return
         if data is not None:
             self._reader.evidence.cannot_replay()
+        self._structured(source, data, form, extras)
+
+    def _structured(
+        self,
+        source: Source,
+        data: bytes | None,
+        form: InputFormat,
+        extras: tuple[str, ...] = (),
+        *,
+        member: str | None = None,
+    ) -> None:
         try:
-            content = read_structured(source, data, form, self._reader.sources)
+            content = read_structured(source, data, form, self._reader.sources, member=member)
         except UnreadableSourceError as error:
             self._reader.reject(Location(path=source.shown, line=error.line), error.message, error.hint)
             self._files.append(InputFile(path=source.shown, kind=form.name, requirements=0))
         else:
-            self._add(source.shown, form.name, content)
+            self._add(source.shown, form.name, content, extras)
 
-    def _add(self, shown: str, kind: str, content: Content) -> None:
-        self._contents.append((shown, content))
+    def _add(self, shown: str, kind: str, content: Content, extras: tuple[str, ...] = ()) -> None:
+        selection = self._selection.with_extras(extras)
+        self._contents.append((shown, content, selection))
         self._directories[str(Path(absolute(shown)).parent)] = None
-        chosen = self._selection.of_content(content)
-        count = len(chosen.roots) + (len(chosen.lock.roots) if chosen.lock else 0)
+        chosen = selection.of_content(content)
+        locked = {root for lock in selection.locks_of(content) for root in lock.roots}
+        count = len(chosen.roots) + len(locked)
         self._files.append(InputFile(path=shown, kind=kind, requirements=count))
 
     def _refuse(self, argument: Argument) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from packaging.utils import canonicalize_name
 
 from nogilcheck.errors import UsageError
 from nogilcheck.inputs.contents.content import Content
+from nogilcheck.model.lock import Lock
 from nogilcheck.model.source import Root, Unread
 
 
@@ -31,6 +32,11 @@ class Selection:
             all_groups=all_groups,
         )
 
+    def with_extras(self, extras: Iterable[str]) -> Selection:
+        """The same with further extras, as typed; itself for none."""
+        more = frozenset(map(canonicalize_name, extras))
+        return replace(self, extras=self.extras | more) if more else self
+
     def admits(self, root: Root | Unread) -> bool:
         """Whether something belongs to the core, or to something that was asked for."""
         if root.kind == "extra":
@@ -41,13 +47,28 @@ class Selection:
 
     def of_content(self, content: Content) -> Content:
         """A file's content without what was not asked for."""
-        lock = content.lock and replace(content.lock, roots=tuple(filter(self.admits, content.lock.roots)))
         return replace(
             content,
             roots=tuple(filter(self.admits, content.roots)),
             unread=tuple(filter(self.admits, content.unread)),
-            lock=lock,
+            lock=content.lock and replace(content.lock, roots=tuple(filter(self.admits, content.lock.roots))),
         )
+
+    def locks_of(self, content: Content) -> Iterator[Lock]:
+        """The lock of a file without what was not asked for; once for each choice of what conflicts.
+
+        Every extra and group that was asked for is in one of them at least.
+        """
+        lock = content.lock
+        if lock is None:
+            return
+        asked = [("extra", name) for name in content.extras if self.all_extras or name in self.extras]
+        asked += [("group", name) for name in content.groups if self.all_groups or name in self.groups]
+        asked += [(root.kind, root.group) for root in lock.roots if root.kind and root.group and self.admits(root)]
+        for chosen in choices(asked, lock.conflicts):
+            selected = lock.selected | chosen
+            roots = tuple(root for root in lock.roots if not root.kind or (root.kind, root.group) in selected)
+            yield replace(lock, roots=roots, selected=selected)
 
     def left_out(self, path: str, content: Content) -> str | None:
         """A sentence on what the file offers beyond it; ``None`` when that is nothing."""
@@ -70,6 +91,28 @@ class Selection:
             for name in sorted(asked - known.keys()):
                 hint = f"there is {', '.join(known)}" if known else f"no file that is checked has {kind}s"
                 raise UsageError(f"there is no {kind} {name!r}", hint=hint, setting=kind)
+        named = {*(("extra", name) for name in self.extras), *(("group", name) for name in self.groups)}
+        for content in contents:
+            for conflict in content.lock.conflicts if content.lock else ():
+                if len(both := sorted(f"{kind} {name!r}" for kind, name in conflict & named)) > 1:
+                    hint = "check them one after another, or all of them with --all-extras and --all-groups"
+                    raise UsageError(f"{' and '.join(both)} conflict and are never installed together", hint=hint)
+
+
+def choices(
+    asked: Sequence[tuple[str, str]], conflicts: Sequence[frozenset[tuple[str, str | None]]]
+) -> Iterator[frozenset[tuple[str, str]]]:
+    """Sets of what was asked for in which nothing conflicts, each as large as can be; together they are all of it."""
+    left = dict.fromkeys(asked)
+    while True:
+        chosen: set[tuple[str, str]] = set()
+        for one in (*left, *asked):
+            if one in chosen or not any(one in conflict and conflict & chosen for conflict in conflicts):
+                chosen.add(one)
+        yield frozenset(chosen)
+        left = {one: None for one in left if one not in chosen}
+        if not left:
+            return
 
 
 def _counted(noun: str, names: Sequence[str]) -> str:

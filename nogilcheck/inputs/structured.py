@@ -15,10 +15,19 @@ MAX_DIRECTORIES = 500
 """Project directories that are read in a run; one that is named twice counts twice."""
 
 
-def read_structured(source: Source, data: bytes | None, form: InputFormat, sources: SourceReader) -> Content:
-    """What a file says; ``data`` is its content when it does not come from a file. Raises `UnreadableSourceError`."""
-    content = sources.read(source) if data is None else sources.bounded(data)
-    return form.reader()(utf8_text(content), source.shown, Neighbours.of(source, sources))
+def read_structured(
+    source: Source, data: bytes | None, form: InputFormat, sources: SourceReader, *, member: str | None = None
+) -> Content:
+    """What a file says; ``data`` is its content when it does not come from a file. Raises `UnreadableSourceError`.
+
+    ``member``: the directory of the one project of a workspace whose part of its uv.lock is meant.
+    """
+    text = utf8_text(sources.read(source) if data is None else sources.bounded(data))
+    if member is not None:
+        from nogilcheck.inputs.locks.uv import read_uv_lock
+
+        return read_uv_lock(text, source.shown, Neighbours.of(source, sources), member)
+    return form.reader()(text, source.shown, Neighbours.of(source, sources))
 
 
 class Directories:

@@ -71,7 +71,7 @@ def _wanted(judged: TargetResult, fetcher: IndexFetcher) -> Iterator[tuple[str, 
         node = judged.graph.nodes[key]
         if verdict.status in _SCANNED and verdict.wheel is not None:
             file = next(file for file in node.files if file.filename == verdict.wheel)
-            located = locate(file, node.name, fetcher)
+            located = locate(file, node, fetcher)
             yield key, located if isinstance(located, Missing) else WantedWheel.of(located, target)
 
 

@@ -19,11 +19,12 @@ from nogilcheck.model.graph import Graph, Node
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.report.finding import Advice
 from nogilcheck.model.target import Target
-from nogilcheck.model.verdict import Severity, Verdict
+from nogilcheck.model.verdict import Severity, Status, Verdict
 from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.bounds import weigh_bounds
 from nogilcheck.resolve.locked.files import locate
 from nogilcheck.resolve.locked.follow import follow
+from nogilcheck.resolve.locked.installers import refused_by_pdm
 from nogilcheck.resolve.walk.graph import GraphBuilder, permitted_files
 from nogilcheck.resolve.walk.walk import BuildResolution, walk_all
 
@@ -57,7 +58,8 @@ def judge_targets(
                 first_root=first_root,
             )
             adviser = Adviser(graph, inputs, admission, lock=lock)
-            projects[build.id].append(_Followed(graph=graph, admission=admission, adviser=adviser, offline=offline))
+            followed = _Followed(graph=graph, admission=admission, adviser=adviser, offline=offline, kind=lock.kind)
+            projects[build.id].append(followed)
     return [_judged(target, projects[target.installer.id], inputs, fetcher) for target in targets]
 
 
@@ -100,6 +102,10 @@ class _Solved:
     def prefetch(self, keys: Sequence[str], fetcher: IndexFetcher) -> None:
         """Fetch nothing: the pages are at hand."""
 
+    def told(self, verdicts: Mapping[str, Verdict]) -> Graph:  # noqa: ARG002
+        """The graph as it is."""
+        return self.graph
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Followed:
@@ -109,6 +115,19 @@ class _Followed:
     admission: Admission
     adviser: Adviser
     offline: bool
+    kind: str
+    """`Lock.kind`."""
+
+    def told(self, verdicts: Mapping[str, Verdict]) -> Graph:
+        """The graph, with a gap for each wheel that fits the target and that the lock's own installer refuses."""
+        if self.kind != "pdm.lock":
+            return self.graph
+        gaps = (
+            refused_by_pdm(self.graph.nodes[key], verdict.wheel)
+            for key, verdict in verdicts.items()
+            if verdict.status is Status.ABI3T and verdict.wheel
+        )
+        return replace(self.graph, gaps=(*self.graph.gaps, *gaps))
 
     def page(self, node: Node, fetcher: IndexFetcher) -> ProjectPage | None:  # noqa: ARG002
         """No page is needed for a decision: the lock names the files."""
@@ -116,7 +135,7 @@ class _Followed:
 
     def page_of_refused(self, node: Node, verdict: Verdict, fetcher: IndexFetcher) -> ProjectPage | None:
         """The page of the index for advice on a blocker; the index is not asked about warnings."""
-        if self.offline or verdict.severity is not Severity.BLOCKER:
+        if self.offline or node.direct or verdict.severity is not Severity.BLOCKER:
             return None
         return _page(node, fetcher, self.admission)
 
@@ -133,7 +152,8 @@ class _Followed:
     def prefetch(self, keys: Sequence[str], fetcher: IndexFetcher) -> None:
         """Start fetching the pages of these distributions; returns at once."""
         if not self.offline:
-            fetcher.prefetch(dict.fromkeys(self.graph.nodes[key].name for key in keys))
+            nodes = (self.graph.nodes[key] for key in keys)
+            fetcher.prefetch(dict.fromkeys(node.name for node in nodes if not node.direct))
 
 
 def _judged_project(project: _Solved | _Followed, target: Target, fetcher: IndexFetcher) -> TargetResult:
@@ -153,7 +173,7 @@ def _judged_project(project: _Solved | _Followed, target: Target, fetcher: Index
             verdicts[key] = verdict = _with_hidden_releases(verdict, nodes[key], target, project, fetcher)
         if page := project.page_of_refused(nodes[key], verdict, fetcher):
             verdicts[key], advice[key] = project.adviser.advise(key, verdict, target, page)
-    return TargetResult(target=target, graph=project.graph, verdicts=verdicts, advice=advice)
+    return TargetResult(target=target, graph=project.told(verdicts), verdicts=verdicts, advice=advice)
 
 
 def _verdicts(project: _Solved | _Followed, target: Target, fetcher: IndexFetcher) -> dict[str, Verdict]:
@@ -202,8 +222,8 @@ class _Needed:
 def _located(node: Node, needed: ArchivesNeeded, fetcher: IndexFetcher) -> _Needed:
     """Find the URLs of the files, which a lock need not have; blocks."""
     return _Needed(
-        sdist=locate(needed.sdist, node.name, fetcher) if needed.sdist else None,
-        wheels={file.filename: locate(file, node.name, fetcher) for file in needed.wheels},
+        sdist=locate(needed.sdist, node, fetcher) if needed.sdist else None,
+        wheels={file.filename: locate(file, node, fetcher) for file in needed.wheels},
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from nogilcheck.judge.paths import ChainStart
 from nogilcheck.model.graph import Node
@@ -55,7 +56,7 @@ def _of_rule(rule: Rule, node: Node) -> Iterator[Advice]:
 
 def to_admit(bounds: Bounds, target: Target) -> Advice:
     """Let a project that leaves a target out be for it."""
-    said = bounds.requires_python or " or ".join(bounds.environments)
+    said = bounds.requires_python or " or ".join(told_environments(bounds))
     cap = Cap(by=str(bounds.location), specifier=said, location=bounds.location)
     return Advice(
         kind=AdviceKind.RELAX,
@@ -63,6 +64,15 @@ def to_admit(bounds: Bounds, target: Target) -> Advice:
         held_back_by=cap.by,
         caps=(cap,),
         text=f"let it admit {target.python_name}",
+    )
+
+
+def told_environments(bounds: Bounds) -> tuple[str, ...]:
+    """The environments of bounds in words: markers, with the build where one is for one of them alone."""
+    builds = {True: " (free-threaded builds only)", False: " (regular builds only)"}
+    return tuple(
+        f"{environment}{builds.get(build, '') if build is not None else ''}"
+        for environment, build in zip_longest(bounds.environments, bounds.free_threaded)
     )
 
 

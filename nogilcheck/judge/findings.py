@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from nogilcheck.judge.finding_advice import steps, to_admit
+from nogilcheck.judge.finding_advice import steps, to_admit, told_environments
 from nogilcheck.judge.paths import Chains
 from nogilcheck.judge.policy import ORDER
 from nogilcheck.judge.rules import rule_of_gap, rule_of_verdict
@@ -144,7 +144,7 @@ def _excluded(judged: TargetResult, bounds: Bounds) -> Finding:
         distribution=bounds.project,
         version=None,
         location=bounds.location,
-        detail=bounds.environments or (bounds.requires_python or "",),
+        detail=told_environments(bounds) or (bounds.requires_python or "",),
         advice=(to_admit(bounds, judged.target),),
         fingerprint=f"{rule.name}:{judged.target.family_id}:{bounds.project}",
     )

@@ -29,6 +29,7 @@ _BY_KIND = {
     GapKind.NOTHING_APPLIES: "nothing-applies",
     GapKind.HASHES: "hash-missing",
     GapKind.UPLOAD_TIME: "upload-time-unknown",
+    GapKind.INSTALLER: "installer-refuses",
 }
 
 

@@ -36,6 +36,8 @@ class Node:
     """The Requires-Python that excludes this Python; empty when the newer version has no file for it."""
     assumed_from: str | None = None
     """What it is really taken from (a VCS reference, no credentials), where the index's files of this version count."""
+    direct: bool = False
+    """Taken from an archive or a directory of its own: no index is asked about a project of this name."""
     rivals: tuple[str, ...] = ()
     """See `nogilcheck.model.artifact.ProjectPage.rivals`."""
     local: bool = False
@@ -75,6 +77,8 @@ class GapKind(StrEnum):
     """Hashes are required, and a requirement has none, or does not pin its version."""
     UPLOAD_TIME = "upload-time"
     """The index gives no upload times, so that an upload date could not be applied."""
+    INSTALLER = "installer"
+    """The installer that a lock is for does not take what fits the target."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ class LockedSource(StrEnum):
     """An archive at a URL of its own."""
     VCS = "vcs"
     PATH = "path"
-    """A directory or an archive on the disk: the project itself, or a part of it."""
+    """A directory or an archive on the disk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,8 @@ class LockedDependency:
     marker: str | None = None
     extra: str | None = None
     """The extra of the parent that brings it in; ``None``: always there."""
+    reference: str | None = None
+    """`LockedDistribution.reference` of the entry that is meant, where there is one; ``None``: any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,8 @@ class LockedDistribution:
     source: LockedSource = LockedSource.INDEX
     reference: str = ""
     """What it is taken from, where that is no index: a URL or a path; no credentials."""
+    own: bool = False
+    """The locked project itself, or a member of its workspace: chains lead through it, and nothing of it is judged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,5 +75,9 @@ class Lock:
     roots: tuple[Root, ...]
     """What is asked for directly, by the project or by its extras and groups (`Root.group`)."""
     distributions: tuple[LockedDistribution, ...]
+    selected: frozenset[tuple[str, str | None]] = frozenset()
+    """``("extra", NAME)`` and ``("group", NAME)``, normalized: what is installed of the project beside its core."""
+    conflicts: tuple[frozenset[tuple[str, str | None]], ...] = ()
+    """Sets of such, of which no two are installed together (uv's ``conflicts``)."""
     has_graph: bool = True
     """Whether it tells who requires what; where not, every distribution is asked for by a root of its own."""

@@ -55,6 +55,8 @@ class Root:
     """The extra or dependency group of the project that it belongs to; normalized."""
     kind: Literal["", "extra", "group"] = ""
     """What ``group`` is: an optional dependency (PEP 621) or a dependency group (PEP 735)."""
+    locked: str | None = None
+    """The version that a lock has for it, where it has several of the project; ``None``: the lock has one at most."""
     index: str | None = None
     """The name of the index that alone it may come from (uv's and Poetry's sources); ``None``: any."""
 
@@ -147,6 +149,17 @@ class Bounds:
     """A specifier set (core metadata, Requires-Python)."""
     environments: tuple[str, ...] = ()
     """Markers, of which one at least must hold; empty: no limit."""
+    free_threaded: tuple[bool | None, ...] = ()
+    """For each of them the build that it is for; ``None``, and none at all: for both."""
+
+    def environments_of(self, *, free_threaded: bool) -> tuple[str, ...]:
+        """The environments that are for one of the two builds."""
+        builds = self.free_threaded or (None,) * len(self.environments)
+        return tuple(
+            environment
+            for environment, build in zip(self.environments, builds, strict=True)
+            if build is None or build is free_threaded
+        )
 
 
 FOLLOWED = {

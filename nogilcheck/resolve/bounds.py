@@ -25,10 +25,11 @@ def weigh_bounds(bounds: Iterable[Bounds], target: Target) -> tuple[tuple[Bounds
         if not target.admits_python(declared.requires_python):
             bound = replace(declared, environments=())
         else:
-            answers = {markers.holds(environment) for environment in declared.environments}
+            environments = declared.environments_of(free_threaded=target.free_threaded)
+            answers = {markers.holds(environment) for environment in environments}
             if None in answers and True not in answers:
-                gaps[unknown_marker(" or ".join(declared.environments), None, declared.location)] = None
-            if answers != {False}:
+                gaps[unknown_marker(" or ".join(environments), None, declared.location)] = None
+            if not declared.environments or not answers <= {False}:
                 continue
             bound = replace(declared, requires_python=None)
         excluding.setdefault((bound.project, bound.requires_python, bound.environments), bound)

@@ -19,6 +19,7 @@ from nogilcheck.index.archives.range_readers import (
 )
 from nogilcheck.index.archives.ranges import RangeReader
 from nogilcheck.index.archives.sdist_reader import read_sdist
+from nogilcheck.index.archives.source_directory import read_source_directory
 from nogilcheck.index.archives.wheel_reader import read_wheel_metadata, wheel_members
 from nogilcheck.index.archives.zip_ranges import ZipRanges
 from nogilcheck.index.http.failures import ReadError, TransportError
@@ -130,6 +131,8 @@ class MetadataSources:
         path = local_path(file.url)
         if path is None:
             self._refuse_offline(file)
+        elif path.is_dir():
+            return read_source_directory(path)
         return read_sdist(lambda: self._pieces(file, path), file.filename)
 
     def _pieces(self, file: ReleaseFile, path: Path | None) -> Iterator[bytes]:

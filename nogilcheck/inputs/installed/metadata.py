@@ -15,7 +15,7 @@ from packaging.utils import InvalidName, canonicalize_name
 
 from nogilcheck.inputs.contents.diagnostics import Diagnostics
 from nogilcheck.inputs.locks.entries import MAX_VERSION_LENGTH, dependencies_of
-from nogilcheck.inputs.locks.files import public_reference, vcs_reference
+from nogilcheck.inputs.locks.files import directory_files, public_reference, vcs_reference
 from nogilcheck.inputs.text.json_lines import parse_json
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.filenames import parse_version
@@ -48,16 +48,19 @@ def read_installed(place: Path, shown: str, diagnostics: Diagnostics) -> LockedD
         path=str(Path(shown, name)) if file != place else shown,
         line=data.count(b"\n", 0, first.start()) + 1 if first else None,
     )
-    kind, reference = _source(place)
+    kind, reference, directory = _source(place)
+    editable = directory is not None and directory.get("editable") is True
     return LockedDistribution(
         name=project,
         version=version,
         location=where,
         requires_python=_FOLDED.sub(" ", fields.get("requires_python") or "").strip() or None,
+        files=directory_files(reference, version) if directory is not None and not editable else (),
         files_known=False,
         dependencies=tuple(dict.fromkeys(_dependencies(fields, where, diagnostics))),
         source=kind,
         reference=reference,
+        own=editable,
     )
 
 
@@ -103,18 +106,23 @@ def _dependencies(fields: RawMetadata, where: Location, diagnostics: Diagnostics
             diagnostics.reject(where, f"{error}: Requires-Dist: {text}")
 
 
-def _source(place: Path) -> tuple[LockedSource, str]:
-    """Where it was installed from: ``direct_url.json`` (PEP 610); an index where there is none."""
+def _source(place: Path) -> tuple[LockedSource, str, dict[str, Any] | None]:
+    """Where it was installed from: ``direct_url.json`` (PEP 610); an index where there is none.
+
+    With it ``dir_info``, where that is a directory.
+    """
     origin = _origin(place)
     url = origin.get("url")
     if not isinstance(url, str):
-        return LockedSource.INDEX, ""
+        return LockedSource.INDEX, "", None
     shown = public_reference(url)
     vcs = origin.get("vcs_info")
     if isinstance(vcs, dict):
-        return LockedSource.VCS, vcs_reference(str(vcs.get("vcs")), url, vcs.get("commit_id"))
+        return LockedSource.VCS, vcs_reference(str(vcs.get("vcs")), url, vcs.get("commit_id")), None
     local = url.lower().startswith("file:")
-    return (LockedSource.PATH if local or "dir_info" in origin else LockedSource.URL), shown
+    directory = origin.get("dir_info")
+    kind = LockedSource.PATH if local or "dir_info" in origin else LockedSource.URL
+    return kind, shown, directory if isinstance(directory, dict) else None
 
 
 def _origin(place: Path) -> dict[str, Any]:

@@ -42,6 +42,8 @@ class LockEntry:
     """The extras of the project that its marker names, normalized."""
     optional: bool = False
     """Installed for extras only."""
+    conditions: tuple[tuple[str, str | None], ...] = ()
+    """The marker for each of ``groups``, where the lock has one for each and an installer goes by that alone."""
 
 
 def parse_lock(text: str) -> TomlDocument:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from nogilcheck.inputs.text.paths import public_url
+from nogilcheck.inputs.text.neighbours import Neighbours
+from nogilcheck.inputs.text.paths import absolute, path_to_url, public_url
 from nogilcheck.model.artifact import ReleaseFile
 from nogilcheck.model.filenames import parse_filename, parse_version
 
@@ -80,6 +82,33 @@ def release_files(rows: object, project: str, *, index: str, version: str) -> tu
         if file is not None and file.version == wanted:
             files[filename] = file
     return tuple(files.values())
+
+
+def directory_files(url: str, version: str | None) -> tuple[ReleaseFile, ...]:
+    """A project directory, given as a file URL, as the one file of a version: it is built, as an sdist is.
+
+    None for a version that is not known.
+    """
+    known = parse_version(version) if version else None
+    if known is None:
+        return ()
+    return (ReleaseFile(filename=last_part(url.rstrip("/")), url=url, version=known, kind="sdist", hashes={}),)
+
+
+def at_place(files: Iterable[ReleaseFile], place: str, neighbours: Neighbours) -> tuple[ReleaseFile, ...]:
+    """The files of an archive that is a source of its own: a URL, or a path relative to the lock."""
+    url = place if is_url(place) else file_url(place, neighbours)
+    return tuple(replace(file, url=url) for file in files)
+
+
+def is_beside(place: str, neighbours: Neighbours) -> bool:
+    """Whether a path is the directory of the lock: the locked project itself."""
+    return not is_url(place) and absolute(place, neighbours.directory) == neighbours.directory
+
+
+def file_url(place: str, neighbours: Neighbours) -> str:
+    """The URL of a path relative to the lock, or of what is a file URL already."""
+    return place if place.lower().startswith("file:") else path_to_url(absolute(place, neighbours.directory))
 
 
 def tables_of(rows: object) -> list[dict[str, Any]]:

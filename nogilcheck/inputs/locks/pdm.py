@@ -15,7 +15,7 @@ from nogilcheck.inputs.contents.diagnostics import CORE, extra_part
 from nogilcheck.inputs.contents.document import Document, Table
 from nogilcheck.inputs.locks.entries import LockEntry, normalized_names, parse_lock
 from nogilcheck.inputs.locks.pdm_packages import pdm_entries
-from nogilcheck.inputs.locks.pdm_targets import environment_of
+from nogilcheck.inputs.locks.pdm_targets import environment_of, free_threaded
 from nogilcheck.inputs.locks.roots import Member, lock_content, lock_roots, parts_named, project_beside
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
@@ -88,5 +88,10 @@ def _bounds(metadata: Table) -> Bounds | None:
         text = str(SpecifierSet(str(tables[0]["requires_python"])))
         where = metadata.where("targets", 0, "requires_python") if key == "targets" else where
         return Bounds(project=metadata.document.path, location=where, requires_python=text)
-    distinct = dict.fromkeys(environment for environment in environments if environment)
-    return Bounds(project=metadata.document.path, location=where, environments=tuple(distinct))
+    distinct = dict.fromkeys(zip(environments, map(free_threaded, tables), strict=True))
+    return Bounds(
+        project=metadata.document.path,
+        location=where,
+        environments=tuple(environment for environment, _ in distinct if environment),
+        free_threaded=tuple(build for _, build in distinct),
+    )

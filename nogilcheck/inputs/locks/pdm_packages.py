@@ -16,7 +16,17 @@ from nogilcheck.inputs.locks.entries import (
     normalized_names,
     project_name,
 )
-from nogilcheck.inputs.locks.files import PYPI, VCS, public_reference, release_files, vcs_reference
+from nogilcheck.inputs.locks.files import (
+    PYPI,
+    VCS,
+    at_place,
+    directory_files,
+    file_url,
+    is_beside,
+    public_reference,
+    release_files,
+    vcs_reference,
+)
 from nogilcheck.model.lock import LockedDependency, LockedDistribution, LockedSource
 
 
@@ -72,11 +82,16 @@ def _package(table: Table, metadata: Table) -> _PdmTable | None:
         return None
     marker, _ = entry_marker(table, table.at("marker"), "marker")
     requires_python = table.string("requires_python")
-    kind, reference = _source(table)
+    kind, reference, place = _source(table)
+    neighbours = table.document.neighbours
     # Before lock_version 4.3 they are all in ``[metadata.files]``.
     by_name = metadata.table("files")
     rows = table.array("files") if "files" in table else by_name.array(f"{table.at('name')} {version}")
     files = release_files(rows, name, index=PYPI, version=version)
+    if kind in {LockedSource.URL, LockedSource.PATH}:
+        files = at_place(files, place, neighbours)
+        if not files and kind is LockedSource.PATH and neighbours.is_directory(place):
+            files = directory_files(file_url(place, neighbours), version)
     distribution = LockedDistribution(
         name=name,
         version=version,
@@ -87,6 +102,7 @@ def _package(table: Table, metadata: Table) -> _PdmTable | None:
         files_known=kind is not LockedSource.INDEX or bool(files),
         source=kind,
         reference=reference,
+        own=kind is LockedSource.PATH and is_beside(place, neighbours),
     )
     return _PdmTable(
         entry=LockEntry(distribution=distribution, groups=normalized_names(table, "groups") or None),
@@ -95,17 +111,18 @@ def _package(table: Table, metadata: Table) -> _PdmTable | None:
     )
 
 
-def _source(table: Table) -> tuple[LockedSource, str]:
-    """Where an entry comes from, and what to show of it."""
+def _source(table: Table) -> tuple[LockedSource, str, str]:
+    """Where an entry comes from, what to show of it, and the place as written."""
     for key in (*VCS, "url", "path"):
         place = table.at(key)
         if isinstance(place, str):
             if key == "url":
-                return LockedSource.URL, public_reference(place)
+                kind = LockedSource.PATH if place.lower().startswith("file:") else LockedSource.URL
+                return kind, public_reference(place), place
             if key == "path":
-                return LockedSource.PATH, public_reference(place)
-            return LockedSource.VCS, vcs_reference(key, place, table.at("revision") or table.at("ref"))
-    return LockedSource.INDEX, ""
+                return LockedSource.PATH, public_reference(place), place
+            return LockedSource.VCS, vcs_reference(key, place, table.at("revision") or table.at("ref")), place
+    return LockedSource.INDEX, "", ""
 
 
 def _dependencies(table: Table) -> Iterator[LockedDependency]:

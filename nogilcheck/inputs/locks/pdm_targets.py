@@ -46,6 +46,14 @@ def environment_of(target: Mapping[str, Any]) -> str | None:
     )
 
 
+def free_threaded(target: Mapping[str, Any]) -> bool | None:
+    """Which build of CPython a target is for; ``None``: for both. PDM takes no lock that has none for its own build.
+
+    Where a target names an implementation and does not say, it is the regular build.
+    """
+    return None if target.get("implementation") is None else target.get("gil_disabled") is True
+
+
 def _python(value: object) -> list[str]:
     if value is None or value == "*":
         return []

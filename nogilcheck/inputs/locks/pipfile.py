@@ -19,7 +19,7 @@ from nogilcheck.inputs.locks.entries import (
     normalized_names,
     pinned_root,
 )
-from nogilcheck.inputs.locks.files import VCS, allowed_hashes, public_reference, vcs_reference
+from nogilcheck.inputs.locks.files import VCS, allowed_hashes, is_beside, public_reference, vcs_reference
 from nogilcheck.inputs.locks.roots import lock_content
 from nogilcheck.inputs.settings.pipenv import pipenv_settings, pipfile_settings
 from nogilcheck.inputs.text.json_lines import JsonDocument, parse_json
@@ -94,6 +94,7 @@ def _entries(category: Table, part: Part, default: str) -> Iterator[_PipfileEntr
                 root=replace(
                     root,
                     marker=marker,
+                    url=distribution.reference or None,
                     editable=table.at("editable") is True,
                     index=None if index == default else index,
                 ),
@@ -121,6 +122,7 @@ def _distribution(name: str, table: Table) -> LockedDistribution | None:
         hashes=allowed_hashes(table.array("hashes")),
         source=kind,
         reference=reference,
+        own=kind is LockedSource.PATH and is_beside(str(table.at("path")), table.document.neighbours),
     )
 
 

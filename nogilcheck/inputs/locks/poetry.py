@@ -6,13 +6,14 @@ There is no specification; the rules are those of ``poetry/packages/locker.py``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from packaging.utils import canonicalize_name
 
 from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.contents.diagnostics import CORE, Part, extra_part
 from nogilcheck.inputs.contents.document import Document, Table
-from nogilcheck.inputs.locks.entries import LockEntry, parse_lock, requirement_name
+from nogilcheck.inputs.locks.entries import LockEntry, any_of, parse_lock, requirement_name
 from nogilcheck.inputs.locks.poetry_packages import poetry_entries
 from nogilcheck.inputs.locks.roots import Member, lock_content, lock_roots, parts_named, project_beside
 from nogilcheck.inputs.projects.poetry_constraints import constraint_of
@@ -31,8 +32,10 @@ def read_poetry_lock(text: str, path: str, neighbours: Neighbours) -> Content:
     entries = poetry_entries(document.root)
     extras = _extras(document.root.table("extras"))
     project = project_beside(neighbours)
+    markers = _markers(entries)
+    entries = tuple(_as_locked(entry, markers) for entry in entries)
     if project and project.roots:
-        roots = lock_roots(project.roots, _members(entries))
+        roots = lock_roots([_root_as_locked(root, entries) for root in project.roots], _members(entries))
     else:
         roots = lock_roots((), _members(entry for entry in entries if not entry.optional))
         roots += lock_roots(
@@ -71,6 +74,40 @@ def _bounds(metadata: Table) -> Bounds | None:
         return None
     where = metadata.where("python-versions")
     return Bounds(project=metadata.document.path, location=where, requires_python=specifier)
+
+
+def _markers(entries: Sequence[LockEntry]) -> dict[str, str | None]:
+    """The marker under which a project is installed, where the entries have one for each group."""
+    markers: dict[str, list[str | None]] = {}
+    for entry in entries:
+        if entry.conditions:
+            markers.setdefault(entry.distribution.name, []).append(entry.distribution.marker)
+    return {name: any_of(*several) for name, several in markers.items()}
+
+
+def _as_locked(entry: LockEntry, markers: Mapping[str, str | None]) -> LockEntry:
+    """An entry whose dependencies have the markers of their entries.
+
+    Since 2.0, ``poetry install`` goes by these alone (``installer.re-resolve`` is off), whatever required them.
+    """
+    dependencies = tuple(
+        replace(dependency, marker=markers.get(dependency.name, dependency.marker))
+        for dependency in entry.distribution.dependencies
+    )
+    return replace(entry, distribution=replace(entry.distribution, dependencies=dependencies))
+
+
+def _root_as_locked(root: Root, entries: Sequence[LockEntry]) -> Root:
+    """A requirement of the project with the marker that the lock has for its group."""
+    group = root.group if root.kind == "group" else "main"
+    locked = [
+        marker
+        for entry in entries
+        if entry.distribution.name == root.name
+        for of, marker in entry.conditions
+        if of == group
+    ]
+    return replace(root, marker=any_of(*locked)) if locked else root
 
 
 def _members(entries: Iterable[LockEntry]) -> list[Member]:

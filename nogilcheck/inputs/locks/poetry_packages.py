@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from packaging.utils import canonicalize_name
 
@@ -23,12 +22,17 @@ from nogilcheck.inputs.locks.entries import (
 from nogilcheck.inputs.locks.files import (
     PYPI,
     allowed_hashes,
+    at_place,
+    directory_files,
+    file_url,
+    is_beside,
     public_reference,
     release_files,
     tables_of,
     vcs_reference,
 )
 from nogilcheck.inputs.projects.poetry_constraints import constraint_of, limits_of
+from nogilcheck.inputs.specifiers.marker_extras import selecting_extras
 from nogilcheck.inputs.specifiers.marker_text import all_of
 from nogilcheck.inputs.specifiers.poetry_versions import specifier_of
 from nogilcheck.model.artifact import ReleaseFile
@@ -56,11 +60,14 @@ def _entry(table: Table, metadata: Table) -> LockEntry | None:
     if not name or not version:
         return None
     groups = _groups(table)
-    marker, extras = _marker(table, groups)
+    marker, extras, conditions = _marker(table, groups)
     kind, reference, registry = _source(table.table("source"))
     files, hashes = _files(table, metadata, name, version, registry)
-    if kind is LockedSource.URL:
-        files = tuple(replace(file, url=str(table.at("source", "url"))) for file in files)
+    place, neighbours = str(table.at("source", "url")), table.document.neighbours
+    if table.at("source", "type") == "directory":
+        files = directory_files(file_url(place, neighbours), version)
+    elif kind in {LockedSource.URL, LockedSource.PATH}:
+        files = at_place(files, place, neighbours)
     distribution = LockedDistribution(
         name=name,
         version=version,
@@ -73,8 +80,15 @@ def _entry(table: Table, metadata: Table) -> LockEntry | None:
         dependencies=_dependencies(table),
         source=kind,
         reference=reference,
+        own=kind is LockedSource.PATH and is_beside(place, neighbours),
     )
-    return LockEntry(distribution=distribution, groups=groups, extras=extras, optional=table.at("optional") is True)
+    return LockEntry(
+        distribution=distribution,
+        groups=groups,
+        extras=extras,
+        optional=table.at("optional") is True,
+        conditions=conditions,
+    )
 
 
 def _groups(table: Table) -> tuple[str, ...] | None:
@@ -85,16 +99,35 @@ def _groups(table: Table) -> tuple[str, ...] | None:
     return None if category is None else (canonicalize_name(category),)
 
 
-def _marker(table: Table, groups: tuple[str, ...] | None) -> tuple[str | None, tuple[str, ...]]:
-    """When an entry is installed: one marker, or a table with one for each group that has one."""
+_Conditions = tuple[tuple[str, str | None], ...]
+"""For each group of the project the marker under which an entry is installed."""
+
+
+def _marker(table: Table, groups: tuple[str, ...] | None) -> tuple[str | None, tuple[str, ...], _Conditions]:
+    """When an entry is installed, as one marker; the extras that it names; and the marker of each group.
+
+    The lock has one marker for all groups, or a table with one for each group that has one. Of lock-version 2.1 an
+    installer goes by them alone, so that extras and groups but ``main`` are kept in them, written as in PEP 751.
+    """
     value = table.at("markers")
-    if not isinstance(value, dict):
-        return entry_marker(table, value, "markers")
-    by_group: dict[str, tuple[str | None, tuple[str, ...]]] = {
-        canonicalize_name(group): entry_marker(table, text, "markers", group) for group, text in value.items()
+    if "groups" not in table or groups is None:
+        return *entry_marker(table, value, "markers"), ()
+    texts: dict[str, object] = {}
+    if isinstance(value, dict):
+        texts = {canonicalize_name(group): text for group, text in value.items()}
+    read = {
+        group: entry_marker(table, texts[group], "markers", group) if group in texts else (None, ()) for group in groups
     }
-    extras = by_group["main"][1] if "main" in by_group else ()
-    return any_of(*(by_group.get(group, (None, ()))[0] for group in groups or by_group)), extras
+    if value is not None and not isinstance(value, dict):
+        read = dict.fromkeys(groups, entry_marker(table, value, "markers"))
+        texts = dict.fromkeys(groups, value)
+    conditions = tuple(
+        (group, selecting_extras(str(texts[group])) if extras else marker) for group, (marker, extras) in read.items()
+    )
+    cases = [
+        marker if group == "main" else all_of(f'"{group}" in dependency_groups', marker) for group, marker in conditions
+    ]
+    return any_of(*cases), read["main"][1] if "main" in read else (), conditions
 
 
 def _source(source: Table) -> tuple[LockedSource, str, str]:

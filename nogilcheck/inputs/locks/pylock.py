@@ -55,6 +55,7 @@ def read_pylock(text: str, path: str, neighbours: Neighbours) -> Content:
         bounds=_bounds(root, head),
         extras=head.extras or (),
         groups=[group for group in groups if group not in defaults],
+        defaults=defaults,
     )
 
 

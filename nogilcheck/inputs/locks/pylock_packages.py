@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from packaging.pylock import Package, PackageArchive, PackageSdist, PackageWheel
 
 from nogilcheck.inputs.contents.document import Table
-from nogilcheck.inputs.locks.files import last_part, release_file
+from nogilcheck.inputs.locks.files import directory_files, file_url, is_beside, last_part, release_file
 from nogilcheck.inputs.locks.pylock_markers import Case, asks, cases
 from nogilcheck.inputs.text.paths import path_to_url, public_url
 from nogilcheck.model.artifact import ReleaseFile
@@ -44,32 +44,26 @@ def read_package(package: Package, table: Table, default_groups: Collection[str]
     source, reference = _source(package, shown)
     files, hashes = _files(package, shown)
     version = str(package.version) if package.version is not None else None
+    if package.directory is not None:
+        files = directory_files(file_url(package.directory.path, table.document.neighbours), version)
     return PylockPackage(
         distribution=LockedDistribution(
             name=package.name,
             version=version or (str(files[0].version) if files else None),
             location=table.where(),
-            marker=_environment(when),
+            marker=None if package.marker is None else str(package.marker),
             requires_python=None if package.requires_python is None else str(package.requires_python),
             files=files,
             files_known=bool(files) or source in {LockedSource.INDEX, LockedSource.PATH},
             hashes=() if files else hashes,
             source=source,
             reference=reference,
+            own=package.directory is not None and is_beside(package.directory.path, table.document.neighbours),
         ),
         table=table,
         marker=None if package.marker is None else str(package.marker),
         cases=when,
     )
-
-
-def _environment(when: tuple[Case, ...]) -> str | None:
-    """What of the cases can be said without knowing what is asked for: all that tells entries of one name apart."""
-    markers = [case.marker for case in when if case.marker and not asks(case.marker)]
-    if not markers or len(markers) < len(when):
-        return None
-    distinct = list(dict.fromkeys(markers))
-    return distinct[0] if len(distinct) == 1 else " or ".join(f"({marker})" for marker in distinct)
 
 
 def _source(package: Package, shown: _Shown) -> tuple[LockedSource, str]:

@@ -62,10 +62,13 @@ def lock_content(
     settings: IndexSettings | None = None,
     extras: Iterable[str] = (),
     groups: Iterable[str] = (),
+    defaults: Iterable[str] = (),
+    conflicts: tuple[frozenset[tuple[str, str | None]], ...] = (),
     project: Content | None = None,
 ) -> Content:
     """What a lock says, with what of it could not be understood.
 
+    ``defaults`` are groups that are always installed.
     ``project`` is what the project beside the lock says of itself; its roots are in the lock already.
     """
     project = project or Content()
@@ -76,6 +79,8 @@ def lock_content(
             kind=kind,
             roots=tuple(roots),
             distributions=tuple(distributions),
+            selected=frozenset(("group", name) for name in defaults),
+            conflicts=conflicts,
             has_graph=has_graph,
         ),
         settings=joined_settings(settings or IndexSettings(), _choice(project.settings)),

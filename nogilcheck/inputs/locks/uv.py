@@ -6,6 +6,7 @@ uv's pages "Locking and syncing", "Resolution" (forks, ``environments``) and "Ma
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import PurePath
 
@@ -19,6 +20,7 @@ from nogilcheck.inputs.locks.uv_roots import manifest_roots, member_roots, offer
 from nogilcheck.inputs.projects.script import read_script
 from nogilcheck.inputs.settings.uv_files import PROJECT, settings_beside
 from nogilcheck.inputs.text.neighbours import Neighbours
+from nogilcheck.inputs.text.paths import absolute, shown_path
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.source import Bounds, IndexSettings, Unread
 
@@ -28,11 +30,12 @@ KNOWN_VERSION = 1
 _RELOCK = "Run `uv lock` to write it again."
 
 
-def read_uv_lock(text: str, path: str, neighbours: Neighbours) -> Content:
+def read_uv_lock(text: str, path: str, neighbours: Neighbours, member: str | None = None) -> Content:
     """What a uv.lock holds, or the lock of a script (PEP 723) beside it.
 
     Roots are what the project, or every member of the workspace, requires; so are the projects themselves entries
-    (`LockedSource.PATH`, no files) where something requires them. Raises `UnreadableSourceError`.
+    (`LockedSource.PATH`, no files) where something requires them. ``member``: the absolute directory of the one
+    project that asks. Raises `UnreadableSourceError`.
     """
     document = Document(path, neighbours, parse_lock(text))
     root = document.root
@@ -40,21 +43,33 @@ def read_uv_lock(text: str, path: str, neighbours: Neighbours) -> Content:
     entries = tuple(uv_entries(root))
     manifest = root.table("manifest")
     projects = _projects(manifest, entries)
-    roots = [*manifest_roots(manifest), *(asked for entry in projects for asked in member_roots(entry))]
+    asking = projects
+    if member is not None:
+        manifest = Document(path, neighbours).root  # what it asks for is asked for by no member
+        asking = tuple(entry for entry in projects if absolute(entry.directory or "", neighbours.directory) == member)
+        if not asking:
+            text = f"the project in {shown_path(member)} is none of its members"
+            raise UnreadableSourceError(text, hint="Run `uv lock`, which adds it.")
+    roots = [*manifest_roots(manifest), *(asked for entry in asking for asked in member_roots(entry))]
     if not projects and not manifest and entries:
         roots = [pinned_root(entry.distribution) for entry in entries]
         document.diagnostics.note("it names no project: every distribution in it counts as asked for", path)
-    extras, groups = offered(projects, manifest)
-    locked = [entry.distribution for entry in entries]
+    extras, groups = offered(asking, manifest)
+    own = {id(entry) for entry in projects}
+    locked = [
+        replace(entry.distribution, own=True, files=()) if id(entry) in own else entry.distribution for entry in entries
+    ]
+    bounds = _bounds(root, projects)
     settings, unread = _project_settings(root)
     return lock_content(
         document,
         "uv.lock",
         roots,
         locked,
-        bounds=_bounds(root, projects),
+        bounds=bounds,
         extras=extras,
         groups=groups,
+        conflicts=_conflicts(root),
         project=Content(settings=settings, unread=unread),
     )
 
@@ -71,6 +86,21 @@ def _project_settings(root: Table) -> tuple[IndexSettings, tuple[Unread, ...]]:
         return read_script(neighbours.text(script), neighbours.shown(script), neighbours).settings, ()
     except UnreadableSourceError:  # the lock stands for itself
         return IndexSettings(), ()
+
+
+def _conflicts(root: Table) -> tuple[frozenset[tuple[str, str | None]], ...]:
+    """``conflicts``: sets of extras and groups, of which uv installs one at most. Whole projects are rejected."""
+    found: list[frozenset[tuple[str, str | None]]] = []
+    for index, several in enumerate(root.array("conflicts")):
+        items: set[tuple[str, str | None]] = set()
+        for place, item in enumerate(several if isinstance(several, list) else ()):
+            table = root.as_table(item, "conflicts", index, place)
+            named = [(kind, name) for kind in ("extra", "group") if (name := table.string(kind)) is not None]
+            if not named:
+                table.reject(f"{table.at('package')} conflicts as a whole with others; they are checked together")
+            items.update((kind, normalized_name(name) or name) for kind, name in named)
+        found.append(frozenset(items))
+    return tuple(found)
 
 
 def _check(root: Table) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from nogilcheck.inputs.contents.document import Table
 from nogilcheck.inputs.locks.entries import checked_version, is_marker, normalized_name, project_name
-from nogilcheck.inputs.locks.files import is_url, last_part, release_file
+from nogilcheck.inputs.locks.files import directory_files, file_url, is_url, last_part, release_file
 from nogilcheck.inputs.text.paths import path_to_url, public_url
 from nogilcheck.model.artifact import ReleaseFile
 from nogilcheck.model.filenames import parse_version
@@ -32,6 +32,8 @@ class _PackageSource:
     kind: LockedSource
     reference: str = ""
     directory: str | None = None
+    virtual: bool = False
+    """Nothing of it is installed, but for what it requires."""
     registry: str | None = None
     """The URL or the directory of an index."""
     archive: str | None = None
@@ -76,6 +78,7 @@ def _entry(table: Table) -> UvPackage | None:
         dependencies=tuple(_all_dependencies(table)),
         source=source.kind,
         reference=source.reference,
+        own=source.virtual,
     )
     return UvPackage(distribution=distribution, table=table, directory=source.directory)
 
@@ -107,7 +110,7 @@ def _source(source: Table) -> _PackageSource | None:
         shown = source.document.neighbours.shown(place)
         if key == "path":
             return _PackageSource(kind=LockedSource.PATH, reference=shown, archive=place)
-        return _PackageSource(kind=LockedSource.PATH, reference=shown, directory=place)
+        return _PackageSource(kind=LockedSource.PATH, reference=shown, directory=place, virtual=key == "virtual")
     return None
 
 
@@ -116,7 +119,9 @@ def _files(table: Table, name: str, source: _PackageSource) -> tuple[tuple[Relea
     files: list[ReleaseFile] = []
     hashes: list[str] = []
     if source.directory is not None:
-        return (), ()
+        version = table.at("version")
+        version = version if isinstance(version, str) else None
+        return directory_files(file_url(source.directory, table.document.neighbours), version), ()
     sdist = table.table("sdist")
     version = table.at("version")
     for item in (*([sdist] if sdist else []), *table.tables("wheels")):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from nogilcheck.inputs.contents.content import unique
@@ -16,8 +16,8 @@ from nogilcheck.model.source import Root
 
 _EXTRA = re.compile(r"\bextra == '([^']*)'")
 
-_Written = dict[tuple[Part, str], set[str]]
-"""The specifiers that a project wrote, by the part of it and the project that they are for."""
+_Written = dict[tuple[Part, str], dict[str, set[object]]]
+"""The specifiers that a project wrote, each with its markers, by the part of it and the project that they are for."""
 
 
 def member_roots(entry: UvPackage) -> Iterator[Root]:
@@ -59,11 +59,7 @@ def _roots(table: Table, key: str, part: Part, written: _Written) -> Iterator[Ro
         dependency = locked_dependency(item)
         if dependency is None:
             continue
-        specifier = dependency.specifier
-        if dependency.version is not None:
-            specifier = f"=={dependency.version}"
-        elif len(known := written.get((part, dependency.name), set())) == 1:
-            (specifier,) = known
+        specifier = dependency.specifier or _specifier(written.get((part, dependency.name), {}), dependency.marker)
         extras = f"[{','.join(dependency.extras)}]" if dependency.extras else ""
         yield Root(
             requirement=f"{dependency.name}{extras}{specifier}",
@@ -74,7 +70,14 @@ def _roots(table: Table, key: str, part: Part, written: _Written) -> Iterator[Ro
             location=item.where(),
             group=part.group,
             kind=part.kind,
+            locked=dependency.version,
         )
+
+
+def _specifier(known: Mapping[str, set[object]], marker: str | None) -> str:
+    """The specifier that was written for a requirement; empty where that cannot be told. A fork is none of them."""
+    fitting = list(known) if len(known) == 1 else [text for text, markers in known.items() if marker in markers]
+    return fitting[0] if len(fitting) == 1 else ""
 
 
 def _written(table: Table) -> _Written:
@@ -97,7 +100,7 @@ def _written(table: Table) -> _Written:
 def _note(written: _Written, part: Part, item: dict[str, object]) -> None:
     name, specifier = item.get("name"), item.get("specifier", "")
     if isinstance(name, str) and isinstance(specifier, str) and (normalized := normalized_name(name)):
-        written.setdefault((part, normalized), set()).add(specifier)
+        written.setdefault((part, normalized), {}).setdefault(specifier, set()).add(item.get("marker"))
 
 
 def _keys(value: object) -> list[object]:

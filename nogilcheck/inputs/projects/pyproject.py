@@ -16,6 +16,7 @@ from nogilcheck.inputs.projects.pep621 import dynamic_fields, read_groups, read_
 from nogilcheck.inputs.projects.poetry import with_poetry
 from nogilcheck.inputs.projects.setup_cfg import SETUP_PY_HINT, read_setup_cfg
 from nogilcheck.inputs.projects.uv import read_uv, redirection
+from nogilcheck.inputs.projects.workspace import workspace_of
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.inputs.text.toml_document import parse_toml
@@ -55,10 +56,11 @@ def read_pyproject(text: str, path: str, neighbours: Neighbours) -> Content:
     content = joined(_read_project(root), read_groups(root), read_pdm(root.table("tool", "pdm")))
     hatch = read_hatch(root.table("tool", "hatch"), content)
     uv = root.table("tool", "uv")
-    content = joined(content, hatch, read_uv(uv))
+    workspace = workspace_of(neighbours, document)
+    content = joined(content, hatch, read_uv(uv, workspace))
     if not content.installers and _is_poetry(root):
         content = replace(content, installers=frozenset({"pip", "uv pip", "uv", "Poetry"}))
-    return completed(rewritten(content, redirection(uv), document.diagnostics), document)
+    return completed(rewritten(content, redirection(uv, workspace), document.diagnostics), document)
 
 
 def _is_poetry(root: Table) -> bool:

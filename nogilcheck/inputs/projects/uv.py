@@ -15,16 +15,12 @@ from nogilcheck.inputs.contents.dependencies import read_dependencies, read_excl
 from nogilcheck.inputs.contents.diagnostics import Part, extra_part, group_part
 from nogilcheck.inputs.contents.document import Table
 from nogilcheck.inputs.projects.source_tables import reference_of, referring
+from nogilcheck.inputs.projects.workspace import Workspace, in_workspace
+from nogilcheck.inputs.settings.uv import uv_settings
 from nogilcheck.inputs.settings.uv_files import project_settings
 from nogilcheck.inputs.specifiers.marker_text import all_of, negated
-from nogilcheck.inputs.text.neighbours import Neighbours
-from nogilcheck.inputs.text.paths import absolute, path_to_url
-from nogilcheck.inputs.text.sources import UnreadableSourceError
-from nogilcheck.inputs.text.toml_document import parse_toml
+from nogilcheck.inputs.text.paths import path_to_url
 from nogilcheck.model.source import Bounds, Root
-
-MAX_PATTERNS = 20
-"""Patterns of workspace members that are followed."""
 
 MAX_SOURCES = 32
 """Sources of one dependency that are followed."""
@@ -44,8 +40,13 @@ class _UvSource:
     """The extra or group for which alone it holds."""
 
 
-def read_uv(tool: Table) -> Content:
-    """The legacy group, constraints, overrides, environments and indexes of ``[tool.uv]``."""
+def read_uv(tool: Table, workspace: Workspace | None = None) -> Content:
+    """The legacy group, constraints, overrides, environments and indexes of ``[tool.uv]``.
+
+    In a member of a workspace all but the group are what its root says; of its own indexes only the names count.
+    """
+    if workspace is not None and workspace.tool == "uv" and workspace.directory != tool.document.neighbours.directory:
+        return _read_member(tool, workspace)
     dev = read_dependencies(tool, "dev-dependencies", group_part("dev"))
     return Content(
         roots=tool.document.diagnostics.bounded(dev),
@@ -58,6 +59,22 @@ def read_uv(tool: Table) -> Content:
     )
 
 
+def _read_member(tool: Table, workspace: Workspace) -> Content:
+    content = read_uv(workspace.document.root.table("tool", "uv"))
+    tool.document.diagnostics.take(workspace.document.diagnostics.unread, workspace.document.diagnostics.notes)
+    for key in ("constraint-dependencies", "override-dependencies", "exclude-dependencies", "environments"):
+        if tool.at(key):
+            tool.note(f"tool.uv.{key} is ignored in a member of a workspace: {workspace.document.path} counts", key)
+    own = tuple(replace(index, role="explicit") for index in uv_settings(tool).indexes if index.name)
+    dev = read_dependencies(tool, "dev-dependencies", group_part("dev"))
+    return replace(
+        content,
+        roots=tool.document.diagnostics.bounded(dev),
+        settings=replace(content.settings, indexes=(*own, *content.settings.indexes)),
+        groups=("dev",) if "dev-dependencies" in tool else (),
+    )
+
+
 def _environments(tool: Table) -> Bounds | None:
     """The environments that the project is for: markers, of which one has to hold."""
     items = tool.several("environments")
@@ -67,13 +84,20 @@ def _environments(tool: Table) -> Bounds | None:
     return Bounds(project="", location=tool.where("environments"), environments=markers)
 
 
-def redirection(tool: Table) -> Callable[[Root], Iterator[Root]]:
-    """What ``[tool.uv.sources]`` puts in the place of a requirement."""
+def redirection(tool: Table, workspace: Workspace | None = None) -> Callable[[Root], Iterator[Root]]:
+    """What ``[tool.uv.sources]`` puts in the place of a requirement; a member has those of its workspace's root too."""
+    sources = _all_sources(tool, workspace)
+    if workspace is not None and workspace.tool == "uv":
+        sources = _all_sources(workspace.document.root.table("tool", "uv"), workspace) | sources
+    return lambda root: _redirected(in_workspace(root, workspace), sources.get(root.name, []))
+
+
+def _all_sources(tool: Table, workspace: Workspace | None) -> dict[str | None, list[_UvSource]]:
     table = tool.table("sources")
     sources: dict[str | None, list[_UvSource]] = {}
     for name in table:
-        sources.setdefault(canonicalize_name(name), []).extend(_sources(table, name, tool))
-    return lambda root: _redirected(root, sources.get(root.name, []))
+        sources.setdefault(canonicalize_name(name), []).extend(_sources(table, name, workspace))
+    return sources
 
 
 def _redirected(root: Root, sources: list[_UvSource]) -> Iterator[Root]:
@@ -94,7 +118,7 @@ def _redirected(root: Root, sources: list[_UvSource]) -> Iterator[Root]:
     yield replace(root, marker=all_of(*rest))
 
 
-def _sources(table: Table, name: str, tool: Table) -> Iterator[_UvSource]:
+def _sources(table: Table, name: str, workspace: Workspace | None) -> Iterator[_UvSource]:
     items = table.several(name)
     if len(items) > MAX_SOURCES:
         table.reject(f"more than {MAX_SOURCES} sources of {name}", name)
@@ -104,7 +128,7 @@ def _sources(table: Table, name: str, tool: Table) -> Iterator[_UvSource]:
             continue
         url = None
         if source.at("workspace") is True:
-            url = _member(name, tool)
+            url = _member(name, workspace)
         elif "index" not in source:
             url = reference_of(source)
             if url is None:
@@ -125,29 +149,7 @@ def _part(source: Table) -> Part | None:
     return group_part(group) if isinstance(group, str) else None
 
 
-def _member(name: str, tool: Table) -> str:
-    """A file URL of the workspace member of this name; ``workspace:NAME`` when its directory is not found.
-
-    The members' patterns are followed where they end in ``*`` and the directory is called as the project is.
-    """
-    members = tool.at("workspace", "members")
-    patterns = [item for item in members if isinstance(item, str)] if isinstance(members, list) else ["../*"]
-    spellings = dict.fromkeys((name, canonicalize_name(name), canonicalize_name(name).replace("-", "_")))
-    neighbours = tool.document.neighbours
-    for pattern in list(dict.fromkeys(patterns))[:MAX_PATTERNS]:
-        for spelling in spellings:
-            directory = pattern.replace("*", spelling)
-            if _is_project(neighbours, directory, name):
-                return path_to_url(absolute(directory, neighbours.directory))
-    return f"workspace:{canonicalize_name(name)}"
-
-
-def _is_project(neighbours: Neighbours, directory: str, name: str) -> bool:
-    if not neighbours.exists(f"{directory}/pyproject.toml"):
-        return False
-    try:
-        project = parse_toml(neighbours.text(f"{directory}/pyproject.toml")).data.get("project")
-    except UnreadableSourceError:
-        return False
-    written = project.get("name") if isinstance(project, dict) else None
-    return isinstance(written, str) and canonicalize_name(written) == canonicalize_name(name)
+def _member(name: str, workspace: Workspace | None) -> str:
+    """A file URL of the workspace member of this name; ``workspace:NAME`` when there is none."""
+    directory = workspace.members.get(canonicalize_name(name)) if workspace is not None else None
+    return path_to_url(directory) if directory else f"workspace:{canonicalize_name(name)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -31,6 +32,10 @@ MAX_INCLUDES = 500
 
 MAX_LINES = 100_000
 """Logical lines read in a run."""
+
+
+_PYLOCK = re.compile(r"(?:^|[/\\])pylock(?:\.[^./\\]+)?\.toml(?:\[[^\]]*\])?$")
+"""The end of a path to a pylock.toml (PEP 751), with extras as pip takes them."""
 
 
 class RequirementsReader:
@@ -183,6 +188,10 @@ class RequirementsReader:
             ignored.append(f"every {used} after the first")
         if ignored:
             self._ignored(line, where, f"{', '.join(ignored)} beside {used}")
+        if _PYLOCK.search(written):
+            text = "pip reads a pylock.toml behind -r on the command line only, and takes this one for requirements"
+            self.reject(where, line.shown(text), "Name it on the command line as well.")
+            return
         try:
             included = source.include(written)
         except UnreadableSourceError as error:

@@ -51,6 +51,19 @@ def without_extras(marker: str) -> tuple[str | None, tuple[str, ...]]:
     return _text(_folded(node, lambda comparison: True if _extra_in(comparison) else None)), _names(node)
 
 
+def selecting_extras(marker: str) -> str:
+    """The marker with ``"x" in extras`` (PEP 751) in the place of ``extra == "x"``. Raises `BadMarkerError`."""
+
+    def written(node: Node) -> Node:
+        if isinstance(node, str):
+            found = _extra_in(node)
+            return node if found is None else f'"{found[0]}" {"in" if found[1] else "not in"} extras'
+        word, parts = node
+        return word, tuple(map(written, parts))
+
+    return marker_text(written(parse_marker(marker)))
+
+
 def _extra_in(comparison: str) -> tuple[str, bool] | None:
     """The extra that a comparison is about, and whether it asks for it rather than against it."""
     found = _EXTRA.fullmatch(comparison) or _EXTRA_LAST.fullmatch(comparison)

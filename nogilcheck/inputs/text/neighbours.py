@@ -22,6 +22,15 @@ class Neighbours:
         """Those of a file."""
         return cls(sources, source.directory, remote=source.remote)
 
+    @property
+    def remote(self) -> bool:
+        """Whether nothing lies beside the file, because it is a remote one."""
+        return self._remote
+
+    def within(self, directory: str) -> Neighbours:
+        """The files in another directory: an absolute path, or one relative to this."""
+        return Neighbours(self._sources, absolute(directory, self.directory), remote=self._remote)
+
     def text(self, path: str) -> str:
         """The text of a file, in UTF-8. Raises `UnreadableSourceError`, for a file that is absent too."""
         if self._remote:
@@ -39,6 +48,10 @@ class Neighbours:
     def variable(self, name: str) -> str | None:
         """The value of an environment variable, witnessed."""
         return self._sources.variable(name)
+
+    def is_directory(self, path: str) -> bool:
+        """Whether there is a directory at this path."""
+        return self.exists(path) and kind_of(absolute(path, self.directory)) == "directory"
 
     def shown(self, path: str) -> str:
         """The path as the user would type it."""

@@ -202,4 +202,16 @@ GAPS = (
         example='`resolution = "lowest"` in `[tool.uv]`; `PIP_PREFER_BINARY=1`.',
         remedy="Check what the tool has chosen: give its lock file, or the output of `pip freeze`.",
     ),
+    Rule(
+        code="NGC217",
+        name="installer-refuses",
+        severity=Severity.GAP,
+        meaning="The installer that a lock is for does not take the wheel that fits the target.",
+        detail=(
+            "The wheel fits by its tags, and pip and uv install it. The tool that wrote the lock does not know the "
+            "tag: it builds the sdist instead, or fails."
+        ),
+        example="A `cp315-abi3.abi3t` wheel in a pdm.lock: PDM 2.29.4 with dep-logic 0.7.2 installs no `abi3t` wheel.",
+        remedy="Install with pip or uv (`pdm export`), or ignore this once your version of the tool knows the tag.",
+    ),
 )

@@ -9,12 +9,12 @@ from urllib.parse import unquote, urlsplit
 from packaging.version import Version
 
 from nogilcheck.model.artifact import Fetcher, Missing, MissingKind, ReleaseFile
-from nogilcheck.model.filenames import is_archive, parse_filename, parse_version
+from nogilcheck.model.filenames import parse_filename, parse_version
 from nogilcheck.model.graph import Node
 from nogilcheck.model.lock import LockedDistribution, LockedSource
 from nogilcheck.model.source import IndexSettings, Root
 from nogilcheck.model.target import Target
-from nogilcheck.resolve.admission import Admission
+from nogilcheck.resolve.admission import EVERYTHING, Admission
 
 
 class LockedFiles:
@@ -42,13 +42,15 @@ class LockedFiles:
     def node(self, entry: LockedDistribution) -> Node:
         """The node of an entry with its files; `Node.missing` is set when these cannot be determined."""
         version = None if entry.version is None else parse_version(entry.version)
-        if is_local(entry):
+        if entry.own:
             return Node(name=entry.name, version=version, local=True)
         if files := _files(entry):
-            return self._node(entry, version or files[0].version, files, self._named)
+            return self._node(
+                entry, version or files[0].version, files, EVERYTHING if _is_direct(entry) else self._named
+            )
         if version is None:
             return _missing(entry, *_without_version(entry))
-        if entry.source in {LockedSource.URL, LockedSource.PATH}:
+        if _is_direct(entry):
             text = f"{entry.name} {version} is taken from {entry.reference}, which is not looked into"
             return _missing(entry, MissingKind.DIRECT_URL, text)
         return self._joined(entry, version)
@@ -99,27 +101,30 @@ class LockedFiles:
             files=tuple(file for file, refusal in zip(files, refusals, strict=True) if refusal is None),
             not_admitted=tuple(dict.fromkeys(filter(None, refusals))),
             requires_python=entry.requires_python if excluded else None,
+            direct=_is_direct(entry),
             assumed_from=entry.reference if entry.source is LockedSource.VCS else None,
         )
 
 
-def is_local(entry: LockedDistribution) -> bool:
-    """Whether an entry is a project directory, which is not judged."""
-    return entry.source is LockedSource.PATH and not entry.files and not is_archive(_last_part(entry.reference))
+def _is_direct(entry: LockedDistribution) -> bool:
+    """Whether an entry is an archive or a directory of its own, of which no index knows."""
+    return entry.source in {LockedSource.URL, LockedSource.PATH}
 
 
 def _is_left_to_the_index(entry: LockedDistribution) -> bool:
     return entry.source in {LockedSource.INDEX, LockedSource.VCS} and bool(entry.version) and not _files(entry)
 
 
-def locate(file: ReleaseFile, name: str, fetcher: Fetcher) -> ReleaseFile | Missing:
-    """The file with its URL, which some locks (poetry.lock, pdm.lock) leave to the index; blocks.
+def locate(file: ReleaseFile, node: Node, fetcher: Fetcher) -> ReleaseFile | Missing:
+    """The file of a node with its URL, which some locks (poetry.lock, pdm.lock) leave to the index; blocks.
 
-    ``name``: the project, normalized. A file with the same name and another hash is not the locked one.
+    A file with the same name and another hash is not the locked one.
     """
     if file.url:
         return file
-    page = fetcher.page(name)
+    if node.direct:
+        return Missing(kind=MissingKind.DIRECT_URL, text=f"the lock does not say where {file.filename} is")
+    page = fetcher.page(node.name)
     if isinstance(page, Missing):
         return page
     where = ", ".join(page.indexes) or "the index"
@@ -137,7 +142,7 @@ def _files(entry: LockedDistribution) -> tuple[ReleaseFile, ...]:
     if entry.source is LockedSource.VCS:
         return ()
     if entry.files or entry.source is LockedSource.INDEX:
-        return entry.files if entry.files_known else ()
+        return entry.files if entry.files_known or _is_direct(entry) else ()
     filename = _last_part(entry.reference)
     parsed = parse_filename(filename, entry.name)
     version = parse_version(parsed.version) if parsed else None
@@ -147,7 +152,7 @@ def _files(entry: LockedDistribution) -> tuple[ReleaseFile, ...]:
     return (
         ReleaseFile(
             filename=filename,
-            url=entry.reference if entry.source is LockedSource.URL else "",
+            url=entry.reference if entry.source is LockedSource.URL or entry.reference.startswith("file:") else "",
             version=version,
             kind=parsed.kind,
             tags=parsed.tags,

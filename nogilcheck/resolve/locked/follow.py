@@ -47,14 +47,14 @@ class _Follower:
     def __init__(self, lock: Lock, build: Target, first_root: int) -> None:
         self._lock = lock
         self._first_root = first_root
-        self._conditions = Conditions(MarkerEvaluator(build.environment), lock.roots)
+        self._conditions = Conditions(MarkerEvaluator(build.environment), lock)
         self._of_name: defaultdict[str, list[int]] = defaultdict(list)
         self._of_version: defaultdict[tuple[str, Version | str | None], list[int]] = defaultdict(list)
         for number, entry in enumerate(lock.distributions):
             self._of_name[entry.name].append(number)
             self._of_version[entry.name, _comparable(entry.version)].append(number)
         self._applying: dict[tuple[str, str | None], list[int]] = {}
-        self._fitting: dict[tuple[str, str | None, str], list[int]] = {}
+        self._fitting: dict[tuple[str, str | None, str, str | None], list[int]] = {}
         self._required: dict[int, dict[str, list[LockedDependency]]] = {}
         self._keys: dict[int, str] = {}
         self._taken: set[str] = set()
@@ -98,7 +98,14 @@ class _Follower:
             missing = Missing(kind=MissingKind.DIRECT_URL, text=text)
             self._note(missing_project(missing, location=root.location))
             return
-        wanted = LockedDependency(name=root.name, specifier=root.specifier, extras=root.extras, marker=root.marker)
+        wanted = LockedDependency(
+            name=root.name,
+            version=root.locked,
+            specifier=root.specifier,
+            extras=root.extras,
+            marker=root.marker,
+            reference=root.url,
+        )
         self._ask(position, wanted, f"'{root.requirement}' asks for", about=root.name, location=root.location)
 
     def _ask(self, parent: int | str, wanted: LockedDependency, asker: str, *, about: str, location: Location) -> None:
@@ -129,9 +136,12 @@ class _Follower:
 
         Where none does, all of them: an installer takes what the lock has, whatever the specifier says.
         """
-        key = (wanted.name, wanted.version, wanted.specifier)
+        key = (wanted.name, wanted.version, wanted.specifier, wanted.reference)
         if key not in self._fitting:
             applying = self._entries(wanted.name, wanted.version)
+            if wanted.reference is not None:
+                named = [one for one in applying if self._lock.distributions[one].reference == wanted.reference]
+                applying = named or applying
             # ``==2.5`` admits ``2.5+cpu`` as well (PEP 440), and a lock may have entries for both.
             exact = [number for number in applying if self._pinned(number, wanted.specifier)]
             fitting = exact or [number for number in applying if self._fits(number, wanted.specifier)]

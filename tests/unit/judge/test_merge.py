@@ -150,7 +150,7 @@ def test_the_same_version_twice_in_one_lock_is_one_distribution() -> None:
 
 
 def test_a_local_project_is_shown_and_not_judged() -> None:
-    demo = entry("demo", "0.1", ["a"], tags=(), source=LockedSource.PATH, reference=".")
+    demo = entry("demo", "0.1", ["a"], tags=(), source=LockedSource.PATH, reference=".", own=True)
     report = _report(lock(["demo"], demo, entry("a", tags=[GIL])))
     assert [d.name for d in report.distributions] == ["a"]
     assert _paths(report) == {("a", "1.0"): ["uv.lock demo 0.1 a 1.0"]}

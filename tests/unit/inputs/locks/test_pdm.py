@@ -125,6 +125,7 @@ def test_targets_are_the_environments_of_the_lock() -> None:
         'sys_platform == "darwin" and platform_machine == "arm64"',
         'sys_platform == "linux" and platform_machine == "x86_64"',
     )
+    assert bounds.free_threaded == (False, None, None, None)
 
 
 @pytest.mark.parametrize("target", ['requires_python = "*"', ""])

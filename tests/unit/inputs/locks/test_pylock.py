@@ -126,10 +126,10 @@ class TestPdm:
         ]
         assert [text.partition("==")[0] for text in asked(content, "test", "group")] == ["pluggy", "iniconfig"]
 
-    def test_markers_of_entries_ask_for_no_extras(self) -> None:
+    def test_entries_keep_their_markers(self) -> None:
         content = fixture("pdm")
-        assert entry(content, "colorama").marker == 'sys_platform == "win32"'
-        assert entry(content, "iniconfig").marker is None
+        assert entry(content, "colorama").marker == 'sys_platform == "win32" and "more" in extras'
+        assert entry(content, "iniconfig").marker == '"more" in extras or "test" in dependency_groups'
         assert entry(content, "six").requires_python == "!=3.0.*,!=3.1.*,!=3.2.*,>=2.7"
 
 

@@ -53,10 +53,12 @@ class TestProject:
         content = fixture("project")
         assert asked(content) == [
             "colorama ; sys_platform == 'win32'",
-            "packaging==24.2 ; python_full_version < '3.14'",
-            "packaging==26.3 ; python_full_version >= '3.14'",
+            "packaging<25 ; python_full_version < '3.14'",
+            "packaging>=25 ; python_full_version >= '3.14'",
             "urllib3[socks]>=2",
         ]
+        forks = [root.locked for root in lock_of(content).roots if root.name == "packaging"]
+        assert forks == ["24.2", "26.3"], "what a fork was resolved to is no specifier of the project"
         assert lock_of(content).kind == "uv.lock"
         assert lock_of(content).has_graph
 
@@ -118,7 +120,7 @@ class TestProject:
 
     def test_the_project_itself_is_a_directory_of_which_nothing_is_judged(self) -> None:
         found = entry(fixture("project"), "demo-project")
-        assert (found.source, found.files) == (LockedSource.PATH, ())
+        assert (found.source, found.files, found.own) == (LockedSource.PATH, (), True)
 
 
 class TestWorkspace:
@@ -210,7 +212,8 @@ class TestSources:
 
     def test_a_directory(self) -> None:
         found = entry(fixture("sources"), "vendored")
-        assert (found.source, found.files) == (LockedSource.PATH, ())
+        assert (found.source, found.own) == (LockedSource.PATH, False)
+        assert [file.url for file in found.files] == [(LOCKS / "uv" / "sources" / "vendored").as_uri()]
         assert found.dependencies == (LockedDependency(name="idna"),)
 
     def test_an_archive_whose_name_tells_nothing(self) -> None:

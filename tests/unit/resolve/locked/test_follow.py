@@ -8,7 +8,7 @@ import pytest
 from packaging.version import Version
 
 from nogilcheck.model.artifact import Missing, MissingKind, ProjectPage, ReleaseFile
-from nogilcheck.model.graph import Edge, GapKind, Graph
+from nogilcheck.model.graph import Edge, GapKind, Graph, Node
 from nogilcheck.model.lock import Lock, LockedDistribution, LockedSource
 from nogilcheck.model.source import IndexSettings, Location, Root
 from nogilcheck.resolve.locked.files import locate
@@ -221,14 +221,14 @@ class TestWhatTheLockDoesNotHold:
 
 class TestSources:
     def test_chains_lead_through_a_project_directory_that_is_not_judged(self) -> None:
-        demo = entry("demo", None, ["a"], source=LockedSource.PATH, reference=".")
+        demo = entry("demo", None, ["a"], source=LockedSource.PATH, reference=".", own=True)
         graph = _follow(lock(["demo"], demo, entry("a")))
         assert [(key, node.local) for key, node in graph.nodes.items()] == [("demo", True), ("a", False)]
         assert [(edge.parent, edge.child) for edge in graph.edges] == [(0, "demo"), ("demo", "a")]
         assert graph.gaps == ()
 
     def test_a_project_directory_alone_is_nothing_to_judge(self) -> None:
-        demo = entry("demo", "0.1", tags=(), source=LockedSource.PATH, reference="../demo")
+        demo = entry("demo", "0.1", tags=(), source=LockedSource.PATH, reference="../demo", own=True)
         assert _told(_follow(lock(["demo"], demo))) == [(GapKind.NOTHING_APPLIES, None)]
 
     @pytest.mark.parametrize(
@@ -246,18 +246,30 @@ class TestSources:
         assert (node.version, node.local, node.assumed_from) == (Version("1.5"), False, None)
         (file,) = node.files
         assert (file.filename, file.tags, file.hashes) == ("a-1.5-py3-none-any.whl", PURE, {"sha256": "00"})
-        assert file.url == (reference if source is LockedSource.URL else "")
+        assert file.url == (reference if "://" in reference else "")
 
     @pytest.mark.parametrize("version", ["1.5", None])
-    def test_a_url_that_is_no_archive_is_not_looked_into(self, version: str | None) -> None:
-        odd = entry("a", version, tags=(), source=LockedSource.URL, reference="https://h.test/download/a")
+    @pytest.mark.parametrize(
+        ("source", "reference"),
+        [
+            (LockedSource.URL, "https://h.test/download/a"),
+            (LockedSource.PATH, "../a-1.5.egg"),
+            (LockedSource.PATH, "a-1.5.TAR.GZ"),
+            (LockedSource.PATH, "file:///a-1.5.tar.zst"),
+            (LockedSource.PATH, "../a"),
+        ],
+    )
+    def test_what_is_no_archive_is_not_looked_into(
+        self, source: LockedSource, reference: str, version: str | None
+    ) -> None:
+        odd = entry("a", version, tags=(), source=source, reference=reference)
         graph = _follow(lock(["a"], odd))
         assert graph.nodes["a"].version is None
         (gap,) = graph.gaps
         assert (gap.kind, gap.distribution) == (GapKind.PROJECT, "a")
         assert gap.missing is not None
         assert gap.missing.kind is MissingKind.DIRECT_URL
-        assert "https://h.test/download/a" in gap.text
+        assert reference in gap.text
 
     def _from_git(self, version: str | None, fetcher: MemoryFetcher | None) -> Graph:
         numpy = entry("numpy", version, tags=(), source=LockedSource.VCS, reference="git+https://h.test/numpy@abc")
@@ -379,6 +391,10 @@ def test_rings_and_very_many_entries() -> None:
     assert len(graph.edges) == 2 * number + 1
 
 
+def _node(name: str = "numpy", *, direct: bool = False) -> Node:
+    return Node(name=name, version=Version("2.0"), direct=direct)
+
+
 class TestLocate:
     def _file(self, **more: str) -> ReleaseFile:
         return locked_file(f"numpy-2.0-{GIL}.whl", "numpy", **more)
@@ -386,11 +402,17 @@ class TestLocate:
     def test_a_file_whose_place_is_known_is_not_looked_up(self) -> None:
         fetcher = Hashed(parse(WORLD))
         file = self._file(url="https://h.test/a")
-        assert (locate(file, "numpy", fetcher), fetcher.asked) == (file, [])
+        assert (locate(file, _node(), fetcher), fetcher.asked) == (file, [])
+
+    def test_no_index_is_asked_about_an_archive_of_its_own(self) -> None:
+        fetcher = Hashed(parse(WORLD))
+        found = locate(self._file(), _node(direct=True), fetcher)
+        assert isinstance(found, Missing)
+        assert (found.kind, fetcher.asked) == (MissingKind.DIRECT_URL, [])
 
     @pytest.mark.parametrize("sha256", [GIL.upper(), ""])
     def test_the_index_knows_where_it_is(self, sha256: str) -> None:
-        found = locate(self._file(sha256=sha256), "numpy", Hashed(parse(WORLD)))
+        found = locate(self._file(sha256=sha256), _node(), Hashed(parse(WORLD)))
         assert isinstance(found, ReleaseFile)
         assert found.url == f"memory:numpy-2.0-{GIL}.whl"
 
@@ -403,6 +425,6 @@ class TestLocate:
         ],
     )
     def test_another_file_or_none(self, file: ReleaseFile, name: str, kind: MissingKind) -> None:
-        found = locate(file, name, Hashed(parse(WORLD)))
+        found = locate(file, _node(name), Hashed(parse(WORLD)))
         assert isinstance(found, Missing)
         assert found.kind is kind
