@@ -12,7 +12,6 @@ from tests.support.small_worlds import LINUX, Habits, World, make_world
 HABITS = Habits(
     plain=0.8,
     compiled=0.3,
-    yanked=0.0,  # of two indexes only one may say so: a file that is yanked for the target alone (see the intended differences)
     wheels=("py3-none-any", f"cp314-cp314-{LINUX}", f"cp314-cp314.cp314t-{LINUX}", f"py3-none-{LINUX}"),
 )
 """Whatever fits the free-threaded build fits the regular one: nothing is newer there."""
@@ -60,6 +59,15 @@ def timed_world(random: Random) -> World:
 
 def _bound(random: Random) -> str:
     return f"{random.choice(_NAMES[:4])}{random.choice(('<', '<=', '!='))}{random.choice(('2.0', '2.1rc1', '3.0'))}"
+
+
+def two_indexes(random: Random, universe: str) -> tuple[str, str]:
+    """The versions of a universe on two indexes, some of them on both."""
+    indexes: tuple[list[str], list[str]] = ([], [])
+    for line in universe.splitlines():
+        for each in random.choice((indexes, indexes[:1], indexes[1:])) if line.startswith('"') else indexes:
+            each.append(line)
+    return "\n".join(indexes[0]), "\n".join(indexes[1])
 
 
 def _bounds(random: Random) -> str:

@@ -19,7 +19,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from nogilcheck.targets.builds import make_target
-from tests.differential.random_settings import SETTINGS, Said, some_settings, timed_world
+from tests.differential.random_settings import SETTINGS, Said, some_settings, timed_world, two_indexes
 from tests.support.command import run
 from tests.support.pip_oracle import INSTALL, ask_pip, installation, require_pip
 from tests.world import SHAPES, parse, serve
@@ -88,8 +88,9 @@ def _compare(kind: str, make: Callable[[Random], Said], directory: Path) -> int:
 
 def _answer(where: str, make: Callable[[Random], Said], directory: Path, servers: ExitStack) -> Answer:
     random = Random(where)
-    world, other, said = timed_world(random), timed_world(random), make(random)
-    index, second = (servers.enter_context(serve(parse(each.universe), SHAPES["pypi"])).url for each in (world, other))
+    world, said = timed_world(random), make(random)
+    universes = two_indexes(random, world.universe) if "OTHER" in repr(said) else (world.universe, "[projects]")
+    index, second = (servers.enter_context(serve(parse(each), SHAPES["pypi"])).url for each in universes)
 
     def filled(text: str) -> str:
         return text.replace("DIR", str(directory)).replace("INDEX", index).replace("OTHER", second)
