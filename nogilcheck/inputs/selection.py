@@ -40,11 +40,13 @@ class Selection:
         return True
 
     def of_content(self, content: Content) -> Content:
-        """A file's content without what was not asked for."""
+        """A file's content without what was not asked for, which may bound the versions of the rest."""
+        bounding = (root for root in content.roots if root.kind in content.resolved_together and not self.admits(root))
         lock = content.lock and replace(content.lock, roots=tuple(filter(self.admits, content.lock.roots)))
         return replace(
             content,
             roots=tuple(filter(self.admits, content.roots)),
+            constraints=(*content.constraints, *filter(None, map(_as_constraint, bounding))),
             unread=tuple(filter(self.admits, content.unread)),
             lock=lock,
         )
@@ -70,6 +72,13 @@ class Selection:
             for name in sorted(asked - known.keys()):
                 hint = f"there is {', '.join(known)}" if known else f"no file that is checked has {kind}s"
                 raise UsageError(f"there is no {kind} {name!r}", hint=hint, setting=kind)
+
+
+def _as_constraint(root: Root) -> Root | None:
+    """The bound that a requirement sets; ``None`` for one that sets none, or names a directory or a repository."""
+    if root.specifier or (root.url or "").startswith("http"):
+        return replace(root, extras=(), group=None, kind="")
+    return None
 
 
 def _counted(noun: str, names: Sequence[str]) -> str:

@@ -201,7 +201,7 @@ def _theirs(uv: Path, directory: Path, variables: dict[str, str]) -> dict[str, V
         cwd=directory,
         env=environment,
     ).stdout
-    found = {}
+    found: dict[str, Version] = {}
     for line in filter(None, exported.splitlines()):
         requirement = Requirement(line)
         if requirement.marker is None or requirement.marker.evaluate(dict(TARGET.environment)):

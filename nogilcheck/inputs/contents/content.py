@@ -35,6 +35,8 @@ class Content:
     """Every extra that the project offers, normalized, in its order; with the empty ones."""
     groups: tuple[str, ...] = ()
     """Every dependency group, normalized, in its order; with the empty ones."""
+    resolved_together: frozenset[Literal["extra", "group"]] = frozenset()
+    """The project's tool resolves all of these with the core: those that are not installed bound the versions, too."""
     unread: tuple[Unread, ...] = ()
     """Parts that could not be understood; the rest counts all the same."""
     notes: tuple[str, ...] = ()
