@@ -1,6 +1,6 @@
 """Whatever settings are thrown at a small world: where we say ready, pip takes the same versions.
 
-``SETTINGS_WORLDS=300 pytest tests/differential/test_random_settings_against_pip.py`` looks further than the default suite.
+``SETTINGS_WORLDS=300`` looks further than the default suite.
 """
 
 from __future__ import annotations

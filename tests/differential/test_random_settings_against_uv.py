@@ -1,6 +1,6 @@
 """Whatever uv is told in pyproject.toml and in variables: where we say ready, uv locks the same versions.
 
-``SETTINGS_WORLDS=300 pytest -m tools tests/differential/test_random_settings_against_uv.py`` looks further.
+``SETTINGS_WORLDS=300`` looks further (with ``pytest -m tools``).
 """
 
 from __future__ import annotations
