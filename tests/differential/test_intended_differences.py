@@ -23,6 +23,11 @@ WORLD = f"""
 [projects.capped]
 "1.0" = {{}}
 "2.0" = {{ wheels = ["{GIL}"], requires-python = "<3.14" }}
+[projects.asks]
+"1.0" = {{ requires = ["candidate>=1.0rc1"] }}
+[projects.candidate]
+"1.0" = {{}}
+"2.0rc1" = {{}}
 [projects.needs-more]
 "1.0" = {{ requires = ["gil"] }}
 """
@@ -97,6 +102,13 @@ def test_upper_bounds_of_requires_python_hold() -> None:
     assert outcome.status == 0
     assert "capped 1.0" in outcome.stdout
     assert "2.0" in outcome.stdout, "the newest is not named"
+
+
+@pytest.mark.usefixtures("index")
+def test_a_candidate_that_a_dependency_asks_for() -> None:
+    outcome = asked("asks")
+    assert outcome.status == 0
+    assert "candidate 2.0rc1" in outcome.stdout
 
 
 @pytest.mark.usefixtures("index")

@@ -34,7 +34,7 @@ TARGET = make_target("3.14t", "linux-x86_64")
 NAMES = tuple("abcd")
 
 FINAL = {"2.1rc1": "2.1", "4.0a1": "4.0"}
-"""uv takes no candidate that only a dependency asks for: an intended difference."""
+"""uv prefers final releases where only a dependency names a candidate: an intended difference."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
