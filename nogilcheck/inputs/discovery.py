@@ -12,6 +12,9 @@ from nogilcheck.inputs.formats import FORMATS, InputFormat
 MAX_ENTRIES = 10_000
 """Of a directory that is searched; in a larger one the rest is not looked at."""
 
+_UNREADABLE = {"Pipfile": ("Pipfile.lock",), "setup.py": ("pyproject.toml", "setup.cfg")}
+"""Files that state dependencies and are not read, with those that tell what is in them or are read beside them."""
+
 _REQUIREMENTS_SUFFIXES = (".txt", ".in")
 
 
@@ -22,7 +25,7 @@ class Discovery:
     paths: tuple[str, ...]
     """Absolute; several requirements files are one project."""
     passed_over: tuple[str, ...]
-    """Names of further files that would have done."""
+    """Names of further files that state dependencies, whether they could be read or not."""
 
 
 def discover(directory: str, states: Callable[[str], bool]) -> Discovery | None:
@@ -43,6 +46,7 @@ def discover(directory: str, states: Callable[[str], bool]) -> Discovery | None:
     if not candidates:
         return None
     chosen, *others = candidates
+    others.append([name for name in _UNREADABLE if name in names and chosen[0] not in _UNREADABLE[name]])
     return Discovery(
         paths=tuple(str(Path(directory, name)) for name in chosen),
         passed_over=tuple(name for other in others for name in other),

@@ -46,10 +46,12 @@ class Selection:
         return True
 
     def of_content(self, content: Content) -> Content:
-        """A file's content without what was not asked for."""
+        """A file's content without what was not asked for, which may bound the versions of the rest."""
+        bounding = (root for root in content.roots if root.kind in content.resolved_together and not self.admits(root))
         return replace(
             content,
             roots=tuple(filter(self.admits, content.roots)),
+            constraints=(*content.constraints, *filter(None, map(_as_constraint, bounding))),
             unread=tuple(filter(self.admits, content.unread)),
             lock=content.lock and replace(content.lock, roots=tuple(filter(self.admits, content.lock.roots))),
         )
@@ -113,6 +115,13 @@ def choices(
         left = {one: None for one in left if one not in chosen}
         if not left:
             return
+
+
+def _as_constraint(root: Root) -> Root | None:
+    """The bound that a requirement sets; ``None`` for one that sets none, or names a directory or a repository."""
+    if root.specifier or (root.url or "").startswith("http"):
+        return replace(root, extras=(), group=None, kind="")
+    return None
 
 
 def _counted(noun: str, names: Sequence[str]) -> str:

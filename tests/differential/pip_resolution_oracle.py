@@ -1,12 +1,14 @@
 """What pip itself would install: JSON cases on stdin, JSON answers on stdout.
 
 Run as a program by an interpreter that has pip. Markers are evaluated for the target of each case instead of
-that interpreter. Nothing is built: every case is asked with ``--only-binary :all:``.
+that interpreter. Nothing is built: every case is asked with ``--only-binary :all:``. A case with ``variables`` is
+asked as a user's pip is, which obeys them; one without ``index`` has it among them.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 import tempfile
 from contextlib import redirect_stderr, redirect_stdout
@@ -30,15 +32,18 @@ def ask(case: dict[str, Any], directory: Path) -> dict[str, Any]:
         *("--only-binary", ":all:", "--implementation", "cp", "--python-version", case["python"], "--abi", case["abi"]),
         *platforms,
         *("--no-cache-dir", "--disable-pip-version-check", "--no-input", "--retries", "0"),
-        *("--index-url", case["index"], "--target", str(directory / "target")),
+        *(("--index-url", case["index"]) if case["index"] else ()),
+        *("--target", str(directory / "target")),
         *case["arguments"],
     ]
+    variables = case.get("variables", {})
     with (
+        patch.dict(os.environ, variables),
         patch.object(markers, "default_environment", lambda: dict(case["environment"])),
         redirect_stdout(StringIO()),
         redirect_stderr(StringIO()) as errors,
     ):
-        status = create_command("install", isolated=True).main(arguments)
+        status = create_command("install", isolated=not variables).main(arguments)
     if status:
         return {"error": errors.getvalue(), "crashed": status == CRASHED}
     return {

@@ -104,6 +104,7 @@ class MetadataSources:
     def _wheel(self, file: ReleaseFile) -> Metadata | Missing:
         path = local_path(file.url)
         if path is not None:
+            check_hash(path, file.hashes)
             return read_wheel_metadata(LocalRangeReader(path), file.filename, origin="local")
         if file.core_metadata:
             self._refuse_offline(file)
@@ -125,7 +126,9 @@ class MetadataSources:
         if path is not None:
             return LocalRangeReader(path)
         self._refuse_offline(file)
-        return HttpRangeReader(self._transport(), file.url, file.size, file.hashes, most=most)
+        return HttpRangeReader(
+            self._transport(), file.url, file.size, file.hashes, most=most, whole=_only_user_tells_hash(file)
+        )
 
     def _sdist(self, file: ReleaseFile) -> Metadata | Missing:
         path = local_path(file.url)
@@ -136,12 +139,22 @@ class MetadataSources:
         return read_sdist(lambda: self._pieces(file, path), file.filename)
 
     def _pieces(self, file: ReleaseFile, path: Path | None) -> Iterator[bytes]:
-        return read_pieces(path) if path is not None else self._transport().stream(file.url, limit=MAX_SDIST)
+        if path is not None:
+            check_hash(path, file.hashes)
+            return read_pieces(path)
+        if _only_user_tells_hash(file):
+            return iter([self._reader(file, most=MAX_SDIST).tail(0)])
+        return self._transport().stream(file.url, limit=MAX_SDIST)
 
     def _refuse_offline(self, file: ReleaseFile) -> None:
         if self._offline:
             text = f"what is in {file.filename} is not in the cache, and the network must not be used"
             raise ReadError(Missing(kind=MissingKind.OFFLINE, text=f"{text} ({without_credentials(file.url)})"))
+
+
+def _only_user_tells_hash(file: ReleaseFile) -> bool:
+    """Whether a requirement names the file by URL and gives its hash: no index vouches for it, so it is compared."""
+    return not file.index and bool(file.hashes)
 
 
 def _is_metadata(content: bytes, digest: str | None) -> bool:

@@ -48,11 +48,12 @@ class HttpRangeReader:
         hashes: Mapping[str, str] = MappingProxyType({}),
         *,
         most: int = MAX_WHOLE,
+        whole: bool = False,
     ) -> None:
-        """``size`` and ``hashes`` (algorithm -> hexadecimal digest) are what the page says.
+        """``size`` and ``hashes`` (algorithm -> hexadecimal digest) are what the page, or the requirement, says.
 
         The hash is checked when the server sends the whole file: a part of a file has none. ``most``: bytes of one
-        answer, and so of a file that is sent whole; no more than `MAX_WHOLE`.
+        answer, and so of a file that is sent whole; no more than `MAX_WHOLE`. ``whole``: never ask for a part.
         """
         self._transport = transport
         self._most = min(most, MAX_WHOLE)
@@ -60,6 +61,7 @@ class HttpRangeReader:
         self._size = size
         self._hashes = hashes
         self._whole: bytes | None = None
+        self._in_parts = not whole
 
     @property
     def size(self) -> int | None:
@@ -93,7 +95,7 @@ class HttpRangeReader:
         return (self._whole or b"")[start:end]
 
     def _get(self, wanted: str, start: int | None, count: int) -> bytes:
-        headers = {"Range": wanted, "Accept-Encoding": "identity"}
+        headers = {"Accept-Encoding": "identity"} | ({"Range": wanted} if self._in_parts else {})
         response = self._transport.get(self._url, headers=headers, limit=self._most)
         if response.status == _PARTIAL:
             with suppress(_WrongPartError):
@@ -194,8 +196,8 @@ def _strongest(hashes: Mapping[str, str]) -> str | None:
 def _compare(shown_as: str, algorithm: str, actual: str, expected: str) -> None:
     if actual != expected.lower():
         text = (
-            f"{shown_as} is not the file that the page lists: its {algorithm} is {actual}, "
-            f"and the page gives {quotable(expected)}"
+            f"{shown_as} is not the file that was announced: its {algorithm} is {actual}, "
+            f"and {quotable(expected)} was expected"
         )
         raise ReadError(Missing(kind=MissingKind.BROKEN, text=text))
 

@@ -40,6 +40,8 @@ class Content:
     """Every dependency group, normalized, in its order; with the empty ones."""
     installers: frozenset[Installer] = frozenset()
     """Those whose settings count; empty: whoever installs requirements (pip, ``uv pip``)."""
+    resolved_together: frozenset[Literal["extra", "group"]] = frozenset()
+    """The project's tool resolves all of these with the core: those that are not installed bound the versions, too."""
     unread: tuple[Unread, ...] = ()
     """Parts that could not be understood; the rest counts all the same."""
     notes: tuple[str, ...] = ()

@@ -47,7 +47,7 @@ def read_dynamic(root: Table, fields: Mapping[str, Location]) -> Content:
 def read_without_project(document: Document) -> Content:
     """The core and the extras of a pyproject.toml without ``[project]``: setuptools takes all from files of its own."""
     content = _setup_cfg(document)
-    if not content.has_roots("") and document.neighbours.exists("setup.py"):
+    if document.diagnostics.complete and not content.has_roots("") and document.neighbours.exists("setup.py"):
         where = Location(path=document.neighbours.shown("setup.py"))
         message = "the dependencies are in setup.py, which is never run"
         document.diagnostics.reject(where, message, SETUP_PY_HINT, needs_build=True)

@@ -34,6 +34,11 @@ _INCLUDE = re.compile(r"(?:-r\s*|--requirement[ =]\s*)(?P<path>\S.*)")
 _EDITABLE = re.compile(r"(?:-e\s*|--editable[ =]\s*)(?P<path>\S.*)")
 _HASH = re.compile(r"--hash[ =](?P<hash>[a-z0-9]+:[0-9A-Fa-f]+)")
 
+_HARMLESS = re.compile(r"--(?:trusted-host|prefer-binary|use-feature)\b")
+"""Options for pip that change nothing of what is chosen here."""
+
+_OPTION_HINT = "Move the pip section to a requirements file, and check that: there, options are followed."
+
 
 def read_environment_yml(text: str, path: str, neighbours: Neighbours) -> Content:
     """The requirements of the pip section; conda packages are only named. Raises `UnreadableSourceError`."""
@@ -132,8 +137,10 @@ class _EnvironmentReader:
             self._read_file(include["path"].strip(), where)
         elif editable := _EDITABLE.fullmatch(text):
             self._add(editable["path"].strip(), where, editable=True)
+        elif _HARMLESS.match(text):
+            self._diagnostics.note(f"an option for pip that changes nothing here: {text}", where)
         elif text.startswith("-"):
-            self._diagnostics.note(f"an option for pip that is not followed: {text}", where)
+            self._diagnostics.reject(where, f"an option for pip that is not followed: {text}", _OPTION_HINT)
         else:
             requirement, options = split_options(text)
             self._add(requirement, where, options=options)
@@ -164,7 +171,7 @@ class _EnvironmentReader:
     def _add(self, text: str, where: Location, *, editable: bool = False, options: str = "") -> None:
         hashes = tuple(match["hash"].lower() for match in _HASH.finditer(options))
         if _HASH.sub("", options).strip():
-            self._diagnostics.note(f"options of a requirement that are not followed: {options}", where)
+            self._diagnostics.reject(where, f"options of a requirement that are not followed: {options}", _OPTION_HINT)
         try:
             parsed = self._parsed(text, editable=editable)
         except RejectedError as error:

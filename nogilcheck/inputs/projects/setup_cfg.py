@@ -13,6 +13,7 @@ from nogilcheck.inputs.contents.diagnostics import CORE, NothingStatedError, Par
 from nogilcheck.inputs.contents.document import Document
 from nogilcheck.inputs.projects.own_extras import completed
 from nogilcheck.inputs.projects.requirement_files import read_requirement_files
+from nogilcheck.inputs.projects.setup_py import may_require
 from nogilcheck.inputs.specifiers.dependency_specifiers import specifier_set
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
@@ -33,17 +34,12 @@ def read_setup_cfg(text: str, path: str, neighbours: Neighbours) -> Content:
     """The dependencies, the extras and the Pythons of a project.
 
     Raises `NothingStatedError` for a file with settings of other tools only, `UnreadableSourceError` for one that
-    cannot be read. What a setup.py beside it may add to the dependencies here is unknown: it is never run.
+    cannot be read. What a setup.py beside it passes to ``setup()`` replaces what is here, and is never run.
     """
     document = Document(path, neighbours)
     content = read_stated(text, document)
     if document.diagnostics.complete and not content.has_roots(""):
-        where = Location(path=path)
-        if neighbours.exists("setup.py"):
-            message = "no install_requires: the dependencies may be in setup.py, which is never run"
-            document.diagnostics.reject(where, message, SETUP_PY_HINT, needs_build=True)
-        else:
-            document.diagnostics.note("no install_requires: the project itself requires nothing", where)
+        document.diagnostics.note("no install_requires: the project itself requires nothing", Location(path=path))
     return completed(content, document)
 
 
@@ -60,6 +56,10 @@ def read_stated(text: str, document: Document) -> Content:
         )
     name = _option(parser, "metadata", "name")
     extras = parser.options(_EXTRAS) if parser.has_section(_EXTRAS) else []
+    if may_require(document.neighbours):
+        where = Location(path=document.neighbours.shown("setup.py"))
+        message = "setup.py, which is never run, may replace the dependencies in setup.cfg"
+        document.diagnostics.reject(where, message, SETUP_PY_HINT, needs_build=True)
     stated = [(_option(parser, "options", "install_requires"), CORE)]
     stated += [(_option(parser, _EXTRAS, extra), extra_part(extra)) for extra in extras]
     roots = (root for lines, part in stated for root in _roots(document, lines, part))

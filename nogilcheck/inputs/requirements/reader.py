@@ -9,7 +9,13 @@ from dataclasses import replace
 from nogilcheck.inputs.requirements.decoding import LOCALE_VARIABLES, UndecodableError, decode
 from nogilcheck.inputs.requirements.gathered_options import ConflictingOptionsError, SettingsBuilder
 from nogilcheck.inputs.requirements.options import BadOptionsError, LineOptions, parse_options
-from nogilcheck.inputs.specifiers.requirement import ParsedRequirement, RejectedError, parse_editable, parse_requirement
+from nogilcheck.inputs.specifiers.requirement import (
+    ParsedRequirement,
+    RejectedError,
+    parse_editable,
+    parse_requirement,
+    with_hash,
+)
 from nogilcheck.inputs.text.evidence import Evidence
 from nogilcheck.inputs.text.logical_lines import (
     MAX_LINE_LENGTH,
@@ -150,6 +156,10 @@ class RequirementsReader:
         hashes = () if editable else options.hashes
         if hashes:
             self.settings.saw_hashes()
+            if parsed.url and len(hashes) > 1:
+                self.reject(where, "several hashes for one archive", "Name the one hash that the archive has.")
+                return
+            parsed = with_hash(parsed, hashes[0])
         self._add(
             redact(written or line.hidden(text)),
             parsed,

@@ -93,6 +93,17 @@ def parse_editable(text: str) -> ParsedRequirement:
     return _guarded(_parse_editable, text)
 
 
+def with_hash(parsed: ParsedRequirement, written: str) -> ParsedRequirement:
+    """A reference to an archive with its hash (``algorithm:digest``) where a URL has it too: in the fragment."""
+
+    def hashed(url: str) -> str:
+        return f"{url}{'&' if '#' in url else '#'}{written.replace(':', '=')}"
+
+    if parsed.url is None or "+" in parsed.url.partition(":")[0]:
+        return parsed
+    return replace(parsed, url=hashed(parsed.url), link=parsed.link and hashed(parsed.link))
+
+
 def _guarded(parse: Callable[[str], ParsedRequirement], text: str) -> ParsedRequirement:
     if len(text) > MAX_REQUIREMENT_LENGTH:
         raise RejectedError(f"a requirement of more than {MAX_REQUIREMENT_LENGTH} characters")

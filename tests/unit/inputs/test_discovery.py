@@ -72,3 +72,16 @@ def test_a_pyproject_that_states_nothing_is_passed_over(tmp_path: Path) -> None:
     assert [Path(path).name for path in found.paths] == ["requirements.txt"]
     assert found.passed_over == ()
     assert asked == [str(tmp_path / "pyproject.toml")] * 2
+
+
+@pytest.mark.parametrize(
+    ("names", "passed_over"),
+    [
+        (("requirements.txt", "setup.py", "Pipfile"), ["Pipfile", "setup.py"]),
+        (("setup.cfg", "Pipfile"), ["Pipfile"]),
+        (("Pipfile.lock", "Pipfile"), []),
+        (("pyproject.toml", "setup.py"), []),
+    ],
+)
+def test_files_that_are_not_read_are_named(names: tuple[str, ...], passed_over: list[str], tmp_path: Path) -> None:
+    assert chosen(tmp_path, *names) == ([names[0]], passed_over)

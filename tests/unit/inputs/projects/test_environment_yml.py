@@ -81,8 +81,11 @@ def test_a_requirements_file_beside_it_is_read() -> None:
     Path("more.txt").write_text("idna\n# x\n-r others.txt\n--pre\n", encoding="utf-8")
     content = read("dependencies:\n  - pip:\n    - -r more.txt\n    - --requirement=more.txt\n    - -r absent.txt\n")
     assert [(root.name, str(root.location)) for root in content.roots] == [("idna", "more.txt:1")]
-    assert [str(problem.location) for problem in content.unread] == ["more.txt:3", "environment.yml:5"]
-    assert len(content.notes) == 1
+    assert [str(problem.location) for problem in content.unread] == [
+        "more.txt:3",
+        "more.txt:4",
+        "environment.yml:5",
+    ]
 
 
 def test_options_paths_and_hashes() -> None:
@@ -97,10 +100,20 @@ def test_options_paths_and_hashes() -> None:
     assert editable.url == Path("local").absolute().as_uri()
     assert hashed.hashes == ("sha256:" + "a" * 64,)
     assert url.name == "x"
-    assert [problem.location.line for problem in content.unread] == [7]
+    assert [problem.location.line for problem in content.unread] == [3, 7]
     assert "secret" not in repr((content.roots, content.notes, content.unread))
-    (note,) = content.notes
-    assert note.startswith("environment.yml:3: ")
+
+
+@pytest.mark.parametrize("option", ["-c c.txt", "--pre", "--no-index", "--no-binary a", "-i https://example.org"])
+def test_an_option_that_pip_would_follow_is_not_passed_over(option: str) -> None:
+    (problem,) = read(f"dependencies:\n  - pip:\n    - {option}\n    - a\n").unread
+    assert problem.location.line == 3
+
+
+def test_an_option_that_changes_nothing_is_a_note() -> None:
+    content = read("dependencies:\n  - pip:\n    - --trusted-host example.org\n    - a\n")
+    assert not content.unread
+    assert content.notes
 
 
 @pytest.mark.parametrize(
