@@ -80,7 +80,8 @@ class _Solved:
         """The page of the index for a decision; ``None`` for archives of direct references."""
         if node.version is None or self.walk.is_archive(node.name):
             return None
-        return _page(node, fetcher, self.admission)
+        page = _page(node, fetcher, self.admission)
+        return page and self.walk.usable(page)
 
     def page_of_refused(self, node: Node, verdict: Verdict, fetcher: IndexFetcher) -> ProjectPage | None:  # noqa: ARG002
         """The page of the index for advice: the same one."""

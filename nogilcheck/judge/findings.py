@@ -90,6 +90,8 @@ def _rules(node: Node, verdict: Verdict) -> Iterable[tuple[Rule, tuple[str, ...]
         yield BY_NAME["missing-extra"], node.missing_extras
     if node.held_back_from is not None:
         yield BY_NAME["held-back"], (str(node.held_back_from), node.held_back_by or "")
+    if node.discarded:
+        yield BY_NAME["discarded"], node.discarded
     if node.assumed_from is not None:
         yield BY_NAME["assumed"], (node.assumed_from,)
     if node.rivals:

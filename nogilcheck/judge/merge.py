@@ -93,6 +93,7 @@ def _with_warnings(node: Node, other: Node) -> Node:
         missing_extras=tuple(dict.fromkeys((*node.missing_extras, *other.missing_extras))),
         held_back_from=held_back.held_back_from,
         held_back_by=held_back.held_back_by,
+        discarded=node.discarded or other.discarded,
         assumed_from=node.assumed_from or other.assumed_from,
         rivals=node.rivals or other.rivals,
     )

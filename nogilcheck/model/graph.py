@@ -34,6 +34,9 @@ class Node:
     """The newest permitted version, when it has no file for this Python or excludes it."""
     held_back_by: str | None = None
     """The Requires-Python that excludes this Python; empty when the newer version has no file for it."""
+    discarded: tuple[str, ...] = ()
+    """The newest permitted release, or the file of this one, that installers discard for its metadata: the version or
+    the file name, and why in a clause."""
     assumed_from: str | None = None
     """What it is really taken from (a VCS reference, no credentials), where the index's files of this version count."""
     rivals: tuple[str, ...] = ()

@@ -153,4 +153,20 @@ WARNINGS = (
             " `nogilcheck plan` tells whether it fits with everything else."
         ),
     ),
+    Rule(
+        code="NGC112",
+        name="discarded",
+        severity=Severity.WARNING,
+        meaning="Installers discard a permitted release, or a file of it, because its metadata are not valid.",
+        says="{0} is discarded, as installers do: {1}",
+        advice=AdviceKind.REPORT,
+        advice_text="tell its authors, who can upload it anew",
+        detail=(
+            "The METADATA of a wheel hold a requirement that is not valid, or name another project or version than the "
+            "file does. Installers do not take such a file and go on to the next file or release, which is judged here. "
+            "pip 26.3 passes over it with a warning, or with nothing but a line in its log."
+        ),
+        example="`flashy-2.8.3+cu126-py3-none-any.whl` says inside that it is 2.8.3, so that 2.7.0 is installed.",
+        remedy="Nothing has to be done. If you need the release, tell its authors what is wrong with the file.",
+    ),
 )
