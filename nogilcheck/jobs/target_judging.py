@@ -23,7 +23,8 @@ from nogilcheck.resolve.bounds import weigh_bounds
 from nogilcheck.resolve.locked.files import locate
 from nogilcheck.resolve.locked.follow import follow
 from nogilcheck.resolve.walk.graph import GraphBuilder, permitted_files
-from nogilcheck.resolve.walk.walk import BuildResolution, walk_all
+from nogilcheck.resolve.walk.target_wheels import TargetWheels
+from nogilcheck.resolve.walk.walk import BuildResolution, walk, walk_all
 
 
 def judge_targets(
@@ -40,10 +41,11 @@ def judge_targets(
     admission = Admission(inputs.settings, exclude_newer=exclude_newer, roots=())
     if inputs.roots or not inputs.locks:
         walks = walk_all(inputs, builds, fetcher, exclude_newer=exclude_newer)
-        for build, walk in zip(builds, walks, strict=True):
-            graph = GraphBuilder(walk).build()
-            adviser = Adviser(graph, inputs, admission, walk=walk)
-            projects[build.id].append(_Solved(walk=walk, graph=graph, admission=admission, adviser=adviser))
+        for build, resolution in zip(builds, walks, strict=True):
+            graph = GraphBuilder(resolution).build()
+            projects[build.id].append(
+                _Solved(walk=resolution, graph=graph, inputs=inputs, admission=admission, exclude_newer=exclude_newer)
+            )
     for lock, first_root in zip(inputs.locks, inputs.first_roots, strict=True):
         for build in builds:
             graph = follow(
@@ -56,7 +58,10 @@ def judge_targets(
             )
             adviser = Adviser(graph, inputs, admission, lock=lock)
             projects[build.id].append(_Followed(graph=graph, admission=admission, adviser=adviser, offline=offline))
-    return [_judged(target, projects[target.installer.id], inputs, fetcher) for target in targets]
+    return [
+        _judged(target, [project.on(target, fetcher) for project in projects[target.installer.id]], inputs, fetcher)
+        for target in targets
+    ]
 
 
 def _judged(
@@ -73,8 +78,27 @@ class _Solved:
 
     walk: BuildResolution
     graph: Graph
+    inputs: Inputs
     admission: Admission
-    adviser: Adviser
+    exclude_newer: str | None
+
+    @property
+    def adviser(self) -> Adviser:
+        """Advises about this graph."""
+        return Adviser(self.graph, self.inputs, self.admission, walk=self.walk)
+
+    def on(self, target: Target, fetcher: IndexFetcher) -> _Solved:
+        """The project on a target: where the target's wheels require something else, that is followed."""
+        if target == target.installer:
+            return self
+        wheels = TargetWheels.of(self.walk, self.graph, target, fetcher)
+        differences = wheels.differences(fetcher)
+        if not differences:
+            return replace(self, graph=wheels.annotated(self.graph, {}))
+        followed = walk(self.inputs, target.installer, fetcher, exclude_newer=self.exclude_newer, target=target)
+        graph = GraphBuilder(followed).build()
+        on_target = TargetWheels.of(followed, graph, target, fetcher)
+        return replace(self, walk=followed, graph=on_target.annotated(graph, on_target.differences(fetcher)))
 
     def page(self, node: Node, fetcher: IndexFetcher) -> ProjectPage | None:
         """The page of the index for a decision; ``None`` for archives of direct references."""
@@ -109,6 +133,10 @@ class _Followed:
     adviser: Adviser
     offline: bool
 
+    def on(self, target: Target, fetcher: IndexFetcher) -> _Followed:  # noqa: ARG002
+        """The same on every target: a lock gives the requirements, whatever the wheels say."""
+        return self
+
     def page(self, node: Node, fetcher: IndexFetcher) -> ProjectPage | None:  # noqa: ARG002
         """No page is needed for a decision: the lock names the files."""
         return None
@@ -136,6 +164,7 @@ class _Followed:
 
 
 def _judged_project(project: _Solved | _Followed, target: Target, fetcher: IndexFetcher) -> TargetResult:
+    adviser = project.adviser
     verdicts = _verdicts(project, target, fetcher)
     nodes = project.graph.nodes
     refused = [
@@ -150,7 +179,7 @@ def _judged_project(project: _Solved | _Followed, target: Target, fetcher: Index
         if verdict.severity is Severity.BLOCKER:
             verdicts[key] = verdict = project.blocked(key, verdict, target, fetcher)
         if page := project.page_of_refused(nodes[key], verdict, fetcher):
-            verdicts[key], advice[key] = project.adviser.advise(key, verdict, target, page)
+            verdicts[key], advice[key] = adviser.advise(key, verdict, target, page)
     return TargetResult(target=target, graph=project.graph, verdicts=verdicts, advice=advice)
 
 

@@ -92,6 +92,10 @@ def _rules(node: Node, verdict: Verdict) -> Iterable[tuple[Rule, tuple[str, ...]
         yield BY_NAME["held-back"], (str(node.held_back_from), node.held_back_by or "")
     if node.discarded:
         yield BY_NAME["discarded"], node.discarded
+    elif node.refused and verdict.severity in {Severity.READY, Severity.WARNING}:  # a blocker says it as a reason
+        yield BY_NAME["discarded"], (node.refused[0].filename, node.refused[0].why)
+    if node.disagreeing:
+        yield BY_NAME["wheels-disagree"], node.disagreeing
     if node.assumed_from is not None:
         yield BY_NAME["assumed"], (node.assumed_from,)
     if node.rivals:

@@ -94,6 +94,7 @@ def _with_warnings(node: Node, other: Node) -> Node:
         held_back_from=held_back.held_back_from,
         held_back_by=held_back.held_back_by,
         discarded=node.discarded or other.discarded,
+        disagreeing=node.disagreeing or other.disagreeing,
         assumed_from=node.assumed_from or other.assumed_from,
         rivals=node.rivals or other.rivals,
     )

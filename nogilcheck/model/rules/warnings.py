@@ -169,4 +169,20 @@ WARNINGS = (
         example="`flashy-2.8.3+cu126-py3-none-any.whl` says inside that it is 2.8.3, so that 2.7.0 is installed.",
         remedy="Nothing has to be done. If you need the release, tell its authors what is wrong with the file.",
     ),
+    Rule(
+        code="NGC113",
+        name="wheels-disagree",
+        severity=Severity.WARNING,
+        meaning="The free-threaded wheel requires something else than the regular build's wheel of the same version.",
+        says="{0} {2}, unlike {1}",
+        advice=AdviceKind.REPORT,
+        advice_text="ask its authors whether that was meant",
+        detail=(
+            "The wheels of one release need not have the same metadata. What the regular build installs decides the "
+            "versions; where the wheel for the target requires something else, that is followed on the target: what it "
+            "requires more is judged there, and what it does not require blocks nothing there."
+        ),
+        example="The `cp314` wheel requires nothing, and the `cp314t` wheel requires `ftonly`, which is GIL-only.",
+        remedy="Look at whether the requirements of the free-threaded wheel are what its authors meant.",
+    ),
 )

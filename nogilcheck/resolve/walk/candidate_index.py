@@ -13,6 +13,7 @@ from nogilcheck.resolve.admission import EVERYTHING, Admission
 from nogilcheck.resolve.direct import is_local, look_at
 from nogilcheck.resolve.walk.discards import flaw_of
 from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
+from nogilcheck.resolve.walk.target_wheels import target_wheel
 
 MakeCandidates = Callable[..., ProjectCandidates]
 """Makes the candidates on a page of an index: `ProjectCandidates`, or a subclass with the same first arguments."""
@@ -45,8 +46,13 @@ class CandidateIndex:
         pre: bool,
         links: Mapping[str, str] | None = None,
         make_candidates: MakeCandidates = ProjectCandidates,
+        target: Target | None = None,
     ) -> None:
-        """See `ProjectCandidates`. ``links``: every direct reference that the user wrote -> the URL to fetch."""
+        """See `ProjectCandidates`. ``links``: every direct reference that the user wrote -> the URL to fetch.
+
+        ``target``: its own wheels tell what a version requires, where it has any (see `target_wheels`).
+        """
+        self._target = target
         self._fetcher = fetcher
         self._build = build
         self.admission = admission
@@ -155,7 +161,8 @@ class CandidateIndex:
         project = self.of(name, url)
         if isinstance(project, Missing):
             return project
-        file = project.metadata_file(version)
+        own = target_wheel(project, version, self._target, self._fetcher).file if self._target else None
+        file = own or project.metadata_file(version)
         return None if file is None else self._fetcher.metadata(file)
 
 

@@ -100,6 +100,10 @@ class ProjectCandidates:
             self._best.pop(version, None)
         return found
 
+    def seen_by(self, build: Target) -> ProjectCandidates:
+        """The same page, as another build sees it."""
+        return ProjectCandidates(self.page, build, self._admission, self._fetcher, pre=bool(self._pre))
+
     def usable(self, page: ProjectPage) -> ProjectPage:
         """Another page of the project without the files that were discarded."""
         for version in self.discarded:

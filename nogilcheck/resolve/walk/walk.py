@@ -115,13 +115,17 @@ def _shared(earlier: BuildResolution, inputs: Inputs, build: Target, fetcher: Fe
     return replace(earlier, problem=replace(known, markers=markers, candidates=candidates))
 
 
-def walk(inputs: Inputs, build: Target, fetcher: Fetcher, *, exclude_newer: str | None) -> BuildResolution:
+def walk(
+    inputs: Inputs, build: Target, fetcher: Fetcher, *, exclude_newer: str | None, target: Target | None = None
+) -> BuildResolution:
     """Resolve the inputs for one build as pip would, but never stop at what is missing.
+
+    With a ``target``, the wheels that it gets tell the requirements, where it gets any.
 
     After a contradiction only the user's own requirements on that project count; after a second one the project stays
     unresolved. Each is a gap. A stand-in satisfies the requirements on a missing project.
     """
-    problem = Problem.of(inputs, build, fetcher, exclude_newer=exclude_newer)
+    problem = Problem.of(inputs, build, fetcher, exclude_newer=exclude_newer, target=target)
     gaps = list(problem.gaps)
     unresolvable: dict[str, Missing] = {}
     relaxed: frozenset[str] = frozenset()
