@@ -109,8 +109,7 @@ def decide(node: Node, target: Target, *, page: ProjectPage | None, archives: Ar
     if unclear or isinstance(choice, Unclear):
         return _verdict(Status.UNKNOWN, twin, sdist=bool(sources), reasons=unclear)
     if isinstance(choice, Fits):
-        fits = _fits(choice, regular, twin, sdist=bool(sources))
-        return replace(fits, reasons=(*fits.reasons, *map(refusal_reason, node.refused)))
+        return _fits(choice, regular, twin, sdist=bool(sources))
     status, evidence = _refused(files, target, twin, archives.source)
     if refused and twin is RegularBuildGets.WHEEL:
         status = Status.OTHER_PYTHON if any(each.for_python for each in refused) else Status.GIL_ONLY

@@ -19,7 +19,7 @@ from nogilcheck.model.report.finding import Advice
 from nogilcheck.model.target import Target
 from nogilcheck.model.verdict import Severity, Verdict
 from nogilcheck.resolve.admission import Admission
-from nogilcheck.resolve.bounds import weigh_bounds
+from nogilcheck.resolve.bounds import discouraging, weigh_bounds
 from nogilcheck.resolve.locked.files import locate
 from nogilcheck.resolve.locked.follow import follow
 from nogilcheck.resolve.walk.graph import GraphBuilder, permitted_files
@@ -69,7 +69,7 @@ def _judged(
 ) -> TargetResult:
     excluded_by, gaps = weigh_bounds(inputs.bounds, target)
     judged = [_judged_project(project, target, fetcher) for project in projects]
-    return merge(judged, excluded_by=excluded_by, gaps=gaps)
+    return merge(judged, excluded_by=excluded_by, gaps=gaps, discouraged_by=discouraging(inputs.bounds, target))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

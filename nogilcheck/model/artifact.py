@@ -154,6 +154,8 @@ class Metadata:
     """In a sentence, the first Requires-Dist line that is no requirement by PEP 508; those are among ``problems``."""
     is_utf8: bool = True
     """Whether the whole file is UTF-8, as the specification demands."""
+    pythons: tuple[str, ...] = ()
+    """The minor versions of Python 3 that the classifiers list, as ``3.14``."""
     free_threading: tuple[str, ...] = ()
     """What the classifiers claim (``2 - Beta``; empty: that it is for free-threaded builds, and no more)."""
 

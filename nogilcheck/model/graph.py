@@ -39,6 +39,10 @@ class Node:
     """The options that exclude the version's other files: ``hash``, ``only-binary``, ``no-binary``."""
     requires_python: str | None = None
     """The Requires-Python of its core metadata, when that alone excludes this Python."""
+    stated_python: str | None = None
+    """The Requires-Python of its core metadata, whatever it admits."""
+    pythons: tuple[str, ...] = ()
+    """See `nogilcheck.model.artifact.Metadata.pythons`."""
     missing_extras: tuple[str, ...] = ()
     """Extras that are asked for and that this version does not provide."""
     held_back_from: Version | None = None

@@ -129,6 +129,8 @@ class Bounds:
     """A specifier set (core metadata, Requires-Python)."""
     environments: tuple[str, ...] = ()
     """Markers, of which one at least must hold; empty: no limit."""
+    pythons: tuple[str, ...] = ()
+    """The minor versions of Python 3 that its classifiers list, as ``3.14``; they limit nothing."""
 
 
 FOLLOWED = {

@@ -16,6 +16,7 @@ from packaging.utils import canonicalize_name
 
 from nogilcheck.index.archives.upstream import read_free_threading, read_links
 from nogilcheck.model.artifact import Dependency, Metadata, Missing, MissingKind, SourceEvidence
+from nogilcheck.model.classifiers import read_pythons
 from nogilcheck.model.urls import quotable, without_credentials
 
 HEADERS_LIMIT = 4 * 1024 * 1024
@@ -77,6 +78,7 @@ def parse_metadata(data: bytes, *, origin: str) -> Metadata:
         version=_first("version", raw.get("version"), unparsed),
         invalid=_first_invalid(lines) if problems else None,
         is_utf8=_is_utf8(data),
+        pythons=read_pythons(raw.get("classifiers", ())),
         links=read_links(raw, unparsed),
         free_threading=read_free_threading(raw),
     )
@@ -218,7 +220,15 @@ def encode_metadata(value: Metadata | Missing) -> bytes:
         source = value.source and [value.source.compiles, value.source.signs]
         requires = [[need.name, need.specifier, need.extras, need.marker, need.url] for need in value.requires]
         fields = [requires, value.extras, value.requires_python, value.origin, value.problems, source]
-        fields += [value.name, value.version, value.invalid, value.is_utf8, value.links, value.free_threading]
+        fields += [
+            value.name,
+            value.version,
+            value.invalid,
+            value.is_utf8,
+            value.pythons,
+            value.links,
+            value.free_threading,
+        ]
     record = [_RECORD_VERSION, type(value).__name__, fields]
     return json.dumps(record, separators=(",", ":")).encode("ascii")
 
@@ -238,7 +248,7 @@ def decode_metadata(data: bytes) -> Metadata | Missing | None:
 
 def _decode_fields(fields: list[object]) -> Metadata:
     requires, extras, requires_python, origin, problems, source, *identity, links, free_threading = fields
-    name, version, invalid, is_utf8 = identity
+    name, version, invalid, is_utf8, pythons = identity
     if not isinstance(requires, list) or not isinstance(links, list) or not isinstance(is_utf8, bool):
         raise TypeError("a list, or a boolean")
     return Metadata(
@@ -252,6 +262,7 @@ def _decode_fields(fields: list[object]) -> Metadata:
         version=_optional(version),
         invalid=_optional(invalid),
         is_utf8=is_utf8,
+        pythons=_strings(pythons),
         links=tuple((label, url) for label, url in map(_strings, links)),
         free_threading=_strings(free_threading),
     )

@@ -163,8 +163,8 @@ WARNINGS = (
         advice_text="tell its authors, who can upload it anew",
         detail=(
             "The METADATA of a wheel hold a requirement that is not valid, or name another project or version than the "
-            "file does. Installers do not take such a file and go on to the next file or release, which is judged here. "
-            "pip 26.3 passes over it with a warning, or with nothing but a line in its log."
+            "file does. Installers do not take such a file and go on to the next file or release, which is judged "
+            "here. pip 26.3 passes over it with a warning, or with nothing but a line in its log."
         ),
         example="`flashy-2.8.3+cu126-py3-none-any.whl` says inside that it is 2.8.3, so that 2.7.0 is installed.",
         remedy="Nothing has to be done. If you need the release, tell its authors what is wrong with the file.",
@@ -184,5 +184,19 @@ WARNINGS = (
         ),
         example="The `cp314` wheel requires nothing, and the `cp314t` wheel requires `ftonly`, which is GIL-only.",
         remedy="Look at whether the requirements of the free-threaded wheel are what its authors meant.",
+    ),
+    Rule(
+        code="NGC114",
+        name="excluded-by-intent",
+        severity=Severity.WARNING,
+        meaning="What it says of its Pythons admits this one by the letter, and is meant to exclude it.",
+        says="its {0}: Python {1} installs it by the letter, and is probably not meant to",
+        detail=(
+            "`!=3.15` and `>3.15` are about 3.15.0 alone (PEP 440), so that installers take the distribution on "
+            "3.15.2. Who writes this means the whole of 3.15. For the project itself, classifiers that list Pythons "
+            "and end before this one are a warning as well; for its dependencies they are a note."
+        ),
+        example="apache-airflow 3.3 has `Requires-Python: >=3.10,!=3.15`, and installs on 3.15.2.",
+        remedy="Ask its authors whether they support this Python; test with it before you rely on it.",
     ),
 )

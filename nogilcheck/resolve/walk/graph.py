@@ -196,9 +196,13 @@ class GraphBuilder:
         if project.lacks_upload_time(version):
             text = f"{name}: the index gives no upload times, so the upload date could not be applied to every file"
             self._gaps.append(GraphGap(kind=GapKind.UPLOAD_TIME, text=text, distribution=name))
+        metadata = self._walk.metadata(name, version)
+        stated = metadata if isinstance(metadata, Metadata) else Metadata()
         return Node(
             name=name,
             version=version,
+            stated_python=stated.requires_python,
+            pythons=stated.pythons,
             files=project.admitted(version),
             not_admitted=project.not_admitted(version),
             requires_python=project.excluded_by_metadata.get(version),

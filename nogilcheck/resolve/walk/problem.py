@@ -49,7 +49,10 @@ class Problem:
         make_candidates: MakeCandidates = ProjectCandidates,
         target: Target | None = None,
     ) -> Problem:
-        """Prepare the problem, and start fetching the pages of what the inputs name. ``target``: see `CandidateIndex`."""
+        """Prepare the problem, and start fetching the pages of what the inputs name.
+
+        ``make_candidates`` and ``target``: see `CandidateIndex`.
+        """
         markers = MarkerEvaluator(build.environment)
         overrides = Overrides(map(_named, inputs.overrides))
         applying, gaps = _applying(inputs.roots, overrides, markers)

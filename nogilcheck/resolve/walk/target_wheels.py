@@ -103,8 +103,8 @@ class TargetWheels:
         return cls(walk=walk, graph=graph, wheels=wheels)
 
     def differences(self, fetcher: Fetcher) -> dict[str, tuple[str, ...]]:
-        """By key, of each wheel that requires something else: its name, the regular build's file, and what in a clause."""
-        found = {}
+        """The wheels that require something else, by key: their name, the regular build's file, and what in a clause."""
+        found: dict[str, tuple[str, ...]] = {}
         extras = self._extras()
         for key, project, version in _chosen(self.walk, self.graph):
             own, regular = self.wheels[key].file, project.metadata_file(version)
