@@ -111,7 +111,9 @@ def decide(node: Node, target: Target, *, page: ProjectPage | None, archives: Ar
     if isinstance(choice, Fits):
         return _fits(choice, regular, twin, sdist=bool(sources))
     status, evidence = _refused(files, target, twin, archives.source)
-    if refused and twin is RegularBuildGets.WHEEL:
+    if twin is not RegularBuildGets.WHEEL:
+        refused = node.refused
+    elif refused:
         status = Status.OTHER_PYTHON if any(each.for_python for each in refused) else Status.GIL_ONLY
     others = replace(node, files=tuple(without_refused(node.files, refused)))
     told = (*map(refusal_reason, refused), *choice.mistagged)

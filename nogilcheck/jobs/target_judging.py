@@ -23,8 +23,8 @@ from nogilcheck.resolve.bounds import discouraging, weigh_bounds
 from nogilcheck.resolve.locked.files import locate
 from nogilcheck.resolve.locked.follow import follow
 from nogilcheck.resolve.walk.graph import GraphBuilder, permitted_files
-from nogilcheck.resolve.walk.target_wheels import TargetWheels
 from nogilcheck.resolve.walk.walk import BuildResolution, walk, walk_all
+from nogilcheck.resolve.walk.wheel_differences import TargetWheels
 
 
 def judge_targets(

@@ -203,7 +203,7 @@ _WITH_DETAIL: Final[dict[ReasonCode, Callable[[tuple[str, ...]], str]]] = {
     ReasonCode.REQUIRES_PYTHON: lambda detail: f"needs Python {listed(detail)}",
     ReasonCode.LATER_UPLOAD: lambda detail: f"{', uploaded '.join(detail)}, is not among the locked files",
     ReasonCode.NOT_ADMITTED: lambda detail: f"other files are excluded by {listed(detail)}",
-    ReasonCode.REFUSED_WHEEL: lambda detail: f"{detail[0]} is not taken on the free-threaded build: {detail[1]}",
+    ReasonCode.REFUSED_WHEEL: lambda detail: ": ".join([f"installers do not take {detail[0]} there", *detail[1:]]),
     ReasonCode.TWIN_WHEEL: lambda detail: f"the ordinary build gets {detail[0]}",
     ReasonCode.NATIVE_SOURCES: lambda detail: f"its sdist needs a compiler ({', '.join(detail)})",
     ReasonCode.NO_SOURCE_EVIDENCE: lambda detail: f"only an sdist, and no telling whether it compiles: {detail[0]}",

@@ -38,7 +38,6 @@ MEMO_SIZE = 65_536
 
 _RECORD_VERSION = 3
 """A record of another version counts as none, and what it was read from is read again."""
-_REQUIRES_DIST = "Requires-Dist line"
 _FOLDED = re.compile(r"\r?\n[ \t]*")
 _LONG_NUMBER = re.compile(rf"[0-9]{{{DIGITS_LIMIT + 1}}}")
 _UNREAD_DEPENDENCY = re.compile(r"^requires-dist[ \t]*:", re.IGNORECASE | re.MULTILINE)
@@ -62,8 +61,10 @@ def parse_metadata(data: bytes, *, origin: str) -> Metadata:
     lines = [*raw.get("requires_dist", []), *unparsed.get("requires-dist", [])]
     if any(_UNREAD_DEPENDENCY.search(str(text)) for text in (raw.get("description"), *unparsed.get("description", ()))):
         problems.append("a malformed line ends its metadata before all Requires-Dist lines are read")
-    lines = [_FOLDED.sub(" ", line) for line in lines]
-    requires = read_dependencies(lines, problems, field=_REQUIRES_DIST)
+    invalid: list[str] = []
+    requires = read_dependencies(
+        (_FOLDED.sub(" ", line) for line in lines), problems, field="Requires-Dist line", invalid=invalid
+    )
     requires_python = _first("requires-python", raw.get("requires_python"), unparsed)
     if _is_absurd(requires_python):
         problems.append(f"its Requires-Python {quotable(requires_python)!r} cannot be read")
@@ -76,7 +77,7 @@ def parse_metadata(data: bytes, *, origin: str) -> Metadata:
         problems=summed_up(problems),
         name=canonicalize_name(_first("name", raw.get("name"), unparsed)),
         version=_first("version", raw.get("version"), unparsed),
-        invalid=_first_invalid(lines) if problems else None,
+        invalid=next(iter(invalid), None),
         is_utf8=_is_utf8(data),
         pythons=read_pythons(raw.get("classifiers", ())),
         links=read_links(raw, unparsed),
@@ -87,22 +88,6 @@ def parse_metadata(data: bytes, *, origin: str) -> Metadata:
 def _first(field: str, read: str | None, unparsed: dict[str, list[str]]) -> str:
     """A field as pip has it, which asks the email message and gets the first of several; empty: there is none."""
     return _FOLDED.sub(" ", str(read or next(iter(unparsed.get(field, ())), ""))).strip()
-
-
-def _first_invalid(lines: Iterable[str]) -> str | None:
-    """The first line that is no requirement, in a sentence; what only goes beyond a limit of ours is not meant."""
-    for line in islice(lines, REQUIREMENTS_LIMIT):
-        try:
-            parse_dependency(line)
-        except BeyondLimitsError:
-            continue
-        except InvalidRequirement:
-            return _unreadable(_REQUIRES_DIST, line)
-    return None
-
-
-def _unreadable(field: str, line: str) -> str:
-    return f"its {field} {quotable(line)!r} cannot be read"
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -133,11 +118,17 @@ def _head(data: bytes) -> tuple[bytes, bool]:
 
 
 def read_dependencies(
-    lines: Iterable[str], problems: list[str], *, field: str, most: int | None = None
+    lines: Iterable[str],
+    problems: list[str],
+    *,
+    field: str,
+    most: int | None = None,
+    invalid: list[str] | None = None,
 ) -> tuple[Dependency, ...]:
     """One dependency per line; lines that cannot be read are told in ``problems`` as a bad ``field``.
 
     :param most: lines that are read; by default `REQUIREMENTS_LIMIT`.
+    :param invalid: takes those of the problems with which no reader can do anything.
     """
     dependencies = []
     for count, line in enumerate(lines):
@@ -146,8 +137,10 @@ def read_dependencies(
             break
         try:
             dependencies.append(parse_dependency(line))
-        except InvalidRequirement:
-            problems.append(_unreadable(field, line))
+        except InvalidRequirement as error:
+            problems.append(f"its {field} {quotable(line)!r} cannot be read")
+            if invalid is not None and not isinstance(error, BeyondLimitsError):
+                invalid.append(problems[-1])
     return tuple(dependencies)
 
 

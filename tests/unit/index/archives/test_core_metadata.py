@@ -41,6 +41,8 @@ def test_fields_of_an_ordinary_file() -> None:
         extras=("all", "net-work"),
         requires_python=">=3.9",
         origin="x",
+        name="demo",
+        version="1",
     )
 
 
