@@ -134,6 +134,17 @@ def test_further_platforms_ask_for_nothing_that_is_the_same_there() -> None:
     assert paths(all_) == paths(one)
 
 
+@pytest.mark.parametrize(("description", "further"), [("Same", []), ("Other", ["free-threaded"])])
+def test_the_targets_own_wheel_is_read_where_the_digests_differ(description: str, further: list[str]) -> None:
+    regular, own = (f"cp314-cp314{t}-manylinux_2_28_x86_64" for t in ("", "t"))
+    wheels = f'["{regular}", {{ tag = "{own}", fields.Summary = "{description}" }}]'
+    universe = parse(f'[projects.lib]\n"1.0" = {{ wheels = {wheels}, fields.Summary = "Same" }}')
+    with serve(universe, SHAPES["pypi"]) as index:
+        requests = check(index, "lib", "--no-cache")
+    read = [f"/files/lib-1.0-{tag}.whl.metadata" for tag in (regular, *(own for _ in further))]
+    assert paths(requests, "/files/") == sorted(read)
+
+
 # Bytes
 
 
