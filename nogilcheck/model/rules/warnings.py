@@ -190,7 +190,7 @@ WARNINGS = (
         name="excluded-by-intent",
         severity=Severity.WARNING,
         meaning="What it says of its Pythons admits this one by the letter, and is meant to exclude it.",
-        says="its {0}: Python {1} installs it by the letter, and is probably not meant to",
+        says="its {0}: it is probably not meant for Python {1}, on which installers take it all the same",
         detail=(
             "`!=3.15` and `>3.15` are about 3.15.0 alone (PEP 440), so that installers take the distribution on "
             "3.15.2. Who writes this means the whole of 3.15. For the project itself, classifiers that list Pythons "
