@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nogilcheck.classify import reasons
 from nogilcheck.classify.contents import Contents, judge_members
+from nogilcheck.classify.refusals import refusal_reason, refused_wheels, without_refused
 from nogilcheck.classify.wheels import fitting_wheels, free_threaded_tags, is_compiled, same_python, sdists, tag_kind
 from nogilcheck.model.artifact import Missing, ProjectPage, ReleaseFile, SourceEvidence
 from nogilcheck.model.graph import Node
@@ -98,7 +99,10 @@ def decide(node: Node, target: Target, *, page: ProjectPage | None, archives: Ar
         return _verdict(Status.UNKNOWN, RegularBuildGets.NONE, reasons=(Reason(code=ReasonCode.GAP, detail=missing),))
     # A Requires-Python that only the metadata tells excludes every file of the version.
     files = () if node.requires_python else node.files
-    choice, regular = (_choose(files, build, archives.listings) for build in (target, target.installer))
+    refused = refused_wheels(node, target)
+    usable = without_refused(files, refused)
+    choice = _choose(usable, target, archives.listings)
+    regular = _choose(files, target.installer, archives.listings)
     sources = sdists(files, target.installer)
     twin = _twin(regular, has_sdist=bool(sources))
     unclear = tuple(dict.fromkeys(each.reason for each in (choice, regular) if isinstance(each, Unclear)))
@@ -107,7 +111,13 @@ def decide(node: Node, target: Target, *, page: ProjectPage | None, archives: Ar
     if isinstance(choice, Fits):
         return _fits(choice, regular, twin, sdist=bool(sources))
     status, evidence = _refused(files, target, twin, archives.source)
-    why = (*choice.mistagged, *evidence, *reasons.explain(status, node, target, page))
+    if twin is not RegularBuildGets.WHEEL:
+        refused = node.refused
+    elif refused:
+        status = Status.OTHER_PYTHON if any(each.for_python for each in refused) else Status.GIL_ONLY
+    others = replace(node, files=tuple(without_refused(node.files, refused)))
+    told = (*map(refusal_reason, refused), *choice.mistagged)
+    why = (*told, *evidence, *reasons.explain(status, others, target, page))
     cause = _cause(node, target, twin) if severity_of(status) is Severity.BLOCKER else None
     return _verdict(status, twin, cause=cause, sdist=bool(sources), reasons=why)
 

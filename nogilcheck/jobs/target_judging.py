@@ -21,12 +21,13 @@ from nogilcheck.model.report.finding import Advice
 from nogilcheck.model.target import Target
 from nogilcheck.model.verdict import Severity, Status, Verdict
 from nogilcheck.resolve.admission import Admission
-from nogilcheck.resolve.bounds import weigh_bounds
+from nogilcheck.resolve.bounds import discouraging, weigh_bounds
 from nogilcheck.resolve.locked.files import locate
 from nogilcheck.resolve.locked.follow import follow
 from nogilcheck.resolve.locked.installers import refused_by_pdm
 from nogilcheck.resolve.walk.graph import GraphBuilder, permitted_files
-from nogilcheck.resolve.walk.walk import BuildResolution, walk_all
+from nogilcheck.resolve.walk.walk import BuildResolution, walk, walk_all
+from nogilcheck.resolve.walk.wheel_differences import TargetWheels
 
 
 def judge_targets(
@@ -43,10 +44,11 @@ def judge_targets(
     admission = Admission(inputs.settings, exclude_newer=exclude_newer, roots=())
     if inputs.roots or not inputs.locks:
         walks = walk_all(inputs, builds, fetcher, exclude_newer=exclude_newer)
-        for build, walk in zip(builds, walks, strict=True):
-            graph = GraphBuilder(walk).build()
-            adviser = Adviser(graph, inputs, admission, walk=walk)
-            projects[build.id].append(_Solved(walk=walk, graph=graph, admission=admission, adviser=adviser))
+        for build, resolution in zip(builds, walks, strict=True):
+            graph = GraphBuilder(resolution).build()
+            projects[build.id].append(
+                _Solved(walk=resolution, graph=graph, inputs=inputs, admission=admission, exclude_newer=exclude_newer)
+            )
     for lock, first_root in zip(inputs.locks, inputs.first_roots, strict=True):
         for build in builds:
             graph = follow(
@@ -60,7 +62,10 @@ def judge_targets(
             adviser = Adviser(graph, inputs, admission, lock=lock)
             followed = _Followed(graph=graph, admission=admission, adviser=adviser, offline=offline, kind=lock.kind)
             projects[build.id].append(followed)
-    return [_judged(target, projects[target.installer.id], inputs, fetcher) for target in targets]
+    return [
+        _judged(target, [project.on(target, fetcher) for project in projects[target.installer.id]], inputs, fetcher)
+        for target in targets
+    ]
 
 
 def _judged(
@@ -68,7 +73,7 @@ def _judged(
 ) -> TargetResult:
     excluded_by, gaps = weigh_bounds(inputs.bounds, target)
     judged = [_judged_project(project, target, fetcher) for project in projects]
-    return merge(judged, excluded_by=excluded_by, gaps=gaps)
+    return merge(judged, excluded_by=excluded_by, gaps=gaps, discouraged_by=discouraging(inputs.bounds, target))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,14 +82,34 @@ class _Solved:
 
     walk: BuildResolution
     graph: Graph
+    inputs: Inputs
     admission: Admission
-    adviser: Adviser
+    exclude_newer: str | None
+
+    @property
+    def adviser(self) -> Adviser:
+        """Advises about this graph."""
+        return Adviser(self.graph, self.inputs, self.admission, walk=self.walk)
+
+    def on(self, target: Target, fetcher: IndexFetcher) -> _Solved:
+        """The project on a target: where the target's wheels require something else, that is followed."""
+        if target == target.installer:
+            return self
+        wheels = TargetWheels.of(self.walk, self.graph, target, fetcher)
+        differences = wheels.differences(fetcher)
+        if not differences:
+            return replace(self, graph=wheels.annotated(self.graph, {}))
+        followed = walk(self.inputs, target.installer, fetcher, exclude_newer=self.exclude_newer, target=target)
+        graph = GraphBuilder(followed).build()
+        on_target = TargetWheels.of(followed, graph, target, fetcher)
+        return replace(self, walk=followed, graph=on_target.annotated(graph, on_target.differences(fetcher)))
 
     def page(self, node: Node, fetcher: IndexFetcher) -> ProjectPage | None:
         """The page of the index for a decision; ``None`` for archives of direct references."""
         if node.version is None or self.walk.is_archive(node.name):
             return None
-        return _page(node, fetcher, self.admission)
+        page = _page(node, fetcher, self.admission)
+        return page and self.walk.usable(page)
 
     def page_of_refused(self, node: Node, verdict: Verdict, fetcher: IndexFetcher) -> ProjectPage | None:  # noqa: ARG002
         """The page of the index for advice: the same one."""
@@ -129,6 +154,10 @@ class _Followed:
         )
         return replace(self.graph, gaps=(*self.graph.gaps, *gaps))
 
+    def on(self, target: Target, fetcher: IndexFetcher) -> _Followed:  # noqa: ARG002
+        """The same on every target: a lock gives the requirements, whatever the wheels say."""
+        return self
+
     def page(self, node: Node, fetcher: IndexFetcher) -> ProjectPage | None:  # noqa: ARG002
         """No page is needed for a decision: the lock names the files."""
         return None
@@ -157,6 +186,7 @@ class _Followed:
 
 
 def _judged_project(project: _Solved | _Followed, target: Target, fetcher: IndexFetcher) -> TargetResult:
+    adviser = project.adviser
     verdicts = _verdicts(project, target, fetcher)
     nodes = project.graph.nodes
     refused = [
@@ -172,7 +202,7 @@ def _judged_project(project: _Solved | _Followed, target: Target, fetcher: Index
             verdict = project.blocked(key, verdict, target, fetcher)
             verdicts[key] = verdict = _with_hidden_releases(verdict, nodes[key], target, project, fetcher)
         if page := project.page_of_refused(nodes[key], verdict, fetcher):
-            verdicts[key], advice[key] = project.adviser.advise(key, verdict, target, page)
+            verdicts[key], advice[key] = adviser.advise(key, verdict, target, page)
     return TargetResult(target=target, graph=project.told(verdicts), verdicts=verdicts, advice=advice)
 
 

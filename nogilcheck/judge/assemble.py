@@ -11,6 +11,7 @@ from nogilcheck.judge.extras_and_groups import judge_parts
 from nogilcheck.judge.findings import TargetResult, collect_gaps, find
 from nogilcheck.judge.index_names import which_index
 from nogilcheck.judge.policy import exit_status, overall_verdict, verdict_of_target
+from nogilcheck.judge.undeclared_pythons import undeclared_pythons
 from nogilcheck.model.graph import Edge, Graph
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.report.finding import Finding, Gap
@@ -68,7 +69,7 @@ def assemble(
         ),
         findings=findings,
         gaps=gaps,
-        notes=(*inputs.notes, *which_index(distributions)),
+        notes=(*inputs.notes, *which_index(distributions), *undeclared_pythons(judged)),
     )
 
 

@@ -33,6 +33,8 @@ class TargetResult:
     """The graphs of the projects that ``graph`` was merged from, under its keys; empty where it was not merged."""
     excluded_by: tuple[Bounds, ...] = ()
     """What says that the target is not one for its project."""
+    discouraged_by: tuple[Bounds, ...] = ()
+    """What admits the target by the letter, and does not mean to."""
 
     @property
     def graphs(self) -> tuple[Graph, ...]:
@@ -49,13 +51,14 @@ def find(inputs: Inputs, judged: Sequence[TargetResult]) -> tuple[Finding, ...]:
         chains = Chains(*one.graphs)
         for key, verdict in one.verdicts.items():
             node = one.graph.nodes[key]
-            for rule, detail in _rules(node, verdict):
+            for rule, detail in _rules(node, verdict, one.target):
                 weight[node.name] = max(weight.get(node.name, 0), chains.held_back(key))
                 found.append(_finding(roots, one, key, rule, chains, detail))
     targets = {one.target.id: position for position, one in enumerate(judged)}
     found.sort(key=lambda f: (ORDER[f.severity], -weight[f.distribution], f.distribution, targets[f.target], f.rule))
     # Where the project itself is not for a target, nothing else matters there.
-    return (*(_excluded(one, bounds) for one in judged for bounds in one.excluded_by), *found)
+    excluded = (_excluded(one, bounds) for one in judged for bounds in one.excluded_by)
+    return (*excluded, *found, *(_discouraged(one, bounds) for one in judged for bounds in one.discouraged_by))
 
 
 def collect_gaps(inputs: Inputs, judged: Sequence[TargetResult]) -> tuple[Gap, ...]:
@@ -83,7 +86,7 @@ def _rule_of_unread(unread: Unread) -> str:
     return "dependencies-unknown" if unread.needs_build else "unread"
 
 
-def _rules(node: Node, verdict: Verdict) -> Iterable[tuple[Rule, tuple[str, ...]]]:
+def _rules(node: Node, verdict: Verdict, target: Target) -> Iterable[tuple[Rule, tuple[str, ...]]]:
     if verdict.severity is not Severity.READY:
         rule = rule_of_verdict(verdict)
         yield rule, () if rule.name == verdict.status.value else tuple(_open(verdict))
@@ -92,14 +95,27 @@ def _rules(node: Node, verdict: Verdict) -> Iterable[tuple[Rule, tuple[str, ...]
             yield BY_NAME["odd-tag"], reason.detail
         if reason.code is ReasonCode.REGRESSED:
             yield BY_NAME["regressed"], reason.detail
-    if node.missing_extras:
-        yield BY_NAME["missing-extra"], node.missing_extras
-    if node.held_back_from is not None:
-        yield BY_NAME["held-back"], (str(node.held_back_from), node.held_back_by or "")
-    if node.assumed_from is not None:
-        yield BY_NAME["assumed"], (node.assumed_from,)
-    if node.rivals:
-        yield BY_NAME["two-indexes"], node.rivals
+    yield from _rules_of_node(node, target)
+    if node.refused and verdict.severity in {Severity.READY, Severity.WARNING}:  # a blocker says it as a reason
+        yield BY_NAME["discarded"], (node.refused[0].filename, node.refused[0].why)
+
+
+def _rules_of_node(node: Node, target: Target) -> Iterable[tuple[Rule, tuple[str, ...]]]:
+    """The rules that hold whatever the verdict is."""
+    held_back = () if node.held_back_from is None else (str(node.held_back_from), node.held_back_by or "")
+    assumed = () if node.assumed_from is None else (node.assumed_from,)
+    stated = (node.stated_python, *(file.requires_python for file in node.files))
+    aimed = next(filter(target.is_aimed_at, stated), None)
+    details = {
+        "missing-extra": node.missing_extras,
+        "held-back": held_back,
+        "excluded-by-intent": (f"Requires-Python is {aimed}", target.version) if aimed else (),
+        "discarded": node.discarded,
+        "wheels-disagree": node.disagreeing,
+        "assumed": assumed,
+        "two-indexes": node.rivals,
+    }
+    return ((BY_NAME[name], detail) for name, detail in details.items() if detail)
 
 
 def _finding(
@@ -146,6 +162,24 @@ def _excluded(judged: TargetResult, bounds: Bounds) -> Finding:
         location=bounds.location,
         detail=told_environments(bounds) or (bounds.requires_python or "",),
         advice=(to_admit(bounds, judged.target),),
+        fingerprint=f"{rule.name}:{judged.target.family_id}:{bounds.project}",
+    )
+
+
+def _discouraged(judged: TargetResult, bounds: Bounds) -> Finding:
+    """The finding about a project that does not mean to be for the target; no chain leads to it."""
+    rule = BY_NAME["excluded-by-intent"]
+    newest = max(bounds.pythons, key=lambda each: tuple(map(int, each.split("."))), default="")
+    says = f"Requires-Python is {bounds.requires_python}" if bounds.requires_python else f"classifiers end at {newest}"
+    return Finding(
+        rule=rule.code,
+        status=rule.name,
+        severity=rule.severity,
+        target=judged.target.id,
+        distribution=bounds.project,
+        version=None,
+        location=bounds.location,
+        detail=(says, judged.target.version),
         fingerprint=f"{rule.name}:{judged.target.family_id}:{bounds.project}",
     )
 

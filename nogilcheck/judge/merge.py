@@ -19,13 +19,17 @@ _Identity = tuple[str, Version | None, bool]
 
 
 def merge(
-    judged: Sequence[TargetResult], *, excluded_by: Iterable[Bounds] = (), gaps: Iterable[GraphGap] = ()
+    judged: Sequence[TargetResult],
+    *,
+    excluded_by: Iterable[Bounds] = (),
+    discouraged_by: tuple[Bounds, ...] = (),
+    gaps: Iterable[GraphGap] = (),
 ) -> TargetResult:
     """What several projects (at least one) get on the same target, together.
 
     A version that several of them have is one distribution, with the worst verdict and with the edges of all;
     different versions stand side by side. The graphs must number their roots as `Inputs.all_roots` does.
-    ``excluded_by`` and ``gaps`` are what else there is to say of the target.
+    ``excluded_by``, ``discouraged_by`` and ``gaps`` are what else there is to say of the target.
     """
     merging = _Merging()
     projects = tuple(map(merging.add, judged))
@@ -40,6 +44,7 @@ def merge(
         verdicts=merging.verdicts,
         advice=merging.advice,
         projects=projects,
+        discouraged_by=discouraged_by,
         excluded_by=tuple(dict.fromkeys([*(bounds for one in judged for bounds in one.excluded_by), *excluded_by])),
     )
 
@@ -93,6 +98,8 @@ def _with_warnings(node: Node, other: Node) -> Node:
         missing_extras=tuple(dict.fromkeys((*node.missing_extras, *other.missing_extras))),
         held_back_from=held_back.held_back_from,
         held_back_by=held_back.held_back_by,
+        discarded=node.discarded or other.discarded,
+        disagreeing=node.disagreeing or other.disagreeing,
         assumed_from=node.assumed_from or other.assumed_from,
         rivals=node.rivals or other.rivals,
     )

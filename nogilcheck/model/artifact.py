@@ -146,6 +146,16 @@ class Metadata:
     links: tuple[tuple[str, str], ...] = ()
     """Well-known labels (PEP 753: ``homepage``, ``source``, ``issues``, ``changelog``), sorted, with their URLs: http
     or https, as published, so that `nogilcheck.model.urls.without_credentials` has a look at one before it is shown."""
+    name: str | None = None
+    """The project that they say they are of, normalized, empty where they do not say; ``None`` where nobody looked."""
+    version: str | None = None
+    """The same for the version, as written."""
+    invalid: str | None = None
+    """In a sentence, the first Requires-Dist line that is no requirement by PEP 508; those are among ``problems``."""
+    is_utf8: bool = True
+    """Whether the whole file is UTF-8, as the specification demands."""
+    pythons: tuple[str, ...] = ()
+    """The minor versions of Python 3 that the classifiers list, as ``3.14``."""
     free_threading: tuple[str, ...] = ()
     """What the classifiers claim (``2 - Beta``; empty: that it is for free-threaded builds, and no more)."""
 

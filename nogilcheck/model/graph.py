@@ -14,6 +14,17 @@ from nogilcheck.model.source import Location
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A wheel that fits a target by its tags, and that installers do not take there."""
+
+    filename: str
+    why: str
+    """In a clause: ``its Requires-Python is >=3.15``."""
+    for_python: bool = False
+    """It is for other Pythons; otherwise nobody can install it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
     """One chosen distribution."""
 
@@ -28,12 +39,23 @@ class Node:
     """The options that exclude the version's other files: ``hash``, ``only-binary``, ``no-binary``."""
     requires_python: str | None = None
     """The Requires-Python of its core metadata, when that alone excludes this Python."""
+    stated_python: str | None = None
+    """The Requires-Python of its core metadata, whatever it admits."""
+    pythons: tuple[str, ...] = ()
+    """See `nogilcheck.model.artifact.Metadata.pythons`."""
     missing_extras: tuple[str, ...] = ()
     """Extras that are asked for and that this version does not provide."""
     held_back_from: Version | None = None
     """The newest permitted version, when it has no file for this Python or excludes it."""
     held_back_by: str | None = None
     """The Requires-Python that excludes this Python; empty when the newer version has no file for it."""
+    discarded: tuple[str, ...] = ()
+    """The newest permitted release, or the file of this one, that installers discard for its metadata: the version or
+    the file name, and why in a clause."""
+    refused: tuple[Refusal, ...] = ()
+    """Wheels that fit the target by their tags, and that installers do not take there."""
+    disagreeing: tuple[str, ...] = ()
+    """The wheel of the target that requires something else than the regular build's: both file names, and what."""
     assumed_from: str | None = None
     """What it is really taken from (a VCS reference, no credentials), where the index's files of this version count."""
     direct: bool = False

@@ -151,6 +151,8 @@ class Bounds:
     """Markers, of which one at least must hold; empty: no limit."""
     free_threaded: tuple[bool | None, ...] = ()
     """For each of them the build that it is for; ``None``, and none at all: for both."""
+    pythons: tuple[str, ...] = ()
+    """The minor versions of Python 3 that its classifiers list, as ``3.14``; they limit nothing."""
 
     def environments_of(self, *, free_threaded: bool) -> tuple[str, ...]:
         """The environments that are for one of the two builds."""

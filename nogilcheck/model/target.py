@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from math import prod
@@ -98,3 +98,22 @@ class Target:
                 admitted = True
             self._python_admitted[requires_python] = admitted
         return self._python_admitted[requires_python]
+
+    def is_aimed_at(self, requires_python: str | None) -> bool:
+        """Whether a Requires-Python means to exclude this minor version, and by the letter admits its patch releases.
+
+        ``!=3.15`` and ``>3.15`` are about 3.15.0 alone (PEP 440): 3.15.2 passes, which nobody meant who wrote it so.
+        """
+        if not requires_python or not self.admits_python(requires_python):
+            return False
+        try:
+            specifiers = SpecifierSet(requires_python)
+        except ValueError:
+            return False
+        minor = ".".join(map(str, self.python))
+        return any(each.operator in {"!=", ">"} and each.version == minor for each in specifiers)
+
+    def is_beyond(self, pythons: Iterable[str]) -> bool:
+        """Whether this minor version is newer than all of these (``3.14``), of which there is one at least."""
+        versions = [tuple(map(int, each.split("."))) for each in pythons]
+        return bool(versions) and max(versions) < self.python

@@ -102,6 +102,8 @@ class ReasonCode(StrEnum):
     """The version has no file that may be used. No detail."""
     LATER_UPLOAD = "later-upload"
     """A wheel of this version fits and is not among the locked files: its name, the day of its upload."""
+    REFUSED_WHEEL = "refused-wheel"
+    """A wheel that fits the target by its tags, and that installers do not take there: its name, why in a clause."""
     NOT_ADMITTED = "not-admitted"
     """Files that would fit are excluded by an option: ``hash``, ``only-binary``, ``no-binary``."""
     TWIN_WHEEL = "twin-wheel"

@@ -52,6 +52,8 @@ def _no_headline(_verdict: Verdict) -> list[Clause]:
 
 
 def _gil_only(verdict: Verdict) -> list[Clause]:
+    if verdict.details(ReasonCode.REFUSED_WHEEL):
+        return []  # the reason says it
     if pairs := verdict.details(ReasonCode.GIL_WHEELS):
         return [Clause(text=f"{listed(pairs)} wheels only")]
     return [Clause(text="no free-threaded wheel of this version")]
@@ -79,6 +81,8 @@ def _other_platform(verdict: Verdict) -> list[Clause]:
 
 
 def _other_python(verdict: Verdict) -> list[Clause]:
+    if verdict.details(ReasonCode.REFUSED_WHEEL):
+        return []  # the reason says it
     pythons = verdict.details(ReasonCode.FREE_THREADED_PYTHONS)
     others = runs(pythons) if pythons else "other Pythons"
     return [Clause(text=f"free-threaded wheels for {others}, none for ", names="python")]
@@ -206,6 +210,7 @@ _WITH_DETAIL: Final[dict[ReasonCode, Callable[[tuple[str, ...]], str]]] = {
     ReasonCode.COOLING_DOWN: lambda detail: f"{_dated(detail)} fits, and the cool-down keeps it out",
     ReasonCode.LATER_UPLOAD: lambda detail: f"{', uploaded '.join(detail)}, is not among the locked files",
     ReasonCode.NOT_ADMITTED: lambda detail: f"other files are excluded by {listed(detail)}",
+    ReasonCode.REFUSED_WHEEL: lambda detail: ": ".join([f"installers do not take {detail[0]} there", *detail[1:]]),
     ReasonCode.TWIN_WHEEL: lambda detail: f"the ordinary build gets {detail[0]}",
     ReasonCode.NATIVE_SOURCES: lambda detail: f"its sdist needs a compiler ({', '.join(detail)})",
     ReasonCode.NO_SOURCE_EVIDENCE: lambda detail: f"only an sdist, and no telling whether it compiles: {detail[0]}",

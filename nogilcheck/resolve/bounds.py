@@ -34,3 +34,17 @@ def weigh_bounds(bounds: Iterable[Bounds], target: Target) -> tuple[tuple[Bounds
             bound = replace(declared, requires_python=None)
         excluding.setdefault((bound.project, bound.requires_python, bound.environments), bound)
     return tuple(excluding.values()), tuple(gaps)
+
+
+def discouraging(bounds: Iterable[Bounds], target: Target) -> tuple[Bounds, ...]:
+    """The bounds that admit a target by the letter, and do not mean to; each with what says so alone.
+
+    That is a Requires-Python such as ``!=3.15``, or classifiers that list Pythons and none from this one on.
+    """
+    found: dict[Bounds, None] = {}
+    for declared in bounds:
+        if target.is_aimed_at(declared.requires_python):
+            found[replace(declared, environments=(), pythons=())] = None
+        elif target.admits_python(declared.requires_python) and target.is_beyond(declared.pythons):
+            found[replace(declared, environments=(), requires_python=None)] = None
+    return tuple(found)

@@ -101,8 +101,10 @@ def test_of_a_small_wheel_without_a_metadata_file_one_range_is_read() -> None:
     with serve(UNIVERSE, SHAPES["mirror"]) as index:
         requests = check(index, ROOT, "--no-cache")
     assert {request.method for request in requests} == {"GET"}
-    assert paths(requests) == sorted([*PAGES, *WHEELS])
-    assert {request.status for request in requests if request.path in WHEELS} == {206}
+    # Nothing tells whether the target's own wheel requires the same, so it is read as well.
+    own = "/files/compiled-2.0-cp314-cp314t-manylinux_2_28_x86_64.whl"
+    assert paths(requests) == sorted([*PAGES, *WHEELS, own])
+    assert {request.status for request in requests if request.path.endswith(".whl")} == {206}
 
 
 def test_what_is_asked_for_does_not_depend_on_the_number_of_releases() -> None:
@@ -130,6 +132,17 @@ def test_further_platforms_ask_for_nothing_that_is_the_same_there() -> None:
         one = check(index, world.root, "--no-cache")
         all_ = check(index, world.root, "--no-cache", "--platform", "all", python="3.14t,3.15t")
     assert paths(all_) == paths(one)
+
+
+@pytest.mark.parametrize(("description", "further"), [("Same", []), ("Other", ["free-threaded"])])
+def test_the_targets_own_wheel_is_read_where_the_digests_differ(description: str, further: list[str]) -> None:
+    regular, own = (f"cp314-cp314{t}-manylinux_2_28_x86_64" for t in ("", "t"))
+    wheels = f'["{regular}", {{ tag = "{own}", fields.Summary = "{description}" }}]'
+    universe = parse(f'[projects.lib]\n"1.0" = {{ wheels = {wheels}, fields.Summary = "Same" }}')
+    with serve(universe, SHAPES["pypi"]) as index:
+        requests = check(index, "lib", "--no-cache")
+    read = [f"/files/lib-1.0-{tag}.whl.metadata" for tag in (regular, *(own for _ in further))]
+    assert paths(requests, "/files/") == sorted(read)
 
 
 # Bytes

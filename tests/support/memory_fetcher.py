@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from nogilcheck.index.archives.core_metadata import parse_dependency
+from nogilcheck.index.archives.core_metadata import parse_dependency, parse_metadata
 from nogilcheck.model.artifact import Metadata, Missing, MissingKind, ProjectPage, ReleaseFile, SourceEvidence
+from tests.world import metadata
 from tests.world.universe import File, SdistContents, Universe, WheelContents
 
 
@@ -40,11 +41,13 @@ class MemoryFetcher:
     def metadata(self, file: ReleaseFile) -> Metadata | Missing:
         found = self._universe.file(file.filename)
         contents, core = found.contents, found.core
+        if core.fields and found.is_wheel:  # they may be such as no reader takes
+            return parse_metadata(metadata(found), origin="wheel")
         source = None
         if isinstance(contents, SdistContents):
             source = SourceEvidence(compiles=bool(contents.native), signs=contents.native)
         return Metadata(
-            requires=tuple(map(parse_dependency, dict(core.fields).get("Requires-Dist", core.requires_dist))),
+            requires=tuple(map(parse_dependency, core.requires_dist)),
             extras=tuple(sorted(canonicalize_name(extra) for extra in core.extras)),
             requires_python=core.requires_python,
             origin="wheel" if found.is_wheel else "sdist",

@@ -16,6 +16,7 @@ from packaging.utils import canonicalize_name
 
 from nogilcheck.index.archives.upstream import read_free_threading, read_links
 from nogilcheck.model.artifact import Dependency, Metadata, Missing, MissingKind, SourceEvidence
+from nogilcheck.model.classifiers import read_pythons
 from nogilcheck.model.urls import quotable, without_credentials
 
 HEADERS_LIMIT = 4 * 1024 * 1024
@@ -35,11 +36,15 @@ PROBLEMS_LIMIT = 20
 MEMO_SIZE = 65_536
 """Requirement strings remembered; a cold run over a large graph sees about 20,000."""
 
-_RECORD_VERSION = 2
+_RECORD_VERSION = 3
 """A record of another version counts as none, and what it was read from is read again."""
 _FOLDED = re.compile(r"\r?\n[ \t]*")
 _LONG_NUMBER = re.compile(rf"[0-9]{{{DIGITS_LIMIT + 1}}}")
 _UNREAD_DEPENDENCY = re.compile(r"^requires-dist[ \t]*:", re.IGNORECASE | re.MULTILINE)
+
+
+class BeyondLimitsError(InvalidRequirement):
+    """A requirement that goes beyond a limit of this module: another reader may well accept it."""
 
 
 def parse_metadata(data: bytes, *, origin: str) -> Metadata:
@@ -56,10 +61,11 @@ def parse_metadata(data: bytes, *, origin: str) -> Metadata:
     lines = [*raw.get("requires_dist", []), *unparsed.get("requires-dist", [])]
     if any(_UNREAD_DEPENDENCY.search(str(text)) for text in (raw.get("description"), *unparsed.get("description", ()))):
         problems.append("a malformed line ends its metadata before all Requires-Dist lines are read")
-    requires = read_dependencies((_FOLDED.sub(" ", line) for line in lines), problems, field="Requires-Dist line")
-    # As pip, which asks the email message for the field and gets the first of several.
-    requires_python = raw.get("requires_python") or next(iter(unparsed.get("requires-python", ())), "")
-    requires_python = _FOLDED.sub(" ", requires_python).strip()
+    invalid: list[str] = []
+    requires = read_dependencies(
+        (_FOLDED.sub(" ", line) for line in lines), problems, field="Requires-Dist line", invalid=invalid
+    )
+    requires_python = _first("requires-python", raw.get("requires_python"), unparsed)
     if _is_absurd(requires_python):
         problems.append(f"its Requires-Python {quotable(requires_python)!r} cannot be read")
         requires_python = ""
@@ -69,9 +75,27 @@ def parse_metadata(data: bytes, *, origin: str) -> Metadata:
         requires_python=requires_python or None,
         origin=origin,
         problems=summed_up(problems),
+        name=canonicalize_name(_first("name", raw.get("name"), unparsed)),
+        version=_first("version", raw.get("version"), unparsed),
+        invalid=next(iter(invalid), None),
+        is_utf8=_is_utf8(data),
+        pythons=read_pythons(raw.get("classifiers", ())),
         links=read_links(raw, unparsed),
         free_threading=read_free_threading(raw),
     )
+
+
+def _first(field: str, read: str | None, unparsed: dict[str, list[str]]) -> str:
+    """A field as pip has it, which asks the email message and gets the first of several; empty: there is none."""
+    return _FOLDED.sub(" ", str(read or next(iter(unparsed.get(field, ())), ""))).strip()
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def read_fields(data: bytes) -> tuple[RawMetadata, dict[str, list[str]]]:
@@ -94,11 +118,17 @@ def _head(data: bytes) -> tuple[bytes, bool]:
 
 
 def read_dependencies(
-    lines: Iterable[str], problems: list[str], *, field: str, most: int | None = None
+    lines: Iterable[str],
+    problems: list[str],
+    *,
+    field: str,
+    most: int | None = None,
+    invalid: list[str] | None = None,
 ) -> tuple[Dependency, ...]:
     """One dependency per line; lines that cannot be read are told in ``problems`` as a bad ``field``.
 
     :param most: lines that are read; by default `REQUIREMENTS_LIMIT`.
+    :param invalid: takes those of the problems with which no reader can do anything.
     """
     dependencies = []
     for count, line in enumerate(lines):
@@ -107,8 +137,10 @@ def read_dependencies(
             break
         try:
             dependencies.append(parse_dependency(line))
-        except InvalidRequirement:
+        except InvalidRequirement as error:
             problems.append(f"its {field} {quotable(line)!r} cannot be read")
+            if invalid is not None and not isinstance(error, BeyondLimitsError):
+                invalid.append(problems[-1])
     return tuple(dependencies)
 
 
@@ -119,11 +151,13 @@ def parse_dependency(text: str) -> Dependency:
     :raises InvalidRequirement: where packaging raises it, and for texts beyond `REQUIREMENT_LIMIT`.
     """
     if _is_absurd(text):
-        raise InvalidRequirement("the requirement, or a number in it, is too long")
+        raise BeyondLimitsError("the requirement, or a number in it, is too long")
     try:
         requirement = Requirement(text.strip())
         marker = str(requirement.marker) if requirement.marker else None
-    except (ValueError, RecursionError) as error:  # parentheses too deep
+    except RecursionError as error:  # parentheses too deep
+        raise BeyondLimitsError(str(error)) from None
+    except ValueError as error:
         raise InvalidRequirement(str(error)) from None
     return Dependency(
         name=canonicalize_name(requirement.name),
@@ -179,7 +213,15 @@ def encode_metadata(value: Metadata | Missing) -> bytes:
         source = value.source and [value.source.compiles, value.source.signs]
         requires = [[need.name, need.specifier, need.extras, need.marker, need.url] for need in value.requires]
         fields = [requires, value.extras, value.requires_python, value.origin, value.problems, source]
-        fields += [value.links, value.free_threading]
+        fields += [
+            value.name,
+            value.version,
+            value.invalid,
+            value.is_utf8,
+            value.pythons,
+            value.links,
+            value.free_threading,
+        ]
     record = [_RECORD_VERSION, type(value).__name__, fields]
     return json.dumps(record, separators=(",", ":")).encode("ascii")
 
@@ -198,9 +240,10 @@ def decode_metadata(data: bytes) -> Metadata | Missing | None:
 
 
 def _decode_fields(fields: list[object]) -> Metadata:
-    requires, extras, requires_python, origin, problems, source, links, free_threading = fields
-    if not isinstance(requires, list) or not isinstance(links, list):
-        raise TypeError("a list")
+    requires, extras, requires_python, origin, problems, source, *identity, links, free_threading = fields
+    name, version, invalid, is_utf8, pythons = identity
+    if not isinstance(requires, list) or not isinstance(links, list) or not isinstance(is_utf8, bool):
+        raise TypeError("a list, or a boolean")
     return Metadata(
         requires=tuple(map(_decode_dependency, requires)),
         extras=_strings(extras),
@@ -208,6 +251,11 @@ def _decode_fields(fields: list[object]) -> Metadata:
         origin=_string(origin),
         problems=_strings(problems),
         source=None if source is None else _decode_source(source),
+        name=_optional(name),
+        version=_optional(version),
+        invalid=_optional(invalid),
+        is_utf8=is_utf8,
+        pythons=_strings(pythons),
         links=tuple((label, url) for label, url in map(_strings, links)),
         free_threading=_strings(free_threading),
     )

@@ -68,7 +68,18 @@ def read_sdist(stream: Callable[[], Iterator[bytes]], filename: str) -> Metadata
     stated = parse_metadata(info, origin="sdist") if info is not None else Metadata(origin="sdist")
     metadata = _static_metadata(contents, pyproject, stated, filename)
     evidence = source_evidence(contents, pyproject)
-    return replace(metadata, source=evidence, links=stated.links, free_threading=stated.free_threading)
+    # Of the identity an sdist's build has the last word.
+    return replace(
+        metadata,
+        source=evidence,
+        name=None,
+        version=None,
+        invalid=None,
+        is_utf8=True,
+        pythons=stated.pythons,
+        links=stated.links,
+        free_threading=stated.free_threading,
+    )
 
 
 def _static_metadata(

@@ -103,6 +103,7 @@ def _joined_bounds(first: Bounds | None, second: Bounds | None) -> Bounds | None
         first,
         requires_python=both or (stated[0] if stated else None),
         environments=first.environments or second.environments,
+        pythons=first.pythons or second.pythons,
     )
 
 

@@ -13,6 +13,7 @@ from nogilcheck.inputs.contents.content import Content, unique
 from nogilcheck.inputs.contents.dependencies import read_dependencies, read_dependency
 from nogilcheck.inputs.contents.diagnostics import extra_part, group_part
 from nogilcheck.inputs.contents.document import Table
+from nogilcheck.model.classifiers import read_pythons
 from nogilcheck.model.source import Bounds, Location, Root
 
 MAX_GROUPS = 1000
@@ -45,10 +46,11 @@ def _extras(table: Table) -> Iterator[Root]:
 
 def read_python(table: Table) -> Bounds | None:
     """The Pythons that a project is for, by ``requires-python``."""
-    if not table.specifiers("requires-python"):
-        return None
-    text = str(table.at("requires-python")).strip()
-    return Bounds(project="", location=table.where("requires-python"), requires_python=text)
+    pythons = read_pythons(each for each in table.array("classifiers") if isinstance(each, str))
+    if table.specifiers("requires-python"):
+        text = str(table.at("requires-python")).strip()
+        return Bounds(project="", location=table.where("requires-python"), requires_python=text, pythons=pythons)
+    return Bounds(project="", location=table.where("classifiers"), pythons=pythons) if pythons else None
 
 
 def dynamic_fields(project: Table) -> dict[str, Location]:

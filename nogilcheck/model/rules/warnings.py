@@ -153,4 +153,50 @@ WARNINGS = (
             " `nogilcheck plan` tells whether it fits with everything else."
         ),
     ),
+    Rule(
+        code="NGC112",
+        name="discarded",
+        severity=Severity.WARNING,
+        meaning="Installers discard a permitted release, or a file of it, because its metadata are not valid.",
+        says="{0} is discarded, as installers do: {1}",
+        advice=AdviceKind.REPORT,
+        advice_text="tell its authors, who can upload it anew",
+        detail=(
+            "The METADATA of a wheel hold a requirement that is not valid, or name another project or version than the "
+            "file does. Installers do not take such a file and go on to the next file or release, which is judged "
+            "here. pip 26.3 passes over it with a warning, or with nothing but a line in its log."
+        ),
+        example="`flashy-2.8.3+cu126-py3-none-any.whl` says inside that it is 2.8.3, so that 2.7.0 is installed.",
+        remedy="Nothing has to be done. If you need the release, tell its authors what is wrong with the file.",
+    ),
+    Rule(
+        code="NGC113",
+        name="wheels-disagree",
+        severity=Severity.WARNING,
+        meaning="The free-threaded wheel requires something else than the regular build's wheel of the same version.",
+        says="{0} {2}, unlike {1}",
+        advice=AdviceKind.REPORT,
+        advice_text="ask its authors whether that was meant",
+        detail=(
+            "The wheels of one release need not have the same metadata. What the regular build installs decides the "
+            "versions; where the wheel for the target requires something else, that is followed on the target: what it "
+            "requires more is judged there, and what it does not require blocks nothing there."
+        ),
+        example="The `cp314` wheel requires nothing, and the `cp314t` wheel requires `ftonly`, which is GIL-only.",
+        remedy="Look at whether the requirements of the free-threaded wheel are what its authors meant.",
+    ),
+    Rule(
+        code="NGC114",
+        name="excluded-by-intent",
+        severity=Severity.WARNING,
+        meaning="What it says of its Pythons admits this one by the letter, and is meant to exclude it.",
+        says="its {0}: it is probably not meant for Python {1}, on which installers take it all the same",
+        detail=(
+            "`!=3.15` and `>3.15` are about 3.15.0 alone (PEP 440), so that installers take the distribution on "
+            "3.15.2. Who writes this means the whole of 3.15. For the project itself, classifiers that list Pythons "
+            "and end before this one are a warning as well; for its dependencies they are a note."
+        ),
+        example="apache-airflow 3.3 has `Requires-Python: >=3.10,!=3.15`, and installs on 3.15.2.",
+        remedy="Ask its authors whether they support this Python; test with it before you rely on it.",
+    ),
 )

@@ -11,7 +11,9 @@ from nogilcheck.model.artifact import Fetcher, Metadata, Missing, MissingKind, P
 from nogilcheck.model.target import Target
 from nogilcheck.resolve.admission import EVERYTHING, Admission
 from nogilcheck.resolve.direct import is_local, look_at
+from nogilcheck.resolve.walk.discards import flaw_of
 from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
+from nogilcheck.resolve.walk.target_wheels import target_wheel
 
 MakeCandidates = Callable[..., ProjectCandidates]
 """Makes the candidates on a page of an index: `ProjectCandidates`, or a subclass with the same first arguments."""
@@ -44,8 +46,13 @@ class CandidateIndex:
         pre: bool,
         links: Mapping[str, str] | None = None,
         make_candidates: MakeCandidates = ProjectCandidates,
+        target: Target | None = None,
     ) -> None:
-        """See `ProjectCandidates`. ``links``: every direct reference that the user wrote -> the URL to fetch."""
+        """See `ProjectCandidates`. ``links``: every direct reference that the user wrote -> the URL to fetch.
+
+        ``target``: its own wheels tell what a version requires, where it has any (see `target_wheels`).
+        """
+        self._target = target
         self._fetcher = fetcher
         self._build = build
         self.admission = admission
@@ -127,15 +134,26 @@ class CandidateIndex:
             ours, theirs = (index.metadata_file(*described) for index in (self, other))
             if ours and theirs and ours.url != theirs.url:
                 self._fetcher.prefetch_metadata(ours)
-                differing.append((ours, theirs))
+                differing.append((described[0], ours, theirs))
             elif ours != theirs:
                 return False
-        return all(_agree(*map(self._fetcher.metadata, files)) for files in differing)
+        return all(self._are_alike(*each) for each in differing)
+
+    def _are_alike(self, name: str, ours: ReleaseFile, theirs: ReleaseFile) -> bool:
+        """Whether two files of one version have the same requirements, and are discarded neither or both."""
+        answers = [self._fetcher.metadata(file) for file in (ours, theirs)]
+        flaws = [flaw_of(file, name, answer) for file, answer in zip((ours, theirs), answers, strict=True)]
+        return flaws[0] == flaws[1] and _agree(*answers)
 
     def metadata_file(self, name: str, version: Version, url: str | None = None) -> ReleaseFile | None:
         """The file that the core metadata of one version is read from (`ProjectCandidates.metadata_file`)."""
         project = self.of(name, url)
         return None if isinstance(project, Missing) else project.metadata_file(version)
+
+    def discards(self, name: str, version: Version) -> bool:
+        """Whether installers discard a version on the index, or some file of it; it is gone from then on. Blocks."""
+        project = self.of(name)
+        return not isinstance(project, Missing) and project.discards(version)
 
     def metadata(self, name: str, version: Version, url: str | None = None) -> Metadata | Missing | None:
         """The core metadata of one version; ``None`` when the version has no file. Blocks."""
@@ -143,7 +161,8 @@ class CandidateIndex:
         project = self.of(name, url)
         if isinstance(project, Missing):
             return project
-        file = project.metadata_file(version)
+        own = target_wheel(project, version, self._target, self._fetcher).file if self._target else None
+        file = own or project.metadata_file(version)
         return None if file is None else self._fetcher.metadata(file)
 
 

@@ -137,6 +137,8 @@ def _nature(
     distinct = {_wanted(cause) for cause in asked} | ({constraint} if constraint else set())
     available = candidates.of(project)
     versions = [] if isinstance(available, Missing) else [v for v in available.page.versions if available.exists(v)]
+    if not isinstance(available, Missing) and (gone := available.discarded_above(None, merged(distinct))):
+        return MissingKind.NO_VERSION, f", and installers discard {gone[1]}: {gone[2].text}"
     if isinstance(available, Missing) or not versions:
         return MissingKind.NO_VERSION, ", and no version of it exists"
     for specifier in sorted(distinct):

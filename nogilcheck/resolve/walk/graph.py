@@ -184,22 +184,32 @@ class GraphBuilder:
             return Node(name=name, version=None, missing=self._why_missing(name))
         project = self._walk.project(name)
         assert not isinstance(project, Missing)
+        effective = merged([*specifiers, self._problem.constraints.get(name, "")])
+        discarded = project.discarded_above(version, effective)
+        if discarded and discarded[2].stops:
+            text = f"pip stops at {discarded[1]}, which is passed over here: {discarded[2].text}"
+            self._gaps.append(GraphGap(kind=GapKind.DEPENDENCIES, text=text, distribution=name))
+            discarded = None
         newer = None
         if project.best(version) is not None and version not in project.excluded_by_metadata:
-            effective = merged([*specifiers, self._problem.constraints.get(name, "")])
             newer = project.newer_without_file(version, effective)
         if project.lacks_upload_time(version):
             text = f"{name}: the index gives no upload times, so the upload date could not be applied to every file"
             self._gaps.append(GraphGap(kind=GapKind.UPLOAD_TIME, text=text, distribution=name))
+        metadata = self._walk.metadata(name, version)
+        stated = metadata if isinstance(metadata, Metadata) else Metadata()
         return Node(
             name=name,
             version=version,
+            stated_python=stated.requires_python,
+            pythons=stated.pythons,
             files=project.admitted(version),
             not_admitted=project.not_admitted(version),
             requires_python=project.excluded_by_metadata.get(version),
             missing_extras=self._missing_extras(name, version, extras),
             held_back_from=newer[0] if newer else None,
             held_back_by=newer[1] if newer else None,
+            discarded=(discarded[1], discarded[2].text) if discarded else (),
             assumed_from=self._assumed.get(name) if self._walk.is_assumed(name) else None,
             rivals=project.page.rivals,
         )

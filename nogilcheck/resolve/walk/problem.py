@@ -47,8 +47,12 @@ class Problem:
         *,
         exclude_newer: str | None,
         make_candidates: MakeCandidates = ProjectCandidates,
+        target: Target | None = None,
     ) -> Problem:
-        """Prepare the problem, and start fetching the pages of what the inputs name."""
+        """Prepare the problem, and start fetching the pages of what the inputs name.
+
+        ``make_candidates`` and ``target``: see `CandidateIndex`.
+        """
         markers = MarkerEvaluator(build.environment)
         overrides = Overrides(map(_named, inputs.overrides))
         applying, gaps = _applying(inputs.roots, overrides, markers)
@@ -57,7 +61,13 @@ class Problem:
         admission = Admission(inputs.settings, exclude_newer=exclude_newer, roots=stated)
         links = _links((*inputs.roots, *inputs.constraints, *inputs.overrides))
         candidates = CandidateIndex(
-            fetcher, build, admission, pre=inputs.settings.pre, links=links, make_candidates=make_candidates
+            fetcher,
+            build,
+            admission,
+            pre=inputs.settings.pre,
+            links=links,
+            make_candidates=make_candidates,
+            target=target,
         )
         requirements = _requirements(applying)
         candidates.prefetch((requirement.name, requirement.url) for requirement in requirements)

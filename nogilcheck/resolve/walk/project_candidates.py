@@ -12,6 +12,7 @@ from nogilcheck.model.artifact import Fetcher, Missing, ProjectPage, ReleaseFile
 from nogilcheck.model.target import Target
 from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.versions import merged
+from nogilcheck.resolve.walk.discards import Flaw, flaw_of, without_files
 from nogilcheck.resolve.walk.nearest_wheel import nearness
 
 FileOf = Callable[[Version], ReleaseFile | None]
@@ -43,6 +44,9 @@ class ProjectCandidates:
         self._admitted_by_metadata: dict[Version, bool] = {}
         self.excluded_by_metadata: dict[Version, str] = {}
         """Versions that a Requires-Python excludes which only their core metadata states -> that specifier set."""
+        self.discarded: dict[Version, dict[str, Flaw]] = {}
+        """What installers discard for its metadata: by version, the flaw of each file that was read, by file name.
+        ``page`` does not have it any more."""
 
     def admitted(self, version: Version) -> tuple[ReleaseFile, ...]:
         """The files of a version that the user's options admit."""
@@ -74,6 +78,45 @@ class ProjectCandidates:
             if best is None or preference >= best[0]:  # of equals pip takes the last
                 best = (preference, file)
         return best[1] if best else None
+
+    def discards(self, version: Version) -> bool:
+        """Take the version's files that installers discard off the page; whether there was any. Blocks.
+
+        As in pip, a file that is not what its name says leaves the version to the next file, and metadata that are
+        not valid discard the version.
+        """
+        if self._fetcher is None:
+            return False
+        found = False
+        while (file := self.best(version)) is not None:
+            flaw = flaw_of(file, self.page.name, self._fetcher.metadata(file))
+            if flaw is None:
+                break
+            found = True
+            self.discarded.setdefault(version, {})[file.filename] = flaw
+            every = {each.url for each in self.page.files(version)}
+            self.page = without_files(self.page, version, every if flaw.release else {file.url})
+            self._admitted.pop(version, None)
+            self._best.pop(version, None)
+        return found
+
+    def seen_by(self, build: Target) -> ProjectCandidates:
+        """The same page, as another build sees it."""
+        return ProjectCandidates(self.page, build, self._admission, self._fetcher, pre=bool(self._pre))
+
+    def usable(self, page: ProjectPage) -> ProjectPage:
+        """Another page of the project without the files that were discarded."""
+        for version in self.discarded:
+            left = {file.url for file in self.page.files(version)}
+            page = without_files(page, version, {file.url for file in page.files(version)} - left)
+        return page
+
+    def discarded_above(self, chosen: Version | None, specifiers: SpecifierSet) -> tuple[Version, str, Flaw] | None:
+        """The newest permitted version, with its file, that was discarded and would be preferred to the chosen one."""
+        for version, flaws in sorted(self.discarded.items(), reverse=True):
+            if (chosen is None or version >= chosen) and specifiers.contains(version, prereleases=True):
+                return version, *next(iter(flaws.items()))
+        return None
 
     def lacks_upload_time(self, version: Version) -> bool:
         """Whether an upload date is asked for, and the page omits the upload time of some file of the version."""
@@ -108,6 +151,9 @@ class ProjectCandidates:
         """
         has_any = False
         for version in self._permitted(specifiers, self.page.versions, self.best, pinned=pinned):
+            # Where one version was discarded, its neighbours are looked at here; else the walk does, when it takes one.
+            if self.discarded and self.discards(version) and self.best(version) is None:
+                continue
             if not self._metadata_excludes(version):
                 has_any = True
                 yield version
@@ -195,6 +241,10 @@ class ProjectCandidates:
 
     def is_equivalent_to(self, other: ProjectCandidates) -> bool:
         """Whether every question asked of ``other`` so far has the same answer for this build."""
+        for version in other.discarded:
+            self.discards(version)
+        if self.discarded != other.discarded:
+            return False
         for version, theirs in other._best.items():
             ours = self.best(version)
             if (ours is None) != (theirs is None) or (ours and theirs and ours.yanked != theirs.yanked):

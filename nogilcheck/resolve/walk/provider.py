@@ -14,6 +14,7 @@ from nogilcheck.model.artifact import Dependency, Metadata, Missing
 from nogilcheck.resolve.markers import MarkerEvaluator
 from nogilcheck.resolve.versions import is_pinned, is_upper_bounded, merged, specifier_set
 from nogilcheck.resolve.walk.candidate_index import CandidateIndex
+from nogilcheck.resolve.walk.discards import DiscardedError
 from nogilcheck.resolve.walk.overrides import Overrides
 from nogilcheck.resolve.walk.requirements import Candidate, Identifier, Requirement, split_extras
 
@@ -219,10 +220,15 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
         return specifier_set(requirement.specifier).contains(candidate.version, prereleases=True)
 
     def get_dependencies(self, candidate: Candidate) -> Iterable[Requirement]:
-        """The requirements of a candidate on this build; none where its metadata cannot be read (the graph says so)."""
+        """The requirements of a candidate on this build; none where its metadata cannot be read (the graph says so).
+
+        Raises `DiscardedError` where installers do not take the candidate for its metadata.
+        """
         name, extras, version, url = candidate
         needed = [Requirement(name, url=url, exact=version)] if extras else []
         metadata = None if version is None else self._candidates.metadata(name, version, url)
+        if version is not None and url is None and self._candidates.discards(name, version):
+            raise DiscardedError
         if not isinstance(metadata, Metadata):
             return needed
         # Like pip, yield the dependencies of extras together with the others: conflicts name the same parent then.

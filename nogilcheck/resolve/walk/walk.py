@@ -9,7 +9,7 @@ from packaging.version import Version
 from resolvelib import BaseReporter, ResolutionImpossible, ResolutionTooDeep
 from resolvelib.structs import State
 
-from nogilcheck.model.artifact import Dependency, Fetcher, Metadata, Missing, MissingKind
+from nogilcheck.model.artifact import Dependency, Fetcher, Metadata, Missing, MissingKind, ProjectPage
 from nogilcheck.model.graph import GapKind, GraphGap
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.target import Target
@@ -17,6 +17,7 @@ from nogilcheck.resolve.direct import is_version_control
 from nogilcheck.resolve.markers import MarkerEvaluator
 from nogilcheck.resolve.walk.candidate_index import CandidateIndex
 from nogilcheck.resolve.walk.conflicts import describe_conflict
+from nogilcheck.resolve.walk.discards import DiscardedError
 from nogilcheck.resolve.walk.problem import Problem
 from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
 from nogilcheck.resolve.walk.provider import ExhaustedError, Provider
@@ -28,6 +29,11 @@ MAX_ROUNDS = 4000
 
 MAX_RELAXED = 20
 """Projects whose contradicting requirements are relaxed; any further ones stay unresolved at once."""
+
+
+MAX_DISCARDS = 100
+"""Times that a resolution starts anew because installers discard what it chose; each concerns another project, for of
+one with a discarded release every further one is looked at first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +49,11 @@ class BuildResolution:
     def project(self, name: str) -> ProjectCandidates | Missing:
         """The candidates that a project was chosen from: on the index, or of a direct reference."""
         return self.problem.candidates.of(name, self._url(name))
+
+    def usable(self, page: ProjectPage) -> ProjectPage:
+        """The page of a project without what installers discard for its metadata, as far as that is known."""
+        project = self.problem.candidates.of(page.name)
+        return page if isinstance(project, Missing) else project.usable(page)
 
     def metadata(self, name: str, version: Version) -> Metadata | Missing | None:
         """The core metadata of the chosen version; ``None`` when it has no file."""
@@ -104,22 +115,34 @@ def _shared(earlier: BuildResolution, inputs: Inputs, build: Target, fetcher: Fe
     return replace(earlier, problem=replace(known, markers=markers, candidates=candidates))
 
 
-def walk(inputs: Inputs, build: Target, fetcher: Fetcher, *, exclude_newer: str | None) -> BuildResolution:
+def walk(
+    inputs: Inputs, build: Target, fetcher: Fetcher, *, exclude_newer: str | None, target: Target | None = None
+) -> BuildResolution:
     """Resolve the inputs for one build as pip would, but never stop at what is missing.
+
+    With a ``target``, the wheels that it gets tell the requirements, where it gets any.
 
     After a contradiction only the user's own requirements on that project count; after a second one the project stays
     unresolved. Each is a gap. A stand-in satisfies the requirements on a missing project.
     """
-    problem = Problem.of(inputs, build, fetcher, exclude_newer=exclude_newer)
+    problem = Problem.of(inputs, build, fetcher, exclude_newer=exclude_newer, target=target)
     gaps = list(problem.gaps)
     unresolvable: dict[str, Missing] = {}
     relaxed: frozenset[str] = frozenset()
+    discards = 0
     while True:
         provider = problem.provider(unresolvable=unresolvable, relaxed=relaxed)
         reporter = _BestState()
         try:
             # resolvelib's `Resolver` would also trace every pin back to a root, recursively, and never end in a cycle.
             mapping = dict(KeptResolution(provider, reporter).resolve(problem.requirements, MAX_ROUNDS).mapping)
+        except DiscardedError:
+            discards += 1
+            if discards <= MAX_DISCARDS:
+                continue
+            mapping = reporter.best
+            text = f"the resolution was stopped after {MAX_DISCARDS} releases with metadata that installers refuse"
+            gaps.append(GraphGap(kind=GapKind.CUT_OFF, text=text))
         except ResolutionImpossible as impossible:
             project, gap = describe_conflict(tuple(impossible.causes), inputs, problem.candidates, unresolvable)
             if project in relaxed or len(relaxed) >= MAX_RELAXED:

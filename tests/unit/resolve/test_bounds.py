@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nogilcheck.model.source import Bounds, Location
-from nogilcheck.resolve.bounds import weigh_bounds
+from nogilcheck.resolve.bounds import discouraging, weigh_bounds
 from nogilcheck.targets.builds import make_target
 
 T314 = make_target("3.14t", "linux-x86_64")
@@ -55,3 +55,27 @@ def test_what_a_lock_repeats_is_told_once() -> None:
     other = Bounds(project="other", location=HERE, requires_python="<3.14")
     found, _ = weigh_bounds([_bounds("<3.14"), _bounds("<3.14", line=9), _bounds("<3.13"), other], T314)
     assert found == (_bounds("<3.14"), _bounds("<3.13"), other)
+
+
+@pytest.mark.parametrize(
+    ("specifier", "python"),
+    [("!=3.14", "3.14t"), (">=3.9,!=3.14", "3.14t"), (">3.14", "3.14t"), ("!=3.15,>=3.10", "3.15t")],
+)
+def test_a_requires_python_that_means_the_minor_is_discouraging(specifier: str, python: str) -> None:
+    target = make_target(python, "linux-x86_64")
+    assert weigh_bounds([_bounds(specifier)], target)[0] == ()
+    assert discouraging([_bounds(specifier)], target) == (_bounds(specifier),)
+
+
+@pytest.mark.parametrize("specifier", [None, "!=3.14.*", "<3.14", "!=3.14.1", "!=3.13", ">3.13", "nonsense", "!=3.15"])
+def test_what_excludes_by_the_letter_or_means_something_else_is_not(specifier: str | None) -> None:
+    assert discouraging([_bounds(specifier)], T314) == ()
+
+
+@pytest.mark.parametrize(
+    ("pythons", "told"), [((), False), (("3.12", "3.13"), True), (("3.9", "3.14"), False), (("3.15",), False)]
+)
+def test_classifiers_that_end_before_the_target_are_discouraging(pythons: tuple[str, ...], *, told: bool) -> None:
+    bounds = Bounds(project="demo", location=HERE, requires_python=">=3.9", pythons=pythons)
+    found = discouraging([bounds], T314)
+    assert found == ((Bounds(project="demo", location=HERE, pythons=pythons),) if told else ())

@@ -41,6 +41,8 @@ def test_fields_of_an_ordinary_file() -> None:
         extras=("all", "net-work"),
         requires_python=">=3.9",
         origin="x",
+        name="demo",
+        version="1",
     )
 
 
@@ -201,3 +203,37 @@ def test_a_damaged_record_is_none_or_a_value(value: Metadata | Missing, data: st
 )  # fmt: skip
 def test_other_records_are_none(data: bytes) -> None:
     assert decode_metadata(data) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "is_invalid"),
+    [
+        ("???", True),
+        ("a (>=1.0.*)", True),
+        ("a ; nonsense == '1'", True),
+        ("a; extra == 'x' and", True),
+        ("a>=1", False),
+        (f"a{'b' * 20_000}", False),  # beyond a limit of ours alone
+    ],
+)
+def test_a_requirement_that_nobody_can_read_is_told_apart(line: str, *, is_invalid: bool) -> None:
+    assert (parse(f"Requires-Dist: {line}").invalid is not None) is is_invalid
+
+
+@pytest.mark.parametrize("where", ["Summary: caf\xe9", "\ncaf\xe9 in the description"])
+def test_bytes_that_are_not_utf8_are_noticed_wherever_they_stand(where: str) -> None:
+    text = f"Metadata-Version: 2.1\nName: demo\nVersion: 1\n{where}\n"
+    assert not parse_metadata(text.encode("latin-1"), origin="x").is_utf8
+    assert parse_metadata(text.encode("utf-8"), origin="x").is_utf8
+
+
+def test_a_name_or_version_that_is_not_there_is_empty() -> None:
+    found = parse_metadata(b"Metadata-Version: 2.1\nSummary: x\n", origin="x")
+    assert (found.name, found.version) == ("", "")
+
+
+def test_the_pythons_of_the_classifiers() -> None:
+    kinds = ("3", "3.9", "3.14", "3 :: Only", "Implementation :: CPython", "3.9")
+    found = parse(*(f"Classifier: Programming Language :: Python :: {kind}" for kind in kinds))
+    assert found.pythons == ("3.9", "3.14")
+    assert decode_metadata(encode_metadata(found)) == found

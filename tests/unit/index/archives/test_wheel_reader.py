@@ -18,7 +18,13 @@ from tests.support.archive_bytes import METADATA, WHEEL, Served, Unreachable, zi
 
 INFO = "demo-1.0.dist-info/METADATA"
 NOISE = Random(1).randbytes(100_000)
-FOUND = Metadata(requires=(Dependency(name="idna", specifier=">=2"),), requires_python=">=3.9", origin="range")
+FOUND = Metadata(
+    requires=(Dependency(name="idna", specifier=">=2"),),
+    requires_python=">=3.9",
+    origin="range",
+    name="demo",
+    version="1.0",
+)
 SMALL = zip_of({"demo/__init__.py": b"pass", INFO: METADATA})
 FRONT = zip_of({INFO: METADATA, "demo/data.bin": NOISE})
 WIDE = zip_of({INFO: METADATA, **{f"demo/{number:04}/{'x' * 60}.py": b"" for number in range(500)}})
