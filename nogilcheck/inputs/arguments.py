@@ -9,7 +9,7 @@ from enum import Enum, auto
 from pathlib import Path
 
 from nogilcheck.inputs.formats import format_of
-from nogilcheck.inputs.specifiers.spelling import is_archive, is_url, strip_extras
+from nogilcheck.inputs.specifiers.spelling import is_archive, is_url, looks_like_path, strip_extras
 from nogilcheck.inputs.text.paths import absolute, kind_of
 from nogilcheck.model.source import STDIN
 
@@ -69,9 +69,15 @@ def sort_argument(text: str) -> Argument:
         return Argument(text=text, kind=ArgumentKind.REQUIREMENT)
     path = absolute(text)
     there = kind_of(path)
+    bare, extras = strip_extras(text)
+    if there is None and extras:
+        path = absolute(bare)
+        if kind_of(path) == "directory":
+            shown = text if looks_like_path(text) else f".{os.sep}{text}"
+            return Argument(text=shown, kind=ArgumentKind.INSTALLABLE, path=path)
     if there in {"file", "other"}:
         kind = ArgumentKind.INSTALLABLE if is_archive(text) else _format_kind(text)
-    elif there == "directory" and (_has_separator(text) or text.startswith(".")):
+    elif there == "directory" and text:
         kind = ArgumentKind.DIRECTORY
     else:
         kind = _missing_kind(text)
@@ -117,7 +123,7 @@ def _missing_kind(text: str) -> ArgumentKind:
 def _is_direct_reference(text: str) -> bool:
     """``name @ URL``, or a requirement whose marker happens to hold a slash."""
     name = text.partition("@")[0].partition(";")[0]
-    return name != text and not _has_separator(name) and not name.startswith(".")
+    return name != text and not looks_like_path(name)
 
 
 def _has_separator(text: str) -> bool:

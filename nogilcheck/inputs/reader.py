@@ -18,6 +18,7 @@ from nogilcheck.inputs.requirements.reader import RequirementsReader
 from nogilcheck.inputs.selection import Selection
 from nogilcheck.inputs.settings.index_pins import with_pins
 from nogilcheck.inputs.specifiers.requirement import RejectedError, parse_requirement
+from nogilcheck.inputs.specifiers.spelling import is_project_name
 from nogilcheck.inputs.structured import Directories, read_structured
 from nogilcheck.inputs.text.paths import absolute, kind_of, shown_path
 from nogilcheck.inputs.text.quoting import abbreviate
@@ -106,6 +107,7 @@ class InputCollector:
     def directory(self, text: str) -> None:
         """What a directory says of its dependencies, and a note on what was chosen in it."""
         path, shown = absolute(text), shown_path(text)
+        meant = f"for the project {text} of an index: nogilcheck '{text}>=0'" if is_project_name(text) else None
         self._reader.evidence.names(path)
         try:
             discovery = discover(path, self._states)
@@ -115,8 +117,10 @@ class InputCollector:
         if discovery is None:
             looked_for = "a lock file, pyproject.toml, requirements*.txt, setup.cfg, environment.yml"
             message = f"no dependency declarations found (looked for {looked_for})"
-            self._reader.reject(Location(path=shown), message, advice(path))
+            self._reader.reject(Location(path=shown), message, "; ".join(filter(None, (advice(path), meant))))
             return
+        if meant:
+            self._notes.append(f"{shown} is a directory here, and what it declares is checked; {meant}")
         if discovery.passed_over:
             names = " and ".join(map(shown_path, discovery.paths))
             self._notes.append(
@@ -244,8 +248,8 @@ class InputCollector:
 
 def _read_requirement(reader: RequirementsReader, argument: Argument) -> None:
     if argument.kind is ArgumentKind.REQUIREMENT and argument.path is not None:
-        # A file of this name would have been read instead.
-        reader.evidence.file(argument.path)
+        # A file or a directory of this name would have been read instead.
+        reader.evidence.installable(argument.path)
     try:
         parsed = parse_requirement(argument.text)
     except RejectedError as error:
