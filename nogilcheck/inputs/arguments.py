@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 
-from nogilcheck.inputs.formats import format_of
+from nogilcheck.inputs.foreign import foreign_name
+from nogilcheck.inputs.formats import NAMES, format_of
 from nogilcheck.inputs.specifiers.spelling import is_archive, is_url, looks_like_path, strip_extras
 from nogilcheck.inputs.text.paths import absolute, kind_of
 from nogilcheck.model.source import STDIN
@@ -86,7 +87,9 @@ def sort_argument(text: str) -> Argument:
 
 def hint_for(path: str) -> str:
     """What to do with a file of a format that is not read."""
-    return _HINTS.get(Path(path).name.lower(), "Say what it is with --input-format.")
+    return _HINTS.get(
+        Path(path).name.lower(), f"If it is one of these, say so with --input-format: {', '.join(NAMES)}."
+    )
 
 
 def _url_kind(text: str) -> ArgumentKind:
@@ -104,7 +107,7 @@ def _format_kind(text: str) -> ArgumentKind:
         return ArgumentKind.FILE
     if name not in _HINTS and format_of(name):
         return ArgumentKind.STRUCTURED
-    other = name in _HINTS or name.endswith((*_FILE_SUFFIXES, *_AMBIGUOUS_SUFFIXES))
+    other = foreign_name(name) is not None or name in _HINTS or name.endswith((*_FILE_SUFFIXES, *_AMBIGUOUS_SUFFIXES))
     return ArgumentKind.UNSUPPORTED if other else ArgumentKind.FILE
 
 

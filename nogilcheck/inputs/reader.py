@@ -12,6 +12,7 @@ from nogilcheck.inputs.configuration import Configuration
 from nogilcheck.inputs.contents.content import Content, unique
 from nogilcheck.inputs.contents.diagnostics import NothingStatedError
 from nogilcheck.inputs.discovery import advice, discover
+from nogilcheck.inputs.foreign import foreign_beside, foreign_content, foreign_file
 from nogilcheck.inputs.formats import InputFormat, format_named, format_of
 from nogilcheck.inputs.requirements.gathered_options import is_local
 from nogilcheck.inputs.requirements.reader import RequirementsReader
@@ -114,13 +115,19 @@ class InputCollector:
         except OSError as error:
             self._reader.reject(Location(path=shown), f"cannot be read: {error.strerror or error}")
             return
+        foreign = foreign_beside(path)
+        for name, known in foreign:
+            where = Location(path=shown_path(str(Path(text, name))))
+            self._reader.reject(where, known.what, known.hint, needs_build=discovery is not None)
         if discovery is None:
+            if foreign:
+                return
             looked_for = "a lock file, pyproject.toml, requirements*.txt, setup.cfg, environment.yml"
             message = f"no dependency declarations found (looked for {looked_for})"
             self._reader.reject(Location(path=shown), message, "; ".join(filter(None, (advice(path), meant))))
             return
         if meant:
-            self._notes.append(f"{shown} is a directory here, and what it declares is checked; {meant}")
+            self._notes.append(f"{shown} is a directory here; {meant}")
         if discovery.passed_over:
             names = " and ".join(map(shown_path, discovery.paths))
             self._notes.append(
@@ -202,6 +209,8 @@ class InputCollector:
                 ]
             ),
             notes=unique(notes),
+            # A project directory that is named may require nothing as well.
+            requires_nothing=bool(reader.roots) or any(content.states_core for _, content in self._contents),
             witnesses=reader.evidence.witnesses(),
         )
 
@@ -216,6 +225,10 @@ class InputCollector:
 
     def _file(self, source: Source, data: bytes | None, usual: InputFormat | None) -> None:
         form = self._format if self._forced else usual
+        foreign = None if data is None or form is not None else foreign_content(data)
+        if foreign is not None:
+            self._reader.reject(Location(path=source.shown), foreign.what, foreign.hint)
+            return
         if form is None:
             before = len(self._reader.roots)
             self._reader.read(source, data)
@@ -242,8 +255,12 @@ class InputCollector:
     def _refuse(self, argument: Argument) -> None:
         assert argument.path is not None
         self._reader.evidence.file(argument.path)
+        foreign = foreign_file(argument.path)
         text = f"unsupported file format: {Path(argument.path).name}; {READABLE}"
-        self._reader.reject(Location(path=shown_path(argument.text)), text, hint_for(argument.path))
+        hint = hint_for(argument.path)
+        if foreign is not None:
+            text, hint = foreign.what, foreign.hint
+        self._reader.reject(Location(path=shown_path(argument.text)), text, hint)
 
 
 def _read_requirement(reader: RequirementsReader, argument: Argument) -> None:

@@ -162,7 +162,7 @@ class Unread:
     """What is wrong, in a sentence; no credentials."""
     hint: str | None = None
     needs_build: bool = False
-    """Nothing is wrong: only a build could tell what stands here (PEP 621, ``dynamic``)."""
+    """Nothing is wrong: only another tool could tell what stands here, as a build (PEP 621, ``dynamic``) or conda."""
     group: str | None = None
     """As in `Root`: what is not checked cannot make a check fail."""
     kind: Literal["", "extra", "group"] = ""

@@ -35,6 +35,8 @@ class Content:
     """Every extra that the project offers, normalized, in its order; with the empty ones."""
     groups: tuple[str, ...] = ()
     """Every dependency group, normalized, in its order; with the empty ones."""
+    states_core: bool = True
+    """Whether it says what the project itself requires, and be it nothing; some files have groups alone."""
     unread: tuple[Unread, ...] = ()
     """Parts that could not be understood; the rest counts all the same."""
     notes: tuple[str, ...] = ()
@@ -58,6 +60,7 @@ def joined(*contents: Content) -> Content:
         bounds=reduce(_joined_bounds, [content.bounds for content in contents]),
         extras=unique(extra for content in contents for extra in content.extras),
         groups=unique(group for content in contents for group in content.groups),
+        states_core=any(content.states_core for content in contents),
     )
 
 

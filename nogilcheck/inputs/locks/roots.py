@@ -54,6 +54,7 @@ def lock_content(
     extras: Iterable[str] = (),
     groups: Iterable[str] = (),
     project: Content | None = None,
+    states_core: bool = True,
 ) -> Content:
     """What a lock says, with what of it could not be understood.
 
@@ -73,6 +74,7 @@ def lock_content(
         bounds=bounds or project.bounds,
         extras=unique((*project.extras, *extras)),
         groups=unique((*project.groups, *groups)),
+        states_core=states_core,
         # What only a build could tell, the lock knows.
         unread=(*(unread for unread in project.unread if not unread.needs_build), *diagnostics.unread),
         notes=(*project.notes, *diagnostics.notes),

@@ -41,7 +41,16 @@ def read_uv_lock(text: str, path: str, neighbours: Neighbours) -> Content:
     extras, groups = offered(projects, manifest)
     locked = [entry.distribution for entry in entries]
     bounds = _bounds(root, projects)
-    return lock_content(document, "uv.lock", roots, locked, bounds=bounds, extras=extras, groups=groups)
+    return lock_content(
+        document,
+        "uv.lock",
+        roots,
+        locked,
+        bounds=bounds,
+        extras=extras,
+        groups=groups,
+        states_core=bool(projects) or not groups,
+    )
 
 
 def _check(root: Table) -> None:

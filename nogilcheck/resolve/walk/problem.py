@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nogilcheck.model.artifact import Fetcher, Missing
-from nogilcheck.model.graph import GapKind, GraphGap
+from nogilcheck.model.graph import GraphGap
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.source import Root
 from nogilcheck.model.target import Target
 from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.direct import named_by, reference
 from nogilcheck.resolve.markers import MarkerEvaluator
-from nogilcheck.resolve.roots import NOTHING_APPLIES, applying_roots
+from nogilcheck.resolve.roots import applying_roots, nothing_applies
 from nogilcheck.resolve.versions import merged
 from nogilcheck.resolve.walk.candidate_index import CandidateIndex, MakeCandidates
 from nogilcheck.resolve.walk.overrides import Overrides
@@ -32,6 +32,8 @@ class Problem:
     constraints: dict[str, str]
     applying: tuple[tuple[int, Root], ...]
     """The roots whose marker holds, with their positions, after overrides."""
+    not_applicable: frozenset[int]
+    """The positions of the others."""
     directing: tuple[Root, ...]
     """The constraints that demand a direct reference."""
     overrides: Overrides
@@ -67,6 +69,7 @@ class Problem:
             markers=markers,
             constraints=_constraints(limits),
             applying=tuple(applying),
+            not_applicable=frozenset(range(len(inputs.roots))) - {position for position, _ in applying},
             directing=tuple(limit for limit in limits if limit.name and limit.url),
             overrides=overrides,
             require_hashes=inputs.settings.require_hashes,
@@ -106,9 +109,9 @@ def _applying(
     """The roots that apply after overrides, with their positions, and the gaps."""
     replaced = [(position, other) for position, root in enumerate(roots) for other in overrides.of_root(_named(root))]
     applying, gaps = applying_roots([root for _, root in replaced], markers.holds)
-    if not applying:
-        gaps.append(GraphGap(kind=GapKind.NOTHING_APPLIES, text=NOTHING_APPLIES))
-    return [(replaced[number][0], root) for number, root in applying], gaps
+    positions = [replaced[number][0] for number, _ in applying]
+    gaps += nothing_applies(roots, frozenset(positions))
+    return [(position, root) for position, (_, root) in zip(positions, applying, strict=True)], gaps
 
 
 def _named(root: Root) -> Root:
