@@ -58,6 +58,13 @@ class Root:
     index: str | None = None
     """The name of the index that alone it may come from (uv's and Poetry's sources); ``None``: any."""
 
+    @property
+    def with_marker(self) -> str:
+        """The requirement with its marker, which a lock has beside it: ``lib==1.0 ; python_version < "3.13"``."""
+        if self.marker is None or ";" in self.requirement:
+            return self.requirement
+        return f"{self.requirement} ; {self.marker}"
+
 
 Strategy = Literal["merge", "first-index"]
 

@@ -16,7 +16,14 @@ from nogilcheck.model.target import Target
 from nogilcheck.resolve.locked.conditions import Conditions
 from nogilcheck.resolve.locked.files import LockedFiles
 from nogilcheck.resolve.markers import MarkerEvaluator
-from nogilcheck.resolve.roots import NOTHING_APPLIES, applying_roots, missing_project, nothing_applies, unknown_marker
+from nogilcheck.resolve.roots import (
+    NOTHING_APPLIES,
+    applying_roots,
+    capped,
+    missing_project,
+    nothing_applies,
+    unknown_marker,
+)
 from nogilcheck.resolve.versions import specifier_set
 
 MAX_FORKS = 64
@@ -46,7 +53,10 @@ class _Follower:
 
     def __init__(self, lock: Lock, build: Target, first_root: int) -> None:
         self._lock = lock
+        self._build = build
         self._first_root = first_root
+        self._roots = dict(enumerate(lock.roots, start=first_root))
+        """By their position in the run."""
         self._conditions = Conditions(MarkerEvaluator(build.environment), lock.roots)
         self._of_name: defaultdict[str, list[int]] = defaultdict(list)
         self._of_version: defaultdict[tuple[str, Version | str | None], list[int]] = defaultdict(list)
@@ -80,6 +90,7 @@ class _Follower:
             edges=tuple(self._edges),
             gaps=tuple(self._gaps),
             not_applicable=self._not_applicable,
+            capped=capped(self._roots, self._not_applicable, self._build),
         )
 
     def _follow(self) -> None:

@@ -47,6 +47,7 @@ class GraphBuilder:
             edges=tuple(self._edges),
             gaps=tuple(self._gaps),
             not_applicable=self._problem.not_applicable,
+            capped=self._problem.capped,
         )
 
     def _follow(self) -> list[str]:

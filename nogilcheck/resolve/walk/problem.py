@@ -13,7 +13,7 @@ from nogilcheck.model.target import Target
 from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.direct import named_by, reference
 from nogilcheck.resolve.markers import MarkerEvaluator
-from nogilcheck.resolve.roots import applying_roots, nothing_applies
+from nogilcheck.resolve.roots import applying_roots, capped, nothing_applies
 from nogilcheck.resolve.versions import merged
 from nogilcheck.resolve.walk.candidate_index import CandidateIndex, MakeCandidates
 from nogilcheck.resolve.walk.overrides import Overrides
@@ -34,6 +34,8 @@ class Problem:
     """The roots whose marker holds, with their positions, after overrides."""
     not_applicable: frozenset[int]
     """The positions of the others."""
+    capped: frozenset[int]
+    """See `Graph.capped`."""
     directing: tuple[Root, ...]
     """The constraints that demand a direct reference."""
     overrides: Overrides
@@ -54,6 +56,7 @@ class Problem:
         markers = MarkerEvaluator(build.environment)
         overrides = Overrides(map(_named, inputs.overrides))
         applying, gaps = _applying(inputs.roots, overrides, markers)
+        left_out = frozenset(range(len(inputs.roots))) - {position for position, _ in applying}
         limits = [constraint for constraint in inputs.constraints if markers.holds(constraint.marker) is not False]
         stated = [*(root for _, root in applying), *limits]
         admission = Admission(inputs.settings, exclude_newer=exclude_newer, roots=stated)
@@ -69,7 +72,8 @@ class Problem:
             markers=markers,
             constraints=_constraints(limits),
             applying=tuple(applying),
-            not_applicable=frozenset(range(len(inputs.roots))) - {position for position, _ in applying},
+            not_applicable=left_out,
+            capped=capped(dict(enumerate(inputs.roots)), left_out, build),
             directing=tuple(limit for limit in limits if limit.name and limit.url),
             overrides=overrides,
             require_hashes=inputs.settings.require_hashes,
