@@ -148,7 +148,7 @@ def test_what_does_not_apply_for_another_reason_is_no_warning(line: str, cache_d
         ("pyproject.toml", f"[project]\nname = 'p'\nversion = '1'\ndependencies = [\n'six',\n'{CAPPED}',\n]\n", 6),
         (
             "pyproject.toml",
-            "[tool.poetry]\nname = 'p'\n[tool.poetry.dependencies]\nsix = '*'\nlib = { version = '1', python = '<3.13' }\n",
+            "[tool.poetry]\nname = 'p'\n[tool.poetry.dependencies]\nsix='*'\nlib = {version='1', python='<3.13'}\n",
             5,
         ),
         ("script.py", f"# /// script\n# dependencies = [\n#   'six',\n#   '{CAPPED}',\n# ]\n# ///\n", 4),
