@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import NoReturn, TextIO
 
-COMMANDS = ("check", "why", "plan", "inspect", "diff", "report", "explain", "config", "cache")
+from nogilcheck.cli.command_words import COMMANDS
+
 _OWN_OPTIONS = ("--version", "-V", "--help", "-h", "--install-completion", "--show-completion")
 
 _COMPLETING = "_NOGILCHECK_COMPLETE"
@@ -52,7 +53,8 @@ def _status(given: list[str]) -> int:
 
         print(f"nogilcheck {__version__}")
         return 0
-    if not given or (given[0] not in COMMANDS and given[0] not in _OWN_OPTIONS):
+    names_none = not given or (given[0] not in COMMANDS and given[0] not in _OWN_OPTIONS)
+    if names_none:
         given.insert(0, "check")
     if "-vv" in given:
         from nogilcheck.cli.debug_log import start_debug_log
@@ -65,14 +67,14 @@ def _status(given: list[str]) -> int:
             if (flags := parse(given[1:])) is not None:
                 from nogilcheck.cli.run_check import run_check
 
-                return run_check(flags)
+                return run_check(flags, named=not names_none)
         if _COMPLETING in os.environ:
             from nogilcheck.cli.completion import insert_check
 
             insert_check(os.environ, COMMANDS, _OWN_OPTIONS)
         from nogilcheck.cli.app import app
 
-        app(given, prog_name="nogilcheck")
+        app(given, prog_name="nogilcheck", obj={"named": not names_none})
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else _UNUSABLE * (end.code is not None)
     return 0

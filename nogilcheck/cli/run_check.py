@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from nogilcheck.cli.command_words import refuse_words
 from nogilcheck.cli.ctrl_c import ending_soon_after_ctrl_c
 from nogilcheck.cli.errors import exiting_on_errors, say_nothing, warn
 from nogilcheck.cli.job_setup import run_io, with_settings
@@ -18,13 +19,15 @@ if TYPE_CHECKING:
     from nogilcheck.model.report.report import Report
 
 
-def run_check(given: Mapping[str, Any]) -> int:
+def run_check(given: Mapping[str, Any], *, named: bool = True) -> int:
     """Check and write the report; the exit status. Errors end the process with one message and their status.
 
     ``given`` are the flags by `nogilcheck.config.option_table.Option.parameter`; what was not given is absent,
-    ``None``, ``False`` or empty.
+    ``None``, ``False`` or empty. ``named``: the command line names the command ``check``.
     """
     with ending_soon_after_ctrl_c(), exiting_on_errors(), with_settings(given) as (flags, settings):
+        if not named:
+            refuse_words(given.get("inputs") or ())
         from nogilcheck.cli.outputs import plan, write
         from nogilcheck.report.formats import RENDERERS
 

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from nogilcheck.index.pages.index_replies import Answer
 from nogilcheck.index.pages.index_routes import Place
@@ -29,6 +30,7 @@ class ReplayRecord:
         self._lock = threading.Lock()
         self._pages: dict[PageKey, str] = {}
         self._files: dict[str, None] = {}
+        self._elsewhere: dict[tuple[str, str], None] = {}
         self._local_indexes = {place.name for place in places if place.is_local and not place.is_links}
         self._reasons = [f"changes at {place.name} go unnoticed" for place in places if _may_change_unseen(place)]
 
@@ -45,6 +47,14 @@ class ReplayRecord:
             return tuple(self._files)
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """Indexes whose pages came from another host than the one that was asked, in sentences."""
+        with self._lock:
+            return tuple(
+                f"{name}: its pages come from {host} (redirect or base URL)" for name, host in sorted(self._elsewhere)
+            )
+
+    @property
     def replayable(self) -> bool:
         """Whether equal pages mean equal answers.
 
@@ -58,6 +68,7 @@ class ReplayRecord:
         with self._lock:
             self._pages.update(answer.read)
             self._files |= dict.fromkeys(answer.files)
+            self._elsewhere |= {(name, _host(url)): None for name, url in answer.elsewhere}
         self.record_transient(answer.page)
 
     def record_file(self, file: ReleaseFile) -> None:
@@ -75,6 +86,10 @@ class ReplayRecord:
         if not self._reasons:
             _log.debug("this report will not be replayed: %s", reason)
         self._reasons.append(reason)
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc
 
 
 def _may_change_unseen(place: Place) -> bool:

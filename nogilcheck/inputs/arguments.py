@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from pathlib import Path
 
-from nogilcheck.inputs.formats import format_of
-from nogilcheck.inputs.specifiers.spelling import is_archive, is_url, strip_extras
+from nogilcheck.inputs.foreign import foreign_name
+from nogilcheck.inputs.formats import NAMES, format_of
+from nogilcheck.inputs.specifiers.spelling import is_archive, is_url, looks_like_path, strip_extras
 from nogilcheck.inputs.text.paths import absolute, kind_of
 from nogilcheck.model.source import STDIN
 
@@ -75,9 +76,15 @@ def sort_argument(text: str) -> Argument:
         return Argument(text=text, kind=ArgumentKind.REQUIREMENT)
     path = absolute(text)
     there = kind_of(path)
+    bare, extras = strip_extras(text)
+    if there is None and extras:
+        path = absolute(bare)
+        if kind_of(path) == "directory":
+            shown = text if looks_like_path(text) else f".{os.sep}{text}"
+            return Argument(text=shown, kind=ArgumentKind.INSTALLABLE, path=path)
     if there in {"file", "other"}:
         kind = ArgumentKind.INSTALLABLE if is_archive(text) else _format_kind(text)
-    elif there == "directory" and (_has_separator(text) or text.startswith(".")):
+    elif there == "directory" and text:
         kind = ArgumentKind.DIRECTORY
     else:
         kind = _missing_kind(text)
@@ -92,7 +99,9 @@ def is_pylock(path: str) -> bool:
 
 def hint_for(path: str) -> str:
     """What to do with a file of a format that is not read."""
-    return _HINTS.get(Path(path).name.lower(), "Say what it is with --input-format.")
+    return _HINTS.get(
+        Path(path).name.lower(), f"If it is one of these, say so with --input-format: {', '.join(NAMES)}."
+    )
 
 
 def _url_kind(text: str) -> ArgumentKind:
@@ -110,7 +119,7 @@ def _format_kind(text: str) -> ArgumentKind:
         return ArgumentKind.FILE
     if name not in _HINTS and format_of(name):
         return ArgumentKind.STRUCTURED
-    other = name in _HINTS or name.endswith((*_FILE_SUFFIXES, *_AMBIGUOUS_SUFFIXES))
+    other = foreign_name(name) is not None or name in _HINTS or name.endswith((*_FILE_SUFFIXES, *_AMBIGUOUS_SUFFIXES))
     return ArgumentKind.UNSUPPORTED if other else ArgumentKind.FILE
 
 
@@ -129,7 +138,7 @@ def _missing_kind(text: str) -> ArgumentKind:
 def _is_direct_reference(text: str) -> bool:
     """``name @ URL``, or a requirement whose marker happens to hold a slash."""
     name = text.partition("@")[0].partition(";")[0]
-    return name != text and not _has_separator(name) and not name.startswith(".")
+    return name != text and not looks_like_path(name)
 
 
 def _has_separator(text: str) -> bool:

@@ -11,6 +11,7 @@ from typing import Literal
 
 from nogilcheck.errors import UsageError
 from nogilcheck.inputs.contents.content import Content
+from nogilcheck.inputs.foreign import foreign_name
 from nogilcheck.inputs.text.neighbours import Neighbours
 
 REQUIREMENTS = "requirements"
@@ -42,7 +43,8 @@ class InputFormat:
 
     def matches(self, path: str) -> bool:
         """Whether a file is called so."""
-        return any(fnmatchcase(PurePath(path).name.lower(), pattern) for pattern in self.patterns)
+        name = PurePath(path).name.lower()
+        return foreign_name(name) is None and any(fnmatchcase(name, pattern) for pattern in self.patterns)
 
 
 _CONDA = ("environment*.yml", "environment*.yaml", "conda*.yml", "conda*.yaml")

@@ -12,6 +12,7 @@ from nogilcheck.inputs.configuration import Configuration
 from nogilcheck.inputs.contents.content import Content, unique
 from nogilcheck.inputs.contents.diagnostics import NothingStatedError
 from nogilcheck.inputs.discovery import advice, discover
+from nogilcheck.inputs.foreign import foreign_beside, foreign_content, foreign_file
 from nogilcheck.inputs.formats import InputFormat, format_named, format_of
 from nogilcheck.inputs.installer_settings import describe_cutoff, effective_overrides, read_installer_settings
 from nogilcheck.inputs.projects.workspace import lock_of_workspace
@@ -20,6 +21,7 @@ from nogilcheck.inputs.requirements.reader import RequirementsReader
 from nogilcheck.inputs.selection import Selection
 from nogilcheck.inputs.settings.index_pins import with_pins
 from nogilcheck.inputs.specifiers.requirement import RejectedError, parse_requirement
+from nogilcheck.inputs.specifiers.spelling import is_project_name
 from nogilcheck.inputs.structured import Directories, read_structured
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.paths import absolute, kind_of, shown_path
@@ -111,12 +113,17 @@ class InputCollector:
     def directory(self, text: str) -> None:
         """What a directory says of its dependencies, and a note on what was chosen in it."""
         path, shown = absolute(text), shown_path(text)
+        meant = f"for the project {text} of an index: nogilcheck '{text}>=0'" if is_project_name(text) else None
         self._reader.evidence.names(path)
         try:
             discovery = discover(path, self._states)
         except OSError as error:
             self._reader.reject(Location(path=shown), f"cannot be read: {error.strerror or error}")
             return
+        foreign = foreign_beside(path)
+        for name, known in foreign:
+            where = Location(path=shown_path(str(Path(text, name))))
+            self._reader.reject(where, known.what, known.hint, needs_build=discovery is not None)
         if (lock := lock_of_workspace(Neighbours(self._reader.sources, path))) is not None:
             self._notes.append(f"Using {shown_path(lock)}, the lock of the workspace that {shown} is a member of")
             form = format_of(lock)
@@ -124,10 +131,14 @@ class InputCollector:
             self._structured(source_of(lock), None, form, member=path if form.name == "uv.lock" else None)
             return
         if discovery is None:
+            if foreign:
+                return
             looked_for = "a lock file, pyproject.toml, requirements*.txt, setup.cfg, environment.yml"
             message = f"no dependency declarations found (looked for {looked_for})"
-            self._reader.reject(Location(path=shown), message, advice(path))
+            self._reader.reject(Location(path=shown), message, "; ".join(filter(None, (advice(path), meant))))
             return
+        if meant:
+            self._notes.append(f"{shown} is a directory here; {meant}")
         if discovery.passed_over:
             names = " and ".join(map(shown_path, discovery.paths))
             self._notes.append(
@@ -216,6 +227,8 @@ class InputCollector:
                 ]
             ),
             notes=unique(notes),
+            # A project directory that is named may require nothing as well.
+            requires_nothing=bool(reader.roots) or any(content.states_core for _, content, _ in self._contents),
             witnesses=reader.evidence.witnesses(),
         )
 
@@ -235,6 +248,10 @@ class InputCollector:
         self, source: Source, data: bytes | None, usual: InputFormat | None, extras: tuple[str, ...] = ()
     ) -> None:
         form = self._format if self._forced else usual
+        foreign = None if data is None or form is not None else foreign_content(data)
+        if foreign is not None:
+            self._reader.reject(Location(path=source.shown), foreign.what, foreign.hint)
+            return
         if form is None:
             before = len(self._reader.roots)
             self._reader.read(source, data)
@@ -275,14 +292,18 @@ class InputCollector:
     def _refuse(self, argument: Argument) -> None:
         assert argument.path is not None
         self._reader.evidence.file(argument.path)
+        foreign = foreign_file(argument.path)
         text = f"unsupported file format: {Path(argument.path).name}; {READABLE}"
-        self._reader.reject(Location(path=shown_path(argument.text)), text, hint_for(argument.path))
+        hint = hint_for(argument.path)
+        if foreign is not None:
+            text, hint = foreign.what, foreign.hint
+        self._reader.reject(Location(path=shown_path(argument.text)), text, hint)
 
 
 def _read_requirement(reader: RequirementsReader, argument: Argument) -> None:
     if argument.kind is ArgumentKind.REQUIREMENT and argument.path is not None:
-        # A file of this name would have been read instead.
-        reader.evidence.file(argument.path)
+        # A file or a directory of this name would have been read instead.
+        reader.evidence.installable(argument.path)
     try:
         parsed = parse_requirement(argument.text)
     except RejectedError as error:

@@ -21,7 +21,7 @@ from nogilcheck.model.cache import Cache, Kind, PageKey, SolutionRecord, pages_h
 from nogilcheck.model.options import Options
 from nogilcheck.model.source import Witness
 
-FORMAT = 2
+FORMAT = 3
 """Raise it when the meaning of a kept solution changes."""
 
 _NOT_ASKED = ("offline", "refresh", "no_cache", "cache_dir", "max_age")

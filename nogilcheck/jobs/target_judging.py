@@ -15,7 +15,7 @@ from nogilcheck.jobs.advise import Adviser
 from nogilcheck.judge.findings import TargetResult
 from nogilcheck.judge.merge import merge
 from nogilcheck.model.artifact import Metadata, Missing, ProjectPage, ReleaseFile
-from nogilcheck.model.graph import Graph, Node
+from nogilcheck.model.graph import GapKind, Graph, GraphGap, Node
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.report.finding import Advice
 from nogilcheck.model.target import Target
@@ -25,6 +25,7 @@ from nogilcheck.resolve.bounds import discouraging, weigh_bounds
 from nogilcheck.resolve.locked.files import locate
 from nogilcheck.resolve.locked.follow import follow
 from nogilcheck.resolve.locked.installers import refused_by_pdm
+from nogilcheck.resolve.roots import NOTHING_REQUIRED
 from nogilcheck.resolve.walk.graph import GraphBuilder, permitted_files
 from nogilcheck.resolve.walk.walk import BuildResolution, walk, walk_all
 from nogilcheck.resolve.walk.wheel_differences import TargetWheels
@@ -72,6 +73,8 @@ def _judged(
     target: Target, projects: Sequence[_Solved | _Followed], inputs: Inputs, fetcher: IndexFetcher
 ) -> TargetResult:
     excluded_by, gaps = weigh_bounds(inputs.bounds, target)
+    if not inputs.all_roots and not inputs.requires_nothing:
+        gaps = (*gaps, GraphGap(kind=GapKind.NOTHING_APPLIES, text=NOTHING_REQUIRED))
     judged = [_judged_project(project, target, fetcher) for project in projects]
     return merge(judged, excluded_by=excluded_by, gaps=gaps, discouraged_by=discouraging(inputs.bounds, target))
 

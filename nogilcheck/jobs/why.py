@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,9 +41,16 @@ def explain(name: str, options: Options, io: RunIO | None = None) -> ProjectExpl
     wanted = _project(name)
     with checking(options, io) as session:
         present = presences(wanted, session.judged, session.report.findings)
-        if not present:
+        left_out = _left_out(wanted, session)
+        if not present and not left_out:
             raise _not_required(name, wanted, session)
-        return ProjectExplainer(wanted, session, present).explanation()
+        return replace(ProjectExplainer(wanted, session, present).explanation(), left_out=left_out)
+
+
+def _left_out(name: str, session: Session) -> tuple[int, ...]:
+    """The positions of requirements on the project that do not apply to some target."""
+    roots = zip(session.inputs.all_roots, session.report.roots, strict=True)
+    return tuple(position for position, (root, told) in enumerate(roots) if root.name == name and told.left_out_on)
 
 
 def _project(name: str) -> str:

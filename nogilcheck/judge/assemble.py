@@ -16,6 +16,9 @@ from nogilcheck.model.graph import Edge, Graph
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.report.finding import Finding, Gap
 from nogilcheck.model.report.report import (
+    JUDGED,
+    NOT_APPLICABLE,
+    NOT_CHECKED,
     Assessment,
     Counts,
     Distribution,
@@ -63,14 +66,39 @@ def assemble(
             for number, project in enumerate(one.graphs)
             for edge in project.edges
         ),
-        roots=tuple(
-            ReportRoot(requirement=r.requirement, path=r.location.path, line=r.location.line, group=r.group)
-            for r in roots
-        ),
+        roots=_roots(roots, judged),
         findings=findings,
         gaps=gaps,
         notes=(*inputs.notes, *which_index(distributions), *undeclared_pythons(judged)),
     )
+
+
+def _roots(roots: Sequence[Root], judged: Sequence[TargetResult]) -> tuple[ReportRoot, ...]:
+    """The requirements, with what became of each on each target."""
+    states = {one.target.id: _states(one) for one in judged}
+    return tuple(
+        ReportRoot(
+            requirement=root.requirement,
+            path=root.location.path,
+            line=root.location.line,
+            group=root.group,
+            marker=root.marker,
+            targets={target: known.get(position, NOT_CHECKED) for target, known in states.items()},
+        )
+        for position, root in enumerate(roots)
+    )
+
+
+def _states(judged: TargetResult) -> dict[int, str]:
+    """By position: what became of the requirements of which anything is known."""
+    graph = judged.graph
+    states = dict.fromkeys(graph.not_applicable, NOT_APPLICABLE)
+    for edge in graph.edges:
+        if isinstance(edge.parent, int):
+            node = graph.nodes[edge.child]
+            known = node.local or node.version is not None
+            states[edge.parent] = JUDGED if known and states.get(edge.parent) != NOT_CHECKED else NOT_CHECKED
+    return states
 
 
 def _summary(

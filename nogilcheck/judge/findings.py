@@ -56,6 +56,9 @@ def find(inputs: Inputs, judged: Sequence[TargetResult]) -> tuple[Finding, ...]:
                 found.append(_finding(roots, one, key, rule, chains, detail))
     targets = {one.target.id: position for position, one in enumerate(judged)}
     found.sort(key=lambda f: (ORDER[f.severity], -weight[f.distribution], f.distribution, targets[f.target], f.rule))
+    capped = [_capped(one, roots[position]) for one in judged for position in sorted(one.graph.capped)]
+    first_warning = next((i for i, f in enumerate(found) if ORDER[f.severity] > ORDER[Severity.BLOCKER]), len(found))
+    found[first_warning:first_warning] = capped
     # Where the project itself is not for a target, nothing else matters there.
     excluded = (_excluded(one, bounds) for one in judged for bounds in one.excluded_by)
     return (*excluded, *found, *(_discouraged(one, bounds) for one in judged for bounds in one.discouraged_by))
@@ -181,6 +184,23 @@ def _discouraged(judged: TargetResult, bounds: Bounds) -> Finding:
         location=bounds.location,
         detail=(says, judged.target.version),
         fingerprint=f"{rule.name}:{judged.target.family_id}:{bounds.project}",
+    )
+
+
+def _capped(judged: TargetResult, root: Root) -> Finding:
+    """The finding about a requirement that is left out; no chain leads to it."""
+    rule = BY_NAME["python-cap"]
+    name = root.name or root.requirement
+    return Finding(
+        rule=rule.code,
+        status=rule.name,
+        severity=rule.severity,
+        target=judged.target.id,
+        distribution=name,
+        version=None,
+        location=root.location,
+        detail=(root.with_marker,),
+        fingerprint=f"{rule.name}:{judged.target.family_id}:{name}",
     )
 
 

@@ -37,6 +37,8 @@ def merge(
         nodes=merging.nodes,
         edges=tuple(dict.fromkeys(edge for project in projects for edge in project.edges)),
         gaps=tuple(dict.fromkeys([*(gap for one in judged for gap in one.graph.gaps), *gaps])),
+        not_applicable=frozenset[int]().union(*(one.graph.not_applicable for one in judged)),
+        capped=frozenset[int]().union(*(one.graph.capped for one in judged)),
     )
     return TargetResult(
         target=judged[0].target,

@@ -112,6 +112,8 @@ class ProjectExplanation:
     """The whole check."""
     presences: tuple[Presence, ...]
     """By target, in the report's order; a target may have several versions, one for each lock."""
+    left_out: tuple[int, ...] = ()
+    """Positions in `Report.roots` of the requirements on it that do not apply to some target."""
     listed: Listed | None = None
     """``None``: no index tells."""
     not_listed: str | None = None

@@ -123,6 +123,10 @@ class Graph:
     """By key (see `node_key`), in the order in which a walk from the roots meets them."""
     edges: tuple[Edge, ...]
     gaps: tuple[GraphGap, ...] = ()
+    not_applicable: frozenset[int] = frozenset()
+    """The positions in `Inputs.all_roots` of the requirements whose marker is false on the target."""
+    capped: frozenset[int] = frozenset()
+    """Those among them that older Pythons would have, and this one and newer ones have not."""
 
 
 def node_key(name: str, version: object, taken: Container[str]) -> str:

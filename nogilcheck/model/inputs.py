@@ -27,6 +27,8 @@ class Inputs:
     unread: tuple[Unread, ...] = ()
     notes: tuple[str, ...] = ()
     """Things worth saying that change nothing, such as an option that was ignored as pip ignores it."""
+    requires_nothing: bool = False
+    """Where there are no roots: whether an input says that there are none. A list that is empty may be a mistake."""
     witnesses: tuple[Witness, ...] | None = ()
     """``None`` when the answer cannot be replayed (standard input, a remote file)."""
 

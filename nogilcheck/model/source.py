@@ -60,6 +60,13 @@ class Root:
     index: str | None = None
     """The name of the index that alone it may come from (uv's and Poetry's sources); ``None``: any."""
 
+    @property
+    def with_marker(self) -> str:
+        """The requirement with its marker, which a lock has beside it: ``lib==1.0 ; python_version < "3.13"``."""
+        if self.marker is None or ";" in self.requirement:
+            return self.requirement
+        return f"{self.requirement} ; {self.marker}"
+
 
 Strategy = Literal["merge", "first-index"]
 
@@ -195,7 +202,7 @@ class Unread:
     """What is wrong, in a sentence; no credentials."""
     hint: str | None = None
     needs_build: bool = False
-    """Nothing is wrong: only a build could tell what stands here (PEP 621, ``dynamic``)."""
+    """Nothing is wrong: only another tool could tell what stands here, as a build (PEP 621, ``dynamic``) or conda."""
     setting: Literal["", "choice", "install"] = ""
     """Nothing is wrong: it is a setting that is not followed, of which versions are chosen (a lock has chosen already),
     or of what is installed whoever chose it."""

@@ -12,7 +12,7 @@ from nogilcheck.model.report.report import Report, ReportRoot, TargetSummary
 from nogilcheck.model.source import Location
 from nogilcheck.model.verdict import Severity, Status, Verdict
 from nogilcheck.report.reasons import why
-from nogilcheck.report.rows import chain, gap_rows, place, place_of_root, rows_of
+from nogilcheck.report.rows import NOT_APPLICABLE, chain, gap_rows, left_out, place, place_of_root, rows_of
 from nogilcheck.report.words import finding_text, listed, word_of
 
 _STATUSES: Final = {status.value: status for status in Status}
@@ -87,7 +87,7 @@ def entries(report: Report) -> list[ReportEntry]:
     for row in gap_rows(report, rows_of(report, Severity.GAP)):
         on = tuple(t for t in report.targets if t.id in row.targets) if row.targets else report.targets
         found.append(_of_gap(row.gap, report, on))
-    return _told_apart(found)
+    return _told_apart([*found, *_left_out(report)])
 
 
 def target_name(target: TargetSummary, among: Sequence[TargetSummary]) -> str:
@@ -164,6 +164,29 @@ def _of_gap(gap: Gap, report: Report, on: tuple[TargetSummary, ...]) -> ReportEn
             ("gap", gap.rule, gap.distribution or "", place(gap.location) if gap.location else "", gap.text)
         ),
     )
+
+
+def _left_out(report: Report) -> Iterable[ReportEntry]:
+    """The requirements that do not apply, where no finding at the same place tells so."""
+    known = {(finding.target, finding.location) for finding in report.findings if not finding.paths}
+    for one in left_out(report):
+        targets = tuple(target for target in one.targets if (target.id, one.location) not in known)
+        if targets:
+            on = listed(target_name(target, report.targets) for target in targets)
+            yield ReportEntry(
+                rule=NOT_APPLICABLE,
+                name=NOT_APPLICABLE,
+                severity=Severity.READY,
+                targets=targets,
+                distribution="",
+                word=word_of(NOT_APPLICABLE),
+                headline=f"{one.title} does not apply to {on}",
+                why="",
+                chain="",
+                location=one.location,
+                allowed=all(target.allowed for target in targets),
+                fingerprint=":".join((NOT_APPLICABLE, place(one.location), one.title)),
+            )
 
 
 def _told_apart(found: Iterable[ReportEntry]) -> list[ReportEntry]:

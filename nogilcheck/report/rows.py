@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -101,7 +101,7 @@ def rows_of(report: Report, severity: Severity) -> list[FindingRow]:
     for finding in report.findings:
         if finding.severity is severity:
             kind = "" if finding.status in _STATUSES else finding.status
-            if finding.status == words.OWN_BOUNDS and finding.location:
+            if finding.status in {words.OWN_BOUNDS, words.PYTHON_CAP} and finding.location:
                 kind = f"{kind} {finding.location}"
             found.setdefault((finding.distribution, finding.version, kind), {}).setdefault(finding.target, finding)
     chosen = {(d.name, d.version): d for d in report.distributions}
@@ -184,3 +184,59 @@ def _targets(gaps: Sequence[Gap], report: Report) -> frozenset[str]:
     named = {gap.target for gap in gaps if gap.target is not None}
     everywhere = len(named) >= len(report.targets) or any(gap.target is None for gap in gaps)
     return frozenset() if everywhere else frozenset(named)
+
+
+LEFT_OUT: Final = "Not applicable"
+NOT_APPLICABLE: Final = "not-applicable"
+"""What entries about them have in the place of a rule's code and name: it is no finding."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A requirement, and the targets to which it does not apply: all that the report has where ``everywhere``."""
+
+    root: ReportRoot
+    targets: tuple[TargetSummary, ...]
+    everywhere: bool
+
+    @property
+    def title(self) -> str:
+        """The requirement with its marker, which a lock has beside it: ``lib==1.0 ; python_version < "3.13"``."""
+        written, marker = self.root.requirement, self.root.marker
+        return written if marker is None or ";" in written else f"{written} ; {marker}"
+
+    @property
+    def location(self) -> Location:
+        """Where it stands."""
+        return Location(path=self.root.path, line=self.root.line)
+
+    @property
+    def on(self) -> str:
+        """``3.14t and 3.15t on linux-x86_64``; empty for all targets."""
+        if self.everywhere:
+            return ""
+        pythons = words.listed(dict.fromkeys(target.python_name for target in self.targets))
+        return f"{pythons} on {words.listed(dict.fromkeys(target.platform for target in self.targets))}"
+
+    @property
+    def text(self) -> str:
+        """``r.txt:1: lib==1.0 ; python_version < "3.13"``, and on which targets where that is not all."""
+        told = ": ".join(filter(None, (place_of_root(self.root), self.title)))
+        return f"{told} (on {self.on})" if self.on else told
+
+
+def left_out(report: Report) -> Iterator[LeftOut]:
+    """The requirements that do not apply somewhere, in the order in which they were written."""
+    for root in report.roots:
+        ids = root.left_out_on
+        targets = tuple(target for target in report.targets if target.id in ids)
+        if targets:
+            yield LeftOut(root=root, targets=targets, everywhere=len(targets) == len(report.targets))
+
+
+def told(report: Report, most: int | None = None) -> list[str]:
+    """The texts of all of them; of at most ``most``, with a word on the rest."""
+    texts = [one.text for one in left_out(report)]
+    if most is None or len(texts) <= most:
+        return texts
+    return [*texts[: most - 1], f"and {words.counted(len(texts) - most + 1, 'more requirement')}"]

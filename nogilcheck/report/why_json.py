@@ -23,6 +23,7 @@ def render(explanation: ProjectExplanation) -> str:
         "roots": list(map(to_json, report.roots)),
         "targets": [target.id for target in report.targets],
         "distributions": [_presence(one) for one in explanation.presences],
+        "not_applicable": list(explanation.left_out),
         "index": explanation.listed and to_json(explanation.listed),
         "not_listed": explanation.not_listed,
         "sdists": [_source(source) for source in explanation.sources],

@@ -20,6 +20,9 @@ CAVEAT: Final = "Installable is not thread-safe: a wheel that installs may still
 OWN_BOUNDS: Final = "own-requires-python"
 """The finding that a project leaves a target out by its own account: its subject is no distribution."""
 
+PYTHON_CAP: Final = "python-cap"
+"""The finding that a requirement is left out: what it asks for is not in the graph, and may be asked for twice."""
+
 BASELINE_STALE: Final = "baseline-stale"
 """The finding that a blocker is gone: good news, told in a note of the report."""
 

@@ -115,9 +115,8 @@ name: sample
 channels:
   - conda-forge
 dependencies:
-  - python=3.14
+  - python
   - pip
-  - zlib
   - pip:
 {lines('      - "%"', EVERYTHING)}"""
 

@@ -178,7 +178,7 @@ def test_an_empty_file(project: Path, cache_dir: Path) -> None:
     with serve(parse(APP)) as index:
         status, text = check("requirements.txt", cache=cache_dir, index=index.url)
     assert status == 3
-    assert "no requirement applies" in text
+    assert "no requirement was found" in text
 
 
 def test_a_missing_file_and_what_the_others_say(project: Path, cache_dir: Path) -> None:

@@ -113,8 +113,8 @@ class TestNothingIsStated:
     @pytest.mark.parametrize(
         ("name", "text", "said"),
         [
-            ("pyproject.toml", '[project]\nname = "p"\ndependencies = []\n', "requires nothing"),
-            ("requirements.txt", "# later\n", "no requirement applies"),
+            ("pyproject.toml", '[dependency-groups]\ndev = ["speed"]\n', "no requirement was found"),
+            ("requirements.txt", "# later\n", "no requirement was found"),
             ("environment.yml", "dependencies:\n- numpy\n", "1 conda package is not checked: numpy"),
             ("requirements.in", "speed ; os_name == 'nt'\n", "no requirement applies"),
             ("pyproject.toml", '[project]\nname = "p"\ndynamic = ["dependencies"]\n', "dynamic"),

@@ -387,8 +387,7 @@ _ENVIRONMENT_YML = "\n".join(
     [
         "name: sample",
         "dependencies:",
-        "  - python=3.14",
-        "  - zlib",
+        "  - python",
         "  - pip:",
         *(f"    - {r}" for r in _EVERYTHING),
         "",

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from nogilcheck.cli.main import COMMANDS
+from nogilcheck.cli.command_words import COMMANDS
 
 ROOT = Path(__file__).parents[2]
 BASH = shutil.which("bash")

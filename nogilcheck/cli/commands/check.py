@@ -11,7 +11,7 @@ from nogilcheck.cli.typer_options import ALL, with_options
 
 
 @with_options(*ALL)
-def check(**flags: Any) -> None:
+def check(context: typer.Context, **flags: Any) -> None:
     """Say what stops a project from moving to a free-threaded CPython.
 
     Resolves every dependency as the regular build of each Python would install it today, and tells
@@ -20,4 +20,4 @@ def check(**flags: Any) -> None:
     Exit status: 0 ready, 1 blocked, 2 the input or the command line is at fault, 3 something could
     not be determined.
     """
-    raise typer.Exit(run_check(flags))
+    raise typer.Exit(run_check(flags, named=(context.obj or {}).get("named", True)))

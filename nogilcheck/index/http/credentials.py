@@ -1,8 +1,7 @@
 """Credentials for indexes: where they are looked for, and which host gets which. None is ever shown.
 
 Looked for in this order: ``UV_INDEX_<NAME>_USERNAME`` and ``_PASSWORD`` (or ``POETRY_HTTP_BASIC_<NAME>_...``) for an
-index with a name, the userinfo of a URL, the user's netrc file; after a 401 or 403, the default entry of that file and
-the keyring.
+index with a name, the userinfo of a URL, the user's netrc file with its default entry; after a 401 or 403, the keyring.
 """
 
 from __future__ import annotations
@@ -107,7 +106,7 @@ class Credentials:
         if second is not None:
             return second
         given = self._login(realm)
-        own = self._netrc.get(realm.origin[1])
+        own = self._own(realm)
         if given is None:
             return None if own is None else _basic(*own)
         user, password = given
@@ -128,13 +127,13 @@ class Credentials:
         realm = self._realm(parts)
         if realm not in self._second:
             known = self._login(realm) or self._netrc.get(realm.origin[1])
-            login = self._ask(realm, known[0]) if known else self._netrc.get(DEFAULT) or self._ask(realm, "")
+            login = self._ask(realm, known[0] if known else "")
             self._second.setdefault(realm, None if login is None else _basic(*login))
             _log.debug(
                 "%s refused the request %s credentials; %s",
                 _host(realm.origin),
                 "without" if sent is None else "with these",
-                "no others are known" if login is None else "trying others, from the keyring or the netrc file",
+                "no others are known" if login is None else "trying others, from the keyring",
             )
         second = self._second[realm]
         return second is not None and second != sent
@@ -147,6 +146,10 @@ class Credentials:
 
     def _login(self, realm: _Realm) -> Login | None:
         return self._given.get(realm.origin, {}).get(realm.given)
+
+    def _own(self, realm: _Realm) -> Login | None:
+        """What the netrc file has for the host: as for pip, its default entry is for every host without one."""
+        return self._netrc.get(realm.origin[1]) or self._netrc.get(DEFAULT)
 
     @cached_property
     def _netrc(self) -> dict[str, Login]:

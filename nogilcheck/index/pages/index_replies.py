@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import urlsplit
 
 from nogilcheck.index.local_path import local_path
 from nogilcheck.index.pages.file_table import FileTable
@@ -38,6 +39,8 @@ class Answer:
     page: ProjectPage | Missing
     read: tuple[tuple[PageKey, str], ...]
     """Every page that it rests on, with its digest, save for those on the disk."""
+    elsewhere: tuple[tuple[str, str], ...] = ()
+    """The names of places whose pages came from another host, with the URL that they came from."""
     files: tuple[str, ...] = ()
     """Those of local indexes: absolute paths, where there need not be a file."""
 
@@ -96,7 +99,21 @@ def join_replies(
         for place in asked
         if not place.is_links and (path := local_path(place.url)) is not None
     ]
-    return Answer(page=page, read=tuple(read), files=tuple(files))
+    elsewhere = [
+        (place.name, base)
+        for place, reply in zip(asked, replies, strict=True)
+        if not place.is_local
+        and (base := _base(reply)) is not None
+        and urlsplit(base).netloc != urlsplit(place.name).netloc
+    ]
+    return Answer(page=page, read=tuple(read), elsewhere=tuple(elsewhere), files=tuple(files))
+
+
+def _base(reply: IndexReply) -> str | None:
+    """What relative URLs on a page are relative to: where it came from after redirects, or what it says of itself."""
+    if isinstance(reply, Missing):
+        return None
+    return reply.table.base if isinstance(reply, LinksPage) else reply.base
 
 
 def _digest(reply: IndexReply) -> str | None:

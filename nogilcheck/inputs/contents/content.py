@@ -42,6 +42,8 @@ class Content:
     """Those whose settings count; empty: whoever installs requirements (pip, ``uv pip``)."""
     resolved_together: frozenset[Literal["extra", "group"]] = frozenset()
     """The project's tool resolves all of these with the core: those that are not installed bound the versions, too."""
+    states_core: bool = True
+    """Whether it says what the project itself requires, and be it nothing; some files have groups alone."""
     unread: tuple[Unread, ...] = ()
     """Parts that could not be understood; the rest counts all the same."""
     notes: tuple[str, ...] = ()
@@ -66,6 +68,7 @@ def joined(*contents: Content) -> Content:
         extras=unique(extra for content in contents for extra in content.extras),
         groups=unique(group for content in contents for group in content.groups),
         installers=frozenset(name for content in contents for name in content.installers),
+        states_core=any(content.states_core for content in contents),
     )
 
 

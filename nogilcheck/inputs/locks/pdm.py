@@ -45,6 +45,7 @@ def read_pdm_lock(text: str, path: str, neighbours: Neighbours) -> Content:
         bounds=_bounds(metadata),
         groups=[name for name in groups if name != _CORE_GROUP and name not in extras],
         project=project,
+        states_core=not groups or _CORE_GROUP in groups,
     )
 
 

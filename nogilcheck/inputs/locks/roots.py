@@ -65,6 +65,7 @@ def lock_content(
     defaults: Iterable[str] = (),
     conflicts: tuple[frozenset[tuple[str, str | None]], ...] = (),
     project: Content | None = None,
+    states_core: bool = True,
 ) -> Content:
     """What a lock says, with what of it could not be understood.
 
@@ -88,6 +89,7 @@ def lock_content(
         bounds=bounds or project.bounds,
         extras=unique((*project.extras, *extras)),
         groups=unique((*project.groups, *groups)),
+        states_core=states_core,
         # What only a build could tell, the lock knows.
         unread=(
             *(unread for unread in project.unread if not unread.needs_build and unread.setting != "choice"),

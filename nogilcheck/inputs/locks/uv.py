@@ -71,6 +71,7 @@ def read_uv_lock(text: str, path: str, neighbours: Neighbours, member: str | Non
         groups=groups,
         conflicts=_conflicts(root),
         project=Content(settings=settings, unread=unread),
+        states_core=bool(projects) or not groups,
     )
 
 

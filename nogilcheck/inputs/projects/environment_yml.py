@@ -24,6 +24,10 @@ MAX_FILES = 100
 MAX_SHOWN_PACKAGES = 20
 """Names of conda packages in the note on them."""
 
+_CONDA_HINT = "Check an environment that conda has made (nogilcheck --env DIRECTORY), or name what PyPI has of them."
+_PYTHON_HINT = "The targets are those of --python; conda's own free-threaded build is python-freethreading."
+_OPTION_HINT = "Say it with an option of nogilcheck, or in a requirements file."
+
 _PACKAGE = re.compile(r"(?:[^\s:]+::)?(?P<name>[A-Za-z0-9_][A-Za-z0-9_.-]*)")
 """The name at the start of a conda match specification, after the channel."""
 
@@ -59,25 +63,28 @@ class _EnvironmentReader:
         self._neighbours = document.neighbours
         self._path = document.path
         self._roots: list[Root] = []
-        self._packages: dict[str, None] = {}
+        self._packages: dict[str, Location] = {}
         self._included: set[str] = set()
 
     def content(self) -> Content:
         """Everything together."""
-        notes = self._diagnostics.notes
         if self._packages:
             names = list(self._packages)
             shown = ", ".join(names[:MAX_SHOWN_PACKAGES]) + (", ..." if len(names) > MAX_SHOWN_PACKAGES else "")
             count = "1 conda package is" if len(names) == 1 else f"{len(names)} conda packages are"
-            notes = (*notes, f"{self._path}: {count} not checked: {shown}")
+            self._not_followed(next(iter(self._packages.values())), f"{count} not checked: {shown}", _CONDA_HINT)
         return Content(
             roots=self._diagnostics.bounded(dict.fromkeys(self._roots)),
             unread=self._diagnostics.unread,
-            notes=notes,
+            notes=self._diagnostics.notes,
         )
 
     def _where(self, line: YamlLine) -> Location:
         return Location(path=self._path, line=line.number)
+
+    def _not_followed(self, where: Location, text: str, hint: str) -> None:
+        """Nothing is wrong, but what conda makes of it is not known here."""
+        self._diagnostics.reject(where, redact(text), hint, needs_build=True)
 
     def _cannot_follow(self, line: YamlLine) -> None:
         self._diagnostics.reject(
@@ -127,7 +134,11 @@ class _EnvironmentReader:
             self._read_requirement(value, self._where(line))
         elif found := _PACKAGE.match(value):
             if found["name"].lower() not in _NO_PACKAGES:
-                self._packages.setdefault(found["name"])
+                self._packages.setdefault(found["name"], self._where(line))
+            elif found["name"].lower() == "python" and found.end() != len(value):
+                self._not_followed(
+                    self._where(line), f"{value}: the Python that conda takes is not checked", _PYTHON_HINT
+                )
         else:
             self._cannot_follow(line)
 
@@ -140,7 +151,7 @@ class _EnvironmentReader:
         elif _HARMLESS.match(text):
             self._diagnostics.note(f"an option for pip that changes nothing here: {text}", where)
         elif text.startswith("-"):
-            self._diagnostics.reject(where, f"an option for pip that is not followed: {text}", _OPTION_HINT)
+            self._not_followed(where, f"an option for pip that is not followed: {text}", _OPTION_HINT)
         else:
             requirement, options = split_options(text)
             self._add(requirement, where, options=options)
@@ -171,7 +182,7 @@ class _EnvironmentReader:
     def _add(self, text: str, where: Location, *, editable: bool = False, options: str = "") -> None:
         hashes = tuple(match["hash"].lower() for match in _HASH.finditer(options))
         if _HASH.sub("", options).strip():
-            self._diagnostics.reject(where, f"options of a requirement that are not followed: {options}", _OPTION_HINT)
+            self._not_followed(where, f"options of a requirement that are not followed: {options}", _OPTION_HINT)
         try:
             parsed = self._parsed(text, editable=editable)
         except RejectedError as error:

@@ -31,9 +31,20 @@ _STATING = (
     ("tool", "pdm", "dev-dependencies"),
     ("tool", "uv", "dev-dependencies"),
     ("tool", "hatch", "envs"),
+    ("tool", "pixi"),
 )
 """The tables that state dependencies."""
+_STATING_CORE = (
+    ("project",),
+    ("tool", "poetry", "name"),
+    ("tool", "poetry", "dependencies"),
+    ("tool", "flit", "metadata"),
+)
+"""Those that say what the project itself requires, and be it nothing."""
 
+_PIXI = ("dependencies", "pypi-dependencies", "host-dependencies", "target", "feature", "environments", "pypi-options")
+"""Tables of pixi that say what it installs, and from where."""
+_PIXI_HINT = "check an environment that pixi has made: nogilcheck --env .pixi/envs/default"
 
 _POETRY_FIELDS = {"dependencies": "dependencies", "optional-dependencies": "extras"}
 """Dynamic fields that Poetry takes from a table of its own."""
@@ -62,6 +73,12 @@ def read_pyproject(text: str, path: str, neighbours: Neighbours) -> Content:
     content = replace(content, resolved_together=_resolved_together(root))
     if not content.installers and _is_poetry(root):
         content = replace(content, installers=frozenset({"pip", "uv pip", "uv", "Poetry"}))
+    if pixi := root.table("tool", "pixi"):
+        for key in (key for key in _PIXI if key in pixi):
+            pixi.document.diagnostics.reject(
+                pixi.where(key), f"[tool.pixi.{key}] is not read", _PIXI_HINT, needs_build=True
+            )
+    content = replace(content, states_core=any(root.at(*keys) is not None for keys in _STATING_CORE))
     return completed(rewritten(content, redirection(uv, workspace), document.diagnostics), document)
 
 

@@ -69,9 +69,9 @@ class RequirementsReader:
         """A requirement that the user named, parsed already."""
         self._add(requirement, parsed, location, constraint=False)
 
-    def reject(self, location: Location, message: str, hint: str | None = None) -> None:
-        """Something that could not be understood. Neither text may hold a credential."""
-        self.unread.append(Unread(location=location, text=message, hint=hint))
+    def reject(self, location: Location, message: str, hint: str | None = None, *, needs_build: bool = False) -> None:
+        """Something that could not be understood, or that is not read. Neither text may hold a credential."""
+        self.unread.append(Unread(location=location, text=message, hint=hint, needs_build=needs_build))
 
     def looked_at(self, path: str | None) -> None:
         """A requirement named a local path."""

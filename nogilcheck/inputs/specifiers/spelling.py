@@ -25,6 +25,7 @@ _ARCHIVE_SUFFIXES = (
     *(".tar.xz", ".txz", ".tlz", ".tar.lz", ".tar.lzma"),
 )
 
+_PROJECT_NAME = re.compile(r"[A-Z0-9]|[A-Z0-9][A-Z0-9._-]*[A-Z0-9]", re.IGNORECASE | re.ASCII)
 _PATH_WITH_EXTRAS = re.compile(r"(.+)(\[[^\]]+\])", re.DOTALL)
 
 
@@ -47,3 +48,8 @@ def strip_extras(path: str) -> tuple[str, str]:
 def looks_like_path(text: str) -> bool:
     """Whether the text can only be a path."""
     return text.startswith(".") or os.sep in text or (os.altsep is not None and os.altsep in text)
+
+
+def is_project_name(text: str) -> bool:
+    """Whether a project may be called so (PEP 508)."""
+    return _PROJECT_NAME.fullmatch(text) is not None

@@ -161,14 +161,28 @@ class ReportEdge:
     marker: str | None = None
 
 
+JUDGED, NOT_APPLICABLE, NOT_CHECKED = "judged", "not-applicable", "not-checked"
+
+RootState = Annotated[Mapping[str, str], JsonTable(Choice([JUDGED, NOT_APPLICABLE, NOT_CHECKED]))]
+"""By target id: whether what a requirement asks for was judged, the marker is false, or a gap tells why it was not."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportRoot:
-    """A requirement that the user wrote."""
+    """A requirement that the user wrote, and what became of it."""
 
     requirement: str
     path: str
     line: LineNumber | None = None
     group: str | None = None
+    # The first reports had neither.
+    marker: str | None = field(default=None, metadata={"added": True})
+    targets: RootState | None = field(default=None, metadata={"added": True})
+
+    @property
+    def left_out_on(self) -> tuple[str, ...]:
+        """The ids of the targets to which it does not apply."""
+        return tuple(target for target, state in (self.targets or {}).items() if state == NOT_APPLICABLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

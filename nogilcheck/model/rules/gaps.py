@@ -132,10 +132,12 @@ GAPS = (
         code="NGC211",
         name="nothing-applies",
         severity=Severity.GAP,
-        meaning="No requirement of the input applies to the target.",
+        meaning="No requirement of the input applies to the target, or none was found.",
         detail=(
-            "Every requirement has a marker that is false on this target. Nothing was checked, so nothing can be "
-            "called ready."
+            "Every requirement of the input, or of the project together with one of its extras or groups, has a marker "
+            "that is false on this target; or a requirements file, or standard input, has no requirement at all. "
+            "Nothing was checked, so nothing can be called ready. A project, a lock or an environment that states that "
+            "it requires nothing (`dependencies = []`) is ready."
         ),
         example="A file in which every line ends with `; sys_platform == 'win32'`, checked for Linux.",
         remedy="Check the platform that the file is for (`--platform windows-amd64`), or another file.",

@@ -154,6 +154,22 @@ WARNINGS = (
         ),
     ),
     Rule(
+        code="NGC111",
+        name="python-cap",
+        severity=Severity.WARNING,
+        word="left out",
+        sign="l",
+        meaning="A marker in the input admits only older Pythons, so that the requirement is left out.",
+        says="{0} is left out: its marker admits older Pythons only",
+        detail=(
+            "A requirement of yours has a marker that holds on older Pythons and neither on the target nor on newer "
+            "ones, and no other requirement asks for the project in its place. It is not installed on the target and "
+            "not judged. For a backport of the standard library that is meant; otherwise your code lacks it there."
+        ),
+        example="`grpcio==1.60 ; python_version < '3.13'`, checked for 3.14t.",
+        remedy="Raise the limit in the marker, or take the marker away. Put a backport aside with a waiver.",
+    ),
+    Rule(
         code="NGC112",
         name="discarded",
         severity=Severity.WARNING,

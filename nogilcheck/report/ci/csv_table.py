@@ -38,6 +38,7 @@ def _rows(report: Report) -> Iterator[dict[str, str]]:
     others: list[dict[str, str]] = []
     statuses = {status.value for status in Status}
     for entry, target in found:
+        why = entry.why or ("" if entry.word and entry.distribution else entry.headline)
         row = {
             "target": target,
             "distribution": entry.distribution,
@@ -45,7 +46,7 @@ def _rows(report: Report) -> Iterator[dict[str, str]]:
             "status": entry.name,
             "severity": entry.severity.value,
             "rule": entry.rule,
-            "why": "; ".join(filter(None, (entry.why or ("" if entry.word else entry.headline), *entry.remarks))),
+            "why": "; ".join(filter(None, (why, *entry.remarks))),
             "required_by": entry.chain,
             "location": place(entry.location) if entry.location else "",
             "ignored": entry.suppressed_by or "",

@@ -14,6 +14,7 @@ from nogilcheck.model.source import Location
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.ci.repository_paths import repository_path
 from nogilcheck.report.entries import ReportEntry, entries, target_name
+from nogilcheck.report.rows import left_out, told
 from nogilcheck.report.words import BASELINE_STALE, counted, listed, safe
 
 MAX_ANNOTATIONS: Final = 10
@@ -78,6 +79,9 @@ def render(report: Report, *, prefix: str = "") -> str:
     for annotation in _annotations(report):
         by_level[_level(annotation.entry, report)].append(annotation)
     lines = [line for level, found in by_level.items() for line in _commands(level, found, prefix)]
+    if texts := told(report, MAX_NAMES):
+        title = f"{counted(sum(1 for _ in left_out(report)), 'requirement')} not applicable"
+        lines.append(_command("notice", title, "%0A".join(map(_data, texts)), None, prefix))
     return "".join(f"{line}\n" for line in lines)
 
 

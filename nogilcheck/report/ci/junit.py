@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 from nogilcheck.model.report.report import Report, TargetSummary
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.entries import ReportEntry, entries, target_name
-from nogilcheck.report.rows import place
+from nogilcheck.report.rows import NOT_APPLICABLE, place
 from nogilcheck.report.words import safe
 
 _GAPS = "could not be determined"
@@ -68,6 +68,8 @@ def _is_general(entry: ReportEntry, report: Report) -> bool:
 
 
 def _name(entry: ReportEntry) -> str:
+    if entry.name == NOT_APPLICABLE:
+        return entry.headline
     return entry.subject if entry.word else " ".join(filter(None, (entry.rule, entry.subject)))
 
 

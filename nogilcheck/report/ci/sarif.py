@@ -14,6 +14,7 @@ from nogilcheck.model.verdict import Severity
 from nogilcheck.report.ci.repository_paths import file_of, is_absolute
 from nogilcheck.report.entries import ReportEntry, digest, entries, target_name
 from nogilcheck.report.project_urls import DOCUMENTATION, SOURCE, project_url
+from nogilcheck.report.rows import NOT_APPLICABLE
 from nogilcheck.report.rule_pages import anchor, help_markdown, help_text
 from nogilcheck.report.words import safe
 
@@ -104,6 +105,8 @@ def _result(entry: ReportEntry, report: Report, rule: int, prefix: str) -> _Obje
             "targets": [target_name(target, report.targets) for target in entry.targets],
         },
     }
+    if entry.name == NOT_APPLICABLE:
+        result |= {"kind": "notApplicable", "level": "none"}
     if entry.suppressed_by is not None:
         result["suppressions"] = [{"kind": "external", "justification": safe(entry.suppressed_by)}]
     return result

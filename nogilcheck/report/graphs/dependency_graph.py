@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import count
 
 from nogilcheck.model.explanation import ProjectExplanation
@@ -11,10 +12,12 @@ from nogilcheck.model.report.report import READY, Endpoint, Report, ReportEdge, 
 from nogilcheck.model.source import COMMAND_LINE, STDIN
 from nogilcheck.model.verdict import Severity, Verdict
 from nogilcheck.report.graphs.drawing import ROLES, ROOT, Arrow, Box, Drawing, Strand, note, short
-from nogilcheck.report.rows import only_an_extra, place_of_root
+from nogilcheck.report.rows import LEFT_OUT, only_an_extra, place_of_root, told
 from nogilcheck.report.scope import Scope
 from nogilcheck.report.words import word_of
 
+MAX_LEFT_OUT = 50
+"""Requirements that do not apply of which each is told."""
 MAX_GAPS = 5
 """Things that could not be determined of which each is told."""
 
@@ -44,7 +47,7 @@ def draw_report(report: Report, *, everything: bool) -> Drawing:
     if everything:
         weaver.take(report.edges)
     targets = Scope(report.targets).words(target.id for target in report.targets)
-    notes = [*_blocking(report, targets), *_gaps(report)]
+    notes = [*_blocking(report, targets), *_gaps(report), *_left_out(report)]
     return Drawing(title=f"what blocks {targets}", strands=(*notes, *weaver.strands()))
 
 
@@ -64,6 +67,12 @@ def _gaps(report: Report) -> Iterator[Strand]:
         yield Strand(boxes=(note(*lines, name="gaps"),), arrows=())
 
 
+def _left_out(report: Report) -> Iterator[Strand]:
+    """The requirements that do not apply, which lead nowhere."""
+    if texts := told(report, MAX_LEFT_OUT):
+        yield Strand(boxes=(note(LEFT_OUT.lower(), *texts, name="leftout"),), arrows=())
+
+
 def draw_explanation(explanation: ProjectExplanation, *, everything: bool) -> Drawing:
     """The shortest chains to one project; or everything that leads to it."""
     weaver = _Weaver(explanation.report)
@@ -72,7 +81,9 @@ def draw_explanation(explanation: ProjectExplanation, *, everything: bool) -> Dr
     if everything:
         chosen = {(explanation.name, one.version) for one in explanation.presences}
         weaver.take(_leading_to(chosen, explanation.report.edges))
-    strands = (*_gaps(explanation.report), *weaver.strands())
+    roots = tuple(explanation.report.roots[position] for position in explanation.left_out)
+    others = _left_out(replace(explanation.report, roots=roots))
+    strands = (*_gaps(explanation.report), *others, *weaver.strands())
     return Drawing(title=f"why {explanation.name}", strands=strands)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Final
 
@@ -12,7 +12,7 @@ from nogilcheck.report.context import ReportContext
 from nogilcheck.report.entries import target_name
 from nogilcheck.report.next_steps import insights
 from nogilcheck.report.pages.tables import TITLES, ReportTable, TableRow, headline, tables, target_rows
-from nogilcheck.report.rows import ABSENT
+from nogilcheck.report.rows import ABSENT, LEFT_OUT, told
 from nogilcheck.report.words import CAVEAT, counted, safe, word_of
 
 _CLASSES: Final = {BLOCKED: Severity.BLOCKER, READY: Severity.READY}
@@ -52,7 +52,8 @@ def render(report: Report) -> str:
         *_targets(report),
         *(line for table in tables(report, page) for line in _section(table)),
         *([f"<p><strong>Next:</strong> {_text(steps)}</p>"] if steps else []),
-        *_notes(report),
+        *_list(LEFT_OUT, told(report)),
+        *_list("Notes", report.notes),
         *_distributions(report),
         f"<p><small>{_text(CAVEAT)} nogilcheck {_text(report.tool_version)}</small></p>",
         "</body>",
@@ -97,11 +98,11 @@ def _table_row(row: TableRow) -> str:
     return _row(cells)
 
 
-def _notes(report: Report) -> Iterable[str]:
-    if report.notes:
-        yield "<h2>Notes</h2>"
+def _list(title: str, texts: Sequence[str]) -> Iterable[str]:
+    if texts:
+        yield f"<h2>{title}</h2>"
         yield "<ul>"
-        yield from (f"<li>{_text(note)}</li>" for note in report.notes)
+        yield from (f"<li>{_text(text)}</li>" for text in texts)
         yield "</ul>"
 
 

@@ -12,6 +12,7 @@ from nogilcheck.model.verdict import Severity
 from nogilcheck.report.context import ReportContext
 from nogilcheck.report.next_steps import insights
 from nogilcheck.report.pages.tables import TITLES, ReportTable, TableRow, headline, tables, target_rows
+from nogilcheck.report.rows import LEFT_OUT, told
 from nogilcheck.report.words import CAVEAT, safe
 
 MAX_LENGTH: Final = 60_000
@@ -38,6 +39,9 @@ def render(report: Report) -> str:
     for table in sorted(tables(report, page), key=lambda table: order.index(table.severity)):
         section = _within(_section(table), room - _size(body), f"more: {TITLES[table.severity].lower()}")
         body += section
+    if texts := told(report):
+        section = ["", f"### {LEFT_OUT}", "", *(f"- {_text(text)}" for text in texts)]
+        body += _within(section, room - _size(body), "more requirements")
     return "\n".join([*head, *body, *tail]) + "\n"
 
 

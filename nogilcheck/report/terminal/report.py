@@ -9,7 +9,7 @@ from typing import Final
 from nogilcheck.model.report.report import Distribution, Report
 from nogilcheck.model.verdict import READY_STATUSES, Severity, Status
 from nogilcheck.report.next_steps import next_steps
-from nogilcheck.report.rows import is_remark, rows_of
+from nogilcheck.report.rows import LEFT_OUT, is_remark, rows_of, told
 from nogilcheck.report.terminal.layout import MIN_WIDTH, columns, wrap
 from nogilcheck.report.terminal.page import Page
 from nogilcheck.report.terminal.sections import draw_gaps, draw_rows
@@ -17,6 +17,8 @@ from nogilcheck.report.terminal.style import FAINT, PLAIN, TITLE, Line, draw, li
 from nogilcheck.report.terminal.summary import draw_header, draw_targets
 from nogilcheck.report.words import CAVEAT, counted, word_of
 
+MAX_LEFT_OUT: Final = 10
+"""Requirements that do not apply which are told where not all are asked for."""
 CAVEAT_SCANNED: Final = (
     "What declares that it runs without the GIL is not thread-safe by that: it is the author's word."
 )
@@ -40,6 +42,7 @@ def render(report: Report, *, width: int, colour: bool, verbose: bool, links: bo
         draw_rows("Warnings", warnings, page),
         draw_gaps(gaps, page),
         *(_ready(page) if verbose else ()),
+        _left_out(report, width, verbose=verbose),
         _notes(report, width),
         _closing(page),
     )
@@ -90,6 +93,12 @@ def _by_status(titles: Mapping[Status, Sequence[str]], width: int) -> list[Line]
 
 def _rank(status: Status) -> int:
     return READY_STATUSES.index(status) if status in READY_STATUSES else len(READY_STATUSES)
+
+
+def _left_out(report: Report, width: int, *, verbose: bool) -> list[Line]:
+    texts = told(report, None if verbose else MAX_LEFT_OUT)
+    lines = [line for text in texts for line in wrap(text, width, first="  ", rest="    ")]
+    return [[(LEFT_OUT, TITLE)], *lines_of(lines)] if lines else []
 
 
 def _notes(report: Report, width: int) -> list[Line]:

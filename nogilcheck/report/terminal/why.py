@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from nogilcheck.model.explanation import Direct, Presence, ProjectExplanation, Upstream
 from nogilcheck.model.verdict import Severity, Status
 from nogilcheck.report.reasons import Clause, why
-from nogilcheck.report.rows import place_of_root
+from nogilcheck.report.rows import LEFT_OUT, left_out, place_of_root
 from nogilcheck.report.sentences import advised, in_words
 from nogilcheck.report.terminal.chains import chain
 from nogilcheck.report.terminal.layout import MIN_WIDTH, wrap
@@ -37,6 +37,7 @@ def render(explanation: ProjectExplanation, *, width: int, colour: bool, verbose
     blocks = [draw_header(page)]
     for version, found in _by_version(explanation.presences).items():
         blocks += _Version(explanation, version, found, page).blocks()
+    blocks += [_left_out(explanation, page)]
     blocks += [_index(explanation, page), _advice(explanation, page), _upstream(explanation, page), _gaps(page)]
     return "\n\n".join("\n".join(draw(line, colour=colour) for line in block) for block in blocks if block) + "\n"
 
@@ -197,6 +198,15 @@ def _grouped(found: Sequence[Presence], key: Callable[[Presence], tuple[object, 
     for one in found:
         groups.setdefault(key(one), []).append(one.target)
     return groups
+
+
+def _left_out(explanation: ProjectExplanation, page: Page) -> list[Line]:
+    """The requirements on it that do not apply; without any other it is in no graph, and they are all there is."""
+    roots = [explanation.report.roots[position] for position in explanation.left_out]
+    texts = [one.text for one in left_out(replace(explanation.report, roots=tuple(roots)))]
+    lines = [line for text in texts for line in wrap(text, page.width, first=MARGIN, rest=INDENT)]
+    names = lines_of(wrap(explanation.name, page.width), NAME) if texts and not explanation.presences else []
+    return [*names, [(f"{LEFT_OUT}: the marker does not hold", TITLE)], *lines_of(lines)] if texts else []
 
 
 def _index(explanation: ProjectExplanation, page: Page) -> list[Line]:

@@ -16,7 +16,14 @@ from nogilcheck.model.target import Target
 from nogilcheck.resolve.locked.conditions import Conditions
 from nogilcheck.resolve.locked.files import LockedFiles
 from nogilcheck.resolve.markers import MarkerEvaluator
-from nogilcheck.resolve.roots import NOTHING_APPLIES, applying_roots, missing_project, unknown_marker
+from nogilcheck.resolve.roots import (
+    NOTHING_APPLIES,
+    applying_roots,
+    capped,
+    missing_project,
+    nothing_applies,
+    unknown_marker,
+)
 from nogilcheck.resolve.versions import specifier_set
 
 MAX_FORKS = 64
@@ -46,7 +53,10 @@ class _Follower:
 
     def __init__(self, lock: Lock, build: Target, first_root: int) -> None:
         self._lock = lock
+        self._build = build
         self._first_root = first_root
+        self._roots = dict(enumerate(lock.roots, start=first_root))
+        """By their position in the run."""
         self._conditions = Conditions(MarkerEvaluator(build.environment), lock)
         self._of_name: defaultdict[str, list[int]] = defaultdict(list)
         self._of_version: defaultdict[tuple[str, Version | str | None], list[int]] = defaultdict(list)
@@ -62,6 +72,9 @@ class _Follower:
         self._queue: deque[tuple[int, str]] = deque()
         self._edges: list[Edge] = []
         self._gaps: dict[GraphGap, None] = {}
+        self._not_applicable: frozenset[int] = frozenset()
+        self._left_out = False
+        """A dependency does not apply."""
 
     def graph(self, files: LockedFiles) -> Graph:
         """The graph of every entry that is reached, breadth first, with every edge between them."""
@@ -69,15 +82,24 @@ class _Follower:
         reached = {key: self._lock.distributions[number] for number, key in self._keys.items()}
         files.prefetch(reached.values())
         nodes = {key: self._node(files, entry) for key, entry in reached.items()}
-        if not self._gaps and all(node.local for node in nodes.values()):
+        if self._left_out and not self._gaps and all(node.local for node in nodes.values()):
             where = Location(path=self._lock.path)
             self._note(GraphGap(kind=GapKind.NOTHING_APPLIES, text=NOTHING_APPLIES, location=where))
-        return Graph(nodes=nodes, edges=tuple(self._edges), gaps=tuple(self._gaps))
+        return Graph(
+            nodes=nodes,
+            edges=tuple(self._edges),
+            gaps=tuple(self._gaps),
+            not_applicable=self._not_applicable,
+            capped=capped(self._roots, self._not_applicable, self._build),
+        )
 
     def _follow(self) -> None:
         applying, gaps = applying_roots(self._lock.roots, self._conditions.of_project)
-        for gap in gaps:
+        positions = {position for position, _ in applying}
+        for gap in (*gaps, *nothing_applies(self._lock.roots, positions, Location(path=self._lock.path))):
             self._note(gap)
+        others = set(range(len(self._lock.roots))) - positions
+        self._not_applicable = frozenset(self._first_root + position for position in others)
         for position, root in applying:
             self._start(self._first_root + position, root)
         while self._queue:
@@ -86,6 +108,7 @@ class _Follower:
             for wanted in self._dependencies(number).get(extra, ()):
                 holds = self._conditions.of_dependency(wanted.marker, extra)
                 if holds is False:
+                    self._left_out = True
                     continue
                 if holds is None:
                     self._note(unknown_marker(wanted.marker, entry.name, entry.location))

@@ -42,7 +42,13 @@ class GraphBuilder:
             extras.setdefault(edge.child, {}).update(dict.fromkeys(edge.child_extras))
         nodes = {name: self._node(name, specifiers.get(name, []), extras.get(name, {})) for name in order}
         self._check_hashes(nodes)
-        return Graph(nodes=nodes, edges=tuple(self._edges), gaps=tuple(self._gaps))
+        return Graph(
+            nodes=nodes,
+            edges=tuple(self._edges),
+            gaps=tuple(self._gaps),
+            not_applicable=self._problem.not_applicable,
+            capped=self._problem.capped,
+        )
 
     def _follow(self) -> list[str]:
         """The names that are reached, breadth first; collects the edges and the gaps on the way."""

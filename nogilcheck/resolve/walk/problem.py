@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nogilcheck.model.artifact import Fetcher, Missing
-from nogilcheck.model.graph import GapKind, GraphGap
+from nogilcheck.model.graph import GraphGap
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.source import Root
 from nogilcheck.model.target import Target
 from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.direct import named_by, reference
 from nogilcheck.resolve.markers import MarkerEvaluator
-from nogilcheck.resolve.roots import NOTHING_APPLIES, applying_roots
+from nogilcheck.resolve.roots import applying_roots, capped, nothing_applies
 from nogilcheck.resolve.versions import merged
 from nogilcheck.resolve.walk.candidate_index import CandidateIndex, MakeCandidates
 from nogilcheck.resolve.walk.overrides import Overrides
@@ -32,6 +32,10 @@ class Problem:
     constraints: dict[str, str]
     applying: tuple[tuple[int, Root], ...]
     """The roots whose marker holds, with their positions, after overrides."""
+    not_applicable: frozenset[int]
+    """The positions of the others."""
+    capped: frozenset[int]
+    """See `Graph.capped`."""
     directing: tuple[Root, ...]
     """The constraints that demand a direct reference."""
     overrides: Overrides
@@ -56,6 +60,7 @@ class Problem:
         markers = MarkerEvaluator(build.environment)
         overrides = Overrides(map(_named, inputs.overrides))
         applying, gaps = _applying(inputs.roots, overrides, markers)
+        left_out = frozenset(range(len(inputs.roots))) - {position for position, _ in applying}
         limits = [constraint for constraint in inputs.constraints if markers.holds(constraint.marker) is not False]
         stated = [*(root for _, root in applying), *limits]
         admission = Admission(inputs.settings, exclude_newer=exclude_newer, roots=stated)
@@ -77,6 +82,8 @@ class Problem:
             markers=markers,
             constraints=_constraints(limits),
             applying=tuple(applying),
+            not_applicable=left_out,
+            capped=capped(dict(enumerate(inputs.roots)), left_out, build),
             directing=tuple(limit for limit in limits if limit.name and limit.url),
             overrides=overrides,
             require_hashes=inputs.settings.require_hashes,
@@ -116,9 +123,9 @@ def _applying(
     """The roots that apply after overrides, with their positions, and the gaps."""
     replaced = [(position, other) for position, root in enumerate(roots) for other in overrides.of_root(_named(root))]
     applying, gaps = applying_roots([root for _, root in replaced], markers.holds)
-    if not applying:
-        gaps.append(GraphGap(kind=GapKind.NOTHING_APPLIES, text=NOTHING_APPLIES))
-    return [(replaced[number][0], root) for number, root in applying], gaps
+    positions = [replaced[number][0] for number, _ in applying]
+    gaps += nothing_applies(roots, frozenset(positions))
+    return [(position, root) for position, (_, root) in zip(positions, applying, strict=True)], gaps
 
 
 def _named(root: Root) -> Root:

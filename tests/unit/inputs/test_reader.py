@@ -38,9 +38,11 @@ class TestNames:
     def test_that_look_a_little_like_files(self, text: str) -> None:
         assert [each.requirement for each in read(text).roots] == [text]
 
-    def test_a_directory_of_that_name_does_not_matter(self) -> None:
-        write({"numpy/__init__.py": ""})
-        assert names(read("numpy")) == ["numpy"]
+    def test_a_directory_of_that_name_is_what_is_meant(self) -> None:
+        write({"numpy/__init__.py": "", "src/requirements.txt": "six\n"})
+        inputs = read("numpy", "src", "numpy>=0")
+        assert names(inputs) == ["six", "numpy"]
+        assert [unread.location.path for unread in inputs.unread] == ["numpy"]
 
     def test_variables_are_the_shells_business(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("VERSION", "1")

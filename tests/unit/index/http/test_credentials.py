@@ -75,7 +75,7 @@ def test_netrc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     credentials = Credentials(["https://own@other.example/"])
     assert credentials.authorization("https://index.example/a") == basic("me:secret")
     assert credentials.authorization("https://other.example/a") == basic("own:")
-    assert credentials.authorization("https://unknown.example/") is None
+    assert credentials.authorization("https://unknown.example/") == basic("x:y")
 
 
 def test_a_netrc_that_cannot_be_parsed_says_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,12 +111,14 @@ def test_netrc_completes_a_user_name(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert Credentials(["https://me:x@index.example/"]).authorization("https://index.example/") == basic("me:x")
 
 
-def test_the_default_entry_of_netrc_is_for_those_who_refuse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_default_entry_of_netrc_is_for_every_other_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_netrc(tmp_path, "machine known.example login a password b\ndefault login me password secret", monkeypatch)
-    credentials = Credentials()
-    assert credentials.authorization("https://index.example/a") is None
-    assert credentials.after_refusal("https://index.example/a", None)
-    assert credentials.authorization("https://index.example/b") == basic("me:secret")
+    credentials = Credentials(["https://you:other@given.example/", "https://me@given.example/half/"])
+    assert credentials.authorization("https://index.example/a") == basic("me:secret")
+    assert credentials.authorization("http://other.example:8080/a") == basic("me:secret")
+    assert credentials.authorization("https://known.example/a") == basic("a:b")
+    assert credentials.authorization("https://given.example/a") == basic("you:other")
+    assert credentials.authorization("https://given.example/half/a") == basic("me:secret")
     assert not credentials.after_refusal("https://index.example/b", basic("me:secret"))
     assert not credentials.after_refusal("https://known.example/b", basic("a:b"))
     assert not credentials.after_refusal("http://[bad@/", None)

@@ -349,7 +349,7 @@ def test_what_a_refusal_says_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         http.close()
 
 
-def test_a_second_answer_to_a_refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_default_entry_of_netrc_is_sent_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     netrc = tmp_path / "netrc"
     netrc.write_text("default login me password secret\n", encoding="utf-8")
     monkeypatch.setenv("NETRC", str(netrc))
@@ -358,7 +358,7 @@ def test_a_second_answer_to_a_refusal(tmp_path: Path, monkeypatch: pytest.Monkey
         assert [http.get(index.page_url("a"), limit=LIMIT).status for _ in range(2)] == [200, 200]
         assert b"".join(http.stream(index.page_url("a"), limit=LIMIT))
         http.close()
-        assert [request.status for request in index.requests] == [401, 200, 200, 200]
+        assert [request.status for request in index.requests] == [200, 200, 200]
 
 
 def test_a_host_is_given_up_once_two_urls_have_failed(http: Transport, index: Index) -> None:

@@ -38,16 +38,24 @@ prefix: /opt/conda/envs/demo
 """
 
 
+def not_checked(content: Content) -> list[tuple[int | None, str]]:
+    """What is fine, and not checked; nothing else is unread."""
+    assert all(unread.needs_build for unread in content.unread)
+    return [(unread.location.line, unread.text) for unread in content.unread]
+
+
 def test_an_exported_environment() -> None:
     content = read(EXPORTED)
-    assert content.unread == ()
     assert found(content) == [
         ("requests==2.32.3", 12),
         ("psycopg[binary]>=3.2", 13),
         ("orjson>=3.10; python_version < '3.15'", 14),
     ]
     assert content.roots[1].extras == ("binary",)
-    assert content.notes == ("environment.yml: 2 conda packages are not checked: numpy, scipy",)
+    assert not_checked(content) == [
+        (7, "python=3.14: the Python that conda takes is not checked"),
+        (8, "2 conda packages are not checked: numpy, scipy"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -69,8 +77,15 @@ def test_notations(text: str) -> None:
 
 def test_only_conda_packages() -> None:
     content = read("dependencies: [python=3.14, numpy, 'scipy>=1']\n")
-    assert (content.roots, content.unread) == ((), ())
-    assert content.notes == ("environment.yml: 2 conda packages are not checked: numpy, scipy",)
+    assert content.roots == ()
+    assert not_checked(content) == [
+        (1, "python=3.14: the Python that conda takes is not checked"),
+        (1, "2 conda packages are not checked: numpy, scipy"),
+    ]
+
+
+def test_a_python_of_any_version_is_none_of_the_projects() -> None:
+    assert read("dependencies: [python, pip>=25]\n").unread == ()
 
 
 def test_an_empty_list() -> None:
@@ -81,11 +96,7 @@ def test_a_requirements_file_beside_it_is_read() -> None:
     Path("more.txt").write_text("idna\n# x\n-r others.txt\n--pre\n", encoding="utf-8")
     content = read("dependencies:\n  - pip:\n    - -r more.txt\n    - --requirement=more.txt\n    - -r absent.txt\n")
     assert [(root.name, str(root.location)) for root in content.roots] == [("idna", "more.txt:1")]
-    assert [str(problem.location) for problem in content.unread] == [
-        "more.txt:3",
-        "more.txt:4",
-        "environment.yml:5",
-    ]
+    assert [str(problem.location) for problem in content.unread] == ["more.txt:3", "more.txt:4", "environment.yml:5"]
 
 
 def test_options_paths_and_hashes() -> None:

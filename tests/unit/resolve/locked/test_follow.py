@@ -208,10 +208,14 @@ class TestWhatTheLockDoesNotHold:
         (gap,) = _follow(lock([unnamed])).gaps
         assert (gap.kind, gap.missing and gap.missing.kind) == (GapKind.PROJECT, MissingKind.DIRECT_URL)
 
-    @pytest.mark.parametrize("roots", [[], ["a ; sys_platform == 'win32'"]])
-    def test_nothing_applies(self, roots: list[str]) -> None:
-        (gap,) = _follow(lock(roots, entry("a"))).gaps
+    def test_nothing_applies(self) -> None:
+        graph = _follow(lock(["a ; sys_platform == 'win32'"], entry("a")))
+        (gap,) = graph.gaps
         assert (gap.kind, str(gap.location)) == (GapKind.NOTHING_APPLIES, "uv.lock")
+        assert graph.not_applicable == {0}
+
+    def test_nothing_is_required(self) -> None:
+        assert _follow(lock([], entry("a"))).gaps == ()
 
     def test_without_a_graph_the_roots_are_all_there_is(self) -> None:
         locked = lock(["a==1.0", "b==1.0"], entry("a", "1.0", ["c"]), entry("b"), entry("c"), has_graph=False)
@@ -227,9 +231,15 @@ class TestSources:
         assert [(edge.parent, edge.child) for edge in graph.edges] == [(0, "demo"), ("demo", "a")]
         assert graph.gaps == ()
 
-    def test_a_project_directory_alone_is_nothing_to_judge(self) -> None:
+    def test_a_project_directory_that_requires_nothing_is_ready(self) -> None:
         demo = entry("demo", "0.1", tags=(), source=LockedSource.PATH, reference="../demo", own=True)
-        assert _told(_follow(lock(["demo"], demo))) == [(GapKind.NOTHING_APPLIES, None)]
+        assert _told(_follow(lock(["demo"], demo))) == []
+
+    def test_a_project_directory_of_which_nothing_applies_is_nothing_to_judge(self) -> None:
+        demo = entry(
+            "demo", "0.1", ["a ; sys_platform == 'win32'"], tags=(), source=LockedSource.PATH, reference=".", own=True
+        )
+        assert _told(_follow(lock(["demo"], demo, entry("a")))) == [(GapKind.NOTHING_APPLIES, None)]
 
     @pytest.mark.parametrize(
         ("source", "reference"),
