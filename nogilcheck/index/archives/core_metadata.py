@@ -35,7 +35,7 @@ PROBLEMS_LIMIT = 20
 MEMO_SIZE = 65_536
 """Requirement strings remembered; a cold run over a large graph sees about 20,000."""
 
-_RECORD_VERSION = 2
+_RECORD_VERSION = 3
 """A record of another version counts as none, and what it was read from is read again."""
 _FOLDED = re.compile(r"\r?\n[ \t]*")
 _LONG_NUMBER = re.compile(rf"[0-9]{{{DIGITS_LIMIT + 1}}}")
@@ -179,7 +179,7 @@ def encode_metadata(value: Metadata | Missing) -> bytes:
         source = value.source and [value.source.compiles, value.source.signs]
         requires = [[need.name, need.specifier, need.extras, need.marker, need.url] for need in value.requires]
         fields = [requires, value.extras, value.requires_python, value.origin, value.problems, source]
-        fields += [value.links, value.free_threading]
+        fields += [value.links, value.free_threading, value.notes]
     record = [_RECORD_VERSION, type(value).__name__, fields]
     return json.dumps(record, separators=(",", ":")).encode("ascii")
 
@@ -198,7 +198,7 @@ def decode_metadata(data: bytes) -> Metadata | Missing | None:
 
 
 def _decode_fields(fields: list[object]) -> Metadata:
-    requires, extras, requires_python, origin, problems, source, links, free_threading = fields
+    requires, extras, requires_python, origin, problems, source, links, free_threading, notes = fields
     if not isinstance(requires, list) or not isinstance(links, list):
         raise TypeError("a list")
     return Metadata(
@@ -210,6 +210,7 @@ def _decode_fields(fields: list[object]) -> Metadata:
         source=None if source is None else _decode_source(source),
         links=tuple((label, url) for label, url in map(_strings, links)),
         free_threading=_strings(free_threading),
+        notes=_strings(notes),
     )
 
 

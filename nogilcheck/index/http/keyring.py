@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from nogilcheck.index.http.netrc_file import Login
+from nogilcheck.model.logins import KEYRING_VARIABLES as VARIABLES
 from nogilcheck.model.urls import without_credentials
 
 _log = logging.getLogger(__name__)
@@ -20,9 +21,6 @@ SECONDS = 30.0
 PROVIDERS = frozenset({"subprocess", "auto", "import"})
 """Values of the variables below that ask for it. pip's ``import`` means a keyring in pip's own environment, which is
 out of reach here; its command is the same keyring."""
-
-VARIABLES = ("PIP_KEYRING_PROVIDER", "UV_KEYRING_PROVIDER")
-
 
 def is_asked_for(environment: Mapping[str, str] = os.environ) -> bool:
     """Whether the user told pip or uv to ask the keyring."""

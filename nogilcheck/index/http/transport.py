@@ -72,8 +72,13 @@ class Response:
     content: bytes
     url: str
     """Where it came from after redirects; no userinfo."""
-    authorized: bool = False
-    """Whether credentials were sent for it."""
+    sent: tuple[str | None, ...] = (None,)
+    """The ``Authorization`` of the request and of those that it was redirected to."""
+
+    @property
+    def authorized(self) -> bool:
+        """Whether credentials were sent for it."""
+        return self.sent[-1] is not None
 
 
 class Transport:
@@ -111,7 +116,7 @@ class Transport:
                 headers=raw.headers,
                 content=content,
                 url=without_userinfo(str(raw.url)),
-                authorized=AUTHORIZATION in raw.request.headers,
+                sent=tuple(one.request.headers.get(AUTHORIZATION) for one in (*raw.history, raw)),
             )
 
         (response,) = self._attempts(url, headers or {}, read)

@@ -89,7 +89,7 @@ class _Files:
                     size=row.size,
                     hashes=row.hashes,
                     core_metadata=row.core_metadata,
-                    metadata_sha256=row.metadata_sha256,
+                    metadata_hash=row.metadata_hash,
                     index=index,
                 )
                 files.append(file)

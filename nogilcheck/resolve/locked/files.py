@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
 from packaging.version import Version
@@ -111,7 +112,8 @@ def _is_left_to_the_index(entry: LockedDistribution) -> bool:
 def locate(file: ReleaseFile, name: str, fetcher: Fetcher) -> ReleaseFile | Missing:
     """The file with its URL, which some locks (poetry.lock, pdm.lock) leave to the index; blocks.
 
-    ``name``: the project, normalized. A file with the same name and another hash is not the locked one.
+    ``name``: the project, normalized. A file with the same name and another hash is not the locked one, which may be on
+    another index; what is taken has the hashes of the lock, by which an installer checks it.
     """
     if file.url:
         return file
@@ -119,13 +121,20 @@ def locate(file: ReleaseFile, name: str, fetcher: Fetcher) -> ReleaseFile | Miss
     if isinstance(page, Missing):
         return page
     where = ", ".join(page.indexes) or "the index"
-    listed = next((other for other in page.files(file.version) if other.filename == file.filename), None)
-    if listed is None:
+    listed = [other for other in page.files(file.version) if other.filename == file.filename]
+    if not listed:
         return Missing(kind=MissingKind.EMPTY, text=f"{where} does not list {file.filename}")
-    if any(file.hashes[kind].lower() != listed.hashes[kind].lower() for kind in file.hashes.keys() & listed.hashes):
+    best = max(listed, key=lambda other: _agreement(file, other))
+    if _agreement(file, best) < 0:
         text = f"{file.filename} at {where} is not the one that is locked: its hash is another"
         return Missing(kind=MissingKind.BROKEN, text=text)
-    return listed
+    return replace(best, hashes={**best.hashes, **file.hashes})
+
+
+def _agreement(locked: ReleaseFile, listed: ReleaseFile) -> int:
+    """1: they have a hash in common; 0: none of which both tell; -1: another one."""
+    shared = [(locked.hashes[kind].lower(), listed.hashes[kind].lower()) for kind in locked.hashes if kind in listed.hashes]
+    return -1 if any(ours != theirs for ours, theirs in shared) else int(bool(shared))
 
 
 def _files(entry: LockedDistribution) -> tuple[ReleaseFile, ...]:
