@@ -95,6 +95,7 @@ def _with_warnings(node: Node, other: Node) -> Node:
         held_back_by=held_back.held_back_by,
         assumed_from=node.assumed_from or other.assumed_from,
         rivals=node.rivals or other.rivals,
+        unanswered=node.unanswered or other.unanswered,
     )
 
 

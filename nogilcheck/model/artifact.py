@@ -81,6 +81,8 @@ class ProjectPage:
     """The indexes that were merged and each have files of it: two at least, or none. Any of them could provide it."""
     status: str = "active"
     """The project status marker (PEP 792)."""
+    unanswered: tuple[Missing, ...] = ()
+    """One for each index that should have been asked as well and did not answer: what it has is not here."""
 
     @cached_property
     def versions(self) -> tuple[Version, ...]:
@@ -193,6 +195,10 @@ class Missing:
     kind: MissingKind
     text: str
     """A sentence for people that names what was asked; no credentials."""
+    index: str = ""
+    """The index that failed to answer, where that is why; no credentials."""
+    reason: str = ""
+    """What failed there, as a predicate that does not name the page: ``did not answer: Connection refused``."""
 
 
 class Fetcher(Protocol):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 MAX_ALIKE: Final = 3
@@ -11,6 +11,14 @@ MAX_ALIKE: Final = 3
 
 _OF_A_DISTRIBUTION: Final = re.compile(r"(?P<name>[a-z0-9]+(?:-[a-z0-9]+)*): (?P<text>.+)", re.DOTALL)
 """A normalised name (name normalization specification), a colon, and what is said of it."""
+
+
+def and_names(text: str, names: Sequence[str]) -> str:
+    """What is said of an index, and of which projects nothing is known for that reason."""
+    if not names:
+        return text
+    more = f" and {len(names) - MAX_ALIKE} more" if len(names) > MAX_ALIKE else ""
+    return f"{text}; unknown: {', '.join(names[:MAX_ALIKE])}{more}"
 
 
 def folded(sentences: Iterable[str]) -> list[str]:

@@ -22,6 +22,7 @@ from nogilcheck.index.http.failures import (
     REFUSALS,
     SilenceError,
     TransportError,
+    lasting,
     refused,
     stopped,
     too_large,
@@ -221,17 +222,16 @@ class Transport:
             ):
                 raise
             kind, reason = type(error).__name__, redact(str(error)) or type(error).__name__
-            text = f"{without_credentials(url)} did not answer: {reason}"
             # The status line of the proxy is all that the client tells.
             if kind == "ProxyError" and str(PROXY_UNAUTHORIZED) in reason.split():
-                raise TransportError(MissingKind.UNREACHABLE, f"{text}: {PROXY_WANTS}") from None
+                raise lasting(url, f"{reason}: {PROXY_WANTS}") from None
             if _is_not_trusted(error):
-                raise TransportError(MissingKind.UNREACHABLE, f"{text}: {NOT_TRUSTED}") from None
+                raise lasting(url, f"{reason}: {NOT_TRUSTED}") from None
             if kind in _NOT_TO_BE_RETRIED:
-                raise TransportError(MissingKind.UNREACHABLE, text) from None
+                raise lasting(url, reason) from None
             slow = isinstance(error, DeadlineError)
             connected = slow or not (isinstance(error, OSError) or kind in _NO_CONNECTION)
-            raise SilenceError(text, connected=connected, passing=not slow) from None
+            raise SilenceError(url, reason, connected=connected, passing=not slow) from None
 
 
 def _is_not_trusted(error: BaseException | None) -> bool:

@@ -115,7 +115,7 @@ class PageSource:
         if self._policy.offline:
             what = f"the page of {project}" if project else "the page"
             text = f"{what} at {key.index} is not in the cache, and the network must not be used"
-            return Missing(kind=MissingKind.OFFLINE, text=text)
+            return Missing(kind=MissingKind.OFFLINE, text=text, reason="has pages that are not in the cache")
         problem = PageError("")
         for _ in range(PAGE_ATTEMPTS):
             try:
@@ -234,4 +234,4 @@ def _not_found(index: str, project: str) -> Missing:
 
 
 def _unusable(where: str, error: Exception) -> Missing:
-    return Missing(kind=MissingKind.UNREACHABLE, text=f"{where} {error}")
+    return Missing(kind=MissingKind.UNREACHABLE, text=f"{where} {error}", reason=f"{error}")

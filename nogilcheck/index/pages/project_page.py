@@ -8,15 +8,21 @@ from hashlib import sha256
 from packaging.version import Version
 
 from nogilcheck.index.pages.file_table import FileTable
-from nogilcheck.model.artifact import ProjectPage, ReleaseFile
+from nogilcheck.model.artifact import Missing, ProjectPage, ReleaseFile
 from nogilcheck.model.filenames import WHEEL_SUFFIX, parse_filename, parse_version
 
 
-def project_page(name: str, parts: Sequence[tuple[str, FileTable]], *, rivals: tuple[str, ...] = ()) -> ProjectPage:
+def project_page(
+    name: str,
+    parts: Sequence[tuple[str, FileTable]],
+    *,
+    rivals: tuple[str, ...] = (),
+    unanswered: tuple[Missing, ...] = (),
+) -> ProjectPage:
     """Join what several places list, in their order, as pip does.
 
     ``parts`` are pairs of a location without credentials and what it lists of the project. One of them at least.
-    ``rivals``: see `ProjectPage.rivals`.
+    ``rivals``, ``unanswered``: see `ProjectPage`.
     """
     files: dict[Version, _Files] = {}
     for index, table in parts:
@@ -35,6 +41,7 @@ def project_page(name: str, parts: Sequence[tuple[str, FileTable]], *, rivals: t
         indexes=tuple(dict.fromkeys(index for index, _ in parts)),
         rivals=rivals,
         status=parts[0][1].status,
+        unanswered=unanswered,
     )
 
 

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from packaging.version import Version
 
-from nogilcheck.model.artifact import Fetcher, Missing, MissingKind, ReleaseFile
+from nogilcheck.model.artifact import Fetcher, Missing, MissingKind, ProjectPage, ReleaseFile
 from nogilcheck.model.filenames import is_archive, parse_filename, parse_version
 from nogilcheck.model.graph import Node
 from nogilcheck.model.lock import LockedDistribution, LockedSource
@@ -59,12 +59,13 @@ class LockedFiles:
             return _missing(entry, MissingKind.DIRECT_URL if result.kind in not_there else result.kind, text)
         if isinstance(result, Missing):
             return Node(name=entry.name, version=None, missing=result)
-        return self._node(entry, version, *result)
+        files, admission, page = result
+        return replace(self._node(entry, version, files, admission), unanswered=page.unanswered)
 
     def _page_files(
         self, entry: LockedDistribution, version: Version
-    ) -> tuple[tuple[ReleaseFile, ...], Admission] | Missing:
-        """The files of the version on the index, and the admission that decides about them."""
+    ) -> tuple[tuple[ReleaseFile, ...], Admission, ProjectPage] | Missing:
+        """The files of the version on the index, the admission that decides about them, and the page."""
         if self._fetcher is None:
             text = f"the files of {entry.name} are not in {entry.location.path}, and no index is asked"
             return Missing(kind=MissingKind.OFFLINE, text=text)
@@ -82,7 +83,7 @@ class LockedFiles:
         elif all(admission.refusal(entry.name, file) == "hash" for file in files):
             text = f"{entry.name} {version}: no file at {where} has a hash that {entry.location} allows"
         else:
-            return files, admission
+            return files, admission, page
         return Missing(kind=MissingKind.EMPTY, text=text)
 
     def _node(

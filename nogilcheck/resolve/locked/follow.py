@@ -17,6 +17,7 @@ from nogilcheck.resolve.locked.conditions import Conditions
 from nogilcheck.resolve.locked.files import LockedFiles
 from nogilcheck.resolve.markers import MarkerEvaluator
 from nogilcheck.resolve.roots import NOTHING_APPLIES, applying_roots, missing_project, unknown_marker
+from nogilcheck.resolve.unanswered import unanswered_indexes
 from nogilcheck.resolve.versions import specifier_set
 
 MAX_FORKS = 64
@@ -72,7 +73,11 @@ class _Follower:
         if not self._gaps and all(node.local for node in nodes.values()):
             where = Location(path=self._lock.path)
             self._note(GraphGap(kind=GapKind.NOTHING_APPLIES, text=NOTHING_APPLIES, location=where))
-        return Graph(nodes=nodes, edges=tuple(self._edges), gaps=tuple(self._gaps))
+        failed = unanswered_indexes(
+            [(node.name, missing) for node in nodes.values() for missing in node.unanswered],
+            [node.missing for node in nodes.values() if node.missing],
+        )
+        return Graph(nodes=nodes, edges=tuple(self._edges), gaps=(*failed, *self._gaps))
 
     def _follow(self) -> None:
         applying, gaps = applying_roots(self._lock.roots, self._conditions.of_project)

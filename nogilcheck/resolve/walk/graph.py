@@ -12,6 +12,7 @@ from nogilcheck.model.graph import Edge, GapKind, Graph, GraphGap, Node
 from nogilcheck.model.source import Location, Root
 from nogilcheck.resolve.direct import has_hash, is_version_control, reference
 from nogilcheck.resolve.roots import missing_project, unknown_marker
+from nogilcheck.resolve.unanswered import unanswered_indexes
 from nogilcheck.resolve.versions import is_pinned, merged
 from nogilcheck.resolve.walk.walk import BuildResolution
 
@@ -42,7 +43,8 @@ class GraphBuilder:
             extras.setdefault(edge.child, {}).update(dict.fromkeys(edge.child_extras))
         nodes = {name: self._node(name, specifiers.get(name, []), extras.get(name, {})) for name in order}
         self._check_hashes(nodes)
-        return Graph(nodes=nodes, edges=tuple(self._edges), gaps=tuple(self._gaps))
+        failed = unanswered_indexes(*self._problem.candidates.failures())
+        return Graph(nodes=nodes, edges=tuple(self._edges), gaps=(*failed, *self._gaps))
 
     def _follow(self) -> list[str]:
         """The names that are reached, breadth first; collects the edges and the gaps on the way."""
@@ -202,6 +204,7 @@ class GraphBuilder:
             held_back_by=newer[1] if newer else None,
             assumed_from=self._assumed.get(name) if self._walk.is_assumed(name) else None,
             rivals=project.page.rivals,
+            unanswered=project.page.unanswered,
         )
 
     def _why_missing(self, name: str) -> Missing:
