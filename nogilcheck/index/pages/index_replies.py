@@ -47,10 +47,11 @@ IndexReply = FileTable | LinksPage | Missing
 
 
 def settled(project: str, route: Route, tier: int, replies: Mapping[str, IndexReply]) -> bool:
-    """Whether no later tier is to be asked: this one has the project.
+    """Whether no later tier is to be asked: this one has the project, or cannot be known to lack it.
 
-    Where a place failed, those after it are asked: better than to know nothing of any project. What they say then rests
-    on the failed one not having it (`ProjectPage.unanswered`). ``replies``: by the name of the place.
+    One from which no answer came at all is passed over, or nothing would be known of any project; what later ones say
+    then rests on it (`ProjectPage.unanswered`). One that refuses to answer is not: the name may be private.
+    ``replies``: by the name of the place.
     """
     if tier + 1 >= len(route.tiers):
         return True
@@ -59,7 +60,7 @@ def settled(project: str, route: Route, tier: int, replies: Mapping[str, IndexRe
 
 def _speaks(project: str, reply: IndexReply) -> bool:
     if isinstance(reply, Missing):
-        return False
+        return reply.kind is not MissingKind.NOT_FOUND and not reply.silent
     return bool(reply.of(project).groups) if isinstance(reply, LinksPage) else True
 
 
