@@ -96,18 +96,38 @@ def test_what_one_index_said_decides_nothing_about_another(
                 _listen(way, cache, directory, lying, honest, told)
 
 
-@pytest.mark.parametrize("strategy", ["first-index"])
 @pytest.mark.parametrize("question", ASKED.values(), ids=ASKED)
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(told=worlds)
 def test_an_index_that_comes_second_does_not_count_for_what_the_first_has(
-    honest: Index, question: Sequence[str], strategy: str, told: Mapping[str, Lie]
+    honest: Index, question: Sequence[str], told: Mapping[str, Lie]
 ) -> None:
     with tempfile.TemporaryDirectory() as made, lying_about(honest, told) as lying:
         cache = Path(made)
-        indexes = ("--index-url", lying.url, "--extra-index-url", honest.url, "--index-strategy", strategy)
+        indexes = ("--index-url", lying.url, "--extra-index-url", honest.url, "--index-strategy", "first-index")
         for state in ((), (), ("--refresh",)):
             outcome = ask(cache, *question, "decoy", *indexes, *state, "--format", "json")
             assert outcome.status == 1
             blocked = {one["distribution"] for one in json.loads(outcome.stdout)["findings"] if one["severity"] == "blocker"}
             assert blocked & {"speed", "native"}
+
+
+copies = st.fixed_dictionaries(
+    {"decoy": lies()}, optional={name: lies(digest="honest", extra_name="") for name in ASKED}
+)
+"""The lying index has the files of the honest one as well, by what it says of them; its own it may tell lies of."""
+
+
+@pytest.mark.parametrize("question", ASKED.values(), ids=ASKED)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(told=copies)
+def test_an_index_beside_it_does_not_tell_what_is_in_the_same_files(
+    honest: Index, question: Sequence[str], told: Mapping[str, Lie]
+) -> None:
+    """pip merges the two, and refuses a file that is not what its index says."""
+    with tempfile.TemporaryDirectory() as made, lying_about(honest, told) as lying:
+        cache = Path(made)
+        indexes = ("--index-url", honest.url, "--extra-index-url", lying.url)
+        for state in ((), (), ("--refresh",), ("--max-age", "0")):
+            outcome = ask(cache, *question, "decoy", *indexes, *state, "--format", "json")
+            assert outcome.status == 1, state

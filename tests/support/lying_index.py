@@ -66,9 +66,9 @@ class Lie:
 HONEST_FILES = tuple(file.filename for file in HONEST.files)
 
 
-def lies() -> st.SearchStrategy[Lie]:
-    return st.builds(
-        Lie,
+def lies(**fixed: str) -> st.SearchStrategy[Lie]:
+    """Lies of every kind, save for what is ``fixed``."""
+    drawn = dict(
         tells_of=st.sampled_from(HONEST_FILES),
         digest=st.sampled_from(["honest", "own", "none"]),
         metadata=st.sampled_from(["own", "true", "honest", "wrong", "none"]),
@@ -76,6 +76,7 @@ def lies() -> st.SearchStrategy[Lie]:
         size=st.sampled_from(["own", "honest", "none"]),
         extra_name=st.sampled_from(["", *HONEST_FILES]),
     )
+    return st.builds(Lie, **{**drawn, **{name: st.just(value) for name, value in fixed.items()}})
 
 
 def _entry(filename: str, lie: Lie, lying: Index, honest: Index) -> dict[str, Any]:
