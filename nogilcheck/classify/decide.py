@@ -103,7 +103,9 @@ def decide(node: Node, target: Target, *, page: ProjectPage | None, archives: Ar
 def _decide(node: Node, target: Target, *, page: ProjectPage | None, archives: Archives) -> Verdict:
     if node.version is None:
         missing = node.missing and filter(None, (node.missing.kind.value, node.missing.index, node.missing.text))
-        return _verdict(Status.UNKNOWN, RegularBuildGets.NONE, reasons=(Reason(code=ReasonCode.GAP, detail=tuple(missing or ())),))
+        return _verdict(
+            Status.UNKNOWN, RegularBuildGets.NONE, reasons=(Reason(code=ReasonCode.GAP, detail=tuple(missing or ())),)
+        )
     # A Requires-Python that only the metadata tells excludes every file of the version.
     files = () if node.requires_python else node.files
     choice, regular = (_choose(files, build, archives.listings) for build in (target, target.installer))

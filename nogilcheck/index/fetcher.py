@@ -70,9 +70,7 @@ class IndexFetcher:
         self._source = PageSource(
             transport=connections.open, cache=cache, policy=policy, logins=logins, later=self._later
         )
-        self._archives = MetadataSources(
-            transport=connections.open, cache=cache, logins=logins, offline=policy.offline
-        )
+        self._archives = MetadataSources(transport=connections.open, cache=cache, logins=logins, offline=policy.offline)
         self._replies: OnceMap[PageKey, IndexReply] = OnceMap()
         self._pages: OnceMap[str, Answer] = OnceMap()
         self._wanted: set[str] = set()

@@ -36,8 +36,8 @@ def solution_key(cache: Cache, options: Options) -> str:
     """What a solution is kept under: a hash of everything that was asked, and from where.
 
     Equal questions from another directory may name other files, and so may another installation, which has pip
-    settings of its own. A keyed one, because index URLs may hold credentials. Raises `UsageError` where there is no working
-    directory.
+    settings of its own. A keyed one, because index URLs may hold credentials. Raises `UsageError` where there is no
+    working directory.
     """
     try:
         here = str(Path.cwd())

@@ -199,8 +199,6 @@ class Missing:
     """The index that failed to answer, where that is why; no credentials."""
     reason: str = ""
     """What failed there, as a predicate that does not name the page: ``did not answer: Connection refused``."""
-    silent: bool = False
-    """No answer came at all."""
 
 
 class Fetcher(Protocol):

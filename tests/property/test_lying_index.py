@@ -108,7 +108,9 @@ def test_an_index_that_comes_second_does_not_count_for_what_the_first_has(
         for state in ((), (), ("--refresh",)):
             outcome = ask(cache, *question, "decoy", *indexes, *state, "--format", "json")
             assert outcome.status == 1
-            blocked = {one["distribution"] for one in json.loads(outcome.stdout)["findings"] if one["severity"] == "blocker"}
+            blocked = {
+                one["distribution"] for one in json.loads(outcome.stdout)["findings"] if one["severity"] == "blocker"
+            }
             assert blocked & {"speed", "native"}
 
 

@@ -21,7 +21,6 @@ WORLD = parse(
     '[projects.speed]\n"1.0" = { wheels = ["cp314-cp314-manylinux_2_28_x86_64"] }\n'
     + "".join(f'[projects.{name}]\n"1.0" = {{}}\n' for name in NAMES)
 )
-STRATEGIES = [(), ("--index-strategy", "first-index")]
 
 
 @pytest.fixture
@@ -47,10 +46,9 @@ def statuses(found: dict[str, Any]) -> dict[str, str]:
     return {one["name"]: verdict["status"] for one in found["distributions"] for verdict in one["targets"].values()}
 
 
-@pytest.mark.parametrize("strategy", STRATEGIES, ids=["merge", "first-index"])
-def test_the_rest_is_judged_from_what_answers_and_says_so(dead: str, strategy: tuple[str, ...]) -> None:
+def test_the_rest_is_judged_from_what_answers_and_says_so(dead: str) -> None:
     with serve(WORLD) as index:
-        found = report(*NAMES, "--index-url", index.url, "--extra-index-url", dead, *strategy)
+        found = report(*NAMES, "--index-url", index.url, "--extra-index-url", dead)
     assert found["exit_status"] == 3
     assert statuses(found) == dict.fromkeys(NAMES, "pure")
     (gap,) = found["gaps"]
@@ -61,10 +59,9 @@ def test_the_rest_is_judged_from_what_answers_and_says_so(dead: str, strategy: t
         assert {"code": "unanswered-index", "detail": [dead]} in verdict["reasons"]
 
 
-@pytest.mark.parametrize("strategy", STRATEGIES, ids=["merge", "first-index"])
-def test_a_blocker_is_one_all_the_same(dead: str, strategy: tuple[str, ...]) -> None:
+def test_a_blocker_is_one_all_the_same(dead: str) -> None:
     with serve(WORLD) as index:
-        outcome = check("app", "--index-url", index.url, "--extra-index-url", dead, *strategy)
+        outcome = check("app", "--index-url", index.url, "--extra-index-url", dead)
     assert outcome.status == 1
     assert f"judged without what {dead} may have" in joined(outcome.stdout)
 
@@ -121,12 +118,17 @@ def test_nothing_of_it_is_given_again(cache_dir: Path, monkeypatch: pytest.Monke
         assert run(*arguments).status == 0
 
 
-def test_names_are_not_told_to_the_next_index_when_the_first_refuses() -> None:
+@pytest.mark.parametrize("is_there", [True, False], ids=["refuses", "dead"])
+def test_names_are_not_told_to_the_next_index_when_the_first_fails(dead: str, *, is_there: bool) -> None:
+    """With the first index that has a project, any name may be private. One line tells why nothing is known."""
     with serve(WORLD) as index, serve(WORLD) as private:
         private.fail("*", action=401)
-        arguments = ("--index-url", index.url, "--extra-index-url", private.url, "--index-strategy", "first-index")
-        assert check("p0", *arguments).status == 3
+        first = private.url if is_there else dead
+        arguments = ("--index-url", index.url, "--extra-index-url", first, "--index-strategy", "first-index")
+        outcome = check(*NAMES, *arguments)
         assert index.requests == ()
+    assert outcome.status == 3
+    assert joined(outcome.stdout).count(f"pages of {first} could not be had") == 1
 
 
 def test_a_lock_whose_files_the_index_tells(dead: str, tmp_path: Path) -> None:

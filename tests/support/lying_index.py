@@ -68,14 +68,14 @@ HONEST_FILES = tuple(file.filename for file in HONEST.files)
 
 def lies(**fixed: str) -> st.SearchStrategy[Lie]:
     """Lies of every kind, save for what is ``fixed``."""
-    drawn = dict(
-        tells_of=st.sampled_from(HONEST_FILES),
-        digest=st.sampled_from(["honest", "own", "none"]),
-        metadata=st.sampled_from(["own", "true", "honest", "wrong", "none"]),
-        url=st.sampled_from(["own", "honest"]),
-        size=st.sampled_from(["own", "honest", "none"]),
-        extra_name=st.sampled_from(["", *HONEST_FILES]),
-    )
+    drawn = {
+        "tells_of": st.sampled_from(HONEST_FILES),
+        "digest": st.sampled_from(["honest", "own", "none"]),
+        "metadata": st.sampled_from(["own", "true", "honest", "wrong", "none"]),
+        "url": st.sampled_from(["own", "honest"]),
+        "size": st.sampled_from(["own", "honest", "none"]),
+        "extra_name": st.sampled_from(["", *HONEST_FILES]),
+    }
     return st.builds(Lie, **{**drawn, **{name: st.just(value) for name, value in fixed.items()}})
 
 
@@ -115,4 +115,3 @@ def lying_about(honest: Index, told: Mapping[str, Lie]) -> Iterator[Index]:
                 answer = Answer(status=404)
             lying.fail(f"/simple/{project.name}/", action=answer)
         yield lying
-

@@ -49,9 +49,7 @@ _LASTING = frozenset({MissingKind.DYNAMIC})
 class MetadataSources:
     """Cache, then ``<url>.metadata`` (PEP 658), then ranges, then the whole wheel; an sdist by its stream."""
 
-    def __init__(
-        self, *, transport: Callable[[], Transport], cache: Cache, logins: Logins, offline: bool
-    ) -> None:
+    def __init__(self, *, transport: Callable[[], Transport], cache: Cache, logins: Logins, offline: bool) -> None:
         self._transport = transport
         self._logins = logins
         self._cache = cache

@@ -19,9 +19,9 @@ from operator import eq
 from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from nogilcheck.index.http.keyring import VARIABLES, ask_keyring, is_asked_for
+from nogilcheck.index.http.keyring import ask_keyring, is_asked_for
 from nogilcheck.index.http.netrc_file import DEFAULT, Login, read_netrc
-from nogilcheck.model.logins import NAMED
+from nogilcheck.model.logins import KEYRING_VARIABLES, NAMED
 from nogilcheck.model.urls import without_userinfo
 
 _log = logging.getLogger(__name__)
@@ -166,7 +166,7 @@ class Credentials:
                 service = self._services.get(realm.origin, {}).get(realm.service) or f"{realm.origin[0]}://{host}/"
                 asked_for = is_asked_for()
                 if not asked_for:
-                    _log.debug("the keyring is not asked: neither %s is set to use it", " nor ".join(VARIABLES))
+                    _log.debug("the keyring is not asked: neither %s is set to use it", " nor ".join(KEYRING_VARIABLES))
                 self._from_keyring[question] = ask_keyring((service, host), user) if asked_for else None
             return self._from_keyring[question]
 

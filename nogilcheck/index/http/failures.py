@@ -35,9 +35,9 @@ class ReadError(Exception):
 class TransportError(ReadError):
     """No usable answer; ``missing`` says why, and names the URL without credentials."""
 
-    def __init__(self, kind: MissingKind, text: str, *, reason: str = "", silent: bool = False) -> None:
-        """``reason``, ``silent``: see `Missing`."""
-        super().__init__(Missing(kind=kind, text=text, reason=reason, silent=silent))
+    def __init__(self, kind: MissingKind, text: str, *, reason: str = "") -> None:
+        """``reason``: see `Missing.reason`."""
+        super().__init__(Missing(kind=kind, text=text, reason=reason))
 
 
 class SilenceError(TransportError):
@@ -45,7 +45,7 @@ class SilenceError(TransportError):
 
     def __init__(self, url: str, reason: str, *, connected: bool, passing: bool) -> None:
         missing = lasting(url, reason).missing
-        super().__init__(missing.kind, missing.text, reason=missing.reason, silent=True)
+        super().__init__(missing.kind, missing.text, reason=missing.reason)
         self.connected = connected
         """Whether there was a connection at all."""
         self.passing = passing
@@ -55,7 +55,7 @@ class SilenceError(TransportError):
 def lasting(url: str, reason: str) -> TransportError:
     """The error for an answer that did not come and that another attempt would not bring either."""
     said = f"did not answer: {reason}"
-    return TransportError(MissingKind.UNREACHABLE, f"{without_credentials(url)} {said}", reason=said, silent=True)
+    return TransportError(MissingKind.UNREACHABLE, f"{without_credentials(url)} {said}", reason=said)
 
 
 def refused(url: str, status: int, *, authorized: bool = False) -> TransportError:

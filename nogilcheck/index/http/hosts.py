@@ -63,7 +63,7 @@ class Hosts:
         reason = self._dead.get(_origin(url))
         if reason is not None:
             text = f"{without_credentials(url)} was not asked, since its host {reason}"
-            raise TransportError(MissingKind.UNREACHABLE, text, reason=reason, silent=True)
+            raise TransportError(MissingKind.UNREACHABLE, text, reason=reason)
 
 
 def _origin(url: str) -> Origin:

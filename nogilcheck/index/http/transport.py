@@ -21,7 +21,6 @@ from nogilcheck.index.http.failures import (
     PROXY_WANTS,
     REFUSALS,
     SilenceError,
-    TransportError,
     lasting,
     refused,
     stopped,
@@ -31,7 +30,6 @@ from nogilcheck.index.http.freshness import MAX_DIGITS
 from nogilcheck.index.http.hosts import Hosts
 from nogilcheck.index.http.network_backend import Deadline, DeadlineError
 from nogilcheck.index.http.redirects import AUTHORIZATION, Messenger
-from nogilcheck.model.artifact import MissingKind
 from nogilcheck.model.urls import redact, without_credentials, without_userinfo
 
 if TYPE_CHECKING:

@@ -49,9 +49,8 @@ IndexReply = FileTable | LinksPage | Missing
 def settled(project: str, route: Route, tier: int, replies: Mapping[str, IndexReply]) -> bool:
     """Whether no later tier is to be asked: this one has the project, or cannot be known to lack it.
 
-    One from which no answer came at all is passed over, or nothing would be known of any project; what later ones say
-    then rests on it (`ProjectPage.unanswered`). One that refuses to answer is not: the name may be private.
-    ``replies``: by the name of the place.
+    One that failed is not passed over: the name may be private, and nobody else's business. ``replies``: by the name of
+    the place.
     """
     if tier + 1 >= len(route.tiers):
         return True
@@ -60,7 +59,7 @@ def settled(project: str, route: Route, tier: int, replies: Mapping[str, IndexRe
 
 def _speaks(project: str, reply: IndexReply) -> bool:
     if isinstance(reply, Missing):
-        return reply.kind is not MissingKind.NOT_FOUND and not reply.silent
+        return reply.kind is not MissingKind.NOT_FOUND
     return bool(reply.of(project).groups) if isinstance(reply, LinksPage) else True
 
 

@@ -27,8 +27,8 @@ NAMES = "names"
 """The names of what is directly in a directory, whatever it holds."""
 
 LOGINS = "logins"
-"""The netrc file, and the variables with logins for indexes or about the keyring; no ``name``. Of secrets: its digest is
-not to be kept as it is."""
+"""The netrc file, and the variables with logins for indexes or about the keyring; no ``name``. It is of secrets, and not
+to be kept as it is."""
 
 
 def current(witness: Witness) -> Witness:
@@ -39,8 +39,8 @@ def current(witness: Witness) -> Witness:
 def witness_of(kind: str, name: str) -> Witness:
     """A witness of the world as it is now.
 
-    ``kind`` is `FILE`, `VARIABLE`, `DIRECTORY`, `NAMES` or `LOGINS`; ``name`` an absolute path or the name of a variable.
-    Raises `ValueError` for any other kind.
+    ``kind`` is `FILE`, `VARIABLE`, `DIRECTORY`, `NAMES` or `LOGINS`; ``name`` an absolute path or the name of a
+    variable. Raises `ValueError` for any other kind.
     """
     match kind:
         case "file":

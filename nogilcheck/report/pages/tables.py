@@ -187,5 +187,7 @@ def _others(
             named,
         )
         aside = f" [{gap.suppressed_by}]" if gap.suppressed_by else ""
-        told.append("".join(f"{part}: " for part in parts if part) + and_names(gap.text, names.get(gap.text, ())) + aside)
+        told.append(
+            "".join(f"{part}: " for part in parts if part) + and_names(gap.text, names.get(gap.text, ())) + aside
+        )
     return tuple(told)

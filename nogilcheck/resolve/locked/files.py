@@ -134,7 +134,9 @@ def locate(file: ReleaseFile, name: str, fetcher: Fetcher) -> ReleaseFile | Miss
 
 def _agreement(locked: ReleaseFile, listed: ReleaseFile) -> int:
     """1: they have a hash in common; 0: none of which both tell; -1: another one."""
-    shared = [(locked.hashes[kind].lower(), listed.hashes[kind].lower()) for kind in locked.hashes if kind in listed.hashes]
+    shared = [
+        (locked.hashes[kind].lower(), listed.hashes[kind].lower()) for kind in locked.hashes if kind in listed.hashes
+    ]
     return -1 if any(ours != theirs for ours, theirs in shared) else int(bool(shared))
 
 

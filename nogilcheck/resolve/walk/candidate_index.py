@@ -99,7 +99,7 @@ class CandidateIndex:
         return look_at(name, self.links.get(url, url))
 
     def failures(self) -> tuple[list[tuple[str, Missing]], list[Missing]]:
-        """The failures of indexes so far: with the projects that others have all the same, and for all that is unknown."""
+        """The failures of indexes so far: with the projects that others have all the same, and for what is unknown."""
         found = self._projects.values()
         partial = [(one.page.name, why) for one in found if not isinstance(one, Missing) for why in one.page.unanswered]
         return partial, [one for one in found if isinstance(one, Missing)]
