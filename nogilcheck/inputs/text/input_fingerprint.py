@@ -27,8 +27,8 @@ NAMES = "names"
 """The names of what is directly in a directory, whatever it holds."""
 
 LOGINS = "logins"
-"""The netrc file, and the variables with logins for indexes or about the keyring; no ``name``. It is of secrets, and not
-to be kept as it is."""
+"""The netrc file, and the variables with logins for indexes or about the keyring; no ``name``. It is of secrets, and
+not to be kept as it is."""
 
 
 def current(witness: Witness) -> Witness:
