@@ -94,9 +94,19 @@ def decide(node: Node, target: Target, *, page: ProjectPage | None, archives: Ar
 
     ``page`` is the whole project, for what other releases offer; ``None`` where it is not known.
     """
+    verdict = _decide(node, target, page=page, archives=archives)
+    if not node.unanswered:
+        return verdict
+    indexes = tuple(missing.index for missing in node.unanswered)
+    return replace(verdict, reasons=(*verdict.reasons, Reason(code=ReasonCode.UNANSWERED_INDEX, detail=indexes)))
+
+
+def _decide(node: Node, target: Target, *, page: ProjectPage | None, archives: Archives) -> Verdict:
     if node.version is None:
-        missing = (node.missing.kind.value, node.missing.text) if node.missing else ()
-        return _verdict(Status.UNKNOWN, RegularBuildGets.NONE, reasons=(Reason(code=ReasonCode.GAP, detail=missing),))
+        missing = node.missing and filter(None, (node.missing.kind.value, node.missing.index, node.missing.text))
+        return _verdict(
+            Status.UNKNOWN, RegularBuildGets.NONE, reasons=(Reason(code=ReasonCode.GAP, detail=tuple(missing or ())),)
+        )
     # A Requires-Python that only the metadata tells excludes every file of the version.
     files = () if node.requires_python else node.files
     refused = refused_wheels(node, target)

@@ -16,7 +16,7 @@ from nogilcheck.index.archives.metadata_sources import MetadataSources
 from nogilcheck.index.archives.zip_ranges import ZipRanges
 from nogilcheck.index.http.connections import Connections
 from nogilcheck.index.pages.index_replies import Answer, IndexReply, join_replies, settled
-from nogilcheck.index.pages.index_routes import Place, Route, Routes
+from nogilcheck.index.pages.index_routes import Place, Route, routes_of
 from nogilcheck.index.pages.page_policy import PagePolicy
 from nogilcheck.index.pages.page_source import PageSource
 from nogilcheck.index.progress import Meter, Progress
@@ -30,6 +30,9 @@ from nogilcheck.model.source import IndexSettings
 _STOPPED = Missing(kind=MissingKind.UNREACHABLE, text="the run was stopped before the answer came")
 
 V = TypeVar("V")
+
+ListedFile = tuple[object, ...]
+"""A file as one index describes it."""
 
 
 class IndexFetcher:
@@ -56,22 +59,25 @@ class IndexFetcher:
         names_to_prefetch: Callable[[Metadata], Iterable[str]],
         on_progress: Callable[[Progress], None] | None = None,
     ) -> None:
-        self._routes = Routes(settings)
+        logins = connections.logins(cache.keyed)
+        self._routes = routes_of(settings, connections, logins)
         self.record = ReplayRecord(self._routes.places)
-        connections.learn((place.url for place in self._routes.places), settings.indexes)
         self._files_to_prefetch = files_to_prefetch
         self._names_to_prefetch = names_to_prefetch
         self._workers = Workers(connections.threads, self._fail_pending)
         self._closed = False
         self._defect: BaseException | None = None
-        self._source = PageSource(transport=connections.open, cache=cache, policy=policy, later=self._later)
-        self._archives = MetadataSources(transport=connections.open, cache=cache, offline=policy.offline)
+        self._source = PageSource(
+            transport=connections.open, cache=cache, policy=policy, logins=logins, later=self._later
+        )
+        self._archives = MetadataSources(transport=connections.open, cache=cache, logins=logins, offline=policy.offline)
         self._replies: OnceMap[PageKey, IndexReply] = OnceMap()
         self._pages: OnceMap[str, Answer] = OnceMap()
         self._wanted: set[str] = set()
         """Projects whose pages somebody waits for."""
-        self._metadata: OnceMap[str, Metadata | Missing] = OnceMap()
-        self._listings: OnceMap[str, tuple[str, ...] | Missing] = OnceMap()
+        self._metadata: OnceMap[ListedFile, Metadata | Missing] = OnceMap()
+        self._listings: OnceMap[ListedFile, tuple[str, ...] | Missing] = OnceMap()
+        self._notes: dict[str, None] = {}
         self._meter = Meter(
             on_progress,
             pages=lambda: len(self._pages),
@@ -97,7 +103,15 @@ class IndexFetcher:
     def metadata(self, file: ReleaseFile) -> Metadata | Missing:
         """The core metadata of one file, from the cheapest source that works; blocks."""
         self.record.record_file(file)
-        return self.record.record_transient(self._wait(self._start_metadata(file, Urgency.WANTED), _STOPPED))
+        metadata = self.record.record_transient(self._wait(self._start_metadata(file, Urgency.WANTED), _STOPPED))
+        if isinstance(metadata, Metadata):
+            self._notes.update(dict.fromkeys(metadata.notes))
+        return metadata
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is odd about where the metadata came from that were asked for, in sentences."""
+        return tuple(self._notes)
 
     def prefetch_listing(self, file: ReleaseFile) -> None:
         """Start reading the central directory of one wheel; returns at once."""
@@ -180,7 +194,8 @@ class IndexFetcher:
                 self._start_metadata(file, Urgency.LIKELY)
 
     def _start_metadata(self, file: ReleaseFile, urgency: Urgency) -> Promise[Metadata | Missing]:
-        promise, first = self._metadata.claim(file.url)
+        key = _as_listed(file)
+        promise, first = self._metadata.claim(key)
         if first:
 
             def load() -> None:
@@ -191,14 +206,14 @@ class IndexFetcher:
                 self._meter.tell(metadata=1)
                 self.prefetch(names)
 
-            self._workers.submit(load, urgency, key=file.url)
+            self._workers.submit(load, urgency, key=key)
             self._meter.tell()
         elif urgency is Urgency.WANTED and not promise.done:
-            self._workers.hurry(file.url)
+            self._workers.hurry(key)
         return promise
 
     def _start_listing(self, file: ReleaseFile) -> Promise[tuple[str, ...] | Missing]:
-        promise, first = self._listings.claim(file.url)
+        promise, first = self._listings.claim(_as_listed(file))
         if first:
             self._workers.submit(lambda: promise.give(self._archives.members(file)), Urgency.WANTED)
         return promise
@@ -217,3 +232,9 @@ class IndexFetcher:
         for promises in (self._pages, self._metadata, self._listings):
             for promise in promises.pending():
                 promise.fail(error)
+
+
+def _as_listed(file: ReleaseFile) -> ListedFile:
+    """What tells apart what several indexes say of one URL: the answer to one of them is no answer to the others."""
+    claims = file.index, file.url, file.filename, file.size, file.core_metadata, file.metadata_hash
+    return (*claims, *sorted(file.hashes.items()))

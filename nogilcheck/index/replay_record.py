@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from nogilcheck.index.pages.index_replies import Answer
 from nogilcheck.index.pages.index_routes import Place
-from nogilcheck.model.artifact import Missing, MissingKind, ReleaseFile
+from nogilcheck.model.artifact import Missing, MissingKind, ProjectPage, ReleaseFile
 from nogilcheck.model.cache import PageKey
 from nogilcheck.model.filenames import is_archive
 
@@ -69,7 +69,8 @@ class ReplayRecord:
             self._pages.update(answer.read)
             self._files |= dict.fromkeys(answer.files)
             self._elsewhere |= {(name, _host(url)): None for name, url in answer.elsewhere}
-        self.record_transient(answer.page)
+        for missing in answer.page.unanswered if isinstance(answer.page, ProjectPage) else (answer.page,):
+            self.record_transient(missing)
 
     def record_file(self, file: ReleaseFile) -> None:
         """An answer rests on the content of this file, which may change behind its URL where no page lists its hash."""

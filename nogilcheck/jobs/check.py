@@ -212,7 +212,7 @@ def _checked(
             found = scan(judged, fetcher, cache, limit=options.scan_limit, on_progress=io.progress)
             judged, scanned, lasting = list(found.judged), found.scanned, found.lasting
         report = assemble(
-            replace(inputs, notes=(*inputs.notes, *fetcher.record.notes)),
+            replace(inputs, notes=(*inputs.notes, *fetcher.record.notes, *fetcher.notes)),
             judged,
             allowed=allowed,
             options=_for_the_record(options),

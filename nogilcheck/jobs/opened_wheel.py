@@ -31,6 +31,8 @@ class WantedWheel:
 
     url: str = field(repr=False)
     sha256: str
+    index: str
+    """The one that lists it: another one may claim anything of the same URL."""
     python: tuple[int, int]
     family: str
     """`Target.family`."""
@@ -39,7 +41,7 @@ class WantedWheel:
     @classmethod
     def of(cls, file: ReleaseFile, target: Target) -> WantedWheel:
         """The wheel that a free-threaded target gets."""
-        return cls(file.url, file.hashes.get("sha256", ""), target.python, target.family, file)
+        return cls(file.url, file.hashes.get("sha256", ""), file.index, target.python, target.family, file)
 
     @property
     def abi(self) -> str:

@@ -34,8 +34,8 @@ def _doubts(judged: TargetResult) -> set[tuple[str, str]]:
 
 
 def _about(gap: GraphGap) -> str:
-    """The project that a gap is about; missing upload times concern the index as a whole."""
-    return "" if gap.kind is GapKind.UPLOAD_TIME else gap.distribution or gap.text
+    """The project that a gap is about; missing upload times, and missing answers, concern the index as a whole."""
+    return "" if gap.kind in {GapKind.UPLOAD_TIME, GapKind.INDEX} else gap.distribution or gap.text
 
 
 def blocked_names(judged: TargetResult) -> list[str]:

@@ -6,17 +6,16 @@ the requirements parser or anything that draws.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
 import time
 from collections.abc import Collection
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from nogilcheck import __version__
 from nogilcheck.errors import UsageError
-from nogilcheck.inputs.text.input_fingerprint import current
+from nogilcheck.inputs.text.input_fingerprint import LOGINS, current, witness_of
 from nogilcheck.model.cache import Cache, Kind, PageKey, SolutionRecord, pages_hold
 from nogilcheck.model.options import Options
 from nogilcheck.model.source import Witness
@@ -33,28 +32,29 @@ def asked(options: Options) -> dict[str, object]:
     return {name: value for name, value in asdict(options).items() if name not in _NOT_ASKED}
 
 
-def solution_key(options: Options) -> str:
+def solution_key(cache: Cache, options: Options) -> str:
     """What a solution is kept under: a hash of everything that was asked, and from where.
 
     Equal questions from another directory may name other files, and so may another installation, which has pip
-    settings of its own. A hash, because index URLs may hold credentials. Raises `UsageError` where there is no working
-    directory.
+    settings of its own. A keyed one, because index URLs may hold credentials. Raises `UsageError` where there is no
+    working directory.
     """
     try:
         here = str(Path.cwd())
     except OSError:
         raise UsageError("the working directory is gone", hint="change to one that exists") from None
     text = json.dumps([FORMAT, __version__, sys.prefix, here, asked(options)], sort_keys=True, default=sorted)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return cache.keyed(text)
 
 
 def recall(cache: Cache, options: Options) -> SolutionRecord | None:
     """The solution kept for the same question, when the files and variables that it read are what they were."""
-    record = cache.get(Kind.SOLUTIONS, solution_key(options))
+    record = cache.get(Kind.SOLUTIONS, solution_key(cache, options))
     if record is None:
         return None
     solution = SolutionRecord.decoded(record)
-    return None if any(current(witness) != witness for witness in solution.witnesses) else solution
+    holds = all(_keyed(cache, current(witness)) == witness for witness in solution.witnesses)
+    return solution if holds else None
 
 
 def is_fresh(solution: SolutionRecord, cache: Cache, options: Options) -> bool:
@@ -71,6 +71,12 @@ def keep(
     witnesses: Collection[Witness],
     pages: Collection[tuple[PageKey, str]],
 ) -> None:
-    """Keep a finished report with everything that it rests on."""
-    solution = SolutionRecord(witnesses=tuple(witnesses), pages=tuple(pages), report=report)
-    cache.put(Kind.SOLUTIONS, solution_key(options), solution.encoded())
+    """Keep a finished report with everything that it rests on, the logins of today among it."""
+    kept = tuple(_keyed(cache, witness) for witness in (*witnesses, witness_of(LOGINS, "")))
+    solution = SolutionRecord(witnesses=kept, pages=tuple(pages), report=report)
+    cache.put(Kind.SOLUTIONS, solution_key(cache, options), solution.encoded())
+
+
+def _keyed(cache: Cache, witness: Witness) -> Witness:
+    """What is witnessed may hold a password: a bare hash would let anybody try guesses on it."""
+    return replace(witness, sha256=cache.keyed(witness.sha256))

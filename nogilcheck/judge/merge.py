@@ -104,6 +104,7 @@ def _with_warnings(node: Node, other: Node) -> Node:
         disagreeing=node.disagreeing or other.disagreeing,
         assumed_from=node.assumed_from or other.assumed_from,
         rivals=node.rivals or other.rivals,
+        unanswered=node.unanswered or other.unanswered,
     )
 
 

@@ -28,6 +28,7 @@ _BY_KIND = {
     GapKind.CUT_OFF: "cut-off",
     GapKind.NOTHING_APPLIES: "nothing-applies",
     GapKind.HASHES: "hash-missing",
+    GapKind.INDEX: "unreachable",
     GapKind.UPLOAD_TIME: "upload-time-unknown",
     GapKind.INSTALLER: "installer-refuses",
 }

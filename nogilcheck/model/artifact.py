@@ -11,6 +11,9 @@ from typing import Literal, Protocol
 
 from packaging.version import Version
 
+HASHES = ("sha512", "sha384", "sha256", "sha224", "sha1", "md5")
+"""Algorithms of the hashes that a page may give, the strongest first (PEP 503: one that Python always has)."""
+
 
 def build_number(build: str) -> tuple[int, str] | tuple[()]:
     """The sort key of a build tag (PEP 427): its leading digits, then the rest; nothing when empty."""
@@ -43,8 +46,8 @@ class ReleaseFile:
     """Algorithm -> hexadecimal digest; empty when the page gives none."""
     core_metadata: bool = False
     """The index serves ``<url>.metadata`` (PEP 658, PEP 714)."""
-    metadata_sha256: str | None = None
-    """Of that file; ``None`` when the page does not give it."""
+    metadata_hash: str | None = None
+    """Of that file, ``sha256=...``; ``None`` when the page gives none that can be checked."""
     index: str = ""
     """The index or the find-links location that listed it; no credentials. Empty: a direct reference leads to it."""
 
@@ -78,6 +81,8 @@ class ProjectPage:
     """The indexes that were merged and each have files of it: two at least, or none. Any of them could provide it."""
     status: str = "active"
     """The project status marker (PEP 792)."""
+    unanswered: tuple[Missing, ...] = ()
+    """One for each index that should have been asked as well and did not answer: what it has is not here."""
 
     @cached_property
     def versions(self) -> tuple[Version, ...]:
@@ -158,6 +163,8 @@ class Metadata:
     """The minor versions of Python 3 that the classifiers list, as ``3.14``."""
     free_threading: tuple[str, ...] = ()
     """What the classifiers claim (``2 - Beta``; empty: that it is for free-threaded builds, and no more)."""
+    notes: tuple[str, ...] = ()
+    """What is odd about where it came from, in sentences; no credentials."""
 
 
 class MissingKind(StrEnum):
@@ -198,6 +205,10 @@ class Missing:
     kind: MissingKind
     text: str
     """A sentence for people that names what was asked; no credentials."""
+    index: str = ""
+    """The index that failed to answer, where that is why; no credentials."""
+    reason: str = ""
+    """What failed there, as a predicate that does not name the page: ``did not answer: Connection refused``."""
 
 
 class Fetcher(Protocol):

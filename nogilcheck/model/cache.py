@@ -9,6 +9,7 @@ import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 from typing import TYPE_CHECKING, Protocol
 
 from nogilcheck.model.source import Witness
@@ -49,6 +50,9 @@ class Cache(Protocol):
     def put(self, kind: Kind, key: str, data: bytes) -> None:
         """Keep a record, replacing an older one."""
 
+    def keyed(self, text: str) -> str:
+        """A digest of this text, hexadecimal, that nobody can try guesses on who has not the key of the cache."""
+
     def close(self) -> None:
         """Write what is still buffered and let go of the file."""
 
@@ -61,25 +65,30 @@ class PageKey:
     """The index or the find-links page, as `nogilcheck.model.urls.identity` names it: no credentials."""
     project: str
     """Normalized name; empty for a find-links page, which holds many projects."""
+    login: str = ""
+    """The keyed digest of the login that the index gets first; empty for none."""
 
     @property
     def text(self) -> str:
         """The key of the page's records."""
-        return f"{self.project} {self.index}"
+        return f"{self.project} {self.index} {self.login}"
 
 
-def file_key(file: ReleaseFile) -> str | None:
-    """The key of what was read from a file; ``None``: it is not kept.
+def file_key(file: ReleaseFile, login: str = "") -> str | None:
+    """The key of what was read from a file at a URL; ``None``: it is not kept.
 
-    That is the SHA-256 that the index gives. A direct reference may claim any hash, also that of another project's
-    wheel, and no index answers for it: what is read there is kept for that URL only.
+    Anybody may claim any hash, also that of another index's wheel, and the bytes that are read are too few to tell. So
+    what is read belongs to where it came from: the index, the URL without its query (some servers sign it anew for
+    each answer), what is claimed of the file, and ``login``, the keyed digest of who asked.
     """
     digest = file.hashes.get("sha256")
-    if not digest or file.index:
-        return digest
-    from nogilcheck.model.urls import identity  # not on the way of a replay
+    if not digest:
+        return None
+    from nogilcheck.model.urls import without_userinfo  # not on the way of a replay
 
-    return f"{digest}#{identity(file.url)}"
+    place = without_userinfo(file.url).partition("#")[0].partition("?")[0]
+    origin = [file.index, place, file.filename, digest, file.metadata_hash, login]
+    return sha256(json.dumps(origin).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +102,9 @@ class PageState:
     """Unix time, seconds: when the index last confirmed the page."""
     fresh_until: float
     """Unix time, seconds; what the server's Cache-Control said, or a default life."""
+    login: str = ""
+    """The keyed digest of the login that it took in the end, from the keyring or after a refusal; empty where
+    `PageKey.login` says all."""
 
     def fresh(self, now: float, max_age: int | None = None) -> bool:
         """Whether the page may be used at this Unix time without asking the index."""
@@ -100,16 +112,16 @@ class PageState:
 
     def encoded(self) -> bytes:
         """The record."""
-        return json.dumps([self.digest, self.etag, self.fetched_at, self.fresh_until]).encode("ascii")
+        return json.dumps([self.digest, self.etag, self.fetched_at, self.fresh_until, self.login]).encode("ascii")
 
     @classmethod
     def decoded(cls, record: bytes) -> PageState | None:
         """What `encoded` wrote; ``None`` for anything else."""
         try:
-            digest, etag, fetched_at, fresh_until = json.loads(record)
+            digest, etag, fetched_at, fresh_until, login = json.loads(record)
         except (ValueError, TypeError):
             return None
-        return cls(digest=digest, etag=etag, fetched_at=fetched_at, fresh_until=fresh_until)
+        return cls(digest=digest, etag=etag, fetched_at=fetched_at, fresh_until=fresh_until, login=login)
 
 
 def page_states(cache: Cache, keys: Iterable[PageKey]) -> dict[PageKey, PageState]:
@@ -123,10 +135,17 @@ def page_states(cache: Cache, keys: Iterable[PageKey]) -> dict[PageKey, PageStat
 def pages_hold(
     cache: Cache, pages: Collection[tuple[PageKey, str]], *, now: float | None, max_age: int | None = None
 ) -> bool:
-    """Whether every page has this digest and is fresh at ``now`` (``None``: fresh or not)."""
+    """Whether every page has this digest and is fresh at ``now`` (``None``: fresh or not).
+
+    Never where a login was looked for in the keyring, or after a refusal: whether it is still the same, only looking
+    again can tell.
+    """
     states = page_states(cache, (key for key, _ in pages))
     return all(
-        (state := states.get(key)) is not None and state.digest == digest and (now is None or state.fresh(now, max_age))
+        (state := states.get(key)) is not None
+        and state.digest == digest
+        and not state.login
+        and (now is None or state.fresh(now, max_age))
         for key, digest in pages
     )
 
@@ -144,7 +163,7 @@ class SolutionRecord:
     def encoded(self) -> bytes:
         """The record. Not compressed: inflating 170 KB takes 0.5 ms, reading it as it is 0.03 ms."""
         witnesses = [(witness.kind, witness.name, witness.sha256) for witness in self.witnesses]
-        pages = [(key.index, key.project, digest) for key, digest in self.pages]
+        pages = [(key.index, key.project, key.login, digest) for key, digest in self.pages]
         return f"{json.dumps([witnesses, pages])}\n{self.report}".encode("utf-8", "surrogatepass")
 
     @classmethod
@@ -154,6 +173,8 @@ class SolutionRecord:
         witnesses, pages = json.loads(head)
         return cls(
             witnesses=tuple(Witness(kind=kind, name=name, sha256=sha256) for kind, name, sha256 in witnesses),
-            pages=tuple((PageKey(index=index, project=project), digest) for index, project, digest in pages),
+            pages=tuple(
+                (PageKey(index=index, project=project, login=login), digest) for index, project, login, digest in pages
+            ),
             report=report.decode("utf-8", "surrogatepass"),
         )

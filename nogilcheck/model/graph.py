@@ -62,6 +62,8 @@ class Node:
     """Taken from an archive or a directory of its own: no index is asked about a project of this name."""
     rivals: tuple[str, ...] = ()
     """See `nogilcheck.model.artifact.ProjectPage.rivals`."""
+    unanswered: tuple[Missing, ...] = ()
+    """See `nogilcheck.model.artifact.ProjectPage.unanswered`."""
     local: bool = False
     """A project on the disk, such as the locked one itself: chains lead through it, and nothing of it is judged."""
 
@@ -97,6 +99,8 @@ class GapKind(StrEnum):
     """No requirement applies to the target."""
     HASHES = "hashes"
     """Hashes are required, and a requirement has none, or does not pin its version."""
+    INDEX = "index"
+    """An index did not answer."""
     UPLOAD_TIME = "upload-time"
     """The index gives no upload times, so that an upload date could not be applied."""
     INSTALLER = "installer"

@@ -141,8 +141,14 @@ class ReasonCode(StrEnum):
     UNLOADABLE_MODULES = "unloadable-modules"
     """Files with a suffix for another interpreter, which this target never loads: their names."""
     GAP = "gap"
-    """The distribution itself could not be determined: the kind of gap, the sentence."""
+    """The distribution itself could not be determined: the kind of gap, the index that failed (if that is why), and at
+    last the sentence."""
+    UNANSWERED_INDEX = "unanswered-index"
+    """It rests on what other indexes have, since these did not answer: their URLs."""
 
+
+PAGES_OF = "pages of {} could not be had"
+"""How the gap of an index begins of which several pages failed."""
 
 SCAN_GAPS = frozenset({ReasonCode.NOT_SCANNED, ReasonCode.SCAN_UNKNOWN})
 """What a scan leaves open; the rules about it have the same names."""

@@ -239,6 +239,7 @@ _WITH_DETAIL: Final[dict[ReasonCode, Callable[[tuple[str, ...]], str]]] = {
     ReasonCode.SCAN_UNKNOWN: lambda detail: ": ".join([*([_modules(detail[:-1])] if detail[1:] else []), detail[-1]]),
     ReasonCode.UNLOADABLE_MODULES: lambda detail: f"not loaded by this Python, by their suffix: {_modules(detail)}",
     ReasonCode.GAP: lambda detail: detail[-1],
+    ReasonCode.UNANSWERED_INDEX: lambda detail: f"judged without what {listed(detail)} may have",
 }
 
 

@@ -9,13 +9,16 @@ from typing import Final
 from nogilcheck.model.report.finding import Advice, AdviceKind, Finding, Gap, Path
 from nogilcheck.model.report.report import Distribution, Report, ReportRoot, TargetSummary
 from nogilcheck.model.source import COMMAND_LINE, STDIN, Location
-from nogilcheck.model.verdict import SCAN_GAPS, Severity, Status, Verdict
+from nogilcheck.model.verdict import PAGES_OF, SCAN_GAPS, ReasonCode, Severity, Status, Verdict
 from nogilcheck.report import words
 from nogilcheck.report.reasons import Clause, why
 
 READY_WORD: Final = "ready"
 ABSENT: Final = "-"
 """The word for a target that did not choose this version."""
+
+_WITH_INDEX: Final = 3
+"""Items of the detail of `ReasonCode.GAP` where an index is at fault."""
 
 _STATUSES: Final = frozenset(status.value for status in Status)
 
@@ -165,6 +168,28 @@ class GapRow:
     gap: Gap
     targets: frozenset[str]
     """Target ids; empty when it concerns all of them."""
+
+
+def folded_by_index(report: Report, rows: Sequence[FindingRow]) -> tuple[list[FindingRow], dict[str, list[str]]]:
+    """The rows without those of which a failed index is the only cause; and the text of its gap -> their names."""
+    failed = [gap.text for gap in report.gaps if gap.distribution is None]
+    left: list[FindingRow] = []
+    names: dict[str, list[str]] = {}
+    for row in rows:
+        indexes = {_failed_index(row.verdicts.get(target)) for target in row.findings}
+        index = indexes.pop() if len(indexes) == 1 else ""
+        text = next((text for text in failed if index and text.startswith(PAGES_OF.format(index))), None)
+        if text is None or row.is_suppressed:
+            left.append(row)
+        else:
+            names.setdefault(text, []).append(row.name)
+    return left, names
+
+
+def _failed_index(verdict: Verdict | None) -> str:
+    """The index of which the failure is why nothing is known; empty where it is not."""
+    gaps = [reason.detail for reason in verdict.reasons if reason.code is ReasonCode.GAP] if verdict else []
+    return gaps[0][1] if len(gaps) == 1 and len(gaps[0]) == _WITH_INDEX else ""
 
 
 def gap_rows(report: Report, rows: Iterable[FindingRow]) -> list[GapRow]:

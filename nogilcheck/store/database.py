@@ -24,7 +24,7 @@ from urllib.parse import quote
 
 from nogilcheck.store import tables
 
-DATABASE_NAME = "cache-v3.sqlite3"
+DATABASE_NAME = "cache-v4.sqlite3"
 """The file in the cache directory; named after its format, so that versions of this program do not contend for it."""
 
 COMPANIONS = ("-journal", "-wal", "-shm")
@@ -35,6 +35,9 @@ SET_ASIDE = ".corrupt-"
 
 BUSY_TIMEOUT = 5.0
 """Seconds to wait for another process that is writing."""
+
+KEY_BYTES = 32
+"""Of the key by which digests of logins are made. It is in the file, which only its owner may read."""
 
 ATTEMPTS = 5
 """At opening a file that others remove at the same moment."""
@@ -229,6 +232,7 @@ def _make_tables(connection: sqlite3.Connection) -> None:
         raise tables.DamageError(f"format {version} instead of {tables.SCHEMA_VERSION}")
     for statement in tables.CREATE:
         connection.execute(statement)
+    connection.execute(tables.KEEP_KEY, (os.urandom(KEY_BYTES),))
     connection.execute("COMMIT")
 
 

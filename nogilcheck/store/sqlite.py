@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from hashlib import blake2b
 from pathlib import Path
 from threading import RLock
 from typing import TypeVar
@@ -12,7 +14,16 @@ from typing import TypeVar
 from nogilcheck.errors import CacheError
 from nogilcheck.model.cache import Kind
 from nogilcheck.store import tables
-from nogilcheck.store.database import DATABASE_NAME, Database, identify, is_clash, is_damage, open_database, set_aside
+from nogilcheck.store.database import (
+    DATABASE_NAME,
+    KEY_BYTES,
+    Database,
+    identify,
+    is_clash,
+    is_damage,
+    open_database,
+    set_aside,
+)
 
 FLUSH_BYTES = 4 * 2**20
 """Contents that may wait in memory. Most runs keep less, and so write once, at the end."""
@@ -78,6 +89,7 @@ class SqliteCache:
         self._lock = RLock()
         self._waiting: dict[Kind, dict[str, bytes]] = {kind: {} for kind in Kind}
         self._waiting_bytes = 0
+        self._key: bytes | None = None
         self._writable = database is not None
         self._wrote = False
 
@@ -97,6 +109,13 @@ class SqliteCache:
                 self._waiting_bytes += len(data)
                 if self._waiting_bytes >= FLUSH_BYTES or sum(map(len, self._waiting.values())) >= FLUSH_RECORDS:
                     self.flush()
+
+    def keyed(self, text: str) -> str:
+        """A digest of this text (BLAKE2b), by the key of this cache; without a file, by one of this run."""
+        with self._lock:
+            if self._key is None:
+                self._key = self._guarded(_stored_key, None) or os.urandom(KEY_BYTES)
+        return blake2b(text.encode("utf-8", "surrogatepass"), key=self._key, digest_size=16).hexdigest()
 
     def flush(self) -> None:
         """Write what waits in memory, in one transaction."""
@@ -227,6 +246,14 @@ class SqliteCache:
         warn, self._warn = self._warn, None
         if warn is not None:
             warn(text)
+
+
+def _stored_key(database: Database) -> bytes:
+    """Raises `DamageError`."""
+    row = database.connection.execute(tables.GET_KEY).fetchone()
+    if row is None or not isinstance(row[0], bytes) or len(row[0]) != KEY_BYTES:
+        raise tables.DamageError("the key is missing")
+    return row[0]
 
 
 def _drop_oldest(connection: sqlite3.Connection) -> None:

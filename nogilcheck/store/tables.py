@@ -15,7 +15,7 @@ from zlib import crc32
 
 from nogilcheck.model.cache import Kind
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """``PRAGMA user_version`` of a file with these tables. Change it with any change of a table or of a row's meaning."""
 
 MAX_SOLUTIONS = 200
@@ -32,7 +32,12 @@ class DamageError(sqlite3.DatabaseError):
     """The file opens, and does not hold what this version wrote there."""
 
 
+CREATE_KEY = "CREATE TABLE secret (key BLOB NOT NULL)"
+KEEP_KEY = "INSERT INTO secret (key) VALUES (?)"
+GET_KEY = "SELECT key FROM secret"
+
 CREATE = (
+    CREATE_KEY,
     *(
         f"""CREATE TABLE {kind} (
             id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, checksum INTEGER NOT NULL, data BLOB NOT NULL)"""

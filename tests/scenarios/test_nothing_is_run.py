@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.cli import main
+from nogilcheck.cli import command_words
 from tests.support.archive_bytes import tar_of, zip_of
 from tests.support.reports import AIRFLOW
 from tests.world import CANARY, Index, archive, parse, serve, sha256, write_links_dir
@@ -253,7 +253,7 @@ def test_nothing_is_run(
 
 def test_every_command_is_among_the_modes() -> None:
     """A new command needs an entry in `MODES`."""
-    assert {mode[0] for mode in MODES.values() if mode} >= set(main.COMMANDS) - {"check"}
+    assert {mode[0] for mode in MODES.values() if mode} >= set(command_words.COMMANDS) - {"check"}
 
 
 def test_every_archive_of_the_suite_is_a_trap() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from hashlib import blake2b
 
 from nogilcheck.model.cache import Kind, PageKey, PageState
 
@@ -21,6 +22,9 @@ class MemoryCache:
 
     def put(self, kind: Kind, key: str, data: bytes) -> None:
         self.records[kind, key] = data
+
+    def keyed(self, text: str) -> str:
+        return blake2b(text.encode(), key=b"the key", digest_size=16).hexdigest()
 
     def close(self) -> None:
         """Nothing is buffered."""

@@ -116,6 +116,10 @@ class Index:
         """Hexadecimal digest of a file; raises `KeyError` for one that is not in the universe."""
         return archives.sha256(self.universe.file(filename))
 
+    def metadata_sha256_of(self, filename: str) -> str:
+        """The same of what is served as its ``.metadata``."""
+        return archives.metadata_sha256(self.universe.file(filename))
+
     @property
     def requests(self) -> tuple[Request, ...]:
         """Every request so far. One whose answer has arrived is in it."""

@@ -36,7 +36,7 @@ PROBLEMS_LIMIT = 20
 MEMO_SIZE = 65_536
 """Requirement strings remembered; a cold run over a large graph sees about 20,000."""
 
-_RECORD_VERSION = 3
+_RECORD_VERSION = 4
 """A record of another version counts as none, and what it was read from is read again."""
 _FOLDED = re.compile(r"\r?\n[ \t]*")
 _LONG_NUMBER = re.compile(rf"[0-9]{{{DIGITS_LIMIT + 1}}}")
@@ -221,6 +221,7 @@ def encode_metadata(value: Metadata | Missing) -> bytes:
             value.pythons,
             value.links,
             value.free_threading,
+            value.notes,
         ]
     record = [_RECORD_VERSION, type(value).__name__, fields]
     return json.dumps(record, separators=(",", ":")).encode("ascii")
@@ -240,7 +241,7 @@ def decode_metadata(data: bytes) -> Metadata | Missing | None:
 
 
 def _decode_fields(fields: list[object]) -> Metadata:
-    requires, extras, requires_python, origin, problems, source, *identity, links, free_threading = fields
+    requires, extras, requires_python, origin, problems, source, *identity, links, free_threading, notes = fields
     name, version, invalid, is_utf8, pythons = identity
     if not isinstance(requires, list) or not isinstance(links, list) or not isinstance(is_utf8, bool):
         raise TypeError("a list, or a boolean")
@@ -258,6 +259,7 @@ def _decode_fields(fields: list[object]) -> Metadata:
         pythons=_strings(pythons),
         links=tuple((label, url) for label, url in map(_strings, links)),
         free_threading=_strings(free_threading),
+        notes=_strings(notes),
     )
 
 

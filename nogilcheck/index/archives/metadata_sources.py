@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 from collections.abc import Callable, Iterator
-from hashlib import sha256
+from dataclasses import replace
 from pathlib import Path
 
 from nogilcheck.index.archives.core_metadata import decode_metadata, encode_metadata, parse_metadata
@@ -23,6 +24,7 @@ from nogilcheck.index.archives.source_directory import read_source_directory
 from nogilcheck.index.archives.wheel_reader import read_wheel_metadata, wheel_members
 from nogilcheck.index.archives.zip_ranges import ZipRanges
 from nogilcheck.index.http.failures import ReadError, TransportError
+from nogilcheck.index.http.logins import Logins
 from nogilcheck.index.http.transport import Transport
 from nogilcheck.index.local_path import local_path
 from nogilcheck.model.artifact import Metadata, Missing, MissingKind, ReleaseFile
@@ -48,14 +50,15 @@ _LASTING = frozenset({MissingKind.DYNAMIC})
 class MetadataSources:
     """Cache, then ``<url>.metadata`` (PEP 658), then ranges, then the whole wheel; an sdist by its stream."""
 
-    def __init__(self, *, transport: Callable[[], Transport], cache: Cache, offline: bool) -> None:
+    def __init__(self, *, transport: Callable[[], Transport], cache: Cache, logins: Logins, offline: bool) -> None:
         self._transport = transport
+        self._logins = logins
         self._cache = cache
         self._offline = offline
 
     def metadata(self, file: ReleaseFile) -> Metadata | Missing:
         """The core metadata of one file."""
-        key = file_key(file)
+        key = self._key(file)
         kept = self._cache.get(Kind.METADATA, key) if key else None
         known = decode_metadata(kept) if kept is not None else None
         if known is not None:
@@ -64,13 +67,14 @@ class MetadataSources:
             metadata = self._wheel(file) if file.kind == "wheel" else self._sdist(file)
         except ReadError as error:
             return error.missing
+        key = self._key(file)  # once more: it may have taken another login
         if key and (isinstance(metadata, Metadata) or metadata.kind in _LASTING):
             self._cache.put(Kind.METADATA, key, encode_metadata(metadata))
         return metadata
 
     def members(self, file: ReleaseFile) -> tuple[str, ...] | Missing:
         """The names of a wheel's members."""
-        key = file_key(file)
+        key = self._key(file)
         kept = self._cache.get(Kind.MEMBERS, key) if key else None
         if kept is not None:
             return tuple(json.loads(kept))
@@ -78,6 +82,7 @@ class MetadataSources:
             names = wheel_members(self._reader(file), file.filename)
         except ReadError as error:
             return error.missing
+        key = self._key(file)
         if key and not isinstance(names, Missing):
             self._cache.put(Kind.MEMBERS, key, json.dumps(names).encode("ascii"))
         return names
@@ -88,7 +93,7 @@ class MetadataSources:
         ``None``: nothing can be kept. Raises `ReadError` where a file on the disk cannot be read.
         """
         path = local_path(file.url)
-        return file_key(file) if path is None else sha256_of(path)
+        return self._key(file) if path is None else sha256_of(path)
 
     def archive(self, file: ReleaseFile, *, most: int) -> ZipRanges:
         """A wheel whose members can be read; its directory has been.
@@ -101,6 +106,10 @@ class MetadataSources:
             check_hash(path, file.hashes)
         return ZipRanges(self._reader(file, most=most), file.filename)
 
+    def _key(self, file: ReleaseFile) -> str | None:
+        """What was read from a file is kept under this; of one on the disk, which is read in no time, nothing is."""
+        return None if local_path(file.url) is not None else file_key(file, self._logins.current(file.url))
+
     def _wheel(self, file: ReleaseFile) -> Metadata | Missing:
         path = local_path(file.url)
         if path is not None:
@@ -108,6 +117,7 @@ class MetadataSources:
             return read_wheel_metadata(LocalRangeReader(path), file.filename, origin="local")
         if file.core_metadata:
             self._refuse_offline(file)
+            notes: tuple[str, ...] = ()
             # Whatever is wrong with it, the wheel itself is there; a host that is gone is not asked again.
             try:
                 response = self._transport().get(f"{file.url}.metadata", limit=MAX_METADATA)
@@ -115,10 +125,14 @@ class MetadataSources:
                 if error.missing.kind is not MissingKind.UNREACHABLE:
                     raise
             else:
-                if response.status == _OK and _is_metadata(response.content, file.metadata_sha256):
+                if response.status == _OK and _is_metadata(response.content, file.metadata_hash):
                     return parse_metadata(response.content, origin="pep658")
                 _log.debug("%s.metadata is not what the index announced (HTTP %d)", file.filename, response.status)
+                if response.status == _OK and file.metadata_hash is not None:
+                    notes = (_contradicted(file),)
             _log.debug("%s: reading its metadata from the wheel", file.filename)
+            metadata = read_wheel_metadata(self._reader(file), file.filename)
+            return replace(metadata, notes=notes) if notes and isinstance(metadata, Metadata) else metadata
         return read_wheel_metadata(self._reader(file), file.filename)
 
     def _reader(self, file: ReleaseFile, *, most: int = MAX_WHOLE) -> RangeReader:
@@ -157,6 +171,14 @@ def _only_user_tells_hash(file: ReleaseFile) -> bool:
     return not file.index and bool(file.hashes)
 
 
-def _is_metadata(content: bytes, digest: str | None) -> bool:
+def _is_metadata(content: bytes, announced: str | None) -> bool:
     """Whether it is what the page announced; without a hash there, whether it looks like it."""
-    return _METADATA_VERSION in content if digest is None else sha256(content).hexdigest() == digest
+    if announced is None:
+        return _METADATA_VERSION in content
+    algorithm, _, digest = announced.partition("=")
+    return hashlib.new(algorithm, content, usedforsecurity=False).hexdigest() == digest
+
+
+def _contradicted(file: ReleaseFile) -> str:
+    where = without_credentials(f"{file.url}.metadata")
+    return f"{where} has another hash than {file.index} announces: it is not used, and the wheel itself was read"

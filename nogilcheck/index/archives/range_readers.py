@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from nogilcheck.index.http.failures import ReadError, refused
 from nogilcheck.index.http.transport import Response, Transport
-from nogilcheck.model.artifact import Missing, MissingKind
+from nogilcheck.model.artifact import HASHES, Missing, MissingKind
 from nogilcheck.model.urls import quotable, without_credentials
 
 MAX_WHOLE = 64 * 1024 * 1024
@@ -21,9 +21,6 @@ MAX_WHOLE = 64 * 1024 * 1024
 
 PIECE = 64 * 1024
 """Bytes read from a local file at a time."""
-
-HASHES = ("sha512", "sha384", "sha256", "sha224", "sha1", "md5")
-"""What a page may give, the strongest first (PEP 503: one that Python always has)."""
 
 _OK = 200
 _PARTIAL = 206

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from nogilcheck.index.http.credentials import Credentials
+from nogilcheck.index.http.logins import Logins
 from nogilcheck.index.http.transport import Transport
 from nogilcheck.model.source import NamedIndex
 
@@ -29,6 +30,10 @@ class Connections:
             self._credentials.learn_index(url)
         for index in named:
             self._credentials.learn_index(index.url, index.name)
+
+    def logins(self, keyed: Callable[[str], str]) -> Logins:
+        """The logins of this run; ``keyed``: see `Logins`."""
+        return Logins(self._credentials, keyed)
 
     def open(self) -> Transport:
         """The transport. Raises `UsageError` for settings of the environment that make no sense."""

@@ -18,8 +18,9 @@ from operator import eq
 from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from nogilcheck.index.http.keyring import VARIABLES, ask_keyring, is_asked_for
+from nogilcheck.index.http.keyring import ask_keyring, is_asked_for
 from nogilcheck.index.http.netrc_file import DEFAULT, Login, read_netrc
+from nogilcheck.model.logins import KEYRING_VARIABLES, NAMED
 from nogilcheck.model.urls import without_userinfo
 
 _log = logging.getLogger(__name__)
@@ -28,9 +29,6 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 _NO_NAME = re.compile(r"[^A-Z0-9]")
 """What uv writes as an underscore in the name of a variable."""
-
-_NAMED = ("UV_INDEX_", "POETRY_HTTP_BASIC_")
-"""Before the name of an index, in the variables that have its credentials."""
 
 Origin = tuple[str, str, int | None]
 """Scheme, host and port (RFC 6454)."""
@@ -103,18 +101,25 @@ class Credentials:
             return None
         realm = self._realm(parts)
         second = self._second.get(realm)
-        if second is not None:
-            return second
+        return self._first(realm)[0] if second is None else second
+
+    def first(self, url: str) -> tuple[str | None, bool]:
+        """What `authorization` says before any refusal, and whether the keyring knew it."""
+        parts = _split(url)
+        return (None, False) if parts is None else self._first(self._realm(parts))
+
+    def _first(self, realm: _Realm) -> tuple[str | None, bool]:
         given = self._login(realm)
         own = self._own(realm)
         if given is None:
-            return None if own is None else _basic(*own)
+            return None if own is None else _basic(*own), False
         user, password = given
         if user and not password:
             if own is not None and own[0] == user:
-                return _basic(*own)
-            return _basic(*(self._ask(realm, user) or given))
-        return _basic(user, password)
+                return _basic(*own), False
+            known = self._ask(realm, user)
+            return _basic(*(known or given)), known is not None
+        return _basic(user, password), False
 
     def after_refusal(self, url: str, sent: str | None) -> bool:
         """Whether `authorization` has another answer now that the host has refused this one (401, 403).
@@ -164,7 +169,7 @@ class Credentials:
                 service = self._services.get(realm.origin, {}).get(realm.service) or f"{realm.origin[0]}://{host}/"
                 asked_for = is_asked_for()
                 if not asked_for:
-                    _log.debug("the keyring is not asked: neither %s is set to use it", " nor ".join(VARIABLES))
+                    _log.debug("the keyring is not asked: neither %s is set to use it", " nor ".join(KEYRING_VARIABLES))
                 self._from_keyring[question] = ask_keyring((service, host), user) if asked_for else None
             return self._from_keyring[question]
 
@@ -189,7 +194,7 @@ def _origin(parts: SplitResult) -> Origin:
 
 def _named_login(name: str) -> Login | None:
     """What the environment has for the name of an index."""
-    for before in _NAMED:
+    for before in NAMED:
         variable = f"{before}{_NO_NAME.sub('_', name.upper())}_"
         user, password = (os.environ.get(variable + half) for half in ("USERNAME", "PASSWORD"))
         if user is not None or password is not None:

@@ -35,19 +35,27 @@ class ReadError(Exception):
 class TransportError(ReadError):
     """No usable answer; ``missing`` says why, and names the URL without credentials."""
 
-    def __init__(self, kind: MissingKind, text: str) -> None:
-        super().__init__(Missing(kind=kind, text=text))
+    def __init__(self, kind: MissingKind, text: str, *, reason: str = "") -> None:
+        """``reason``: see `Missing.reason`."""
+        super().__init__(Missing(kind=kind, text=text, reason=reason))
 
 
 class SilenceError(TransportError):
     """No answer came, or none that was whole."""
 
-    def __init__(self, text: str, *, connected: bool, passing: bool) -> None:
-        super().__init__(MissingKind.UNREACHABLE, text)
+    def __init__(self, url: str, reason: str, *, connected: bool, passing: bool) -> None:
+        missing = lasting(url, reason).missing
+        super().__init__(missing.kind, missing.text, reason=missing.reason)
         self.connected = connected
         """Whether there was a connection at all."""
         self.passing = passing
         """Whether another attempt may succeed."""
+
+
+def lasting(url: str, reason: str) -> TransportError:
+    """The error for an answer that did not come and that another attempt would not bring either."""
+    said = f"did not answer: {reason}"
+    return TransportError(MissingKind.UNREACHABLE, f"{without_credentials(url)} {said}", reason=said)
 
 
 def refused(url: str, status: int, *, authorized: bool = False) -> TransportError:
@@ -56,12 +64,12 @@ def refused(url: str, status: int, *, authorized: bool = False) -> TransportErro
     ``authorized``: whether credentials were sent.
     """
     kind = MissingKind.FORBIDDEN if status in REFUSALS else MissingKind.UNREACHABLE
-    text = f"{without_credentials(url)} answered with HTTP status {status}"
+    reason = f"answered with HTTP status {status}"
     if status in REFUSALS:
-        text = f"{text}: {_NOT_ACCEPTED if authorized else _NOT_AUTHORIZED}"
+        reason = f"{reason}: {_NOT_ACCEPTED if authorized else _NOT_AUTHORIZED}"
     elif status == PROXY_UNAUTHORIZED:
-        text = f"{text}: {PROXY_WANTS}"
-    return TransportError(kind, text)
+        reason = f"{reason}: {PROXY_WANTS}"
+    return TransportError(kind, f"{without_credentials(url)} {reason}", reason=reason)
 
 
 def too_large(url: str, limit: int) -> TransportError:

@@ -7,7 +7,8 @@ import threading
 
 from nogilcheck.index.http.credentials import Origin, origin
 from nogilcheck.index.http.failures import SilenceError, TransportError
-from nogilcheck.model.artifact import Missing, MissingKind
+from nogilcheck.model.artifact import MissingKind
+from nogilcheck.model.urls import without_credentials
 
 _log = logging.getLogger(__name__)
 
@@ -25,7 +26,8 @@ class Hosts:
         self._slots: dict[Origin, threading.Semaphore] = {}
         self._answering: set[Origin] = set()
         self._failed: dict[Origin, int] = {}
-        self._dead: dict[Origin, Missing] = {}
+        self._dead: dict[Origin, str] = {}
+        """See `Missing.reason`."""
 
     def slots(self, url: str) -> threading.Semaphore:
         """Admits requests to the host of this URL: the first alone, which may have to log in at a proxy, then many."""
@@ -53,14 +55,15 @@ class Hosts:
             if key not in self._answering:
                 self._failed[key] = self._failed.get(key, 0) + 1
                 if not error.connected or self._failed[key] >= CHANCES:
-                    self._dead.setdefault(key, error.missing)
+                    self._dead.setdefault(key, error.missing.reason)
                     _log.debug("%s is not asked again: it never answered", key[1])
 
     def check(self, url: str) -> None:
-        """Raise `TransportError` when the host was given up."""
-        dead = self._dead.get(_origin(url))
-        if dead is not None:
-            raise TransportError(dead.kind, dead.text)
+        """Raise `TransportError` when the host was given up; it names this URL, and why the host was."""
+        reason = self._dead.get(_origin(url))
+        if reason is not None:
+            text = f"{without_credentials(url)} was not asked, since its host {reason}"
+            raise TransportError(MissingKind.UNREACHABLE, text, reason=reason)
 
 
 def _origin(url: str) -> Origin:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from nogilcheck.index.http.netrc_file import Login
+from nogilcheck.model.logins import KEYRING_VARIABLES
 from nogilcheck.model.urls import without_credentials
 
 _log = logging.getLogger(__name__)
@@ -21,12 +22,10 @@ PROVIDERS = frozenset({"subprocess", "auto", "import"})
 """Values of the variables below that ask for it. pip's ``import`` means a keyring in pip's own environment, which is
 out of reach here; its command is the same keyring."""
 
-VARIABLES = ("PIP_KEYRING_PROVIDER", "UV_KEYRING_PROVIDER")
-
 
 def is_asked_for(environment: Mapping[str, str] = os.environ) -> bool:
     """Whether the user told pip or uv to ask the keyring."""
-    return any(environment.get(name, "").strip().lower() in PROVIDERS for name in VARIABLES)
+    return any(environment.get(name, "").strip().lower() in PROVIDERS for name in KEYRING_VARIABLES)
 
 
 def ask_keyring(services: Iterable[str], user: str) -> Login | None:

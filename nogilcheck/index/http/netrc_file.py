@@ -6,6 +6,8 @@ import logging
 import os
 from pathlib import Path
 
+from nogilcheck.model.logins import netrc_names
+
 _log = logging.getLogger(__name__)
 
 DEFAULT = "default"
@@ -17,8 +19,7 @@ Login = tuple[str, str]
 
 def read_netrc() -> dict[str, Login]:
     """Host -> login; a file that is absent or cannot be parsed says nothing, as for pip."""
-    names = [os.environ["NETRC"]] if os.environ.get("NETRC") else ["~/.netrc", "~/_netrc"]
-    for name in names:
+    for name in netrc_names(os.environ):
         try:
             path = Path(name).expanduser()
         except RuntimeError:  # no home directory

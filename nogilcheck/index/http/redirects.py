@@ -56,6 +56,7 @@ class Messenger:
         """
         target = self._credentials.learn(url)
         was_secure = False
+        followed: list[httpx.Response] = []
         for _ in range(MAX_REDIRECTS + 1):
             with self._lock:
                 self.requests += 1
@@ -69,9 +70,11 @@ class Messenger:
                 self._hosts.has_answered(url)
                 following = raw.next_request
                 if following is None:
+                    raw.history = followed
                     yield raw
                     return
                 _drain(raw)
+                followed.append(raw)
             was_secure |= target.startswith("https:")
             target = without_userinfo(str(following.url))
         raise TransportError(

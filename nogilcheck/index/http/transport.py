@@ -21,7 +21,7 @@ from nogilcheck.index.http.failures import (
     PROXY_WANTS,
     REFUSALS,
     SilenceError,
-    TransportError,
+    lasting,
     refused,
     stopped,
     too_large,
@@ -30,7 +30,6 @@ from nogilcheck.index.http.freshness import MAX_DIGITS
 from nogilcheck.index.http.hosts import Hosts
 from nogilcheck.index.http.network_backend import Deadline, DeadlineError
 from nogilcheck.index.http.redirects import AUTHORIZATION, Messenger
-from nogilcheck.model.artifact import MissingKind
 from nogilcheck.model.urls import redact, without_credentials, without_userinfo
 
 if TYPE_CHECKING:
@@ -72,8 +71,13 @@ class Response:
     content: bytes
     url: str
     """Where it came from after redirects; no userinfo."""
-    authorized: bool = False
-    """Whether credentials were sent for it."""
+    sent: tuple[str | None, ...] = (None,)
+    """The ``Authorization`` of the request and of those that it was redirected to."""
+
+    @property
+    def authorized(self) -> bool:
+        """Whether credentials were sent for it."""
+        return self.sent[-1] is not None
 
 
 class Transport:
@@ -111,7 +115,7 @@ class Transport:
                 headers=raw.headers,
                 content=content,
                 url=without_userinfo(str(raw.url)),
-                authorized=AUTHORIZATION in raw.request.headers,
+                sent=tuple(one.request.headers.get(AUTHORIZATION) for one in (*raw.history, raw)),
             )
 
         (response,) = self._attempts(url, headers or {}, read)
@@ -216,17 +220,16 @@ class Transport:
             ):
                 raise
             kind, reason = type(error).__name__, redact(str(error)) or type(error).__name__
-            text = f"{without_credentials(url)} did not answer: {reason}"
             # The status line of the proxy is all that the client tells.
             if kind == "ProxyError" and str(PROXY_UNAUTHORIZED) in reason.split():
-                raise TransportError(MissingKind.UNREACHABLE, f"{text}: {PROXY_WANTS}") from None
+                raise lasting(url, f"{reason}: {PROXY_WANTS}") from None
             if _is_not_trusted(error):
-                raise TransportError(MissingKind.UNREACHABLE, f"{text}: {NOT_TRUSTED}") from None
+                raise lasting(url, f"{reason}: {NOT_TRUSTED}") from None
             if kind in _NOT_TO_BE_RETRIED:
-                raise TransportError(MissingKind.UNREACHABLE, text) from None
+                raise lasting(url, reason) from None
             slow = isinstance(error, DeadlineError)
             connected = slow or not (isinstance(error, OSError) or kind in _NO_CONNECTION)
-            raise SilenceError(text, connected=connected, passing=not slow) from None
+            raise SilenceError(url, reason, connected=connected, passing=not slow) from None
 
 
 def _is_not_trusted(error: BaseException | None) -> bool:

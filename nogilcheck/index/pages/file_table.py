@@ -19,7 +19,7 @@ from nogilcheck.model.filenames import version_text
 from nogilcheck.model.secrets import sealed, unsealed
 from nogilcheck.model.urls import without_userinfo
 
-FORMAT = 3
+FORMAT = 4
 """Of the encoding; a record of another format is fetched again."""
 
 COMPRESSION = 1

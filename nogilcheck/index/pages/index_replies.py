@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import urlsplit
 
@@ -52,7 +52,8 @@ IndexReply = FileTable | LinksPage | Missing
 def settled(project: str, route: Route, tier: int, replies: Mapping[str, IndexReply]) -> bool:
     """Whether no later tier is to be asked: this one has the project, or cannot be known to lack it.
 
-    ``replies``: by the name of the place.
+    One that failed is not passed over: the name may be private, and nobody else's business. ``replies``: by the name of
+    the place.
     """
     if tier + 1 >= len(route.tiers):
         return True
@@ -72,15 +73,16 @@ def join_replies(
 
     ``pinned``: the user has chosen these places for this project.
 
-    A place that failed makes the project unknown even where another one has it: what the failed one would
-    have added cannot be known.
+    Where a place failed and another one has the project, the page says so: what the failed one would have added cannot
+    be known.
     """
     parts: list[tuple[str, FileTable]] = []
     having: list[str] = []
-    failure: Missing | None = None
+    failures: list[Missing] = []
     for place, reply in zip(asked, replies, strict=True):
         if isinstance(reply, Missing):
-            failure = failure or (None if reply.kind is MissingKind.NOT_FOUND else reply)
+            if reply.kind is not MissingKind.NOT_FOUND:
+                failures.append(replace(reply, index=place.name))
             continue
         own = reply.of(project) if isinstance(reply, LinksPage) else reply
         if own is reply or own.groups:
@@ -88,7 +90,13 @@ def join_replies(
         if own.groups and not (place.is_links or place.is_local):  # what is on the disk, nobody uploads to
             having.append(place.name)
     rivals = () if pinned or len(having) < 2 else tuple(having)
-    page = failure or (project_page(project, parts, rivals=rivals) if parts else _nowhere(project, asked))
+    page: ProjectPage | Missing
+    if failures and not any(table.groups for _, table in parts):
+        page = failures[0]
+    elif parts:
+        page = project_page(project, parts, rivals=rivals, unanswered=tuple(failures))
+    else:
+        page = _nowhere(project, asked)
     read = [
         (place.key(project), digest)
         for place, reply in zip(asked, replies, strict=True)

@@ -8,10 +8,12 @@ projects and sources apart by patterns.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
+from nogilcheck.index.http.connections import Connections
+from nogilcheck.index.http.logins import Logins
 from nogilcheck.index.local_path import local_path
 from nogilcheck.model.cache import PageKey
 from nogilcheck.model.options import DEFAULT_INDEX_URL
@@ -30,10 +32,12 @@ class Place:
     """The same without credentials; different for different places."""
     is_links: bool
     is_local: bool
+    login: str = ""
+    """See `PageKey.login`."""
 
     def key(self, project: str) -> PageKey:
         """Of the page that lists the project's files."""
-        return PageKey(index=self.name, project="" if self.is_links else project)
+        return PageKey(index=self.name, project="" if self.is_links else project, login=self.login)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +63,10 @@ class Route:
 class Routes:
     """The places that settings name, and what is asked where."""
 
-    def __init__(self, settings: IndexSettings) -> None:
-        self._links = tuple(_place(url, is_links=True) for url in settings.find_links)
+    def __init__(self, settings: IndexSettings, login: Callable[[str], str] | None = None) -> None:
+        """``login``: gives `Place.login` for the URL of a remote place; without it no place has one."""
+        self._login = login
+        self._links = tuple(self._place(url, is_links=True) for url in settings.find_links)
         self._indexes = () if settings.no_index else tuple(_all_indexes(settings))
         self._strategy = settings.strategy
         self._pins: dict[str, list[str | None]] = {}
@@ -106,8 +112,20 @@ class Routes:
         return [*([index] for index in first), *filter(None, (middle, last))]
 
     def _route(self, tiers: Iterable[Iterable[NamedIndex]], *, pinned: bool = False) -> Route:
-        made = tuple(tuple(_place(_url(index), is_links=index.flat) for index in tier) for tier in tiers)
+        made = tuple(tuple(self._place(_url(index), is_links=index.flat) for index in tier) for tier in tiers)
         return Route(links=self._links, tiers=made, pinned=pinned)
+
+    def _place(self, url: str, *, is_links: bool) -> Place:
+        learn_path(url)
+        is_local = local_path(url) is not None
+        login = "" if is_local or self._login is None else self._login(url)
+        return Place(url=url, name=identity(url), is_links=is_links, is_local=is_local, login=login)
+
+
+def routes_of(settings: IndexSettings, connections: Connections, logins: Logins) -> Routes:
+    """The routes, once the connections know the credentials of every place on them."""
+    connections.learn((place.url for place in Routes(settings).places), settings.indexes)
+    return Routes(settings, logins.first)
 
 
 def _all_indexes(settings: IndexSettings) -> Iterable[NamedIndex]:
@@ -125,11 +143,6 @@ def _all_indexes(settings: IndexSettings) -> Iterable[NamedIndex]:
 
 def _url(index: NamedIndex) -> str:
     return index.url if index.flat else f"{index.url.rstrip('/')}/"
-
-
-def _place(url: str, *, is_links: bool) -> Place:
-    learn_path(url)
-    return Place(url=url, name=identity(url), is_links=is_links, is_local=local_path(url) is not None)
 
 
 def _matches(project: str, patterns: Iterable[str]) -> bool:

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from nogilcheck.index.http.failures import ReadError, refused
 from nogilcheck.index.http.freshness import fresh_until
+from nogilcheck.index.http.logins import Logins
 from nogilcheck.index.http.transport import Response, Transport
 from nogilcheck.index.local_path import local_path
 from nogilcheck.index.pages.file_table import FileTable, TableError
@@ -29,6 +30,9 @@ _log = logging.getLogger(__name__)
 
 MAX_PAGE = 32 * 1024 * 1024
 """Bytes of one page, unpacked; the largest on PyPI have about 10 MB."""
+
+MAX_ETAG = 1024
+"""Characters of a validator that is kept; the usual ones have less than a hundred."""
 
 PAGE_ATTEMPTS = 2
 """Requests for a page that arrives and cannot be read: something on the way may have garbled it."""
@@ -58,12 +62,14 @@ class PageSource:
         transport: Callable[[], Transport],
         cache: Cache,
         policy: PagePolicy,
+        logins: Logins,
         later: Callable[[Callable[[], None]], None],
     ) -> None:
         """``later``: is handed the writes to the cache, which nobody waits for."""
         self._transport = transport
         self._cache = cache
         self._policy = policy
+        self._logins = logins
         self._later = later
         self._parsing = threading.Semaphore(_parsers())
         """Pages that are parsed at the same time: finished one after the other they are of use sooner, and the
@@ -83,12 +89,15 @@ class PageSource:
 
     def is_unchanged(self, place: Place, key: PageKey, state: PageState) -> bool:
         """Whether a kept page is what it was. Asks the index unless the page is fresh, and keeps what is new."""
+        url = _url(place, key.project)
+        if not self._logins.is_current(url, state.login):
+            return False
         if self._policy.allows(state):
             return True
         try:
-            response = self._get(_url(place, key.project), state)
+            response = self._get(url, state)
             if response.status == _NOT_MODIFIED:
-                self._renew(key, state, response)
+                self._renew(key, state, response, url)
                 return True
             contents = self._read(response, key, None, place)
         except (ReadError, PageError) as error:
@@ -98,15 +107,15 @@ class PageSource:
 
     def _remote(self, place: Place, project: str) -> FileTable | Missing:
         key = place.key(project)
-        kept = self._kept(key)
+        url = _url(place, project)
+        kept = self._kept(key, url)
         if kept is not None and self._policy.allows(kept.state):
             _log.debug("%s of %s: from the cache", project, key.index)
             return kept.contents
         if self._policy.offline:
             what = f"the page of {project}" if project else "the page"
             text = f"{what} at {key.index} is not in the cache, and the network must not be used"
-            return Missing(kind=MissingKind.OFFLINE, text=text)
-        url = _url(place, project)
+            return Missing(kind=MissingKind.OFFLINE, text=text, reason="has pages that are not in the cache")
         problem = PageError("")
         for _ in range(PAGE_ATTEMPTS):
             try:
@@ -119,9 +128,10 @@ class PageSource:
                 problem = error
         return _unusable(without_credentials(url), problem)
 
-    def _kept(self, key: PageKey) -> _Kept | None:
+    def _kept(self, key: PageKey, url: str) -> _Kept | None:
+        """The page in the cache; ``None`` also for one that was got with a login that would not be sent today."""
         state = page_states(self._cache, [key]).get(key)
-        if state is None:
+        if state is None or not self._logins.is_current(url, state.login):
             return None
         if state.digest == NOT_FOUND_DIGEST:
             return _Kept(state, _not_found(key.index, key.project))
@@ -138,27 +148,34 @@ class PageSource:
 
     def _read(self, response: Response, key: PageKey, kept: _Kept | None, place: Place) -> FileTable | Missing:
         """The page that an answer brings or confirms, which is then kept. Raises `PageError` and `TransportError`."""
+        url = _url(place, key.project)
         _log.debug("%s of %s: HTTP status %d", key.project, key.index, response.status)
         if response.status == _NOT_MODIFIED and kept is not None:
-            self._renew(key, kept.state, response)
+            self._renew(key, kept.state, response, url)
             return kept.contents
         if response.status == _OK:
             with self._parsing:
                 content_type = response.headers.get("content-type", "")
                 table = FileTable.of(parse_page(response.content, content_type, response.url), key.project)
-            self._keep(key, self._state(table.digest, response.headers.get("etag"), response), table)
+            self._keep(key, self._state(table.digest, response.headers.get("etag"), response, key, url), table)
             return table
         if response.status in _ABSENT or (response.status == _FORBIDDEN and _forbids_the_unknown(key)):
-            self._keep(key, self._state(NOT_FOUND_DIGEST, None, response), None)
+            self._keep(key, self._state(NOT_FOUND_DIGEST, None, response, key, url), None)
             return _not_found(key.index, key.project)
-        raise refused(_url(place, key.project), response.status, authorized=response.authorized)
+        raise refused(url, response.status, authorized=response.authorized)
 
-    def _state(self, digest: str, etag: str | None, response: Response) -> PageState:
+    def _state(self, digest: str, etag: str | None, response: Response, key: PageKey, url: str) -> PageState:
         now = self._policy.clock()
-        return PageState(digest=digest, etag=etag, fetched_at=now, fresh_until=fresh_until(response.headers, now))
+        return PageState(
+            digest=digest,
+            etag=etag if etag is not None and _can_be_sent(etag) else None,
+            fetched_at=now,
+            fresh_until=fresh_until(response.headers, now),
+            login=self._logins.found(url, response.sent, first=key.login),
+        )
 
-    def _renew(self, key: PageKey, state: PageState, response: Response) -> None:
-        self._keep(key, self._state(state.digest, state.etag, response), None)
+    def _renew(self, key: PageKey, state: PageState, response: Response, url: str) -> None:
+        self._keep(key, self._state(state.digest, state.etag, response, key, url), None)
 
     def _keep(self, key: PageKey, state: PageState, table: FileTable | None) -> None:
         def write() -> None:
@@ -191,6 +208,15 @@ def _url(place: Place, project: str) -> str:
     return place.url if place.is_links else f"{place.url}{quote(project)}/"
 
 
+def _can_be_sent(etag: str) -> bool:
+    """Whether a validator may stand in a header of a request (RFC 9110, section 8.8.3, and what servers make of it).
+
+    Servers send bytes beyond ASCII, which no client sends back, and control characters; a header that is too long is
+    answered with 431.
+    """
+    return etag.isascii() and etag.isprintable() and 0 < len(etag) <= MAX_ETAG
+
+
 def _parsers() -> int:
     """As many as can run: one under the GIL, one per processor without it."""
     has_gil = getattr(sys, "_is_gil_enabled", lambda: True)()
@@ -208,4 +234,4 @@ def _not_found(index: str, project: str) -> Missing:
 
 
 def _unusable(where: str, error: Exception) -> Missing:
-    return Missing(kind=MissingKind.UNREACHABLE, text=f"{where} {error}")
+    return Missing(kind=MissingKind.UNREACHABLE, text=f"{where} {error}", reason=f"{error}")

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from hashlib import sha256
 
 from packaging.version import Version
 
 from nogilcheck.index.pages.file_table import FileTable
-from nogilcheck.model.artifact import ProjectPage, ReleaseFile
+from nogilcheck.model.artifact import Missing, ProjectPage, ReleaseFile
 from nogilcheck.model.filenames import WHEEL_SUFFIX, parse_filename, parse_version
 
 
-def project_page(name: str, parts: Sequence[tuple[str, FileTable]], *, rivals: tuple[str, ...] = ()) -> ProjectPage:
+def project_page(
+    name: str,
+    parts: Sequence[tuple[str, FileTable]],
+    *,
+    rivals: tuple[str, ...] = (),
+    unanswered: tuple[Missing, ...] = (),
+) -> ProjectPage:
     """Join what several places list, in their order, as pip does.
 
     ``parts`` are pairs of a location without credentials and what it lists of the project. One of them at least.
-    ``rivals``: see `ProjectPage.rivals`.
+    ``rivals``, ``unanswered``: see `ProjectPage`.
     """
     files: dict[Version, _Files] = {}
     for index, table in parts:
@@ -35,6 +42,7 @@ def project_page(name: str, parts: Sequence[tuple[str, FileTable]], *, rivals: t
         indexes=tuple(dict.fromkeys(index for index, _ in parts)),
         rivals=rivals,
         status=parts[0][1].status,
+        unanswered=unanswered,
     )
 
 
@@ -52,9 +60,8 @@ class _Files:
 
     def __call__(self) -> tuple[ReleaseFile, ...]:
         if self._files is None:
-            self._files = tuple(
-                file for index, table, text in self.groups for file in self._release_files(index, table, text)
-            )
+            files = [file for index, table, text in self.groups for file in self._release_files(index, table, text)]
+            self._files = tuple(files if len(self.groups) == 1 else _read_where_first_listed(files))
         return self._files
 
     def wheel_tags(self) -> list[str]:
@@ -89,8 +96,31 @@ class _Files:
                     size=row.size,
                     hashes=row.hashes,
                     core_metadata=row.core_metadata,
-                    metadata_sha256=row.metadata_sha256,
+                    metadata_hash=row.metadata_hash,
                     index=index,
                 )
                 files.append(file)
         return files
+
+
+def _read_where_first_listed(files: Iterable[ReleaseFile]) -> Iterator[ReleaseFile]:
+    """The files; one that has a name and a hash of a file before it is read where that is.
+
+    They are the same by what all say of them. Should the later index be wrong about it, an installer refuses its file,
+    and what it serves must not decide.
+    """
+    first: dict[tuple[str, str], ReleaseFile] = {}
+    for file in files:
+        digest = file.hashes.get("sha256")
+        same = first.setdefault((file.filename, digest), file) if digest else file
+        if same is file:
+            yield file
+        else:
+            yield replace(
+                file,
+                url=same.url,
+                size=same.size,
+                hashes=same.hashes,
+                core_metadata=same.core_metadata,
+                metadata_hash=same.metadata_hash,
+            )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from nogilcheck.index.http.connections import Connections
-from nogilcheck.index.pages.index_routes import Routes
+from nogilcheck.index.pages.index_routes import routes_of
 from nogilcheck.index.pages.page_policy import PagePolicy
 from nogilcheck.index.pages.page_source import PageSource
 from nogilcheck.index.promises import Promise
@@ -27,12 +27,16 @@ def are_unchanged(
     Pages are asked for conditionally (RFC 9110, section 13) and kept in the cache either way. ``False`` also for
     pages of places that these settings do not name, and for those that cannot be had.
     """
-    source = PageSource(transport=connections.open, cache=cache, policy=policy, later=lambda write: write())
-    places = {place.name: place for place in Routes(settings).places}
+    logins = connections.logins(cache.keyed)
+    source = PageSource(
+        transport=connections.open, cache=cache, policy=policy, logins=logins, later=lambda write: write()
+    )
+    places = {(place.name, place.login): place for place in routes_of(settings, connections, logins).places}
     states = page_states(cache, (key for key, _ in pages))
-    if not all(key.index in places and key in states and states[key].digest == digest for key, digest in pages):
+    if not all(
+        (key.index, key.login) in places and key in states and states[key].digest == digest for key, digest in pages
+    ):
         return False
-    connections.learn((place.url for place in places.values()), settings.indexes)
     promises: list[Promise[bool]] = []
 
     def fail_pending(error: BaseException) -> None:
@@ -40,7 +44,7 @@ def are_unchanged(
             promise.fail(error)
 
     def ask(key: PageKey, promise: Promise[bool]) -> Callable[[], None]:
-        return lambda: promise.give(source.is_unchanged(places[key.index], key, states[key]))
+        return lambda: promise.give(source.is_unchanged(places[key.index, key.login], key, states[key]))
 
     workers = Workers(connections.threads, fail_pending)
     promises += (Promise() for _ in pages)

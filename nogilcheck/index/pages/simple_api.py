@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
 from nogilcheck.index.pages.html_anchors import Anchors, MarkupError, decoded
+from nogilcheck.model.artifact import HASHES
 from nogilcheck.model.urls import quotable, without_userinfo
 
 MAX_FILES = 100_000
@@ -83,8 +84,8 @@ class FileRow(NamedTuple):
     url: str
     """As in the page, perhaps relative, without fragment and credentials."""
     hashes: dict[str, str]
-    metadata_sha256: str | None = None
-    """Of the ``.metadata`` file, where the page gives it."""
+    metadata_hash: str | None = None
+    """Of the ``.metadata`` file, ``sha256=...``, where the page gives one."""
 
     @classmethod
     def of(cls, facts: Sequence[Any], url: str, hashes: Any) -> FileRow:
@@ -198,15 +199,18 @@ def _json_row(file: Any) -> RawRow | None:
         bool(get("yanked")),
         get("upload-time"),
         get("size"),
-        _metadata_digest(core_metadata),
+        _metadata_hash(core_metadata),
     )
     return facts, _bare(url), get("hashes")
 
 
-def _metadata_digest(core_metadata: Any) -> str | bool:
-    """The sha256 of the ``.metadata`` file, or whether there is one (PEP 658, 691)."""
-    sha256 = core_metadata.get(_SHA256) if isinstance(core_metadata, dict) else None
-    return sha256.lower() if isinstance(sha256, str) and sha256 else bool(core_metadata)
+def _metadata_hash(core_metadata: Any) -> str | bool:
+    """The strongest hash of the ``.metadata`` file (``sha256=...``), or whether there is one (PEP 658, 691)."""
+    if isinstance(core_metadata, dict):
+        for algorithm in HASHES:
+            if isinstance(digest := core_metadata.get(algorithm), str) and digest:
+                return f"{algorithm}={digest.lower()}"
+    return bool(core_metadata)
 
 
 def _bare(url: str) -> str:
@@ -273,14 +277,14 @@ def _html_row(attributes: dict[str, str | None]) -> RawRow | None:
         return None
     core_metadata = attributes.get("data-core-metadata", attributes.get("data-dist-info-metadata"))
     is_served = core_metadata not in {None, "", "false"}
-    metadata_digest = is_served and _metadata_digest(_fragment_hashes(core_metadata or "") or True)
+    metadata_hash = is_served and _metadata_hash(_fragment_hashes(core_metadata or "") or True)
     facts = (
         filename,
         attributes.get("data-requires-python") or None,
         "data-yanked" in attributes,
         None,
         None,
-        metadata_digest,
+        metadata_hash,
     )
     return facts, _bare(url), _fragment_hashes(fragment)
 
@@ -293,8 +297,4 @@ def _fragment_hashes(fragment: str) -> dict[str, str]:
         fields = parse_qsl(fragment, max_num_fields=MAX_FRAGMENT_FIELDS)
     except ValueError:
         return {}
-    return {name: digest for name, digest in fields if name in _HASH_NAMES}
-
-
-_SHA256 = "sha256"
-_HASH_NAMES = frozenset({_SHA256, "sha384", "sha512", "sha224", "sha1", "md5"})
+    return {name: digest for name, digest in fields if name in HASHES}

@@ -10,6 +10,7 @@ import os
 import stat
 from pathlib import Path
 
+from nogilcheck.model.logins import KEYRING_VARIABLES, NAMED, netrc_names
 from nogilcheck.model.source import Witness
 
 MAX_FILE_BYTES = 32 * 1024 * 1024
@@ -25,6 +26,10 @@ DIRECTORY = "directory"
 NAMES = "names"
 """The names of what is directly in a directory, whatever it holds."""
 
+LOGINS = "logins"
+"""The netrc file, and the variables with logins for indexes or about the keyring; no ``name``. It is of secrets, and
+not to be kept as it is."""
+
 
 def current(witness: Witness) -> Witness:
     """Take the witness again: the result equals ``witness`` when nothing changed. Never raises."""
@@ -34,8 +39,8 @@ def current(witness: Witness) -> Witness:
 def witness_of(kind: str, name: str) -> Witness:
     """A witness of the world as it is now.
 
-    ``kind`` is `FILE`, `VARIABLE`, `DIRECTORY` or `NAMES`; ``name`` an absolute path or the name of a variable.
-    Raises `ValueError` for any other kind.
+    ``kind`` is `FILE`, `VARIABLE`, `DIRECTORY`, `NAMES` or `LOGINS`; ``name`` an absolute path or the name of a
+    variable. Raises `ValueError` for any other kind.
     """
     match kind:
         case "file":
@@ -47,6 +52,8 @@ def witness_of(kind: str, name: str) -> Witness:
             digest = _directory(name)
         case "names":
             digest = _names(name)
+        case "logins":
+            digest = _logins()
         case _:
             raise ValueError(f"no witness is of kind {kind!r}")
     return Witness(kind=kind, name=name, sha256=digest)
@@ -94,6 +101,14 @@ def _names(path: str) -> str:
     except (OSError, ValueError):
         return ""
     return _sha256(os.fsencode("\0".join(names)))
+
+
+def _logins() -> str:
+    prefixes = (*NAMED, *KEYRING_VARIABLES)
+    variables = [f"{name}={value}" for name, value in os.environ.items() if name.startswith(prefixes)]
+    paths = map(os.path.expanduser, netrc_names(os.environ))
+    file = next((digest for path in paths if (digest := _file(path))), "")
+    return _sha256(os.fsencode("\0".join([file, *sorted(variables)]))) if file or variables else ""
 
 
 def _row(entry: os.DirEntry[str]) -> tuple[str, int, int] | None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nogilcheck.model.report.report import BLOCKED, READY, Report, TargetSummary
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.context import MAX_COLUMNS, ReportContext
 from nogilcheck.report.entries import steps, target_name
+from nogilcheck.report.folding import and_names
 from nogilcheck.report.next_steps import blockers_on
-from nogilcheck.report.rows import FindingRow, gap_rows, is_remark, place, place_of_root, rows_of
+from nogilcheck.report.rows import FindingRow, folded_by_index, gap_rows, is_remark, place, place_of_root, rows_of
 from nogilcheck.report.sentences import remarks, sentences
 from nogilcheck.report.words import counted, listed
 
@@ -71,7 +72,11 @@ def tables(report: Report, page: ReportContext) -> list[ReportTable]:
     told = replace(report, findings=tuple(finding for finding in report.findings if not is_remark(finding)))
     for severity in TITLES:
         rows = rows_of(told, severity)
-        others = _others(report, rows, page) if severity is Severity.GAP else ()
+        others: tuple[str, ...] = ()
+        if severity is Severity.GAP:
+            left, names = folded_by_index(report, rows)
+            others = _others(report, rows, names, page)
+            rows = left
         if rows or others:
             found.append(
                 ReportTable(
@@ -169,7 +174,9 @@ def _also(row: FindingRow, page: ReportContext) -> str:
     return listed(places) if places else ""
 
 
-def _others(report: Report, rows: Sequence[FindingRow], page: ReportContext) -> tuple[str, ...]:
+def _others(
+    report: Report, rows: Sequence[FindingRow], names: Mapping[str, Sequence[str]], page: ReportContext
+) -> tuple[str, ...]:
     told = []
     for row in gap_rows(report, rows):
         gap = row.gap
@@ -180,5 +187,7 @@ def _others(report: Report, rows: Sequence[FindingRow], page: ReportContext) -> 
             named,
         )
         aside = f" [{gap.suppressed_by}]" if gap.suppressed_by else ""
-        told.append("".join(f"{part}: " for part in parts if part) + gap.text + aside)
+        told.append(
+            "".join(f"{part}: " for part in parts if part) + and_names(gap.text, names.get(gap.text, ())) + aside
+        )
     return tuple(told)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nogilcheck.report.folding import folded
-from nogilcheck.report.rows import FindingRow, gap_rows, place
+from nogilcheck.report.folding import and_names, folded
+from nogilcheck.report.rows import FindingRow, folded_by_index, gap_rows, place
 from nogilcheck.report.sentences import remarks, sentences
 from nogilcheck.report.terminal.layout import cells, pad, wrap
 from nogilcheck.report.terminal.page import DEEPER, INDENT, MARGIN, Page
@@ -36,7 +36,8 @@ def draw_gaps(rows: Sequence[FindingRow], page: Page) -> list[Line]:
     """
     others = gap_rows(page.report, rows)
     title = "Could not be determined"
-    lines = draw_rows(title, rows, page)
+    left, names = (rows, {}) if page.verbose else folded_by_index(page.report, rows)
+    lines = draw_rows(title, left, page)
     if others and not lines:
         lines = [[(title, TITLE)]]
     told: list[str] = []
@@ -46,7 +47,7 @@ def draw_gaps(rows: Sequence[FindingRow], page: Page) -> list[Line]:
         named = gap.distribution if gap.distribution and gap.distribution not in gap.text else ""
         head = "".join(f"{part}: " for part in (on, place(gap.location) if gap.location else "", named) if part)
         aside = f" [{gap.suppressed_by}]" if gap.suppressed_by else ""
-        told.append(head + gap.text + aside)
+        told.append(head + and_names(gap.text, names.get(gap.text, ())) + aside)
     return lines + lines_of(
         line for text in (told if page.verbose else folded(told)) for line in _paragraph(text, page.width)
     )

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from packaging.version import Version
 
-from nogilcheck.model.artifact import Fetcher, Missing, MissingKind, ReleaseFile
+from nogilcheck.model.artifact import Fetcher, Missing, MissingKind, ProjectPage, ReleaseFile
 from nogilcheck.model.filenames import parse_filename, parse_version
 from nogilcheck.model.graph import Node
 from nogilcheck.model.lock import LockedDistribution, LockedSource
@@ -64,12 +64,13 @@ class LockedFiles:
             return _missing(entry, MissingKind.DIRECT_URL if result.kind in not_there else result.kind, text)
         if isinstance(result, Missing):
             return Node(name=entry.name, version=None, missing=result)
-        return self._node(entry, version, *result)
+        files, admission, page = result
+        return replace(self._node(entry, version, files, admission), unanswered=page.unanswered)
 
     def _page_files(
         self, entry: LockedDistribution, version: Version
-    ) -> tuple[tuple[ReleaseFile, ...], Admission] | Missing:
-        """The files of the version on the index, and the admission that decides about them."""
+    ) -> tuple[tuple[ReleaseFile, ...], Admission, ProjectPage] | Missing:
+        """The files of the version on the index, the admission that decides about them, and the page."""
         if self._fetcher is None:
             text = f"the files of {entry.name} are not in {entry.location.path}, and no index is asked"
             return Missing(kind=MissingKind.OFFLINE, text=text)
@@ -87,7 +88,7 @@ class LockedFiles:
         elif all(admission.refusal(entry.name, file) == "hash" for file in files):
             text = f"{entry.name} {version}: no file at {where} has a hash that {entry.location} allows"
         else:
-            return files, admission
+            return files, admission, page
         return Missing(kind=MissingKind.EMPTY, text=text)
 
     def _node(
@@ -118,7 +119,8 @@ def _is_left_to_the_index(entry: LockedDistribution) -> bool:
 def locate(file: ReleaseFile, node: Node, fetcher: Fetcher) -> ReleaseFile | Missing:
     """The file of a node with its URL, which some locks (poetry.lock, pdm.lock) leave to the index; blocks.
 
-    A file with the same name and another hash is not the locked one.
+    A file with the same name and another hash is not the locked one, which may be on
+    another index; what is taken has the hashes of the lock, by which an installer checks it.
     """
     if file.url:
         return file
@@ -128,13 +130,22 @@ def locate(file: ReleaseFile, node: Node, fetcher: Fetcher) -> ReleaseFile | Mis
     if isinstance(page, Missing):
         return page
     where = ", ".join(page.indexes) or "the index"
-    listed = next((other for other in page.files(file.version) if other.filename == file.filename), None)
-    if listed is None:
+    listed = [other for other in page.files(file.version) if other.filename == file.filename]
+    if not listed:
         return Missing(kind=MissingKind.EMPTY, text=f"{where} does not list {file.filename}")
-    if any(file.hashes[kind].lower() != listed.hashes[kind].lower() for kind in file.hashes.keys() & listed.hashes):
+    best = max(listed, key=lambda other: _agreement(file, other))
+    if _agreement(file, best) < 0:
         text = f"{file.filename} at {where} is not the one that is locked: its hash is another"
         return Missing(kind=MissingKind.BROKEN, text=text)
-    return listed
+    return replace(best, hashes={**best.hashes, **file.hashes})
+
+
+def _agreement(locked: ReleaseFile, listed: ReleaseFile) -> int:
+    """1: they have a hash in common; 0: none of which both tell; -1: another one."""
+    shared = [
+        (locked.hashes[kind].lower(), listed.hashes[kind].lower()) for kind in locked.hashes if kind in listed.hashes
+    ]
+    return -1 if any(ours != theirs for ours, theirs in shared) else int(bool(shared))
 
 
 def _files(entry: LockedDistribution) -> tuple[ReleaseFile, ...]:

@@ -24,6 +24,7 @@ from nogilcheck.resolve.roots import (
     nothing_applies,
     unknown_marker,
 )
+from nogilcheck.resolve.unanswered import unanswered_indexes
 from nogilcheck.resolve.versions import specifier_set
 
 MAX_FORKS = 64
@@ -85,10 +86,14 @@ class _Follower:
         if self._left_out and not self._gaps and all(node.local for node in nodes.values()):
             where = Location(path=self._lock.path)
             self._note(GraphGap(kind=GapKind.NOTHING_APPLIES, text=NOTHING_APPLIES, location=where))
+        failed = unanswered_indexes(
+            [(node.name, missing) for node in nodes.values() for missing in node.unanswered],
+            [node.missing for node in nodes.values() if node.missing],
+        )
         return Graph(
             nodes=nodes,
             edges=tuple(self._edges),
-            gaps=tuple(self._gaps),
+            gaps=(*failed, *self._gaps),
             not_applicable=self._not_applicable,
             capped=capped(self._roots, self._not_applicable, self._build),
         )

@@ -105,6 +105,12 @@ class CandidateIndex:
             )
         return look_at(name, self.links.get(url, url))
 
+    def failures(self) -> tuple[list[tuple[str, Missing]], list[Missing]]:
+        """The failures of indexes so far: with the projects that others have all the same, and for what is unknown."""
+        found = self._projects.values()
+        partial = [(one.page.name, why) for one in found if not isinstance(one, Missing) for why in one.page.unanswered]
+        return partial, [one for one in found if isinstance(one, Missing)]
+
     def prefetch(self, wanted: Iterable[tuple[str, str | None]]) -> None:
         """Start fetching the pages, or archive metadata, of projects with their direct references; returns at once."""
         names: dict[str, None] = {}

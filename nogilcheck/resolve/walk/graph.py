@@ -12,6 +12,7 @@ from nogilcheck.model.graph import Edge, GapKind, Graph, GraphGap, Node
 from nogilcheck.model.source import Location, Root
 from nogilcheck.resolve.direct import has_hash, is_version_control, reference
 from nogilcheck.resolve.roots import missing_project, unknown_marker
+from nogilcheck.resolve.unanswered import unanswered_indexes
 from nogilcheck.resolve.versions import is_pinned, merged
 from nogilcheck.resolve.walk.walk import BuildResolution
 
@@ -42,10 +43,11 @@ class GraphBuilder:
             extras.setdefault(edge.child, {}).update(dict.fromkeys(edge.child_extras))
         nodes = {name: self._node(name, specifiers.get(name, []), extras.get(name, {})) for name in order}
         self._check_hashes(nodes)
+        failed = unanswered_indexes(*self._problem.candidates.failures())
         return Graph(
             nodes=nodes,
             edges=tuple(self._edges),
-            gaps=tuple(self._gaps),
+            gaps=(*failed, *self._gaps),
             not_applicable=self._problem.not_applicable,
             capped=self._problem.capped,
         )
@@ -218,6 +220,7 @@ class GraphBuilder:
             discarded=(discarded[1], discarded[2].text) if discarded else (),
             assumed_from=self._assumed.get(name) if self._walk.is_assumed(name) else None,
             rivals=project.page.rivals,
+            unanswered=project.page.unanswered,
         )
 
     def _why_missing(self, name: str) -> Missing:

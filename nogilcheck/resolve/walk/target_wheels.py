@@ -39,7 +39,7 @@ def own_wheel(project: ProjectCandidates, version: Version, target: Target) -> R
     regular, own = project.metadata_file(version), project.seen_by(target).best(version)
     if regular is None or own is None or own.kind != "wheel" or own.url == regular.url:
         return None
-    return None if own.metadata_sha256 and own.metadata_sha256 == regular.metadata_sha256 else own
+    return None if own.metadata_hash and own.metadata_hash == regular.metadata_hash else own
 
 
 def target_wheel(project: ProjectCandidates, version: Version, target: Target, fetcher: Fetcher) -> TargetWheel:

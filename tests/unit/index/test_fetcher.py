@@ -415,10 +415,18 @@ def test_indexes_are_merged(pypi: Index) -> None:
 
 
 @pytest.mark.parametrize("broken", [0, 1])
-def test_one_index_that_fails_makes_the_project_unknown(pypi: Index, broken: int) -> None:
+def test_where_one_index_fails_the_page_says_what_it_rests_on(pypi: Index, broken: int) -> None:
     with serve(UNIVERSE, SHAPES["mirror"]) as second, fetching(pypi.url, second.url) as fetcher:
-        (pypi, second)[broken].fail("/simple/app/", action=500)
-        missing(fetcher.page("app"), MissingKind.UNREACHABLE)
+        failing, well = (pypi, second)[broken], (second, pypi)[broken]
+        failing.fail("/simple/app/", action=500)
+        failing.fail("/simple/nothing/", action=500)
+        page = page_of(fetcher, "app")
+        assert page.indexes == (well.url,)
+        (failure,) = page.unanswered
+        assert (failure.index, failure.kind) == (failing.url, MissingKind.UNREACHABLE)
+        assert failing.page_url("app") in failure.text
+        assert failing.page_url("nothing") in missing(fetcher.page("nothing"), MissingKind.UNREACHABLE)
+        assert not fetcher.record.replayable
 
 
 OTHERS = parse('[projects.app]\n"3.0" = {}\n[projects.own]\n"1.0" = {}')
@@ -557,10 +565,10 @@ def test_find_links_of_a_local_page_and_of_nothing(tmp_path: Path) -> None:
         assert not fetcher.record.replayable, "nothing witnesses what a local page leads to"
 
 
-def test_find_links_that_cannot_be_had_make_everything_unknown(pypi: Index) -> None:
+def test_find_links_that_cannot_be_had_are_missed_on_every_page(pypi: Index) -> None:
     pypi.fail("/links/", action=500)
     with fetching(settings=IndexSettings(index_url=pypi.url, find_links=(pypi.links_url,))) as fetcher:
-        missing(fetcher.page("app"), MissingKind.UNREACHABLE)
+        assert [failure.index for failure in page_of(fetcher, "app").unanswered] == [pypi.links_url]
         missing(fetcher.page("nothing"), MissingKind.UNREACHABLE)
 
 

@@ -92,8 +92,9 @@ def test_a_key_holds_no_secret_and_does_not_depend_on_the_order_of_a_set() -> No
         replace(OPTIONS, settings=IndexSettings(index_url="https://user:secret@x.test/", only_binary=frozenset(order)))
         for order in (names, reversed(names))
     )
-    assert solution_key(one) == solution_key(two)
-    assert "secret" not in solution_key(one)
+    cache = MemoryCache()
+    assert solution_key(cache, one) == solution_key(cache, two)
+    assert "secret" not in solution_key(cache, one)
 
 
 def test_the_directory_and_the_version_are_part_of_the_question(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -91,8 +93,19 @@ def file(*, index: str, sha256: str | None = "ab", url: str = "https://files.tes
     )
 
 
-def test_a_file_that_an_index_lists_is_known_by_its_hash() -> None:
-    assert file_key(file(index="https://pypi.test/simple/")) == "ab"
+def test_what_was_read_belongs_to_where_it_came_from() -> None:
+    index = "https://pypi.test/simple/"
+    known = file_key(file(index=index))
+    assert known == file_key(file(index=index))
+    assert known == file_key(file(index=index, url="https://files.test/a-1-py3-none-any.whl?signed=anew"))
+    others = [
+        file(index="https://evil.test/simple/"),
+        file(index=index, url="https://evil.test/a-1-py3-none-any.whl"),
+        file(index=index, sha256="cd"),
+        replace(file(index=index), filename="b-1-py3-none-any.whl"),
+        replace(file(index=index), metadata_hash="sha256=ef"),
+    ]
+    assert len({known, file_key(file(index=index), "a login"), *map(file_key, others)}) == len(others) + 2
 
 
 def test_a_file_without_a_hash_is_not_kept() -> None:
@@ -101,4 +114,3 @@ def test_a_file_without_a_hash_is_not_kept() -> None:
 
 def test_a_direct_reference_is_known_by_its_url_too() -> None:
     assert file_key(file(index="")) != file_key(file(index="", url="https://evil.test/a-1-py3-none-any.whl"))
-    assert file_key(file(index="")) != "ab"

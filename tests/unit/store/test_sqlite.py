@@ -303,3 +303,16 @@ def test_without_a_file_it_keeps_nothing() -> None:
             cache.put(kind, "key", b"data")
         made.flush()
         assert [cache.get(kind, "key") for kind in Kind] == [None] * len(Kind)
+
+
+def test_a_digest_is_by_the_key_of_the_file(tmp_path: Path) -> None:
+    def digest(directory: Path) -> str:
+        with sqlite.open_cache(directory, explicit=True, warn=pytest.fail) as cache:
+            return cache.keyed("Basic secret")
+
+    here, there = tmp_path / "here", tmp_path / "there"
+    assert digest(here) == digest(here)
+    assert digest(here) != digest(there)
+    assert SqliteCache().keyed("a") != SqliteCache().keyed("a"), "without a file, one for each run"
+    one = SqliteCache()
+    assert one.keyed("a") == one.keyed("a") != one.keyed("b")

@@ -179,7 +179,10 @@ def test_a_host_that_never_answers_is_given_up_once(http: Transport) -> None:
         port = server.getsockname()[1]
     first = refusal(http, f"http://127.0.0.1:{port}/a/").missing
     sent = http.requests
-    assert refusal(http, f"http://127.0.0.1:{port}/b/").missing == first
+    second = refusal(http, f"http://127.0.0.1:{port}/b/").missing
+    assert first.reason == second.reason
+    assert f"{port}/a/" in first.text
+    assert f"{port}/b/" in second.text, "each names what was wanted"
     assert (sent, http.requests) == (RETRIES + 1, RETRIES + 1)
 
 

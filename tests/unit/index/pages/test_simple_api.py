@@ -53,7 +53,7 @@ def test_reads_every_field_of_a_json_page() -> None:
             True,
             "https://files.example/a-1-py3-none-any.whl",
             {"sha256": "ab", "md5": "cd"},
-            "ef",
+            "sha256=ef",
         )
     ]
     assert (listing.base, listing.status) == (URL, "archived")
@@ -131,7 +131,7 @@ def test_reads_every_attribute_of_an_html_page() -> None:
     assert rows(listing) == [
         FileRow(
             "a-1-py3-none-any.whl", ">=3.9,<4", True, None, None, True, "../../files/a-1-py3-none-any.whl",
-            {"sha256": "ab"}, "ef",
+            {"sha256": "ab"}, "sha256=ef",
         ),
         FileRow("a+b-1+cpu.tar.gz", None, False, None, None, False, "https://x.test/a%2Bb-1%2Bcpu.tar.gz?token=1", {}),
         FileRow("a-2.zip", None, False, None, None, True, "a-2.zip", {}),
