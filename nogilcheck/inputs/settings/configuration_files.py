@@ -23,16 +23,18 @@ Opener = Callable[[str], Neighbours]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
+class ConfiguredOption:
     """The value of an option, and where it stands."""
 
     value: object
     where: Location
 
 
-def configured_options(files: Iterable[Path], open_directory: Opener, unread: list[Unread]) -> dict[str, Option]:
+def configured_options(
+    files: Iterable[Path], open_directory: Opener, unread: list[Unread]
+) -> dict[str, ConfiguredOption]:
     """Dotted name -> option, of the first file that has it; ``unread`` takes the files that cannot be read."""
-    options: dict[str, Option] = {}
+    options: dict[str, ConfiguredOption] = {}
     for path in files:
         neighbours = open_directory(str(path.parent))
         if not neighbours.exists(path.name):
@@ -44,12 +46,12 @@ def configured_options(files: Iterable[Path], open_directory: Opener, unread: li
             unread.append(Unread(location=Location(path=shown, line=error.line), text=error.message))
             continue
         for keys, value in _leaves(document.root.data, ()):
-            options.setdefault(".".join(keys), Option(value=value, where=document.where(*keys)))
+            options.setdefault(".".join(keys), ConfiguredOption(value=value, where=document.where(*keys)))
     return options
 
 
 def unfollowed_options(
-    options: Mapping[str, Option], tool: Tool, place: str, *, prefixes: tuple[str, ...]
+    options: Mapping[str, ConfiguredOption], tool: Tool, place: str, *, prefixes: tuple[str, ...]
 ) -> Iterator[Unread]:
     """A gap for each option that is not followed, and for each that is not known, except below ``prefixes``."""
     known = settings_of(tool, place)

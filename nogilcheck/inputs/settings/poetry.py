@@ -15,8 +15,8 @@ from nogilcheck.inputs.contents.document import Table
 from nogilcheck.inputs.settings.catalogue import settings_of
 from nogilcheck.inputs.settings.catalogue.poetry import CONFIG, SOURCE, TABLE
 from nogilcheck.inputs.settings.configuration_files import (
+    ConfiguredOption,
     Opener,
-    Option,
     configured_options,
     unfollowed_options,
     user_directories,
@@ -77,7 +77,7 @@ def read_poetry_configuration(
     return IndexSettings(cutoffs=tuple(_cutoffs(options, unread))), unread
 
 
-def _variables(evidence: Evidence) -> Iterator[tuple[str, Option]]:
+def _variables(evidence: Evidence) -> Iterator[tuple[str, ConfiguredOption]]:
     """The options that a ``POETRY_*`` variable sets; lists are separated by commas."""
     for name, setting in settings_of("Poetry", CONFIG).items():
         if setting.effect == "none":
@@ -85,10 +85,10 @@ def _variables(evidence: Evidence) -> Iterator[tuple[str, Option]]:
         variable = "POETRY_" + name.upper().replace("-", "_").replace(".", "_")
         if (text := evidence.variable(variable)) is not None:
             value: object = text.lower() in {"true", "1"} if name == "installer.re-resolve" else text
-            yield name, Option(value=value, where=Location(path=variable))
+            yield name, ConfiguredOption(value=value, where=Location(path=variable))
 
 
-def _cutoffs(options: dict[str, Option], unread: list[Unread]) -> Iterator[Cutoff]:
+def _cutoffs(options: dict[str, ConfiguredOption], unread: list[Unread]) -> Iterator[Cutoff]:
     age = options.get(_AGE)
     if age is None:
         return

@@ -36,7 +36,7 @@ SETTINGS: tuple[Setting, ...] = (
     *_table("gap", "plugins may change everything", "plugins"),
     *_table("gap", "the other projects of a workspace", "workspace"),
     *_table("none", _ITSELF, "build version scripts publish distribution package-type lock ignore_package_warnings "
-            "name includes excludes package-dir editable-backend source-includes global_project"),
+            "name includes excludes package-dir editable-backend source-includes"),
     *_source("obeyed", "the index", "name url type include_packages exclude_packages"),
     *_source("none", "how the index is asked", "verify_ssl username password ca_certs client_cert client_key"),
     *_config("obeyed", "cool-down, unless pyproject.toml has one", "strategy.exclude-newer"),

@@ -65,7 +65,7 @@ SETTINGS: tuple[Setting, ...] = (
     *_index("gap", "a cool-down of one index", "exclude-newer", false_counts=True),
     *_index("gap", "answers that count as \"not here\"", "ignore-error-codes"),
     *_index("none", "how the index is asked and shown",
-            "publish-url authenticate cache-control hash-algorithm proxy"),
+            "publish-url authenticate cache-control hash-algorithm"),
     *_pip("gap", _PIP_ONLY, "index-url extra-index-url no-index find-links exclude-newer exclude-newer-package "
           "no-build no-binary only-binary dependency-metadata no-sources no-sources-package torch-backend"),
     *_pip("gap", _PIP_ONLY, "index-strategy", harmless=("first-index",)),
