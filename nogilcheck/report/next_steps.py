@@ -101,6 +101,15 @@ def _own_bounds(report: Report, targets: list[TargetSummary], scope: Scope, *, f
     ]
 
 
+LOCK_ANEW = {
+    "uv.lock": "uv lock --refresh",
+    "poetry.lock": "poetry lock --no-cache",
+    "pdm.lock": "pdm lock --refresh",
+    "Pipfile.lock": "pipenv lock",
+}
+"""The command that brings files into a lock which its index has had since; the plain ones leave it as it is."""
+
+
 def _relock(report: Report, targets: list[TargetSummary], scope: Scope, *, first: bool) -> list[str]:
     """What a new lock would bring: it fits, and the index has it."""
     names: dict[str, dict[str, None]] = {}
@@ -111,7 +120,9 @@ def _relock(report: Report, targets: list[TargetSummary], scope: Scope, *, first
         return []
     ids = dict.fromkeys(target for found in names.values() for target in found)
     lock = "lock" if first else "Lock"
-    return [f"{lock} again for wheels of {_named(list(names))} that fit {scope.words(ids)}."]
+    commands = dict.fromkeys(LOCK_ANEW[file.kind] for file in report.inputs if file.kind in LOCK_ANEW)
+    how = f" ({'; '.join(f'`{command}`' for command in commands)})" if commands else ""
+    return [f"{lock} again for wheels of {_named(list(names))} that fit {scope.words(ids)}{how}."]
 
 
 def _newer(report: Report, targets: list[TargetSummary], scope: Scope, *, first: bool) -> list[str]:

@@ -151,6 +151,19 @@ class TestPreCommit:
         assert verdict in said
         assert status == (verdict == "Failed")
 
+    @pytest.mark.parametrize(
+        ("root", "inner", "verdict"), [("t", "", "Failed"), ("", "t", "Failed"), ("t", "t", "Passed")]
+    )
+    def test_a_project_further_down_is_checked(
+        self, shop: Workshop, env: dict[str, str], source: Path, tmp_path: Path, root: str, inner: str, verdict: str
+    ) -> None:
+        (tmp_path / "api").mkdir()
+        (tmp_path / "pylock.toml").write_text(LOCK.format(tag=f"cp314-cp314{root}"), encoding="utf-8")
+        (tmp_path / "api" / "pylock.toml").write_text(LOCK.format(tag=f"cp314-cp314{inner}"), encoding="utf-8")
+        status, said = self.run_hook(shop, env, source, tmp_path, "nogilcheck-lock")
+        assert verdict in said
+        assert status == (verdict == "Failed")
+
     def test_other_files_do_not_matter(self, shop: Workshop, env: dict[str, str], source: Path, tmp_path: Path) -> None:
         (tmp_path / "notes.md").write_text("app\n", encoding="utf-8")
         status, said = self.run_hook(shop, env, source, tmp_path, "nogilcheck")

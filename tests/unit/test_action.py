@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from nogilcheck.cli.command_words import COMMANDS
+from nogilcheck.cli.fast_parser import spellings
 
 ROOT = Path(__file__).parents[2]
 BASH = shutil.which("bash")
@@ -119,9 +119,10 @@ HOOKS: list[dict[str, Any]] = load(".pre-commit-hooks.yaml")
 def test_hooks_run_commands_that_exist() -> None:
     assert [hook["id"] for hook in HOOKS] == ["nogilcheck", "nogilcheck-lock"]
     for hook in HOOKS:
-        program, command, *_ = hook["entry"].split()
-        assert (program, hook["language"], hook["pass_filenames"]) == ("nogilcheck", "python", False)
-        assert command in COMMANDS
+        program, *options = hook["entry"].split()
+        assert (program, hook["language"], hook["require_serial"]) == ("nogilcheck-hook", "python", True)
+        assert "pass_filenames" not in hook
+        assert set(options) <= spellings().keys()
     assert "--offline" in HOOKS[1]["entry"].split()
 
 

@@ -1,0 +1,65 @@
+"""What has to be checked because files have changed: for a pre-commit hook, which is given their names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePath
+
+from nogilcheck.inputs.contents.diagnostics import NothingStatedError
+from nogilcheck.inputs.discovery import Discovery, discover
+from nogilcheck.inputs.formats import format_of
+from nogilcheck.inputs.structured import read_structured
+from nogilcheck.inputs.text.evidence import Evidence
+from nogilcheck.inputs.text.sources import SourceReader, UnreadableSourceError, source_of
+
+_OF_A_PROJECT = ("pyproject.toml", "setup.cfg", "nogilcheck.toml")
+
+
+def projects_of(files: Iterable[str]) -> tuple[str, ...]:
+    """Arguments of checks, one each: directories, and files that are not what is found in theirs.
+
+    ``files`` are paths relative to the working directory. What only configures tools, in a directory that states no
+    dependencies, stands for the nearest directory above that does.
+    """
+    return tuple(dict.fromkeys(argument for file in files for argument in _checks(PurePath(file))))
+
+
+def _checks(file: PurePath) -> Iterator[str]:
+    found = _discovered(file.parent)
+    of_project = file.name.lower() in _OF_A_PROJECT or "constraints" in file.name.lower()
+    if found is not None:
+        yield _directory(file.parent)
+        if not of_project and Path(file).absolute() not in map(Path, found.paths):
+            yield str(file)
+    elif not of_project:
+        yield str(file)
+    else:
+        for parent in file.parent.parents:
+            if _discovered(parent) is not None:
+                yield _directory(parent)
+                return
+        if file.name.lower() not in {"pyproject.toml", "setup.cfg"}:
+            yield "."  # which says what is missing there
+
+
+def _directory(path: PurePath) -> str:
+    return "." if path == PurePath() else f"./{path.as_posix()}" if not path.is_absolute() else str(path)
+
+
+def _discovered(directory: PurePath) -> Discovery | None:
+    try:
+        return discover(str(Path(directory).absolute()), _states)
+    except OSError:  # the check says so
+        return None
+
+
+def _states(path: str) -> bool:
+    form = format_of(path)
+    assert form is not None
+    try:
+        read_structured(source_of(path), None, form, SourceReader(None, Evidence()))
+    except NothingStatedError:
+        return False
+    except UnreadableSourceError:
+        pass
+    return True
