@@ -140,8 +140,12 @@ def test_the_targets_own_wheels_are_read_in_the_round_of_the_metadata() -> None:
     universe = parse(f'[projects.root]\n"1.0" = {{ requires = ["a"] }}\n[projects.a]\n"1.0" = {{ wheels = {wheels} }}')
     with serve(universe, SHAPES["mirror"]) as index:
         rounds = index.in_rounds(
-            [[page_path("root")], ["/files/root-1.0-py3-none-any.whl"], [page_path("a")]]
-            + [[f"/files/{name}" for name in (regular, own)]]
+            [
+                [page_path("root")],
+                ["/files/root-1.0-py3-none-any.whl"],
+                [page_path("a")],
+                [f"/files/{name}" for name in (regular, own)],
+            ]
         )
         check(index, "root", "--no-cache")
     assert not rounds.missing
