@@ -194,7 +194,7 @@ def _checked(
         raise _nothing_read(inputs)
     inputs = replace(inputs, notes=(*inputs.notes, *_notes_on(targets)))
     builds = tuple({target.installer.id: target.installer for target in targets}.values())
-    ahead = Ahead(inputs, builds, exclude_newer=options.exclude_newer)
+    ahead = Ahead(inputs, builds, targets=targets, exclude_newer=options.exclude_newer)
     with IndexFetcher(
         settings=inputs.settings,
         cache=cache,

@@ -134,6 +134,23 @@ def test_further_platforms_ask_for_nothing_that_is_the_same_there() -> None:
     assert paths(all_) == paths(one)
 
 
+def test_the_targets_own_wheels_are_read_in_the_round_of_the_metadata() -> None:
+    regular, own = (f"a-1.0-cp314-cp314{t}-manylinux_2_28_x86_64.whl" for t in ("", "t"))
+    wheels = [name.removeprefix("a-1.0-").removesuffix(".whl") for name in (regular, own)]
+    universe = parse(f'[projects.root]\n"1.0" = {{ requires = ["a"] }}\n[projects.a]\n"1.0" = {{ wheels = {wheels} }}')
+    with serve(universe, SHAPES["mirror"]) as index:
+        rounds = index.in_rounds(
+            [
+                [page_path("root")],
+                ["/files/root-1.0-py3-none-any.whl"],
+                [page_path("a")],
+                [f"/files/{name}" for name in (regular, own)],
+            ]
+        )
+        check(index, "root", "--no-cache")
+    assert not rounds.missing
+
+
 @pytest.mark.parametrize(("description", "further"), [("Same", []), ("Other", ["free-threaded"])])
 def test_the_targets_own_wheel_is_read_where_the_digests_differ(description: str, further: list[str]) -> None:
     regular, own = (f"cp314-cp314{t}-manylinux_2_28_x86_64" for t in ("", "t"))

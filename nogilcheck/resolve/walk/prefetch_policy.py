@@ -15,15 +15,22 @@ from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.target import Target
 from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.markers import MarkerEvaluator
-from nogilcheck.resolve.walk.project_candidates import likely_version
+from nogilcheck.resolve.versions import merged
+from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
+from nogilcheck.resolve.walk.target_wheels import own_wheel
 
 
 class Ahead:
     """Guesses from what has arrived so far, for the builds of one run. Thread-safe."""
 
-    def __init__(self, inputs: Inputs, builds: Sequence[Target], *, exclude_newer: str | None) -> None:
-        """Create it. ``builds``: those that the run resolves for."""
+    def __init__(
+        self, inputs: Inputs, builds: Sequence[Target], *, exclude_newer: str | None, targets: Sequence[Target] = ()
+    ) -> None:
+        """Create it. ``builds``: those that the run resolves for; ``targets``: those that it judges."""
         self._builds = builds
+        self._targets = [
+            [target for target in targets if target.twin and target.twin.id == build.id] for build in builds
+        ]
         self._markers = [MarkerEvaluator(build.environment) for build in builds]
         stated = (*inputs.roots, *inputs.constraints)
         self._admissions = [
@@ -44,12 +51,16 @@ class Ahead:
                 self._specifiers[root.name].add(root.specifier)
 
     def files_to_prefetch(self, page: ProjectPage) -> Iterator[ReleaseFile]:
-        """The files to prefetch: those whose metadata the walk most likely needs."""
+        """The files to prefetch: those whose metadata the walk most likely needs, and the targets' own wheels."""
         with self._lock:
             specifiers = tuple(self._specifiers[page.name])
-        for build, admission in zip(self._builds, self._admissions, strict=True):
-            if file := likely_version(page, build, admission, specifiers, pre=self._pre):
-                yield file
+        for build, targets, admission in zip(self._builds, self._targets, self._admissions, strict=True):
+            project = ProjectCandidates(page, build, admission, fetcher=None, pre=self._pre)
+            version = project.likely(merged(specifiers))
+            if version is None:
+                continue
+            own = (own_wheel(project, version, target) for target in targets)
+            yield from filter(None, (project.metadata_file(version), *own))
 
     def names_to_prefetch(self, metadata: Metadata) -> Iterable[str]:
         """The names to prefetch: the projects that this metadata requires on any of the builds, without extras."""

@@ -11,7 +11,6 @@ from packaging.version import Version
 from nogilcheck.model.artifact import Fetcher, Missing, ProjectPage, ReleaseFile, build_number
 from nogilcheck.model.target import Target
 from nogilcheck.resolve.admission import Admission
-from nogilcheck.resolve.versions import merged
 from nogilcheck.resolve.walk.discards import Flaw, flaw_of, without_files
 from nogilcheck.resolve.walk.nearest_wheel import nearness
 
@@ -253,17 +252,3 @@ class ProjectCandidates:
             self._metadata_excludes(version) is not admitted
             for version, admitted in other._admitted_by_metadata.items()
         )
-
-
-def likely_version(
-    page: ProjectPage,
-    build: Target,
-    admission: Admission,
-    specifiers: Iterable[str],
-    *,
-    pre: bool,
-) -> ReleaseFile | None:
-    """The metadata file of the version that a build would get under these specifiers; asks no index."""
-    project = ProjectCandidates(page, build, admission, fetcher=None, pre=pre)
-    version = project.likely(merged(specifiers))
-    return None if version is None else project.metadata_file(version)

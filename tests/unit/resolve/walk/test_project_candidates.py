@@ -11,9 +11,9 @@ from packaging.version import Version
 from nogilcheck.model.artifact import Metadata, Missing, MissingKind, ProjectPage, ReleaseFile
 from nogilcheck.model.source import IndexSettings
 from nogilcheck.resolve.admission import Admission
-from nogilcheck.resolve.versions import is_pinned, specifier_set
+from nogilcheck.resolve.versions import is_pinned, merged, specifier_set
 from nogilcheck.resolve.walk.candidate_index import CandidateIndex
-from nogilcheck.resolve.walk.project_candidates import ProjectCandidates, likely_version
+from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
 from nogilcheck.targets.builds import make_target
 from tests.support.offers import page, sdist, wheel
 
@@ -259,7 +259,9 @@ def test_the_likely_version_is_the_first_that_would_be_tried() -> None:
     offered = page(wheel(WINDOWS, "3.0"), wheel(PURE, "2.0"), wheel(PURE, "1.0"), wheel(PURE, "4.0rc1"))
 
     def likely(*specifiers: str) -> str | None:
-        file = likely_version(offered, TWIN, admission, specifiers, pre=False)
+        project = ProjectCandidates(offered, TWIN, admission, fetcher=None, pre=False)
+        version = project.likely(merged(specifiers))
+        file = None if version is None else project.metadata_file(version)
         return str(file.version) if file else None
 
     assert likely() == "2.0"
