@@ -52,6 +52,11 @@ def _status(given: list[str]) -> int:
 
         print(f"nogilcheck {__version__}")
         return 0
+    if any("@" in argument for argument in given):
+        from nogilcheck.model.logins import learn_logins
+
+        for argument in given:
+            learn_logins(argument)
     if not given or (given[0] not in COMMANDS and given[0] not in _OWN_OPTIONS):
         given.insert(0, "check")
     if "-vv" in given:

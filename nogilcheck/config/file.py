@@ -145,6 +145,10 @@ def _parsed(text: str, path: Path, here: Path, keys: tuple[str, ...]) -> ConfigF
     """The file; ``None`` where it has no such table."""
     from nogilcheck.config.toml import load
 
+    if "@" in text:
+        from nogilcheck.model.logins import learn_logins
+
+        learn_logins(text)
     where = shown(path, here)
     table: Any = load(text, where, _HINT)
     for depth, key in enumerate(keys, 1):

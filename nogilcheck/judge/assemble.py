@@ -27,6 +27,7 @@ from nogilcheck.model.report.report import (
     TargetSummary,
 )
 from nogilcheck.model.source import Root
+from nogilcheck.model.urls import redact
 
 
 def assemble(
@@ -68,7 +69,7 @@ def assemble(
         ),
         findings=findings,
         gaps=gaps,
-        notes=(*inputs.notes, *which_index(distributions)),
+        notes=(*map(redact, inputs.notes), *which_index(distributions)),
     )
 
 
