@@ -13,7 +13,6 @@ from nogilcheck.model import secrets
 from tests.scenarios.test_no_trace import contents
 from tests.support.command import run
 
-NUMBER = 2_000
 MARK = "zqx"
 """Begins each part of each generated password, and stands nowhere else."""
 
@@ -23,8 +22,8 @@ SCHEMES = (
     "http//", "http:://",
 )  # fmt: skip
 BETWEEN = (
-    "", "", "", " ", "  ", ":", "/", "#", "?", "@", "@@", "%40", "%20", "\\", "ä", "+", "&", ";", ",", "[", "]", "$", "'",
-    "=", "%", ":/", "://", "\t", "\u200b", "\uff0f", "\u2100", " -", " --", '"',
+    "", "", "", " ", "  ", ":", "/", "#", "?", "@", "@@", "%40", "%20", "\\", "ä", "+", "&", ";", ",", "[", "]", "$",
+    "'", "=", "%", ":/", "://", "\t", "\u200b", "\uff0f", "\u2100", " -", " --", '"',
 )  # fmt: skip
 HOSTS = (
     "h.invalid",
