@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from nogilcheck.cli.workflow_commands import defused_json, for_commands, is_actions
 from nogilcheck.errors import UsageError
 from nogilcheck.report.formats import RENDERERS, TERMINAL, RenderOptions, format_of_file
 
@@ -66,7 +67,7 @@ def write(draw: Draw, outputs: Sequence[Output], *, colour: bool | None, verbose
     drawn = [(output, draw(output.format, look_for(output, colour=colour, verbose=verbose))) for output in outputs]
     for output, text in drawn:
         if output.path is None:
-            show(text)
+            show(text, output.format)
         else:
             write_file(output.path, text)
 
@@ -85,13 +86,18 @@ def look_for(output: Output, *, colour: bool | None, verbose: bool) -> RenderOpt
     )
 
 
-def show(text: str) -> None:
-    """Print a text. Characters that the stream's encoding lacks are escaped; a closed pipe is ignored."""
+_COMMANDS = "github"
+_JSON = frozenset({"json", "sarif", "gitlab", "badge"})
+
+
+def show(text: str, form: str = TERMINAL) -> None:
+    """Print a text of a format. Characters that the stream's encoding lacks are escaped; a closed pipe is ignored."""
     with suppress(AttributeError, ValueError):  # not a stream of its own
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    stream = for_commands(sys.stdout) if form == _COMMANDS else sys.stdout
     with suppress(BrokenPipeError):  # the exit status still tells the result
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        stream.write(defused_json(text) if form in _JSON and is_actions() else text)
+        stream.flush()
 
 
 def write_file(path: str, text: str, *, what: str = "report", option: str = "--output") -> None:
