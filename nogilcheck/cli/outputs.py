@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -110,7 +111,7 @@ def write_file(path: str, text: str, *, what: str = "report", option: str = "--o
         place = Path(path)
         place = place.resolve() if place.is_symlink() else place
         if place.exists() and not place.is_file():
-            place.write_bytes(_bytes(text))
+            _write_to(place, _bytes(text))
         else:
             _replace(place, _bytes(text))
     except (OSError, ValueError) as error:
@@ -120,19 +121,21 @@ def write_file(path: str, text: str, *, what: str = "report", option: str = "--o
         ) from error
 
 
+def _write_to(pipe: Path, content: bytes) -> None:
+    """Write to a pipe or a device. Raises `OSError` for a pipe that nobody reads."""
+    descriptor = os.open(pipe, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(descriptor, "wb") as file:
+        if hasattr(os, "O_NONBLOCK"):
+            os.set_blocking(descriptor, True)
+        file.write(content)
+
+
 def _replace(place: Path, content: bytes) -> None:
-    beside = place.with_name(f".{place.name}.{os.getpid()}.tmp")
     try:
-        with beside.open("xb") as file:
-            file.write(content)
+        beside = _written_beside(place, content)
     except PermissionError:
         place.write_bytes(content)
         return
-    except FileNotFoundError:
-        raise
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise
     try:
         if place.exists():
             beside.chmod(place.stat().st_mode)
@@ -140,6 +143,24 @@ def _replace(place: Path, content: bytes) -> None:
     except OSError:
         beside.unlink(missing_ok=True)
         place.write_bytes(content)
+
+
+def _written_beside(place: Path, content: bytes) -> Path:
+    """A new file beside the place; a file of the same name is somebody else's, and stays."""
+    for number in count():
+        beside = place.with_name(f".{place.name}.{os.getpid()}{f'-{number}' if number else ''}.tmp")
+        try:
+            file = beside.open("xb")
+        except FileExistsError:
+            continue
+        try:
+            with file:
+                file.write(content)
+        except OSError:
+            beside.unlink(missing_ok=True)
+            raise
+        return beside
+    raise AssertionError
 
 
 def _bytes(text: str) -> bytes:

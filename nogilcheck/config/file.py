@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from nogilcheck.config.option_table import CONFIG_VARIABLE, NO_CONFIG_VARIABLE
 from nogilcheck.config.trust import directories, is_foreign
 from nogilcheck.errors import UsageError
+from nogilcheck.inputs.text.pipes import read_up_to
 
 if TYPE_CHECKING:
     from nogilcheck.inputs.text.toml_document import TomlDocument
@@ -142,8 +143,7 @@ def read_config(path: str, here: Path) -> ConfigFile:
 def _text(path: Path, here: Path) -> str | None:
     """The text of a file; ``None`` where there is no such file."""
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_CONFIG_BYTES + 1)
+        data = read_up_to(path, MAX_CONFIG_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
     except OSError as error:

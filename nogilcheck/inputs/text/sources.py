@@ -12,6 +12,7 @@ from nogilcheck.errors import NogilcheckError
 from nogilcheck.inputs.text.evidence import Evidence
 from nogilcheck.inputs.text.input_fingerprint import MAX_FILE_BYTES
 from nogilcheck.inputs.text.paths import absolute, kind_of, public_url, shown_path, similar_name, url_to_path
+from nogilcheck.inputs.text.pipes import read_up_to
 from nogilcheck.model.logins import learn_logins
 from nogilcheck.model.secrets import learn_path
 from nogilcheck.model.source import STDIN
@@ -148,8 +149,7 @@ class SourceReader:
             # A pipe, such as the shell's <(pip freeze), can be read only once.
             self._evidence.cannot_replay()
         try:
-            with Path(path).open("rb") as file:
-                data = file.read(MAX_FILE_BYTES + 1)
+            data = read_up_to(path, MAX_FILE_BYTES + 1)
         except FileNotFoundError as error:
             self._evidence.file(path)
             close = similar_name(path)
