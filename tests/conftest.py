@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from nogilcheck.model import secrets
 from tests.support.judging import Here
 from tests.world import CANARY, SHAPES, Shape
 
@@ -52,6 +53,13 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("UV_NO_CONFIG", "1")  # uv's
     yield path
     assert not (path / CANARY).exists(), f"third-party code was run: {(path / CANARY).read_text(encoding='utf-8')}"
+
+
+@pytest.fixture(autouse=True)
+def nothing_learned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No secret is known from another test."""
+    for name in ("_everywhere", "_by_host", "_words"):
+        monkeypatch.setattr(secrets, name, {})
 
 
 @pytest.fixture

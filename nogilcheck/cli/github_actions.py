@@ -11,6 +11,7 @@ from pathlib import Path
 from nogilcheck.cli.errors import warn
 from nogilcheck.cli.outputs import Output
 from nogilcheck.cli.terminal_features import repository_prefix
+from nogilcheck.cli.workflow_commands import for_commands
 from nogilcheck.model.report.report import Report
 from nogilcheck.report.formats import TERMINAL
 
@@ -28,7 +29,7 @@ def annotate(report: Report, outputs: Sequence[Output]) -> None:
     if "github" not in on_stdout:
         from nogilcheck.report.ci.github import render
 
-        stream = sys.stdout if on_stdout <= _PEOPLE else sys.stderr
+        stream = for_commands(sys.stdout if on_stdout <= _PEOPLE else sys.stderr)
         with suppress(BrokenPipeError):
             stream.write(render(report, prefix=repository_prefix(os.environ)))
             stream.flush()

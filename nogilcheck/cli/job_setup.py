@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from nogilcheck.cli.errors import warn
+from nogilcheck.cli.errors import say, warn
 from nogilcheck.config.file import locate, working_directory
 from nogilcheck.config.option_table import OPTIONS, PREFIX
 from nogilcheck.errors import UsageError
@@ -34,14 +34,17 @@ def with_settings(flags: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any],
 def _settings(flags: Mapping[str, Any]) -> EffectiveSettings | None:
     """The settings of the run; ``None`` where the flags say everything, and nothing about what counts."""
     here = working_directory()
-    file = locate(flags, os.environ, here)
+    quiet = bool(flags.get("quiet"))
+    file = locate(flags, os.environ, here, warn)
     has_policy = any(option.is_policy and option.parameter in flags for option in OPTIONS)
     if file is None and not has_policy and not any(name.startswith(PREFIX) for name in os.environ):
         return None
     from nogilcheck.config.effective import merge_layers
 
     settings = merge_layers(flags, os.environ, file, here)
-    if not flags.get("quiet"):
+    if file is not None and (not quiet or file.directory != str(here)):
+        say(f"nogilcheck: settings from {file.path}")
+    if not quiet:
         for warning in settings.warnings:
             warn(warning)
     return settings

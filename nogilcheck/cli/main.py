@@ -25,9 +25,20 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     # The process is short and makes few cycles: collecting costs a fifth of its time and frees next to nothing.
     gc.disable()
     _open_missing_streams()
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if "GITHUB_ACTIONS" not in os.environ:
+        sys.exit(_ended(given))
+    from nogilcheck.cli.workflow_commands import without_foreign_commands
+
+    with without_foreign_commands():
+        sys.exit(_ended(given))
+
+
+def _ended(given: list[str]) -> int:
+    """Run the command line, however it ends; the exit status."""
     status = 0
     try:
-        status = _status(list(sys.argv[1:] if arguments is None else arguments))
+        status = _status(given)
         sys.stdout.flush()
     except KeyboardInterrupt:
         _complain("interrupted")
@@ -43,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
         _complain(f"this is a defect of nogilcheck, please report it\n{traceback.format_exc()}")
         status = _UNUSABLE
-    sys.exit(status)
+    return status
 
 
 def _status(given: list[str]) -> int:
@@ -53,6 +64,11 @@ def _status(given: list[str]) -> int:
 
         print(f"nogilcheck {__version__}")
         return 0
+    if any("@" in argument for argument in given):
+        from nogilcheck.model.logins import learn_logins
+
+        for argument in given:
+            learn_logins(argument)
     names_none = not given or (given[0] not in COMMANDS and given[0] not in _OWN_OPTIONS)
     if names_none:
         given.insert(0, "check")

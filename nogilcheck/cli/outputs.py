@@ -6,9 +6,11 @@ import os
 import sys
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
+from nogilcheck.cli.workflow_commands import defused_json, for_commands, is_actions
 from nogilcheck.errors import UsageError
 from nogilcheck.report.formats import RENDERERS, TERMINAL, RenderOptions, format_of_file
 
@@ -66,7 +68,7 @@ def write(draw: Draw, outputs: Sequence[Output], *, colour: bool | None, verbose
     drawn = [(output, draw(output.format, look_for(output, colour=colour, verbose=verbose))) for output in outputs]
     for output, text in drawn:
         if output.path is None:
-            show(text)
+            show(text, output.format)
         else:
             write_file(output.path, text)
 
@@ -85,13 +87,18 @@ def look_for(output: Output, *, colour: bool | None, verbose: bool) -> RenderOpt
     )
 
 
-def show(text: str) -> None:
-    """Print a text. Characters that the stream's encoding lacks are escaped; a closed pipe is ignored."""
+_COMMANDS = "github"
+_JSON = frozenset({"json", "sarif", "gitlab", "badge"})
+
+
+def show(text: str, form: str = TERMINAL) -> None:
+    """Print a text of a format. Characters that the stream's encoding lacks are escaped; a closed pipe is ignored."""
     with suppress(AttributeError, ValueError):  # not a stream of its own
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    stream = for_commands(sys.stdout) if form == _COMMANDS else sys.stdout
     with suppress(BrokenPipeError):  # the exit status still tells the result
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        stream.write(defused_json(text) if form in _JSON and is_actions() else text)
+        stream.flush()
 
 
 def write_file(path: str, text: str, *, what: str = "report", option: str = "--output") -> None:
@@ -104,7 +111,7 @@ def write_file(path: str, text: str, *, what: str = "report", option: str = "--o
         place = Path(path)
         place = place.resolve() if place.is_symlink() else place
         if place.exists() and not place.is_file():
-            place.write_bytes(_bytes(text))
+            _write_to(place, _bytes(text))
         else:
             _replace(place, _bytes(text))
     except (OSError, ValueError) as error:
@@ -114,19 +121,21 @@ def write_file(path: str, text: str, *, what: str = "report", option: str = "--o
         ) from error
 
 
+def _write_to(pipe: Path, content: bytes) -> None:
+    """Write to a pipe or a device. Raises `OSError` for a pipe that nobody reads."""
+    descriptor = os.open(pipe, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(descriptor, "wb") as file:
+        if hasattr(os, "O_NONBLOCK"):
+            os.set_blocking(descriptor, True)
+        file.write(content)
+
+
 def _replace(place: Path, content: bytes) -> None:
-    beside = place.with_name(f".{place.name}.{os.getpid()}.tmp")
     try:
-        with beside.open("xb") as file:
-            file.write(content)
+        beside = _written_beside(place, content)
     except PermissionError:
         place.write_bytes(content)
         return
-    except FileNotFoundError:
-        raise
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise
     try:
         if place.exists():
             beside.chmod(place.stat().st_mode)
@@ -134,6 +143,24 @@ def _replace(place: Path, content: bytes) -> None:
     except OSError:
         beside.unlink(missing_ok=True)
         place.write_bytes(content)
+
+
+def _written_beside(place: Path, content: bytes) -> Path:
+    """A new file beside the place; a file of the same name is somebody else's, and stays."""
+    for number in count():
+        beside = place.with_name(f".{place.name}.{os.getpid()}{f'-{number}' if number else ''}.tmp")
+        try:
+            file = beside.open("xb")
+        except FileExistsError:
+            continue
+        try:
+            with file:
+                file.write(content)
+        except OSError:
+            beside.unlink(missing_ok=True)
+            raise
+        return beside
+    raise AssertionError
 
 
 def _bytes(text: str) -> bytes:

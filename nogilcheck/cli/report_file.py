@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 from nogilcheck.errors import InputError
+from nogilcheck.inputs.text.pipes import read_up_to
 from nogilcheck.model.report.report import Report
 
 MAX_REPORT_BYTES = 256 * 2**20
@@ -16,11 +16,10 @@ def read_report(path: str) -> Report:
     """The report in a file, or on standard input for ``-``. Raises `InputError`."""
     where = "standard input" if path == "-" else path
     try:
-        if path == "-":
+        if path == "-":  # noqa: SIM108  one line is too long
             content = sys.stdin.buffer.read(MAX_REPORT_BYTES + 1)
         else:
-            with Path(path).open("rb") as file:
-                content = file.read(MAX_REPORT_BYTES + 1)
+            content = read_up_to(path, MAX_REPORT_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         hint = "`nogilcheck --format json -o report.json` writes one."

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nogilcheck.errors import InputError
+from nogilcheck.inputs.text.pipes import read_up_to
 from nogilcheck.judge.baseline import baseline_text, draw_line, parse_baseline
 from nogilcheck.judge.counting import Counting
 from nogilcheck.judge.policy import apply_policy
@@ -76,8 +76,7 @@ class ReportPolicy:
 def _read(path: str) -> Baseline | None:
     """The baseline in a file; ``None`` where there is none. Raises `InputError`."""
     try:
-        with Path(path).open("rb") as file:
-            data = file.read(MAX_BASELINE_BYTES + 1)
+        data = read_up_to(path, MAX_BASELINE_BYTES + 1)
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nogilcheck.config.option_table import CONFIG_VARIABLE, NO_CONFIG_VARIABLE
+from nogilcheck.config.trust import directories, is_foreign
 from nogilcheck.errors import UsageError
+from nogilcheck.inputs.text.pipes import read_up_to
 
 if TYPE_CHECKING:
     from nogilcheck.inputs.text.toml_document import TomlDocument
+
+Warn = Callable[[str], None]
 
 OWN_NAME, PROJECT_NAME = "nogilcheck.toml", "pyproject.toml"
 
@@ -56,8 +60,12 @@ def _document(text: str) -> TomlDocument:
     return TomlDocument(text, {})
 
 
-def locate(flags: Mapping[str, object], environ: Mapping[str, str], here: Path) -> ConfigFile | None:
+def locate(
+    flags: Mapping[str, object], environ: Mapping[str, str], here: Path, warn: Warn = lambda _: None
+) -> ConfigFile | None:
     """The configuration file of a run: the one that ``--config`` or its variable names, else the nearest one.
+
+    ``warn`` is told of settings that are not taken.
 
     Raises `UsageError` for one that is named and not there, or that cannot be read or parsed.
     """
@@ -72,7 +80,7 @@ def locate(flags: Mapping[str, object], environ: Mapping[str, str], here: Path) 
             without = switch(NO_CONFIG_VARIABLE, text)
     if without:
         return None
-    return read_config(str(named), here) if named else find_config(here)
+    return read_config(str(named), here) if named else find_config(here, warn)
 
 
 def working_directory() -> Path:
@@ -83,28 +91,41 @@ def working_directory() -> Path:
         raise UsageError("the working directory is gone", hint="change to one that exists") from None
 
 
-def find_config(here: Path) -> ConfigFile | None:
+def find_config(here: Path, warn: Warn = lambda _: None) -> ConfigFile | None:
     """The settings of the nearest directory, from ``here`` upwards, that has any.
 
     ``nogilcheck.toml`` before ``[tool.nogilcheck]`` in ``pyproject.toml``; one without that table is passed over, as
-    ruff and uv do. Raises `UsageError` for a file that cannot be read or parsed.
+    ruff and uv do. ``warn`` is told of the nearest settings that are not taken, since they are outside the repository
+    or belong to another user. Raises `UsageError` for a file that cannot be read or parsed.
     """
-    for directory in (here, *here.parents):
+    for directory, outside in directories(here):
         own = _text(directory / OWN_NAME, here)
         project = _text(directory / PROJECT_NAME, here)
         # Most projects have no such table: their file is not parsed. A key may be written otherwise; nobody does.
         if project is not None and "nogilcheck" not in project:
             project = None
-        if own is not None:
-            config = _parsed(own, directory / OWN_NAME, here, ())
+        if own is None and project is None:
+            continue
+        path = directory / (PROJECT_NAME if own is None else OWN_NAME)
+        if outside:
+            if own is not None or "[tool.nogilcheck" in (project or ""):
+                warn(_not_taken(path, here, "it is outside this repository"))
+                return None
+        elif is_foreign(path, here):
+            warn(_not_taken(path, here, "it belongs to another user"))
+        elif own is not None:
+            config = _parsed(own, path, here, ())
             if config is not None and project is not None and "[tool.nogilcheck" in project:
                 return config._replace(ignored=shown(directory / PROJECT_NAME, here))
             return config
-        if project is not None:
-            config = _parsed(project, directory / PROJECT_NAME, here, _TABLE)
-            if config is not None:
-                return config
+        elif project is not None and (config := _parsed(project, path, here, _TABLE)) is not None:
+            return config
     return None
+
+
+def _not_taken(path: Path, here: Path, why: str) -> str:
+    where = shown(path, here)
+    return f"the settings in {where} are not used: {why} (--config {where} would use them)"
 
 
 def read_config(path: str, here: Path) -> ConfigFile:
@@ -122,8 +143,7 @@ def read_config(path: str, here: Path) -> ConfigFile:
 def _text(path: Path, here: Path) -> str | None:
     """The text of a file; ``None`` where there is no such file."""
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_CONFIG_BYTES + 1)
+        data = read_up_to(path, MAX_CONFIG_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
     except OSError as error:
@@ -145,6 +165,10 @@ def _parsed(text: str, path: Path, here: Path, keys: tuple[str, ...]) -> ConfigF
     """The file; ``None`` where it has no such table."""
     from nogilcheck.config.toml import load
 
+    if "@" in text:
+        from nogilcheck.model.logins import learn_logins
+
+        learn_logins(text)
     where = shown(path, here)
     table: Any = load(text, where, _HINT)
     for depth, key in enumerate(keys, 1):

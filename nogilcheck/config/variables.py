@@ -30,6 +30,10 @@ def read_variables(environ: Mapping[str, str]) -> dict[str, object]:
     for variable, option in BY_VARIABLE.items():
         text = environ.get(variable, "").strip()
         if text:
+            if "@" in text:
+                from nogilcheck.model.logins import learn_logins
+
+                learn_logins(text)
             values[option.name] = _value(option, variable, text)
             try:
                 check_text(option, text)

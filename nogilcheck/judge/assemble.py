@@ -31,6 +31,7 @@ from nogilcheck.model.report.report import (
     TargetSummary,
 )
 from nogilcheck.model.source import Root
+from nogilcheck.model.urls import redact
 
 
 def assemble(
@@ -69,7 +70,7 @@ def assemble(
         roots=_roots(roots, judged),
         findings=findings,
         gaps=gaps,
-        notes=(*inputs.notes, *which_index(distributions), *undeclared_pythons(judged)),
+        notes=(*map(redact, inputs.notes), *which_index(distributions), *undeclared_pythons(judged)),
     )
 
 

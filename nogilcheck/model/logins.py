@@ -1,19 +1,63 @@
-"""Where logins stand that no input names.
+"""Passwords in the text that the user gave, learned before anything is made of it.
 
-A replayed run imports this module: keep it light.
+A path is normalized, a line split into words, and an error message quotes half a host name: what is left of a password
+in a malformed URL is recognized by nothing then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Iterator
 
-NAMED = ("UV_INDEX_", "POETRY_HTTP_BASIC_")
-"""Before the name of an index, in the variables that have its credentials."""
+from nogilcheck.model.secrets import learn_password
 
-KEYRING_VARIABLES = ("PIP_KEYRING_PROVIDER", "UV_KEYRING_PROVIDER")
-"""What tells to ask the keyring."""
+MAX_LINE = 16 * 1024
+"""Characters of a line in which a login is looked for; longer ones are lists of hashes."""
+
+_SCHEME = re.compile(r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,31}:+[/\\]+|(?<![\w:/])//", re.IGNORECASE)
+_START = re.compile(r"(?:^|(?<=[\s=@\"'(,/\\]))(?=[^/?#\s@:\\=\"'(,]*:\S)")
+"""Where a login without a scheme may begin."""
+_USER = re.compile(
+    r"(?!(?:mailto|pkg):|[a-z][a-z0-9+.-]{0,31}:+[/\\])[^/?#\s@:\\]*:(?!\d{1,5}(?:[/?#\s]|$))", re.IGNORECASE
+)
+"""A user name before a password, which goes up to the last ``@``; digits alone are a port."""
+_NEXT = re.compile(r"\s(?=-{1,2}[a-z]|[a-z][a-z0-9+.-]{0,31}://)", re.IGNORECASE)
+"""Between two URLs of a line."""
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*(?:"|$)')
 
 
-def netrc_names(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """The netrc files of a user, of which the first that exists counts; ``~`` is the home directory."""
-    return (name,) if (name := environ.get("NETRC")) else ("~/.netrc", "~/_netrc")
+def learn_logins(text: str) -> None:
+    """Learn the passwords of all URLs in a text, malformed ones and those without a scheme included."""
+    if "@" not in text:
+        return
+    for line in text.splitlines():
+        if "@" in line and ":" in line and len(line) <= MAX_LINE:
+            for value in tuple(_strings(line)) or (line,):
+                _learn_in(value)
+
+
+def _strings(line: str) -> Iterator[str]:
+    """The quoted strings of a line of TOML or JSON that may hold a login."""
+    for found in _STRING.finditer(line):
+        if "@" in found[0] and found[0][1:].endswith('"'):
+            try:
+                yield json.loads(found[0], strict=False)
+            except ValueError:
+                yield found[0][1:-1]
+
+
+def _learn_in(value: str) -> None:
+    last = value.rfind("@")
+    starts = sorted((*_SCHEME.finditer(value, 0, last), *_START.finditer(value, 0, last)), key=re.Match.start)
+    done = 0
+    for start in starts:
+        if start.start() >= done and (user := _USER.match(value, start.end(), last)) is not None:
+            done = _end(value, user.end())
+            learn_password(value[user.end() : value.rfind("@", user.end(), done)])
+
+
+def _end(value: str, start: int) -> int:
+    """Where what begins at ``start`` ends: before the next URL or option, once there was an ``@``."""
+    following = _NEXT.search(value, value.find("@", start))
+    return len(value) if following is None else following.start()

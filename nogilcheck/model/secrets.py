@@ -1,7 +1,7 @@
-"""Secrets in the path of a URL, where nothing marks them as such: what this process knows of them.
+"""What this process knows of secrets: once learned, a secret is shown by no function of `nogilcheck.model.urls`.
 
-Some indexes take a token as a part of the path (``https://packages.example/TOKEN/simple/``). A secret that was heard
-of once is shown by no function of `nogilcheck.model.urls` any more, whoever asks.
+Some indexes take a token as a part of the path (``https://packages.example/TOKEN/simple/``), where nothing marks it as
+a secret; and what is made of a malformed URL may hold a part of its password (`nogilcheck.model.logins`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 HIDDEN = "***"
 """What is shown of a secret that has no name."""
@@ -27,6 +27,14 @@ MIN_TOKEN_LENGTH = 12
 MIN_CHANGES = 3
 """How often letters and digits take turns in such a part."""
 
+MIN_PASSWORD_LENGTH = 6
+"""Characters; a shorter part of a password is hidden only where it is a word of its own."""
+
+_SPLITS = re.compile(r"[^!$&()*+=\w.~%-]+", re.ASCII)
+"""Where a password is split: at what no userinfo may hold (RFC 3986, section 3.2.1), and at commas and quotes."""
+
+_PUNCTUATION = "!$&()*+=.~%-_"
+
 _TOKEN = re.compile(r"[\w.~=%-]+")
 _CHANGE = re.compile(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z])", re.IGNORECASE)
 _SECRET_NAME = re.compile(r"token|key|secret|passw|pwd|auth|credential", re.IGNORECASE)
@@ -35,6 +43,8 @@ _URL = re.compile(r"(?P<host>[a-z][a-z0-9+.-]{0,31}://[^/?#\s]*+)(?P<rest>[/?#]\
 
 _everywhere: dict[str, str] = {}
 """Secret -> what is shown instead, wherever it turns up."""
+_words: dict[str, re.Pattern[str]] = {}
+"""Parts of passwords that may be ordinary words -> where they are hidden: where they stand by themselves."""
 _by_host: dict[str, dict[str, str]] = {}
 """The same for values that may be ordinary words: they are hidden in URLs of the host that they were used for."""
 
@@ -65,10 +75,25 @@ def learn_values(text: str, values: Mapping[str, str]) -> None:
                 _learn(value, variable, found["host"])
 
 
+def learn_password(password: str) -> None:
+    """Keep a password, and the parts of it into which a parser of URLs, paths or options may split it."""
+    parts = _SPLITS.split(password)
+    for part in dict.fromkeys((password, unquote(password), *parts, *(part.strip(_PUNCTUATION) for part in parts))):
+        if len(part) >= MIN_PASSWORD_LENGTH:
+            _everywhere.setdefault(part, HIDDEN)
+            _everywhere.setdefault(quote(part), HIDDEN)
+            _everywhere.setdefault(quote(part, safe=""), HIDDEN)
+        elif len(part) >= MIN_LENGTH:
+            _words.setdefault(part, re.compile(rf"(?<![^\W_]){re.escape(part)}(?![^\W_])"))
+
+
 def concealed(text: str) -> str:
     """The text without the secrets that are known."""
     for secret, shown in tuple(_everywhere.items()):
         text = text.replace(secret, shown)
+    for word, places in tuple(_words.items()):
+        if word in text:
+            text = places.sub(HIDDEN, text)
     return _URL.sub(_concealed_url, text) if _by_host and "://" in text else text
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 from nogilcheck.model.secrets import concealed
 
 _USERINFO = re.compile(
-    r"(?P<scheme>(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*://)"
+    r"(?P<scheme>(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*:[/\\]+)"
     # A password may hold a bare / or # by mistake: it goes up to the last @. To show too little is the safe error.
     r"(?:[^/?#\s@:]*:\S*|[^/?#\s@]*)@",
     re.IGNORECASE,

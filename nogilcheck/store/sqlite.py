@@ -24,6 +24,7 @@ from nogilcheck.store.database import (
     open_database,
     set_aside,
 )
+from nogilcheck.store.location import writable_by_others
 
 FLUSH_BYTES = 4 * 2**20
 """Contents that may wait in memory. Most runs keep less, and so write once, at the end."""
@@ -48,11 +49,16 @@ def open_cache(directory: Path, *, explicit: bool, warn: Warn) -> SqliteCache:
     """Open the cache in this directory, making both when they are missing.
 
     A damaged file, or one of another format, is set aside and made anew; a cache that cannot be used answers nothing.
-    ``warn`` is told, in a sentence, at most once for either. Close the cache: what was put last is written then.
+    So does one that other users can write to: they would decide what is answered.
+    ``warn`` is told, in a sentence, at most once for any of these. Close the cache: what was put last is written then.
 
     Raises `CacheError` when the directory was asked for (``explicit``) and cannot be made.
     """
     path = directory.absolute() / DATABASE_NAME
+    for place in (directory, path):
+        if writable_by_others(place):
+            warn(f"the cache {place} can be written to by other users; going on without it (chmod go-w {place})")
+            return SqliteCache()
     identity = identify(path)  # Before the file is read: only the one that proved bad may be moved.
     try:
         try:

@@ -17,7 +17,6 @@ from urllib.parse import quote
 import pytest
 
 from nogilcheck.index.http import transport
-from nogilcheck.model import secrets
 from nogilcheck.store.database import DATABASE_NAME
 from tests.support.command import run
 from tests.world import SHAPES, Answer, Index, parse, serve
@@ -62,14 +61,12 @@ FAULTS: dict[str, Callable[[Index], object]] = {
 
 @pytest.fixture(autouse=True)
 def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another directory, no waiting, nothing known of secrets, and a logger as it was."""
+    """Another directory, no waiting, and a logger as it was."""
     logger = logging.getLogger("nogilcheck")
     for name in ("handlers", "level", "propagate"):
         monkeypatch.setattr(logger, name, getattr(logger, name))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(transport, "BACKOFF_SECONDS", 0.0)
-    monkeypatch.setattr(secrets, "_everywhere", {})
-    monkeypatch.setattr(secrets, "_by_host", {})
 
 
 @pytest.fixture(params=["pypi"])

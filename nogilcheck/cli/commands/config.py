@@ -44,7 +44,7 @@ def show(
         if output_format not in {"terminal", "json"}:
             raise UsageError(f"{output_format!r} is not a format of settings", hint="Formats: terminal, json.")
         here = working_directory()
-        file = locate({"config": config, "no_config": no_config}, os.environ, here)
+        file = locate({"config": config, "no_config": no_config}, os.environ, here, warn)
         settings = merge_layers({}, os.environ, file, here)
         for warning in settings.warnings:
             warn(warning)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from nogilcheck.cli.errors import exiting_on_errors
-from nogilcheck.cli.outputs import FILE_WIDTH
+from nogilcheck.cli.outputs import FILE_WIDTH, show
 from nogilcheck.cli.report_file import read_report
 from nogilcheck.cli.typer_options import with_options
 from nogilcheck.errors import UsageError
@@ -44,7 +44,7 @@ def diff(
         if not comparison.targets:
             raise UsageError("the reports have no target in common", hint="check the same --python and --platform")
         if output_format == "json":
-            sys.stdout.write(comparison_json(comparison))
+            show(comparison_json(comparison), "json")
         else:
             on_terminal = sys.stdout.isatty()
             colour = wants_colour(on_terminal=on_terminal) if colour is None else colour

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from nogilcheck.index.http.netrc_file import Login
-from nogilcheck.model.logins import KEYRING_VARIABLES
+from nogilcheck.model.login_sources import KEYRING_VARIABLES
 from nogilcheck.model.urls import without_credentials
 
 _log = logging.getLogger(__name__)
@@ -39,6 +39,9 @@ def ask_keyring(services: Iterable[str], user: str) -> Login | None:
         _log.debug("the keyring is not asked: there is no keyring command on the PATH")
         return None
     for service in services:
+        if not (_is_name(service) and (not user or _is_name(user))):
+            _log.debug("the keyring is not asked: the user name or the host could be taken for an option")
+            continue
         question = [service, user] if user else ["--mode", "creds", "--output", "plain", service]
         lines = _run([command, "get", *question])
         if user and lines:
@@ -52,7 +55,18 @@ def ask_keyring(services: Iterable[str], user: str) -> Login | None:
 def _command() -> str | None:
     command = shutil.which("keyring")
     # Windows looks into the working directory first, which may be anybody's.
-    return command if command is not None and Path(command).is_absolute() else None
+    if command is None or not Path(command).is_absolute():
+        return None
+    # There a batch file is run by cmd.exe, which takes parts of an argument for commands.
+    return None if command.lower().endswith((".bat", ".cmd")) else command
+
+
+def _is_name(text: str) -> bool:
+    """Whether a word of a command stays what it is: ``--keyring-path=...`` is a user name in a URL as well.
+
+    ``--`` before the words would be in the way of wrappers that stand in for keyring, as pip and uv call it.
+    """
+    return not text.startswith("-") and text.isprintable()
 
 
 def _run(command: list[str]) -> list[str]:

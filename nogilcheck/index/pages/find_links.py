@@ -58,7 +58,10 @@ def read_local_page(path: Path) -> Listing:
 def remote_archive(url: str) -> Listing | None:
     """The listing of a URL that is itself an archive."""
     bare, _, _ = url.partition("#")
-    filename = unquote(urlsplit(bare).path.rpartition("/")[2])
+    try:
+        filename = unquote(urlsplit(bare).path.rpartition("/")[2])
+    except ValueError:  # whoever fetches it says so
+        return None
     if not is_archive(filename):
         return None
     return Listing(rows=[_row(filename, bare)], base=bare)

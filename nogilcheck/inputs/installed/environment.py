@@ -15,6 +15,7 @@ from nogilcheck.inputs.installed.metadata import read_installed
 from nogilcheck.inputs.locks.entries import pinned_root
 from nogilcheck.inputs.locks.roots import Member, lock_roots
 from nogilcheck.inputs.text.evidence import Evidence
+from nogilcheck.inputs.text.pipes import read_up_to
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.lock import Lock, LockedDistribution
 from nogilcheck.model.source import Location
@@ -108,8 +109,8 @@ def _places(directories: Sequence[Path]) -> Iterator[Path]:
 def _sees_system(path: Path) -> bool:
     """Whether ``pyvenv.cfg`` (PEP 405) lets the environment see the distributions of its base."""
     try:
-        with Path(path, "pyvenv.cfg").open(encoding="utf-8", errors="replace") as file:
-            pairs = [line.partition("=") for line in file.read(64 * 1024).splitlines()]
+        text = read_up_to(Path(path, "pyvenv.cfg"), 64 * 1024).decode("utf-8", "replace")
+        pairs = [line.partition("=") for line in text.splitlines()]
     except (OSError, ValueError):
         return False
     return any(

@@ -17,6 +17,7 @@ from nogilcheck.inputs.contents.diagnostics import Diagnostics
 from nogilcheck.inputs.locks.entries import MAX_VERSION_LENGTH, dependencies_of
 from nogilcheck.inputs.locks.files import directory_files, public_reference, vcs_reference
 from nogilcheck.inputs.text.json_lines import parse_json
+from nogilcheck.inputs.text.pipes import read_up_to
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.filenames import parse_version
 from nogilcheck.model.lock import LockedDependency, LockedDistribution, LockedSource
@@ -66,8 +67,7 @@ def read_installed(place: Path, shown: str, diagnostics: Diagnostics) -> LockedD
 
 def _read(file: Path) -> bytes:
     try:
-        with file.open("rb") as opened:
-            return opened.read(MAX_METADATA_BYTES)
+        return read_up_to(file, MAX_METADATA_BYTES)
     except OSError as error:
         raise UnreadableSourceError(f"its {file.name} cannot be read: {error.strerror or error}") from error
 

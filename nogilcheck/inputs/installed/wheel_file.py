@@ -81,6 +81,8 @@ def _opened(path: Path, shown: str) -> Iterator[WheelFile]:
 
 def _bound_directory(path: Path, shown: str) -> None:
     """`zipfile` reads the whole directory and RECORD before anyone can ask how large they are."""
+    if not path.is_file():
+        raise InputError("not a regular file", where=shown)
     with path.open("rb") as stream:
         size = stream.seek(0, 2)
         stream.seek(max(size - _TAIL, 0))

@@ -30,6 +30,8 @@ from nogilcheck.model.secrets import learn_values
 from nogilcheck.model.source import IndexSettings, Location, Root, Unread
 from nogilcheck.model.urls import redact
 
+_HTTP = re.compile(r"https?:", re.IGNORECASE)
+
 MAX_DEPTH = 32
 """Files that include one another in a chain."""
 
@@ -108,6 +110,9 @@ class RequirementsReader:
                 return
             self._values.update(line.values)
             learn_values(line.text, line.values)
+            if source.remote and line.values:
+                names = ", ".join(line.values)
+                self.notes.append(f"{where}: the remote file uses {names} of the environment, as pip lets it")
             self._line(line, where, source, stack, constraint=constraint)
 
     def _line(
@@ -126,14 +131,21 @@ class RequirementsReader:
         if options.leftovers:
             self._ignored(line, where, " ".join(options.leftovers))
         if requirement or options.editables:
-            self._requirement(line, where, requirement, options, constraint=constraint)
+            self._requirement(line, where, source, requirement, options, constraint=constraint)
         elif options.requirements or options.constraints:
             self._include(line, where, source, stack, options)
         else:
             self._options(line, where, source, options)
 
     def _requirement(
-        self, line: LogicalLine, where: Location, requirement: str, options: LineOptions, *, constraint: bool
+        self,
+        line: LogicalLine,
+        where: Location,
+        source: Source,
+        requirement: str,
+        options: LineOptions,
+        *,
+        constraint: bool,
     ) -> None:
         # pip takes any line with -e for an editable, and what comes before the options for its target.
         editable = bool(options.editables)
@@ -148,9 +160,13 @@ class RequirementsReader:
         try:
             parsed = parse_editable(text) if editable else parse_requirement(text)
         except RejectedError as error:
-            self.looked_at(error.local)
+            if not source.remote:
+                self.looked_at(error.local)
             message = f"{error.message}: {'-e ' if editable else ''}{text}"
             self.reject(where, line.shown(message), line.shown(error.hint) if error.hint else None)
+            return
+        if source.remote and (parsed.local is not None or (parsed.url or "").startswith("file:")):
+            self.reject(where, line.shown(f"a remote file cannot name a local path: {text}"))
             return
         written = f"-e {line.hidden(text)}" if editable else split_options(line.written)[0]
         hashes = () if editable else options.hashes
@@ -230,6 +246,10 @@ class RequirementsReader:
         if options.trusted_hosts:
             hosts = line.shown(", ".join(options.trusted_hosts))
             self.notes.append(f"{where}: --trusted-host is not followed; certificates of {hosts} are verified")
+        places = (*options.find_links, *options.extra_index_urls, options.index_url or "")
+        if source.remote and (local := [place for place in places if place and not _HTTP.match(place)]):
+            self.reject(where, line.shown(f"a remote file cannot name a local path: {', '.join(local)}"))
+            return
         for location in options.find_links[:1]:
             # Whether it exists beside the file decides what it means.
             self.evidence.find_links(absolute(location, source.directory))

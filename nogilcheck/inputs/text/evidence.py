@@ -7,7 +7,9 @@ from pathlib import Path
 
 from nogilcheck.inputs.text.input_fingerprint import DIRECTORY, FILE, NAMES, VARIABLE, witness_of, witness_of_bytes
 from nogilcheck.inputs.text.paths import kind_of
+from nogilcheck.model.logins import learn_logins
 from nogilcheck.model.source import Witness
+from nogilcheck.model.urls import redact
 
 
 class Evidence:
@@ -50,7 +52,10 @@ class Evidence:
     def variable(self, name: str) -> str | None:
         """The value of an environment variable, witnessed."""
         self._add(witness_of(VARIABLE, name))
-        return os.environ.get(name)
+        value = os.environ.get(name)
+        if value is not None:
+            learn_logins(value)
+        return value
 
     def home(self) -> Path | None:
         """The home directory of the user, witnessed; ``None`` for a user without one."""
@@ -65,4 +70,7 @@ class Evidence:
         return tuple(self._witnesses.values()) if self._replayable else None
 
     def _add(self, witness: Witness) -> None:
+        if "@" in witness.name and redact(witness.name) != witness.name:
+            self.cannot_replay()  # a URL that was taken for a path: what is kept would hold a password
+            return
         self._witnesses.setdefault((witness.kind, witness.name), witness)

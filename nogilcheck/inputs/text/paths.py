@@ -18,10 +18,10 @@ def absolute(path: str, directory: str | None = None) -> str:
 
 
 def shown_path(path: str) -> str:
-    """``path`` as the user would type it: relative to the working directory when inside it, else as given."""
+    """``path`` for people: relative to the working directory when inside it, else as given; no credentials."""
     full = absolute(path)
     here = str(Path.cwd())
-    return os.path.relpath(full, here) if full.startswith(here.rstrip(os.sep) + os.sep) else path
+    return redact(os.path.relpath(full, here) if full.startswith(here.rstrip(os.sep) + os.sep) else path)
 
 
 def kind_of(path: str) -> Literal["file", "directory", "other"] | None:

@@ -12,6 +12,8 @@ from nogilcheck.errors import NogilcheckError
 from nogilcheck.inputs.text.evidence import Evidence
 from nogilcheck.inputs.text.input_fingerprint import MAX_FILE_BYTES
 from nogilcheck.inputs.text.paths import absolute, kind_of, public_url, shown_path, similar_name, url_to_path
+from nogilcheck.inputs.text.pipes import read_up_to
+from nogilcheck.model.logins import learn_logins
 from nogilcheck.model.secrets import learn_path
 from nogilcheck.model.source import STDIN
 from nogilcheck.model.urls import redact
@@ -21,6 +23,8 @@ MAX_TOTAL_BYTES = 256 * 1024 * 1024
 
 _SCHEME = re.compile(r"(?:https?|file):", re.IGNORECASE)
 """What pip takes for a URL after ``-r``."""
+_OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+"""pip would look for a file of this name; a letter alone is a drive."""
 
 
 class UnreadableSourceError(Exception):
@@ -69,6 +73,10 @@ def source_of(written: str, *, directory: str | None = None) -> Source:
     Raises `UnreadableSourceError` for a URL that names nothing.
     """
     if not _SCHEME.match(written):
+        if _OTHER_SCHEME.match(written):
+            raise UnreadableSourceError(
+                f"unsupported URL scheme: {redact(written)}", hint="Download the file and name its path."
+            )
         path = absolute(written, directory)
         return Source(key=path, shown=shown_path(written if directory is None else path))
     try:
@@ -132,6 +140,8 @@ class SourceReader:
         self._total += len(data)
         if self._total > MAX_TOTAL_BYTES:
             raise UnreadableSourceError(f"the files are larger than {MAX_TOTAL_BYTES // 1024 // 1024} MiB together")
+        if b"@" in data:
+            learn_logins(data.decode("utf-8", "replace"))
         return data
 
     def _local(self, source: Source) -> bytes:
@@ -143,8 +153,7 @@ class SourceReader:
             # A pipe, such as the shell's <(pip freeze), can be read only once.
             self._evidence.cannot_replay()
         try:
-            with Path(path).open("rb") as file:
-                data = file.read(MAX_FILE_BYTES + 1)
+            data = read_up_to(path, MAX_FILE_BYTES + 1)
         except FileNotFoundError as error:
             self._evidence.file(path)
             close = similar_name(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
@@ -18,8 +19,8 @@ COLUMNS: Final = (
     "location", "ignored",
 )  # fmt: skip
 
-_FORMULA: Final = ("=", "+", "-", "@")
-"""What a spreadsheet takes for the beginning of a formula; a quote before it makes it text."""
+_FORMULA: Final = "=+-@\N{MINUS SIGN}"
+"""What a spreadsheet takes for the beginning of a formula, after blanks and in any width; a quote makes it text."""
 
 
 def render(report: Report) -> str:
@@ -75,4 +76,5 @@ def _rows(report: Report) -> Iterator[dict[str, str]]:
 
 def _cell(value: str) -> str:
     shown = safe(value)
-    return f"'{shown}" if shown.startswith(_FORMULA) else shown
+    first = unicodedata.normalize("NFKC", shown).lstrip()[:1]
+    return f"'{shown}" if first and first in _FORMULA else shown

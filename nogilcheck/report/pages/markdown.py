@@ -25,7 +25,8 @@ _UNDECIDED_SIGN: Final = "❔"
 _MARKUP: Final = re.compile(r"[\\`*_\[\]|~]|:(?=//)|(?<=www)\.|^[-+]")
 _NUMBER: Final = re.compile(r"^(\d+)(?=[.)](\s|$))")
 """The head of an item of a list."""
-_MENTION: Final = re.compile(r"@|(?<!&)#")
+_MENTION: Final = re.compile(r"@|(?<!&)#|(?<=\bGH)-(?=\d)", re.IGNORECASE)
+"""People, issues and pull requests: ``GH-1`` is one, too."""
 
 
 def render(report: Report) -> str:

@@ -14,6 +14,7 @@ from nogilcheck.model.graph import Node
 from nogilcheck.model.lock import LockedDistribution, LockedSource
 from nogilcheck.model.source import IndexSettings, Root
 from nogilcheck.model.target import Target
+from nogilcheck.model.urls import redact
 from nogilcheck.resolve.admission import EVERYTHING, Admission
 
 
@@ -192,4 +193,4 @@ def _without_version(entry: LockedDistribution) -> tuple[MissingKind, str]:
 
 
 def _missing(entry: LockedDistribution, kind: MissingKind, text: str) -> Node:
-    return Node(name=entry.name, version=None, missing=Missing(kind=kind, text=text))
+    return Node(name=entry.name, version=None, missing=Missing(kind=kind, text=redact(text)))

@@ -120,3 +120,20 @@ def test_lone_surrogates_are_written_as_escapes(tmp_path: Path) -> None:
 
 def test_an_output_without_a_path_is_standard_output() -> None:
     assert plan(None, None) == (Output(format="terminal", path=None),)
+
+
+def test_a_file_that_has_the_name_of_the_temporary_one_stays(tmp_path: Path) -> None:
+    place = tmp_path / "report.json"
+    theirs = [tmp_path / f".report.json.{os.getpid()}{number}.tmp" for number in ("", "-1")]
+    for path in theirs:
+        path.write_text("theirs", encoding="utf-8")
+    write_file(str(place), "ours")
+    assert [path.read_text(encoding="utf-8") for path in (place, *theirs)] == ["ours", "theirs", "theirs"]
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_that_nobody_reads_is_an_error(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "report.json")
+    with pytest.raises(UsageError, match="cannot be written"):
+        write_file(str(tmp_path / "report.json"), "ours")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -144,3 +145,33 @@ def test_flags_before_variables(here: Path) -> None:
         path({"config": "ci.toml", "no_config": True})
     with pytest.raises(UsageError, match="NOGILCHECK_NO_CONFIG"):
         path({}, NOGILCHECK_NO_CONFIG="perhaps")
+
+
+@pytest.mark.parametrize("marker", [".git", ".hg", ".jj"])
+@pytest.mark.parametrize("name", ["nogilcheck.toml", "pyproject.toml"])
+def test_settings_outside_the_repository_are_not_taken_and_told(here: Path, marker: str, name: str) -> None:
+    table = "" if name == "nogilcheck.toml" else "[tool.nogilcheck]\n"
+    write(here.parents[1] / name, f"{table}fail-on = 'never'")
+    told: list[str] = []
+    assert find_config(here, told.append) is not None
+    assert not told
+    write(here.parent / marker, "gitdir: elsewhere")
+    assert find_config(here, told.append) is None
+    assert len(told) == 1
+    assert str(Path("../..") / name) in told[0]
+    write(here.parent / "nogilcheck.toml", "python = '3.14t'")
+    assert found(here).path == str(Path("../nogilcheck.toml"))
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may give files away")
+@pytest.mark.parametrize("where", [".", "..", "../.."])
+def test_settings_of_another_user_are_not_taken_and_told(here: Path, where: str) -> None:
+    path = here / where / "nogilcheck.toml"
+    write(path, "fail-on = 'never'")
+    os.chown(path, 12345, -1)
+    told: list[str] = []
+    assert find_config(here, told.append) is None
+    assert len(told) == 1
+    assert "another user" in told[0]
+    os.chown(here, 12345, -1)  # a checkout that is mounted into a container
+    assert find_config(here) is not None

@@ -9,12 +9,6 @@ from nogilcheck.model.urls import identity, redact, without_credentials
 TOKEN = "aB3dE5fG7hJ9kL1m"
 
 
-@pytest.fixture(autouse=True)
-def _nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(secrets, "_everywhere", {})
-    monkeypatch.setattr(secrets, "_by_host", {})
-
-
 @pytest.mark.parametrize(
     "token", [TOKEN, "ghp_16C7e42F292c6912E7710c838347Ae178B4a", "0f8fad5b-d9cb-469f-a165-70867728950e"]
 )

@@ -224,3 +224,27 @@ def test_a_keyring_in_the_working_directory_is_not_run(tmp_path: Path, monkeypat
     monkeypatch.setenv("PATH", ".")
     assert Credentials(["https://me@index.example/"]).authorization("https://index.example/") == basic("me:")
     assert not log.read_text()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://--help@index.example/", "https://--keyring-backend=evil.Backend@index.example/",
+        "https://-p%2Ftmp%2Fevil@index.example/", "https://-v:@index.example/", "https://--output@index.example/",
+        "https://user%0Aname@index.example/", "https://user%00@index.example/",
+    ],
+)  # fmt: skip
+def test_no_url_decides_the_options_of_the_keyring_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    log = install_keyring(tmp_path, monkeypatch, "print('secret')")
+    credentials = Credentials([url])
+    credentials.authorization("https://index.example/simple/")
+    credentials.after_refusal("https://index.example/simple/", None)
+    assert not log.exists() or not log.read_text(encoding="utf-8")
+
+
+def test_a_host_that_looks_like_an_option_is_not_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = install_keyring(tmp_path, monkeypatch, "exit(1)")
+    Credentials(["https://user@--help/simple/"]).authorization("https://--help/simple/")
+    assert [line.split()[1] for line in log.read_text(encoding="utf-8").splitlines()] == ["https://--help/"]

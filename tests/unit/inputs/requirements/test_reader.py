@@ -344,3 +344,37 @@ def test_a_pipe_is_read_once_and_cannot_be_replayed() -> None:
     writer.join()
     assert names(inputs) == ["a"]
     assert inputs.witnesses is None
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+@pytest.mark.parametrize("name", ["pipe.txt", "uv.lock", "pylock.toml", "pyproject.toml", "Pipfile.lock"])
+def test_a_pipe_that_nobody_writes_to_is_given_up(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr("nogilcheck.inputs.text.pipes.SECONDS", 0.05)
+    os.mkfifo(name)
+    assert "nobody writes to this pipe" in read(name).unread[0].text
+
+
+class TestRemoteFilesAreNotTrusted:
+    @pytest.mark.parametrize(
+        "line",
+        ["./lib", "-e ./lib", "x @ file:///etc/x-1.0-py3-none-any.whl", "file:///etc/x-1.0-py3-none-any.whl", "-f /etc",
+         "-f ./lib", "--find-links file:///etc/", "--index-url /etc/", "--extra-index-url file:///etc/", "-r file:///etc/r.txt",
+         "-c file:///etc/r.txt"],
+    )  # fmt: skip
+    def test_no_local_path_is_taken_from_one(self, line: str) -> None:
+        Path("lib").mkdir()
+        Path("lib/pyproject.toml").write_text("[project]\nname = 'lib'\nversion = '1'\n", encoding="utf-8")
+        write({"r.txt": "-r https://h/a.txt\n"})
+        inputs = read("r.txt", fetch=Web({"https://h/a.txt": f"{line}\na\n".encode()}))
+        assert names(inputs) == ["a"]
+        assert [str(each.location) for each in inputs.unread] == ["https://h/a.txt:1"]
+        assert not inputs.settings.find_links
+        assert not inputs.settings.index_url
+
+    def test_what_one_learns_of_the_environment_is_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("PASSPHRASE", "open-sesame")
+        write({"r.txt": "-r https://h/a.txt\n"})
+        inputs = read("r.txt", fetch=Web({"https://h/a.txt": b"--index-url https://h/${PASSPHRASE}/simple/\na\n"}))
+        assert inputs.settings.index_url == "https://h/open-sesame/simple/"
+        assert ["${PASSPHRASE}" in note and "https://h/a.txt:1" in note for note in inputs.notes] == [True]
+        assert "sesame" not in "".join(inputs.notes)

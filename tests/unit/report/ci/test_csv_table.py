@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from nogilcheck.model.report.report import Report
-from nogilcheck.report.ci.csv_table import COLUMNS, render
+from nogilcheck.report.ci.csv_table import COLUMNS, _cell, render
 from tests.support.report_strategy import reports
 from tests.support.reports import AIRFLOW
 
@@ -77,3 +77,9 @@ def test_what_is_waived_says_so() -> None:
     report = AIRFLOW.report()
     waived = replace(report, findings=(replace(report.findings[0], suppressed_by="not used"),))
     assert [row["ignored"] for row in rows(waived) if row["rule"] == "NGC006"] == ["not used"]
+
+
+@pytest.mark.parametrize("cell", [" =1+1", "＝1", " ＋1", "－1", "＠x", "\u2212 1", "﹦1", "=1", "@x"])
+def test_a_cell_that_a_spreadsheet_may_trim_or_fold_is_text(cell: str) -> None:
+    assert _cell(cell).startswith("'")
+    assert not any(_cell(text).startswith("'") for text in ("1=1", "a", "", "  ", "a - b"))
