@@ -14,7 +14,7 @@ from nogilcheck.model.artifact import Missing, MissingKind, ReleaseFile
 from nogilcheck.model.cache import PageKey
 from nogilcheck.model.filenames import is_archive
 
-_TRANSIENT = frozenset({MissingKind.UNREACHABLE, MissingKind.FORBIDDEN, MissingKind.OFFLINE})
+_TRANSIENT = frozenset({MissingKind.UNREACHABLE, MissingKind.FORBIDDEN, MissingKind.OFFLINE, MissingKind.UNRESOLVED})
 """Answers that may be different next time although no page has changed."""
 
 _log = logging.getLogger(__name__)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from nogilcheck.model.artifact import Missing, MissingKind
+from nogilcheck.model.time_limit import TimeLimit
 from nogilcheck.model.urls import without_credentials
 
 REFUSALS = frozenset({401, 403})
@@ -42,12 +43,14 @@ class TransportError(ReadError):
 class SilenceError(TransportError):
     """No answer came, or none that was whole."""
 
-    def __init__(self, text: str, *, connected: bool, passing: bool) -> None:
+    def __init__(self, text: str, *, connected: bool, passing: bool, dripping: bool = False) -> None:
         super().__init__(MissingKind.UNREACHABLE, text)
         self.connected = connected
         """Whether there was a connection at all."""
         self.passing = passing
         """Whether another attempt may succeed."""
+        self.dripping = dripping
+        """Whether an answer came that would never have been whole."""
 
 
 def refused(url: str, status: int, *, authorized: bool = False) -> TransportError:
@@ -64,9 +67,22 @@ def refused(url: str, status: int, *, authorized: bool = False) -> TransportErro
     return TransportError(kind, text)
 
 
+def impatient(url: str, status: int, seconds: float) -> TransportError:
+    """The error for a server that wants to be asked again in so many seconds, which is too late for this run."""
+    wait = f"asks to be asked again in {min(seconds, 1e9):.0f} seconds"
+    return TransportError(
+        MissingKind.UNREACHABLE, f"{without_credentials(url)} answered with HTTP status {status}, and {wait}"
+    )
+
+
 def too_large(url: str, limit: int) -> TransportError:
     """The error for a body over its limit."""
     return TransportError(MissingKind.TOO_LARGE, f"{without_credentials(url)} is larger than {limit:,} bytes")
+
+
+def out_of_time(limit: TimeLimit) -> TransportError:
+    """The error for what was asked for when the time of the run was up."""
+    return TransportError(MissingKind.UNRESOLVED, limit.text)
 
 
 def stopped(url: str) -> TransportError:

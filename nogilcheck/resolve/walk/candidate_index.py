@@ -98,6 +98,10 @@ class CandidateIndex:
             )
         return look_at(name, self.links.get(url, url))
 
+    def is_out_of_time(self) -> bool:
+        """Whether the run has reached its time limit."""
+        return self._fetcher.is_out_of_time()
+
     def prefetch(self, wanted: Iterable[tuple[str, str | None]]) -> None:
         """Start fetching the pages, or archive metadata, of projects with their direct references; returns at once."""
         names: dict[str, None] = {}

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from packaging.version import Version
 from resolvelib import BaseReporter, ResolutionImpossible, ResolutionTooDeep
-from resolvelib.structs import State
 
 from nogilcheck.model.artifact import Dependency, Fetcher, Metadata, Missing, MissingKind
 from nogilcheck.model.graph import GapKind, GraphGap
@@ -17,10 +16,12 @@ from nogilcheck.resolve.direct import is_version_control
 from nogilcheck.resolve.markers import MarkerEvaluator
 from nogilcheck.resolve.walk.candidate_index import CandidateIndex
 from nogilcheck.resolve.walk.conflicts import describe_conflict
+from nogilcheck.resolve.walk.effort import Effort, ExhaustedError
+from nogilcheck.resolve.walk.newest import newest_permitted
 from nogilcheck.resolve.walk.problem import Problem
 from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
-from nogilcheck.resolve.walk.provider import ExhaustedError, Provider
-from nogilcheck.resolve.walk.requirements import Candidate, Identifier, Requirement
+from nogilcheck.resolve.walk.provider import Provider
+from nogilcheck.resolve.walk.requirements import Candidate, Identifier
 from nogilcheck.resolve.walk.resolution import KeptResolution
 
 MAX_ROUNDS = 4000
@@ -67,15 +68,8 @@ class BuildResolution:
         return chosen.url if chosen else None
 
 
-class _BestState(BaseReporter[Requirement, Candidate, Identifier]):
-    """Remembers the largest mapping of a resolution, in case it is cut off."""
-
-    def __init__(self) -> None:
-        self.best: dict[Identifier, Candidate] = {}
-
-    def ending_round(self, index: int, state: State[Requirement, Candidate, Identifier]) -> None:
-        if len(state.mapping) > len(self.best):
-            self.best = dict(state.mapping)
+def _never() -> bool:
+    return False
 
 
 def walk_all(
@@ -108,18 +102,21 @@ def walk(inputs: Inputs, build: Target, fetcher: Fetcher, *, exclude_newer: str 
     """Resolve the inputs for one build as pip would, but never stop at what is missing.
 
     After a contradiction only the user's own requirements on that project count; after a second one the project stays
-    unresolved. Each is a gap. A stand-in satisfies the requirements on a missing project.
+    unresolved. Each is a gap. A stand-in satisfies the requirements on a missing project. What cannot be resolved
+    within the limits is judged at its newest permitted versions, with a gap.
     """
     problem = Problem.of(inputs, build, fetcher, exclude_newer=exclude_newer)
     gaps = list(problem.gaps)
     unresolvable: dict[str, Missing] = {}
     relaxed: frozenset[str] = frozenset()
+    effort = problem.effort()
+    direct = problem.direct
     while True:
-        provider = problem.provider(unresolvable=unresolvable, relaxed=relaxed)
-        reporter = _BestState()
+        provider = problem.provider(unresolvable=unresolvable, relaxed=relaxed, effort=effort, direct=direct)
         try:
             # resolvelib's `Resolver` would also trace every pin back to a root, recursively, and never end in a cycle.
-            mapping = dict(KeptResolution(provider, reporter).resolve(problem.requirements, MAX_ROUNDS).mapping)
+            deciding = provider.deciding(problem.requirements)
+            mapping = dict(KeptResolution(provider, BaseReporter()).resolve(deciding, MAX_ROUNDS).mapping)
         except ResolutionImpossible as impossible:
             project, gap = describe_conflict(tuple(impossible.causes), inputs, problem.candidates, unresolvable)
             if project in relaxed or len(relaxed) >= MAX_RELAXED:
@@ -129,10 +126,15 @@ def walk(inputs: Inputs, build: Target, fetcher: Fetcher, *, exclude_newer: str 
             gaps.append(gap)
             continue
         except ResolutionTooDeep as end:
-            mapping = reporter.best
+            provider = problem.provider(unresolvable=unresolvable, relaxed=relaxed, effort=Effort(_never))
+            mapping, contradictions = newest_permitted(problem, provider, inputs)
             after = end.limit if isinstance(end, ExhaustedError) else f"{MAX_ROUNDS} rounds"
-            text = f"the resolution was stopped after {after}; what it had not come to is not judged"
-            gaps.append(GraphGap(kind=GapKind.CUT_OFF, text=text))
+            text = f"the resolution was stopped after {after}; every project is judged at its newest permitted version"
+            gaps += [*contradictions, GraphGap(kind=GapKind.CUT_OFF, text=text)]
+        if late := provider.left_out & {candidate.name for candidate in mapping.values() if candidate.url}:
+            # A distribution names an archive of it, for which the requirements that were left out count.
+            direct |= late
+            continue
         unique = {(gap.kind, gap.text, gap.distribution, gap.location): gap for gap in gaps}
         return BuildResolution(
             mapping=mapping,
