@@ -18,6 +18,19 @@ PROXY_WANTS = "the proxy wants credentials; write them into HTTPS_PROXY or HTTP_
 
 NOT_TRUSTED = "its certificate is not trusted; SSL_CERT_FILE may name a file of authorities to trust"
 
+_EXPIRED = "its certificate has expired, or this machine's clock is wrong"
+_NOT_YET_VALID = "its certificate is not valid yet, or this machine's clock is wrong"
+_OTHER_HOST = "its certificate is for another host; check the host name in the URL"
+_BY_VERIFY_CODE = {9: _NOT_YET_VALID, 10: _EXPIRED, 62: _OTHER_HOST, 64: _OTHER_HOST}
+"""OpenSSL's ``X509_V_ERR_*``."""
+
+_NO_HANDSHAKE = "no TLS connection can be made: the server offers TLS 1.1 or older, or does not speak TLS"
+_HANDSHAKE_REASONS = (
+    "PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL", "WRONG_VERSION_NUMBER", "HANDSHAKE_FAILURE", "UNKNOWN_PROTOCOL",
+    "NO_SHARED_CIPHER", "HTTP_REQUEST", "INSUFFICIENT_SECURITY", "RECORD_LAYER_FAILURE",
+)  # fmt: skip
+"""How OpenSSL's reasons end where another attempt would end in the same."""
+
 _NOT_ACCEPTED = "it does not accept the credentials that it was given"
 _NOT_AUTHORIZED = (
     "no credentials are known for it; write them into its URL (https://USER:PASSWORD@...) or the netrc file, "
@@ -73,6 +86,19 @@ def impatient(url: str, status: int, seconds: float) -> TransportError:
     return TransportError(
         MissingKind.UNREACHABLE, f"{without_credentials(url)} answered with HTTP status {status}, and {wait}"
     )
+
+
+def tls_failure(error: BaseException | None) -> str | None:
+    """What the TLS handshake failed for, where another attempt would fail as well; ``None``: for nothing of the kind."""
+    from ssl import SSLCertVerificationError, SSLError
+
+    while error is not None and not isinstance(error, SSLError):
+        error = error.__cause__ or error.__context__
+    if isinstance(error, SSLCertVerificationError):
+        return _BY_VERIFY_CODE.get(error.verify_code, NOT_TRUSTED)
+    if isinstance(error, SSLError) and (error.reason or "").endswith(_HANDSHAKE_REASONS):
+        return _NO_HANDSHAKE
+    return None
 
 
 def too_large(url: str, limit: int) -> TransportError:

@@ -14,6 +14,10 @@ _log = logging.getLogger(__name__)
 CHANCES = 2
 """URLs of a host that never answers although it can be connected to, before the host is given up."""
 
+SILENT_ATTEMPTS = 4
+"""Attempts at a host that cannot be connected to, for whatever URLs, before it is given up; twice as many at one that can
+be, and never answers. Sixteen threads that each try four times would wait for minutes."""
+
 DRIPPING_CHANCES = 3
 """Answers of a host that drip, before it is given up although others of its answers came."""
 
@@ -30,6 +34,7 @@ class Hosts:
         self._lock = threading.Lock()
         self._slots: dict[Origin, threading.Semaphore] = {}
         self._answering: set[Origin] = set()
+        self._silent: dict[Origin, int] = {}
         self._failed: dict[Origin, int] = {}
         self._dripped: dict[Origin, int] = {}
         self._put_off: dict[Origin, int] = {}
@@ -51,6 +56,15 @@ class Hosts:
                 self._answering.add(key)
                 if self._dripped.get(key, 0) < DRIPPING_CHANCES and self._put_off.get(key, 0) < PATIENT_CHANCES:
                     self._dead.pop(key, None)
+
+    def has_been_silent(self, url: str, error: SilenceError) -> None:
+        """Note that an attempt brought no answer."""
+        key = _origin(url)
+        with self._lock:
+            if key not in self._answering:
+                self._silent[key] = self._silent.get(key, 0) + 1
+                if self._silent[key] >= SILENT_ATTEMPTS * (CHANCES if error.connected else 1):
+                    self._give_up(key, error, "it never answered")
 
     def has_failed(self, url: str, error: SilenceError) -> None:
         """Note that every attempt failed: at a host that never answered, the next hundred requests need not find out.

@@ -16,7 +16,6 @@ from nogilcheck.index.http.client import open_client
 from nogilcheck.index.http.content_codings import unpacked
 from nogilcheck.index.http.credentials import Credentials
 from nogilcheck.index.http.failures import (
-    NOT_TRUSTED,
     PROXY_UNAUTHORIZED,
     PROXY_WANTS,
     REFUSALS,
@@ -26,6 +25,7 @@ from nogilcheck.index.http.failures import (
     out_of_time,
     refused,
     stopped,
+    tls_failure,
     too_large,
 )
 from nogilcheck.index.http.freshness import MAX_DIGITS
@@ -194,6 +194,7 @@ class Transport:
 
     def _delay_after(self, error: SilenceError, url: str, attempt: int) -> float:
         """Seconds to wait after an attempt that brought no answer. Raises the error when it was the last one."""
+        self._hosts.has_been_silent(url, error)
         if attempt == RETRIES or not error.passing:
             self._hosts.has_failed(url, error)
             raise error
@@ -256,23 +257,14 @@ class Transport:
             # The status line of the proxy is all that the client tells.
             if kind == "ProxyError" and str(PROXY_UNAUTHORIZED) in reason.split():
                 raise TransportError(MissingKind.UNREACHABLE, f"{text}: {PROXY_WANTS}") from None
-            if _is_not_trusted(error):
-                raise TransportError(MissingKind.UNREACHABLE, f"{text}: {NOT_TRUSTED}") from None
+            if why := tls_failure(error):
+                raise TransportError(MissingKind.UNREACHABLE, f"{text}: {why}") from None
             if kind in _NOT_TO_BE_RETRIED:
                 raise TransportError(MissingKind.UNREACHABLE, text) from None
             slow = isinstance(error, DeadlineError)
             connected = slow or not (isinstance(error, OSError) or kind in _NO_CONNECTION)
             dripping = isinstance(error, DripError)
             raise SilenceError(text, connected=connected, passing=not slow, dripping=dripping) from None
-
-
-def _is_not_trusted(error: BaseException | None) -> bool:
-    """Whether the verification of a certificate is at the root of it."""
-    from ssl import SSLCertVerificationError
-
-    while error is not None and not isinstance(error, SSLCertVerificationError):
-        error = error.__cause__ or error.__context__
-    return error is not None
 
 
 def _at_most(limit: int, pieces: Iterable[bytes], url: str) -> Generator[bytes, None, int]:
