@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -86,4 +87,4 @@ def _may_change_unseen(place: Place) -> bool:
     if not (place.is_local and place.is_links):
         return False
     path = Path(place.url)
-    return not path.is_absolute() or (path.is_file() and not is_archive(path.name))
+    return not path.is_absolute() or (os.path.isfile(path) and not is_archive(path.name))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packaging.utils import InvalidName, canonicalize_name
@@ -68,7 +68,7 @@ def _not_required(typed: str, name: str, session: Session) -> InputError:
 
 def _is_there(typed: str) -> bool:
     try:
-        return Path(typed).exists()
+        return os.path.exists(typed)
     except (OSError, ValueError):  # too long, or holds a null
         return False
 

@@ -89,7 +89,7 @@ def impatient(url: str, status: int, seconds: float) -> TransportError:
 
 
 def tls_failure(error: BaseException | None) -> str | None:
-    """What the TLS handshake failed for, where another attempt would fail as well; ``None``: for nothing of the kind."""
+    """What the TLS handshake failed for, where another attempt would fail as well; ``None``: it did not."""
     from ssl import SSLCertVerificationError, SSLError
 
     while error is not None and not isinstance(error, SSLError):

@@ -15,8 +15,8 @@ CHANCES = 2
 """URLs of a host that never answers although it can be connected to, before the host is given up."""
 
 SILENT_ATTEMPTS = 4
-"""Attempts at a host that cannot be connected to, for whatever URLs, before it is given up; twice as many at one that can
-be, and never answers. Sixteen threads that each try four times would wait for minutes."""
+"""Attempts at a host that cannot be connected to, for whatever URLs, before it is given up; twice as many at one that
+can be, and never answers. Sixteen threads that each try four times would wait for minutes."""
 
 DRIPPING_CHANCES = 3
 """Answers of a host that drip, before it is given up although others of its answers came."""
