@@ -65,7 +65,7 @@ def _status(given: list[str]) -> int:
         print(f"nogilcheck {__version__}")
         return 0
     if any("@" in argument for argument in given):
-        from nogilcheck.model.logins import learn_logins
+        from nogilcheck.model.credentials.logins import learn_logins
 
         for argument in given:
             learn_logins(argument)
