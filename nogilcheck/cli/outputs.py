@@ -110,7 +110,7 @@ def write_file(path: str, text: str, *, what: str = "report", option: str = "--o
     try:
         place = Path(path)
         place = place.resolve() if place.is_symlink() else place
-        if place.exists() and not place.is_file():
+        if os.path.exists(place) and not os.path.isfile(place):
             _write_to(place, _bytes(text))
         else:
             _replace(place, _bytes(text))
@@ -137,7 +137,7 @@ def _replace(place: Path, content: bytes) -> None:
         place.write_bytes(content)
         return
     try:
-        if place.exists():
+        if os.path.exists(place):
             beside.chmod(place.stat().st_mode)
         beside.replace(place)
     except OSError:
@@ -179,7 +179,7 @@ def _check(outputs: Sequence[Output], known: Collection[str]) -> None:
             raise UsageError(
                 f"{output.format} is no format of this command", where=output.path, hint=f"Formats: {', '.join(known)}."
             )
-        if output.path is not None and not Path(output.path).absolute().parent.is_dir():
+        if output.path is not None and not os.path.isdir(Path(output.path).absolute().parent):
             raise UsageError(
                 "the report cannot be written: there is no such directory", where=output.path, hint="create it first"
             )

@@ -163,6 +163,6 @@ def _is_path(value: str, full: Path) -> bool:
     if any(sign in value for sign in "@;<>=~!"):
         return False
     try:
-        return os.sep in value or "/" in value or value.lower().endswith(_PATH_SUFFIXES) or full.exists()
+        return os.sep in value or "/" in value or value.lower().endswith(_PATH_SUFFIXES) or os.path.exists(full)
     except (OSError, ValueError):
         return False

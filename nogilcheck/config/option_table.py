@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
-from nogilcheck.model.options import DEFAULT_FAIL_WORDS, DEFAULT_PLATFORMS, DEFAULT_PYTHONS
+from nogilcheck.model.options import DEFAULT_FAIL_WORDS, DEFAULT_PLATFORMS, DEFAULT_PYTHONS, DEFAULT_TIME_LIMIT
 from nogilcheck.report.formats import RENDERERS
 
 PREFIX = "NOGILCHECK_"
@@ -230,6 +230,11 @@ OPTIONS = (
     _flag_only("refresh", "switch", "Ask the indexes again, whatever is cached.", fills="refresh"),
     Option(
         "max-age", "number", "How many seconds a cached page counts as fresh.", metavar="SECONDS", fills="max_age"
+    ),
+    Option(
+        "time-limit", "number",
+        f"How many seconds the run may last; what is not known by then is a gap. Default: {DEFAULT_TIME_LIMIT}; "
+        "0: no limit.", metavar="SECONDS", fills="time_limit",
     ),
     Option("no-cache", "switch", "Neither read nor write the cache.", fills="no_cache"),
     Option("cache-dir", "path", "Where the cache is.", metavar="DIR", fills="cache_dir"),

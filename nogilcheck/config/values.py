@@ -141,7 +141,7 @@ def parse_index_url(flag: str, value: str) -> str:
         usable = usable and not ("@" in value and "@" not in parts.netloc and ":" in parts.netloc)
     except ValueError:
         usable = False
-    if not usable and not Path(value).is_dir():
+    if not usable and not os.path.isdir(value):
         raise UsageError(
             f"the value of {flag} is no URL of a package index",
             hint="write https://host/simple/, and encode / # ? and @ where a password holds them",

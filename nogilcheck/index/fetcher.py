@@ -35,6 +35,10 @@ ListedFile = tuple[object, ...]
 """A file as one index describes it."""
 
 
+def _itself(missing: Missing) -> Missing:
+    return missing
+
+
 class IndexFetcher:
     """Implements `nogilcheck.model.artifact.Fetcher`: schedules what is fetched, each thing once.
 
@@ -65,6 +69,7 @@ class IndexFetcher:
         self._files_to_prefetch = files_to_prefetch
         self._names_to_prefetch = names_to_prefetch
         self._workers = Workers(connections.threads, self._fail_pending)
+        self._limit = connections.limit
         self._closed = False
         self._defect: BaseException | None = None
         self._source = PageSource(
@@ -96,14 +101,14 @@ class IndexFetcher:
 
     def page(self, name: str) -> ProjectPage | Missing:
         """The page of one project (normalized name), joined from every place that lists it; blocks."""
-        answer = self._wait(self._start_page(name, Urgency.WANTED), Answer(page=_STOPPED, read=()))
+        answer = self._wait(self._start_page(name, Urgency.WANTED), lambda missing: Answer(page=missing, read=()))
         self.record.record_answer(answer)
         return answer.page
 
     def metadata(self, file: ReleaseFile) -> Metadata | Missing:
         """The core metadata of one file, from the cheapest source that works; blocks."""
         self.record.record_file(file)
-        metadata = self.record.record_transient(self._wait(self._start_metadata(file, Urgency.WANTED), _STOPPED))
+        metadata = self.record.record_transient(self._wait(self._start_metadata(file, Urgency.WANTED), _itself))
         if isinstance(metadata, Metadata):
             self._notes.update(dict.fromkeys(metadata.notes))
         return metadata
@@ -120,7 +125,7 @@ class IndexFetcher:
     def listing(self, file: ReleaseFile) -> tuple[str, ...] | Missing:
         """The member names of one wheel, read from its central directory; blocks."""
         self.record.record_file(file)
-        return self.record.record_transient(self._wait(self._start_listing(file), _STOPPED))
+        return self.record.record_transient(self._wait(self._start_listing(file), _itself))
 
     def content_key(self, file: ReleaseFile) -> str | None:
         """The key of what was read from the file; see `MetadataSources.content_key`. Raises `ReadError`."""
@@ -130,6 +135,10 @@ class IndexFetcher:
         """A wheel whose members can be read, by this thread; see `MetadataSources.archive`. Raises `ReadError`."""
         self.record.record_file(file)
         return self._archives.archive(file, most=most)
+
+    def is_out_of_time(self) -> bool:
+        """Whether the run has reached its time limit: what is asked from now on has no answer."""
+        return self._limit.is_reached()
 
     def close(self, *, flush: bool = True) -> None:
         """Stop at once. Requests under way are abandoned; who still waits gets `Missing`.
@@ -221,10 +230,15 @@ class IndexFetcher:
     def _later(self, call: Callable[[], None]) -> None:
         self._workers.submit(call, Urgency.LATER)
 
-    def _wait(self, promise: Promise[V], stopped: V) -> V:
+    def _wait(self, promise: Promise[V], missing: Callable[[Missing], V]) -> V:
+        """The answer; when the run was stopped or its time is up, what ``missing`` makes of that."""
         if self._defect is not None:
             raise self._defect
-        return stopped if self._closed and not promise.done else promise.wait()
+        if self._closed and not promise.done:
+            return missing(_STOPPED)
+        if not promise.is_kept_until(self.is_out_of_time):
+            return missing(Missing(kind=MissingKind.UNRESOLVED, text=self._limit.text))
+        return promise.wait()
 
     def _fail_pending(self, error: BaseException) -> None:
         """A thread raised: wrong settings of the environment, or a defect of ours. Every wait raises it."""

@@ -58,6 +58,14 @@ class Promise(Generic[V]):
         if self._error is None:
             callback(self._value[0])
 
+    def is_kept_until(self, is_stopped: Callable[[], bool]) -> bool:
+        """Whether the answer, or the failure, comes before the waiting is stopped; blocks."""
+        while not self._done.is_set():
+            if is_stopped():
+                return False
+            self._done.wait(WAKE_SECONDS)
+        return True
+
     def wait(self) -> V:
         """The answer; blocks. Raises what `fail` was given."""
         while not self._done.wait(WAKE_SECONDS):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +16,7 @@ from nogilcheck.model.artifact import Missing, MissingKind, ProjectPage, Release
 from nogilcheck.model.cache import PageKey
 from nogilcheck.model.filenames import is_archive
 
-_TRANSIENT = frozenset({MissingKind.UNREACHABLE, MissingKind.FORBIDDEN, MissingKind.OFFLINE})
+_TRANSIENT = frozenset({MissingKind.UNREACHABLE, MissingKind.FORBIDDEN, MissingKind.OFFLINE, MissingKind.UNRESOLVED})
 """Answers that may be different next time although no page has changed."""
 
 _log = logging.getLogger(__name__)
@@ -102,4 +103,4 @@ def _may_change_unseen(place: Place) -> bool:
     if not (place.is_local and place.is_links):
         return False
     path = Path(place.url)
-    return not path.is_absolute() or (path.is_file() and not is_archive(path.name))
+    return not path.is_absolute() or (os.path.isfile(path) and not is_archive(path.name))

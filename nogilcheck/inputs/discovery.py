@@ -56,13 +56,13 @@ def discover(directory: str, states: Callable[[str], bool]) -> Discovery | None:
 def advice(directory: str) -> str:
     """What to do where nothing was found, by what is there instead."""
     path = Path(directory)
-    if (path / "Pipfile").is_file():
+    if os.path.isfile(path / "Pipfile"):
         return "lock the Pipfile (pipenv lock), and name Pipfile.lock"
     nested = sorted(file.name for file in path.glob("requirements/*.txt"))
     if nested:
         preferred = next((name for name in ("base.txt", "default.txt") if name in nested), nested[0])
         return f"name the files that count: nogilcheck requirements/{preferred}"
-    if (path / "setup.py").is_file():
+    if os.path.isfile(path / "setup.py"):
         return "setup.py is never run: name the requirements that it installs, a lock, or --env and an environment"
     return "name a file or requirements: nogilcheck numpy"
 

@@ -15,8 +15,10 @@ from nogilcheck import __version__
 from nogilcheck.errors import InputError, UsageError
 from nogilcheck.jobs.replay import asked, is_fresh, keep, recall
 from nogilcheck.model.cache import Cache, SolutionRecord
+from nogilcheck.model.graph import GapKind, GraphGap
 from nogilcheck.model.options import HOST, Options
 from nogilcheck.model.report.report import Report
+from nogilcheck.model.time_limit import TimeLimit
 from nogilcheck.store.location import locate
 
 if TYPE_CHECKING:
@@ -48,6 +50,8 @@ class RunIO:
     """Told, in a sentence, of anything that does not stop the check, such as a cache that cannot be used."""
     progress: Callable[[Progress | ScanProgress], None] = _silent
     """Told now and then, from any thread, how far the check is."""
+    clock: Callable[[], float] = time.monotonic
+    """What the time limit of the run is measured with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,11 +96,12 @@ def checking(options: Options, io: RunIO | None = None) -> Iterator[Session]:
     from nogilcheck.index.http.connections import Connections
 
     io = io or RunIO()
+    limit = _time_limit(options, io)
     options = _settle_host(options)
     policy = _page_policy(options)
     with (
         closing(_open_cache(options, io)) as cache,
-        closing(Connections()) as connections,
+        closing(Connections(limit=limit)) as connections,
         _checked(options, io, cache, connections, policy) as session,
     ):
         yield session
@@ -141,7 +146,7 @@ def _ask(options: Options, io: RunIO, cache: Cache, solution: SolutionRecord | N
     from nogilcheck.index.http.connections import Connections
 
     policy = _page_policy(options)
-    with closing(Connections()) as connections:
+    with closing(Connections(limit=_time_limit(options, io))) as connections:
         if solution is not None and not options.offline:
             from nogilcheck.index.pages.revalidate import are_unchanged
             from nogilcheck.inputs.configuration import configured
@@ -183,7 +188,7 @@ def _checked(
         constraints=options.constraints,
         settings=options.settings,
         stdin=io.stdin,
-        fetch=partial(fetch_file, offline=options.offline),
+        fetch=partial(fetch_file, offline=options.offline, limit=connections.limit),
         input_format=options.input_format,
         selection=Selection.of(
             options.extras, options.groups, all_extras=options.all_extras, all_groups=options.all_groups
@@ -211,6 +216,8 @@ def _checked(
 
             found = scan(judged, fetcher, cache, limit=options.scan_limit, on_progress=io.progress)
             judged, scanned, lasting = list(found.judged), found.scanned, found.lasting
+        if connections.limit.was_reached:
+            judged, lasting = [_cut_off(one, connections.limit) for one in judged], False
         report = assemble(
             replace(inputs, notes=(*inputs.notes, *fetcher.record.notes, *fetcher.notes)),
             judged,
@@ -225,6 +232,16 @@ def _checked(
         yield Session(
             options=options, targets=targets, inputs=inputs, fetcher=fetcher, judged=tuple(judged), report=report
         )
+
+
+def _time_limit(options: Options, io: RunIO) -> TimeLimit:
+    return TimeLimit(options.time_limit or None, io.clock)
+
+
+def _cut_off(judged: TargetResult, limit: TimeLimit) -> TargetResult:
+    """The result of a run that had no time for everything."""
+    gap = GraphGap(kind=GapKind.CUT_OFF, text=f"{limit.text}; what was not known by then is not judged")
+    return replace(judged, graph=replace(judged.graph, gaps=(gap, *judged.graph.gaps)))
 
 
 def _notes_on(targets: Sequence[Target]) -> Iterator[str]:

@@ -23,7 +23,7 @@ from nogilcheck.model.source import Witness
 FORMAT = 3
 """Raise it when the meaning of a kept solution changes."""
 
-_NOT_ASKED = ("offline", "refresh", "no_cache", "cache_dir", "max_age")
+_NOT_ASKED = ("offline", "refresh", "no_cache", "cache_dir", "max_age", "time_limit")
 """Options that say how to find an answer, not what is asked."""
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packaging.utils import InvalidName, canonicalize_name
@@ -76,7 +76,7 @@ def _not_required(typed: str, name: str, session: Session) -> InputError:
 
 def _is_there(typed: str) -> bool:
     try:
-        return Path(typed).exists()
+        return os.path.exists(typed)
     except (OSError, ValueError):  # too long, or holds a null
         return False
 

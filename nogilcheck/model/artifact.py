@@ -228,3 +228,6 @@ class Fetcher(Protocol):
 
     def listing(self, file: ReleaseFile) -> tuple[str, ...] | Missing:
         """The member names of one wheel, read from its central directory; blocks."""
+
+    def is_out_of_time(self) -> bool:
+        """Whether the run has reached its time limit: what is asked from now on has no answer."""

@@ -22,6 +22,9 @@ DEFAULT_FAIL_WORDS = ("blocker", "gap")
 DEFAULT_SCAN_LIMIT = 500_000_000
 """Bytes; the wheels of a stack of 140 distributions with numpy, pandas and cryptography take a tenth of it."""
 
+DEFAULT_TIME_LIMIT = 600
+"""Seconds; a stack of 144 distributions takes some four, with a scan of all its wheels a minute."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
@@ -55,6 +58,8 @@ class Options:
     """Read what the extension modules of the chosen wheels declare about the GIL."""
     scan_limit: int = DEFAULT_SCAN_LIMIT
     """Bytes of wheels that are read for that, at most."""
+    time_limit: int = DEFAULT_TIME_LIMIT
+    """Seconds that the run may last; 0: for ever."""
     offline: bool = False
     refresh: bool = False
     """Ask every index again, whatever the cache holds."""

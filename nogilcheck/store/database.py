@@ -193,7 +193,7 @@ def set_aside(path: Path, identity: tuple[int, int] | None) -> Path | None:
 def remove(path: Path) -> None:
     """Delete the file once nobody is using it; nothing when there is none. Raises as `set_aside` does."""
     locked = False
-    if path.exists():
+    if os.path.exists(path):
         with _lock(path) as locked:
             path.unlink(missing_ok=True)
     if not locked:

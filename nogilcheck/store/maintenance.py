@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
@@ -37,7 +38,7 @@ def info(directory: Path) -> CacheInfo:
     """Count what the cache holds; a missing one holds nothing, and a damaged one has a ``problem``."""
     path = directory.absolute() / DATABASE_NAME
     size = sum(_size(file) for file in _files(path))
-    if not path.exists():
+    if not os.path.exists(path):
         return CacheInfo(path=path, bytes=size)
     try:
         with closing(connect(path, mode="ro")) as connection:

@@ -70,7 +70,7 @@ def open_cache(directory: Path, *, explicit: bool, warn: Warn) -> SqliteCache:
             database = open_database(path)
             warn(f"the cache {path} cannot be read ({error}); {_fate(aside)} and a new one was made")
     except _FAILURES as error:
-        if explicit and not directory.is_dir():
+        if explicit and not os.path.isdir(directory):
             raise CacheError(
                 f"the cache directory cannot be made: {_reason(error)}",
                 hint="name another directory with --cache-dir or NOGILCHECK_CACHE_DIR, or go without with --no-cache",

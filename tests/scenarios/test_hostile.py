@@ -17,7 +17,7 @@ from nogilcheck.index.pages import page_source
 from nogilcheck.index.pages import simple_api as pages
 from nogilcheck.report.formats import RENDERERS
 from nogilcheck.resolve import markers
-from nogilcheck.resolve.walk import graph, provider
+from nogilcheck.resolve.walk import effort, graph
 from tests.support.command import Outcome, run
 from tests.world import SHAPES, Answer, Index, Shape, archive, parse, serve
 
@@ -243,8 +243,7 @@ KNOT = "".join(
 @pytest.mark.parametrize(
     ("bound", "said"),
     [
-        (f"{provider.__name__}.MAX_COMPARISONS", "stopped after 100 comparisons"),
-        (f"{provider.__name__}.MAX_LOOKED_THROUGH", "stopped after 100 requirements"),
+        (f"{effort.__name__}.MAX_STEPS", "stopped after 10,000 steps"),
         (f"{graph.__name__}.MAX_EDGES", "more than 20 requirements"),
         (f"{markers.__name__}.MAX_ANSWERS", "holds on the target cannot be known"),
         (f"{metadata.__name__}.EXTRAS_LIMIT", "more than 20 extras"),
@@ -256,7 +255,7 @@ def test_extras_that_ask_for_each_other_are_a_gap(bound: str, said: str, monkeyp
         index.fail("/simple/app/", action=json_page(described))
         index.fail("*.metadata", action=Answer(body=f"Metadata-Version: 2.4\nName: app\nVersion: 1.0\n{KNOT}".encode()))
         assert check(index, "app").status == 0
-        monkeypatch.setattr(bound, 100 if "provider" in bound else 20)
+        monkeypatch.setattr(bound, 10_000 if "effort" in bound else 20)
         a_gap(index, said)
 
 

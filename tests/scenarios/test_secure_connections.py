@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.index.http import client, transport
+from nogilcheck.index.http import client, failures, transport
 from tests.support.command import Outcome, run
 from tests.world import AUTHORITY, SHAPES, Index, parse, run_proxy, serve
 
@@ -87,6 +87,43 @@ def test_the_system_s_own_authorities_count(index: Index, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(ssl.SSLContext, "load_default_certs", installed)
     assert check(index.url).status == 0
+
+
+@pytest.mark.parametrize(
+    ("certificate", "said"),
+    [
+        ("expired.pem", "has expired"),
+        ("wrong.pem", "is for another host"),
+        ("self.pem", "is not trusted"),
+    ],
+)
+def test_a_certificate_that_does_not_hold(certificate: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The text says what is wrong with it, and only where authorities are the matter that some may be named."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(AUTHORITY.with_name("odd-authority.pem")))
+    with serve(WORLD, tls=AUTHORITY.with_name(certificate)) as index:
+        outcome = check(index.url)
+        assert index.requests == ()
+    text = " ".join(outcome.stdout.split())
+    assert outcome.status == 3
+    assert f"its certificate {said}" in text
+    assert ("SSL_CERT_FILE" in text) == (certificate == "self.pem")
+
+
+def test_a_server_that_does_not_speak_tls_is_asked_once() -> None:
+    with serve(WORLD) as index:
+        outcome = check(index.url.replace("http:", "https:"))
+        assert not index.asked("/simple/*")
+    assert outcome.status == 3
+    assert "no TLS connection can be made" in " ".join(outcome.stdout.split())
+
+
+def test_an_old_tls_is_refused() -> None:
+    error = ssl.SSLError(1, "[SSL: TLSV1_ALERT_PROTOCOL_VERSION] tlsv1 alert protocol version")
+    error.reason = "TLSV1_ALERT_PROTOCOL_VERSION"
+    assert failures.tls_failure(error) is not None
+    broken = ssl.SSLError(1, "[SSL: UNEXPECTED_EOF_WHILE_READING]")
+    broken.reason = "UNEXPECTED_EOF_WHILE_READING"
+    assert failures.tls_failure(broken) is None, "another attempt may succeed"
 
 
 def test_a_host_that_the_certificate_is_not_for(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:

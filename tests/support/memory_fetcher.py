@@ -59,6 +59,9 @@ class MemoryFetcher:
         assert isinstance(contents, WheelContents)
         return contents.members
 
+    def is_out_of_time(self) -> bool:
+        return False
+
 
 def _release_file(file: File) -> ReleaseFile:
     contents = file.contents

@@ -292,18 +292,19 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serve(universe: Universe, shape: Shape = SHAPES["pypi"], *, tls: bool = False) -> Iterator[Index]:
+def serve(universe: Universe, shape: Shape = SHAPES["pypi"], *, tls: bool | Path = False) -> Iterator[Index]:
     """Serve a universe on 127.0.0.1 until the block ends; an error in the server itself is raised then.
 
-    ``tls``: with a certificate for 127.0.0.1 and localhost, of the authority in `AUTHORITY`.
+    ``tls``: with a certificate for 127.0.0.1 and localhost, of the authority in `AUTHORITY`; or with that of
+    a file.
     """
     server = _Server()
     if tls:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(_CERTIFICATE)
+        context.load_cert_chain(tls if isinstance(tls, Path) else _CERTIFICATE)
         # The handshake waits for the first read, which is on the connection's own thread.
         server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-    server.index = Index(universe, shape, f"http{'s' * tls}://127.0.0.1:{server.server_address[1]}")
+    server.index = Index(universe, shape, f"http{'s' * bool(tls)}://127.0.0.1:{server.server_address[1]}")
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": POLL_SECONDS}, name="index")
     thread.start()
     try:

@@ -16,7 +16,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from nogilcheck import __version__
@@ -151,7 +150,7 @@ def _authorities() -> _Authorities:
     directories: list[tuple[str, str]] = []
     for variable in FILE_VARIABLES:
         if path := environment.get(variable):
-            (directories if Path(path).is_dir() else files).append((variable, path))
+            (directories if os.path.isdir(path) else files).append((variable, path))
             break
     further = environment.get(DIRECTORY_VARIABLE, "").split(os.pathsep)
     directories += [(DIRECTORY_VARIABLE, path) for path in further if path]
@@ -179,7 +178,7 @@ def _ssl_context(named: _Authorities) -> ssl.SSLContext:
         try:
             if (variable, path) in named.files:
                 context.load_verify_locations(cafile=path)
-            elif Path(path).is_dir():
+            elif os.path.isdir(path):
                 context.load_verify_locations(capath=path)
             else:
                 raise NotADirectoryError("there is no such directory")

@@ -9,6 +9,7 @@ from nogilcheck.index.http.credentials import Credentials
 from nogilcheck.index.http.logins import Logins
 from nogilcheck.index.http.transport import Transport
 from nogilcheck.model.source import NamedIndex
+from nogilcheck.model.time_limit import FOR_EVER, TimeLimit
 
 THREADS = 16
 """Requests under way at the same time, at most. More brought nothing on any index that was measured."""
@@ -17,9 +18,11 @@ THREADS = 16
 class Connections:
     """A `Transport` that is made when it is first asked for, since many runs need none."""
 
-    def __init__(self, *, threads: int = THREADS) -> None:
+    def __init__(self, *, threads: int = THREADS, limit: TimeLimit = FOR_EVER) -> None:
         self.threads = threads
         """How many requests a pool of threads has under way at the same time, at most."""
+        self.limit = limit
+        """No request goes on beyond it."""
         self._lock = threading.Lock()
         self._credentials = Credentials()
         self._transport: Transport | None = None
@@ -40,7 +43,7 @@ class Connections:
         if self._transport is None:
             with self._lock:
                 if self._transport is None:
-                    self._transport = Transport(threads=self.threads, credentials=self._credentials)
+                    self._transport = Transport(threads=self.threads, credentials=self._credentials, limit=self.limit)
         return self._transport
 
     @property

@@ -15,6 +15,16 @@ _log = logging.getLogger(__name__)
 CHANCES = 2
 """URLs of a host that never answers although it can be connected to, before the host is given up."""
 
+SILENT_ATTEMPTS = 4
+"""Attempts at a host that cannot be connected to, for whatever URLs, before it is given up; twice as many at one that
+can be, and never answers. Sixteen threads that each try four times would wait for minutes."""
+
+DRIPPING_CHANCES = 3
+"""Answers of a host that drip, before it is given up although others of its answers came."""
+
+PATIENT_CHANCES = 3
+"""Requests to which a host answers that it wants to be left alone for long; it is then."""
+
 
 class Hosts:
     """For any number of threads. Every method raises `TransportError` for what is no URL."""
@@ -25,7 +35,10 @@ class Hosts:
         self._lock = threading.Lock()
         self._slots: dict[Origin, threading.Semaphore] = {}
         self._answering: set[Origin] = set()
+        self._silent: dict[Origin, int] = {}
         self._failed: dict[Origin, int] = {}
+        self._dripped: dict[Origin, int] = {}
+        self._put_off: dict[Origin, int] = {}
         self._dead: dict[Origin, str] = {}
         """See `Missing.reason`."""
 
@@ -43,7 +56,17 @@ class Hosts:
                 for _ in range(0 if key in self._answering else self._most - 1):
                     slots.release()
                 self._answering.add(key)
-                self._dead.pop(key, None)
+                if self._dripped.get(key, 0) < DRIPPING_CHANCES and self._put_off.get(key, 0) < PATIENT_CHANCES:
+                    self._dead.pop(key, None)
+
+    def has_been_silent(self, url: str, error: SilenceError) -> None:
+        """Note that an attempt brought no answer."""
+        key = _origin(url)
+        with self._lock:
+            if key not in self._answering:
+                self._silent[key] = self._silent.get(key, 0) + 1
+                if self._silent[key] >= SILENT_ATTEMPTS * (CHANCES if error.connected else 1):
+                    self._give_up(key, error, "it never answered")
 
     def has_failed(self, url: str, error: SilenceError) -> None:
         """Note that every attempt failed: at a host that never answered, the next hundred requests need not find out.
@@ -52,11 +75,26 @@ class Hosts:
         """
         key = _origin(url)
         with self._lock:
-            if key not in self._answering:
+            if error.dripping:
+                self._dripped[key] = self._dripped.get(key, 0) + 1
+                if self._dripped[key] >= DRIPPING_CHANCES:
+                    self._give_up(key, error, "its answers drip")
+            elif key not in self._answering:
                 self._failed[key] = self._failed.get(key, 0) + 1
                 if not error.connected or self._failed[key] >= CHANCES:
-                    self._dead.setdefault(key, error.missing.reason)
-                    _log.debug("%s is not asked again: it never answered", key[1])
+                    self._give_up(key, error, "it never answered")
+
+    def has_put_off(self, url: str, error: TransportError) -> None:
+        """Note that the host asks to be left alone for longer than this run may wait."""
+        key = _origin(url)
+        with self._lock:
+            self._put_off[key] = self._put_off.get(key, 0) + 1
+            if self._put_off[key] >= PATIENT_CHANCES:
+                self._give_up(key, error, "it asks for patience")
+
+    def _give_up(self, key: Origin, error: TransportError, why: str) -> None:
+        self._dead.setdefault(key, error.missing.reason)
+        _log.debug("%s is not asked again: %s", key[1], why)
 
     def check(self, url: str) -> None:
         """Raise `TransportError` when the host was given up; it names this URL, and why the host was."""

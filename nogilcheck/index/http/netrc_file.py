@@ -24,7 +24,8 @@ def read_netrc() -> dict[str, Login]:
             path = Path(name).expanduser()
         except RuntimeError:  # no home directory
             continue
-        if path.is_file():
+        # Not the method of `Path`, which raises for a home directory that may not be looked into (`su`, `sudo -u`).
+        if os.path.isfile(path):
             return _parse(path)
     return {}
 

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any, Protocol
 
+from nogilcheck.model.time_limit import FOR_EVER, TimeLimit
+
 LOOK_UP_SECONDS = 10.0
 """For one name look-up: the system's own patience is often half a minute, and cannot be interrupted."""
 
@@ -24,18 +26,24 @@ class Deadline(threading.local):
     until: float | None = None
     """`time.monotonic`; ``None``: for ever."""
 
+    def __init__(self, limit: TimeLimit = FOR_EVER) -> None:
+        """``limit``: that of the run, which no request outlasts."""
+        self._limit = limit
+
     def allow(self, seconds: float | None) -> None:
         """Let the request last so many seconds from now."""
         self.until = None if seconds is None else time.monotonic() + seconds
 
     def left(self, timeout: float | None) -> float | None:
         """The timeout, or what is left if that is less. Raises `DeadlineError`."""
-        if self.until is None:
-            return timeout
-        left = self.until - time.monotonic()
-        if left <= 0:
-            raise DeadlineError("the answer took too long")
-        return left if timeout is None else min(timeout, left)
+        if self._limit.is_reached():
+            raise DeadlineError(self._limit.text)
+        lefts = [self._limit.left, timeout]
+        if self.until is not None:
+            lefts.append(left := self.until - time.monotonic())
+            if left <= 0:
+                raise DeadlineError("the answer took too long")
+        return min((left for left in lefts if left is not None), default=None)
 
 
 class NetworkBackend(Protocol):

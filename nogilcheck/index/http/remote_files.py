@@ -5,16 +5,17 @@ from __future__ import annotations
 from nogilcheck.errors import InputError
 from nogilcheck.index.http.failures import TransportError
 from nogilcheck.index.http.transport import Transport
+from nogilcheck.model.time_limit import TimeLimit
 
 MAX_BYTES = 8 * 1024 * 1024
 """Of one file."""
 
 
-def fetch_file(url: str, *, offline: bool) -> bytes:
+def fetch_file(url: str, *, offline: bool, limit: TimeLimit) -> bytes:
     """The bytes at a http(s) URL. Raises `InputError`, whose text holds no credentials."""
     if offline:
         raise InputError("not fetched, for the network must not be used")
-    transport = Transport(threads=1)
+    transport = Transport(threads=1, limit=limit)
     try:
         answer = transport.get(url, limit=MAX_BYTES)
     except TransportError as error:

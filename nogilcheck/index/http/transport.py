@@ -16,20 +16,24 @@ from nogilcheck.index.http.client import open_client
 from nogilcheck.index.http.content_codings import unpacked
 from nogilcheck.index.http.credentials import Credentials
 from nogilcheck.index.http.failures import (
-    NOT_TRUSTED,
     PROXY_UNAUTHORIZED,
     PROXY_WANTS,
     REFUSALS,
     SilenceError,
+    TransportError,
+    impatient,
     lasting,
+    out_of_time,
     refused,
     stopped,
+    tls_failure,
     too_large,
 )
 from nogilcheck.index.http.freshness import MAX_DIGITS
 from nogilcheck.index.http.hosts import Hosts
 from nogilcheck.index.http.network_backend import Deadline, DeadlineError
 from nogilcheck.index.http.redirects import AUTHORIZATION, Messenger
+from nogilcheck.model.time_limit import FOR_EVER, TimeLimit
 from nogilcheck.model.urls import redact, without_credentials, without_userinfo
 
 if TYPE_CHECKING:
@@ -51,6 +55,12 @@ MAX_RETRY_AFTER = 20.0
 RETRIED_STATUSES = frozenset({408, 429, *range(500, 600)}) - {501, 505, 506, 508, 510, 511}
 """408, 429 and 5xx, except those that another attempt would get again (RFC 9110, section 15.6)."""
 
+SLOW_SECONDS = 30.0
+"""For so long a body may drip."""
+
+SLOW_BYTES_PER_SECOND = 200
+"""On average since it began: less is dripping. Sixteen bodies at a time are 26 kbit/s, less than an old modem's."""
+
 _OK = 200
 _IDENTITY = {"Accept-Encoding": "identity"}
 
@@ -59,6 +69,10 @@ _NO_CONNECTION = ("ConnectError", "ConnectTimeout", "ProxyError")
 
 _NOT_TO_BE_RETRIED = ("UnsupportedProtocol", "InvalidURL", "DecodingError", "EncodingError")
 """Client errors that another attempt would meet again."""
+
+
+class DripError(DeadlineError):
+    """A body comes, and never will have come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +101,11 @@ class Transport:
     `nogilcheck.index.http.client`.
     """
 
-    def __init__(self, *, threads: int, credentials: Credentials | None = None) -> None:
+    def __init__(self, *, threads: int, credentials: Credentials | None = None, limit: TimeLimit = FOR_EVER) -> None:
         self._credentials = credentials or Credentials()
-        deadline = Deadline()
+        self._limit = limit
+        self._clock = time.monotonic
+        deadline = Deadline(limit)
         self._opened = open_client(threads, deadline)
         self._hosts = Hosts(threads)
         self._messenger = Messenger(
@@ -170,16 +186,20 @@ class Transport:
     def _sent(self, url: str, headers: Mapping[str, str]) -> Iterator[httpx.Response]:
         if self._closed.is_set():
             raise stopped(url)
+        if self._limit.is_reached():
+            raise out_of_time(self._limit)
         self._hosts.check(url)
         with self._messenger.send(url, headers) as raw:
             yield raw
 
     def _pause(self, seconds: float) -> bool:
         """Wait; true when the transport was closed meanwhile."""
-        return self._closed.wait(seconds)
+        left = self._limit.left
+        return self._closed.wait(seconds if left is None else min(seconds, left))
 
     def _delay_after(self, error: SilenceError, url: str, attempt: int) -> float:
         """Seconds to wait after an attempt that brought no answer. Raises the error when it was the last one."""
+        self._hosts.has_been_silent(url, error)
         if attempt == RETRIES or not error.passing:
             self._hosts.has_failed(url, error)
             raise error
@@ -193,7 +213,11 @@ class Transport:
         if raw.status_code not in RETRIED_STATUSES:
             return None
         delay = _delay(attempt, raw.headers.get("retry-after"))
-        if attempt == RETRIES or delay > MAX_RETRY_AFTER:
+        if delay > MAX_RETRY_AFTER:
+            error = impatient(url, raw.status_code, delay)
+            self._hosts.has_put_off(url, error)
+            raise error
+        if attempt == RETRIES:
             raise refused(url, raw.status_code)
         return delay
 
@@ -201,10 +225,22 @@ class Transport:
         announced = raw.headers.get("content-length", "")
         if announced.isdecimal() and (len(announced) > MAX_DIGITS or int(announced) > limit):
             raise too_large(url, limit)
-        packed = _at_most(limit, raw.iter_raw(), url)
+        packed = _at_most(limit, self._lively(raw.iter_raw()), url)
         received = yield from _at_most(limit, unpacked(packed, raw.headers.get("content-encoding", "")), url)
         with self._lock:
             self.bytes += received
+
+    def _lively(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """The same pieces. Raises `DeadlineError` when they have been dripping for long."""
+        began, received = self._clock(), 0
+        for piece in pieces:
+            received += len(piece)
+            lasted = self._clock() - began
+            if lasted > SLOW_SECONDS and received < lasted * SLOW_BYTES_PER_SECOND:
+                raise DripError(
+                    f"less than {SLOW_BYTES_PER_SECOND} bytes per second came in {SLOW_SECONDS:.0f} seconds"
+                )
+            yield piece
 
     @contextmanager
     def _translated(self, url: str) -> Iterator[None]:
@@ -215,6 +251,8 @@ class Transport:
         except Exception as error:
             if self._closed.is_set():  # whatever the client says of a connection that was closed under it
                 raise stopped(url) from None
+            if self._limit.was_reached and not isinstance(error, TransportError):
+                raise out_of_time(self._limit) from None
             if not isinstance(
                 error, (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, UnicodeError, RuntimeError)
             ):
@@ -223,22 +261,14 @@ class Transport:
             # The status line of the proxy is all that the client tells.
             if kind == "ProxyError" and str(PROXY_UNAUTHORIZED) in reason.split():
                 raise lasting(url, f"{reason}: {PROXY_WANTS}") from None
-            if _is_not_trusted(error):
-                raise lasting(url, f"{reason}: {NOT_TRUSTED}") from None
+            if why := tls_failure(error):
+                raise lasting(url, f"{reason}: {why}") from None
             if kind in _NOT_TO_BE_RETRIED:
                 raise lasting(url, reason) from None
             slow = isinstance(error, DeadlineError)
             connected = slow or not (isinstance(error, OSError) or kind in _NO_CONNECTION)
-            raise SilenceError(url, reason, connected=connected, passing=not slow) from None
-
-
-def _is_not_trusted(error: BaseException | None) -> bool:
-    """Whether the verification of a certificate is at the root of it."""
-    from ssl import SSLCertVerificationError
-
-    while error is not None and not isinstance(error, SSLCertVerificationError):
-        error = error.__cause__ or error.__context__
-    return error is not None
+            dripping = isinstance(error, DripError)
+            raise SilenceError(url, reason, connected=connected, passing=not slow, dripping=dripping) from None
 
 
 def _at_most(limit: int, pieces: Iterable[bytes], url: str) -> Generator[bytes, None, int]:

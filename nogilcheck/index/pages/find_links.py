@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 from urllib.parse import unquote, urlsplit
 
 from nogilcheck.index.pages.simple_api import Listing, PageError, RawRow, parse_page
@@ -34,14 +35,17 @@ def local_listing(path: Path) -> Listing | None:
     Raises `PageError` for something that cannot be read.
     """
     try:
-        if path.is_dir():
+        mode = path.stat().st_mode
+        if S_ISDIR(mode):
             rows = [_local_row(entry) for entry in _entries(path) if is_archive(entry.name)]
             return Listing(rows=rows, base=path.absolute().as_uri() + "/")
-        if not path.is_file():
+        if not S_ISREG(mode):
             return None
         if is_archive(path.name):
             return Listing(rows=[_local_row(path)], base=path.absolute().as_uri())
         return read_local_page(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
     except OSError as error:
         raise PageError(f"cannot be read: {error.strerror or error}") from None
 

@@ -24,7 +24,7 @@ _VERSION = re.compile(r"^version(?:_info)?\s*=\s*3\.(\d+)", re.MULTILINE)
 
 def is_environment(path: Path) -> bool:
     """Whether a directory is a virtual or conda environment, or a site-packages directory."""
-    return (path / "pyvenv.cfg").is_file() or (path / "conda-meta").is_dir() or path.name == "site-packages"
+    return os.path.isfile(path / "pyvenv.cfg") or os.path.isdir(path / "conda-meta") or path.name == "site-packages"
 
 
 def read_installed_files(path: Path, shown: str) -> Iterator[Artifact]:

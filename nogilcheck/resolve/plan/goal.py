@@ -15,7 +15,7 @@ from nogilcheck.model.artifact import Fetcher, Metadata, ProjectPage, ReleaseFil
 from nogilcheck.model.target import Target
 from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.versions import specifier_set
-from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
+from nogilcheck.resolve.walk.project_candidates import Counted, ProjectCandidates
 
 WINDOW_RELEASES = 10
 """Releases of one project that are tried: the newest that fit, among those that its requirements permit."""
@@ -91,18 +91,18 @@ class GoalCandidates(ProjectCandidates):
             return None
         return start.date().isoformat()
 
-    def matching(self, specifiers: SpecifierSet, *, pinned: bool) -> Iterator[Version]:  # noqa: ARG002
+    def matching(self, specifiers: SpecifierSet, *, pinned: bool, counted: Counted = iter) -> Iterator[Version]:  # noqa: ARG002
         """The versions to try: today's, then those that the user's specifiers admit, then the rest; the newest first.
 
         Only versions that would do; of a project that stays blocked (``kept``), every other one after them.
         """
         tried = []
-        for version in self._fitting(specifiers):
+        for version in counted(self._fitting(specifiers)):
             if version == self._today or (not self._metadata_excludes(version) and self._is_described(version)):
                 tried.append(version)
                 yield version
         if self.page.name in self._kept:
-            yield from (version for version in self._blocked(specifiers) if version not in tried)
+            yield from (version for version in counted(self._blocked(specifiers)) if version not in tried)
 
     def changed(self, specifiers: SpecifierSet) -> Sequence[Version]:
         """The versions within the window, except today's: the newest that fit and are permitted."""

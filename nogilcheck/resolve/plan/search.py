@@ -64,7 +64,7 @@ class _State:
 
     def provider(self) -> Provider:
         """A provider for one attempt."""
-        return self.problem.provider(unresolvable=self.unresolvable, relaxed=frozenset())
+        return self.problem.provider(unresolvable=self.unresolvable, relaxed=frozenset(), effort=self.problem.effort())
 
 
 def search(

@@ -111,6 +111,10 @@ class CandidateIndex:
         partial = [(one.page.name, why) for one in found if not isinstance(one, Missing) for why in one.page.unanswered]
         return partial, [one for one in found if isinstance(one, Missing)]
 
+    def is_out_of_time(self) -> bool:
+        """Whether the run has reached its time limit."""
+        return self._fetcher.is_out_of_time()
+
     def prefetch(self, wanted: Iterable[tuple[str, str | None]]) -> None:
         """Start fetching the pages, or archive metadata, of projects with their direct references; returns at once."""
         names: dict[str, None] = {}

@@ -81,7 +81,7 @@ def _said(root: Root) -> str:
 
 
 def _satisfiable(project: str, asked: Sequence[Information], candidates: CandidateIndex) -> bool:
-    wanted = [_wanted(cause) for cause in asked if not cause.requirement.url]
+    wanted = [_wanted(cause.requirement) for cause in asked if not cause.requirement.url]
     if urls := {cause.requirement.url for cause in asked if cause.requirement.url}:
         found = candidates.of(project, urls.pop())
         return not urls and (
@@ -101,14 +101,17 @@ def _told(cause: Information) -> tuple[bool, float, str, str]:
     return (requirement.exact is not None, line, cause.parent.name if cause.parent else "", requirement.specifier)
 
 
-def _wanted(cause: Information) -> str:
-    requirement = cause.requirement
+def _wanted(requirement: Requirement) -> str:
     return f"=={requirement.exact}" if requirement.exact else requirement.url or requirement.specifier
 
 
 def _line(cause: Information, inputs: Inputs) -> str:
-    requirement, parent = cause.requirement, cause.parent
-    wanted = _wanted(cause) or "any version"
+    return describe_requirement(cause.requirement, cause.parent, inputs)
+
+
+def describe_requirement(requirement: Requirement, parent: Candidate | None, inputs: Inputs) -> str:
+    """Who requires what: ``r.txt:3 asks for <2``, ``app 1.0 requires >=2``."""
+    wanted = _wanted(requirement) or "any version"
     if requirement.origin is not None:
         root = inputs.roots[requirement.origin]
         return f"{_asker(root)} asks for {root.requirement if requirement.url else wanted}"
@@ -134,7 +137,7 @@ def _nature(
     project: str, asked: Sequence[Information], constraint: str, candidates: CandidateIndex
 ) -> tuple[MissingKind, str]:
     """The kind of the conflict, and the end of the sentence about it: whether one requirement alone is at fault."""
-    distinct = {_wanted(cause) for cause in asked} | ({constraint} if constraint else set())
+    distinct = {_wanted(cause.requirement) for cause in asked} | ({constraint} if constraint else set())
     available = candidates.of(project)
     versions = [] if isinstance(available, Missing) else [v for v in available.page.versions if available.exists(v)]
     if not isinstance(available, Missing) and (gone := available.discarded_above(None, merged(distinct))):

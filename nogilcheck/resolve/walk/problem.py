@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from nogilcheck.model.artifact import Fetcher, Missing
@@ -16,6 +16,7 @@ from nogilcheck.resolve.markers import MarkerEvaluator
 from nogilcheck.resolve.roots import applying_roots, capped, nothing_applies
 from nogilcheck.resolve.versions import merged
 from nogilcheck.resolve.walk.candidate_index import CandidateIndex, MakeCandidates
+from nogilcheck.resolve.walk.effort import Effort
 from nogilcheck.resolve.walk.overrides import Overrides
 from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
 from nogilcheck.resolve.walk.provider import Provider
@@ -90,7 +91,23 @@ class Problem:
             gaps=tuple(gaps),
         )
 
-    def provider(self, *, unresolvable: Mapping[str, Missing], relaxed: frozenset[str]) -> Provider:
+    @property
+    def direct(self) -> set[str]:
+        """The projects for which the user names direct references."""
+        return {one.name for one in self.requirements if one.url} | set(_urls(self.directing))
+
+    def effort(self) -> Effort:
+        """Start counting what a resolution costs."""
+        return Effort(self.candidates.is_out_of_time)
+
+    def provider(
+        self,
+        *,
+        unresolvable: Mapping[str, Missing],
+        relaxed: frozenset[str],
+        effort: Effort,
+        direct: Set[str] | None = None,
+    ) -> Provider:
         """Make the `Provider` of one attempt."""
         return Provider(
             candidates=self.candidates,
@@ -101,6 +118,8 @@ class Problem:
             order=_order(self.applying),
             unresolvable=unresolvable,
             relaxed=relaxed,
+            direct=direct,
+            effort=effort,
         )
 
 

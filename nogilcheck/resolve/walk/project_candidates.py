@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from operator import itemgetter
 
 from packaging.specifiers import SpecifierSet
@@ -15,6 +16,7 @@ from nogilcheck.resolve.walk.discards import Flaw, flaw_of, without_files
 from nogilcheck.resolve.walk.nearest_wheel import nearness
 
 FileOf = Callable[[Version], ReleaseFile | None]
+Counted = Callable[[Iterable[Version]], Iterator[Version]]
 
 
 class ProjectCandidates:
@@ -142,14 +144,15 @@ class ProjectCandidates:
         files = self.admitted(version) or self._admission.existing(self.page, version)
         return min(files, key=lambda file: (file.kind != "wheel", file.size or 0), default=None)
 
-    def matching(self, specifiers: SpecifierSet, *, pinned: bool) -> Iterator[Version]:
+    def matching(self, specifiers: SpecifierSet, *, pinned: bool, counted: Counted = iter) -> Iterator[Version]:
         """The versions to try, newest first: those with a file for the build, exactly as pip tries them.
 
         Where no permitted version has one, all permitted versions: a missing file must be reported, and must not
-        make the walk backtrack to old versions of other projects.
+        make the walk backtrack to old versions of other projects. ``counted`` is handed the versions to look at.
         """
         has_any = False
-        for version in self._permitted(specifiers, self.page.versions, self.best, pinned=pinned):
+        versions = self._equal_to(specifiers) if pinned else self.page.versions
+        for version in self._permitted(specifiers, counted(versions), self.best, pinned=pinned):
             # Where one version was discarded, its neighbours are looked at here; else the walk does, when it takes one.
             if self.discarded and self.discards(version) and self.best(version) is None:
                 continue
@@ -157,7 +160,22 @@ class ProjectCandidates:
                 has_any = True
                 yield version
         if not has_any:
-            yield from self._permitted(specifiers, self.page.versions, self._any_file, pinned=pinned)
+            yield from self._permitted(specifiers, counted(versions), self._any_file, pinned=pinned)
+
+    def _equal_to(self, specifiers: SpecifierSet) -> Sequence[Version]:
+        """The versions that may satisfy the pins among the specifiers, without a look at each that there is."""
+        pins = [spec.version for spec in specifiers if spec.operator == "==" and not spec.version.endswith(".*")]
+        if not pins:
+            return self.page.versions
+        return self._by_public_version.get(Version(Version(pins[0]).public), ())
+
+    @cached_property
+    def _by_public_version(self) -> dict[Version, list[Version]]:
+        """The versions, newest first, by what they are without a local label, which ``==`` need not name (PEP 440)."""
+        found: dict[Version, list[Version]] = {}
+        for version in self.page.versions:
+            found.setdefault(Version(version.public) if version.local else version, []).append(version)
+        return found
 
     def direct_version(self) -> Version:
         """The one version of a direct reference. As in pip, only Requires-Python is checked (and noted)."""

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import TYPE_CHECKING
 
 from packaging.version import Version
-from resolvelib import AbstractProvider, ResolutionTooDeep
+from resolvelib import AbstractProvider
 
 from nogilcheck.model.artifact import Dependency, Metadata, Missing
 from nogilcheck.resolve.markers import MarkerEvaluator
 from nogilcheck.resolve.versions import is_pinned, is_upper_bounded, merged, specifier_set
 from nogilcheck.resolve.walk.candidate_index import CandidateIndex
 from nogilcheck.resolve.walk.discards import DiscardedError
+from nogilcheck.resolve.walk.effort import STEPS_PER_COMPARISON, STEPS_PER_LOOK, Effort
 from nogilcheck.resolve.walk.overrides import Overrides
 from nogilcheck.resolve.walk.requirements import Candidate, Identifier, Requirement, split_extras
 
@@ -23,22 +24,6 @@ if TYPE_CHECKING:
 
 CONFLICTS_UNTIL_PROMOTED = 5
 """pip's threshold: a project that is in conflict this often is resolved earlier."""
-
-MAX_COMPARISONS = 500_000
-"""Pairs of a requirement and a candidate in one resolution; a large real stack has some hundreds. Extras that require
-each other grow with the third power: 500 of them, in 30 KB of metadata, would use up all memory."""
-
-MAX_LOOKED_THROUGH = 5_000_000
-"""Requirements that all calls of `Provider.find_matches` may examine; about a thousand in a large real stack."""
-
-
-class ExhaustedError(ResolutionTooDeep):
-    """The resolution exceeded one of the limits above."""
-
-    def __init__(self, limit: str) -> None:
-        """``limit``: the limit that was reached, as words for the report."""
-        super().__init__(0)
-        self.limit = limit
 
 
 class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
@@ -55,12 +40,16 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
         order: Mapping[Identifier, int],
         unresolvable: Mapping[str, Missing],
         relaxed: frozenset[str],
+        direct: Set[str] | None,
+        effort: Effort,
     ) -> None:
         """Create the provider of one attempt.
 
         ``constraints``: merged specifiers by project. ``constraint_urls``: the direct references that constraints
         demand, by project. ``order``: the position of the first root that names a project. ``unresolvable``: projects
-        that stay without a version. ``relaxed``: projects for which only the user's own requirements count.
+        that stay without a version. ``relaxed``: projects for which only the user's own requirements count. ``direct``:
+        projects with direct references, of which the index is not asked; ``None``: nothing is left out of the
+        resolution because the index does not know it. ``effort``: what the resolution may cost, shared by its attempts.
         """
         self._candidates = candidates
         self._markers = markers
@@ -70,9 +59,12 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
         self._order = order
         self._unresolvable = unresolvable
         self._relaxed = relaxed
+        self._direct = direct
+        self.effort = effort
+        self.left_out: set[str] = set()
+        """Projects that no index knows, the requirements on which were left out."""
         self._conflicts: defaultdict[Identifier, int] = defaultdict(int)
         self._promoted: set[Identifier] = set()
-        self._looked_through = 0
         self._satisfied: dict[tuple[int, int], tuple[bool, Requirement, Candidate]] = {}
         """Keyed by identity, which is quicker than equality; the values keep the objects alive."""
 
@@ -126,6 +118,10 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
             str(identifier),
         )
 
+    def is_promoted(self, identifier: Identifier) -> bool:
+        """Whether a project is resolved earlier because it is often in conflict."""
+        return identifier in self._promoted
+
     def find_matches(
         self,
         identifier: Identifier,
@@ -137,9 +133,8 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
         own = list(requirements[identifier])
         # As in pip, requirements on the project bound the project with extras as well.
         asked = own + list(requirements.get(Identifier(name), ())) if extras else own
-        self._looked_through += len(asked)
-        if self._looked_through > MAX_LOOKED_THROUGH:
-            raise ExhaustedError(f"{MAX_LOOKED_THROUGH:,} requirements were looked through")
+        self.effort.check_time()
+        self.effort.spend(STEPS_PER_LOOK + len(asked))
         excluded = set(incompatibilities[identifier])
         stand_in = Candidate(name, extras, None)
         if name in self._unresolvable:
@@ -161,7 +156,7 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
         pinned = any(map(is_pinned, specifiers))
         return lambda: (
             candidate
-            for version in project.matching(wanted, pinned=pinned)
+            for version in project.matching(wanted, pinned=pinned, counted=self.effort.counted)
             if (candidate := Candidate(name, extras, version)) not in excluded
         )
 
@@ -202,8 +197,7 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
         question = (id(requirement), id(candidate))
         known = self._satisfied.get(question)
         if known is None:
-            if len(self._satisfied) >= MAX_COMPARISONS:
-                raise ExhaustedError(f"{MAX_COMPARISONS:,} comparisons")
+            self.effort.spend(STEPS_PER_COMPARISON)
             answer = self._satisfies(candidate, requirement)
             known = self._satisfied[question] = (answer, requirement, candidate)
         return known[0]
@@ -222,12 +216,12 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
     def get_dependencies(self, candidate: Candidate) -> Iterable[Requirement]:
         """The requirements of a candidate on this build; none where its metadata cannot be read (the graph says so).
 
-        Raises `DiscardedError` where installers do not take the candidate for its metadata.
+        Raises `DiscardedError` where it is discarded.
         """
         name, extras, version, url = candidate
         needed = [Requirement(name, url=url, exact=version)] if extras else []
         metadata = None if version is None else self._candidates.metadata(name, version, url)
-        if version is not None and url is None and self._candidates.discards(name, version):
+        if self.is_discarded(candidate):
             raise DiscardedError
         if not isinstance(metadata, Metadata):
             return needed
@@ -237,7 +231,32 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
             if any(self._markers.holds(dependency.marker, extra) is not False for extra in provided):
                 needed += split_extras(dependency.name, dependency.extras, dependency.specifier, url=dependency.url)
         self._candidates.prefetch((requirement.name, requirement.url) for requirement in needed)
-        return needed
+        return self.deciding(needed)
+
+    def is_discarded(self, candidate: Candidate) -> bool:
+        """Whether installers do not take a candidate, or some file of it, for its metadata; see `CandidateIndex`."""
+        name, _, version, url = candidate
+        return version is not None and url is None and self._candidates.discards(name, version)
+
+    def is_unknown(self, name: str) -> bool:
+        """Whether no version of a project can be had, whatever is required of it."""
+        return name in self._unresolvable or isinstance(self._candidates.of(name), Missing)
+
+    def deciding(self, requirements: Sequence[Requirement]) -> Sequence[Requirement]:
+        """The requirements that can influence what is chosen: those on a project that no index knows cannot.
+
+        Ten thousand of them would cost as many rounds. The graph, which follows the metadata anew, has them all.
+        """
+        if self._direct is None:
+            return requirements
+        referenced = {one.name for one in requirements if one.url or one.exact} | self._direct
+        unknown = {
+            name
+            for name in {one.name for one in requirements} - referenced
+            if isinstance(self._candidates.of(name), Missing)
+        }
+        self.left_out |= unknown
+        return [one for one in requirements if one.name not in unknown]
 
     def dependencies(
         self, name: str, version: Version, extra: str = "", *, url: str | None = None

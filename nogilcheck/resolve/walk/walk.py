@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from packaging.version import Version
 from resolvelib import BaseReporter, ResolutionImpossible, ResolutionTooDeep
-from resolvelib.structs import State
 
 from nogilcheck.model.artifact import Dependency, Fetcher, Metadata, Missing, MissingKind, ProjectPage
 from nogilcheck.model.graph import GapKind, GraphGap
@@ -18,10 +17,12 @@ from nogilcheck.resolve.markers import MarkerEvaluator
 from nogilcheck.resolve.walk.candidate_index import CandidateIndex
 from nogilcheck.resolve.walk.conflicts import describe_conflict
 from nogilcheck.resolve.walk.discards import DiscardedError
+from nogilcheck.resolve.walk.effort import Effort, ExhaustedError
+from nogilcheck.resolve.walk.newest import newest_permitted
 from nogilcheck.resolve.walk.problem import Problem
 from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
-from nogilcheck.resolve.walk.provider import ExhaustedError, Provider
-from nogilcheck.resolve.walk.requirements import Candidate, Identifier, Requirement
+from nogilcheck.resolve.walk.provider import Provider
+from nogilcheck.resolve.walk.requirements import Candidate, Identifier
 from nogilcheck.resolve.walk.resolution import KeptResolution
 
 MAX_ROUNDS = 4000
@@ -78,15 +79,8 @@ class BuildResolution:
         return chosen.url if chosen else None
 
 
-class _BestState(BaseReporter[Requirement, Candidate, Identifier]):
-    """Remembers the largest mapping of a resolution, in case it is cut off."""
-
-    def __init__(self) -> None:
-        self.best: dict[Identifier, Candidate] = {}
-
-    def ending_round(self, index: int, state: State[Requirement, Candidate, Identifier]) -> None:
-        if len(state.mapping) > len(self.best):
-            self.best = dict(state.mapping)
+def _never() -> bool:
+    return False
 
 
 def walk_all(
@@ -123,26 +117,29 @@ def walk(
     With a ``target``, the wheels that it gets tell the requirements, where it gets any.
 
     After a contradiction only the user's own requirements on that project count; after a second one the project stays
-    unresolved. Each is a gap. A stand-in satisfies the requirements on a missing project.
+    unresolved. Each is a gap. A stand-in satisfies the requirements on a missing project. What cannot be resolved
+    within the limits is judged at its newest permitted versions, with a gap.
     """
     problem = Problem.of(inputs, build, fetcher, exclude_newer=exclude_newer, target=target)
     gaps = list(problem.gaps)
     unresolvable: dict[str, Missing] = {}
     relaxed: frozenset[str] = frozenset()
     discards = 0
+    effort = problem.effort()
+    direct = problem.direct
     while True:
-        provider = problem.provider(unresolvable=unresolvable, relaxed=relaxed)
-        reporter = _BestState()
+        provider = problem.provider(unresolvable=unresolvable, relaxed=relaxed, effort=effort, direct=direct)
         try:
             # resolvelib's `Resolver` would also trace every pin back to a root, recursively, and never end in a cycle.
-            mapping = dict(KeptResolution(provider, reporter).resolve(problem.requirements, MAX_ROUNDS).mapping)
+            deciding = provider.deciding(problem.requirements)
+            mapping = dict(KeptResolution(provider, BaseReporter()).resolve(deciding, MAX_ROUNDS).mapping)
         except DiscardedError:
             discards += 1
             if discards <= MAX_DISCARDS:
                 continue
-            mapping = reporter.best
-            text = f"the resolution was stopped after {MAX_DISCARDS} releases with metadata that installers refuse"
-            gaps.append(GraphGap(kind=GapKind.CUT_OFF, text=text))
+            after = f"{MAX_DISCARDS} releases with metadata that installers refuse"
+            provider, mapping, cut_off = _cut_off(problem, inputs, unresolvable, relaxed, after=after)
+            gaps += cut_off
         except ResolutionImpossible as impossible:
             project, gap = describe_conflict(tuple(impossible.causes), inputs, problem.candidates, unresolvable)
             if project in relaxed or len(relaxed) >= MAX_RELAXED:
@@ -152,10 +149,13 @@ def walk(
             gaps.append(gap)
             continue
         except ResolutionTooDeep as end:
-            mapping = reporter.best
             after = end.limit if isinstance(end, ExhaustedError) else f"{MAX_ROUNDS} rounds"
-            text = f"the resolution was stopped after {after}; what it had not come to is not judged"
-            gaps.append(GraphGap(kind=GapKind.CUT_OFF, text=text))
+            provider, mapping, cut_off = _cut_off(problem, inputs, unresolvable, relaxed, after=after)
+            gaps += cut_off
+        if late := provider.left_out & {candidate.name for candidate in mapping.values() if candidate.url}:
+            # A distribution names an archive of it, for which the requirements that were left out count.
+            direct |= late
+            continue
         unique = {(gap.kind, gap.text, gap.distribution, gap.location): gap for gap in gaps}
         return BuildResolution(
             mapping=mapping,
@@ -164,3 +164,13 @@ def walk(
             unresolvable=unresolvable,
             gaps=tuple(unique.values()),
         )
+
+
+def _cut_off(
+    problem: Problem, inputs: Inputs, unresolvable: Mapping[str, Missing], relaxed: frozenset[str], *, after: str
+) -> tuple[Provider, dict[Identifier, Candidate], list[GraphGap]]:
+    """What is judged where the resolution was stopped ``after`` a limit, with its gaps."""
+    provider = problem.provider(unresolvable=unresolvable, relaxed=relaxed, effort=Effort(_never))
+    mapping, contradictions = newest_permitted(problem, provider, inputs)
+    text = f"the resolution was stopped after {after}; every project is judged at its newest permitted version"
+    return provider, mapping, [*contradictions, GraphGap(kind=GapKind.CUT_OFF, text=text)]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from nogilcheck.errors import UsageError
-from nogilcheck.index.http import client, redirects, transport
+from nogilcheck.index.http import client, hosts, redirects, transport
 from nogilcheck.index.http.credentials import Credentials
 from nogilcheck.index.http.failures import TransportError, refused
 from nogilcheck.index.http.network_backend import Deadline, LookUpOnce
@@ -107,8 +107,51 @@ def test_retry_after_is_honoured(index: Index, http: Transport, monkeypatch: pyt
 @pytest.mark.parametrize("retry_after", ["3600", "Fri, 31 Dec 2199 23:59:59 GMT"])
 def test_a_server_that_wants_hours_is_unreachable(index: Index, http: Transport, retry_after: str) -> None:
     index.fail(PAGE, action=status(503, retry_after=retry_after))
-    assert "503" in refusal(http, index.page_url("a")).missing.text
+    text = refusal(http, index.page_url("a")).missing.text
+    assert "503" in text
+    assert "asks to be asked again in" in text
     assert len(index.asked(PAGE)) == 1
+
+
+@pytest.mark.parametrize("code", [429, 503])
+def test_a_server_that_says_so_again_and_again_is_left_alone(index: Index, http: Transport, code: int) -> None:
+    index.fail("*", action=status(code, retry_after="3600"))
+    for number in range(10):
+        assert "3600 seconds" in refusal(http, index.page_url(f"p{number}")).missing.text
+    assert len(index.requests) == hosts.PATIENT_CHANCES
+
+
+class TestDripping:
+    """Bodies whose bytes come one by one, by a clock that goes on with each piece."""
+
+    BODY = b"x" * 2000
+
+    @pytest.fixture(autouse=True)
+    def _clock(self, index: Index, http: Transport, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.seconds = 0.0
+        index.fail("/simple/slow*", action=Answer(body=self.BODY))
+
+        def pieces(response: object, chunk_size: int | None = None) -> Iterator[bytes]:
+            for place in range(0, len(self.BODY), 100):
+                self.seconds += self.each
+                yield self.BODY[place : place + 100]
+
+        monkeypatch.setattr(http._opened.module.Response, "iter_raw", pieces)
+        monkeypatch.setattr(http, "_clock", lambda: self.seconds)
+
+    def test_slow_is_not_dripping(self, index: Index, http: Transport) -> None:
+        self.each = 100 / transport.SLOW_BYTES_PER_SECOND
+        assert http.get(index.page_url("slow"), limit=LIMIT).content == self.BODY
+
+    def test_a_short_drip_is_not_either(self, index: Index, http: Transport) -> None:
+        self.each = transport.SLOW_SECONDS / (len(self.BODY) / 100)
+        assert http.get(index.page_url("slow"), limit=LIMIT).content == self.BODY
+
+    def test_after_some_of_them_the_host_is_given_up(self, index: Index, http: Transport) -> None:
+        self.each = 101 / transport.SLOW_BYTES_PER_SECOND * 4
+        for number in range(10):
+            assert "bytes per second" in refusal(http, index.page_url(f"slow{number}")).missing.text
+        assert len(index.requests) == hosts.DRIPPING_CHANCES
 
 
 def test_a_retry_after_that_means_nothing_is_ignored(index: Index, http: Transport) -> None:

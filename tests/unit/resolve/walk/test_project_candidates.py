@@ -47,6 +47,9 @@ class Reader:
             return Missing(kind=MissingKind.UNREACHABLE, text="no answer")
         return Metadata(requires_python=self._requires_python[file.filename])
 
+    def is_out_of_time(self) -> bool:
+        return False
+
     def listing(self, file: ReleaseFile) -> tuple[str, ...] | Missing:
         raise NotImplementedError
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,8 @@ from nogilcheck.model.artifact import Missing, MissingKind, ProjectPage
 from nogilcheck.model.graph import GapKind, Graph
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.source import IndexSettings
+from nogilcheck.resolve.walk import effort
+from nogilcheck.resolve.walk import problem as problem_module
 from nogilcheck.resolve.walk import walk as walk_module
 from nogilcheck.resolve.walk.graph import GraphBuilder
 from nogilcheck.resolve.walk.requirements import Identifier, Requirement, split_extras
@@ -267,19 +270,120 @@ def test_too_many_contradictions_are_given_up_one_by_one(monkeypatch: pytest.Mon
     assert len(graph.gaps) == 1
 
 
-def test_a_resolution_that_is_cut_off_keeps_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(walk_module, "MAX_ROUNDS", 2)
-    graph = _resolve("other", "deep", "app<2")
-    kinds = [gap.kind for gap in graph.gaps]
-    assert GapKind.CUT_OFF in kinds
-    assert "2 rounds" in next(gap.text for gap in graph.gaps if gap.kind is GapKind.CUT_OFF)
-    assert set(graph.nodes) >= {"other", "deep", "app"}, "every root is there"
-    resolved = {name for name, version in versions(graph).items() if version}
-    assert len(resolved) == 2
-    for name, node in graph.nodes.items():
-        assert (node.missing is None) == (name in resolved)
-        if node.missing:
-            assert node.missing.kind is MissingKind.UNRESOLVED
+@pytest.mark.parametrize(
+    ("limit", "most", "told"),
+    [(f"{walk_module.__name__}.MAX_ROUNDS", 2, "2 rounds"), (f"{effort.__name__}.MAX_STEPS", 500, "500 steps")],
+)
+class TestCutOff:
+    """What was not resolved within its limits is judged at its newest permitted version; contradictions come first."""
+
+    @pytest.fixture(autouse=True)
+    def _limited(self, limit: str, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(limit, most)
+        # What comes after it has its own.
+        monkeypatch.setattr(walk_module, "Effort", lambda _: Unlimited())
+
+    def test_every_project_has_its_newest_version(self, told: str) -> None:
+        graph = _resolve("other", "deep", "app<2")
+        contradiction, cut_off = graph.gaps
+        assert cut_off.kind is GapKind.CUT_OFF
+        assert told in cut_off.text
+        assert contradiction.missing is not None
+        assert contradiction.missing.kind is MissingKind.UNRESOLVED
+        assert "old 1.0 requires <2; new 1.0 requires >=2" in contradiction.text
+        assert set(versions(graph)) == {"other", "deep", "app", "old", "new", "lib"}
+        assert None not in versions(graph).values()
+
+    def test_what_bounds_a_project_counts_wherever_it_is_met(self, told: str) -> None:
+        graph = _resolve("lib", "other", "old", "app[fast]")
+        assert versions(graph) == {"lib": "1.0", "other": "1.0", "old": "1.0", "app": "2.0"}
+        (contradiction, cut_off) = graph.gaps
+        assert "app 2.0 requires >=2" in contradiction.text
+        assert told in cut_off.text
+
+    def test_without_a_contradiction_it_says_so_alone(self, told: str) -> None:
+        graph = _resolve("lib", "other", "old")
+        assert versions(graph) == {"lib": "1.0", "other": "1.0", "old": "1.0"}
+        (gap,) = graph.gaps
+        assert (gap.kind, told in gap.text) == (GapKind.CUT_OFF, True)
+
+    def test_what_cannot_be_had_stays_missing(self, told: str) -> None:
+        graph = _resolve("lost", "new", "lib", "other")
+        assert versions(graph) == {"lost": "1.0", "new": "1.0", "lib": "2.0", "other": "1.0", "ghost": None}
+        assert {gap.distribution for gap in graph.gaps} == {None, "ghost"}
+        assert any(told in gap.text for gap in graph.gaps)
+
+
+class Unlimited(effort.Effort):
+    """Counts nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda: False)
+
+    def spend(self, steps: int) -> None:
+        pass
+
+
+def _steps(world: str, *requirements: str, monkeypatch: pytest.MonkeyPatch) -> int:
+    """What a resolution costs."""
+    efforts: list[effort.Effort] = []
+
+    class Seen(effort.Effort):
+        def __init__(self, is_out_of_time: Callable[[], bool]) -> None:
+            super().__init__(is_out_of_time)
+            efforts.append(self)
+
+    monkeypatch.setattr(problem_module, "Effort", Seen)
+    graph = resolve(parse(world), inputs(requirements), TWIN)[1]
+    assert GapKind.CUT_OFF not in {gap.kind for gap in graph.gaps}
+    return sum(one.steps for one in efforts)
+
+
+def test_projects_that_no_index_knows_cost_next_to_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def world(count: int) -> str:
+        unknown = ", ".join(f'"nope{number}"' for number in range(count))
+        return f'[projects.app]\n"1.0" = {{ requires = [{unknown}] }}'
+
+    assert _steps(world(400), "app", monkeypatch=monkeypatch) == _steps(world(4), "app", monkeypatch=monkeypatch)
+    assert len(resolve(parse(world(400)), inputs(["app"]), TWIN)[1].nodes) == 401
+
+
+class Hiding(MemoryFetcher):
+    """Has the archive, and no page that lists it."""
+
+    def page(self, name: str) -> ProjectPage | Missing:
+        return Missing(kind=MissingKind.NOT_FOUND, text="hidden") if name == "hidden" else super().page(name)
+
+
+def test_an_unknown_project_that_a_distribution_names_an_archive_of_is_bounded_by_all() -> None:
+    """What is left out because no index knows it must count once an archive of it is there."""
+    world = """
+    [projects.first]
+    "1.0" = { requires = ["hidden>=2"] }
+    [projects.second]
+    "1.0" = { requires = ["hidden @ https://files.test/hidden-1.0-py3-none-any.whl"] }
+    [projects.hidden]
+    "1.0" = {}
+    """
+    for roots in (["first", "second"], ["second", "first"]):
+        graph = GraphBuilder(walk(inputs(roots), TWIN, Hiding(parse(world)), exclude_newer=None)).build()
+        assert [gap for gap in graph.gaps if gap.missing and gap.missing.kind is MissingKind.CONFLICT], graph.gaps
+
+
+def test_two_long_lists_of_versions_that_contradict_each_other_cost_no_scan_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A pin is looked up, so that a pair of pins costs the same whatever else the project has."""
+
+    def world(more: int) -> str:
+        numbers = range(1, 21)
+        a = "\n".join(f'"{n}.0" = {{ requires = ["c=={n}.0"] }}' for n in numbers)
+        b = "\n".join(f'"{n}.0" = {{ requires = ["c=={n}.5"] }}' for n in numbers)
+        c = "\n".join(f'"{n}.0" = {{}}\n"{n}.5" = {{}}' for n in range(1, 21 + more))
+        return f"[projects.a]\n{a}\n[projects.b]\n{b}\n[projects.c]\n{c}"
+
+    few, many = (_steps(world(more), "a", "b", monkeypatch=monkeypatch) for more in (0, 200))
+    assert few == many
 
 
 def test_a_ring_of_projects_ends() -> None:
