@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from nogilcheck.model import secrets
+from nogilcheck.model.credentials import secrets
 from tests.support.judging import Here
 from tests.world import CANARY, SHAPES, Shape
 

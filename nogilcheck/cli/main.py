@@ -49,10 +49,14 @@ def _ended(given: list[str]) -> int:
         _complain(f"error: {error.strerror or error}")
         status = _UNUSABLE
         _give_up(sys.stdout)
-    except Exception:  # noqa: BLE001  a defect must not end with 1, which means "blocked"
+    except Exception as error:  # noqa: BLE001  a defect must not end with 1, which means "blocked"
         import traceback
 
-        _complain(f"this is a defect of nogilcheck, please report it\n{traceback.format_exc()}")
+        if _is_exhaustion(error):
+            hint = "raise the limits (ulimit -v, ulimit -u), or check fewer inputs at a time"
+            _complain(f"error: out of memory or threads\n  hint: {hint}")
+        else:
+            _complain(f"this is a defect of nogilcheck, please report it\n{traceback.format_exc()}")
         status = _UNUSABLE
     return status
 
@@ -65,7 +69,7 @@ def _status(given: list[str]) -> int:
         print(f"nogilcheck {__version__}")
         return 0
     if any("@" in argument for argument in given):
-        from nogilcheck.model.logins import learn_logins
+        from nogilcheck.model.credentials.logins import learn_logins
 
         for argument in given:
             learn_logins(argument)
@@ -94,6 +98,11 @@ def _status(given: list[str]) -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else _UNUSABLE * (end.code is not None)
     return 0
+
+
+def _is_exhaustion(error: Exception) -> bool:
+    """Whether the machine is at fault: CPython has only a text for a thread that cannot be started."""
+    return isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and "new thread" in str(error))
 
 
 def _open_missing_streams() -> None:

@@ -166,7 +166,7 @@ def _parsed(text: str, path: Path, here: Path, keys: tuple[str, ...]) -> ConfigF
     from nogilcheck.config.toml import load
 
     if "@" in text:
-        from nogilcheck.model.logins import learn_logins
+        from nogilcheck.model.credentials.logins import learn_logins
 
         learn_logins(text)
     where = shown(path, here)

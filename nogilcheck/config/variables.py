@@ -31,7 +31,7 @@ def read_variables(environ: Mapping[str, str]) -> dict[str, object]:
         text = environ.get(variable, "").strip()
         if text:
             if "@" in text:
-                from nogilcheck.model.logins import learn_logins
+                from nogilcheck.model.credentials.logins import learn_logins
 
                 learn_logins(text)
             values[option.name] = _value(option, variable, text)

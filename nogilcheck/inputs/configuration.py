@@ -20,7 +20,7 @@ from nogilcheck.inputs.settings.uv_files import read_uv_files
 from nogilcheck.inputs.text.evidence import Evidence
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import SourceReader
-from nogilcheck.model.secrets import learn_values
+from nogilcheck.model.credentials.secrets import learn_values
 from nogilcheck.model.source import IndexSettings, Unread
 
 _VARIABLE = re.compile(r"\$\{(?P<name>[A-Za-z_]\w*)\}")

@@ -6,7 +6,7 @@ import re
 from hashlib import sha256
 from urllib.parse import urlsplit, urlunsplit
 
-from nogilcheck.model.secrets import concealed
+from nogilcheck.model.credentials.secrets import concealed
 
 _USERINFO = re.compile(
     r"(?P<scheme>(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*:[/\\]+)"
@@ -41,7 +41,7 @@ def without_userinfo(url: str) -> str:
 def without_credentials(url: str) -> str:
     """The URL for display: no userinfo, nothing that may be half a password, no secret in the query or in the path.
 
-    Of a path only `nogilcheck.model.secrets` can tell. What comes back need not lead anywhere: use `without_userinfo`
+    Of a path only `nogilcheck.model.credentials.secrets` can tell. What comes back need not lead anywhere: use `without_userinfo`
     to ask for it, `identity` to tell it apart.
     """
     try:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 import sys
 import time
 from collections.abc import Iterator
@@ -131,6 +132,23 @@ def identify(path: Path) -> tuple[int, int] | None:
     except (OSError, ValueError):
         return None
     return status.st_dev, status.st_ino
+
+
+def writable_by_others(path: Path) -> bool:
+    """Whether somebody else may write to a file or a directory, and so decide what a run answers.
+
+    Root may write everywhere. The group of the same number as a user is that user's own, as most distributions have
+    it. What is not there is nobody's; Windows is not asked.
+    """
+    if sys.platform == "win32":
+        return False
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return False
+    user = os.geteuid()
+    shared = stat.S_IWOTH | (0 if status.st_gid == user == os.getegid() else stat.S_IWGRP)
+    return status.st_uid not in {user, 0} or bool(status.st_mode & shared)
 
 
 def is_damage(error: BaseException) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,23 +41,6 @@ def locate(option: str | None, environ: Mapping[str, str], *, platform: str = sy
     if base is None:
         return None
     return CacheLocation(directory=base / DIRECTORY_NAME, explicit=False, origin="default")
-
-
-def writable_by_others(path: Path) -> bool:
-    """Whether somebody else may write to a file or a directory, and so decide what a run answers.
-
-    Root may write everywhere. The group of the same number as a user is that user's own, as most distributions have
-    it. What is not there is nobody's; Windows is not asked.
-    """
-    if sys.platform == "win32":
-        return False
-    try:
-        status = path.stat()
-    except (OSError, ValueError):
-        return False
-    user = os.geteuid()
-    shared = stat.S_IWOTH | (0 if status.st_gid == user == os.getegid() else stat.S_IWGRP)
-    return status.st_uid not in {user, 0} or bool(status.st_mode & shared)
 
 
 def _platform_cache(environ: Mapping[str, str], platform: str) -> Path | None:

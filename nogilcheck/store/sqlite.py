@@ -23,8 +23,8 @@ from nogilcheck.store.database import (
     is_damage,
     open_database,
     set_aside,
+    writable_by_others,
 )
-from nogilcheck.store.location import writable_by_others
 
 FLUSH_BYTES = 4 * 2**20
 """Contents that may wait in memory. Most runs keep less, and so write once, at the end."""

@@ -12,7 +12,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pytest
 from packaging.utils import canonicalize_name
@@ -29,16 +28,6 @@ WORLDS = int(os.environ.get("SETTINGS_WORLDS", "10"))
 
 TARGET = make_target("3.14t", "linux-x86_64")
 
-SILENT: dict[str, str] = {
-    "releases of some": "--all-releases and --only-final are named in a note alone",
-    "cool-down": "PIP_UPLOADED_PRIOR_TO is passed over in silence",
-    "constraints of variables": "PIP_CONSTRAINT is passed over in silence",
-    "no dependencies": "PIP_NO_DEPS is passed over in silence",
-    "any Python": "PIP_IGNORE_REQUIRES_PYTHON is passed over in silence",
-    "more requirements": "PIP_REQUIREMENT is passed over in silence",
-}
-"""Settings that still end in a wrong "ready", and why."""
-
 NOT_READY = {"no index", "hashes", "releases of some", "no dependencies", "any Python", "more requirements"}
 """Settings with which nothing of these worlds installs, and those that may be gaps rather than obeyed."""
 
@@ -53,21 +42,14 @@ class Answer:
     question: dict[str, object]
 
 
-def _kinds() -> list[Any]:
-    return [
-        pytest.param(name, marks=[pytest.mark.xfail(reason=SILENT[name])] if name in SILENT else [])
-        for name in SETTINGS
-    ]
-
-
-@pytest.mark.parametrize("kind", _kinds())
+@pytest.mark.parametrize("kind", SETTINGS)
 def test_each_setting(kind: str, tmp_path: Path) -> None:
     ready = _compare(kind, SETTINGS[kind], tmp_path)
     assert kind in NOT_READY or ready >= WORLDS // 6, "hardly anything is ready: nothing was tried"
 
 
 def test_several_settings_together(tmp_path: Path) -> None:
-    names = set(SETTINGS) - set(SILENT) - NOT_READY
+    names = set(SETTINGS) - NOT_READY
     assert _compare("several", lambda random: some_settings(random, names), tmp_path) >= WORLDS // 6
 
 

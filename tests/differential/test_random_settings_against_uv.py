@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
@@ -105,23 +104,8 @@ SETTINGS: dict[str, Callable[[Random], Said]] = {
     "without influence": _nothing,
 }
 
-SILENT = {
-    "excluded": "exclude-dependencies is passed over in silence",
-    "resolution": "resolution is passed over in silence",
-    "cool-down": "exclude-newer is passed over in silence",
-    "metadata": "dependency-metadata is passed over in silence",
-}
-"""Settings that still end in a wrong "ready", and why."""
-
 GAPS = {"metadata"}
 """Settings that may be gaps rather than obeyed."""
-
-
-def _kinds() -> list[Any]:
-    return [
-        pytest.param(name, marks=[pytest.mark.xfail(reason=SILENT[name])] if name in SILENT else [])
-        for name in SETTINGS
-    ]
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +117,7 @@ def uv(tmp_path_factory: pytest.TempPathFactory) -> Path:
         workshop.close()
 
 
-@pytest.mark.parametrize("kind", _kinds())
+@pytest.mark.parametrize("kind", SETTINGS)
 def test_each_setting(kind: str, uv: Path, tmp_path: Path) -> None:
     ready = 0
     for seed in range(WORLDS):

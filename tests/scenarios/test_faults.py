@@ -218,7 +218,9 @@ def test_a_name_that_cannot_be_looked_up(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     outcome = run("paged", "other", "--index-url", "http://index.invalid/simple/", "--no-cache")
     assert outcome.status == 3
-    assert "http://index.invalid/simple/paged/ did not answer: " in " ".join(outcome.stdout.split())
+    assert "pages of http://index.invalid/simple/ could not be had: it did not answer: " in " ".join(
+        outcome.stdout.split()
+    )
 
 
 def test_a_look_up_that_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:

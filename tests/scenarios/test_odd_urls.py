@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.model import secrets
+from nogilcheck.model.credentials import secrets
 from tests.scenarios.test_no_trace import contents
 from tests.support.command import run
 

@@ -20,7 +20,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from nogilcheck.index.http.keyring import ask_keyring, is_asked_for
 from nogilcheck.index.http.netrc_file import DEFAULT, Login, read_netrc
-from nogilcheck.model.login_sources import KEYRING_VARIABLES, NAMED
+from nogilcheck.model.credentials.login_sources import KEYRING_VARIABLES, NAMED
 from nogilcheck.model.urls import without_userinfo
 
 _log = logging.getLogger(__name__)

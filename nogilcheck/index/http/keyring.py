@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from nogilcheck.index.http.netrc_file import Login
-from nogilcheck.model.login_sources import KEYRING_VARIABLES
+from nogilcheck.model.credentials.login_sources import KEYRING_VARIABLES
 from nogilcheck.model.urls import without_credentials
 
 _log = logging.getLogger(__name__)

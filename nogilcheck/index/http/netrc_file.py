@@ -6,7 +6,7 @@ import logging
 import os
 from pathlib import Path
 
-from nogilcheck.model.login_sources import netrc_names
+from nogilcheck.model.credentials.login_sources import netrc_names
 
 _log = logging.getLogger(__name__)
 

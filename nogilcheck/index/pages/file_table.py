@@ -15,8 +15,8 @@ from typing import Any
 from urllib.parse import urljoin
 
 from nogilcheck.index.pages.simple_api import MAX_UPLOAD_TIME, REMOTE, FileRow, Listing, PageError, RawRow
+from nogilcheck.model.credentials.secrets import sealed, unsealed
 from nogilcheck.model.filenames import version_text
-from nogilcheck.model.secrets import sealed, unsealed
 from nogilcheck.model.urls import without_userinfo
 
 FORMAT = 4

@@ -16,8 +16,8 @@ from nogilcheck.index.http.connections import Connections
 from nogilcheck.index.http.logins import Logins
 from nogilcheck.index.local_path import local_path
 from nogilcheck.model.cache import PageKey
+from nogilcheck.model.credentials.secrets import learn_path
 from nogilcheck.model.options import DEFAULT_INDEX_URL
-from nogilcheck.model.secrets import learn_path
 from nogilcheck.model.source import IndexSettings, NamedIndex
 from nogilcheck.model.urls import identity
 

@@ -115,7 +115,9 @@ class PageSource:
         if self._policy.offline:
             what = f"the page of {project}" if project else "the page"
             text = f"{what} at {key.index} is not in the cache, and the network must not be used"
-            return Missing(kind=MissingKind.OFFLINE, text=text, reason="has pages that are not in the cache")
+            return Missing(
+                kind=MissingKind.OFFLINE, text=text, reason="is not in the cache, and the network must not be used"
+            )
         problem = PageError("")
         for _ in range(PAGE_ATTEMPTS):
             try:

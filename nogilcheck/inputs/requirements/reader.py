@@ -26,7 +26,7 @@ from nogilcheck.inputs.text.logical_lines import (
 from nogilcheck.inputs.text.paths import absolute
 from nogilcheck.inputs.text.quoting import abbreviate, hide
 from nogilcheck.inputs.text.sources import Source, SourceReader, UnreadableSourceError
-from nogilcheck.model.secrets import learn_values
+from nogilcheck.model.credentials.secrets import learn_values
 from nogilcheck.model.source import IndexSettings, Location, Root, Unread
 from nogilcheck.model.urls import redact
 

@@ -10,7 +10,7 @@ import os
 import stat
 from pathlib import Path
 
-from nogilcheck.model.login_sources import KEYRING_VARIABLES, NAMED, netrc_names
+from nogilcheck.model.credentials.login_sources import KEYRING_VARIABLES, NAMED, netrc_names
 from nogilcheck.model.source import Witness
 
 MAX_FILE_BYTES = 32 * 1024 * 1024

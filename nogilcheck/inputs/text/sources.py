@@ -13,8 +13,8 @@ from nogilcheck.inputs.text.evidence import Evidence
 from nogilcheck.inputs.text.input_fingerprint import MAX_FILE_BYTES
 from nogilcheck.inputs.text.paths import absolute, kind_of, public_url, shown_path, similar_name, url_to_path
 from nogilcheck.inputs.text.pipes import read_up_to
-from nogilcheck.model.logins import learn_logins
-from nogilcheck.model.secrets import learn_path
+from nogilcheck.model.credentials.logins import learn_logins
+from nogilcheck.model.credentials.secrets import learn_path
 from nogilcheck.model.source import STDIN
 from nogilcheck.model.urls import redact
 

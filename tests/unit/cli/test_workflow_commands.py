@@ -80,9 +80,8 @@ def test_text_wrapped_to_the_start_of_a_line_is_no_command(
 ) -> None:
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     monkeypatch.chdir(tmp_path)
-    padding = "z " * 9
-    lines = [f"x @ https://h.example/{'y' * width} {padding} ::error::planted" for width in range(1, 60)]
-    (tmp_path / "r.txt").write_text("\n".join(lines), encoding="utf-8")
+    lines = [f"x @ https://h.example/{'y' * width} {'z ' * 9} ::error::planted" for width in range(1, 60)]
+    (tmp_path / "r.txt").write_text("\n".join(["x", *lines]), encoding="utf-8")
     outcome = run("r.txt", "--offline", "--no-cache", "--python", "3.14t", "--no-annotations", *further)
     assert ": :error::planted" in outcome.stdout, "one of them is at the start of a line"
     assert not PARSED.search(outcome.stdout + "\n" + outcome.stderr)

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from nogilcheck.model import secrets
-from nogilcheck.model.secrets import learn_path, learn_values, sealed, unsealed
+from nogilcheck.model.credentials import secrets
+from nogilcheck.model.credentials.secrets import learn_path, learn_values, sealed, unsealed
 from nogilcheck.model.urls import identity, redact, without_credentials
 
 TOKEN = "aB3dE5fG7hJ9kL1m"

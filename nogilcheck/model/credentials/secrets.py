@@ -1,7 +1,7 @@
 """What this process knows of secrets: once learned, a secret is shown by no function of `nogilcheck.model.urls`.
 
 Some indexes take a token as a part of the path (``https://packages.example/TOKEN/simple/``), where nothing marks it as
-a secret; and what is made of a malformed URL may hold a part of its password (`nogilcheck.model.logins`).
+a secret; and what is made of a malformed URL may hold a part of its password (`nogilcheck.model.credentials.logins`).
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from nogilcheck.model.secrets import learn_password
+from nogilcheck.model.credentials.secrets import learn_password
 
 MAX_LINE = 16 * 1024
 """Characters of a line in which a login is looked for; longer ones are lists of hashes."""

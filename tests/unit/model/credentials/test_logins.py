@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from nogilcheck.model.logins import MAX_LINE, learn_logins
+from nogilcheck.model.credentials.logins import MAX_LINE, learn_logins
 from nogilcheck.model.urls import redact
 
 

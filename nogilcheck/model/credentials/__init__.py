@@ -1,0 +1,1 @@
+"""Where credentials stand, and how everything that is shown is kept free of them."""
