@@ -96,6 +96,10 @@ def test_what_one_index_said_decides_nothing_about_another(
                 _listen(way, cache, directory, lying, honest, told)
 
 
+FOR_DECOY = {1, 2}
+"""Exit statuses where ``decoy`` is asked for as well: where its metadata are those of another, it has no release."""
+
+
 @pytest.mark.parametrize("question", ASKED.values(), ids=ASKED)
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(told=worlds)
@@ -107,7 +111,7 @@ def test_an_index_that_comes_second_does_not_count_for_what_the_first_has(
         indexes = ("--index-url", lying.url, "--extra-index-url", honest.url, "--index-strategy", "first-index")
         for state in ((), (), ("--refresh",)):
             outcome = ask(cache, *question, "decoy", *indexes, *state, "--format", "json")
-            assert outcome.status == 1
+            assert outcome.status in FOR_DECOY
             blocked = {
                 one["distribution"] for one in json.loads(outcome.stdout)["findings"] if one["severity"] == "blocker"
             }
@@ -132,4 +136,4 @@ def test_an_index_beside_it_does_not_tell_what_is_in_the_same_files(
         indexes = ("--index-url", honest.url, "--extra-index-url", lying.url)
         for state in ((), (), ("--refresh",), ("--max-age", "0")):
             outcome = ask(cache, *question, "decoy", *indexes, *state, "--format", "json")
-            assert outcome.status == 1, state
+            assert outcome.status in FOR_DECOY, state

@@ -347,3 +347,24 @@ class TestWindow:
         monkeypatch.setattr(f"nogilcheck.resolve.{cap}", 0)
         assert plan("core==1.0", "frame==1.0", index=index).status == 0
         assert plan("trap==1.0", index=index).remaining == ["trap"]
+
+
+def test_releases_that_installers_discard_are_no_plan() -> None:
+    world = parse("""
+[projects.top]
+"0.8" = { requires = ["dep"], fields.Version = "7" }
+"0.9" = { requires = ["dep"] }
+"1.0" = { requires = ["dep<2"], wheels = ["cp314-cp314-manylinux_2_28_x86_64"] }
+"1.1" = { requires = ["dep"], fields.Version = "7" }
+[projects.dep]
+"1.0" = { wheels = ["cp314-cp314-manylinux_2_28_x86_64"] }
+"2.0" = {}
+"2.1" = { fields.Version = "7" }
+""")
+    with serve(world) as served:
+        answer = plan("top", index=served)
+        pinned = plan("top==1.0", index=served)
+    assert answer.verified
+    assert answer.changes == [("constrain", "top", "top<=0.9"), ("add", None, "dep>=2.0")]
+    assert pinned.verified
+    assert pinned.changes == [("pin", "top==1.0", "top==0.9")]

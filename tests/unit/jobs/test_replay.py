@@ -82,7 +82,7 @@ def test_another_question_has_no_answer_yet(cache: MemoryCache, options: Options
 
 
 def test_every_option_either_shapes_the_answer_or_says_how_to_find_it() -> None:
-    how = {"offline", "refresh", "no_cache", "cache_dir", "max_age"}
+    how = {"offline", "refresh", "no_cache", "cache_dir", "max_age", "time_limit"}
     assert set(asked(OPTIONS)) == {field.name for field in fields(Options)} - how
 
 
