@@ -365,6 +365,6 @@ def test_releases_that_installers_discard_are_no_plan() -> None:
         answer = plan("top", index=served)
         pinned = plan("top==1.0", index=served)
     assert answer.verified
-    assert answer.changes == [("constrain", "top", "top<=0.9"), ("add", None, "dep>=2.0")]
+    assert answer.changes == [("constrain", "top", "top<=0.9"), ("constrain", None, "dep>=2.0")]
     assert pinned.verified
     assert pinned.changes == [("pin", "top==1.0", "top==0.9")]
