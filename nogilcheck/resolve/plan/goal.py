@@ -98,11 +98,22 @@ class GoalCandidates(ProjectCandidates):
         """
         tried = []
         for version in counted(self._fitting(specifiers)):
-            if version == self._today or (not self._metadata_excludes(version) and self._is_described(version)):
+            self.discards(version)
+            if version == self._today or (
+                self._fits(version) and not self._metadata_excludes(version) and self._is_described(version)
+            ):
                 tried.append(version)
                 yield version
         if self.page.name in self._kept:
             yield from (version for version in counted(self._blocked(specifiers)) if version not in tried)
+
+    def discards(self, version: Version) -> bool:
+        """See `ProjectCandidates.discards`. Whether the version fits is another question afterwards."""
+        found = super().discards(version)
+        if found:
+            self._within.pop(version, None)
+            self._changed.clear()
+        return found
 
     def changed(self, specifiers: SpecifierSet) -> Sequence[Version]:
         """The versions within the window, except today's: the newest that fit and are permitted."""
@@ -137,6 +148,7 @@ class GoalCandidates(ProjectCandidates):
             if self._is_permitted(version, specifiers)
             and not self._is_too_old(version)
             and (source or self.best(version) is not None)
+            and not (self.discards(version) and self.best(version) is None)
             and not self._metadata_excludes(version)
             and self._is_described(version)
         )

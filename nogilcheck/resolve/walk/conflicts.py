@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from nogilcheck.model.artifact import Missing, MissingKind
@@ -133,6 +133,13 @@ def _matching(project: str, specifiers: Sequence[str], candidates: CandidateInde
     return any(wanted.contains(version, prereleases=True) for version in versions)
 
 
+def said_of_discarded(project: str, specifiers: Iterable[str], candidates: CandidateIndex) -> str:
+    """The end of a sentence about a project of which installers discard a permitted version; empty: of none."""
+    available = candidates.of(project)
+    gone = None if isinstance(available, Missing) else available.discarded_above(None, merged(specifiers))
+    return f", and installers discard {gone[1]}: {gone[2].text}" if gone else ""
+
+
 def _nature(
     project: str, asked: Sequence[Information], constraint: str, candidates: CandidateIndex
 ) -> tuple[MissingKind, str]:
@@ -140,8 +147,8 @@ def _nature(
     distinct = {_wanted(cause.requirement) for cause in asked} | ({constraint} if constraint else set())
     available = candidates.of(project)
     versions = [] if isinstance(available, Missing) else [v for v in available.page.versions if available.exists(v)]
-    if not isinstance(available, Missing) and (gone := available.discarded_above(None, merged(distinct))):
-        return MissingKind.NO_VERSION, f", and installers discard {gone[1]}: {gone[2].text}"
+    if gone := said_of_discarded(project, distinct, candidates):
+        return MissingKind.NO_VERSION, gone
     if isinstance(available, Missing) or not versions:
         return MissingKind.NO_VERSION, ", and no version of it exists"
     for specifier in sorted(distinct):

@@ -13,7 +13,7 @@ from nogilcheck.model.artifact import Missing, MissingKind
 from nogilcheck.model.graph import GraphGap
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.resolve.roots import missing_project
-from nogilcheck.resolve.walk.conflicts import describe_requirement
+from nogilcheck.resolve.walk.conflicts import describe_requirement, said_of_discarded
 from nogilcheck.resolve.walk.effort import ExhaustedError
 from nogilcheck.resolve.walk.problem import Problem
 from nogilcheck.resolve.walk.provider import Provider
@@ -43,7 +43,9 @@ def newest_permitted(
         if mapping == before:
             break
     gaps = [
-        gap for name, candidate in mapping.items() if (gap := _contradiction(candidate, asked[name], provider, inputs))
+        gap
+        for name, candidate in mapping.items()
+        if (gap := _contradiction(candidate, asked[name], problem, provider, inputs))
     ]
     return {Identifier(name): candidate for name, candidate in mapping.items()}, gaps
 
@@ -97,15 +99,26 @@ def _newest(name: str, requirements: Mapping[Requirement, Candidate | None], pro
 
 
 def _contradiction(
-    candidate: Candidate, asked: Mapping[Requirement, Candidate | None], provider: Provider, inputs: Inputs
+    candidate: Candidate,
+    asked: Mapping[Requirement, Candidate | None],
+    problem: Problem,
+    provider: Provider,
+    inputs: Inputs,
 ) -> GraphGap | None:
     """The gap of a project whose version does not satisfy everything, or that has none."""
     failed = [one for one in asked if not provider.is_satisfied_by(one, candidate)]
     if not failed and (candidate.version is not None or provider.is_unknown(candidate.name)):
         return None
+    has_none = candidate.version is None
     lines = [
-        describe_requirement(one, parent, inputs) for one, parent in asked.items() if one in failed or one.specifier
+        describe_requirement(one, parent, inputs)
+        for one, parent in asked.items()
+        if one in failed or one.specifier or has_none
     ]
-    text = f"{candidate.name}: {'; '.join(list(dict.fromkeys(lines))[:MAX_SHOWN])}"
-    text += ", and the resolution was stopped before versions were found that agree"
-    return missing_project(Missing(kind=MissingKind.UNRESOLVED, text=text), candidate.name)
+    kind, ending = MissingKind.UNRESOLVED, ", and the resolution was stopped before versions were found that agree"
+    if has_none and not any(one.url for one in asked):
+        specifiers = provider.effective_specifiers(candidate.name, asked)
+        if gone := said_of_discarded(candidate.name, specifiers, problem.candidates):
+            kind, ending = MissingKind.NO_VERSION, gone
+    text = f"{candidate.name}: {'; '.join(list(dict.fromkeys(lines))[:MAX_SHOWN])}{ending}"
+    return missing_project(Missing(kind=kind, text=text), candidate.name)

@@ -89,7 +89,7 @@ class ProjectCandidates:
         if self._fetcher is None:
             return False
         found = False
-        while (file := self.best(version)) is not None:
+        while (file := self.best(version)) is not None and file.kind == "wheel":
             flaw = flaw_of(file, self.page.name, self._fetcher.metadata(file))
             if flaw is None:
                 break

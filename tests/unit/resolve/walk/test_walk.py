@@ -314,6 +314,32 @@ class TestCutOff:
         assert any(told in gap.text for gap in graph.gaps)
 
 
+DISCARDED = """
+[projects.app]
+"1.0" = { requires = ["bad"] }
+"2.0" = { requires = ["bad", "odd"], fields.Version = "9" }
+[projects.bad]
+"1.0" = {}
+"2.0" = { fields.Requires-Dist = ["???"] }
+"3.0" = { fields.Requires-Dist = ["???"] }
+[projects.odd]
+"1.0" = { fields.Requires-Dist = ["???"] }
+"""
+
+
+@pytest.mark.parametrize(("limit", "most"), [("MAX_DISCARDS", 0), ("MAX_ROUNDS", 1)])
+def test_what_is_judged_after_a_limit_is_nothing_that_installers_discard(
+    limit: str, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walk_module, limit, most)
+    graph = resolve(DISCARDED, inputs(("app", "odd"), ()), TWIN)[1]
+    assert versions(graph) == {"app": "1.0", "bad": "1.0", "odd": None}
+    none, cut_off = graph.gaps
+    assert none.distribution == "odd"
+    assert "installers discard odd-1.0-py3-none-any.whl" in none.text
+    assert cut_off.kind is GapKind.CUT_OFF
+
+
 class Unlimited(effort.Effort):
     """Counts nothing."""
 
