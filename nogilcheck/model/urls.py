@@ -41,8 +41,8 @@ def without_userinfo(url: str) -> str:
 def without_credentials(url: str) -> str:
     """The URL for display: no userinfo, nothing that may be half a password, no secret in the query or in the path.
 
-    Of a path only `nogilcheck.model.credentials.secrets` can tell. What comes back need not lead anywhere: use `without_userinfo`
-    to ask for it, `identity` to tell it apart.
+    Of a path only `nogilcheck.model.credentials.secrets` can tell. What comes back need not lead anywhere: use
+    `without_userinfo` to ask for it, `identity` to tell it apart.
     """
     try:
         parts = urlsplit(url)
