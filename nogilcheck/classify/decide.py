@@ -110,8 +110,7 @@ def _decide(node: Node, target: Target, *, page: ProjectPage | None, archives: A
     # A Requires-Python that only the metadata tells excludes every file of the version.
     files = () if node.requires_python else node.files
     refused = refused_wheels(node, target)
-    usable = without_refused(files, refused)
-    choice = _choose(usable, target, archives.listings)
+    choice = _choose(without_refused(files, node.refused), target, archives.listings)
     regular = _choose(files, target.installer, archives.listings)
     sources = sdists(files, target.installer)
     twin = _twin(regular, has_sdist=bool(sources))

@@ -15,7 +15,6 @@ from nogilcheck import __version__
 from nogilcheck.errors import InputError, UsageError
 from nogilcheck.jobs.replay import asked, is_fresh, keep, recall
 from nogilcheck.model.cache import Cache, SolutionRecord
-from nogilcheck.model.graph import GapKind, GraphGap
 from nogilcheck.model.options import HOST, Options
 from nogilcheck.model.report.report import Report
 from nogilcheck.model.time_limit import TimeLimit
@@ -240,6 +239,8 @@ def _time_limit(options: Options, io: RunIO) -> TimeLimit:
 
 def _cut_off(judged: TargetResult, limit: TimeLimit) -> TargetResult:
     """The result of a run that had no time for everything."""
+    from nogilcheck.model.graph import GapKind, GraphGap
+
     gap = GraphGap(kind=GapKind.CUT_OFF, text=f"{limit.text}; what was not known by then is not judged")
     return replace(judged, graph=replace(judged.graph, gaps=(gap, *judged.graph.gaps)))
 

@@ -246,8 +246,8 @@ class TestRealLocks:
 
     @pytest.mark.parametrize(
         ("path", "places"),
-        [("uv/sources/uv.lock", ["uv.lock:49", "uv.lock:51"]),
-         ("pylock/uv-sources/pylock.toml", ["pylock.toml:13", "pylock.toml:30"])],
+        [("uv/sources/uv.lock", ["uv.lock:49", "uv.lock:51", "uv.lock:53"]),
+         ("pylock/uv-sources/pylock.toml", ["pylock.toml:13", "pylock.toml:30", "pylock.toml:47"])],
     )  # fmt: skip
     def test_what_comes_from_elsewhere_is_a_gap(
         self, path: str, places: list[str], monkeypatch: pytest.MonkeyPatch
@@ -255,7 +255,7 @@ class TestRealLocks:
         monkeypatch.chdir((LOCKS / path).parent)
         answer = check(*ALL)
         unknown = {each["distribution"]: place_of(each["location"]) for each in answer.report["findings"]}
-        assert (answer.status, unknown) == (3, dict(zip(["gitdep", "pluggy"], places, strict=True)))
+        assert (answer.status, unknown) == (3, dict(zip(["gitdep", "pluggy", "vendored"], places, strict=True)))
 
     def test_a_lock_of_hashes_only_needs_the_index(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.chdir(LOCKS / "pipenv" / "project")

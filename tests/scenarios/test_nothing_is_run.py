@@ -205,7 +205,7 @@ MET = {
                      "editable", "path", "lock", "json", "scan", "why", "plan"), "scripted"),
     **dict.fromkeys(("archives", "find-links", "sdists only"), "hostile-source"),
     **dict.fromkeys(("environment", "the active environment", "inspect"), "hostile"),
-    "version control": "nowhere",
+    "version control": "git+file:///",
     "lock of uv": "backed",
 }  # fmt: skip
 """What the report must name."""

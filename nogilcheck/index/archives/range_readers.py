@@ -14,7 +14,7 @@ from types import MappingProxyType
 from nogilcheck.index.http.failures import ReadError, refused
 from nogilcheck.index.http.transport import Response, Transport
 from nogilcheck.model.artifact import HASHES, Missing, MissingKind
-from nogilcheck.model.urls import quotable, without_credentials
+from nogilcheck.model.urls import quotable, redact, without_credentials
 
 MAX_WHOLE = 64 * 1024 * 1024
 """Bytes of a wheel that is fetched whole because its server knows no ranges."""
@@ -217,10 +217,14 @@ def _regular(path: Path) -> os.stat_result:
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from None
     if not stat.S_ISREG(status.st_mode):
-        raise ReadError(Missing(kind=MissingKind.BROKEN, text=f"{path} cannot be read: it is no regular file"))
+        raise ReadError(
+            Missing(kind=MissingKind.BROKEN, text=f"{redact(str(path))} cannot be read: it is no regular file")
+        )
     return status
 
 
 def _unreadable(path: Path, error: OSError | ValueError) -> ReadError:
     kind = MissingKind.NOT_FOUND if isinstance(error, FileNotFoundError) else MissingKind.BROKEN
-    return ReadError(Missing(kind=kind, text=f"{path} cannot be read: {getattr(error, 'strerror', None) or error}"))
+    return ReadError(
+        Missing(kind=kind, text=f"{redact(str(path))} cannot be read: {getattr(error, 'strerror', None) or error}")
+    )

@@ -10,6 +10,7 @@ from nogilcheck.index.archives.sdist_archive import MEMBERS_LIMIT, SdistContents
 from nogilcheck.index.archives.sdist_evidence import source_evidence
 from nogilcheck.index.archives.sdist_requires import read_pyproject
 from nogilcheck.model.artifact import Metadata, Missing, MissingKind
+from nogilcheck.model.urls import redact
 
 _PASSED_OVER = frozenset({"__pycache__", "node_modules", "site-packages"})
 """Directories that are no part of a source tree; those that begin with a dot (``.git``, ``.venv``) are not either."""
@@ -32,7 +33,7 @@ def read_source_directory(directory: Path) -> Metadata | Missing:
             contents.complete = False
     contents.complete &= not errors
     if contents.complete and not contents.files:
-        text = f"{directory} holds neither setup.py nor pyproject.toml"
+        text = f"{redact(str(directory))} holds neither setup.py nor pyproject.toml"
         return Missing(kind=MissingKind.BROKEN, text=text)
     pyproject = read_pyproject(contents.files["pyproject.toml"]) if "pyproject.toml" in contents.files else None
     return Metadata(origin="local", source=source_evidence(contents, pyproject))

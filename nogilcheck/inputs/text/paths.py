@@ -52,7 +52,7 @@ def url_to_path(url: str) -> str:
 
         return absolute(url2pathname((f"//{host}" if host else "") + parts.path))
     if host:
-        raise ValueError(f"the file URL names the host {host.rpartition('@')[2]}; only local files can be read")
+        raise ValueError("the file URL names a host; only local files can be read")
     return absolute(urllib.parse.unquote(parts.path))
 
 

@@ -97,8 +97,10 @@ class TargetWheels:
 
 def _chosen(walk: BuildResolution, graph: Graph) -> Iterator[tuple[str, ProjectCandidates, Version]]:
     for key, node in graph.nodes.items():
+        if node.version is None or not node.files:  # no index is asked for what has nothing to compare
+            continue
         project = walk.project(node.name)
-        if node.version is not None and node.files and not isinstance(project, Missing):
+        if not isinstance(project, Missing):
             yield key, project, node.version
 
 

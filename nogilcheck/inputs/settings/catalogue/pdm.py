@@ -34,7 +34,7 @@ SETTINGS: tuple[Setting, ...] = (
     *_table("obeyed", "requirements, indexes and the choice", "dev-dependencies source resolution"),
     *_table("gap", "options that are added to each command", "options"),
     *_table("gap", "plugins may change everything", "plugins"),
-    *_table("gap", "the other projects of a workspace", "workspace"),
+    *_table("obeyed", "who else is in the workspace", "workspace"),
     *_table("none", _ITSELF, "build version scripts publish distribution package-type lock ignore_package_warnings "
             "name includes excludes package-dir editable-backend source-includes"),
     *_source("obeyed", "the index", "name url type include_packages exclude_packages"),
