@@ -12,7 +12,7 @@ from packaging.version import InvalidVersion, Version
 
 from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.contents.document import Document, Keys, Table
-from nogilcheck.inputs.locks.entries import parse_lock
+from nogilcheck.inputs.locks.entries import parse_lock, unknown_version
 from nogilcheck.inputs.locks.pylock_graph import roots_and_dependencies
 from nogilcheck.inputs.locks.pylock_packages import PylockPackage, read_package
 from nogilcheck.inputs.locks.roots import lock_content
@@ -60,7 +60,10 @@ def read_pylock(text: str, path: str, neighbours: Neighbours) -> Content:
 
 
 def _check_version(root: Table) -> None:
-    """A note on a version that is not known. Raises `UnreadableSourceError` for what is no pylock.toml."""
+    """A note on a minor version that is not known.
+
+    Raises `UnreadableSourceError` for what is no pylock.toml, and for another major version (PEP 751).
+    """
     written = root.at("lock-version")
     if written is None or "packages" not in root:
         missing = "lock-version" if written is None else "packages"
@@ -76,6 +79,9 @@ def _check_version(root: Table) -> None:
     if version is None:
         line = root.where("lock-version").line
         raise UnreadableSourceError(f"lock-version is not a version: {abbreviate(str(written))}", line=line)
+    if version.major != Version(KNOWN_VERSION).major or version.epoch:
+        line = root.where("lock-version").line
+        raise unknown_version(f"lock-version {abbreviate(str(written))}", KNOWN_VERSION, line=line)
     if version != Version(KNOWN_VERSION):
         root.note(f"lock-version {written} is not known: it is read as {KNOWN_VERSION}", "lock-version")
 
