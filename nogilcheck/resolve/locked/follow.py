@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from packaging.version import Version
 
@@ -14,6 +14,7 @@ from nogilcheck.model.lock import Lock, LockedDependency, LockedDistribution
 from nogilcheck.model.source import IndexSettings, Location, Root
 from nogilcheck.model.target import Target
 from nogilcheck.resolve.locked.conditions import Conditions
+from nogilcheck.resolve.locked.contradictions import doubled
 from nogilcheck.resolve.locked.files import LockedFiles
 from nogilcheck.resolve.markers import MarkerEvaluator
 from nogilcheck.resolve.roots import (
@@ -107,6 +108,8 @@ class _Follower:
         self._not_applicable = frozenset(self._first_root + position for position in others)
         for position, root in applying:
             self._start(self._first_root + position, root)
+        for gap in doubled(self._lock, self._applying_for_certain()):
+            self._note(gap)
         while self._queue:
             number, extra = self._queue.popleft()
             entry = self._lock.distributions[number]
@@ -119,6 +122,10 @@ class _Follower:
                     self._note(unknown_marker(wanted.marker, entry.name, entry.location))
                 asker = " ".join(filter(None, (entry.name, entry.version)))
                 self._ask(self._keys[number], wanted, f"{asker} requires", about=entry.name, location=entry.location)
+
+    def _applying_for_certain(self) -> Iterator[LockedDistribution]:
+        """The entries whose marker holds; what is said of the others is that it cannot be known."""
+        return (entry for entry in self._lock.distributions if self._conditions.of_project(entry.marker))
 
     def _start(self, position: int, root: Root) -> None:
         if root.name is None:

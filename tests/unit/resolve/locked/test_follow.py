@@ -103,6 +103,14 @@ class TestForks:
         assert _chosen(_follow(locked)) == {"a": "1.0"}
         assert _chosen(_follow(locked, PY315)) == {"a": "2.0"}
 
+    def test_two_entries_of_a_pylock_that_both_apply(self) -> None:
+        """PEP 751: installers refuse it; where another marker holds, or cannot be known, there are not two."""
+        twice = (entry("a", "1.0"), entry("a", "1.0", marker=self.NEW))
+        locked = replace(lock(["a"], *twice), kind="pylock.toml")
+        assert _told(_follow(locked)) == []
+        assert [gap.missing.kind for gap in _follow(locked, PY315).gaps if gap.missing] == [MissingKind.CONFLICT]
+        assert _told(_follow(replace(locked, kind="uv.lock"), PY315)) == []
+
     def test_the_entry_that_a_requirement_names(self) -> None:
         requires = [needs(f"b ; {self.OLD}", "1.0"), needs(f"b ; {self.NEW}", "2.0")]
         locked = lock(["a"], entry("a", "1.0", requires), entry("b", "1.0.0"), entry("b", "2.0"))
