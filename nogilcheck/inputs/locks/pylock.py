@@ -24,6 +24,10 @@ from nogilcheck.model.source import Bounds
 KNOWN_VERSION = "1.0"
 """Of the specification (``lock-version``)."""
 
+_TEXT = re.compile(r"""'[^']*'|"[^"]*\"""")
+_EXTRA = re.compile(r"\bextra\b")
+"""In a marker without its texts."""
+
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 """Of the places that `packaging` tells: ``packages[3].wheels[0].size``."""
 
@@ -116,10 +120,15 @@ def _entries(root: Table, default_groups: Collection[str]) -> Iterator[PylockPac
 def _check_marker(marker: object, context: str) -> None:
     """A backslash is no escape in a marker (PEP 508), but for packaging, which cannot write all that it reads then.
 
-    Raises `PylockValidationError`.
+    Nor is there an ``extra`` to compare with in a lock (PEP 751): installers refuse it, which packaging finds out
+    when it evaluates the marker. Raises `PylockValidationError`.
     """
-    if isinstance(marker, str) and "\\" in marker:
+    if not isinstance(marker, str):
+        return
+    if "\\" in marker:
         raise PylockValidationError("a backslash in an environment marker", context=context)
+    if _EXTRA.search(_TEXT.sub("", marker)):
+        raise PylockValidationError("the variable extra in an environment marker: a lock has extras", context=context)
 
 
 def _checked(data: dict[str, Any]) -> Pylock:
