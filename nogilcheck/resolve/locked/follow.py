@@ -14,7 +14,7 @@ from nogilcheck.model.lock import Lock, LockedDependency, LockedDistribution
 from nogilcheck.model.source import IndexSettings, Location, Root
 from nogilcheck.model.target import Target
 from nogilcheck.resolve.locked.conditions import Conditions
-from nogilcheck.resolve.locked.contradictions import doubled
+from nogilcheck.resolve.locked.contradictions import disobeyed, doubled
 from nogilcheck.resolve.locked.files import LockedFiles
 from nogilcheck.resolve.markers import MarkerEvaluator
 from nogilcheck.resolve.roots import (
@@ -59,7 +59,8 @@ class _Follower:
         self._first_root = first_root
         self._roots = dict(enumerate(lock.roots, start=first_root))
         """By their position in the run."""
-        self._conditions = Conditions(MarkerEvaluator(build.environment), lock)
+        self._markers = MarkerEvaluator(build.environment)
+        self._conditions = Conditions(self._markers, lock)
         self._of_name: defaultdict[str, list[int]] = defaultdict(list)
         self._of_version: defaultdict[tuple[str, Version | str | None], list[int]] = defaultdict(list)
         for number, entry in enumerate(lock.distributions):
@@ -82,6 +83,8 @@ class _Follower:
         """The graph of every entry that is reached, breadth first, with every edge between them."""
         self._follow()
         reached = {key: self._lock.distributions[number] for number, key in self._keys.items()}
+        for gap in disobeyed(self._lock, reached.values(), self._markers.holds):
+            self._note(gap)
         files.prefetch(reached.values())
         nodes = {key: self._node(files, entry) for key, entry in reached.items()}
         if self._left_out and not self._gaps and all(node.local for node in nodes.values()):
