@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nogilcheck.errors import UsageError
 from nogilcheck.inputs.arguments import READABLE, Argument, ArgumentKind, hint_for, sort_argument
-from nogilcheck.inputs.beside_locks import beside
+from nogilcheck.inputs.beside_locks import beside, lock_of_script, not_locked
 from nogilcheck.inputs.configuration import Configuration
 from nogilcheck.inputs.contents.content import Content, unique
 from nogilcheck.inputs.contents.diagnostics import NothingStatedError
@@ -285,8 +285,24 @@ class InputCollector:
         except UnreadableSourceError as error:
             self._reader.reject(Location(path=source.shown, line=error.line), error.message, error.hint)
             self._files.append(InputFile(path=source.shown, kind=form.name, requirements=0))
-        else:
+            return
+        beside_it = Neighbours.of(source, self._reader.sources)
+        lock = lock_of_script(source, beside_it) if form.name == "script" and data is None else None
+        if lock is None:
             self._add(source.shown, form.name, content, extras)
+        else:
+            self._script(source, content, lock)
+
+    def _script(self, source: Source, content: Content, lock: str) -> None:
+        """The lock of a script in its place."""
+        self._notes.append(f"Using {shown_path(lock)}, the lock of {source.shown}")
+        before = len(self._contents)
+        form = format_of("uv.lock")
+        assert form is not None
+        self._structured(source_of(lock), None, form)
+        for shown, locked, _ in self._contents[before:]:
+            for gap in not_locked(content, locked, shown):
+                self._reader.reject(gap.location, gap.text, gap.hint)
 
     def _add(self, shown: str, kind: str, content: Content, extras: tuple[str, ...] = ()) -> None:
         selection = self._selection.with_extras(extras)

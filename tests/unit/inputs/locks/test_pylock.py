@@ -323,7 +323,7 @@ class TestBadInput:
             ),
             ('[[packages]]\nname = "b"\nmarker = "x"\n', 10, "b: ", " (marker)"),
             (
-                '[[packages]]\nname = "b"\nmarker = "os_name == \'nt\' or (extra == \'a\')"\n',
+                "[[packages]]\nname = \"b\"\nmarker = \"os_name == 'nt' or (extra == 'a')\"\n",
                 10,
                 "b: the variable extra in an environment marker",
                 " (marker)",
@@ -353,7 +353,7 @@ class TestBadInput:
         assert asked(content) == ["a==1", "c==1"]
 
     def test_extra_as_a_text_in_a_marker(self) -> None:
-        content = read(HEAD + package("a", "marker = \"'extra' in extras or \\\"extra\\\" in dependency_groups\""))
+        content = read(HEAD + package("a", 'marker = "\'extra\' in extras or \\"extra\\" in dependency_groups"'))
         assert complaints(content) == []
 
     def test_no_table(self) -> None:

@@ -100,16 +100,18 @@ class TestBesideOthers:
 
     HASH = "sha256:" + "0" * 64
 
-    def _told(self, *, kind: str = "pylock.toml", **roots: Root) -> list[tuple[GapKind, MissingKind | None]]:
+    def _told(
+        self, *, kind: str = "pylock.toml", constraints: tuple[Root, ...] = (), companions: tuple[Root, ...] = ()
+    ) -> list[tuple[GapKind, MissingKind | None]]:
         (hashed,) = (locked_file("a-1.0-py3-none-any.whl", "a", sha256="0" * 64),)
         locked = replace(lock(["a"], replace(entry("a", "1.0"), files=(hashed,))), kind=kind)
-        graph = _follow(replace(locked, **{key: (one,) for key, one in roots.items()}))
+        graph = _follow(replace(locked, constraints=constraints, companions=companions))
         assert all(gap.location == Location(path="x.txt", line=1) for gap in graph.gaps)
         assert all("uv.lock" in gap.text for gap in graph.gaps)
-        return [(gap.kind, gap.missing and gap.missing.kind) for gap in graph.gaps]
+        return [(gap.kind, gap.missing.kind if gap.missing else None) for gap in graph.gaps]
 
-    def _root(self, requirement: str, **more: object) -> Root:
-        return replace(locked_root(requirement, 1, "x.txt"), **more)  # type: ignore[arg-type]
+    def _root(self, requirement: str, **more: object) -> tuple[Root, ...]:
+        return (replace(locked_root(requirement, 1, "x.txt"), **more),)  # type: ignore[arg-type]
 
     @pytest.mark.parametrize("kind", ["pylock.toml", "poetry.lock"])
     def test_constraints(self, kind: str) -> None:
