@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nogilcheck.errors import UsageError
 from nogilcheck.inputs.arguments import READABLE, Argument, ArgumentKind, hint_for, sort_argument
+from nogilcheck.inputs.beside_locks import beside, lock_of_script, not_locked
 from nogilcheck.inputs.configuration import Configuration
 from nogilcheck.inputs.contents.content import Content, unique
 from nogilcheck.inputs.contents.diagnostics import NothingStatedError
@@ -28,7 +29,7 @@ from nogilcheck.inputs.text.paths import absolute, kind_of, shown_path
 from nogilcheck.inputs.text.quoting import abbreviate
 from nogilcheck.inputs.text.sources import Source, UnreadableSourceError, source_of, stdin_source
 from nogilcheck.model.inputs import Inputs
-from nogilcheck.model.source import COMMAND_LINE, IndexSettings, InputFile, Location
+from nogilcheck.model.source import COMMAND_LINE, IndexSettings, InputFile, Location, Root
 from nogilcheck.model.urls import redact
 
 
@@ -89,6 +90,7 @@ class InputCollector:
         self._files: list[InputFile] = []
         self._named = 0
         self._contents: list[tuple[str, Content, Selection]] = []
+        self._named_constraints: list[Root] = []
         self._notes: list[str] = []
         self._directories: dict[str, None] = {}
         """Those of project files and locks."""
@@ -163,7 +165,9 @@ class InputCollector:
     def constraints(self, text: str) -> None:
         """A constraints file."""
         if (source := _source(self._reader, text)) is not None:
+            before = len(self._reader.constraints)
             self._reader.read(source, constraint=True)
+            self._named_constraints += self._reader.constraints[before:]
             self._files.append(InputFile(path=source.shown, kind="constraints", requirements=0))
 
     def environment(self, directory: str) -> None:
@@ -215,7 +219,11 @@ class InputCollector:
             constraints=unique([*reader.constraints, *(root for content in contents for root in content.constraints)]),
             overrides=effective_overrides(root for content in contents for root in content.overrides),
             bounds=unique([*(content.bounds for content in contents if content.bounds), *directories.bounds]),
-            locks=tuple(lock for _, content, chosen in self._contents for lock in chosen.locks_of(content)),
+            locks=tuple(
+                beside(lock, reader, self._named_constraints)
+                for _, content, chosen in self._contents
+                for lock in chosen.locks_of(content)
+            ),
             settings=settings,
             unread=unique(
                 [
@@ -277,8 +285,24 @@ class InputCollector:
         except UnreadableSourceError as error:
             self._reader.reject(Location(path=source.shown, line=error.line), error.message, error.hint)
             self._files.append(InputFile(path=source.shown, kind=form.name, requirements=0))
-        else:
+            return
+        beside_it = Neighbours.of(source, self._reader.sources)
+        lock = lock_of_script(source, beside_it) if form.name == "script" and data is None else None
+        if lock is None:
             self._add(source.shown, form.name, content, extras)
+        else:
+            self._script(source, content, lock)
+
+    def _script(self, source: Source, content: Content, lock: str) -> None:
+        """The lock of a script in its place."""
+        self._notes.append(f"Using {shown_path(lock)}, the lock of {source.shown}")
+        before = len(self._contents)
+        form = format_of("uv.lock")
+        assert form is not None
+        self._structured(source_of(lock), None, form)
+        for shown, locked, _ in self._contents[before:]:
+            for gap in not_locked(content, locked, shown):
+                self._reader.reject(gap.location, gap.text, gap.hint)
 
     def _add(self, shown: str, kind: str, content: Content, extras: tuple[str, ...] = ()) -> None:
         selection = self._selection.with_extras(extras)

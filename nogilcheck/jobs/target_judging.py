@@ -22,7 +22,7 @@ from nogilcheck.model.target import Target
 from nogilcheck.model.verdict import Severity, Status, Verdict
 from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.bounds import discouraging, weigh_bounds
-from nogilcheck.resolve.locked.files import locate
+from nogilcheck.resolve.locked.files import exchanged, locate
 from nogilcheck.resolve.locked.follow import follow
 from nogilcheck.resolve.locked.installers import refused_by_pdm
 from nogilcheck.resolve.roots import NOTHING_REQUIRED
@@ -60,6 +60,7 @@ def judge_targets(
                 exclude_newer=exclude_newer,
                 first_root=first_root,
             )
+            graph = replace(graph, gaps=(*graph.gaps, *exchanged(graph.nodes.values(), fetcher)))
             adviser = Adviser(graph, inputs, admission, lock=lock)
             followed = _Followed(graph=graph, admission=admission, adviser=adviser, offline=offline, kind=lock.kind)
             projects[build.id].append(followed)

@@ -79,5 +79,9 @@ class Lock:
     """``("extra", NAME)`` and ``("group", NAME)``, normalized: what is installed of the project beside its core."""
     conflicts: tuple[frozenset[tuple[str, str | None]], ...] = ()
     """Sets of such, of which no two are installed together (uv's ``conflicts``)."""
+    constraints: tuple[Root, ...] = ()
+    """Those that the user names beside it; it is not resolved again, and has to satisfy them as it is."""
+    companions: tuple[Root, ...] = ()
+    """Requirements that the installer takes together with it, in one go."""
     has_graph: bool = True
     """Whether it tells who requires what; where not, every distribution is asked for by a root of its own."""

@@ -54,6 +54,12 @@ def parse_lock(text: str) -> TomlDocument:
     return parse_toml(text)
 
 
+def unknown_version(told: str, known: str, *, line: int | None) -> UnreadableSourceError:
+    """The error for a lock of another major version, whose rules nobody can guess; its own tool refuses it as well."""
+    hint = f"Write it with a tool that writes {known}, or see whether a newer nogilcheck reads it."
+    return UnreadableSourceError(f"{told} is not known: {known} is read", hint=hint, line=line)
+
+
 @lru_cache(maxsize=8192)
 def normalized_name(text: str) -> str | None:
     """The normalized name (PEP 503); ``None`` for text that is no name."""

@@ -13,11 +13,12 @@ from packaging.specifiers import SpecifierSet
 from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.contents.diagnostics import CORE, extra_part
 from nogilcheck.inputs.contents.document import Document, Table
-from nogilcheck.inputs.locks.entries import LockEntry, normalized_names, parse_lock
+from nogilcheck.inputs.locks.entries import LockEntry, normalized_names, parse_lock, unknown_version
 from nogilcheck.inputs.locks.pdm_packages import pdm_entries
 from nogilcheck.inputs.locks.pdm_targets import environment_of, free_threaded
 from nogilcheck.inputs.locks.roots import Member, lock_content, lock_roots, parts_named, project_beside
 from nogilcheck.inputs.text.neighbours import Neighbours
+from nogilcheck.inputs.text.quoting import abbreviate
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.source import Bounds
 
@@ -50,14 +51,16 @@ def read_pdm_lock(text: str, path: str, neighbours: Neighbours) -> Content:
 
 
 def _check_version(root: Table) -> None:
-    """Raises `UnreadableSourceError` when this is no lock of PDM 2."""
+    """Raises `UnreadableSourceError` when this is no lock of PDM 2, and for a major version that is not known."""
     version = root.at("metadata", "lock_version")
     of_poetry = version is None and "package" in root and root.at("metadata", "lock-version") is not None
     if not isinstance(root.at("metadata"), dict) or of_poetry:
         raise UnreadableSourceError("no [metadata] of PDM: cut short, or not a lock file of PDM")
-    if not isinstance(version, str) or version.partition(".")[0] != KNOWN_MAJOR:
-        told = f"lock_version {version!r}" if isinstance(version, str) else "no usable lock_version"
-        root.note(f"{told}: read by the rules of {KNOWN_MAJOR}.5", "metadata", "lock_version")
+    if not isinstance(version, str):
+        root.note(f"no usable lock_version: read by the rules of {KNOWN_MAJOR}.5", "metadata", "lock_version")
+    elif version.partition(".")[0] != KNOWN_MAJOR:
+        line = root.where("metadata", "lock_version").line
+        raise unknown_version(f"lock_version {abbreviate(version)!r}", f"{KNOWN_MAJOR}.x", line=line)
 
 
 def _members(entries: Iterable[LockEntry], extras: tuple[str, ...]) -> list[Member]:

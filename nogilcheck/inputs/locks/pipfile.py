@@ -18,6 +18,7 @@ from nogilcheck.inputs.locks.entries import (
     entry_marker,
     normalized_names,
     pinned_root,
+    unknown_version,
 )
 from nogilcheck.inputs.locks.files import VCS, allowed_hashes, is_beside, public_reference, vcs_reference
 from nogilcheck.inputs.locks.roots import lock_content
@@ -73,10 +74,13 @@ def read_pipfile_lock(text: str, path: str, neighbours: Neighbours) -> Content:
 
 
 def _check_version(meta: Table) -> None:
+    """Raises `UnreadableSourceError` for a version that is not known."""
     spec = meta.at("pipfile-spec")
-    if spec != KNOWN_SPEC:
-        told = f"pipfile-spec {spec}" if isinstance(spec, int) else "no usable pipfile-spec"
-        meta.note(f"{told}: read by the rules of {KNOWN_SPEC}", "pipfile-spec")
+    if not isinstance(spec, int):
+        meta.note(f"no usable pipfile-spec: read by the rules of {KNOWN_SPEC}", "pipfile-spec")
+    elif spec != KNOWN_SPEC:
+        line = meta.where("pipfile-spec").line
+        raise unknown_version(f"pipfile-spec {spec}", f"pipfile-spec {KNOWN_SPEC}", line=line)
 
 
 def _entries(category: Table, part: Part, default: str) -> Iterator[_PipfileEntry]:

@@ -13,11 +13,12 @@ from packaging.utils import canonicalize_name
 from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.contents.diagnostics import CORE, Part, extra_part
 from nogilcheck.inputs.contents.document import Document, Table
-from nogilcheck.inputs.locks.entries import LockEntry, any_of, parse_lock, requirement_name
+from nogilcheck.inputs.locks.entries import LockEntry, any_of, parse_lock, requirement_name, unknown_version
 from nogilcheck.inputs.locks.poetry_packages import poetry_entries
 from nogilcheck.inputs.locks.roots import Member, lock_content, lock_roots, parts_named, project_beside
 from nogilcheck.inputs.projects.poetry_constraints import constraint_of
 from nogilcheck.inputs.text.neighbours import Neighbours
+from nogilcheck.inputs.text.quoting import abbreviate
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.source import Bounds, Root
 
@@ -54,7 +55,10 @@ def read_poetry_lock(text: str, path: str, neighbours: Neighbours) -> Content:
 
 
 def _check_version(root: Table) -> None:
-    """``[metadata]``, which Poetry writes at the end. Raises `UnreadableSourceError` when this is no lock of Poetry."""
+    """``[metadata]``, which Poetry writes at the end.
+
+    Raises `UnreadableSourceError` when this is no lock of Poetry, or one of a major version that is not known.
+    """
     if "version" in root or "lock-version" in root or root.at("metadata", "lock_version") is not None:
         raise UnreadableSourceError(
             "not a lock file of Poetry: another tool wrote it", hint="Name its format with --input-format."
@@ -62,6 +66,12 @@ def _check_version(root: Table) -> None:
     if not isinstance(root.at("metadata"), dict):
         raise UnreadableSourceError("no [metadata] at its end: cut short, or not a lock file of Poetry")
     version = root.at("metadata", "lock-version")
+    if isinstance(version, str) and version.partition(".")[0] not in {
+        known.partition(".")[0] for known in KNOWN_VERSIONS
+    }:
+        line = root.where("metadata", "lock-version").line
+        known = f"{KNOWN_VERSIONS[0]} to {KNOWN_VERSIONS[-1]}"
+        raise unknown_version(f"lock-version {abbreviate(version)!r}", known, line=line)
     if version not in KNOWN_VERSIONS:
         told = f"lock-version {version!r}" if isinstance(version, str) else "no usable lock-version"
         root.note(f"{told}: read by the rules of {KNOWN_VERSIONS[-1]}", "metadata", "lock-version")

@@ -12,7 +12,7 @@ from packaging.version import InvalidVersion, Version
 
 from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.contents.document import Document, Keys, Table
-from nogilcheck.inputs.locks.entries import parse_lock
+from nogilcheck.inputs.locks.entries import parse_lock, unknown_version
 from nogilcheck.inputs.locks.pylock_graph import roots_and_dependencies
 from nogilcheck.inputs.locks.pylock_packages import PylockPackage, read_package
 from nogilcheck.inputs.locks.roots import lock_content
@@ -23,6 +23,10 @@ from nogilcheck.model.source import Bounds
 
 KNOWN_VERSION = "1.0"
 """Of the specification (``lock-version``)."""
+
+_TEXT = re.compile(r"""'[^']*'|"[^"]*\"""")
+_EXTRA = re.compile(r"\bextra\b")
+"""In a marker without its texts."""
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 """Of the places that `packaging` tells: ``packages[3].wheels[0].size``."""
@@ -60,7 +64,10 @@ def read_pylock(text: str, path: str, neighbours: Neighbours) -> Content:
 
 
 def _check_version(root: Table) -> None:
-    """A note on a version that is not known. Raises `UnreadableSourceError` for what is no pylock.toml."""
+    """A note on a minor version that is not known.
+
+    Raises `UnreadableSourceError` for what is no pylock.toml, and for another major version (PEP 751).
+    """
     written = root.at("lock-version")
     if written is None or "packages" not in root:
         missing = "lock-version" if written is None else "packages"
@@ -76,6 +83,9 @@ def _check_version(root: Table) -> None:
     if version is None:
         line = root.where("lock-version").line
         raise UnreadableSourceError(f"lock-version is not a version: {abbreviate(str(written))}", line=line)
+    if version.major != Version(KNOWN_VERSION).major or version.epoch:
+        line = root.where("lock-version").line
+        raise unknown_version(f"lock-version {abbreviate(str(written))}", KNOWN_VERSION, line=line)
     if version != Version(KNOWN_VERSION):
         root.note(f"lock-version {written} is not known: it is read as {KNOWN_VERSION}", "lock-version")
 
@@ -110,10 +120,15 @@ def _entries(root: Table, default_groups: Collection[str]) -> Iterator[PylockPac
 def _check_marker(marker: object, context: str) -> None:
     """A backslash is no escape in a marker (PEP 508), but for packaging, which cannot write all that it reads then.
 
-    Raises `PylockValidationError`.
+    Nor is there an ``extra`` to compare with in a lock (PEP 751): installers refuse it, which packaging finds out
+    when it evaluates the marker. Raises `PylockValidationError`.
     """
-    if isinstance(marker, str) and "\\" in marker:
+    if not isinstance(marker, str):
+        return
+    if "\\" in marker:
         raise PylockValidationError("a backslash in an environment marker", context=context)
+    if _EXTRA.search(_TEXT.sub("", marker)):
+        raise PylockValidationError("the variable extra in an environment marker: a lock has extras", context=context)
 
 
 def _checked(data: dict[str, Any]) -> Pylock:

@@ -12,7 +12,7 @@ from pathlib import PurePath
 
 from nogilcheck.inputs.contents.content import Content
 from nogilcheck.inputs.contents.document import Document, Table
-from nogilcheck.inputs.locks.entries import normalized_name, parse_lock, pinned_root
+from nogilcheck.inputs.locks.entries import normalized_name, parse_lock, pinned_root, unknown_version
 from nogilcheck.inputs.locks.roots import lock_content
 from nogilcheck.inputs.locks.uv_options import locked_settings, reject_other_settings
 from nogilcheck.inputs.locks.uv_packages import UvPackage, markers_of, uv_entries
@@ -105,7 +105,7 @@ def _conflicts(root: Table) -> tuple[frozenset[tuple[str, str | None]], ...]:
 
 
 def _check(root: Table) -> None:
-    """A note on a version that is not known. Raises `UnreadableSourceError` for what is no uv.lock."""
+    """Raises `UnreadableSourceError` for what is no uv.lock, and for a version that is not known."""
     version = root.at("version")
     foreign = next((key for key in ("lock-version", "packages", "metadata", "distribution") if key in root), None)
     if "package" not in root and foreign is not None:
@@ -119,7 +119,7 @@ def _check(root: Table) -> None:
         line = root.where("package").line
         raise UnreadableSourceError("package is not an array of tables", hint=_RELOCK, line=line)
     if version != KNOWN_VERSION:
-        root.note(f"version {version} is not known: it is read as version {KNOWN_VERSION}", "version")
+        raise unknown_version(f"version {version}", f"version {KNOWN_VERSION}", line=root.where("version").line)
 
 
 def _projects(manifest: Table, entries: tuple[UvPackage, ...]) -> tuple[UvPackage, ...]:

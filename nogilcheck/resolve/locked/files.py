@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
@@ -10,12 +10,13 @@ from packaging.version import Version
 
 from nogilcheck.model.artifact import Fetcher, Missing, MissingKind, ProjectPage, ReleaseFile
 from nogilcheck.model.filenames import parse_filename, parse_version
-from nogilcheck.model.graph import Node
+from nogilcheck.model.graph import GraphGap, Node
 from nogilcheck.model.lock import LockedDistribution, LockedSource
 from nogilcheck.model.source import IndexSettings, Root
 from nogilcheck.model.target import Target
 from nogilcheck.model.urls import redact
 from nogilcheck.resolve.admission import EVERYTHING, Admission
+from nogilcheck.resolve.roots import missing_project
 
 
 class LockedFiles:
@@ -139,6 +140,21 @@ def locate(file: ReleaseFile, node: Node, fetcher: Fetcher) -> ReleaseFile | Mis
         text = f"{file.filename} at {where} is not the one that is locked: its hash is another"
         return Missing(kind=MissingKind.BROKEN, text=text)
     return replace(best, hashes={**best.hashes, **file.hashes})
+
+
+def exchanged(nodes: Iterable[Node], fetcher: Fetcher) -> Iterator[GraphGap]:
+    """A gap for each archive of its own, of which a lock has the hash, that is another file now; blocks.
+
+    No index vouches for such an archive. One that cannot be had here, or not whole, is believed as those of an index
+    are.
+    """
+    archives = [(node, file) for node in nodes if node.direct for file in node.files if file.url and file.hashes]
+    for _, file in archives:
+        fetcher.prefetch_metadata(file)
+    for node, file in archives:
+        found = fetcher.metadata(file)
+        if isinstance(found, Missing) and found.kind is MissingKind.BROKEN:
+            yield missing_project(found, node.name)
 
 
 def _agreement(locked: ReleaseFile, listed: ReleaseFile) -> int:

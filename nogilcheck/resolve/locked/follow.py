@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from packaging.version import Version
 
@@ -14,6 +14,7 @@ from nogilcheck.model.lock import Lock, LockedDependency, LockedDistribution
 from nogilcheck.model.source import IndexSettings, Location, Root
 from nogilcheck.model.target import Target
 from nogilcheck.resolve.locked.conditions import Conditions
+from nogilcheck.resolve.locked.contradictions import disobeyed, doubled
 from nogilcheck.resolve.locked.files import LockedFiles
 from nogilcheck.resolve.markers import MarkerEvaluator
 from nogilcheck.resolve.roots import (
@@ -58,7 +59,8 @@ class _Follower:
         self._first_root = first_root
         self._roots = dict(enumerate(lock.roots, start=first_root))
         """By their position in the run."""
-        self._conditions = Conditions(MarkerEvaluator(build.environment), lock)
+        self._markers = MarkerEvaluator(build.environment)
+        self._conditions = Conditions(self._markers, lock)
         self._of_name: defaultdict[str, list[int]] = defaultdict(list)
         self._of_version: defaultdict[tuple[str, Version | str | None], list[int]] = defaultdict(list)
         for number, entry in enumerate(lock.distributions):
@@ -81,6 +83,8 @@ class _Follower:
         """The graph of every entry that is reached, breadth first, with every edge between them."""
         self._follow()
         reached = {key: self._lock.distributions[number] for number, key in self._keys.items()}
+        for gap in disobeyed(self._lock, reached.values(), self._markers.holds):
+            self._note(gap)
         files.prefetch(reached.values())
         nodes = {key: self._node(files, entry) for key, entry in reached.items()}
         if self._left_out and not self._gaps and all(node.local for node in nodes.values()):
@@ -107,6 +111,8 @@ class _Follower:
         self._not_applicable = frozenset(self._first_root + position for position in others)
         for position, root in applying:
             self._start(self._first_root + position, root)
+        for gap in doubled(self._lock, self._applying_for_certain()):
+            self._note(gap)
         while self._queue:
             number, extra = self._queue.popleft()
             entry = self._lock.distributions[number]
@@ -119,6 +125,10 @@ class _Follower:
                     self._note(unknown_marker(wanted.marker, entry.name, entry.location))
                 asker = " ".join(filter(None, (entry.name, entry.version)))
                 self._ask(self._keys[number], wanted, f"{asker} requires", about=entry.name, location=entry.location)
+
+    def _applying_for_certain(self) -> Iterator[LockedDistribution]:
+        """The entries whose marker holds; what is said of the others is that it cannot be known."""
+        return (entry for entry in self._lock.distributions if self._conditions.of_project(entry.marker))
 
     def _start(self, position: int, root: Root) -> None:
         if root.name is None:

@@ -21,6 +21,54 @@ def test_nothing() -> None:
     assert replace(inputs, unread=(), witnesses=()) == Inputs()
 
 
+class TestScriptWithItsLock:
+    """As ``uv run`` takes it."""
+
+    SCRIPT = "# /// script\n# dependencies = ['six>1', 'a']\n# ///\n"
+    LOCK = """
+version = 1
+[manifest]
+requirements = [{ name = "a" }, { name = "six", specifier = ">1" }]
+[[package]]
+name = "six"
+version = "1.17"
+source = { registry = "https://host/simple" }
+[[package]]
+name = "a"
+version = "1"
+source = { registry = "https://host/simple" }
+"""
+
+    def test_is_taken_and_told(self) -> None:
+        write({"d/s.py": self.SCRIPT, "d/s.py.lock": self.LOCK})
+        inputs = read("d/s.py")
+        assert (inputs.roots, inputs.unread) == ((), ())
+        assert [lock.path for lock in inputs.locks] == ["d/s.py.lock"]
+        assert inputs.files == (InputFile(path="d/s.py.lock", kind="uv.lock", requirements=2),)
+        assert "Using d/s.py.lock, the lock of d/s.py" in inputs.notes
+        assert inputs.witnesses is not None
+        assert {Path(one.name).name for one in inputs.witnesses} >= {"s.py", "s.py.lock"}
+
+    @pytest.mark.parametrize("changed", ["six>1.5", "other"])
+    def test_of_another_day_is_a_gap(self, changed: str) -> None:
+        write({"s.py": self.SCRIPT.replace("six>1", changed), "s.py.lock": self.LOCK})
+        (gap,) = read("s.py").unread
+        assert gap.location == Location(path="s.py", line=2)
+        assert changed in gap.text
+
+    def test_that_cannot_be_read(self) -> None:
+        write({"s.py": self.SCRIPT, "s.py.lock": "version = 2\n"})
+        inputs = read("s.py")
+        assert (inputs.roots, inputs.locks) == ((), ())
+        assert [gap.location.path for gap in inputs.unread if "version 2" in gap.text] == ["s.py.lock"]
+
+    def test_a_lock_that_comes_later_is_looked_for(self) -> None:
+        write({"s.py": self.SCRIPT})
+        inputs = read("s.py")
+        assert names(inputs) == ["six", "a"]
+        assert "s.py.lock" in {Path(one.name).name for one in inputs.witnesses or ()}
+
+
 class TestNames:
     def test_are_one_input(self) -> None:
         write({"r.txt": "a\nb\n"})

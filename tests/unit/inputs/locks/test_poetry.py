@@ -210,10 +210,16 @@ def test_hashes_without_names_before_1_0() -> None:
     assert "no usable lock-version" in note
 
 
-def test_an_unknown_version_is_read_and_told() -> None:
-    content = read(package("a"), '[metadata]\nlock-version = "3.0"\n')
+def test_an_unknown_minor_version_is_read_and_told() -> None:
+    content = read(package("a"), '[metadata]\nlock-version = "2.9"\n')
     assert parts(content) == {"": {"a"}}
-    assert content.notes == ("poetry.lock:5: lock-version '3.0': read by the rules of 2.1",)
+    assert content.notes == ("poetry.lock:5: lock-version '2.9': read by the rules of 2.1",)
+
+
+def test_another_major_version() -> None:
+    with pytest.raises(UnreadableSourceError, match=r"'3\.0' is not known: 1\.0 to 2\.1 is read") as caught:
+        read(package("a"), '[metadata]\nlock-version = "3.0"\n')
+    assert caught.value.line == 5
 
 
 @pytest.mark.parametrize(

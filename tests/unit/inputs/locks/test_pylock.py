@@ -297,10 +297,16 @@ class TestBadInput:
         assert caught.value.line == at
         assert "\n" not in caught.value.message
 
-    @pytest.mark.parametrize("version", ["1.1", "2.0", "99"])
-    def test_a_version_that_is_not_known(self, version: str, caplog: pytest.LogCaptureFixture) -> None:
-        content = read((HEAD + package("a")).replace("1.0", version))
-        assert content.notes == (f"pylock.toml:1: lock-version {version} is not known: it is read as 1.0",)
+    @pytest.mark.parametrize("version", ["2.0", "99", "0.9", "1!1.0"])
+    def test_another_major_version(self, version: str) -> None:
+        with pytest.raises(UnreadableSourceError, match=r"is not known: 1\.0 is read") as caught:
+            read((HEAD + package("a")).replace("1.0", version))
+        assert caught.value.line == 1
+        assert caught.value.hint
+
+    def test_a_minor_version_that_is_not_known(self, caplog: pytest.LogCaptureFixture) -> None:
+        content = read((HEAD + package("a")).replace("1.0", "1.1"))
+        assert content.notes == ("pylock.toml:1: lock-version 1.1 is not known: it is read as 1.0",)
         assert asked(content) == ["a==1"]
         assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
@@ -316,6 +322,12 @@ class TestBadInput:
                 " in an environment marker (marker)",
             ),
             ('[[packages]]\nname = "b"\nmarker = "x"\n', 10, "b: ", " (marker)"),
+            (
+                "[[packages]]\nname = \"b\"\nmarker = \"os_name == 'nt' or (extra == 'a')\"\n",
+                10,
+                "b: the variable extra in an environment marker",
+                " (marker)",
+            ),
             (
                 '[[packages]]\nname = "b"\nwheels = [\n1,\n]\n',
                 11,
@@ -339,6 +351,10 @@ class TestBadInput:
         assert complaint.endswith(after)
         assert at == line
         assert asked(content) == ["a==1", "c==1"]
+
+    def test_extra_as_a_text_in_a_marker(self) -> None:
+        content = read(HEAD + package("a", 'marker = "\'extra\' in extras or \\"extra\\" in dependency_groups"'))
+        assert complaints(content) == []
 
     def test_no_table(self) -> None:
         content = read(HEAD + "packages = [\n1,\n]\n")

@@ -14,7 +14,7 @@ from nogilcheck.model.source import IndexSettings, Location, Root
 from nogilcheck.resolve.locked.files import locate
 from nogilcheck.resolve.locked.follow import MAX_FORKS, follow
 from nogilcheck.targets.builds import make_target
-from tests.support.locks import FREE_THREADED, GIL, PURE, entry, lock, locked_file, needs
+from tests.support.locks import FREE_THREADED, GIL, PURE, entry, lock, locked_file, locked_root, needs
 from tests.support.memory_fetcher import MemoryFetcher
 from tests.world import parse
 
@@ -95,6 +95,46 @@ def test_a_marker_that_cannot_be_known_is_taken_to_hold_and_told() -> None:
     assert graph.gaps[0].location == Location(path="uv.lock", line=1)
 
 
+class TestBesideOthers:
+    """What the user names beside a lock, which is not resolved again."""
+
+    HASH = "sha256:" + "0" * 64
+
+    def _told(
+        self, *, kind: str = "pylock.toml", constraints: tuple[Root, ...] = (), companions: tuple[Root, ...] = ()
+    ) -> list[tuple[GapKind, MissingKind | None]]:
+        (hashed,) = (locked_file("a-1.0-py3-none-any.whl", "a", sha256="0" * 64),)
+        locked = replace(lock(["a"], replace(entry("a", "1.0"), files=(hashed,))), kind=kind)
+        graph = _follow(replace(locked, constraints=constraints, companions=companions))
+        assert all(gap.location == Location(path="x.txt", line=1) for gap in graph.gaps)
+        assert all("uv.lock" in gap.text for gap in graph.gaps)
+        return [(gap.kind, gap.missing.kind if gap.missing else None) for gap in graph.gaps]
+
+    def _root(self, requirement: str, **more: object) -> tuple[Root, ...]:
+        return (replace(locked_root(requirement, 1, "x.txt"), **more),)  # type: ignore[arg-type]
+
+    @pytest.mark.parametrize("kind", ["pylock.toml", "poetry.lock"])
+    def test_constraints(self, kind: str) -> None:
+        conflict = [(GapKind.PROJECT, MissingKind.CONFLICT)]
+        assert self._told(kind=kind, constraints=self._root("a<1")) == conflict
+        assert self._told(kind=kind, constraints=self._root("a>=1")) == []
+        assert self._told(kind=kind, constraints=self._root("b<1")) == []
+        assert self._told(kind=kind, constraints=self._root("a<1 ; os_name == 'nt'")) == []
+
+    def test_a_constraint_that_cannot_be_compared(self) -> None:
+        unknown = [(GapKind.DEPENDENCIES, None)]
+        assert self._told(constraints=self._root("a", url="https://host/a-1.0.zip")) == unknown
+        assert self._told(constraints=self._root("a", hashes=("sha256:" + "1" * 64,))) == unknown
+        assert self._told(constraints=self._root("a", hashes=(self.HASH,))) == []
+
+    def test_requirements_are_hashed_as_the_lock_is(self) -> None:
+        assert self._told(companions=self._root("b")) == [(GapKind.HASHES, None)]
+        assert self._told(companions=self._root("b==1", hashes=(self.HASH,))) == []
+        assert self._told(companions=self._root("a==2", hashes=(self.HASH,))) == [
+            (GapKind.PROJECT, MissingKind.CONFLICT)
+        ]
+
+
 class TestForks:
     OLD, NEW = "python_version < '3.15'", "python_version >= '3.15'"
 
@@ -102,6 +142,14 @@ class TestForks:
         locked = lock(["a"], entry("a", "1.0", marker=self.OLD), entry("a", "2.0", marker=self.NEW))
         assert _chosen(_follow(locked)) == {"a": "1.0"}
         assert _chosen(_follow(locked, PY315)) == {"a": "2.0"}
+
+    def test_two_entries_of_a_pylock_that_both_apply(self) -> None:
+        """PEP 751: installers refuse it; where another marker holds, or cannot be known, there are not two."""
+        twice = (entry("a", "1.0"), entry("a", "1.0", marker=self.NEW))
+        locked = replace(lock(["a"], *twice), kind="pylock.toml")
+        assert _told(_follow(locked)) == []
+        assert [gap.missing.kind for gap in _follow(locked, PY315).gaps if gap.missing] == [MissingKind.CONFLICT]
+        assert _told(_follow(replace(locked, kind="uv.lock"), PY315)) == []
 
     def test_the_entry_that_a_requirement_names(self) -> None:
         requires = [needs(f"b ; {self.OLD}", "1.0"), needs(f"b ; {self.NEW}", "2.0")]
