@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 import sysconfig
@@ -311,8 +312,9 @@ class Answer:
 
 @pytest.fixture
 def check(cache: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Answer]:
-    """The command, as it is installed, in a directory."""
+    """The command, as it is installed, in a directory; what the machine's pip is told counts for no lock here."""
     monkeypatch.setenv("NOGILCHECK_CACHE_DIR", str(cache))
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
 
     def run_in(directory: Path, *arguments: str) -> Answer:
         done = run(sys.executable, "-m", "nogilcheck", *arguments, check=False, cwd=directory)
