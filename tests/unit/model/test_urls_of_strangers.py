@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from nogilcheck.model.urls import QUOTE_LIMIT, quotable, redact, without_credentials
 
 USERINFO = re.compile(
-    r"(?P<scheme>(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*://)(?:[^/?#\s@:]*:\S*|[^/?#\s@]*)@",
+    r"(?P<scheme>(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*:[/\\]+)(?:[^/?#\s@:]*:\S*|[^/?#\s@]*)@",
     re.IGNORECASE,
 )
 SECRET = re.compile(
