@@ -84,11 +84,14 @@ def test_ctrl_c_ends_with_130_within_a_second() -> None:
     with serve(WORLD) as index:
         hang = index.hang("/simple/pure/")
         signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
+        command = [sys.executable, "-X", "faulthandler", "-m", "nogilcheck", "pure", "--no-cache"]
         process = subprocess.Popen(
-            [*COMMAND, "pure", "--no-cache", "--index-url", index.url], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            [*command, "--index-url", index.url], stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
         try:
-            assert hang.entered.wait(60)
+            if not hang.entered.wait(60):
+                process.send_signal(signal.SIGABRT)  # what it waits for is the last thing that it says
+                pytest.fail(f"nothing was asked for: {process.communicate(timeout=60)}")
             process.send_signal(signal.SIGINT)
             before = time.monotonic()
             _, errors = process.communicate(timeout=60)
