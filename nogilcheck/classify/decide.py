@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nogilcheck.classify import reasons
-from nogilcheck.classify.contents import Contents, judge_members
 from nogilcheck.classify.refusals import refusal_reason, refused_wheels, without_refused
+from nogilcheck.classify.wheel_members import Contents, judge_members
 from nogilcheck.classify.wheels import fitting_wheels, free_threaded_tags, is_compiled, same_python, sdists, tag_kind
 from nogilcheck.model.artifact import Missing, ProjectPage, ReleaseFile, SourceEvidence
 from nogilcheck.model.graph import Node

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from packaging.specifiers import SpecifierSet
 
-from nogilcheck.inputs.contents.content import Content, unique
+from nogilcheck.inputs.file_content.content import Content, unique
 from nogilcheck.inputs.requirements.reader import RequirementsReader
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import Source

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from packaging.utils import canonicalize_name
 
-from nogilcheck.inputs.contents.content import Content, Installer, joined_settings, without_choice
+from nogilcheck.inputs.file_content.content import Content, Installer, joined_settings, without_choice
 from nogilcheck.inputs.projects.uv import read_uv
 from nogilcheck.inputs.settings.catalogue import settings_of
 from nogilcheck.inputs.settings.catalogue.pipenv import VARIABLE as PIPENV_VARIABLE

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from nogilcheck.inputs.choice import Choosing, read_choice
-from nogilcheck.inputs.contents.content import Content, without_choice
+from nogilcheck.inputs.file_content.content import Content, without_choice
 from nogilcheck.inputs.requirements.gathered_options import SettingsBuilder
 from nogilcheck.inputs.settings.pip import read_pip_configuration
 from nogilcheck.inputs.settings.uv import read_uv_environment

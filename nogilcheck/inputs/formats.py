@@ -10,7 +10,7 @@ from pathlib import PurePath
 from typing import Literal
 
 from nogilcheck.errors import UsageError
-from nogilcheck.inputs.contents.content import Content
+from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.inputs.foreign import foreign_name
 from nogilcheck.inputs.text.neighbours import Neighbours
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from nogilcheck.inputs.choice import UV_FILES, Choosing
 from nogilcheck.inputs.configuration import Configuration
-from nogilcheck.inputs.contents.content import Content, unique
-from nogilcheck.inputs.contents.dependencies import NEVER, exclusion
+from nogilcheck.inputs.file_content.content import Content, unique
+from nogilcheck.inputs.file_content.dependencies import NEVER, exclusion
 from nogilcheck.inputs.requirements.reader import RequirementsReader
 from nogilcheck.inputs.settings.pip import PipConfiguration
 from nogilcheck.inputs.settings.unfollowed import HINT

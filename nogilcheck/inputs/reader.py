@@ -10,9 +10,9 @@ from nogilcheck.errors import UsageError
 from nogilcheck.inputs.arguments import READABLE, Argument, ArgumentKind, hint_for, sort_argument
 from nogilcheck.inputs.beside_locks import beside, lock_of_script, not_locked
 from nogilcheck.inputs.configuration import Configuration
-from nogilcheck.inputs.contents.content import Content, unique
-from nogilcheck.inputs.contents.diagnostics import NothingStatedError
 from nogilcheck.inputs.discovery import advice, discover
+from nogilcheck.inputs.file_content.content import Content, unique
+from nogilcheck.inputs.file_content.diagnostics import NothingStatedError
 from nogilcheck.inputs.foreign import foreign_beside, foreign_content, foreign_file
 from nogilcheck.inputs.formats import InputFormat, format_named, format_of
 from nogilcheck.inputs.installer_settings import describe_cutoff, effective_overrides, read_installer_settings

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from packaging.utils import canonicalize_name
 
 from nogilcheck.errors import UsageError
-from nogilcheck.inputs.contents.content import Content
+from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.model.lock import Lock
 from nogilcheck.model.source import Root, Unread
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nogilcheck.inputs.contents.content import Content, without_choice
+from nogilcheck.inputs.file_content.content import Content, without_choice
 from nogilcheck.inputs.formats import InputFormat
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.paths import kind_of, url_to_path

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePath
 
-from nogilcheck.inputs.contents.diagnostics import NothingStatedError
 from nogilcheck.inputs.discovery import Discovery, discover
+from nogilcheck.inputs.file_content.diagnostics import NothingStatedError
 from nogilcheck.inputs.formats import format_of
 from nogilcheck.inputs.structured import read_structured
 from nogilcheck.inputs.text.evidence import Evidence

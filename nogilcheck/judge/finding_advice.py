@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
-from nogilcheck.judge.paths import ChainStart
+from nogilcheck.judge.chains import ChainStart
 from nogilcheck.model.graph import Node
 from nogilcheck.model.report.finding import Advice, AdviceKind, Cap
 from nogilcheck.model.rules.rule import Rule

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from nogilcheck.judge.chains import Chains
 from nogilcheck.judge.finding_advice import steps, to_admit, told_environments
-from nogilcheck.judge.paths import Chains
 from nogilcheck.judge.policy import ORDER
 from nogilcheck.judge.rules import rule_of_gap, rule_of_verdict
 from nogilcheck.model.graph import GapKind, Graph, Node

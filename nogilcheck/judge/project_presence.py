@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from nogilcheck.judge.chains import Upwards
 from nogilcheck.judge.findings import TargetResult
-from nogilcheck.judge.paths import Upwards
 from nogilcheck.judge.shortest_chains import every_shortest
 from nogilcheck.model.explanation import Direct, Presence
 from nogilcheck.model.report.finding import Finding

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from nogilcheck.judge.paths import Stage, Upwards, step
+from nogilcheck.judge.chains import Stage, Upwards, step
 from nogilcheck.model.graph import Edge, Graph
 from nogilcheck.model.report.finding import Path, Step
 

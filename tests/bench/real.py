@@ -38,7 +38,7 @@ ALL = ("--python", "3.14t,3.15t", "--platform", "all")
 COUNTED = """
 import json, sys
 from nogilcheck.cli.main import main
-from nogilcheck.index.http.transport import Transport
+from nogilcheck.index.http.retrying_transport import Transport
 opened, init = [], Transport.__init__
 def remember(self, **options):
     opened.append(self)

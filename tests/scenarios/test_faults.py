@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from nogilcheck.index.http import client, redirects, transport
+from nogilcheck.index.http import httpx_client, redirects, retrying_transport
 from nogilcheck.index.http import network_backend as lookup
 from nogilcheck.model.rules.table import BY_NAME
 from tests.support.command import Outcome, run
@@ -124,7 +124,7 @@ CASES = [
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "BACKOFF_SECONDS", 0.0)
+    monkeypatch.setattr(retrying_transport, "BACKOFF_SECONDS", 0.0)
 
 
 @pytest.fixture(scope="module")
@@ -188,8 +188,8 @@ def test_the_documentation_has_this_table() -> None:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: f"{kind.project}-{kind.part}")
 def test_a_server_that_falls_silent(indexes: dict[str, Index], kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "READ_SECONDS", 0.3)
-    monkeypatch.setattr(transport, "RETRIES", 1)
+    monkeypatch.setattr(httpx_client, "READ_SECONDS", 0.3)
+    monkeypatch.setattr(retrying_transport, "RETRIES", 1)
     index = indexes[kind.shape]
     outcome = meet(index, kind, Hang(), None)
     report = json.loads(outcome.stdout)

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import pytest
 
-from nogilcheck.index.http import transport
+from nogilcheck.index.http import retrying_transport
 from nogilcheck.store.database import DATABASE_NAME
 from tests.support.command import run
 from tests.world import SHAPES, Answer, Index, parse, serve
@@ -66,7 +66,7 @@ def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("handlers", "level", "propagate"):
         monkeypatch.setattr(logger, name, getattr(logger, name))
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(transport, "BACKOFF_SECONDS", 0.0)
+    monkeypatch.setattr(retrying_transport, "BACKOFF_SECONDS", 0.0)
 
 
 @pytest.fixture(params=["pypi"])

@@ -85,9 +85,7 @@ def test_ctrl_c_ends_with_130_within_a_second() -> None:
         hang = index.hang("/simple/pure/")
         signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
         command = [sys.executable, "-X", "faulthandler", "-m", "nogilcheck", "pure", "--no-cache"]
-        process = subprocess.Popen(
-            [*command, "--index-url", index.url], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
+        process = subprocess.Popen([*command, "--index-url", index.url], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         try:
             if not hang.entered.wait(60):
                 process.send_signal(signal.SIGABRT)  # what it waits for is the last thing that it says

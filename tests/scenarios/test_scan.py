@@ -12,7 +12,7 @@ import pytest
 
 from nogilcheck.binary import ENGINE
 from nogilcheck.index.archives.zip_ranges import TAIL
-from nogilcheck.index.http import transport
+from nogilcheck.index.http import retrying_transport
 from nogilcheck.jobs import opened_wheel, wheel_scans
 from tests.support.asking import joined
 from tests.support.command import Outcome, run
@@ -349,7 +349,7 @@ def test_a_limit_that_is_none_is_told_when_the_configuration_is_read(
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "BACKOFF_SECONDS", 0.0)
+    monkeypatch.setattr(retrying_transport, "BACKOFF_SECONDS", 0.0)
 
 
 FAULTS = {

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.index.http import client, failures, transport
+from nogilcheck.index.http import failures, httpx_client, retrying_transport
 from tests.support.command import Outcome, run
 from tests.world import AUTHORITY, SHAPES, Index, parse, run_proxy, serve
 
@@ -20,18 +20,18 @@ WORLD = parse('[projects.a]\n"1.0" = {}')
 SUBJECT_HASH = "0b127f0b.0"
 """What OpenSSL looks for: ``openssl x509 -subject_hash -noout -in authority.pem``."""
 
-ALL = (*client.FILE_VARIABLES, client.DIRECTORY_VARIABLE)
+ALL = (*httpx_client.FILE_VARIABLES, httpx_client.DIRECTORY_VARIABLE)
 
 
 @pytest.fixture(autouse=True)
 def _usual_authorities(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Nothing of the machine's own settings, and no authorities kept from another test."""
-    monkeypatch.setattr(transport, "BACKOFF_SECONDS", 0.0)
+    monkeypatch.setattr(retrying_transport, "BACKOFF_SECONDS", 0.0)
     for name in ALL:
         monkeypatch.delenv(name, raising=False)
-    client._ssl_context.cache_clear()
+    httpx_client._ssl_context.cache_clear()
     yield
-    client._ssl_context.cache_clear()
+    httpx_client._ssl_context.cache_clear()
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_an_unknown_authority_is_a_gap_at_once(index: Index) -> None:
     assert index.requests == ()
 
 
-@pytest.mark.parametrize("variable", client.FILE_VARIABLES)
+@pytest.mark.parametrize("variable", httpx_client.FILE_VARIABLES)
 def test_an_authority_in_a_file(index: Index, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     monkeypatch.setenv(variable, str(AUTHORITY))
     assert check(index.url).status == 0

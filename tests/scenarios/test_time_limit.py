@@ -10,7 +10,7 @@ import pytest
 
 from nogilcheck.config.values import options_of
 from nogilcheck.errors import ExitStatus
-from nogilcheck.index.http import transport
+from nogilcheck.index.http import retrying_transport
 from nogilcheck.jobs.check import RunIO, check
 from nogilcheck.jobs.plan import plan
 from nogilcheck.jobs.why import explain
@@ -30,7 +30,7 @@ THREADS = 16
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "BACKOFF_SECONDS", 0.0)
+    monkeypatch.setattr(retrying_transport, "BACKOFF_SECONDS", 0.0)
 
 
 @pytest.fixture

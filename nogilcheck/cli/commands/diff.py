@@ -9,7 +9,7 @@ import typer
 
 from nogilcheck.cli.errors import exiting_on_errors
 from nogilcheck.cli.outputs import FILE_WIDTH, show
-from nogilcheck.cli.report_file import read_report
+from nogilcheck.cli.saved_report import read_report
 from nogilcheck.cli.typer_options import with_options
 from nogilcheck.errors import UsageError
 

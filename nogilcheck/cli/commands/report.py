@@ -8,7 +8,7 @@ import typer
 
 from nogilcheck.cli.errors import exiting_on_errors
 from nogilcheck.cli.outputs import plan, write
-from nogilcheck.cli.report_file import read_report
+from nogilcheck.cli.saved_report import read_report
 from nogilcheck.cli.typer_options import with_options
 from nogilcheck.report.formats import RENDERERS
 

@@ -25,7 +25,7 @@ from nogilcheck.index.archives.wheel_reader import read_wheel_metadata, wheel_me
 from nogilcheck.index.archives.zip_ranges import ZipRanges
 from nogilcheck.index.http.failures import ReadError, TransportError
 from nogilcheck.index.http.logins import Logins
-from nogilcheck.index.http.transport import Transport
+from nogilcheck.index.http.retrying_transport import Transport
 from nogilcheck.index.local_path import local_path
 from nogilcheck.model.artifact import Metadata, Missing, MissingKind, ReleaseFile
 from nogilcheck.model.cache import Cache, Kind, file_key

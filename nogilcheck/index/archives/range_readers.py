@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from nogilcheck.index.http.failures import ReadError, refused
-from nogilcheck.index.http.transport import Response, Transport
+from nogilcheck.index.http.retrying_transport import Response, Transport
 from nogilcheck.model.artifact import HASHES, Missing, MissingKind
 from nogilcheck.model.urls import quotable, redact, without_credentials
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from nogilcheck.index.http.credentials import Credentials
 from nogilcheck.index.http.logins import Logins
-from nogilcheck.index.http.transport import Transport
+from nogilcheck.index.http.retrying_transport import Transport
 from nogilcheck.model.source import NamedIndex
 from nogilcheck.model.time_limit import FOR_EVER, TimeLimit
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nogilcheck.errors import InputError
 from nogilcheck.index.http.failures import TransportError
-from nogilcheck.index.http.transport import Transport
+from nogilcheck.index.http.retrying_transport import Transport
 from nogilcheck.model.time_limit import TimeLimit
 
 MAX_BYTES = 8 * 1024 * 1024

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 from nogilcheck.index.http.failures import ReadError, refused
 from nogilcheck.index.http.freshness import fresh_until
 from nogilcheck.index.http.logins import Logins
-from nogilcheck.index.http.transport import Response, Transport
+from nogilcheck.index.http.retrying_transport import Response, Transport
 from nogilcheck.index.local_path import local_path
 from nogilcheck.index.pages.file_table import FileTable, TableError
 from nogilcheck.index.pages.find_links import local_listing, local_page, read_local_page, remote_archive

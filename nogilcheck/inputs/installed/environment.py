@@ -9,8 +9,8 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from nogilcheck.inputs.contents.content import Content
-from nogilcheck.inputs.contents.diagnostics import Diagnostics
+from nogilcheck.inputs.file_content.content import Content
+from nogilcheck.inputs.file_content.diagnostics import Diagnostics
 from nogilcheck.inputs.installed.metadata import read_installed
 from nogilcheck.inputs.locks.entries import pinned_root
 from nogilcheck.inputs.locks.roots import Member, lock_roots

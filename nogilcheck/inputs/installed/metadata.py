@@ -13,7 +13,7 @@ from typing import Any
 from packaging.metadata import RawMetadata, parse_email
 from packaging.utils import InvalidName, canonicalize_name
 
-from nogilcheck.inputs.contents.diagnostics import Diagnostics
+from nogilcheck.inputs.file_content.diagnostics import Diagnostics
 from nogilcheck.inputs.locks.entries import MAX_VERSION_LENGTH, dependencies_of
 from nogilcheck.inputs.locks.files import directory_files, public_reference, vcs_reference
 from nogilcheck.inputs.text.json_lines import parse_json

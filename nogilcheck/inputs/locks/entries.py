@@ -10,8 +10,8 @@ from packaging.markers import InvalidMarker, Marker
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import InvalidName, canonicalize_name
 
-from nogilcheck.inputs.contents.diagnostics import CORE, Part
-from nogilcheck.inputs.contents.document import Table
+from nogilcheck.inputs.file_content.diagnostics import CORE, Part
+from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.specifiers.marker_extras import split_extras, without_extras
 from nogilcheck.inputs.specifiers.marker_tree import BadMarkerError
 from nogilcheck.inputs.specifiers.requirement import MAX_REQUIREMENT_LENGTH

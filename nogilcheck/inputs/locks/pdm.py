@@ -10,9 +10,9 @@ from collections.abc import Iterable
 
 from packaging.specifiers import SpecifierSet
 
-from nogilcheck.inputs.contents.content import Content
-from nogilcheck.inputs.contents.diagnostics import CORE, extra_part
-from nogilcheck.inputs.contents.document import Document, Table
+from nogilcheck.inputs.file_content.content import Content
+from nogilcheck.inputs.file_content.diagnostics import CORE, extra_part
+from nogilcheck.inputs.file_content.document import Document, Table
 from nogilcheck.inputs.locks.entries import LockEntry, normalized_names, parse_lock, unknown_version
 from nogilcheck.inputs.locks.pdm_packages import pdm_entries
 from nogilcheck.inputs.locks.pdm_targets import environment_of, free_threaded

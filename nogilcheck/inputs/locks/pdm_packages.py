@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from nogilcheck.inputs.contents.diagnostics import MAX_REQUIREMENTS
-from nogilcheck.inputs.contents.document import Table
+from nogilcheck.inputs.file_content.diagnostics import MAX_REQUIREMENTS
+from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.locks.entries import (
     LockEntry,
     any_of,

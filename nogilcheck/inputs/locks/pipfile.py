@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from nogilcheck.inputs.contents.content import Content, unique
-from nogilcheck.inputs.contents.diagnostics import CORE, Part, group_part
-from nogilcheck.inputs.contents.document import Document, Table
+from nogilcheck.inputs.file_content.content import Content, unique
+from nogilcheck.inputs.file_content.diagnostics import CORE, Part, group_part
+from nogilcheck.inputs.file_content.document import Document, Table
 from nogilcheck.inputs.locks.entries import (
     checked_name,
     checked_version,

@@ -10,9 +10,9 @@ from dataclasses import replace
 
 from packaging.utils import canonicalize_name
 
-from nogilcheck.inputs.contents.content import Content
-from nogilcheck.inputs.contents.diagnostics import CORE, Part, extra_part
-from nogilcheck.inputs.contents.document import Document, Table
+from nogilcheck.inputs.file_content.content import Content
+from nogilcheck.inputs.file_content.diagnostics import CORE, Part, extra_part
+from nogilcheck.inputs.file_content.document import Document, Table
 from nogilcheck.inputs.locks.entries import LockEntry, any_of, parse_lock, requirement_name, unknown_version
 from nogilcheck.inputs.locks.poetry_packages import poetry_entries
 from nogilcheck.inputs.locks.roots import Member, lock_content, lock_roots, parts_named, project_beside

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from packaging.utils import canonicalize_name
 
-from nogilcheck.inputs.contents.diagnostics import MAX_REQUIREMENTS
-from nogilcheck.inputs.contents.document import Table
+from nogilcheck.inputs.file_content.diagnostics import MAX_REQUIREMENTS
+from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.locks.entries import (
     LockEntry,
     any_of,

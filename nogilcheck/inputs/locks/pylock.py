@@ -10,8 +10,8 @@ from packaging.pylock import Pylock, PylockValidationError
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
-from nogilcheck.inputs.contents.content import Content
-from nogilcheck.inputs.contents.document import Document, Keys, Table
+from nogilcheck.inputs.file_content.content import Content
+from nogilcheck.inputs.file_content.document import Document, Keys, Table
 from nogilcheck.inputs.locks.entries import parse_lock, unknown_version
 from nogilcheck.inputs.locks.pylock_graph import roots_and_dependencies
 from nogilcheck.inputs.locks.pylock_packages import PylockPackage, read_package

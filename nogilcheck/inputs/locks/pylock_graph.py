@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from nogilcheck.inputs.contents.diagnostics import Part
+from nogilcheck.inputs.file_content.diagnostics import Part
 from nogilcheck.inputs.locks.entries import pinned_root
 from nogilcheck.inputs.locks.graph import covering
 from nogilcheck.inputs.locks.pylock_packages import PylockPackage

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from packaging.pylock import Package, PackageArchive, PackageSdist, PackageWheel
 
-from nogilcheck.inputs.contents.document import Table
+from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.locks.files import directory_files, file_url, is_beside, last_part, release_file
 from nogilcheck.inputs.locks.pylock_markers import Case, asks, cases
 from nogilcheck.inputs.text.paths import path_to_url, public_url

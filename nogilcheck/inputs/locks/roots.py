@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from nogilcheck.inputs.contents.content import Content, Installer, joined_settings, unique
-from nogilcheck.inputs.contents.diagnostics import CORE, MAX_REQUIREMENTS, NothingStatedError, Part, group_part
-from nogilcheck.inputs.contents.document import Document
+from nogilcheck.inputs.file_content.content import Content, Installer, joined_settings, unique
+from nogilcheck.inputs.file_content.diagnostics import CORE, MAX_REQUIREMENTS, NothingStatedError, Part, group_part
+from nogilcheck.inputs.file_content.document import Document
 from nogilcheck.inputs.locks.entries import pinned_root
 from nogilcheck.inputs.locks.graph import covering, reach
 from nogilcheck.inputs.text.neighbours import Neighbours

@@ -10,8 +10,8 @@ from dataclasses import replace
 from functools import partial
 from pathlib import PurePath
 
-from nogilcheck.inputs.contents.content import Content
-from nogilcheck.inputs.contents.document import Document, Table
+from nogilcheck.inputs.file_content.content import Content
+from nogilcheck.inputs.file_content.document import Document, Table
 from nogilcheck.inputs.locks.entries import normalized_name, parse_lock, pinned_root, unknown_version
 from nogilcheck.inputs.locks.roots import lock_content
 from nogilcheck.inputs.locks.uv_options import locked_settings, reject_other_settings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nogilcheck.inputs.contents.document import Table
+from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.locks.entries import checked_version, is_marker, normalized_name, project_name
 from nogilcheck.inputs.locks.files import directory_files, file_url, is_url, last_part, release_file
 from nogilcheck.inputs.text.paths import path_to_url, public_url

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
-from nogilcheck.inputs.contents.content import unique
-from nogilcheck.inputs.contents.diagnostics import CORE, Part
-from nogilcheck.inputs.contents.document import Table
+from nogilcheck.inputs.file_content.content import unique
+from nogilcheck.inputs.file_content.diagnostics import CORE, Part
+from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.locks.entries import normalized_name
 from nogilcheck.inputs.locks.files import tables_of
 from nogilcheck.inputs.locks.uv_packages import UvPackage, locked_dependency

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 
 from packaging.utils import canonicalize_name
 
-from nogilcheck.inputs.contents.content import Content, joined, unique
-from nogilcheck.inputs.contents.diagnostics import CORE, Kind, NothingStatedError, extra_part
-from nogilcheck.inputs.contents.document import Document, Table
+from nogilcheck.inputs.file_content.content import Content, joined, unique
+from nogilcheck.inputs.file_content.diagnostics import CORE, Kind, NothingStatedError, extra_part
+from nogilcheck.inputs.file_content.document import Document, Table
 from nogilcheck.inputs.projects.requirement_files import read_requirement_files
 from nogilcheck.inputs.projects.setup_cfg import SETUP_PY_HINT, read_stated
 from nogilcheck.inputs.text.sources import UnreadableSourceError

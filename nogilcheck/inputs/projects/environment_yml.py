@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from nogilcheck.inputs.contents.content import Content
-from nogilcheck.inputs.contents.diagnostics import NothingStatedError
-from nogilcheck.inputs.contents.document import Document
+from nogilcheck.inputs.file_content.content import Content
+from nogilcheck.inputs.file_content.diagnostics import NothingStatedError
+from nogilcheck.inputs.file_content.document import Document
 from nogilcheck.inputs.specifiers.requirement import ParsedRequirement, RejectedError, parse_editable, parse_requirement
 from nogilcheck.inputs.text.block_yaml import YamlLine, flow_list, key_of, scalar, sections, yaml_lines
 from nogilcheck.inputs.text.logical_lines import logical_lines, split_options

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from nogilcheck.inputs.contents.content import Content
-from nogilcheck.inputs.contents.document import Table
+from nogilcheck.inputs.file_content.content import Content
+from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.projects.pep621 import read_metadata
 
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from packaging.utils import canonicalize_name
 
-from nogilcheck.inputs.contents.content import Content, unique
-from nogilcheck.inputs.contents.dependencies import read_dependencies
-from nogilcheck.inputs.contents.diagnostics import group_part
-from nogilcheck.inputs.contents.document import Table
+from nogilcheck.inputs.file_content.content import Content, unique
+from nogilcheck.inputs.file_content.dependencies import read_dependencies
+from nogilcheck.inputs.file_content.diagnostics import group_part
+from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.model.source import Location, Root
 
 MAX_TEMPLATES = 100

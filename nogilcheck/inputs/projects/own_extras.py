@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import replace
 
-from nogilcheck.inputs.contents.content import Content
-from nogilcheck.inputs.contents.diagnostics import Part, extra_part
-from nogilcheck.inputs.contents.document import Document
+from nogilcheck.inputs.file_content.content import Content
+from nogilcheck.inputs.file_content.diagnostics import Part, extra_part
+from nogilcheck.inputs.file_content.document import Document
 from nogilcheck.inputs.specifiers.marker_text import all_of
 from nogilcheck.model.source import Root
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from packaging.utils import canonicalize_name
 from packaging.version import VERSION_PATTERN
 
-from nogilcheck.inputs.contents.content import Content, unique
-from nogilcheck.inputs.contents.dependencies import read_dependency, read_exclusions
-from nogilcheck.inputs.contents.diagnostics import group_part
-from nogilcheck.inputs.contents.document import Table
+from nogilcheck.inputs.file_content.content import Content, unique
+from nogilcheck.inputs.file_content.dependencies import read_dependency, read_exclusions
+from nogilcheck.inputs.file_content.diagnostics import group_part
+from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.settings.pdm import pdm_settings
 from nogilcheck.inputs.specifiers.dependency_specifiers import specifier_set
 from nogilcheck.model.source import Root

@@ -9,10 +9,10 @@ from itertools import chain
 
 from packaging.utils import canonicalize_name
 
-from nogilcheck.inputs.contents.content import Content, unique
-from nogilcheck.inputs.contents.dependencies import read_dependencies, read_dependency
-from nogilcheck.inputs.contents.diagnostics import extra_part, group_part
-from nogilcheck.inputs.contents.document import Table
+from nogilcheck.inputs.file_content.content import Content, unique
+from nogilcheck.inputs.file_content.dependencies import read_dependencies, read_dependency
+from nogilcheck.inputs.file_content.diagnostics import extra_part, group_part
+from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.model.classifiers import read_pythons
 from nogilcheck.model.source import Bounds, Location, Root
 

@@ -12,9 +12,9 @@ from itertools import chain
 from packaging.specifiers import SpecifierSet
 from packaging.utils import InvalidName, canonicalize_name
 
-from nogilcheck.inputs.contents.content import Content, joined, rewritten, unique
-from nogilcheck.inputs.contents.diagnostics import CORE, Part, extra_part, group_part
-from nogilcheck.inputs.contents.document import Table
+from nogilcheck.inputs.file_content.content import Content, joined, rewritten, unique
+from nogilcheck.inputs.file_content.diagnostics import CORE, Part, extra_part, group_part
+from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.projects.pep621 import MAX_GROUPS
 from nogilcheck.inputs.projects.poetry_constraints import constraint_of, limits_of
 from nogilcheck.inputs.projects.source_tables import reference_of, referring

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from nogilcheck.inputs.contents.content import Content, joined, rewritten
-from nogilcheck.inputs.contents.diagnostics import NothingStatedError
-from nogilcheck.inputs.contents.document import Document, Table
+from nogilcheck.inputs.file_content.content import Content, joined, rewritten
+from nogilcheck.inputs.file_content.diagnostics import NothingStatedError
+from nogilcheck.inputs.file_content.document import Document, Table
 from nogilcheck.inputs.projects.dynamic_dependencies import read_dynamic, read_without_project
 from nogilcheck.inputs.projects.flit import read_flit
 from nogilcheck.inputs.projects.hatch import read_hatch

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath, PureWindowsPath
 
-from nogilcheck.inputs.contents.dependencies import read_dependency
-from nogilcheck.inputs.contents.diagnostics import Part
-from nogilcheck.inputs.contents.document import Document
+from nogilcheck.inputs.file_content.dependencies import read_dependency
+from nogilcheck.inputs.file_content.diagnostics import Part
+from nogilcheck.inputs.file_content.document import Document
 from nogilcheck.inputs.text.logical_lines import MAX_LINE_LENGTH, logical_lines, split_options
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.source import Location, Root

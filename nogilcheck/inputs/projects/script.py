@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from nogilcheck.inputs.contents.content import Content, joined, rewritten
-from nogilcheck.inputs.contents.dependencies import read_dependencies
-from nogilcheck.inputs.contents.document import Document
+from nogilcheck.inputs.file_content.content import Content, joined, rewritten
+from nogilcheck.inputs.file_content.dependencies import read_dependencies
+from nogilcheck.inputs.file_content.document import Document
 from nogilcheck.inputs.projects.own_extras import completed
 from nogilcheck.inputs.projects.pep621 import read_python
 from nogilcheck.inputs.projects.uv import read_uv, redirection

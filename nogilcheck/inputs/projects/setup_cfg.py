@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from packaging.utils import canonicalize_name
 
-from nogilcheck.inputs.contents.content import Content, unique
-from nogilcheck.inputs.contents.dependencies import read_dependency
-from nogilcheck.inputs.contents.diagnostics import CORE, NothingStatedError, Part, extra_part
-from nogilcheck.inputs.contents.document import Document
+from nogilcheck.inputs.file_content.content import Content, unique
+from nogilcheck.inputs.file_content.dependencies import read_dependency
+from nogilcheck.inputs.file_content.diagnostics import CORE, NothingStatedError, Part, extra_part
+from nogilcheck.inputs.file_content.document import Document
 from nogilcheck.inputs.projects.own_extras import completed
 from nogilcheck.inputs.projects.requirement_files import read_requirement_files
 from nogilcheck.inputs.projects.setup_py import may_require

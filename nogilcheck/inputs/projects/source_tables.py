@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from nogilcheck.inputs.contents.document import Table
+from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.text.paths import absolute, path_to_url, public_url
 from nogilcheck.model.source import Root
 

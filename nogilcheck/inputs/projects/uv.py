@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 
 from packaging.utils import canonicalize_name
 
-from nogilcheck.inputs.contents.content import Content
-from nogilcheck.inputs.contents.dependencies import read_dependencies, read_exclusions
-from nogilcheck.inputs.contents.diagnostics import Part, extra_part, group_part
-from nogilcheck.inputs.contents.document import Table
+from nogilcheck.inputs.file_content.content import Content
+from nogilcheck.inputs.file_content.dependencies import read_dependencies, read_exclusions
+from nogilcheck.inputs.file_content.diagnostics import Part, extra_part, group_part
+from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.projects.source_tables import reference_of, referring
 from nogilcheck.inputs.projects.workspace import Workspace, in_workspace
 from nogilcheck.inputs.settings.uv import uv_settings

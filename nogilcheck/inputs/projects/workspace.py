@@ -15,7 +15,7 @@ from typing import Literal
 
 from packaging.utils import canonicalize_name
 
-from nogilcheck.inputs.contents.document import Document, Table
+from nogilcheck.inputs.file_content.document import Document, Table
 from nogilcheck.inputs.projects.source_tables import referring
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.paths import path_to_url

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from nogilcheck.inputs.contents.content import first_cutoffs, unique
+from nogilcheck.inputs.file_content.content import first_cutoffs, unique
 from nogilcheck.inputs.requirements.options import LineOptions
 from nogilcheck.inputs.settings.pip import PipConfiguration
 from nogilcheck.inputs.text.paths import absolute, kind_of, url_to_path

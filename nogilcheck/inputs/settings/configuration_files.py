@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from nogilcheck.inputs.contents.document import Document
+from nogilcheck.inputs.file_content.document import Document
 from nogilcheck.inputs.settings.catalogue import settings_of
 from nogilcheck.inputs.settings.catalogue.records import Tool
 from nogilcheck.inputs.settings.unfollowed import HINT, gap

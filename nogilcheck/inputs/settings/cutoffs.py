@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from nogilcheck.inputs.contents.document import Table
+from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.settings.cooldown import Moment
 from nogilcheck.inputs.text.evidence import Evidence
 from nogilcheck.model.source import Cutoff, Location, Unread

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from nogilcheck.inputs.contents.content import Content
+from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.model.lock import Lock
 from nogilcheck.model.options import DEFAULT_INDEX_URL
 from nogilcheck.model.source import IndexSettings, NamedIndex, Pin, Root

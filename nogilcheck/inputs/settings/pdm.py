@@ -7,7 +7,7 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from nogilcheck.inputs.contents.document import Table
+from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.settings.catalogue import settings_of
 from nogilcheck.inputs.settings.catalogue.pdm import CONFIG, RESOLUTION, SOURCE, TABLE, VARIABLE
 from nogilcheck.inputs.settings.configuration_files import (

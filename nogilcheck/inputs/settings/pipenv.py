@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nogilcheck.inputs.contents.document import Document, Table
+from nogilcheck.inputs.file_content.document import Document, Table
 from nogilcheck.inputs.settings.catalogue.pipenv import TABLE
 from nogilcheck.inputs.settings.cooldown import pipenv_cutoff
 from nogilcheck.inputs.settings.cutoffs import cutoff_at

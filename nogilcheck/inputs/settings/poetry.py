@@ -11,7 +11,7 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from nogilcheck.inputs.contents.document import Table
+from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.settings.catalogue import settings_of
 from nogilcheck.inputs.settings.catalogue.poetry import CONFIG, SOURCE, TABLE
 from nogilcheck.inputs.settings.configuration_files import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from nogilcheck.inputs.contents.diagnostics import CORE, Part
-from nogilcheck.inputs.contents.document import Table
+from nogilcheck.inputs.file_content.diagnostics import CORE, Part
+from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.settings.catalogue import settings_of
 from nogilcheck.inputs.settings.catalogue.records import Setting, Tool
 from nogilcheck.inputs.text.evidence import Evidence

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from packaging.utils import canonicalize_name
 
-from nogilcheck.inputs.contents.document import Table
+from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.settings.catalogue.uv import INDEX, PIP_TABLE, TABLE, VARIABLE
 from nogilcheck.inputs.settings.cooldown import uv_cutoff
 from nogilcheck.inputs.settings.cutoffs import cutoff_at, variable_cutoffs

@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from nogilcheck.inputs.contents.document import Document, Table
+from nogilcheck.inputs.file_content.document import Document, Table
 from nogilcheck.inputs.settings.uv import TRUE, uv_settings
 from nogilcheck.inputs.text.evidence import Evidence
 from nogilcheck.inputs.text.neighbours import Neighbours

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from nogilcheck.report.folding import and_names, folded
 from nogilcheck.report.rows import FindingRow, folded_by_index, gap_rows, place
 from nogilcheck.report.sentences import remarks, sentences
+from nogilcheck.report.terminal.chain_lines import paths
 from nogilcheck.report.terminal.layout import cells, pad, wrap
 from nogilcheck.report.terminal.page import DEEPER, INDENT, MARGIN, Page
-from nogilcheck.report.terminal.paths import paths
 from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, lines_of
 from nogilcheck.report.words import safe
 

@@ -12,7 +12,7 @@ from packaging.version import Version
 
 from nogilcheck.errors import UsageError
 from nogilcheck.index.fetcher import IndexFetcher
-from nogilcheck.index.http import transport
+from nogilcheck.index.http import retrying_transport
 from nogilcheck.index.http.connections import THREADS, Connections
 from nogilcheck.index.pages.page_policy import PagePolicy
 from nogilcheck.index.progress import Progress
@@ -48,7 +48,7 @@ Settings = dict[str, Any]
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "BACKOFF_SECONDS", 0.0)
+    monkeypatch.setattr(retrying_transport, "BACKOFF_SECONDS", 0.0)
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ from nogilcheck.index.http import content_codings as encodings
 from nogilcheck.index.http.content_codings import EncodingError, TruncatedError, unpacked
 from nogilcheck.index.http.failures import ReadError
 from nogilcheck.index.http.freshness import MAX_LIFE, fresh_until
-from nogilcheck.index.http.transport import Transport
+from nogilcheck.index.http.retrying_transport import Transport
 from nogilcheck.index.pages import html_anchors as anchors
 from nogilcheck.index.pages import simple_api as pages
 from nogilcheck.index.pages.file_table import FileTable
@@ -365,7 +365,7 @@ def test_a_packed_body_is_a_gap(http: Transport, body: bytes, headers: dict[str,
 
 
 def test_a_packed_body_without_its_end_is_asked_for_again(http: Transport, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nogilcheck.index.http.transport.BACKOFF_SECONDS", 0.0)
+    monkeypatch.setattr("nogilcheck.index.http.retrying_transport.BACKOFF_SECONDS", 0.0)
     whole = gzipped(b"content" * 100)
     with serve(WORLD) as index:
         packed = (("Content-Encoding", "gzip"),)

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
-from nogilcheck.inputs.contents.content import Content
+from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.inputs.formats import format_named
 from nogilcheck.inputs.text.evidence import Evidence
 from nogilcheck.inputs.text.neighbours import Neighbours

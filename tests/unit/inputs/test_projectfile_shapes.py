@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nogilcheck.inputs.contents.content import Content
+from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.inputs.projects.pyproject import read_pyproject
 from nogilcheck.inputs.projects.script import read_script
 from nogilcheck.inputs.projects.setup_cfg import read_setup_cfg

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from nogilcheck.errors import UsageError
-from nogilcheck.inputs.contents.content import Content
+from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.inputs.selection import Selection
 from nogilcheck.model.lock import Lock
 from nogilcheck.model.source import Location, Root

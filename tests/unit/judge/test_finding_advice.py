@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from packaging.version import Version
 
+from nogilcheck.judge.chains import Chains, ChainStart
 from nogilcheck.judge.finding_advice import steps
-from nogilcheck.judge.paths import Chains, ChainStart
 from nogilcheck.model.graph import Edge, Graph, Node
 from nogilcheck.model.report.finding import Advice, AdviceKind
 from nogilcheck.model.rules.table import BY_NAME

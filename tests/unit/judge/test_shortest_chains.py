@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.version import Version
 
-from nogilcheck.judge.paths import Chains
+from nogilcheck.judge.chains import Chains
 from nogilcheck.judge.shortest_chains import MAX_TIES, every_shortest
 from nogilcheck.model.graph import Edge, Graph, Node
 from nogilcheck.model.report.finding import Path, Step

@@ -7,7 +7,7 @@ import pytest
 
 from nogilcheck.index.archives.range_readers import HttpRangeReader, LocalRangeReader, read_pieces
 from nogilcheck.index.http.failures import ReadError
-from nogilcheck.index.http.transport import Transport
+from nogilcheck.index.http.retrying_transport import Transport
 from nogilcheck.model.artifact import MissingKind
 from tests.world import Answer, Index, Shape, archive, parse, serve
 

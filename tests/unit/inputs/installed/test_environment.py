@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.inputs.contents.content import Content
+from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.inputs.installed import environment as installed
 from nogilcheck.inputs.installed.environment import read_environment
 from nogilcheck.inputs.text.evidence import Evidence

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from nogilcheck.inputs.contents.content import Content
+from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.inputs.text.json_lines import key_lines
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.lock import LockedSource

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.inputs.contents.content import Content
+from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.lock import LockedSource
 from tests.unit.inputs.lockfiles import LOCKS, content_of, dependency, entry, fixture, lock_of, parts, places

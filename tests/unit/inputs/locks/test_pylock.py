@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from packaging.markers import Marker
 
-from nogilcheck.inputs.contents.content import Content
+from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.inputs.locks.pylock import read_pylock
 from nogilcheck.inputs.locks.pylock_markers import MAX_CASES, Case, cases
 from nogilcheck.inputs.text.sources import UnreadableSourceError

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nogilcheck.inputs.contents.content import Content
-from nogilcheck.inputs.contents.diagnostics import MAX_UNREAD
+from nogilcheck.inputs.file_content.content import Content
+from nogilcheck.inputs.file_content.diagnostics import MAX_UNREAD
 from nogilcheck.inputs.locks.entries import MAX_DIGITS
 from nogilcheck.inputs.locks.uv import read_uv_lock
 from nogilcheck.inputs.text.sources import UnreadableSourceError

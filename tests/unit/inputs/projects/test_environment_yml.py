@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.inputs.contents.content import Content
+from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from tests.unit.inputs.lockfiles import content_of
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from packaging.utils import canonicalize_name
 
-from nogilcheck.inputs.contents import diagnostics
-from nogilcheck.inputs.contents.diagnostics import NothingStatedError
+from nogilcheck.inputs.file_content import diagnostics
+from nogilcheck.inputs.file_content.diagnostics import NothingStatedError
 from nogilcheck.inputs.projects import pep621
 from nogilcheck.inputs.projects import poetry as poetry_project
 from nogilcheck.inputs.projects.own_extras import MAX_WAYS

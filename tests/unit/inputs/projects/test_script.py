@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nogilcheck.inputs.contents.content import Content
+from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.inputs.projects.script import read_script
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from tests.unit.inputs.projectfiles import beside, complaints, lines, says

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from nogilcheck.inputs.contents.content import Content
-from nogilcheck.inputs.contents.diagnostics import NothingStatedError
+from nogilcheck.inputs.file_content.content import Content
+from nogilcheck.inputs.file_content.diagnostics import NothingStatedError
 from nogilcheck.inputs.projects.setup_cfg import read_setup_cfg
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from tests.unit.inputs.projectfiles import beside, complaints, lines, says

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.inputs.contents.dependencies import NEVER
+from nogilcheck.inputs.file_content.dependencies import NEVER
 from nogilcheck.inputs.projects.uv import MAX_SOURCES
 from tests.unit.inputs.projectfiles import FIXTURES, clean, complaints, lines, pyproject, read_file, says
 

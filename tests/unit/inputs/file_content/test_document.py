@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.inputs.contents.document import Document, Table
+from nogilcheck.inputs.file_content.document import Document, Table
 from nogilcheck.inputs.text.json_lines import JsonDocument, parse_json
 from nogilcheck.inputs.text.toml_document import parse_toml
 from tests.unit.inputs.projectfiles import beside

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from packaging.version import Version
 
-from nogilcheck.judge.paths import MAX_PATHS, Chains
+from nogilcheck.judge.chains import MAX_PATHS, Chains
 from nogilcheck.model.graph import Edge, Graph, Node
 from nogilcheck.model.report.finding import Path, Step
 from nogilcheck.targets.builds import make_target

@@ -9,7 +9,7 @@ from typing import Literal, TypeVar
 
 from packaging.specifiers import SpecifierSet
 
-from nogilcheck.inputs.contents.diagnostics import Diagnostics
+from nogilcheck.inputs.file_content.diagnostics import Diagnostics
 from nogilcheck.model.lock import Lock
 from nogilcheck.model.source import Bounds, Cutoff, IndexSettings, Root, Unread
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from nogilcheck.errors import UsageError
-from nogilcheck.index.http import client, hosts, redirects, transport
+from nogilcheck.index.http import hosts, httpx_client, redirects, retrying_transport
 from nogilcheck.index.http.credentials import Credentials
 from nogilcheck.index.http.failures import TransportError, refused
 from nogilcheck.index.http.network_backend import Deadline, LookUpOnce
-from nogilcheck.index.http.transport import RETRIES, Transport
+from nogilcheck.index.http.retrying_transport import RETRIES, Transport
 from nogilcheck.model.artifact import MissingKind
 from tests.unit.index.http.test_credentials import basic
 from tests.world import (
@@ -37,7 +37,7 @@ LIMIT = 1 << 20
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "BACKOFF_SECONDS", 0.0)
+    monkeypatch.setattr(retrying_transport, "BACKOFF_SECONDS", 0.0)
 
 
 @pytest.fixture
@@ -140,15 +140,15 @@ class TestDripping:
         monkeypatch.setattr(http, "_clock", lambda: self.seconds)
 
     def test_slow_is_not_dripping(self, index: Index, http: Transport) -> None:
-        self.each = 100 / transport.SLOW_BYTES_PER_SECOND
+        self.each = 100 / retrying_transport.SLOW_BYTES_PER_SECOND
         assert http.get(index.page_url("slow"), limit=LIMIT).content == self.BODY
 
     def test_a_short_drip_is_not_either(self, index: Index, http: Transport) -> None:
-        self.each = transport.SLOW_SECONDS / (len(self.BODY) / 100)
+        self.each = retrying_transport.SLOW_SECONDS / (len(self.BODY) / 100)
         assert http.get(index.page_url("slow"), limit=LIMIT).content == self.BODY
 
     def test_after_some_of_them_the_host_is_given_up(self, index: Index, http: Transport) -> None:
-        self.each = 101 / transport.SLOW_BYTES_PER_SECOND * 4
+        self.each = 101 / retrying_transport.SLOW_BYTES_PER_SECOND * 4
         for number in range(10):
             assert "bytes per second" in refusal(http, index.page_url(f"slow{number}")).missing.text
         assert len(index.requests) == hosts.DRIPPING_CHANCES
@@ -181,7 +181,7 @@ def test_a_body_that_unpacks_to_nothing_is_bounded_too(http: Transport) -> None:
             taken += 1000
             yield b"x" * 1000
 
-    body = client._client_module().Response(200, headers={"content-encoding": "gzip"}, content=endless())
+    body = httpx_client._client_module().Response(200, headers={"content-encoding": "gzip"}, content=endless())
     with pytest.raises(TransportError) as caught:
         list(http._pieces(body, "https://index.test/", 5000))
     assert caught.value.missing.kind is MissingKind.TOO_LARGE
@@ -322,8 +322,8 @@ def test_a_proxy_is_asked(index: Index, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_the_command_line_of_the_client_is_not_imported() -> None:
-    client._client_module.cache_clear()
-    assert client._client_module().__name__ in {"httpx", "httpx2"}
+    httpx_client._client_module.cache_clear()
+    assert httpx_client._client_module().__name__ in {"httpx", "httpx2"}
     assert sys.modules.get("httpx._main", ...) is not None
 
 
@@ -432,7 +432,7 @@ def test_closing_ends_the_requests_that_wait(index: Index, http: Transport) -> N
     asking.start()
     assert hang.entered.wait(10)
     http.close()
-    asking.join(client.READ_SECONDS / 2)
+    asking.join(httpx_client.READ_SECONDS / 2)
     assert not asking.is_alive()
     index.heal()
     assert "the run was stopped" in said[0]

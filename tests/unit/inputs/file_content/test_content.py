@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from nogilcheck.inputs.contents.content import Content, joined
+from nogilcheck.inputs.file_content.content import Content, joined
 from nogilcheck.model.source import Bounds, IndexSettings, Location, NamedIndex
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from packaging.utils import canonicalize_name
 
-from nogilcheck.inputs.contents.diagnostics import CORE, Part
-from nogilcheck.inputs.contents.document import Document, Table
+from nogilcheck.inputs.file_content.diagnostics import CORE, Part
+from nogilcheck.inputs.file_content.document import Document, Table
 from nogilcheck.inputs.specifiers.dependency_specifiers import fill, parse_dependency
 from nogilcheck.inputs.specifiers.requirement import RejectedError, parse_editable
 from nogilcheck.model.source import Location, Root

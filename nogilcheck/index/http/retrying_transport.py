@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from nogilcheck.index.http.client import open_client
 from nogilcheck.index.http.content_codings import unpacked
 from nogilcheck.index.http.credentials import Credentials
 from nogilcheck.index.http.failures import (
@@ -31,6 +30,7 @@ from nogilcheck.index.http.failures import (
 )
 from nogilcheck.index.http.freshness import MAX_DIGITS
 from nogilcheck.index.http.hosts import Hosts
+from nogilcheck.index.http.httpx_client import open_client
 from nogilcheck.index.http.network_backend import Deadline, DeadlineError
 from nogilcheck.index.http.redirects import AUTHORIZATION, Messenger
 from nogilcheck.model.time_limit import FOR_EVER, TimeLimit
@@ -98,7 +98,7 @@ class Transport:
     """One shared client for any number of threads.
 
     Raises `UsageError` for proxies or certificate authorities in the environment that make no sense; see
-    `nogilcheck.index.http.client`.
+    `nogilcheck.index.http.httpx_client`.
     """
 
     def __init__(self, *, threads: int, credentials: Credentials | None = None, limit: TimeLimit = FOR_EVER) -> None:

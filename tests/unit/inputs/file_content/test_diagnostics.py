@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from nogilcheck.inputs.contents import diagnostics as module
-from nogilcheck.inputs.contents.diagnostics import Diagnostics, extra_part, group_part
+from nogilcheck.inputs.file_content import diagnostics as module
+from nogilcheck.inputs.file_content.diagnostics import Diagnostics, extra_part, group_part
 from nogilcheck.model.source import Location, Root
 
 HERE = Location(path="f", line=1)

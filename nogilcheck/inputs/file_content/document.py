@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from packaging.specifiers import SpecifierSet
 
-from nogilcheck.inputs.contents.diagnostics import CORE, Diagnostics, Part
+from nogilcheck.inputs.file_content.diagnostics import CORE, Diagnostics, Part
 from nogilcheck.inputs.specifiers.dependency_specifiers import canonical_marker, specifier_set
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.model.source import Location
