@@ -13,7 +13,7 @@ from nogilcheck.inputs.locks.graph import covering, reach
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.lock import Lock, LockedDistribution
-from nogilcheck.model.source import Bounds, IndexSettings, Location, Root, Unread
+from nogilcheck.model.source import Bounds, IndexSettings, Root
 
 PROJECT_FILE = "pyproject.toml"
 
@@ -47,8 +47,7 @@ def project_beside(neighbours: Neighbours) -> Content | None:
     except NothingStatedError:  # it configures tools only
         return None
     except UnreadableSourceError as error:
-        problem = Unread(location=Location(path=shown, line=error.line), text=error.message, hint=error.hint)
-    return Content(unread=(problem,))
+        return Content(unread=(error.unread(shown),))
 
 
 def lock_content(

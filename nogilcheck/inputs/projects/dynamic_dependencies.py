@@ -120,7 +120,7 @@ def _setup_cfg(document: Document) -> Content:
     except NothingStatedError:
         return Content()
     except UnreadableSourceError as error:
-        document.diagnostics.reject(Location(path=other.path, line=error.line), error.message, error.hint)
+        document.diagnostics.take([error.unread(other.path)], ())
         return Content()
     document.diagnostics.take(other.diagnostics.unread, other.diagnostics.notes)
     return content

@@ -15,7 +15,7 @@ from typing import Literal
 
 from packaging.utils import canonicalize_name
 
-from nogilcheck.inputs.file_content.document import Document, Table
+from nogilcheck.inputs.file_content.document import Document, Table, open_toml
 from nogilcheck.inputs.projects.source_tables import referring
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.paths import path_to_url
@@ -124,10 +124,9 @@ def _workspace_in(neighbours: Neighbours) -> Workspace | None:
     if not neighbours.exists(PROJECT_FILE):
         return None
     try:
-        parsed = parse_toml(neighbours.text(PROJECT_FILE))
+        return _described_by(open_toml(neighbours, PROJECT_FILE))
     except UnreadableSourceError:  # whoever asks for that project hears of it
         return None
-    return _described_by(Document(neighbours.shown(PROJECT_FILE), neighbours, parsed))
 
 
 def _described_by(document: Document) -> Workspace | None:

@@ -16,7 +16,6 @@ from nogilcheck.inputs.specifiers.requirement import (
     parse_requirement,
     with_hash,
 )
-from nogilcheck.inputs.text.evidence import Evidence
 from nogilcheck.inputs.text.logical_lines import (
     MAX_LINE_LENGTH,
     LogicalLine,
@@ -55,8 +54,8 @@ class RequirementsReader:
         self.unread: list[Unread] = []
         self.notes: list[str] = []
         self.settings = SettingsBuilder(flags)
-        self.evidence = Evidence()
-        self.sources = SourceReader(fetch, self.evidence)
+        self.sources = SourceReader(fetch)
+        self.evidence = self.sources.evidence
         self._files = 0
         self._lines = 0
         self._values: dict[str, str] = {}

@@ -16,7 +16,6 @@ from nogilcheck.inputs.settings.catalogue import settings_of
 from nogilcheck.inputs.settings.catalogue.poetry import CONFIG, SOURCE, TABLE
 from nogilcheck.inputs.settings.configuration_files import (
     ConfiguredOption,
-    Opener,
     configured_options,
     unfollowed_options,
     user_directories,
@@ -61,18 +60,17 @@ _CREDENTIALS = ("repositories.", "certificates.", "http-basic.", "pypi-token.", 
 _AGE = "solver.min-release-age"
 
 
-def read_poetry_configuration(
-    evidence: Evidence, project: Neighbours, open_directory: Opener
-) -> tuple[IndexSettings, list[Unread]]:
+def read_poetry_configuration(project: Neighbours) -> tuple[IndexSettings, list[Unread]]:
     """What Poetry is configured to choose, and what of that is not followed.
 
     A variable goes before ``poetry.toml`` of the project, and that before the user's ``config.toml``.
     """
     unread: list[Unread] = []
+    evidence = project.evidence
     named = evidence.variable("POETRY_CONFIG_DIR")
     directories = [Path(named)] if named else [place / "pypoetry" for place in user_directories(evidence)]
     files = [Path(project.directory, "poetry.toml"), *(directory / "config.toml" for directory in directories)]
-    options = configured_options(files, open_directory, unread) | dict(_variables(evidence))
+    options = configured_options(project, files, unread) | dict(_variables(evidence))
     unread += unfollowed_options(options, "Poetry", CONFIG, prefixes=_CREDENTIALS)
     return IndexSettings(cutoffs=tuple(_cutoffs(options, unread))), unread
 
