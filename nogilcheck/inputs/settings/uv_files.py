@@ -13,14 +13,12 @@ from pathlib import Path
 from nogilcheck.inputs.file_content.document import Document, Table, open_toml
 from nogilcheck.inputs.settings.uv import TRUE, uv_settings
 from nogilcheck.inputs.text.evidence import Evidence
-from nogilcheck.inputs.text.neighbours import Neighbours
+from nogilcheck.inputs.text.neighbours import PROJECT_FILE, Neighbours
 from nogilcheck.inputs.text.paths import kind_of
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.source import IndexSettings, Unread
 
 NAME = "uv.toml"
-
-PROJECT = "pyproject.toml"
 
 SYSTEM_DIRECTORY = "/etc"
 """Where ``uv/uv.toml`` is for all users of a Unix system, after the directories of ``XDG_CONFIG_DIRS``."""
@@ -82,15 +80,15 @@ def _nearest(here: Neighbours) -> Path | None:
             return path
         here.evidence.file(str(path))
         if _uv_table(here.within(str(directory))) is not None:
-            return directory / PROJECT
+            return directory / PROJECT_FILE
     return None
 
 
 def _uv_table(neighbours: Neighbours) -> Table | None:
-    if not neighbours.exists(PROJECT):
+    if not neighbours.exists(PROJECT_FILE):
         return None
     try:
-        document = open_toml(neighbours, PROJECT)
+        document = open_toml(neighbours, PROJECT_FILE)
     except UnreadableSourceError:  # whoever asked for it hears of it
         return None
     return document.root.table("tool", "uv") if document.root.at("tool", "uv") is not None else None
@@ -102,7 +100,7 @@ def working_project(here: Neighbours) -> Table | None:
     if variable("UV_CONFIG_FILE") or (variable("UV_NO_CONFIG") or "").lower() in TRUE:
         return None
     nearest = _nearest(here)
-    return _uv_table(here.within(str(nearest.parent))) if nearest is not None and nearest.name == PROJECT else None
+    return _uv_table(here.within(str(nearest.parent))) if nearest is not None and nearest.name == PROJECT_FILE else None
 
 
 def settings_beside(
@@ -114,7 +112,7 @@ def settings_beside(
     """
     tool = _uv_table(neighbours)
     if tool is None:  # variables may differ all the same
-        tool = Document(neighbours.shown(PROJECT), neighbours).root
+        tool = Document(neighbours.shown(PROJECT_FILE), neighbours).root
     settings = project_settings(tool)
     if not neighbours.exists(NAME):  # which would take the place of the table
         compare(tool)

@@ -7,6 +7,8 @@ from pathlib import Path
 from nogilcheck.inputs.text.paths import absolute, kind_of, shown_path
 from nogilcheck.inputs.text.sources import Source, SourceReader, UnreadableSourceError, source_of, utf8_text
 
+PROJECT_FILE = "pyproject.toml"
+
 
 class Neighbours:
     """The files in one directory, or relative to it; whatever is looked at is witnessed."""
