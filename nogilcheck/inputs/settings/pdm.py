@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
@@ -17,7 +16,7 @@ from nogilcheck.inputs.settings.configuration_files import (
     user_directories,
 )
 from nogilcheck.inputs.settings.cooldown import pdm_cutoff
-from nogilcheck.inputs.settings.cutoffs import cutoff_at, text_cutoffs
+from nogilcheck.inputs.settings.cutoffs import table_cutoffs, text_cutoffs
 from nogilcheck.inputs.settings.index_tables import index_tables, url_of
 from nogilcheck.inputs.settings.unfollowed import gap, reject_unfollowed, unfollowed_variables
 from nogilcheck.inputs.text.neighbours import Neighbours
@@ -51,15 +50,8 @@ def pdm_settings(tool: Table) -> IndexSettings:
     return IndexSettings(
         indexes=tuple(indexes),
         pre=resolution.at("allow-prereleases") is True,
-        cutoffs=tuple(_cutoffs(resolution)) if tool else (),
+        cutoffs=tuple(table_cutoffs(resolution, "exclude-newer", "exclude-newer-override", pdm_cutoff)),
     )
-
-
-def _cutoffs(resolution: Table) -> Iterator[Cutoff]:
-    by_name = resolution.table("exclude-newer-override")
-    for name in by_name:
-        yield from cutoff_at(by_name, name, pdm_cutoff, project=canonicalize_name(name))
-    yield from cutoff_at(resolution, "exclude-newer", pdm_cutoff)
 
 
 def read_pdm_configuration(project: Neighbours) -> tuple[IndexSettings, list[Unread]]:

@@ -21,7 +21,6 @@ from nogilcheck.inputs.settings.configuration_files import (
     user_directories,
 )
 from nogilcheck.inputs.settings.cooldown import days_ago
-from nogilcheck.inputs.settings.cutoffs import cutoff_of
 from nogilcheck.inputs.settings.index_tables import index_tables, url_of
 from nogilcheck.inputs.settings.unfollowed import reject_unfollowed
 from nogilcheck.inputs.text.evidence import Evidence
@@ -92,13 +91,13 @@ def _cutoffs(options: dict[str, ConfiguredOption], unread: list[Unread]) -> Iter
         return
     try:
         days = int(str(age.value))
-        moment = days_ago(days)
+        cutoff = days_ago(days)
     except ValueError:
         unread.append(Unread(location=age.where, text=f"not a number of days: {_AGE} = {age.value!r}"))
         return
     if days <= 0:
         return
-    yield cutoff_of(moment, f"{_AGE} ({age.where})", whole_releases=True)
+    yield replace(cutoff, origin=f"{_AGE} ({age.where})", whole_releases=True)
     if (exempt := options.get(f"{_AGE}-exclude")) is not None:
         names = exempt.value if isinstance(exempt.value, list) else str(exempt.value).split(",")
         for name in names:
