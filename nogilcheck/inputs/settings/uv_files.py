@@ -48,7 +48,7 @@ def project_settings(tool: Table) -> IndexSettings:
     if not neighbours.exists(NAME):
         return uv_settings(tool)
     settings, unread = settings_of(neighbours)
-    tool.document.diagnostics.take(unread, ())
+    tool.document.diagnostics.take(unread)
     return settings
 
 
