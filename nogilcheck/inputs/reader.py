@@ -205,7 +205,7 @@ class InputCollector:
         notes += [note for content in contents for note in content.notes]
         notes += undefined
         notes += [f"cool-down: {describe_cutoff(cutoff)}" for cutoff in settings.cutoffs if choosing.solved]
-        if any(cutoff.relative for cutoff in settings.cutoffs):
+        if any(cutoff.span is not None for cutoff in settings.cutoffs):
             reader.evidence.cannot_replay()
         for location in filter(is_local, settings.find_links):
             reader.evidence.find_links(location)
