@@ -98,7 +98,7 @@ def _assembled(collector: InputCollector, configuration: Configuration) -> Input
     notes += [*reader.notes, *(note for content in contents for note in content.notes), *undefined]
     notes += [f"cool-down: {describe_cutoff(cutoff)}" for cutoff in settings.cutoffs if choosing.solved]
     notes += _missing_find_links(reader, settings)
-    if any(cutoff.relative for cutoff in settings.cutoffs):
+    if any(cutoff.span is not None for cutoff in settings.cutoffs):
         reader.evidence.cannot_replay()
     return Inputs(
         files=(*collector.files, *_names(reader)),

@@ -45,6 +45,10 @@ class FindingRow:
         """Nothing of it counts."""
         return all(finding.suppressed_by is not None for finding in self.findings.values())
 
+    def warns_on(self, target: str) -> bool:
+        """Whether it is a warning there."""
+        return target in self.findings and self.findings[target].severity is Severity.WARNING
+
     def cell(self, target: str) -> tuple[str, str]:
         """What the target gets, in a word or two, and its severity; ``-`` where it is not in the graph."""
         finding, verdict = self.findings.get(target), self.verdicts.get(target)

@@ -118,7 +118,7 @@ def _count(text: str) -> int:
 
 def _ago(span: timedelta) -> Cutoff:
     now = datetime.now(UTC)
-    return replace(_utc(now - span if span < now - EARLIEST else EARLIEST), relative=True)
+    return replace(_utc(now - span if span < now - EARLIEST else EARLIEST), span=span)
 
 
 def _utc(moment: datetime) -> Cutoff:

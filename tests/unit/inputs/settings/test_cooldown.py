@@ -15,7 +15,7 @@ TWO_WEEKS = timedelta(days=14)
 def is_ago(cutoff: Cutoff, span: timedelta) -> bool:
     """Whether a cutoff is a span before now, give or take a minute."""
     then = datetime.fromisoformat(str(cutoff.before)).replace(tzinfo=UTC)
-    return cutoff.relative and abs(datetime.now(UTC) - span - then) < timedelta(minutes=1)
+    return cutoff.span == span and abs(datetime.now(UTC) - span - then) < timedelta(minutes=1)
 
 
 @pytest.mark.parametrize(

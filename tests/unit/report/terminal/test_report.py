@@ -163,6 +163,20 @@ def test_a_warning_that_does_not_count_is_listed_on_request() -> None:
     assert "\nWarnings" in drawn(AIRFLOW.report())
 
 
+@pytest.mark.parametrize("verbose", [False, True])
+def test_the_warnings_that_are_counted_are_those_that_are_listed(verbose: bool) -> None:
+    report = one(Status.PURE_FALLBACK)
+    (fallback,) = (replace(finding, severity=Severity.WARNING) for finding in report.findings)
+    intent = replace(fallback, rule="NGC114", status="excluded-by-intent", detail=("Requires-Python is !=3.14", "3.14"))
+    cap = replace(intent, rule="NGC111", status="python-cap", distribution="six", version=None, detail=("six",))
+    stale = replace(cap, rule="NGC109", status="baseline-stale")
+    text = drawn(replace(report, findings=(fallback, intent, cap, stale)), verbose=verbose)
+    section = re.search(r"\nWarnings.*?\n(.*?)\n\n", text, re.DOTALL)
+    assert section
+    listed = [line for line in section[1].split("\n") if re.match(r"  \S", line)]
+    assert re.findall(r"  3\.14t  .*\b(\d+) warnings\n", text) == [str(len(listed))] == ["4" if verbose else "3"]
+
+
 def test_what_the_policy_makes_of_a_blocker_stands_beside_the_verdict() -> None:
     def made(severity: Severity) -> str:
         return drawn(one(findings=tuple(replace(finding, severity=severity) for finding in one().findings)))
