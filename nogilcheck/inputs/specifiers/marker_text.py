@@ -19,5 +19,5 @@ def all_of(*markers: str | None) -> str | None:
 
 def negated(marker: str) -> str | None:
     """The marker that holds where a single comparison does not; ``None``, which always holds, for a longer one."""
-    found = _COMPARISON.fullmatch(marker)
-    return f"{found['left']} {_INVERSE[found['operator']]} {found['right']}" if found else None
+    comparison = _COMPARISON.fullmatch(marker)
+    return f"{comparison['left']} {_INVERSE[comparison['operator']]} {comparison['right']}" if comparison else None

@@ -239,9 +239,9 @@ def _existing_target(url: str, *, hint: str | None = None) -> str | None:
 
 def _check_egg(url: str) -> None:
     """An egg fragment is a bare project name; pip no longer takes extras or versions in it."""
-    found = _EGG.search(url)
-    if found and not _PROJECT_NAME.fullmatch(found[1]):
-        raise RejectedError(f"the fragment egg={found[1]} is not a project name", hint="Write it as: NAME[EXTRA] @ URL")
+    egg = _EGG.search(url)
+    if egg and not _PROJECT_NAME.fullmatch(egg[1]):
+        raise RejectedError(f"the fragment egg={egg[1]} is not a project name", hint="Write it as: NAME[EXTRA] @ URL")
 
 
 def _check_editable_url(url: str) -> None:

@@ -64,9 +64,9 @@ class TomlDocument:
         The line of the nearest ancestor that has one, for a path that is not there or cannot be followed.
         """
         for length in range(min(len(path), MAX_TRACKED), 0, -1):
-            found = self._statements.get(path[:length])
-            if found is not None:
-                start, value = found
+            statement = self._statements.get(path[:length])
+            if statement is not None:
+                start, value = statement
                 if value is not None and length < len(path):
                     start = self._inside(value, path[length:], start)
                 return bisect_right(self._line_starts, start)
@@ -75,12 +75,12 @@ class TomlDocument:
     @cached_property
     def _statements(self) -> dict[Path, tuple[int, int | None]]:
         """Path -> where its header or key begins, and where its value does."""
-        found: dict[Path, tuple[int, int | None]] = {}
+        statements: dict[Path, tuple[int, int | None]] = {}
         for path, known, start, value in _scan(self._text):
-            found.setdefault(path, (start, value))
+            statements.setdefault(path, (start, value))
             for length in range(len(path) - 1, known, -1):
-                found.setdefault(path[:length], (start, None))
-        return found
+                statements.setdefault(path[:length], (start, None))
+        return statements
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -226,7 +226,7 @@ class _Parts:
     """The places of everything inside one value."""
 
     def __init__(self) -> None:
-        self.found: dict[Path, int] = {}
+        self.places: dict[Path, int] = {}
         self._frames: list[_Frame] = []
 
     def scan(self, text: str, at: int) -> dict[Path, int]:
@@ -248,7 +248,7 @@ class _Parts:
                     self._frames.append(_Frame(current, array=mark == "["))
             if not self._frames:
                 break
-        return self.found
+        return self.places
 
     def _next(self, frame: _Frame | None) -> None:
         if frame is not None and frame.start is None:
@@ -267,12 +267,12 @@ class _Parts:
             frame.key = None
             for part in keys[: MAX_TRACKED - len(path)]:
                 path += (part,)
-                self.found.setdefault(path, frame.start or 0)
+                self.places.setdefault(path, frame.start or 0)
         return path
 
     def _element(self, frame: _Frame, start: int) -> Path:
         if len(frame.path) >= MAX_TRACKED:
             return frame.path
         path = (*frame.path, frame.index)
-        self.found.setdefault(path, start)
+        self.places.setdefault(path, start)
         return path
