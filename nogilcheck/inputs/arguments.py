@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nogilcheck.inputs.foreign import foreign_name
 from nogilcheck.inputs.formats import NAMES, format_of
-from nogilcheck.inputs.specifiers.spelling import is_archive, is_url, looks_like_path, strip_extras
+from nogilcheck.inputs.specifiers.spelling import has_separator, is_archive, is_url, looks_like_path, strip_extras
 from nogilcheck.inputs.text.paths import absolute, kind_of
 from nogilcheck.model.source import STDIN
 
@@ -130,7 +130,7 @@ def _missing_kind(text: str) -> ArgumentKind:
     if is_archive(bare):
         return ArgumentKind.INSTALLABLE if extras else ArgumentKind.FILE
     name = text.lower()
-    if _has_separator(text) or name in _WELL_KNOWN or name in _HINTS or name.endswith(_FILE_SUFFIXES):
+    if has_separator(text) or name in _WELL_KNOWN or name in _HINTS or name.endswith(_FILE_SUFFIXES):
         return ArgumentKind.FILE
     return ArgumentKind.REQUIREMENT
 
@@ -139,7 +139,3 @@ def _is_direct_reference(text: str) -> bool:
     """``name @ URL``, or a requirement whose marker happens to hold a slash."""
     name = text.partition("@")[0].partition(";")[0]
     return name != text and not looks_like_path(name)
-
-
-def _has_separator(text: str) -> bool:
-    return os.sep in text or (os.altsep is not None and os.altsep in text)

@@ -26,7 +26,6 @@ MAX_SHOWN_PACKAGES = 20
 
 _CONDA_HINT = "Check an environment that conda has made (nogilcheck --env DIRECTORY), or name what PyPI has of them."
 _PYTHON_HINT = "The targets are those of --python; conda's own free-threaded build is python-freethreading."
-_OPTION_HINT = "Say it with an option of nogilcheck, or in a requirements file."
 
 _PACKAGE = re.compile(r"(?:[^\s:]+::)?(?P<name>[A-Za-z0-9_][A-Za-z0-9_.-]*)")
 """The name at the start of a conda match specification, after the channel."""

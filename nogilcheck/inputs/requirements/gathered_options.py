@@ -75,7 +75,8 @@ class SettingsBuilder:
         """The last place of each control."""
         self._require_hashes = flags.require_hashes
         self._no_require_hashes = False
-        self._hashes_seen = False
+        self.has_hashes = False
+        """A requirement has ``--hash``, which switches hash checking on for all."""
 
     def configure(self, pip: PipConfiguration) -> None:
         """Start from pip's configuration; to be called before anything else."""
@@ -125,10 +126,6 @@ class SettingsBuilder:
         self._no_require_hashes |= options.no_require_hashes
         if self._require_hashes and self._no_require_hashes and (options.require_hashes or options.no_require_hashes):
             raise ConflictingOptionsError("--require-hashes and --no-require-hashes exclude one another")
-
-    def saw_hashes(self) -> None:
-        """A requirement with ``--hash`` switches hash checking on for all."""
-        self._hashes_seen = True
 
     @property
     def replaced(self) -> bool:
@@ -188,7 +185,7 @@ class SettingsBuilder:
             pre=flags.pre or ALL in releases.first or any(layer.pre for layer in layers),
             only_binary=frozenset((only_binary - flags.no_binary) | flags.only_binary),
             no_binary=frozenset((no_binary - flags.only_binary) | flags.no_binary),
-            require_hashes=required or (self._hashes_seen and not self._no_require_hashes),
+            require_hashes=required or (self.has_hashes and not self._no_require_hashes),
             cutoffs=_cutoffs(layers, pip.cutoffs if pip_chooses else ()),
         )
 

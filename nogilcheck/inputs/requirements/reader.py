@@ -171,7 +171,7 @@ class RequirementsReader:
         written = f"-e {line.hidden(text)}" if editable else split_options(line.written)[0]
         hashes = () if editable else options.hashes
         if hashes:
-            self.settings.saw_hashes()
+            self.settings.has_hashes = True
             if parsed.url and len(hashes) > 1:
                 self._reject(where, "several hashes for one archive", "Name the one hash that the archive has.")
                 return
