@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from nogilcheck.inputs.file_content.diagnostics import Part
+from nogilcheck.inputs.file_content.graph import covering
 from nogilcheck.inputs.locks.entries import pinned_root
-from nogilcheck.inputs.locks.graph import covering
 from nogilcheck.inputs.locks.pylock_packages import PylockPackage
 from nogilcheck.model.lock import LockedDependency, LockedDistribution
 from nogilcheck.model.source import Root

@@ -5,8 +5,7 @@ from __future__ import annotations
 from packaging.utils import canonicalize_name
 
 from nogilcheck.inputs.file_content.document import Table
-from nogilcheck.inputs.settings.cooldown import span_of, uv_cutoff
-from nogilcheck.inputs.settings.cutoffs import cutoff_at
+from nogilcheck.inputs.settings.cooldown import cutoff_at, span_of, uv_cutoff
 from nogilcheck.inputs.settings.unfollowed import HINT
 from nogilcheck.inputs.settings.uv import TRUE
 from nogilcheck.model.source import IndexSettings, Location
