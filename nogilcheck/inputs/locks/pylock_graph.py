@@ -17,9 +17,7 @@ from nogilcheck.model.lock import LockedDependency, LockedDistribution
 from nogilcheck.model.source import Root
 
 
-def roots_and_dependencies(
-    entries: Sequence[PylockPackage],
-) -> tuple[tuple[Root, ...], tuple[LockedDistribution, ...]]:
+def roots_and_dependencies(entries: Sequence[PylockPackage]) -> tuple[tuple[Root, ...], tuple[LockedDistribution, ...]]:
     """The roots, and the distributions with their dependencies."""
     named: dict[object, list[int]] = {}
     for number, entry in enumerate(entries):
