@@ -37,13 +37,11 @@ class ArgumentKind(Enum):
 
     STDIN = auto()
     FILE = auto()
-    """A requirements file, or one that is missing: a path, a file URL or a remote URL."""
+    """A file that is read, or one that is missing: a path, a file URL or a remote URL."""
     REQUIREMENT = auto()
     INSTALLABLE = auto()
     """The path of an archive, which pip takes for a requirement."""
     DIRECTORY = auto()
-    STRUCTURED = auto()
-    """A file of one of `nogilcheck.inputs.formats`."""
     UNSUPPORTED = auto()
     """An existing file of a format that is not read."""
 
@@ -108,17 +106,14 @@ def _url_kind(text: str) -> ArgumentKind:
     parts = urllib.parse.urlsplit(text)
     if parts.scheme not in {"http", "https", "file"}:
         return ArgumentKind.REQUIREMENT
-    if parts.path.lower().endswith(_PLAIN_SUFFIXES):
-        return ArgumentKind.FILE
-    return ArgumentKind.STRUCTURED if format_of(parts.path) else ArgumentKind.REQUIREMENT
+    is_file = parts.path.lower().endswith(_PLAIN_SUFFIXES) or format_of(parts.path)
+    return ArgumentKind.FILE if is_file else ArgumentKind.REQUIREMENT
 
 
 def _format_kind(text: str) -> ArgumentKind:
     name = Path(text).name.lower()
-    if name.endswith(_PLAIN_SUFFIXES):
+    if name.endswith(_PLAIN_SUFFIXES) or (name not in _HINTS and format_of(name)):
         return ArgumentKind.FILE
-    if name not in _HINTS and format_of(name):
-        return ArgumentKind.STRUCTURED
     other = foreign_name(name) is not None or name in _HINTS or name.endswith((*_FILE_SUFFIXES, *_AMBIGUOUS_SUFFIXES))
     return ArgumentKind.UNSUPPORTED if other else ArgumentKind.FILE
 

@@ -12,6 +12,7 @@ from packaging.utils import canonicalize_name
 from nogilcheck.inputs.file_content.content import first_cutoffs, unique
 from nogilcheck.inputs.requirements.options import LineOptions
 from nogilcheck.inputs.settings.pip import PipConfiguration
+from nogilcheck.inputs.specifiers.requirement import RejectedError
 from nogilcheck.inputs.text.paths import absolute, kind_of, url_to_path
 from nogilcheck.model.source import Cutoff, IndexSettings, Location, NamedIndex, Unread
 
@@ -20,10 +21,6 @@ NONE = ":none:"
 
 _PRE = ("pre", "")
 """``--pre``, among the controls for its place in their order."""
-
-
-class ConflictingOptionsError(Exception):
-    """Two options that exclude one another."""
 
 
 @dataclass(slots=True)
@@ -105,7 +102,7 @@ class SettingsBuilder:
     def apply(self, options: LineOptions, directory: str) -> None:
         """The other options of an option line, in pip's order; ``directory`` is the requirements file's.
 
-        Raises `ConflictingOptionsError` for ``--require-hashes`` together with ``--no-require-hashes``.
+        Raises `RejectedError` for ``--require-hashes`` together with ``--no-require-hashes``.
         """
         self._no_index |= options.no_index
         if self._no_index:
@@ -125,7 +122,7 @@ class SettingsBuilder:
         self._require_hashes |= options.require_hashes
         self._no_require_hashes |= options.no_require_hashes
         if self._require_hashes and self._no_require_hashes and (options.require_hashes or options.no_require_hashes):
-            raise ConflictingOptionsError("--require-hashes and --no-require-hashes exclude one another")
+            raise RejectedError("--require-hashes and --no-require-hashes exclude one another")
 
     @property
     def replaced(self) -> bool:

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.inputs.requirements.decoding import LOCALE_VARIABLES, decode
-from nogilcheck.inputs.requirements.gathered_options import ConflictingOptionsError, SettingsBuilder
-from nogilcheck.inputs.requirements.options import BadOptionsError, LineOptions, parse_options
+from nogilcheck.inputs.requirements.gathered_options import SettingsBuilder
+from nogilcheck.inputs.requirements.options import LineOptions, parse_options
 from nogilcheck.inputs.specifiers.requirement import (
     ParsedRequirement,
     RejectedError,
@@ -124,7 +124,7 @@ class RequirementsReader:
         requirement, option_text = split_options(line.text)
         try:
             options = parse_options(option_text)
-        except BadOptionsError as error:
+        except RejectedError as error:
             self._reject(where, line.shown(error.message), error.hint)
             return
         self.settings.control(options, where)
@@ -242,8 +242,8 @@ class RequirementsReader:
             self.evidence.find_links(absolute(location, source.directory))
         try:
             self.settings.apply(options, source.directory)
-        except ConflictingOptionsError as error:
-            self._reject(where, str(error))
+        except RejectedError as error:
+            self._reject(where, error.message)
         except ValueError as error:
             self._reject(where, line.shown(f"{error}: {line.text}"))
 

@@ -69,7 +69,7 @@ class ParsedRequirement:
 
 
 class RejectedError(Exception):
-    """pip would reject the requirement."""
+    """pip would reject a requirement, or options of a line."""
 
     def __init__(self, message: str, *, hint: str | None = None, local: str | None = None) -> None:
         super().__init__(message)
