@@ -73,6 +73,7 @@ def _status(given: list[str]) -> int:
 
         for argument in given:
             learn_logins(argument)
+    typed = tuple(given)
     names_none = not given or (given[0] not in COMMANDS and given[0] not in _OWN_OPTIONS)
     if names_none:
         given.insert(0, "check")
@@ -82,12 +83,9 @@ def _status(given: list[str]) -> int:
         start_debug_log()
     try:
         if given[0] == "check" and _COMPLETING not in os.environ:
-            from nogilcheck.cli.fast_parser import parse
-
-            if (flags := parse(given[1:])) is not None:
-                from nogilcheck.cli.run_check import run_check
-
-                return run_check(flags, named=not names_none)
+            status = _checked_without_typer(typed, given[1:], named=not names_none)
+            if status is not None:
+                return status
         if _COMPLETING in os.environ:
             from nogilcheck.cli.completion import insert_check
 
@@ -98,6 +96,24 @@ def _status(given: list[str]) -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else _UNUSABLE * (end.code is not None)
     return 0
+
+
+def _checked_without_typer(typed: Sequence[str], arguments: Sequence[str], *, named: bool) -> int | None:
+    """Print again what was printed, or check; the exit status. ``None``: an unusual command line."""
+    printing = None
+    if "-vv" not in arguments and "GITHUB_ACTIONS" not in os.environ:
+        from nogilcheck.cli.printed import Printing
+
+        printing = Printing(typed)
+        if (status := printing.again()) is not None:
+            return status
+    from nogilcheck.cli.fast_parser import parse
+
+    if (flags := parse(arguments)) is None:
+        return None
+    from nogilcheck.cli.run_check import run_check
+
+    return run_check(flags, named=named, printing=printing)
 
 
 def _is_exhaustion(error: Exception) -> bool:

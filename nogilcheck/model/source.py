@@ -210,15 +210,3 @@ class Unread:
     group: str | None = None
     """As in `Root`: what is not checked cannot make a check fail."""
     kind: Literal["", "extra", "group"] = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Witness:
-    """Something outside the options that an answer rests on: if it is the same, so is the answer."""
-
-    kind: str
-    """``file``, ``directory`` or ``variable``; see `nogilcheck.inputs.text.input_fingerprint`."""
-    name: str
-    """An absolute path, or the name of an environment variable."""
-    sha256: str
-    """Of the file's bytes, the directory's listing or the variable's value; empty when absent."""

@@ -13,7 +13,7 @@ def test_too_little_memory_is_no_defect(monkeypatch: pytest.MonkeyPatch, error: 
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(check, "check", fail)
+    monkeypatch.setattr(check, "answer", fail)
     outcome = run("x", "--offline", "--no-cache")
     assert outcome.status == 2
     assert "out of memory" in outcome.stderr
