@@ -145,7 +145,7 @@ class InputCollector:
         try:
             content = read_environment(absolute(directory), shown, self.reader.evidence)
         except UnreadableSourceError as error:
-            self.reader.reject(Location(path=shown, line=error.line), error.message, error.hint)
+            self.reader.unread.append(error.unread(shown))
         else:
             self._add(shown, "environment", content)
 
@@ -180,7 +180,7 @@ class InputCollector:
         try:
             content = read_structured(source, data, form, self.reader.sources, member=member)
         except UnreadableSourceError as error:
-            self.reader.reject(Location(path=source.shown, line=error.line), error.message, error.hint)
+            self.reader.unread.append(error.unread(source.shown))
             self.files.append(InputFile(path=source.shown, kind=form.name, requirements=0))
             return
         beside_it = Neighbours.of(source, self.reader.sources)

@@ -46,7 +46,7 @@ def read_inputs(
     argument that is neither a file nor a requirement, and for an extra or a group that does not exist.
     """
     reader = RequirementsReader(settings, fetch)
-    configuration = Configuration(reader.evidence, reader.sources)
+    configuration = Configuration(reader.sources)
     reader.settings.configure(configuration.pip)
     selection = selection or Selection()
     collector = InputCollector(reader, stdin=stdin, input_format=input_format, selection=selection)

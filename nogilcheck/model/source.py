@@ -172,17 +172,6 @@ class Bounds:
         )
 
 
-FOLLOWED = {
-    "pylock.toml": "as locked",
-    "uv.lock": "as locked",
-    "poetry.lock": "as locked",
-    "pdm.lock": "as locked",
-    "Pipfile.lock": "as locked",
-    "environment": "as installed",
-}
-"""Kinds of input whose versions are followed, and how that is said."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputFile:
     """One input that the user named, and how much it said."""
@@ -192,6 +181,11 @@ class InputFile:
     """``requirements``, ``constraints``, ``names``, ``stdin``, ``pyproject.toml``, ``uv.lock``, ..."""
     requirements: Count
     """How many roots it brought, with everything that it includes."""
+
+    @property
+    def is_lock(self) -> bool:
+        """Whether its versions are followed: of all kinds, only those of locks have that word in their names."""
+        return "lock" in self.kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

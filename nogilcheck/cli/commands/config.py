@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from nogilcheck.cli.errors import exiting_on_errors, warn
 from nogilcheck.cli.examples import CONFIG_SHOW
-from nogilcheck.cli.typer_options import with_options
+from nogilcheck.cli.typer_options import TextOrJson, with_options
 from nogilcheck.errors import UsageError
 
 if TYPE_CHECKING:
@@ -32,9 +32,7 @@ def _top() -> None:
 def show(
     config: str | None = None,
     no_config: bool = False,
-    output_format: Annotated[
-        str, typer.Option("--format", metavar="NAME", help="terminal or json.", show_default=False)
-    ] = "terminal",
+    output_format: TextOrJson = "terminal",
 ) -> None:
     """Print the effective settings, and where each comes from. Credentials are left out."""
     from nogilcheck.config.effective import merge_layers

@@ -10,7 +10,7 @@ import typer
 from nogilcheck.cli.errors import exiting_on_errors
 from nogilcheck.cli.outputs import FILE_WIDTH, show
 from nogilcheck.cli.saved_report import read_report
-from nogilcheck.cli.typer_options import with_options
+from nogilcheck.cli.typer_options import TextOrJson, with_options
 from nogilcheck.errors import UsageError
 
 
@@ -20,9 +20,7 @@ def diff(
         str, typer.Argument(metavar="OLD.json", help="The older report (--format json), or - for standard input.")
     ],
     new: Annotated[str, typer.Argument(metavar="NEW.json", help="The newer one.")],
-    output_format: Annotated[
-        str, typer.Option("--format", metavar="NAME", help="terminal or json.", show_default=False)
-    ] = "terminal",
+    output_format: TextOrJson = "terminal",
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="List what changed its version and nothing else, and each gap, too.")
     ] = False,

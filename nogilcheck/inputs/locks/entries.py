@@ -19,7 +19,7 @@ from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.inputs.text.toml_document import TomlDocument, parse_toml
 from nogilcheck.model.filenames import parse_version
 from nogilcheck.model.lock import LockedDependency, LockedDistribution
-from nogilcheck.model.source import Root
+from nogilcheck.model.source import Location, Root
 
 MAX_VERSION_LENGTH = 256
 """Characters of a version."""
@@ -54,10 +54,10 @@ def parse_lock(text: str) -> TomlDocument:
     return parse_toml(text)
 
 
-def unknown_version(told: str, known: str, *, line: int | None) -> UnreadableSourceError:
+def unknown_version(told: str, known: str, where: Location) -> UnreadableSourceError:
     """The error for a lock of another major version, whose rules nobody can guess; its own tool refuses it as well."""
     hint = f"Write it with a tool that writes {known}, or see whether a newer nogilcheck reads it."
-    return UnreadableSourceError(f"{told} is not known: {known} is read", hint=hint, line=line)
+    return UnreadableSourceError(f"{told} is not known: {known} is read", hint=hint, line=where.line)
 
 
 @lru_cache(maxsize=8192)

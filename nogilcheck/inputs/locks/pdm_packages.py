@@ -57,7 +57,7 @@ def _joined(packages: list[_PdmTable]) -> LockEntry:
     for package in bases:
         joined |= dict.fromkeys(package.dependencies)
     alone = {package.extras[0] for package in packages if len(package.extras) == 1}
-    for package in sorted((package for package in packages if package.extras), key=lambda one: len(one.extras)):
+    for package in sorted((package for package in packages if package.extras), key=lambda package: len(package.extras)):
         # What several extras bring together beyond what each has an entry for belongs to one that has none.
         extra = next((extra for extra in package.extras if extra not in alone), package.extras[0])
         known = {replace(dependency, extra=None) for dependency in joined if dependency.extra in package.extras}

@@ -69,9 +69,8 @@ def _check_version(root: Table) -> None:
     if isinstance(version, str) and version.partition(".")[0] not in {
         known.partition(".")[0] for known in KNOWN_VERSIONS
     }:
-        line = root.where("metadata", "lock-version").line
         known = f"{KNOWN_VERSIONS[0]} to {KNOWN_VERSIONS[-1]}"
-        raise unknown_version(f"lock-version {abbreviate(version)!r}", known, line=line)
+        raise unknown_version(f"lock-version {abbreviate(version)!r}", known, root.where("metadata", "lock-version"))
     if version not in KNOWN_VERSIONS:
         told = f"lock-version {version!r}" if isinstance(version, str) else "no usable lock-version"
         root.note(f"{told}: read by the rules of {KNOWN_VERSIONS[-1]}", "metadata", "lock-version")
@@ -121,7 +120,7 @@ def _root_as_locked(root: Root, entries: Sequence[LockEntry]) -> Root:
 
 
 def _members(entries: Iterable[LockEntry]) -> list[Member]:
-    return [Member(distribution=entry.distribution, parts=_parts(entry)) for entry in entries]
+    return [(entry.distribution, _parts(entry)) for entry in entries]
 
 
 def _parts(entry: LockEntry) -> tuple[Part, ...]:
@@ -132,7 +131,7 @@ def _parts(entry: LockEntry) -> tuple[Part, ...]:
     if not entry.optional or not entry.extras:
         return parts
     extras = tuple(map(extra_part, entry.extras))
-    return tuple(one for part in parts for one in (extras if part == CORE else (part,)))
+    return tuple(chosen for part in parts for chosen in (extras if part == CORE else (part,)))
 
 
 def _extras(table: Table) -> dict[str, tuple[str, ...]]:

@@ -191,9 +191,9 @@ def _dependency(name: str, table: Table, optional: Sequence[str]) -> Iterator[Lo
 
 def _extras_by_name(value: object) -> dict[str, list[str]]:
     """``[package.extras]`` the other way round: project -> the extras that bring it."""
-    found: dict[str, list[str]] = {}
+    extras: dict[str, list[str]] = {}
     for extra, items in value.items() if isinstance(value, dict) else ():
         for item in items if isinstance(items, list) else ():
             if name := requirement_name(item):
-                found.setdefault(name, []).append(canonicalize_name(extra))
-    return found
+                extras.setdefault(name, []).append(canonicalize_name(extra))
+    return extras

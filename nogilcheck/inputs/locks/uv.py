@@ -18,8 +18,8 @@ from nogilcheck.inputs.locks.uv_options import locked_settings, reject_other_set
 from nogilcheck.inputs.locks.uv_packages import UvPackage, markers_of, uv_entries
 from nogilcheck.inputs.locks.uv_roots import manifest_roots, member_roots, offered
 from nogilcheck.inputs.projects.script import read_script
-from nogilcheck.inputs.settings.uv_files import PROJECT, settings_beside
-from nogilcheck.inputs.text.neighbours import Neighbours
+from nogilcheck.inputs.settings.uv_files import settings_beside
+from nogilcheck.inputs.text.neighbours import PROJECT_FILE, Neighbours
 from nogilcheck.inputs.text.paths import absolute, shown_path
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.source import Bounds, IndexSettings, Unread
@@ -80,7 +80,7 @@ def _project_settings(root: Table) -> tuple[IndexSettings, tuple[Unread, ...]]:
     neighbours = root.document.neighbours
     script = PurePath(root.document.path).name.removesuffix(".lock")
     if not script.endswith(".py"):
-        if not neighbours.exists(PROJECT):
+        if not neighbours.exists(PROJECT_FILE):
             return locked_settings(root), ()
         return settings_beside(neighbours, partial(reject_other_settings, root))
     try:
@@ -91,7 +91,7 @@ def _project_settings(root: Table) -> tuple[IndexSettings, tuple[Unread, ...]]:
 
 def _conflicts(root: Table) -> tuple[frozenset[tuple[str, str | None]], ...]:
     """``conflicts``: sets of extras and groups, of which uv installs one at most. Whole projects are rejected."""
-    found: list[frozenset[tuple[str, str | None]]] = []
+    conflicts: list[frozenset[tuple[str, str | None]]] = []
     for index, several in enumerate(root.array("conflicts")):
         items: set[tuple[str, str | None]] = set()
         for place, item in enumerate(several if isinstance(several, list) else ()):
@@ -100,8 +100,8 @@ def _conflicts(root: Table) -> tuple[frozenset[tuple[str, str | None]], ...]:
             if not named:
                 table.reject(f"{table.at('package')} conflicts as a whole with others; they are checked together")
             items.update((kind, normalized_name(name) or name) for kind, name in named)
-        found.append(frozenset(items))
-    return tuple(found)
+        conflicts.append(frozenset(items))
+    return tuple(conflicts)
 
 
 def _check(root: Table) -> None:
@@ -119,7 +119,7 @@ def _check(root: Table) -> None:
         line = root.where("package").line
         raise UnreadableSourceError("package is not an array of tables", hint=_RELOCK, line=line)
     if version != KNOWN_VERSION:
-        raise unknown_version(f"version {version}", f"version {KNOWN_VERSION}", line=root.where("version").line)
+        raise unknown_version(f"version {version}", f"version {KNOWN_VERSION}", root.where("version"))
 
 
 def _projects(manifest: Table, entries: tuple[UvPackage, ...]) -> tuple[UvPackage, ...]:

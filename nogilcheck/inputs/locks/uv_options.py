@@ -21,7 +21,7 @@ _MODES = {
 
 def reject_other_settings(lock: Table, tool: Table) -> None:
     """Reject the settings of ``[tool.uv]`` and of uv's variables that are not those of the lock."""
-    variable = tool.document.neighbours.variable
+    variable = tool.document.neighbours.evidence.variable
     if (variable("UV_FROZEN") or "").lower() in TRUE:
         return
     options = lock.table("options")

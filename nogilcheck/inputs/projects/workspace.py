@@ -15,15 +15,12 @@ from typing import Literal
 
 from packaging.utils import canonicalize_name
 
-from nogilcheck.inputs.file_content.document import Document, Table
+from nogilcheck.inputs.file_content.document import Document, Table, open_toml
 from nogilcheck.inputs.projects.source_tables import referring
-from nogilcheck.inputs.text.neighbours import Neighbours
+from nogilcheck.inputs.text.neighbours import PROJECT_FILE, Neighbours
 from nogilcheck.inputs.text.paths import path_to_url
 from nogilcheck.inputs.text.sources import UnreadableSourceError
-from nogilcheck.inputs.text.toml_document import parse_toml
 from nogilcheck.model.source import Root
-
-PROJECT_FILE = "pyproject.toml"
 
 _LOCKS = {"uv": "uv.lock", "pdm": "pdm.lock"}
 
@@ -52,14 +49,15 @@ class Workspace:
     @cached_property
     def members(self) -> dict[str, str]:
         """The normalized name of each project, that of the root too -> its absolute directory."""
-        found: dict[str, str] = {}
+        members: dict[str, str] = {}
         for directory in dict.fromkeys((self.directory, *islice(self._matching(), MAX_MEMBERS))):
-            data = _data(self.document.neighbours.within(directory))
-            project = data.get("project") if data else None
-            name = project.get("name") if isinstance(project, dict) else None
+            try:
+                name = open_toml(self.document.neighbours.within(directory), PROJECT_FILE).root.at("project", "name")
+            except UnreadableSourceError:
+                continue
             if isinstance(name, str):
-                found.setdefault(canonicalize_name(name), directory)
-        return found
+                members.setdefault(canonicalize_name(name), directory)
+        return members
 
     def has(self, directory: str) -> bool:
         """Whether a project directory is a member; the root is."""
@@ -78,7 +76,8 @@ class Workspace:
                 places = base.glob(pattern.removeprefix("./").rstrip("/")) if pattern.strip("./") else iter((base,))
                 for place in places:
                     relative = place.relative_to(base).as_posix() if place.is_relative_to(base) else str(place)
-                    if (place / PROJECT_FILE).is_file() and not any(_is_match(relative, one) for one in self.excluded):
+                    excluded = any(_is_match(relative, glob) for glob in self.excluded)
+                    if not excluded and (place / PROJECT_FILE).is_file():
                         yield str(place)
             except (ValueError, NotImplementedError, OSError):  # no pattern, or an absolute one
                 continue
@@ -99,10 +98,10 @@ def workspace_of(neighbours: Neighbours, project: Document | None = None) -> Wor
         above = neighbours.within(str(parent))
         if not above.exists(PROJECT_FILE):
             continue
-        found = _workspace_in(above)
+        workspace = _workspace_in(above)
         # uv looks no further than the first project above, PDM does.
-        if found is not None and (first or found.tool != "uv") and found.has(neighbours.directory):
-            return found
+        if workspace is not None and (first or workspace.tool != "uv") and workspace.has(neighbours.directory):
+            return workspace
         first = False
     return None
 
@@ -124,10 +123,9 @@ def _workspace_in(neighbours: Neighbours) -> Workspace | None:
     if not neighbours.exists(PROJECT_FILE):
         return None
     try:
-        parsed = parse_toml(neighbours.text(PROJECT_FILE))
+        return _described_by(open_toml(neighbours, PROJECT_FILE))
     except UnreadableSourceError:  # whoever asks for that project hears of it
         return None
-    return _described_by(Document(neighbours.shown(PROJECT_FILE), neighbours, parsed))
 
 
 def _described_by(document: Document) -> Workspace | None:
@@ -153,13 +151,6 @@ def _hatch_members(envs: Table) -> Iterator[str]:
 
 def _texts(value: object) -> tuple[str, ...]:
     return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
-
-
-def _data(neighbours: Neighbours) -> dict[str, object] | None:
-    try:
-        return dict(parse_toml(neighbours.text(PROJECT_FILE)).data)
-    except UnreadableSourceError:
-        return None
 
 
 def _is_match(path: str, pattern: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from nogilcheck.inputs.requirements.decoding import LOCALE_VARIABLES, UndecodableError, decode
+from nogilcheck.inputs.requirements.decoding import LOCALE_VARIABLES, decode
 from nogilcheck.inputs.requirements.gathered_options import ConflictingOptionsError, SettingsBuilder
 from nogilcheck.inputs.requirements.options import BadOptionsError, LineOptions, parse_options
 from nogilcheck.inputs.specifiers.requirement import (
@@ -16,7 +16,6 @@ from nogilcheck.inputs.specifiers.requirement import (
     parse_requirement,
     with_hash,
 )
-from nogilcheck.inputs.text.evidence import Evidence
 from nogilcheck.inputs.text.logical_lines import (
     MAX_LINE_LENGTH,
     LogicalLine,
@@ -55,8 +54,8 @@ class RequirementsReader:
         self.unread: list[Unread] = []
         self.notes: list[str] = []
         self.settings = SettingsBuilder(flags)
-        self.evidence = Evidence()
-        self.sources = SourceReader(fetch, self.evidence)
+        self.sources = SourceReader(fetch)
+        self.evidence = self.sources.evidence
         self._files = 0
         self._lines = 0
         self._values: dict[str, str] = {}
@@ -93,15 +92,15 @@ class RequirementsReader:
             self.reject(asked, hide(message, self._values) if source.remote else message, error.hint)
             return
         try:
-            decoded = decode(content)
-        except UndecodableError as error:
-            self.reject(Location(path=source.shown, line=error.line), error.message, error.hint)
+            text, encoding = decode(content)
+        except UnreadableSourceError as error:
+            self.unread.append(error.unread(source.shown))
             return
-        if decoded.locale:
+        if encoding:
             for name in LOCALE_VARIABLES:
                 self.evidence.variable(name)
-            self.notes.append(f"{source.shown}: not UTF-8; read as {decoded.locale}, the locale's encoding")
-        for line in logical_lines(decoded.text, self.evidence.variable):
+            self.notes.append(f"{source.shown}: not UTF-8; read as {encoding}, the locale's encoding")
+        for line in logical_lines(text, self.evidence.variable):
             self._lines += 1
             where = Location(path=source.shown, line=line.number)
             if self._lines > MAX_LINES:

@@ -1,13 +1,16 @@
 """Cool-downs as the tools spell them: ``2026-11-20``, ``P14D``, ``14 days``, ``14d``, 14.
 
-Each function raises `ValueError` for what its tool would not read.
+Each function gives a cutoff for every project, without its origin, and raises `ValueError` for what its tool would not
+read.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple
+
+from nogilcheck.model.source import Cutoff
 
 MAX_LENGTH = 200
 """Characters of a duration."""
@@ -36,23 +39,14 @@ _PIPENV_DAYS = re.compile(r"(\d+)d", re.ASCII)
 _ZONE_NAME = re.compile(r"\[[^\]]*\]$")
 
 
-class Moment(NamedTuple):
-    """When a cool-down began."""
-
-    before: str
-    """In UTC, as `Cutoff.before` has it."""
-    span: timedelta | None = None
-    """What it was counted from now with."""
-
-
-def pip_cutoff(text: str) -> Moment:
+def pip_cutoff(text: str) -> Cutoff:
     """``uploaded-prior-to`` of pip 26.3: an ISO 8601 date or time, local without a zone, or ``P14D``."""
     if match := _PIP_DAYS.fullmatch(text):
         return _ago(timedelta(days=_count(match[1])))
     return _utc(datetime.fromisoformat(text))
 
 
-def uv_cutoff(text: str) -> Moment:
+def uv_cutoff(text: str) -> Cutoff:
     """``exclude-newer`` of uv 0.13: a date or a time, an ISO 8601 duration, or one in words (``14 days``, ``2w``).
 
     A date, and a time without a zone, mean the end of that day here.
@@ -69,7 +63,7 @@ def uv_cutoff(text: str) -> Moment:
     return _utc(moment)
 
 
-def pdm_cutoff(text: str) -> Moment:
+def pdm_cutoff(text: str) -> Cutoff:
     """``exclude-newer`` of PDM 2.29: a date or a time in UTC, or ``14d``, ``2w``, ``36h``."""
     if match := _PDM_SPAN.fullmatch(text):
         unit = {"d": "days", "h": "hours", "w": "weeks"}[match[2]]
@@ -81,14 +75,14 @@ def pdm_cutoff(text: str) -> Moment:
     return _utc(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
-def pipenv_cutoff(text: str) -> Moment:
+def pipenv_cutoff(text: str) -> Cutoff:
     """``cool-down-period`` of Pipenv: ``14d``."""
     if match := _PIPENV_DAYS.fullmatch(text):
         return _ago(timedelta(days=_count(match[1])))
     raise ValueError(f"not a number of days: {text}")
 
 
-def days_ago(days: int) -> Moment:
+def days_ago(days: int) -> Cutoff:
     """``solver.min-release-age`` of Poetry: a number of days."""
     return _ago(timedelta(days=_count(str(days))))
 
@@ -122,14 +116,14 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _ago(span: timedelta) -> Moment:
+def _ago(span: timedelta) -> Cutoff:
     now = datetime.now(UTC)
-    return _utc(now - span if span < now - EARLIEST else EARLIEST)._replace(span=span)
+    return replace(_utc(now - span if span < now - EARLIEST else EARLIEST), span=span)
 
 
-def _utc(moment: datetime) -> Moment:
+def _utc(moment: datetime) -> Cutoff:
     """A time without a zone is local."""
     try:
-        return Moment(moment.astimezone(UTC).replace(tzinfo=None).isoformat())
+        return Cutoff(before=moment.astimezone(UTC).replace(tzinfo=None).isoformat())
     except OverflowError as error:
         raise ValueError(f"out of range: {moment}") from error

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from packaging.utils import canonicalize_name
 
 from nogilcheck.inputs.file_content.document import Table
-from nogilcheck.inputs.settings.cooldown import Moment
-from nogilcheck.inputs.text.evidence import Evidence
 from nogilcheck.model.source import Cutoff, Location, Unread
 
-Reading = Callable[[str], Moment]
+Reading = Callable[[str], Cutoff]
 """One of `nogilcheck.inputs.settings.cooldown`."""
+
+
+def table_cutoffs(table: Table, key: str, by_project: str, read: Reading) -> Iterator[Cutoff]:
+    """The cutoffs of a table for single projects, and the one for all others."""
+    projects = table.table(by_project)
+    for name in projects:
+        yield from cutoff_at(projects, name, read, project=canonicalize_name(name))
+    yield from cutoff_at(table, key, read)
 
 
 def cutoff_at(table: Table, key: str, read: Reading, *, project: str | None = None) -> Iterator[Cutoff]:
@@ -20,36 +29,17 @@ def cutoff_at(table: Table, key: str, read: Reading, *, project: str | None = No
         yield Cutoff(before=None, project=project, origin=origin)
     elif (text := table.string(key)) is not None:
         try:
-            yield cutoff_of(read(text), origin, project=project)
+            yield replace(read(text), project=project, origin=origin)
         except ValueError:
             table.reject(f"not a date, a time or a span of time: {table.named(key)} = {text!r}", key)
 
 
-def cutoff_of(moment: Moment, origin: str, *, project: str | None = None, whole_releases: bool = False) -> Cutoff:
-    """The cutoff at a moment."""
-    return Cutoff(
-        before=moment.before,
-        span=moment.span,
-        project=project,
-        whole_releases=whole_releases,
-        origin=origin,
-    )
-
-
-def variable_cutoffs(evidence: Evidence, name: str, read: Reading) -> tuple[tuple[Cutoff, ...], list[Unread]]:
-    """The cutoff that an environment variable states, and what of it cannot be read."""
-    text = evidence.variable(name)
-    if not text:
-        return (), []
-    return text_cutoffs(text, Location(path=name), name, read)
-
-
 def text_cutoffs(text: str, where: Location, name: str, read: Reading) -> tuple[tuple[Cutoff, ...], list[Unread]]:
-    """The cutoff that a text states; ``name`` is the setting's."""
+    """The cutoff that a text states, and what of it cannot be read; ``name`` is the setting's."""
     if text.lower() == "false":
         return (Cutoff(before=None, origin=name),), []
     try:
-        return (cutoff_of(read(text), name if where.path == name else f"{name} ({where})"),), []
+        return (replace(read(text), origin=name if where.path == name else f"{name} ({where})"),), []
     except ValueError:
         problem = f"not a date, a time or a span of time: {name} = {text!r}"
         return (), [Unread(location=where, text=problem)]

@@ -42,6 +42,13 @@ class Evidence:
         if (NAMES, directory) not in self._witnesses:
             self._add(witness_of(NAMES, directory))
 
+    def path(self, path: str) -> None:
+        """A file or a directory was looked for, whichever of them is there."""
+        if kind_of(path) == "directory":
+            self.installable(path)
+        else:
+            self.file(path)
+
     def find_links(self, path: str) -> None:
         """A local find-links location: an HTML page by its bytes, a directory by its listing."""
         if kind_of(path) == "file":
