@@ -5,7 +5,7 @@ The public API is `check`, `Options`, `Target` and `Report`; everything else may
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+TYPE_CHECKING = False  # as in typing, whose import would come before Ctrl-C is dealt with
 
 if TYPE_CHECKING:
     from nogilcheck.jobs.check import check
