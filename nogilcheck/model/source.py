@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from nogilcheck.model.json_format import integer
+from nogilcheck.model.json_format.kinds import integer
 
 COMMAND_LINE = "<command line>"
 """The ``Location.path`` of requirements named on the command line."""

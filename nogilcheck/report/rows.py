@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from nogilcheck.model.report.finding import Advice, AdviceKind, Finding, Gap, Path
-from nogilcheck.model.report.report import Distribution, Report, ReportRoot, TargetSummary
+from nogilcheck.model.report.report import Distribution, Report, TargetSummary
+from nogilcheck.model.report.requirements import ReportRoot
 from nogilcheck.model.source import COMMAND_LINE, STDIN, Location
 from nogilcheck.model.verdict import PAGES_OF, SCAN_GAPS, ReasonCode, Severity, Status, Verdict
 from nogilcheck.report import words

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
 
-from nogilcheck.model.json_format import integer, text
+from nogilcheck.model.json_format.kinds import integer, text
 from nogilcheck.model.source import Location
 from nogilcheck.model.verdict import Cause, Severity
 

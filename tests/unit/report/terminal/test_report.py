@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nogilcheck.model.report.finding import Finding, Gap
-from nogilcheck.model.report.report import Report, ReportRoot
+from nogilcheck.model.report.report import Report
+from nogilcheck.model.report.requirements import ReportRoot
 from nogilcheck.model.source import COMMAND_LINE, STDIN, InputFile, Location
 from nogilcheck.model.verdict import Cause, ReasonCode, Severity, Status
 from nogilcheck.report.terminal.layout import cells
