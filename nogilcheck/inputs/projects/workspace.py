@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 from nogilcheck.inputs.file_content.document import Document, Table
 from nogilcheck.inputs.projects.source_tables import referring
 from nogilcheck.inputs.text.neighbours import Neighbours
-from nogilcheck.inputs.text.paths import path_to_url
+from nogilcheck.inputs.text.paths import absolute, path_to_url
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.inputs.text.toml_document import parse_toml
 from nogilcheck.model.source import Root
@@ -26,6 +26,8 @@ from nogilcheck.model.source import Root
 PROJECT_FILE = "pyproject.toml"
 
 _LOCKS = {"uv": "uv.lock", "pdm": "pdm.lock"}
+
+_WILDCARD = re.compile(r"[*?\[]")
 
 MAX_MEMBERS = 500
 """Directories that the patterns of a workspace match; the others are not looked at."""
@@ -54,11 +56,8 @@ class Workspace:
         """The normalized name of each project, that of the root too -> its absolute directory."""
         found: dict[str, str] = {}
         for directory in dict.fromkeys((self.directory, *islice(self._matching(), MAX_MEMBERS))):
-            data = _data(self.document.neighbours.within(directory))
-            project = data.get("project") if data else None
-            name = project.get("name") if isinstance(project, dict) else None
-            if isinstance(name, str):
-                found.setdefault(canonicalize_name(name), directory)
+            if name := project_name(self.document.neighbours.within(directory)):
+                found.setdefault(name, directory)
         return found
 
     def has(self, directory: str) -> bool:
@@ -72,16 +71,37 @@ class Workspace:
         return referring(root, path_to_url(self.members[root.name]), marker=root.marker, editable=True)
 
     def _matching(self) -> Iterator[str]:
-        base = Path(self.directory)
         for pattern in self.patterns:
-            try:
-                places = base.glob(pattern.removeprefix("./").rstrip("/")) if pattern.strip("./") else iter((base,))
-                for place in places:
-                    relative = place.relative_to(base).as_posix() if place.is_relative_to(base) else str(place)
-                    if (place / PROJECT_FILE).is_file() and not any(_is_match(relative, one) for one in self.excluded):
-                        yield str(place)
-            except (ValueError, NotImplementedError, OSError):  # no pattern, or an absolute one
-                continue
+            yield from matching(self.document.neighbours, pattern, self.excluded)
+
+
+def matching(neighbours: Neighbours, pattern: str, excluded: Sequence[str]) -> Iterator[str]:
+    """The project directories that a pattern matches. A project that is added is seen by a replay."""
+    base = Path(neighbours.directory)
+    try:
+        for place in _places(neighbours, base, PurePath(pattern).parts):
+            relative = place.relative_to(base).as_posix() if place.is_relative_to(base) else str(place)
+            if not any(_is_match(relative, one) for one in excluded):
+                neighbours.exists(str(place / PROJECT_FILE))
+                if (place / PROJECT_FILE).is_file():
+                    yield str(place)
+    except (ValueError, NotImplementedError, OSError):  # no pattern
+        return
+
+
+def _places(neighbours: Neighbours, base: Path, parts: Sequence[str]) -> Iterator[Path]:
+    """The directories below one that a path with wildcards leads to; those that are searched for it are witnessed."""
+    if not parts:
+        yield base
+    elif not _WILDCARD.search(parts[0]):
+        yield from _places(neighbours, Path(absolute(parts[0], str(base))), parts[1:])
+    else:
+        neighbours.listed(str(base))
+        if parts[0] == "**":
+            yield from _places(neighbours, base, parts[1:])
+        for place in sorted(base.glob("*" if parts[0] == "**" else parts[0])):
+            if place.is_dir() and not (parts[0] == "**" and place.is_symlink()):
+                yield from _places(neighbours, place, parts if parts[0] == "**" else parts[1:])
 
 
 def workspace_of(neighbours: Neighbours, project: Document | None = None) -> Workspace | None:
@@ -155,11 +175,27 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
 
 
-def _data(neighbours: Neighbours) -> dict[str, object] | None:
+def project_name(neighbours: Neighbours) -> str | None:
+    """The normalized name of the project in a directory; ``None`` where its pyproject.toml has none."""
+    name = _at(neighbours, "project", "name")
+    return canonicalize_name(name) if isinstance(name, str) else None
+
+
+def is_installed_by_pdm(neighbours: Neighbours) -> bool:
+    """Whether PDM installs the member in a directory along with its workspace."""
+    if (kind := _at(neighbours, "tool", "pdm", "package-type")) is not None:
+        return kind == "library"
+    return _at(neighbours, "tool", "pdm", "distribution") is not False
+
+
+def _at(neighbours: Neighbours, *keys: str) -> object:
     try:
-        return dict(parse_toml(neighbours.text(PROJECT_FILE)).data)
+        value: object = dict(parse_toml(neighbours.text(PROJECT_FILE)).data)
     except UnreadableSourceError:
         return None
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
 
 
 def _is_match(path: str, pattern: str) -> bool:

@@ -45,6 +45,10 @@ class Neighbours:
         self._sources.looked_for(full)
         return kind_of(full) is not None
 
+    def listed(self, path: str) -> None:
+        """Witness which names are in a directory."""
+        self._sources.listed(absolute(path, self.directory))
+
     def variable(self, name: str) -> str | None:
         """The value of an environment variable, witnessed."""
         return self._sources.variable(name)

@@ -131,6 +131,10 @@ class SourceReader:
         else:
             self._evidence.file(path)
 
+    def listed(self, path: str) -> None:
+        """Witness which names are in a directory."""
+        self._evidence.names(path)
+
     def bounded(self, data: bytes) -> bytes:
         """``data``, counted. Raises `UnreadableSourceError` when it is too much."""
         if len(data) > MAX_FILE_BYTES:
