@@ -97,7 +97,7 @@ class InputCollector:
             self.notes.append(f"Using {shown_path(lock)}, the lock of the workspace that {shown} is a member of")
             form = format_of(lock)
             assert form is not None
-            self._structured(source_of(lock), None, form, member=path if form.name == "uv.lock" else None)
+            self._structured(source_of(lock), None, form, member=path)
             return
         if discovery is None:
             if foreign:

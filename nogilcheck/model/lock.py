@@ -76,7 +76,9 @@ class Lock:
     """What is asked for directly, by the project or by its extras and groups (`Root.group`)."""
     distributions: tuple[LockedDistribution, ...]
     selected: frozenset[tuple[str, str | None]] = frozenset()
-    """``("extra", NAME)`` and ``("group", NAME)``, normalized: what is installed of the project beside its core."""
+    """``("extra", NAME)`` and ``("group", NAME)``, normalized: what is installed of the project beside its core.
+    Where members of a workspace conflict, ``("project", NAME)`` for each that is installed, and for what they lead to.
+    """
     conflicts: tuple[frozenset[tuple[str, str | None]], ...] = ()
     """Sets of such, of which no two are installed together (uv's ``conflicts``)."""
     constraints: tuple[Root, ...] = ()

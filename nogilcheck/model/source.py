@@ -58,6 +58,8 @@ class Root:
     """What ``group`` is: an optional dependency (PEP 621) or a dependency group (PEP 735)."""
     locked: str | None = None
     """The version that a lock has for it, where it has several of the project; ``None``: the lock has one at most."""
+    asker: str | None = None
+    """The member of a workspace that asks for it, where a lock says that members conflict as a whole; normalized."""
     index: str | None = None
     """The name of the index that alone it may come from (uv's and Poetry's sources); ``None``: any."""
 

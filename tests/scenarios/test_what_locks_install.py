@@ -131,6 +131,59 @@ class TestPipenv:
         assert any("lib" in text and ("h.test/lib" in text or "vendored/lib" in text) for _, text in answer.gaps)
 
 
+_WORKSPACE = '[tool.uv.workspace]\nmembers = ["a", "b", "c"]\n'
+_REGISTRY = 'source = { registry = "https://r.test/" }'
+_MEMBERS = f"""\
+version = 1
+revision = 5
+requires-python = ">=3.11"
+conflicts = [[
+    {{ package = "a" }},
+    {{ package = "b" }},
+], [
+    {{ package = "b" }},
+    {{ package = "c" }},
+]]
+
+[manifest]
+members = ["a", "b", "c"]
+
+[[package]]
+name = "a"
+version = "1"
+source = {{ editable = "a" }}
+dependencies = [
+    {{ name = "gil", marker = "extra == 'project-1-a'" }},
+    {{ name = "lib", version = "1.0", {_REGISTRY}, marker = "extra == 'project-1-a'" }},
+]
+
+[[package]]
+name = "b"
+version = "1"
+source = {{ virtual = "b" }}
+dependencies = [
+    {{ name = "lib", version = "1.0", {_REGISTRY}, marker = "extra == 'project-1-a'" }},
+    {{ name = "lib", version = "2.0", {_REGISTRY}, marker = "extra == 'project-1-b' or extra != 'project-1-a'" }},
+]
+
+[[package]]
+name = "c"
+version = "1"
+source = {{ virtual = "c" }}
+dependencies = [{{ name = "a" }}]
+"""
+"""``a`` conflicts with ``b``, and ``c``, which requires ``a``, does as well."""
+
+for _name, _version, _tag in (("gil", "1.0", _GIL), ("lib", "1.0", _PURE), ("lib", "2.0", _PURE)):
+    _MEMBERS += f"""
+[[package]]
+name = "{_name}"
+version = "{_version}"
+{_REGISTRY}
+wheels = [{{ url = "https://f.test/{_name}-{_version}-{_tag}.whl", hash = "{_HASH}" }}]
+"""
+
+
 class TestUv:
     _ENTRY = """
 [[package]]
@@ -226,6 +279,25 @@ wheels = [{ url = "https://f.test/never-1.0-cp314-cp314-manylinux_2_28_x86_64.wh
         outcome = ask(*arguments)
         assert outcome.status == 2
         assert "conflict" in outcome.stderr
+
+    def test_members_that_conflict_are_judged_apart(self, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        write({"uv.lock": _MEMBERS, "pyproject.toml": _WORKSPACE}, here)
+        for member in "abc":
+            write({f"{member}/pyproject.toml": f'[project]\nname = "{member}"\nversion = "1"\n'}, here)
+        answer = check()
+        assert (answer.status, _got(answer), answer.gaps) == (1, {"lib": ["1.0", "2.0"], "gil": ["1.0"]}, [])
+        left_out = [
+            root["requirement"] for root in answer.report["roots"] if "not-applicable" in root["targets"].values()
+        ]
+        assert left_out == ["lib"]
+        got = {}
+        for member in "abc":
+            monkeypatch.chdir(here / member)
+            answer = check()
+            assert answer.gaps == []
+            got[member] = (answer.status, _got(answer))
+        both = {"lib": ["1.0"], "gil": ["1.0"]}
+        assert got == {"a": (1, both), "b": (0, {"lib": ["2.0"]}), "c": (1, both)}
 
     def test_a_fork_is_no_specifier_of_the_project(self, here: Path) -> None:
         write({"uv.lock": self._LOCK}, here)
