@@ -38,7 +38,7 @@ def newer(latest: Release, since: Release | None, caps: Sequence[Cap], *, what: 
 
 def _kept_out(caps: Sequence[Cap]) -> str:
     own = [_own(cap) for cap in caps if cap.location]
-    others = [f"{cap.by} ({cap.specifier})" for cap in caps if not cap.location]
+    others = [f"{cap.by} ({cap.project or ''}{cap.specifier})" for cap in caps if not cap.location]
     parts = [" and ".join(own)] if own else []
     if others:
         parts.append(f"held back by {' and '.join(others)}")
@@ -47,7 +47,9 @@ def _kept_out(caps: Sequence[Cap]) -> str:
 
 def _own(cap: Cap) -> str:
     where = "" if cap.location is None or cap.location.path == COMMAND_LINE else f" ({cap.by})"
-    return f"raise the project's Python {cap.specifier}{where}" if cap.floor else f"relax {cap.specifier}{where}"
+    if cap.floor:
+        return f"raise the project's Python {cap.specifier}{where}"
+    return f"relax `{cap.project}{cap.specifier}`{where}" if cap.project else f"relax {cap.specifier}{where}"
 
 
 def downgrade(release: Release, back: Distance, *, what: What) -> str:

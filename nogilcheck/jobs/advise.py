@@ -11,18 +11,18 @@ from packaging.version import Version
 
 from nogilcheck.classify.release_advice import AdviceContext, Floor, regression, release_advice
 from nogilcheck.classify.release_history import Offers
+from nogilcheck.jobs.ways_out import WaysOut
 from nogilcheck.judge.caps import caps_on, floor_of
 from nogilcheck.model.artifact import ProjectPage
 from nogilcheck.model.graph import Graph
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.lock import Lock
-from nogilcheck.model.report.finding import Advice
-from nogilcheck.model.source import Bounds, Root
+from nogilcheck.model.report.finding import Advice, Cap
+from nogilcheck.model.source import Bounds
 from nogilcheck.model.target import Target
 from nogilcheck.model.verdict import Reason, ReasonCode, Severity, Status, Verdict
 from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.versions import specifier_set
-from nogilcheck.resolve.walk.walk import BuildResolution
 
 
 class Adviser:
@@ -34,16 +34,14 @@ class Adviser:
         inputs: Inputs,
         admission: Admission,
         *,
-        walk: BuildResolution | None = None,
+        ways: WaysOut | None = None,
         lock: Lock | None = None,
     ) -> None:
-        """Create it with the ``walk`` of a project that was resolved, or the ``lock`` of one that was followed."""
+        """Create it with the ``ways`` out of a project that was resolved, or the ``lock`` of one that was followed."""
         self._graph = graph
         self._roots = inputs.all_roots
         self._admission = admission
-        self._walk = walk
-        self._constraints = _applying(inputs.constraints, walk)
-        self._overrides = _applying(inputs.overrides, walk)
+        self._ways = ways
         self._locked = lock is not None
         self._pins = {entry.location for entry in lock.distributions} if lock else set()
         self._floor = _floor(inputs.bounds, lock) if lock else None
@@ -61,19 +59,14 @@ class Adviser:
         offers = Offers(page, target, existing=partial(self._admission.admitted, page))
         if verdict.severity is Severity.BLOCKER:
             verdict = _with_regression(verdict, node.version, offers)
+            verdict = replace(verdict, fallback=self._ways.fallback(node.name, target) if self._ways else None)
         existing = self._admission.existing(page, node.version) if node.not_admitted else ()
         context = AdviceContext(
             chosen=node.version,
             verdict=verdict,
             offers=offers,
-            caps=caps_on(
-                key,
-                self._graph,
-                self._roots,
-                constraints=self._constraints,
-                overrides=self._overrides,
-                pins=self._pins,
-            ),
+            caps=self._ways.caps(key) if self._ways else caps_on(key, self._graph, self._roots, pins=self._pins),
+            conflicts=self._ways.conflicts_of(node.name) if self._ways else _nothing_known,
             admits=_admits,
             locked=self._locked,
             floor=self._floor,
@@ -99,9 +92,9 @@ def _admits(specifier: str, version: Version) -> bool:
     return specifier_set(specifier).contains(version, prereleases=True)
 
 
-def _applying(roots: Sequence[Root], walk: BuildResolution | None) -> list[Root]:
-    """The user's constraints or overrides that apply; none apply to a lock."""
-    return [root for root in roots if walk.problem.markers.holds(root.marker) is not False] if walk else []
+def _nothing_known(_version: Version) -> tuple[Cap, ...]:
+    """Nothing is known of what other releases require."""
+    return ()
 
 
 def _floor(bounds: Sequence[Bounds], lock: Lock) -> Floor | None:

@@ -11,25 +11,25 @@ from dataclasses import dataclass, replace
 from packaging.version import Version
 
 from nogilcheck import __version__
-from nogilcheck.classify.decide import archives_needed
-from nogilcheck.classify.wheels import fitting_wheels
 from nogilcheck.jobs.check import RunIO, Session, checking
-from nogilcheck.jobs.proof import blocked_names, moves, numbered_from, proves, versions_of
+from nogilcheck.jobs.goals import goal_of
+from nogilcheck.jobs.proof import blocked_names, moves, numbered_from, proves
 from nogilcheck.jobs.target_judging import judge_targets
 from nogilcheck.judge.assemble import assemble
 from nogilcheck.judge.findings import TargetResult
-from nogilcheck.model.artifact import Missing, ReleaseFile
+from nogilcheck.model.artifact import Missing
+from nogilcheck.model.graph import versions_of
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.lock import Lock
 from nogilcheck.model.options import Options
 from nogilcheck.model.plan import Plan, PlanLine, TargetPlan
 from nogilcheck.model.report.report import Report
-from nogilcheck.model.verdict import Severity, Status
+from nogilcheck.model.verdict import Severity
 from nogilcheck.resolve.plan.changes import Rewriter, changes, lines, without_constraints, without_extras
 from nogilcheck.resolve.plan.goal import Goal, Window
 from nogilcheck.resolve.plan.reachability import Reach, nearest_above
 from nogilcheck.resolve.plan.search import search
-from nogilcheck.resolve.versions import is_pinned, merged
+from nogilcheck.resolve.versions import is_pinned
 
 MAX_TIGHTENED = 4
 """How often bounds are added where an ordinary resolution chooses other versions than the search."""
@@ -223,24 +223,8 @@ def _rewriter(project: Project) -> Rewriter:
 
 def _goal(project: Project) -> Goal:
     """What the search looks for: wheels that fit the target, and as few changes as possible."""
-    today, target = project.today, project.today.target
-    names = {key: today.graph.nodes[key].name for key in today.verdicts}
-
-    def fits(files: Sequence[ReleaseFile]) -> bool:
-        return bool(fitting_wheels(files, target)) and not archives_needed(files, target).wheels
-
-    own: dict[str, list[str]] = {}
-    for root in filter(_rewriter(project).applies, (*project.inputs.roots, *project.inputs.constraints)):
-        own.setdefault(root.name or "", []).append(root.specifier)
-    return Goal(
-        target=target,
-        fits=fits,
-        today=versions_of(today.graph),
-        sound=frozenset(names[key] for key, v in today.verdicts.items() if v.severity is not Severity.BLOCKER),
-        sources=frozenset(names[key] for key, v in today.verdicts.items() if v.status is Status.SOURCE_PURE),
-        own={name: str(merged(specifiers)) for name, specifiers in own.items()},
-        window=project.window,
-    )
+    today = project.today
+    return goal_of(today.graph, today.verdicts, today.target, project.inputs, window=project.window)
 
 
 def _trial(project: Project, inputs: Inputs) -> Trial:

@@ -8,10 +8,10 @@ from functools import partial
 
 from nogilcheck.classify.cooling import with_hidden_releases
 from nogilcheck.classify.decide import Archives, ArchivesNeeded, archives_needed, decide
-from nogilcheck.classify.fallback import find_fallback
 from nogilcheck.classify.relock import later_uploads
 from nogilcheck.index.fetcher import IndexFetcher
 from nogilcheck.jobs.advise import Adviser
+from nogilcheck.jobs.ways_out import WaysOut
 from nogilcheck.judge.findings import TargetResult
 from nogilcheck.judge.merge import merge
 from nogilcheck.model.artifact import Metadata, Missing, ProjectPage, ReleaseFile
@@ -26,7 +26,7 @@ from nogilcheck.resolve.locked.files import exchanged, locate
 from nogilcheck.resolve.locked.follow import follow
 from nogilcheck.resolve.locked.installers import refused_by_pdm
 from nogilcheck.resolve.roots import NOTHING_REQUIRED
-from nogilcheck.resolve.walk.graph import GraphBuilder, permitted_files
+from nogilcheck.resolve.walk.graph import GraphBuilder
 from nogilcheck.resolve.walk.walk import BuildResolution, walk, walk_all
 from nogilcheck.resolve.walk.wheel_differences import TargetWheels
 
@@ -61,9 +61,10 @@ def judge_targets(
                 first_root=first_root,
             )
             graph = replace(graph, gaps=(*graph.gaps, *exchanged(graph.nodes.values(), fetcher)))
-            adviser = Adviser(graph, inputs, admission, lock=lock)
-            followed = _Followed(graph=graph, admission=admission, adviser=adviser, offline=offline, kind=lock.kind)
-            projects[build.id].append(followed)
+            advises = Adviser(graph, inputs, admission, lock=lock)
+            projects[build.id].append(
+                _Followed(graph=graph, admission=admission, advises=advises, offline=offline, kind=lock.kind)
+            )
     return [
         _judged(target, [project.on(target, fetcher) for project in projects[target.installer.id]], inputs, fetcher)
         for target in targets
@@ -90,10 +91,17 @@ class _Solved:
     admission: Admission
     exclude_newer: str | None
 
-    @property
-    def adviser(self) -> Adviser:
+    def adviser(self, target: Target, fetcher: IndexFetcher) -> Adviser:
         """Advises about this graph."""
-        return Adviser(self.graph, self.inputs, self.admission, walk=self.walk)
+        ways = WaysOut(
+            build=target.installer,
+            walk=self.walk,
+            graph=self.graph,
+            inputs=self.inputs,
+            fetcher=fetcher,
+            exclude_newer=self.exclude_newer,
+        )
+        return Adviser(self.graph, self.inputs, self.admission, ways=ways)
 
     def on(self, target: Target, fetcher: IndexFetcher) -> _Solved:
         """The project on a target: where the target's wheels require something else, that is followed."""
@@ -120,13 +128,12 @@ class _Solved:
         return self.page(node, fetcher)
 
     def blocked(self, key: str, verdict: Verdict, target: Target, fetcher: IndexFetcher) -> Verdict:
-        """Complete the verdict on a blocker: the release an installer falls back to, and what hashes exclude."""
+        """Complete the verdict on a blocker with what hashes exclude."""
         node = self.graph.nodes[key]
         assert node.version is not None
         if "hash" in node.not_admitted:
             verdict = _with_later_uploads(verdict, node, target, self.page(node, fetcher), self.admission)
-        permitted = permitted_files(self.walk, self.graph, node.name)
-        return replace(verdict, fallback=find_fallback(node.version, permitted, target))
+        return verdict
 
     def prefetch(self, keys: Sequence[str], fetcher: IndexFetcher) -> None:
         """Fetch nothing: the pages are at hand."""
@@ -142,10 +149,14 @@ class _Followed:
 
     graph: Graph
     admission: Admission
-    adviser: Adviser
+    advises: Adviser
     offline: bool
     kind: str
     """`Lock.kind`."""
+
+    def adviser(self, target: Target, fetcher: IndexFetcher) -> Adviser:  # noqa: ARG002
+        """Advises about this graph."""
+        return self.advises
 
     def told(self, verdicts: Mapping[str, Verdict]) -> Graph:
         """The graph, with a gap for each wheel that fits the target and that the lock's own installer refuses."""
@@ -190,7 +201,7 @@ class _Followed:
 
 
 def _judged_project(project: _Solved | _Followed, target: Target, fetcher: IndexFetcher) -> TargetResult:
-    adviser = project.adviser
+    adviser = project.adviser(target, fetcher)
     verdicts = _verdicts(project, target, fetcher)
     nodes = project.graph.nodes
     refused = [

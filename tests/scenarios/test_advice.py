@@ -265,3 +265,30 @@ class TestTerminal:
 
     def test_a_project_that_is_archived(self, offers: Index) -> None:
         assert "the project is archived: no release is to be expected" in joined(ask("gone", index=offers).stdout)
+
+
+@pytest.fixture(scope="module")
+def crypto() -> Iterator[Index]:
+    with serve(load("fallback")) as served:
+        yield served
+
+
+class TestWhatAnotherReleaseRequires:
+    """A release that no resolution has is claimed by nobody: whose line it is that keeps it out is told instead."""
+
+    @pytest.mark.parametrize("lines", ["crypto\nffi<2\n", "-c limits.txt\ncrypto\n"])
+    def test_the_line_of_the_user(self, lines: str, crypto: Index, here: Path) -> None:
+        write({"requirements.txt": lines, "limits.txt": "\nffi<2\n"}, here)
+        said = joined(ask("requirements.txt", index=crypto).stdout)
+        place = "limits.txt:2" if "-c" in lines else "requirements.txt:2"
+        assert f"relax `ffi<2` ({place}): 50.0 (2026-01-01) fits (unverified)" in said
+        assert "pip would" not in said
+
+    def test_the_edit_that_is_named_frees_it(self, crypto: Index, here: Path) -> None:
+        write({"requirements.txt": "crypto\nffi\n"}, here)
+        assert check("requirements.txt", index=crypto).blockers == {}
+
+    def test_another_distribution(self, crypto: Index) -> None:
+        said = joined(ask("needs-old-ffi", "crypto", index=crypto).stdout)
+        assert "held back by needs-old-ffi 1.0 (ffi<2): 50.0 (2026-01-01) fits" in said
+        assert "pip would" not in said

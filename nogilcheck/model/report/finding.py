@@ -50,6 +50,8 @@ class Cap:
     """Where the user says so, and may change it; ``None``: a distribution does."""
     floor: bool = False
     """It is about Python: the release needs a newer one than the oldest that the user's own project is for."""
+    project: str | None = field(default=None, metadata={"added": True})
+    """The project that it limits, where that is another than the advice is about."""
 
 
 class AdviceKind(StrEnum):
