@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from nogilcheck.index.http.connections import Connections
     from nogilcheck.index.pages.page_policy import PagePolicy
     from nogilcheck.index.progress import Progress, ScanProgress
+    from nogilcheck.jobs.scan import ScanResult
     from nogilcheck.judge.findings import TargetResult
     from nogilcheck.model.inputs import Inputs
     from nogilcheck.model.target import Target
@@ -66,6 +67,8 @@ class Session:
     judged: tuple[TargetResult, ...]
     """What each target gets, in the order of ``targets``."""
     report: Report
+    scan: Callable[[Sequence[TargetResult]], ScanResult] | None = None
+    """Scans other results as those of the check were; ``None``: they were not."""
 
 
 def check(options: Options, io: RunIO | None = None) -> Report:
@@ -209,11 +212,12 @@ def _checked(
         on_progress=io.progress,
     ) as fetcher:
         judged = judge_targets(targets, inputs, fetcher, exclude_newer=options.exclude_newer, offline=options.offline)
-        scanned, lasting = None, True
+        scanned, lasting, scanning = None, True, None
         if options.scan:
             from nogilcheck.jobs.scan import scan
 
-            found = scan(judged, fetcher, cache, limit=options.scan_limit, on_progress=io.progress)
+            scanning = partial(scan, fetcher=fetcher, cache=cache, limit=options.scan_limit, on_progress=io.progress)
+            found = scanning(judged)
             judged, scanned, lasting = list(found.judged), found.scanned, found.lasting
         if connections.limit.was_reached:
             judged, lasting = [_cut_off(one, connections.limit) for one in judged], False
@@ -229,7 +233,13 @@ def _checked(
             witnesses = (*inputs.witnesses, *(witness_of(FILE, path) for path in fetcher.record.files))
             keep(cache, options, report.to_json(compact=True), witnesses=witnesses, pages=fetcher.record.pages)
         yield Session(
-            options=options, targets=targets, inputs=inputs, fetcher=fetcher, judged=tuple(judged), report=report
+            options=options,
+            targets=targets,
+            inputs=inputs,
+            fetcher=fetcher,
+            judged=tuple(judged),
+            report=report,
+            scan=scanning,
         )
 
 

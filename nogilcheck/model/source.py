@@ -59,6 +59,8 @@ class Root:
     """The version that a lock has for it, where it has several of the project; ``None``: the lock has one at most."""
     index: str | None = None
     """The name of the index that alone it may come from (uv's and Poetry's sources); ``None``: any."""
+    binding: bool = False
+    """A plan may not change it: a setting of an installer says it, or a file that is not on this disk."""
 
     @property
     def with_marker(self) -> str:

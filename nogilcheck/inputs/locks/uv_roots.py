@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from nogilcheck.inputs.file_content.content import unique
@@ -35,6 +36,15 @@ def manifest_roots(manifest: Table) -> Iterator[Root]:
     yield from _roots(manifest, "requirements", CORE, {})
     for group in (groups := manifest.table("dependency-groups")):
         yield from _roots(groups, group, _part("group", group), {})
+
+
+def manifest_limits(manifest: Table) -> tuple[tuple[Root, ...], tuple[Root, ...]]:
+    """The constraints and the overrides by which uv resolved, and will again."""
+    constraints, overrides = (
+        tuple(replace(root, binding=True) for root in _roots(manifest, key, CORE, {}))
+        for key in ("constraints", "overrides")
+    )
+    return constraints, overrides
 
 
 def offered(projects: Sequence[UvPackage], manifest: Table) -> tuple[tuple[str, ...], tuple[str, ...]]:

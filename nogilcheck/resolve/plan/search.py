@@ -92,6 +92,7 @@ def search(
         fetcher,
         exclude_newer=exclude_newer,
         make_candidates=partial(GoalCandidates, goal=goal, kept=kept),
+        target=goal.target,
     )
     state = _State(problem=problem, today=goal.today, unresolvable=_unresolved(graph), kept=kept)
     _prefetch(problem, blocked)
