@@ -76,10 +76,12 @@ def _uv_files(reader: RequirementsReader) -> Iterator[Root]:
 
 def _read_file(reader: RequirementsReader, path: str, where: Location, *, constraint: bool) -> None:
     """Read a file that a setting names."""
+    before = len(reader.constraints)
     try:
         reader.read(source_of(path), constraint=constraint)
     except UnreadableSourceError as error:
         reader.reject(where, error.message, error.hint)
+    reader.constraints[before:] = [replace(root, binding=True) for root in reader.constraints[before:]]
 
 
 def effective_overrides(overrides: Iterable[Root]) -> tuple[Root, ...]:

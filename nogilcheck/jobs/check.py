@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from nogilcheck.index.http.connections import Connections
     from nogilcheck.index.pages.page_policy import PagePolicy
     from nogilcheck.index.progress import Progress, ScanProgress
+    from nogilcheck.jobs.scan import ScanResult
     from nogilcheck.judge.findings import TargetResult
     from nogilcheck.model.inputs import Inputs
     from nogilcheck.model.target import Target
@@ -69,6 +70,8 @@ class Session:
     report: Report
     solution: SolutionRecord | None
     """The report as it was kept; ``None`` where it rests on something of which no change would be noticed."""
+    scan: Callable[[Sequence[TargetResult]], ScanResult] | None = None
+    """Scans other results as those of the check were; ``None``: they were not."""
 
 
 class CheckAnswer(NamedTuple):
@@ -224,11 +227,12 @@ def _checked(
         on_progress=io.progress,
     ) as fetcher:
         judged = judge_targets(targets, inputs, fetcher, exclude_newer=options.exclude_newer, offline=options.offline)
-        scanned, lasting = None, True
+        scanned, lasting, scanning = None, True, None
         if options.scan:
             from nogilcheck.jobs.scan import scan
 
-            found = scan(judged, fetcher, cache, limit=options.scan_limit, on_progress=io.progress)
+            scanning = partial(scan, fetcher=fetcher, cache=cache, limit=options.scan_limit, on_progress=io.progress)
+            found = scanning(judged)
             judged, scanned, lasting = list(found.judged), found.scanned, found.lasting
         if connections.limit.was_reached:
             judged, lasting = [_cut_off(one, connections.limit) for one in judged], False
@@ -254,6 +258,7 @@ def _checked(
             judged=tuple(judged),
             report=report,
             solution=solution,
+            scan=scanning,
         )
 
 

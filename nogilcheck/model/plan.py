@@ -114,6 +114,8 @@ class Plan:
     """Releases of each project that were tried at most, and …"""
     months: int
     """… how much older than the version of today they may be."""
+    prefer: str
+    """``smallest`` or ``newest``: which of the releases that fit was taken."""
     report: Report
     """The check of what the user has."""
     targets: tuple[TargetPlan, ...]

@@ -62,6 +62,8 @@ class Root:
     """The member of a workspace that asks for it, where a lock says that members conflict as a whole; normalized."""
     index: str | None = None
     """The name of the index that alone it may come from (uv's and Poetry's sources); ``None``: any."""
+    binding: bool = False
+    """A plan may not change it: a setting of an installer says it, or a file that is not on this disk."""
 
     @property
     def with_marker(self) -> str:

@@ -14,7 +14,7 @@ def render_plan_json(plan: Plan) -> str:
     value = {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": TOOL_NAME, "version": plan.tool_version},
-        "window": {"releases": plan.releases, "months": plan.months},
+        "window": {"releases": plan.releases, "months": plan.months, "prefer": plan.prefer},
         "exit_status": plan.exit_status,
         "targets": [_target(one) for one in plan.targets],
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +19,7 @@ from nogilcheck.errors import UsageError
 if TYPE_CHECKING:
     from nogilcheck.model.plan import Plan, TargetPlan
     from nogilcheck.report.formats import RenderOptions
+    from nogilcheck.resolve.plan.goal import Window
 
 FORMATS = ("terminal", "json")
 
@@ -25,7 +27,7 @@ MAX_RELEASES, MAX_MONTHS = 50, 120
 """The widest window: a search grows with it."""
 
 
-@with_options(*SHARED)
+@with_options(*SHARED, "scan", "scan-limit")
 def plan(
     output_format: Annotated[
         list[str] | None,
@@ -50,6 +52,13 @@ def plan(
         int | None,
         typer.Option("--window-months", metavar="N", min=0, max=MAX_MONTHS, help="Go back at most N months. [12]"),
     ] = None,
+    prefer: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WHICH",
+            help="Which release that fits is taken: smallest (the nearest to today's) or newest. [smallest]",
+        ),
+    ] = None,
     **shared: Any,
 ) -> None:
     """Look for the smallest change to your own requirements after which everything is ready, and prove it.
@@ -61,24 +70,34 @@ def plan(
     fault, 3 something could not be determined.
     """
     given = {**shared, "output_format": output_format}
-    raise typer.Exit(_run(given, write_to, releases, months))
+    raise typer.Exit(_run(given, write_to, partial(_window, releases, months, prefer)))
 
 
-def _run(given: dict[str, Any], write_to: str | None, releases: int | None, months: int | None) -> int:
+def _window(releases: int | None, months: int | None, prefer: str | None) -> Window:
+    """Raises `UsageError` for a preference that does not exist."""
+    from nogilcheck.resolve.plan.goal import WINDOW_MONTHS, WINDOW_RELEASES, Prefer, Window
+
+    try:
+        preferred = Prefer.SMALLEST if prefer is None else Prefer(prefer)
+    except ValueError:
+        raise UsageError(f"--prefer {prefer} does not exist", hint=f"Choose {' or '.join(Prefer)}.") from None
+    return Window(
+        releases=WINDOW_RELEASES if releases is None else releases,
+        months=WINDOW_MONTHS if months is None else months,
+        prefer=preferred,
+    )
+
+
+def _run(given: dict[str, Any], write_to: str | None, make_window: Callable[[], Window]) -> int:
     with ending_soon_after_ctrl_c(), exiting_on_errors(), with_settings(given) as (flags, _):
         from nogilcheck.cli.outputs import plan as planned_outputs
         from nogilcheck.cli.outputs import write, write_file
         from nogilcheck.jobs.plan import plan as run
-        from nogilcheck.resolve.plan.goal import WINDOW_MONTHS, WINDOW_RELEASES, Window
 
         outputs = planned_outputs(flags.get("output_format"), flags.get("output"), known=FORMATS)
-        window = Window(
-            releases=WINDOW_RELEASES if releases is None else releases,
-            months=WINDOW_MONTHS if months is None else months,
-        )
+        window = make_window()
         with run_io(quiet=flags.get("quiet", False)) as io:
-            # What a plan chooses is not scanned, so that today must not be either.
-            outcome = run(replace(options_of(flags), scan=False), io, window=window)
+            outcome = run(options_of(flags), io, window=window)
         write(
             lambda name, look: _rendered(outcome, name, look),
             outputs,

@@ -17,7 +17,7 @@ from nogilcheck.inputs.locks.entries import normalized_name, parse_lock, pinned_
 from nogilcheck.inputs.locks.roots import lock_content
 from nogilcheck.inputs.locks.uv_options import locked_settings, reject_other_settings
 from nogilcheck.inputs.locks.uv_packages import UvPackage, markers_of, uv_entries
-from nogilcheck.inputs.locks.uv_roots import manifest_roots, member_roots, offered
+from nogilcheck.inputs.locks.uv_roots import manifest_limits, manifest_roots, member_roots, offered
 from nogilcheck.inputs.projects.script import read_script
 from nogilcheck.inputs.settings.uv_files import settings_beside
 from nogilcheck.inputs.text.neighbours import PROJECT_FILE, Neighbours
@@ -63,6 +63,7 @@ def read_uv_lock(text: str, path: str, neighbours: Neighbours, member: str | Non
     ]
     bounds = _bounds(root, projects)
     settings, unread = _project_settings(root)
+    constraints, overrides = manifest_limits(root.table("manifest"))
     return lock_content(
         document,
         "uv.lock",
@@ -72,7 +73,7 @@ def read_uv_lock(text: str, path: str, neighbours: Neighbours, member: str | Non
         extras=extras,
         groups=groups,
         conflicts=conflicts,
-        project=Content(settings=settings, unread=unread),
+        project=Content(settings=settings, unread=unread, constraints=constraints, overrides=overrides),
         states_core=bool(projects) or not groups,
     )
 

@@ -182,6 +182,7 @@ class RequirementsReader:
             constraint=constraint,
             editable=editable,
             hashes=hashes,
+            binding=source.remote,
         )
 
     def _add(
@@ -193,12 +194,13 @@ class RequirementsReader:
         constraint: bool,
         editable: bool = False,
         hashes: tuple[str, ...] = (),
+        binding: bool = False,
     ) -> None:
         self.looked_at(parsed.local)
         if constraint and (problem := _constraint_problem(parsed, editable=editable)):
             self.reject(where, problem, "Move it to a requirements file.")
             return
-        root = replace(parsed.root(written.strip(), where), editable=editable, hashes=hashes)
+        root = replace(parsed.root(written.strip(), where), editable=editable, hashes=hashes, binding=binding)
         (self.constraints if constraint else self.roots).append(root)
 
     def _include(

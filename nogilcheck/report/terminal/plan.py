@@ -100,7 +100,8 @@ def _go(number: int) -> str:
 
 
 def _within(plan: Plan) -> str:
-    return f"within the window ({plan.releases} newest releases that fit, {plan.months} months back)"
+    nearest = f"{plan.releases} nearest and " if plan.prefer == "smallest" else ""
+    return f"within the window ({nearest}{plan.releases} newest releases that fit, {plan.months} months back)"
 
 
 def _diff(changes: Sequence[RequirementChange], width: int) -> list[Line]:

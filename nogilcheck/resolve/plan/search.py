@@ -111,6 +111,7 @@ def loosened_problem(
         fetcher,
         exclude_newer=exclude_newer,
         make_candidates=partial(GoalCandidates, goal=goal, kept=kept),
+        target=goal.target,
     )
 
 
