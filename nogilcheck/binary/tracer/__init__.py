@@ -8,7 +8,7 @@ from nogilcheck.binary.image import Image
 from nogilcheck.binary.layouts import DefinitionLayout
 from nogilcheck.binary.tracer.decode import Decoder
 from nogilcheck.binary.tracer.machine import Tracer
-from nogilcheck.binary.tracer.naming import named
+from nogilcheck.binary.tracer.naming import may_name, named
 
 
 class Follower:
@@ -50,6 +50,10 @@ class Follower:
     def named(self) -> set[int]:
         """The addresses that the instructions followed so far name."""
         return set(named(self._decoder.followed()))
+
+    def may_name(self, place: int, start: int, end: int) -> bool:
+        """Whether the instruction around a place of x86-64 code may name an address from ``start`` up to ``end``."""
+        return may_name(self._decoder, place, start, end)
 
     def another(self) -> Follower:
         """A follower of the same image that has followed nothing yet."""
