@@ -186,10 +186,14 @@ class _Judgement:
         self, slots: Slots, facts: tuple[Fact, ...], flags: int | None = None, definition: int | None = None
     ) -> Declaration:
         declared = slots.declared()
-        if declared is not Declared.NOT_USED:
+        if declared is not Declared.NOT_USED and self._follower is not None:
             return replace(Declaration(declared=declared, evidence=facts), abi_flags=flags)
         doubts = []
-        if slots.creator() is not None and not self._can_make_modules(slots.creator()):
+        if (
+            declared is Declared.NOT_USED
+            and slots.creator() is not None
+            and not self._can_make_modules(slots.creator())
+        ):
             doubts.append(Fact(code=FactCode.NOT_A_MODULE_OBJECT))
         if self._stability.may_change(slots, definition):
             doubts.append(Fact(code=FactCode.MUTABLE_SLOTS))
@@ -209,7 +213,8 @@ class _Judgement:
     def _undecided(self, trace: Followed, names: list[str]) -> Declaration:
         if trace.disagreement:
             declared = tuple(answer.value for answer in trace.disagreement)
-            return _unknown(Fact(code=FactCode.DISAGREEMENT, detail=declared))
+            facts = [Fact(code=FactCode.DECIDED_BY, detail=trace.decided_by)] if trace.decided_by else []
+            return _unknown(Fact(code=FactCode.DISAGREEMENT, detail=declared), *facts)
         if len(names) > 1:
             return self._needs_following(
                 trace, Fact(code=FactCode.SEVERAL_DEFINITIONS, detail=tuple(names[:MAX_NAMES]))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from nogilcheck.classify.extensions import find_extensions, suffixes
 from nogilcheck.classify.scanned import BRINGS_BACK
 from nogilcheck.classify.wheels import FREE_THREADED, is_odd, tag_kind, tag_kinds
-from nogilcheck.model.declaration import ABI_FREE_THREADED, ABI_GIL, ABI_STABLE, Declaration, Declared
+from nogilcheck.model.declaration import ABI_FREE_THREADED, ABI_GIL, ABI_STABLE, Declaration, Declared, FactCode
 from nogilcheck.model.inspection import InspectedModule
 from nogilcheck.model.target import expand_tags
 from nogilcheck.model.verdict import WheelKind
@@ -115,6 +115,8 @@ def _unknown(subject: ArtifactFacts) -> Iterator[Remark]:
             text = f"{said.delegate} makes it and declares on its behalf: inspect an environment with that in it"
         elif said.missing_extra:
             text = f"telling takes more than is installed: pip install 'nogilcheck[{said.missing_extra}]'"
+        elif decider := next((fact.detail for fact in said.evidence if fact.code is FactCode.DECIDED_BY), None):
+            text = f"what it declares depends on what {decider[0]}, a function of another library, returns at import"
         else:
             text = "what it declares could not be determined"
         yield Remark(rule="declaration-unknown", text=text, modules=(module.path,))

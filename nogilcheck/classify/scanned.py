@@ -104,11 +104,10 @@ def _why_unknown(unknown: Sequence[ModuleScan]) -> str:
         return f"what they declare takes more than is installed: pip install 'nogilcheck[{extra}]'"
     if delegate := next((one.delegate for one in declarations if one.delegate), None):
         return f"{delegate} makes them, and what it declares is not known"
-    codes = {fact.code for one in declarations for fact in one.evidence}
-    for code, text in _BECAUSE.items():
-        if code in codes:
-            return text
-    return "their bytes do not tell what they declare"
+    facts = {fact.code: fact.detail for one in declarations for fact in one.evidence}
+    if decider := facts.get(FactCode.DECIDED_BY):
+        return f"what they declare depends on what {decider[0]}, a function of another library, returns at import"
+    return next((text for code, text in _BECAUSE.items() if code in facts), "their bytes do not tell what they declare")
 
 
 _BECAUSE: Final = {

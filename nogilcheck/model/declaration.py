@@ -52,6 +52,9 @@ class FactCode(StrEnum):
     """The facts that follow are about one architecture of several in the file: its name."""
     DISAGREEMENT = "disagreement"
     """Different ways through the hook, or different architectures, declare different things: those things."""
+    DECIDED_BY = "decided-by"
+    """What a function of another library returns at import decides: its name, what is declared when that is 0, and else
+    (values of `Declared`)."""
     SEVERAL_DEFINITIONS = "several-definitions"
     """Nothing tells which of the definitions in the file the hook returns: their names."""
     NO_DEFINITION = "no-definition"

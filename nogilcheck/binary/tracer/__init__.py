@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from nogilcheck.binary.ends import Trace
 from nogilcheck.binary.hooks import Interpreter
 from nogilcheck.binary.image import Image
@@ -24,8 +27,19 @@ class Follower:
         self.changed: set[int] = set()
         """Addresses of words of the file that other code may have changed before: unknown on every way."""
 
-    def follow(self, entry: int, depth: int, *, steps: int, returns_array: bool = False) -> Trace:
-        """Follow every way through the function at ``entry``, calls to ``depth``, in ``steps`` instructions at most."""
+    def follow(
+        self,
+        entry: int,
+        depth: int,
+        *,
+        steps: int,
+        returns_array: bool = False,
+        answers: Mapping[str, int] = MappingProxyType({}),
+    ) -> Trace:
+        """Follow every way through the function at ``entry``, calls to ``depth``, in ``steps`` instructions at most.
+
+        ``answers``: what functions of other libraries are taken to return.
+        """
         tracer = Tracer(
             self._image,
             self._interpreter,
@@ -34,6 +48,7 @@ class Follower:
             depth=depth,
             steps=steps,
             changed=self.changed,
+            answers=answers,
         )
         trace = tracer.run(entry, returns_array=returns_array)
         self.read |= tracer.read
