@@ -44,6 +44,8 @@ class Stability:
         self._layout = layout
         self._entry = entry
         self._follower = follower
+        self.not_called: Sequence[int] = ()
+        """Other hooks for the same name, which the interpreter does not call beside this one."""
 
     def may_change(self, slots: Slots, definition: int | None) -> bool:
         """Whether code that was not followed may change slots, or which slots a definition has."""
@@ -105,7 +107,10 @@ class Stability:
     def _followed(self) -> set[int]:
         if self._follower is None:
             return set(self._hook())
-        return self._follower.followed()
+        other = self._follower.another()
+        for entry in self.not_called:
+            other.follow(entry, 0, steps=CONSTRUCTOR_STEPS)
+        return self._follower.followed() | other.followed()
 
     def _hook(self) -> range:
         """The code of the hook, of which all is known where nothing can be followed."""

@@ -17,8 +17,10 @@ from nogilcheck.model.verdict import WheelKind
 NEWEST_MINOR = 15
 """Of the interpreter that stands for all that a stable ABI is for."""
 
-FORBIDDEN_IN_ABI3T = frozenset({"PyModuleDef_Init", "PyModule_Create2", "PyUnstable_Module_SetGIL"})
-"""What rests on a ``PyModuleDef``, whose layout no stable ABI for free-threaded builds tells (PEP 803)."""
+RESTS_ON_DEFINITION = frozenset({"PyModuleDef_Init", "PyModule_Create2"})
+"""What rests on a ``PyModuleDef``, whose layout no stable ABI for free-threaded builds tells (PEP 803). A module with
+both hooks may have it for the one that older interpreters call."""
+FORBIDDEN_IN_ABI3T = RESTS_ON_DEFINITION | {"PyUnstable_Module_SetGIL"}
 
 _PLATFORM = re.compile(
     r"(?P<linux>manylinux|linux|musllinux)(?:\d+|_\d+_\d+)?_(?P<machine>x86_64|aarch64|i686|armv7l|ppc64le|s390x|riscv64)"
@@ -165,7 +167,8 @@ def _stable_abi(subject: ArtifactFacts) -> Iterator[Remark]:
         said = module.declaration
         if not said.hooks or said.delegate:
             continue
-        used = sorted(FORBIDDEN_IN_ABI3T.intersection(said.symbols))
+        both = len(said.hooks) > 1
+        used = sorted((FORBIDDEN_IN_ABI3T - (RESTS_ON_DEFINITION if both else set())).intersection(said.symbols))
         if not any(hook.startswith("PyModExport") for hook in said.hooks):
             text = f"it exports {said.hooks[0]} only, which returns what abi3t does not have; abi3t takes PyModExport_"
         elif used:
