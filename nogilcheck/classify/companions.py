@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from nogilcheck.classify.extensions import find_extensions, suffixes
 from nogilcheck.classify.scanned import BRINGS_BACK
 from nogilcheck.classify.wheels import FREE_THREADED, is_odd, tag_kind, tag_kinds
-from nogilcheck.model.declaration import ABI_FREE_THREADED, ABI_GIL, ABI_STABLE, Declaration, Declared, FactCode
+from nogilcheck.model.declaration import ABI_FREE_THREADED, ABI_GIL, ABI_STABLE, Declared, FactCode
 from nogilcheck.model.inspection import InspectedModule
 from nogilcheck.model.target import expand_tags
 from nogilcheck.model.verdict import WheelKind
@@ -49,8 +49,6 @@ class ArtifactFacts:
     """Free-threaded interpreters install it, or it is installed for one."""
     claims: tuple[str, ...] | None
     modules: tuple[InspectedModule, ...]
-    delegates: Mapping[str, Declaration] = field(default_factory=dict)
-    """What the modules that make others declare, as far as they were looked into as well."""
 
 
 def check(subject: ArtifactFacts) -> tuple[Remark, ...]:
@@ -84,18 +82,11 @@ def abi_of_tags(tags: str) -> str:
     return f"cp3{NEWEST_MINOR}t"
 
 
-def _resolved(module: InspectedModule, subject: ArtifactFacts) -> Declared:
-    said = module.declaration
-    if said.delegate and said.delegate in subject.delegates:
-        return subject.delegates[said.delegate].declared
-    return said.declared
-
-
 def _undeclared(subject: ArtifactFacts) -> Iterator[Remark]:
     if not subject.free_threaded:
         return
     found = [
-        module for module in subject.modules if module.abi.endswith("t") and _resolved(module, subject) in BRINGS_BACK
+        module for module in subject.modules if module.abi.endswith("t") and module.declaration.declared in BRINGS_BACK
     ]
     real, tests = ([each.path for each in found if each.for_tests is for_tests] for for_tests in (False, True))
     if real:
@@ -111,7 +102,7 @@ def _unknown(subject: ArtifactFacts) -> Iterator[Remark]:
         return
     for module in subject.modules:
         said = module.declaration
-        if _resolved(module, subject) is not Declared.UNKNOWN or module.for_tests or not module.abi.endswith("t"):
+        if module.declaration.declared is not Declared.UNKNOWN or module.for_tests or not module.abi.endswith("t"):
             continue
         if said.delegate:
             text = f"{said.delegate} makes it and declares on its behalf: inspect an environment with that in it"
@@ -222,7 +213,7 @@ def _families(platform: str) -> Sequence[str]:
 
 def _classifier(subject: ArtifactFacts) -> Iterator[Remark]:
     """What the classifiers claim, against what is there."""
-    kept_off = all(_resolved(module, subject) not in BRINGS_BACK or module.for_tests for module in subject.modules)
+    kept_off = all(module.declaration.declared not in BRINGS_BACK or module.for_tests for module in subject.modules)
     native = [module for module in subject.modules if module.declaration.hooks]
     if subject.claims and subject.free_threaded and native and not kept_off:
         level = subject.claims[0]

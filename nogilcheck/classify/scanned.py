@@ -34,7 +34,7 @@ def with_scan(verdict: Verdict, scan: WheelScan, delegates: Mapping[str, Declara
     ``None``, or no entry: unknown.
     """
     read = [(module, module.declaration) for module in scan.modules if module.declaration is not None]
-    resolved = [(module, declaration.delegate, _resolved(declaration, delegates)) for module, declaration in read]
+    resolved = [(module, one.delegate, settled(one, delegates).declared) for module, one in read]
     reasons: list[Reason] = []
     condemning = [one for one in resolved if one[2] in BRINGS_BACK and not is_for_tests(one[0].path)]
     for_tests = [module for module, _, declared in resolved if declared in BRINGS_BACK and is_for_tests(module.path)]
@@ -65,12 +65,12 @@ def with_scan(verdict: Verdict, scan: WheelScan, delegates: Mapping[str, Declara
     return replace(verdict, reasons=(*verdict.reasons, *reasons)) if reasons else verdict
 
 
-def _resolved(declaration: Declaration, delegates: Mapping[str, Declaration | None]) -> Declared:
-    """What a module declares itself, or the module that makes it in its place."""
-    if declaration.delegate is None:
-        return declaration.declared
-    other = delegates.get(declaration.delegate)
-    return Declared.UNKNOWN if other is None or other.declared is Declared.NOT_A_MODULE else other.declared
+def settled(declaration: Declaration, delegates: Mapping[str, Declaration | None]) -> Declaration:
+    """A declaration with what the module declares that makes this one in its place, where that is known."""
+    other = delegates.get(declaration.delegate) if declaration.delegate else None
+    if other is None or other.declared is Declared.NOT_A_MODULE:
+        return declaration
+    return replace(declaration, declared=other.declared)
 
 
 def _why_gil(condemning: Sequence[tuple[ModuleScan, str | None, Declared]]) -> list[Reason]:

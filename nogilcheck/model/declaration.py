@@ -92,7 +92,7 @@ class Declaration:
     declared: Declared
     evidence: tuple[Fact, ...] = ()
     delegate: str | None = None
-    """The module that declares on this one's behalf (``_cffi_backend``); `declared` is then `Declared.UNKNOWN`."""
+    """The module that declares on this one's behalf (``_cffi_backend``); `declared` is unknown until that is known."""
     continues_at: str | None = None
     """The function of another library, usually of the same wheel, whose answer is this module's; likewise unknown."""
     missing_extra: str | None = None
