@@ -212,8 +212,10 @@ def _checked(
         scanned, lasting = None, True
         if options.scan:
             from nogilcheck.jobs.scan import scan
+            from nogilcheck.jobs.scan_advice import ScanAdviser
 
-            found = scan(judged, fetcher, cache, limit=options.scan_limit, on_progress=io.progress)
+            adviser = ScanAdviser(inputs, fetcher, exclude_newer=options.exclude_newer)
+            found = scan(judged, fetcher, cache, limit=options.scan_limit, on_progress=io.progress, adviser=adviser)
             judged, scanned, lasting = list(found.judged), found.scanned, found.lasting
         if connections.limit.was_reached:
             judged, lasting = [_cut_off(one, connections.limit) for one in judged], False

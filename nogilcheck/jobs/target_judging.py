@@ -93,7 +93,7 @@ class _Solved:
     @property
     def adviser(self) -> Adviser:
         """Advises about this graph."""
-        return Adviser(self.graph, self.inputs, self.admission, walk=self.walk)
+        return Adviser(self.graph, self.inputs, self.admission, markers=self.walk.problem.markers)
 
     def on(self, target: Target, fetcher: IndexFetcher) -> _Solved:
         """The project on a target: where the target's wheels require something else, that is followed."""
