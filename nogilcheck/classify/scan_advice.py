@@ -1,4 +1,4 @@
-"""What to do about a distribution of which the wheel turns the GIL on: no page tells, so its newest release is scanned."""
+"""What to do about a distribution whose wheel turns the GIL on: no page tells, so its newest release is scanned."""
 
 from __future__ import annotations
 
