@@ -85,7 +85,7 @@ def regression(chosen: Version, offers: Offers) -> Release | None:
 
 def _newer(context: AdviceContext) -> Advice | None:
     """The newest release that fits, of those that the least keeps out."""
-    fitting = [(version, _in_the_way(context, version)) for version in _final(context, newer=True)]
+    fitting = [(version, in_the_way(context, version)) for version in _final(context, newer=True)]
     if not fitting:
         return None
     least = min(map(_resistance, (caps for _, caps in fitting)))
@@ -121,7 +121,7 @@ def _resistance(caps: tuple[Cap, ...]) -> tuple[bool, int]:
     return any(cap.location is None for cap in caps), len(caps)
 
 
-def _in_the_way(context: AdviceContext, version: Version) -> tuple[Cap, ...]:
+def in_the_way(context: AdviceContext, version: Version) -> tuple[Cap, ...]:
     """What keeps a version out; what the user may change first."""
     found = [cap for cap in context.caps if not context.admits(cap.specifier, version)]
     if context.floor and not _admits_python(context, version, context.floor.oldest):
@@ -136,7 +136,7 @@ def _admits_python(context: AdviceContext, version: Version, python: Version) ->
 
 def _downgrade(context: AdviceContext) -> Advice | None:
     for version in _final(context, newer=False):
-        if not _in_the_way(context, version) and not context.conflicts(version):
+        if not in_the_way(context, version) and not context.conflicts(version):
             offers = context.offers
             back = offers.between(version, context.chosen)
             day = offers.release(version).uploaded
@@ -182,7 +182,7 @@ def _wait(context: AdviceContext) -> Advice | None:
 def _wait_for_cool_down(context: AdviceContext, version: str, uploaded: str, until: str, origin: str) -> Advice:
     release = Release(version=Version(version), uploaded=uploaded or None)
     # What its files ask of Python is not known here.
-    caps = tuple(cap for cap in _in_the_way(context, release.version) if not cap.floor)
+    caps = tuple(cap for cap in in_the_way(context, release.version) if not cap.floor)
     return Advice(
         kind=AdviceKind.WAIT,
         project=context.offers.page.name,

@@ -10,6 +10,7 @@ from packaging.version import Version
 from nogilcheck.classify.release_history import Distance, Release
 from nogilcheck.model.report.finding import Cap
 from nogilcheck.model.source import COMMAND_LINE
+from nogilcheck.model.verdict import Status
 
 _STATUSES = {
     "archived": "the project is archived: no release is to be expected",
@@ -24,6 +25,9 @@ class What(Enum):
 
     WHEEL = "fits"
     ACCELERATOR = "has a compiled wheel that fits"
+    NO_GIL = "keeps the GIL off (scanned; the releases between were not)"
+    PURE = "is a pure wheel, with no extension module to turn it on"
+    NO_GIL_NEXT = "keeps the GIL off (scanned)"
 
 
 def newer(latest: Release, since: Release | None, caps: Sequence[Cap], *, what: What, locked: bool) -> str:
@@ -78,6 +82,12 @@ def wait(last: Release, pre_release: Release | None, *, chosen: Version, status:
     if last.version == chosen:
         return f"wait for the next release{f'; the last is of {last.uploaded}' if last.uploaded else ''}"
     return f"wait for the next release; the last, {_dated(last)}, is no better"
+
+
+def wait_to_keep_off(last: Release, status: Status) -> str:
+    """``wait for a release that keeps the GIL off; the newest, 6.1.3 (2026-11-02), turns it on too (scanned)``."""
+    does = "turns it on too (scanned)" if status is Status.GIL_ENABLED else "could not be scanned"
+    return f"wait for a release that keeps the GIL off; the newest, {_dated(last)}, {does}"
 
 
 def other_python(pythons: Sequence[str], *, what: What) -> str:

@@ -230,9 +230,10 @@ def _checked(
         scanned, lasting, scanning = None, True, None
         if options.scan:
             from nogilcheck.jobs.scan import scan
+            from nogilcheck.jobs.scan_advice import ScanAdviser
 
             scanning = partial(scan, fetcher=fetcher, cache=cache, limit=options.scan_limit, on_progress=io.progress)
-            found = scanning(judged)
+            found = scanning(judged, adviser=ScanAdviser(inputs, fetcher, exclude_newer=options.exclude_newer))
             judged, scanned, lasting = list(found.judged), found.scanned, found.lasting
         if connections.limit.was_reached:
             judged, lasting = [_cut_off(one, connections.limit) for one in judged], False

@@ -13,6 +13,7 @@ from packaging.version import InvalidVersion
 from nogilcheck import __version__
 from nogilcheck.classify.companions import ArtifactFacts, Remark, abi_of_tags, check, check_together, is_free_threaded
 from nogilcheck.classify.extensions import abi_of, is_extension, is_for_tests, module_of
+from nogilcheck.classify.scanned import settled
 from nogilcheck.errors import InputError
 from nogilcheck.index.archives.core_metadata import parse_metadata, read_fields
 from nogilcheck.inputs.installed.artifacts import find_artifacts, passed_over
@@ -146,9 +147,13 @@ def _finished(looked: Sequence[_Looked]) -> Iterator[Inspected]:
     delegates = _delegates(looked)
     together = _together(looked)
     for item in looked:
-        remarks = check(replace(item.subject, delegates=delegates))
+        modules = tuple(
+            replace(module, declaration=settled(module.declaration, delegates)) for module in item.inspected.modules
+        )
+        remarks = check(replace(item.subject, modules=modules))
         extra = [together[key]] if (key := _release(item)) in together else []
-        yield replace(item.inspected, findings=tuple(_finding(remark) for remark in (*remarks, *extra)))
+        findings = tuple(_finding(remark) for remark in (*remarks, *extra))
+        yield replace(item.inspected, modules=modules, findings=findings)
 
 
 def _delegates(looked: Iterable[_Looked]) -> dict[str, Declaration]:

@@ -19,6 +19,7 @@ from nogilcheck.jobs.planned_project import (
     rewriter_of,
     trial_of,
     turning_the_gil_on,
+    wanted_of,
 )
 from nogilcheck.jobs.proof import blocked_names, moves, numbered_from, proves
 from nogilcheck.judge.findings import TargetResult

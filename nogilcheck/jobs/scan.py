@@ -10,6 +10,7 @@ from nogilcheck.classify.scanned import with_scan
 from nogilcheck.index.fetcher import IndexFetcher
 from nogilcheck.index.progress import ScanProgress
 from nogilcheck.jobs.opened_wheel import WantedWheel
+from nogilcheck.jobs.scan_advice import ScanAdviser, Scans
 from nogilcheck.jobs.wheel_scans import WheelScans
 from nogilcheck.judge.findings import TargetResult
 from nogilcheck.model.artifact import Missing, MissingKind
@@ -25,8 +26,6 @@ _SCANNED = frozenset({Status.FREE_THREADED, Status.ABI3T, Status.NO_ABI})
 """Wheels that may turn the GIL on. Pure wheels should hold no native code, which ``inspect`` checks."""
 _CFFI, _CFFI_BACKEND = "cffi", "_cffi_backend"
 _WORST_FIRST = (Status.GIL_ENABLED, Status.UNKNOWN)
-
-_Found = Mapping[WantedWheel, WheelScan]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,21 +45,27 @@ def scan(
     *,
     limit: int,
     on_progress: Callable[[ScanProgress], None],
+    adviser: ScanAdviser | None = None,
 ) -> ScanResult:
     """Read the extension modules of every wheel that a free-threaded target gets, and revise the verdicts.
 
-    ``limit``: bytes that may be fetched for all wheels together; wheels beyond it are gaps.
+    ``limit``: bytes that may be fetched for all wheels together; wheels beyond it are gaps. With an ``adviser``, the
+    newest releases of what turns the GIL on are read as well, and advice is given.
     """
     wanted = [dict(_wanted(one, fetcher)) for one in judged]
     wheels = dict.fromkeys(one for of_target in wanted for one in of_target.values() if isinstance(one, WantedWheel))
     with WheelScans(fetcher, cache, limit=limit, on_progress=on_progress) as scans:
         found = scans.run(list(wheels))
+        revised = [_judged_anew(one, of_target, found) for one, of_target in zip(judged, wanted, strict=True)]
+        newest: Scans = {}
+        if adviser is not None:
+            revised, newest = adviser.advised(revised, scans.run)
     return ScanResult(
-        judged=tuple(_judged_anew(one, of_target, found) for one, of_target in zip(judged, wanted, strict=True)),
+        judged=tuple(revised),
         scanned=Scanned(
             wheels=sum(scan.read > 0 for scan in found.values()), modules=sum(scan.read for scan in found.values())
         ),
-        lasting=all(map(_is_lasting, found.values())),
+        lasting=all(map(_is_lasting, [*found.values(), *newest.values()])),
     )
 
 
@@ -75,7 +80,7 @@ def _wanted(judged: TargetResult, fetcher: IndexFetcher) -> Iterator[tuple[str, 
             yield key, located if isinstance(located, Missing) else WantedWheel.of(located, target)
 
 
-def _judged_anew(judged: TargetResult, wanted: Mapping[str, WantedWheel | Missing], found: _Found) -> TargetResult:
+def _judged_anew(judged: TargetResult, wanted: Mapping[str, WantedWheel | Missing], found: Scans) -> TargetResult:
     scans = {key: WheelScan(missing=one) if isinstance(one, Missing) else found[one] for key, one in wanted.items()}
     verdicts = dict(judged.verdicts)
     for key, scanned in scans.items():

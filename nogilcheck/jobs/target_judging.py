@@ -101,7 +101,7 @@ class _Solved:
             fetcher=fetcher,
             exclude_newer=self.exclude_newer,
         )
-        return Adviser(self.graph, self.inputs, self.admission, ways=ways)
+        return Adviser(self.graph, self.inputs, self.admission, markers=self.walk.problem.markers, ways=ways)
 
     def on(self, target: Target, fetcher: IndexFetcher) -> _Solved:
         """The project on a target: where the target's wheels require something else, that is followed."""

@@ -206,12 +206,11 @@ def _waiting(report: Report, targets: list[TargetSummary], scope: Scope, origins
 
 
 def _wheels(target: TargetSummary, blockers: list[Finding]) -> str:
-    """``free-threaded wheels of grpcio``, and what newer releases are kept out by others."""
-    if all(finding.status == Status.GIL_ENABLED for finding in blockers):
-        names = dict.fromkeys(finding.distribution for finding in blockers)
-        return f"releases of {_named(list(names))} that keep the GIL off"
+    """``free-threaded wheels of grpcio``, what turns the GIL on, and what newer releases are kept out by others."""
     held = list(dict.fromkeys(finding.distribution for finding in blockers if _is_held(finding)))
-    missing = [finding for finding in blockers if not _is_held(finding)]
+    left = [finding for finding in blockers if not _is_held(finding)]
+    missing = [finding for finding in left if finding.status != Status.GIL_ENABLED]
+    condemned = list(dict.fromkeys(finding.distribution for finding in left if finding.status == Status.GIL_ENABLED))
     parts: list[str] = []
     if missing:
         causes = {_cause(finding) for finding in missing}
@@ -220,6 +219,8 @@ def _wheels(target: TargetSummary, blockers: list[Finding]) -> str:
             f"{target.python} wheels" if cause is Cause.PYTHON else _WHEELS.get(cause, "wheels") if cause else "wheels"
         )
         parts.append(f"{noun} of {_named(list(dict.fromkeys(finding.distribution for finding in missing)))}")
+    if condemned:
+        parts.append(f"releases of {_named(condemned)} that keep the GIL off")
     if held:
         parts.append(f"newer releases of {_named(held)} to be admitted")
     return " and for ".join(parts)

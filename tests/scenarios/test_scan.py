@@ -149,6 +149,60 @@ def test_modules_that_bring_the_gil_back_are_named(shape: Shape) -> None:
     assert said.count("declares that it runs without the GIL is not thread-safe") == 1
 
 
+def best_advice(report: Mapping[str, Any], name: str) -> dict[str, Any]:
+    found = [finding for finding in report["findings"] if finding["distribution"] == name]
+    return dict(found[0]["advice"][0])
+
+
+@pytest.mark.parametrize(
+    ("newest", "kind", "text"),
+    [
+        (
+            "not-used",
+            "relax",
+            "relax !=2.0,<3: 3.0 (2026-01-01) keeps the GIL off (scanned; the releases between were not)",
+        ),
+        (
+            "used",
+            "wait",
+            "wait for a release that keeps the GIL off; the newest, 3.0 (2026-01-01), turns it on too (scanned)",
+        ),
+        (
+            "damaged",
+            "wait",
+            "wait for a release that keeps the GIL off; the newest, 3.0 (2026-01-01), could not be scanned",
+        ),
+        ("", "relax", "relax !=2.0,<3: 3.0 (2026-01-01) is a pure wheel, with no extension module to turn it on"),
+    ],
+)
+def test_the_newest_release_of_what_turns_the_gil_on_is_scanned(newest: str, kind: str, text: str) -> None:
+    module = f'[projects.x."3.0".modules]\n"x.{SO}" = "{newest}"' if newest else ""
+    tags = FT if newest else "py3-none-any"
+    older = "".join(
+        f'[projects.x."{version}"]\nwheels = ["{FT}"]\n[projects.x."{version}".modules]\n"x.{SO}" = "used"\n'
+        for version in ("1.0", "2.0")
+    )
+    world = parse(f'{older}[projects.x."3.0"]\nwheels = ["{tags}"]\n{module}\n')
+    with serve(world) as index:
+        status, report = check(index, "x<3,!=2.0")
+        assert (status, verdict(report, "x")["status"]) == (1, "gil-enabled")
+        advice = best_advice(report, "x")
+        assert (advice["kind"], advice["text"]) == (kind, text)
+        # What is chosen without a bound is what the advice said of it.
+        assert check(index, "x")[0] == {"relax": 0, "wait": 1 if newest == "used" else 3}[kind]
+
+
+def test_next_waits_for_wheels_and_for_releases_that_keep_the_gil_off_apart() -> None:
+    world = parse(
+        f'[projects.on."1.0"]\nwheels = ["{FT}"]\n[projects.on."1.0".modules]\n"on.{SO}" = "used"\n'
+        f'[projects.none."1.0"]\nwheels = ["cp314-cp314-manylinux_2_28_x86_64"]\n'
+    )
+    with serve(world) as index:
+        said = joined(ask(index, "on", "none").stdout)
+    assert "3.14t waits for free-threaded wheels of none and for releases of on that keep the GIL off." in said
+    assert "wait for the next release" in said
+
+
 @pytest.mark.parametrize("name", ["broken", "foreign"])
 def test_what_cannot_be_decided_is_a_gap(name: str) -> None:
     with serve(WORLD) as index:
