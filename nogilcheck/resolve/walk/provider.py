@@ -22,6 +22,8 @@ from nogilcheck.resolve.walk.requirements import Candidate, Identifier, Requirem
 if TYPE_CHECKING:
     from resolvelib.resolvers import RequirementInformation
 
+Preference = tuple[bool, bool, bool, bool, float, bool, str]
+
 CONFLICTS_UNTIL_PROMOTED = 5
 """pip's threshold: a project that is in conflict this often is resolved earlier."""
 
@@ -104,9 +106,15 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
         candidates: Mapping[Identifier, Iterator[Candidate]],
         information: Mapping[Identifier, Iterator[RequirementInformation[Requirement, Candidate]]],
         backtrack_causes: Sequence[RequirementInformation[Requirement, Candidate]],
-    ) -> tuple[bool, bool, bool, bool, float, bool, str]:
-        """Sort as pip does: direct, pinned, bounded above, in the user's order, constrained, by name."""
-        requirements = [info.requirement for info in information[identifier]]
+    ) -> Preference:
+        """Sort as pip does: see `preference`."""
+        return self.preference(identifier, [info.requirement for info in information[identifier]])
+
+    def preference(self, identifier: Identifier, requirements: Sequence[Requirement]) -> Preference:
+        """Direct, pinned, bounded above, in the user's order, constrained, by name.
+
+        Of more requirements together, each part is the smallest.
+        """
         specifiers = [requirement.specifier for requirement in requirements if requirement.specifier]
         return (
             identifier not in self._promoted,
