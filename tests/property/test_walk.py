@@ -188,13 +188,17 @@ def _plain(edge: Edge) -> tuple[str | int, str, str, str | None]:
 
 @settings(deadline=None)
 @given(st.one_of(PEACEFUL, QUARRELSOME))
-def test_what_is_chosen_without_a_conflict_is_what_resolvelib_chooses(world: World) -> None:
-    """In the same order, and a search is begun if and only if resolvelib meets a conflict."""
+def test_what_is_chosen_without_going_back_is_what_resolvelib_chooses(world: World) -> None:
+    """In the same order; and where resolvelib goes back, the search is left to it."""
+    rejected: list[object] = []
     conflicts: list[object] = []
 
     class Reporter(BaseReporter[Requirement, Candidate, Identifier]):
         def rejecting_candidate(self, criterion: object, candidate: object) -> None:
-            conflicts.append(criterion)
+            rejected.append(candidate)
+
+        def resolving_conflicts(self, causes: object) -> None:
+            conflicts.append(causes)
 
     provider, requirements = _posed(world)
     try:
@@ -205,7 +209,7 @@ def test_what_is_chosen_without_a_conflict_is_what_resolvelib_chooses(world: Wor
     try:
         ours = list(ConflictFreeWalk(provider).resolve(requirements).items())
     except ConflictError:
-        assert conflicts
+        assert conflicts or rejected
     else:
         assert not conflicts
         assert ours == theirs

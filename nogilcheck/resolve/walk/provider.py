@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import TYPE_CHECKING
 
+from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 from resolvelib import AbstractProvider
 
@@ -67,6 +68,8 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
         """Projects that no index knows, the requirements on which were left out."""
         self._conflicts: defaultdict[Identifier, int] = defaultdict(int)
         self._promoted: set[Identifier] = set()
+        self._permitted: dict[str, SpecifierSet] = {}
+        """By project: what was asked for last."""
         self._satisfied: dict[tuple[int, int], tuple[bool, Requirement, Candidate]] = {}
         """Keyed by identity, which is quicker than equality; the values keep the objects alive."""
 
@@ -160,7 +163,7 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
             matching = [c for c in chosen if c not in excluded and self._is_allowed(c, own)]
             return lambda: iter(matching)
         specifiers = self.effective_specifiers(name, asked)
-        wanted = merged(specifiers)
+        wanted = self._permitted[name] = merged(specifiers)
         pinned = any(map(is_pinned, specifiers))
         return lambda: (
             candidate
@@ -228,6 +231,8 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
         """
         name, extras, version, url = candidate
         needed = [Requirement(name, url=url, exact=version)] if extras else []
+        if version is not None and url is None:
+            self._candidates.read_ahead(name, version, self._permitted.get(name) or SpecifierSet())
         metadata = None if version is None else self._candidates.metadata(name, version, url)
         if self.is_discarded(candidate):
             raise DiscardedError
