@@ -79,7 +79,7 @@ def write(draw: Draw, outputs: Sequence[Output], *, colour: bool | None, verbose
 
 def look_for(output: Output, *, colour: bool | None, verbose: bool) -> RenderOptions:
     """How to render an output: as wide as the terminal and with what it can show; plain for files."""
-    from nogilcheck.cli.terminal_features import hyperlinks, repository_prefix, terminal_width, wants_colour
+    from nogilcheck.cli.terminal.features import hyperlinks, repository_prefix, terminal_width, wants_colour
 
     on_terminal = output.path is None and sys.stdout.isatty()
     return RenderOptions(

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nogilcheck.cli.command_words import refuse_words
-from nogilcheck.cli.ctrl_c import ending_soon_after_ctrl_c
 from nogilcheck.cli.errors import SAID, exiting_on_errors, say_nothing, warn
 from nogilcheck.cli.job_setup import run_io, with_settings
 from nogilcheck.cli.printed import Printed, Printing
+from nogilcheck.cli.terminal.ctrl_c import ending_soon_after_ctrl_c
 from nogilcheck.config.values import options_of
 from nogilcheck.store.location import locate
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.cli.ctrl_c import ending_soon_after_ctrl_c
+from nogilcheck.cli.terminal.ctrl_c import ending_soon_after_ctrl_c
 from nogilcheck.jobs import check
 from tests.support.command import run, unmeasured
 from tests.world import Index, parse, serve
