@@ -124,6 +124,6 @@ def test_an_interrupt_that_the_interpreter_wraps_is_one(monkeypatch: pytest.Monk
     def wrapped(*_: object) -> None:
         raise RuntimeError from KeyboardInterrupt()
 
-    monkeypatch.setattr(check, "check", wrapped)
+    monkeypatch.setattr(check, "answer", wrapped)
     outcome = run("x", "--offline", "--no-cache")
     assert (outcome.status, outcome.stderr) == (130, "nogilcheck: interrupted\n")
