@@ -37,9 +37,7 @@ app.add_typer(config_app, name="config")
 
 
 @app.callback(invoke_without_command=True)
-def _top(
-    version: bool = typer.Option(False, "--version", "-V", help="Show the version and exit."),
-) -> None:
+def _top(version: bool = typer.Option(False, "--version", "-V", help="Show the version and exit.")) -> None:
     if version:
         from nogilcheck import __version__
 

@@ -72,10 +72,6 @@ class Choosing:
         chooses = not self.solved.isdisjoint(installers)
         return [gap for gap in gaps if chooses or (gap.setting != "choice" and not self.locked.isdisjoint(installers))]
 
-    def of_uv(self, gaps: Iterable[Unread]) -> list[Unread]:
-        """Those of uv's gaps that count."""
-        return self.counting(gaps, "uv", "uv pip")
-
 
 def read_choice(
     choosing: Choosing, here: Neighbours, projects: Sequence[Neighbours], *, read: Iterable[Content]

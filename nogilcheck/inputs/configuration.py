@@ -45,7 +45,7 @@ class Configuration:
         """
         uv, files, gaps = self._uv, self._uv_files, [*self._uv_variables, *self._uv_unread]
         if choosing is not None:
-            gaps = choosing.of_uv(gaps)
+            gaps = choosing.counting(gaps, "uv", "uv pip")
             if not choosing.uv:
                 uv, *files = map(without_choice, (uv, *files))
         layers = (uv, *(self._expanded(table) for table in (*tables, *files)))

@@ -124,11 +124,11 @@ def choices(
     left = dict.fromkeys(asked)
     while True:
         chosen: set[tuple[str, str]] = set()
-        for one in (*left, *asked):
-            if one in chosen or not any(one in conflict and conflict & chosen for conflict in conflicts):
-                chosen.add(one)
+        for part in (*left, *asked):
+            if part in chosen or not any(part in conflict and conflict & chosen for conflict in conflicts):
+                chosen.add(part)
         yield frozenset(chosen)
-        left = {one: None for one in left if one not in chosen}
+        left = {part: None for part in left if part not in chosen}
         if not left:
             return
 

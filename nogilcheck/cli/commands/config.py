@@ -29,11 +29,7 @@ def _top() -> None:
 
 @config_app.command("show", epilog=CONFIG_SHOW)
 @with_options()
-def show(
-    config: str | None = None,
-    no_config: bool = False,
-    output_format: TextOrJson = "terminal",
-) -> None:
+def show(config: str | None = None, no_config: bool = False, output_format: TextOrJson = "terminal") -> None:
     """Print the effective settings, and where each comes from. Credentials are left out."""
     from nogilcheck.config.effective import merge_layers
     from nogilcheck.config.file import locate, working_directory

@@ -133,15 +133,6 @@ def entry_marker(table: Table, value: object, *keys: str) -> tuple[str | None, t
         return None, ()
 
 
-def any_of(*markers: str | None) -> str | None:
-    """The marker that holds where one of them does; ``None`` is one that always does."""
-    distinct = dict.fromkeys(markers)
-    if None in distinct or not distinct:
-        return None
-    texts = [marker for marker in distinct if marker]
-    return texts[0] if len(texts) == 1 else " or ".join(f"({text})" for text in texts)
-
-
 def marker_cases(table: Table) -> tuple[tuple[str | None, str | None], ...]:
     """The cases of `split_extras` for the marker of a dependency; one that always holds for what cannot be read."""
     text = table.string("markers")

@@ -9,7 +9,6 @@ from nogilcheck.inputs.file_content.diagnostics import MAX_REQUIREMENTS
 from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.locks.entries import (
     LockEntry,
-    any_of,
     dependencies_of,
     entry_marker,
     locked_version,
@@ -27,6 +26,7 @@ from nogilcheck.inputs.locks.files import (
     release_files,
     vcs_reference,
 )
+from nogilcheck.inputs.specifiers.marker_text import any_of
 from nogilcheck.model.lock import LockedDependency, LockedDistribution, LockedSource
 
 

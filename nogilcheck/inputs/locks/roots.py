@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from nogilcheck.inputs.file_content.content import Content, joined_settings, unique
 from nogilcheck.inputs.file_content.diagnostics import CORE, MAX_REQUIREMENTS, NothingStatedError, Part, group_part
 from nogilcheck.inputs.file_content.document import Document
+from nogilcheck.inputs.file_content.graph import covering, reach
 from nogilcheck.inputs.locks.entries import pinned_root
-from nogilcheck.inputs.locks.graph import covering, reach
 from nogilcheck.inputs.text.neighbours import PROJECT_FILE, Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.lock import Lock, LockedDistribution

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
@@ -13,6 +12,7 @@ from nogilcheck.inputs.file_content.content import Content, unique
 from nogilcheck.inputs.file_content.dependencies import read_dependencies, read_dependency
 from nogilcheck.inputs.file_content.diagnostics import extra_part, group_part
 from nogilcheck.inputs.file_content.document import Table
+from nogilcheck.inputs.file_content.graph import reach
 from nogilcheck.model.classifiers import read_pythons
 from nogilcheck.model.source import Bounds, Location, Root
 
@@ -85,7 +85,7 @@ def read_groups(root: Table) -> Content:
         name: [written[canonicalize_name(item["include-group"])] for item in kept if isinstance(item, dict)]
         for name, kept in items.items()
     }
-    included = {name: included_groups(direct, name) for name in items}
+    included = {name: reach(direct[name], direct) for name in items}
     for name, others in included.items():
         if name in others:  # installers refuse it; what it holds counts all the same
             table.reject(f"the dependency group {name!r} includes itself", name, part=group_part(name))
@@ -94,7 +94,7 @@ def read_groups(root: Table) -> Content:
     return Content(roots=table.document.diagnostics.bounded(roots), groups=tuple(written))
 
 
-def _expanded(table: Table, stated: Mapping[str, list[Root]], included: Mapping[str, list[str]]) -> Iterator[Root]:
+def _expanded(table: Table, stated: Mapping[str, list[Root]], included: Mapping[str, Iterable[str]]) -> Iterator[Root]:
     """The requirements of each group with those of the groups that it includes."""
     for name, sources in included.items():
         part = group_part(name)
@@ -132,15 +132,3 @@ def _usable(table: Table, written: Mapping[str, str], name: str) -> _Items:
             table.reject(message, name, index, part=part)
         items.append(kept)
     return items
-
-
-def included_groups(direct: Mapping[str, list[str]], name: str) -> list[str]:
-    """The groups that a group includes, through others too; itself only where it does."""
-    reached: dict[str, None] = {}
-    pending = deque(direct[name])
-    while pending:
-        group = pending.popleft()
-        if group not in reached:
-            reached[group] = None
-            pending += direct[group]
-    return list(reached)

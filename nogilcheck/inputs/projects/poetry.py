@@ -15,7 +15,8 @@ from packaging.utils import InvalidName, canonicalize_name
 from nogilcheck.inputs.file_content.content import Content, joined, rewritten, unique
 from nogilcheck.inputs.file_content.diagnostics import CORE, Part, extra_part, group_part
 from nogilcheck.inputs.file_content.document import Table
-from nogilcheck.inputs.projects.pep621 import MAX_GROUPS, included_groups
+from nogilcheck.inputs.file_content.graph import reach
+from nogilcheck.inputs.projects.pep621 import MAX_GROUPS
 from nogilcheck.inputs.projects.poetry_constraints import constraint_of, limits_of
 from nogilcheck.inputs.projects.source_tables import reference_of, referring
 from nogilcheck.inputs.settings.catalogue.poetry import DEPENDENCY
@@ -97,7 +98,7 @@ def _group_roots(poetry: Table, groups: Mapping[str, Table]) -> Iterator[Root]:
     includes = _includes(groups)
     for name in groups:
         part = group_part(name)
-        for source in dict.fromkeys((name, *included_groups(includes, name))):
+        for source in reach([name], includes):
             for dependency in stated[source]:
                 yield replace(dependency.root, group=part.group, kind=part.kind)
 

@@ -63,13 +63,17 @@ def user_directories(evidence: Evidence) -> Iterator[Path]:
     if os.name == "nt":
         yield from (Path(place) for name in ("APPDATA", "LOCALAPPDATA") if (place := evidence.variable(name)))
         return
-    home = evidence.home()
-    if sys.platform == "darwin":
-        if home is not None:
-            yield home / "Library" / "Application Support"
-    elif configuration := evidence.variable("XDG_CONFIG_HOME"):
+    if sys.platform != "darwin":
+        yield from xdg_home(evidence)
+    elif (home := evidence.home()) is not None:
+        yield home / "Library" / "Application Support"
+
+
+def xdg_home(evidence: Evidence) -> Iterator[Path]:
+    """A user's configuration by the XDG base directory specification; nothing for a user without a home."""
+    if configuration := evidence.variable("XDG_CONFIG_HOME"):
         yield Path(configuration)
-    elif home is not None:
+    elif (home := evidence.home()) is not None:
         yield home / ".config"
 
 

@@ -15,8 +15,7 @@ from nogilcheck.inputs.settings.configuration_files import (
     unfollowed_options,
     user_directories,
 )
-from nogilcheck.inputs.settings.cooldown import pdm_cutoff
-from nogilcheck.inputs.settings.cutoffs import table_cutoffs, text_cutoffs
+from nogilcheck.inputs.settings.cooldown import pdm_cutoff, table_cutoffs, text_cutoffs
 from nogilcheck.inputs.settings.index_tables import index_tables, url_of
 from nogilcheck.inputs.settings.unfollowed import gap, reject_unfollowed, unfollowed_variables
 from nogilcheck.inputs.text.neighbours import Neighbours

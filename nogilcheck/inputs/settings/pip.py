@@ -15,8 +15,8 @@ from pathlib import Path
 
 from nogilcheck.inputs.settings.catalogue import settings_of
 from nogilcheck.inputs.settings.catalogue.pip import OPTION
-from nogilcheck.inputs.settings.cooldown import pip_cutoff
-from nogilcheck.inputs.settings.cutoffs import text_cutoffs
+from nogilcheck.inputs.settings.configuration_files import xdg_home
+from nogilcheck.inputs.settings.cooldown import pip_cutoff, text_cutoffs
 from nogilcheck.inputs.settings.unfollowed import HINT, gap
 from nogilcheck.inputs.text.evidence import Evidence
 from nogilcheck.inputs.text.paths import kind_of, shown_path
@@ -225,6 +225,7 @@ def _user_directories(evidence: Evidence) -> Iterator[Path]:
     support = home / "Library" / "Application Support" / "pip"
     if sys.platform == "darwin" and kind_of(str(support)) == "directory":
         yield support
+    elif sys.platform == "darwin":
+        yield home / ".config" / "pip"
     else:
-        configuration = None if sys.platform == "darwin" else evidence.variable("XDG_CONFIG_HOME")
-        yield Path(configuration or home / ".config", "pip")
+        yield from (directory / "pip" for directory in xdg_home(evidence))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from nogilcheck.inputs.file_content.document import Table, open_toml
 from nogilcheck.inputs.settings.catalogue.pipenv import TABLE
-from nogilcheck.inputs.settings.cooldown import pipenv_cutoff
-from nogilcheck.inputs.settings.cutoffs import cutoff_at
+from nogilcheck.inputs.settings.cooldown import cutoff_at, pipenv_cutoff
 from nogilcheck.inputs.settings.index_tables import index_tables, url_of
 from nogilcheck.inputs.settings.unfollowed import reject_unfollowed
 from nogilcheck.inputs.text.neighbours import Neighbours

@@ -12,8 +12,7 @@ from packaging.utils import canonicalize_name
 
 from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.settings.catalogue.uv import INDEX, PIP_TABLE, TABLE, VARIABLE
-from nogilcheck.inputs.settings.cooldown import uv_cutoff
-from nogilcheck.inputs.settings.cutoffs import table_cutoffs, text_cutoffs
+from nogilcheck.inputs.settings.cooldown import table_cutoffs, text_cutoffs, uv_cutoff
 from nogilcheck.inputs.settings.index_tables import MAX_INDEXES, index_tables, url_of
 from nogilcheck.inputs.settings.unfollowed import reject_unfollowed, unfollowed_variables
 from nogilcheck.inputs.text.evidence import Evidence

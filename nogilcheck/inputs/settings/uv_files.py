@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from nogilcheck.inputs.file_content.document import Document, Table, open_toml
+from nogilcheck.inputs.settings.configuration_files import xdg_home
 from nogilcheck.inputs.settings.uv import TRUE, uv_settings
 from nogilcheck.inputs.text.evidence import Evidence
 from nogilcheck.inputs.text.neighbours import PROJECT_FILE, Neighbours
@@ -121,16 +122,12 @@ def settings_beside(
 
 def _directories(evidence: Evidence) -> Iterator[Path]:
     """That of the user, then those of the system."""
-    home = evidence.home()
     if os.name == "nt":
         if roaming := evidence.variable("APPDATA"):
             yield Path(roaming)
         yield Path(evidence.variable("PROGRAMDATA") or "C:\\ProgramData")
         return
-    if configuration := evidence.variable("XDG_CONFIG_HOME"):
-        yield Path(configuration)
-    elif home is not None:
-        yield home / ".config"
+    yield from xdg_home(evidence)
     for directory in (evidence.variable("XDG_CONFIG_DIRS") or "").split(os.pathsep):
         if directory:
             yield Path(directory)
