@@ -410,7 +410,13 @@ wheels = [{{ url = "https://f.test/lib-1.0-{_GIL}.whl", hashes = {{ sha256 = "00
     def test_two_locks_that_pip_does_not_install_in_one_go(self, here: Path) -> None:
         """pip 26.3: "Multiple locked links provided"; each is a project of its own, and the report says so."""
         lock = self._lock("'a' in extras")
-        write({"pylock.toml": lock, "pylock.other.toml": lock.replace('"1.0"\nwheels', '"2.0"\nwheels')}, here)
+        write(
+            {
+                "pylock.toml": lock,
+                "pylock.other.toml": lock.replace('"1.0"\nwheels', '"2.0"\nwheels').replace("six-1", "six-2"),
+            },
+            here,
+        )
         answer = check("pylock.toml", "pylock.other.toml")
         assert any("different versions of six: pip" in note for note in answer.report["notes"])
         write({"pylock.other.toml": lock}, here)
