@@ -9,7 +9,7 @@ from packaging.utils import canonicalize_name
 
 from nogilcheck.errors import UsageError
 from nogilcheck.inputs.file_content.content import Content
-from nogilcheck.inputs.locks.graph import reach
+from nogilcheck.inputs.file_content.graph import reach
 from nogilcheck.model.lock import Lock
 from nogilcheck.model.source import Root, Unread
 

@@ -109,12 +109,13 @@ class _Solved:
             return self
         wheels = TargetWheels.of(self.walk, self.graph, target, fetcher)
         differences = wheels.differences(fetcher)
-        if not differences:
+        if not differences and not wheels.are_newer(target):
             return replace(self, graph=wheels.annotated(self.graph, {}))
         followed = walk(self.inputs, target.installer, fetcher, exclude_newer=self.exclude_newer, target=target)
         graph = GraphBuilder(followed).build()
         on_target = TargetWheels.of(followed, graph, target, fetcher)
-        return replace(self, walk=followed, graph=on_target.annotated(graph, on_target.differences(fetcher)))
+        told = on_target.differences(fetcher) | on_target.other_releases(self.graph)
+        return replace(self, walk=followed, graph=on_target.annotated(graph, told))
 
     def page(self, node: Node, fetcher: IndexFetcher) -> ProjectPage | None:
         """The page of the index for a decision; ``None`` for archives of direct references."""

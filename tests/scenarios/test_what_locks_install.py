@@ -406,3 +406,27 @@ wheels = [{{ url = "https://f.test/lib-1.0-{_GIL}.whl", hashes = {{ sha256 = "00
         assert answer.status == 2
         assert "r.txt:1" in answer.stderr
         assert "command line" in answer.stderr
+
+    def test_two_locks_that_pip_does_not_install_in_one_go(self, here: Path) -> None:
+        """pip 26.3: "Multiple locked links provided"; each is a project of its own, and the report says so."""
+        lock = self._lock("'a' in extras")
+        write(
+            {
+                "pylock.toml": lock,
+                "pylock.other.toml": lock.replace('"1.0"\nwheels', '"2.0"\nwheels').replace("six-1", "six-2"),
+            },
+            here,
+        )
+        answer = check("pylock.toml", "pylock.other.toml")
+        assert any("different versions of six: pip" in note for note in answer.report["notes"])
+        write({"pylock.other.toml": lock}, here)
+        assert not any("different" in note for note in check("pylock.toml", "pylock.other.toml").report["notes"])
+
+    def test_a_directory_beside_files_with_hashes(self, here: Path) -> None:
+        """pip 26.3 refuses it, ``uv pip install`` does not."""
+        own = '[[packages]]\nname = "demo"\ndirectory = { path = "." }\n'
+        head = 'lock-version = "1.0"\ncreated-by = "tests"\n'
+        write({"pyproject.toml": '[project]\nname = "demo"\nversion = "1"\n'}, here)
+        write({"pylock.toml": self._lock("'a' in extras") + own, "pylock.other.toml": head + own}, here)
+        assert "pip installs no directory" in " ".join(check("pylock.toml").report["notes"])
+        assert "pip installs no directory" not in " ".join(check("pylock.other.toml").report["notes"])
