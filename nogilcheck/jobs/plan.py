@@ -236,6 +236,7 @@ def _trial(project: Project, inputs: Inputs) -> Trial:
         project.session.fetcher,
         exclude_newer=options.exclude_newer,
         offline=options.offline,
+        detours=False,
     )
     return inputs, judged
 
