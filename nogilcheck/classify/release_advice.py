@@ -86,6 +86,8 @@ def regression(chosen: Version, offers: Offers) -> Release | None:
 def _newer(context: AdviceContext) -> Advice | None:
     """The newest release that fits, of those that the least keeps out."""
     fitting = [(version, in_the_way(context, version)) for version in _final(context, newer=True)]
+    while fitting and any(cap.by == context.offers.page.name for cap in context.conflicts(fitting[0][0])):
+        del fitting[0]  # what it requires does not exist
     if not fitting:
         return None
     least = min(map(_resistance, (caps for _, caps in fitting)))

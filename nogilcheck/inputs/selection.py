@@ -114,7 +114,7 @@ def _members(lock: Lock, roots: Sequence[Root]) -> set[str]:
     edges: dict[str, list[str]] = {}
     for entry in lock.distributions:
         edges.setdefault(entry.name, []).extend(dependency.name for dependency in entry.dependencies)
-    return reach((name for root in roots if (name := root.asker or root.name)), edges)
+    return set(reach((name for root in roots if (name := root.asker or root.name)), edges))
 
 
 def choices(

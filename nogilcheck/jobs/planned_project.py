@@ -75,6 +75,7 @@ def trial_of(project: Project, inputs: Inputs) -> Trial:
         session.fetcher,
         exclude_newer=options.exclude_newer,
         offline=options.offline,
+        detours=False,
     )
     return inputs, session.scan([judged]).judged[0] if session.scan else judged
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from types import MappingProxyType
 
 from packaging.version import Version
 
 from nogilcheck.classify.fallback import find_fallback
+from nogilcheck.classify.release_history import day_of
 from nogilcheck.judge.caps import caps_on
 from nogilcheck.model.artifact import Dependency, Fetcher, Metadata, Missing, MissingKind
 from nogilcheck.model.graph import GapKind, Graph, GraphGap, versions_of
@@ -20,6 +22,8 @@ from nogilcheck.model.verdict import Fallback
 from nogilcheck.resolve.versions import specifier_set
 from nogilcheck.resolve.walk.graph import permitted_files
 from nogilcheck.resolve.walk.walk import BuildResolution, walk
+
+_NOTHING: Mapping[str, Version] = MappingProxyType({})
 
 _TRIED = Location(path="a release that is tried")
 
@@ -39,16 +43,17 @@ class WaysOut:
     inputs: Inputs
     fetcher: Fetcher
     exclude_newer: str | None
-    _chosen: Mapping[str, Version] = field(init=False)
+    chosen: Mapping[str, Version] = field(init=False)
+    """The versions of today, by name."""
     _trials: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        self._chosen = versions_of(self.graph)
+        self.chosen = versions_of(self.graph)
 
     def fallback(self, name: str, target: Target) -> Fallback | None:
         """The release of a blocked project that an installer on the target would take instead."""
         permitted = permitted_files(self.walk, self.graph, name)
-        return find_fallback(self._chosen[name], permitted, target, partial(self.exists, name))
+        return find_fallback(self.chosen[name], permitted, target, partial(self.exists, name))
 
     def caps(self, key: str) -> tuple[Cap, ...]:
         """Every requirement that limits the versions of a project in the graph, and applies."""
@@ -62,13 +67,16 @@ class WaysOut:
         """`conflicts` of one project."""
         return partial(self.conflicts, name)
 
-    def conflicts(self, name: str, version: Version) -> tuple[Cap, ...]:
-        """What keeps out what another version of a project in the graph requires; what the user may change first."""
+    def conflicts(self, name: str, version: Version, moved: Mapping[str, Version] = _NOTHING) -> tuple[Cap, ...]:
+        """What keeps out what another version of a project in the graph requires; what the user may change first.
+
+        ``moved``: versions that are chosen instead of today's.
+        """
         found: list[Cap] = []
         for dependency in self._requires(name, version):
-            chosen = self._chosen.get(dependency.name)
-            if chosen is not None and not _admits(dependency.specifier, chosen):
-                found += self._in_the_way(dependency.name, dependency.specifier, of=name)
+            chosen = moved.get(dependency.name, self.chosen.get(dependency.name))
+            if chosen is None or not admits(dependency.specifier, chosen):
+                found += self._in_the_way(dependency.name, dependency.specifier, moved={name: version, **moved})
         return tuple(dict.fromkeys(sorted(found, key=lambda cap: cap.location is None)))
 
     def _requires(self, name: str, version: Version) -> Iterator[Dependency]:
@@ -81,22 +89,28 @@ class WaysOut:
     def _extras(self, name: str) -> set[str]:
         return {extra for edge in self.graph.edges if edge.child == name for extra in edge.child_extras}
 
-    def _in_the_way(self, name: str, specifier: str, *, of: str) -> list[Cap]:
-        """What excludes every version of a project within ``specifier``; what ``of`` requires today does not count."""
+    def _in_the_way(self, name: str, specifier: str, *, moved: Mapping[str, Version]) -> list[Cap]:
+        """What excludes every version within ``specifier``; what projects that move require today does not count."""
         project = self.walk.project(name)
         if isinstance(project, Missing):
             return []
-        limits = [cap for cap in self.caps(name) if cap.by.partition(" ")[0] != of or cap.location is not None]
+        known = self.caps(name) if name in self.graph.nodes else ()
+        limits = [cap for cap in known if cap.location or cap.by.partition(" ")[0] not in moved]
         least: list[Cap] | None = None
         for version in project.page.versions:
-            if version.is_prerelease or not _admits(specifier, version) or project.best(version) is None:
+            if version.is_prerelease or not admits(specifier, version) or project.best(version) is None:
                 continue
-            excluding = [cap for cap in limits if not _admits(cap.specifier, version)]
+            excluding = [cap for cap in limits if not admits(cap.specifier, version)]
             if not excluding:
                 return []
             if least is None or _weight(excluding) < _weight(least):
                 least = excluding
-        return [replace(cap, project=name) for cap in least or [Cap(by=of, specifier=specifier)]]
+        return [replace(cap, project=name) for cap in least or [Cap(by=next(iter(moved)), specifier=specifier)]]
+
+    def day(self, name: str, version: Version) -> str | None:
+        """The day on which a version of a project was uploaded."""
+        project = self.walk.project(name)
+        return None if isinstance(project, Missing) else day_of(project.page.files(version))
 
     def exists(self, name: str, version: Version) -> bool:
         """Whether there is a resolution with another version of a project."""
@@ -108,10 +122,10 @@ class WaysOut:
 
     def _is_chosen(self, dependency: Dependency) -> bool:
         """Whether what is chosen today meets a dependency."""
-        chosen = self._chosen.get(dependency.name)
+        chosen = self.chosen.get(dependency.name)
         if chosen is None or not self._extras(dependency.name).issuperset(dependency.extras):
             return False
-        return _admits(dependency.specifier, chosen)
+        return admits(dependency.specifier, chosen)
 
     def _resolves(self, name: str, version: Version) -> bool:
         self._trials += 1
@@ -128,7 +142,8 @@ def is_refusal(gap: GraphGap) -> bool:
     return gap.kind is GapKind.CUT_OFF or (gap.missing is not None and gap.missing.kind in _REFUSED)
 
 
-def _admits(specifier: str, version: Version) -> bool:
+def admits(specifier: str, version: Version) -> bool:
+    """Whether a specifier set (PEP 440) admits a version, pre-releases included."""
     return specifier_set(specifier).contains(version, prereleases=True)
 
 
