@@ -145,8 +145,11 @@ def _downgrade(context: AdviceContext) -> Advice | None:
 
 
 def _wait(context: AdviceContext) -> Advice | None:
-    """When the last release was, and whether a pre-release that the user could admit fits."""
+    """What a cool-down holds; or when the last release was, and whether a pre-release that could be admitted fits."""
     offers = context.offers
+    for reason in context.verdict.reasons:
+        if reason.code is ReasonCode.COOLING_DOWN:
+            return _wait_for_cool_down(context, *reason.detail)
     last = offers.newest
     if last is None:
         return None
@@ -158,16 +161,29 @@ def _wait(context: AdviceContext) -> Advice | None:
         ),
         None,
     )
-    cooling = next((r.detail for r in context.verdict.reasons if r.code is ReasonCode.COOLING_DOWN), None)
     return Advice(
         kind=AdviceKind.WAIT,
         project=offers.page.name,
         version=str(last.version),
         uploaded=last.uploaded,
         pre_release=str(pre_release.version) if pre_release else None,
-        text=texts.wait_for_cool_down(*cooling)
-        if cooling
-        else texts.wait(last, pre_release, chosen=context.chosen, status=offers.page.status, what=_what(context)),
+        text=texts.wait(last, pre_release, chosen=context.chosen, status=offers.page.status, what=_what(context)),
+    )
+
+
+def _wait_for_cool_down(context: AdviceContext, version: str, uploaded: str, until: str, origin: str) -> Advice:
+    release = Release(version=Version(version), uploaded=uploaded or None)
+    # What its files ask of Python is not known here.
+    caps = tuple(cap for cap in _in_the_way(context, release.version) if not cap.floor)
+    return Advice(
+        kind=AdviceKind.WAIT,
+        project=context.offers.page.name,
+        version=version,
+        uploaded=release.uploaded,
+        until=until or None,
+        held_back_by=origin,
+        caps=caps,
+        text=texts.wait_for_cool_down(release, until, origin, caps),
     )
 
 

@@ -33,12 +33,16 @@ def newer(latest: Release, since: Release | None, caps: Sequence[Cap], *, what: 
         fits = f"{_dated(since)} is the first that {what.value}, {_dated(latest)} the newest"
     if not caps:
         return f"{'lock again' if locked else 'upgrade'}: {fits}"
+    return f"{_kept_out(caps)}: {fits}"
+
+
+def _kept_out(caps: Sequence[Cap]) -> str:
     own = [_own(cap) for cap in caps if cap.location]
     others = [f"{cap.by} ({cap.specifier})" for cap in caps if not cap.location]
     parts = [" and ".join(own)] if own else []
     if others:
         parts.append(f"held back by {' and '.join(others)}")
-    return f"{', '.join(parts)}: {fits}"
+    return ", ".join(parts)
 
 
 def _own(cap: Cap) -> str:
@@ -54,9 +58,13 @@ def downgrade(release: Release, back: Distance, *, what: What) -> str:
     return f"go back to {_dated(release)}, {distance} older, which {what.value}"
 
 
-def wait_for_cool_down(version: str, uploaded: str = "") -> str:
-    """``wait until the cool-down admits 2.0 (2026-11-25)``."""
-    return f"wait until the cool-down admits {version}{f' ({uploaded})' if uploaded else ''}"
+def wait_for_cool_down(release: Release, until: str, origin: str, caps: Sequence[Cap]) -> str:
+    """``wait until 2026-12-09, when exclude-newer (uv.toml:1) admits 2.0 (2026-11-25), which fits``."""
+    if until:
+        held = f"wait until {until}, when {origin} admits {_dated(release)}, which fits"
+    else:
+        held = f"move {origin}, which keeps out {_dated(release)}, which fits"
+    return f"{_kept_out(caps)}, and {held}" if caps else held
 
 
 def wait(last: Release, pre_release: Release | None, *, chosen: Version, status: str, what: What) -> str:

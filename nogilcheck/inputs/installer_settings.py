@@ -13,24 +13,24 @@ from nogilcheck.inputs.requirements.reader import RequirementsReader
 from nogilcheck.inputs.settings.pip import PipConfiguration
 from nogilcheck.inputs.settings.unfollowed import HINT
 from nogilcheck.inputs.text.sources import UnreadableSourceError, source_of
-from nogilcheck.model.source import Cutoff, InputFile, Location, Root, Unread
+from nogilcheck.model.source import Cutoff, Location, Root, Unread
 
 
 def read_installer_settings(
     reader: RequirementsReader,
     configuration: Configuration,
-    files: Iterable[InputFile],
     contents: Sequence[tuple[str, Content]],
     directories: Iterable[str],
+    *,
+    named: bool,
 ) -> tuple[Choosing, Content]:
     """Whose settings count for what was read, and what they add; constraints files that they name are read.
 
-    ``contents`` are those of ``files`` by path, ``directories`` those of project files and locks.
+    ``contents``: the kind and content of each project file, lock and environment; ``directories``: where they are;
+    ``named``: there are requirements outside of them.
     """
     pip = configuration.pip
-    kinds = {file.path: file.kind for file in files}
-    named = bool(reader.roots) or not {"requirements", "stdin"}.isdisjoint(kinds.values())
-    choosing = Choosing.of([(kinds[path], content) for path, content in contents], named=named)
+    choosing = Choosing.of(contents, named=named)
     choice = configuration.choice(choosing, directories, [content for _, content in contents])
     unread = list(choice.unread)
     if choosing.pip:

@@ -272,12 +272,13 @@ def _with_hidden_releases(
 ) -> Verdict:
     """With what a cool-down keeps out, where the index was asked at all."""
     admission = project.admission
-    if not admission.cools_down(node.name) or project.page_of_refused(node, verdict, fetcher) is None:
+    cutoff = admission.cutoff(node.name)
+    if cutoff is None or node.version is None or project.page_of_refused(node, verdict, fetcher) is None:
         return verdict
     page = fetcher.page(node.name)
     if isinstance(page, Missing):
         return verdict
-    return with_hidden_releases(verdict, page, partial(admission.existing, page), target)
+    return with_hidden_releases(verdict, page, partial(admission.existing, page), target, node.version, cutoff)
 
 
 def _with_later_uploads(

@@ -15,20 +15,15 @@ from nogilcheck.judge.undeclared_pythons import undeclared_pythons
 from nogilcheck.model.graph import Edge, Graph
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.report.finding import Finding, Gap
-from nogilcheck.model.report.report import (
+from nogilcheck.model.report.report import Assessment, Counts, Distribution, Report, Scanned, TargetSummary
+from nogilcheck.model.report.requirements import (
     JUDGED,
     NOT_APPLICABLE,
     NOT_CHECKED,
-    Assessment,
-    Counts,
-    Distribution,
     Endpoint,
-    Report,
     ReportEdge,
     ReportRoot,
     RequestedBy,
-    Scanned,
-    TargetSummary,
 )
 from nogilcheck.model.source import Root
 from nogilcheck.model.urls import redact

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Annotated, Literal
 
-from nogilcheck.model.json_format import integer
+from nogilcheck.model.json_format.kinds import integer
 
 COMMAND_LINE = "<command line>"
 """The ``Location.path`` of requirements named on the command line."""
@@ -115,8 +116,8 @@ class Cutoff:
     """Normalized; ``None``: every project that has no cutoff of its own."""
     whole_releases: bool = False
     """One late file takes the whole release away, and a file without an upload time is not late (Poetry)."""
-    relative: bool = False
-    """It moves with the clock: the same answer cannot be given again later."""
+    span: timedelta | None = None
+    """It is so long ago, and moves with the clock: the same answer cannot be given again later."""
     origin: str = ""
     """The setting and its place, for people: ``exclude-newer (pyproject.toml:7)``."""
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from nogilcheck.model.declaration import Declared
 from nogilcheck.model.inspection import SCHEMA_VERSION, ArtifactKind, Inspected, InspectedModule, Inspection
-from nogilcheck.model.json_format import to_json
+from nogilcheck.model.json_format.records import to_json
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.evidence import DECLARED_WORDS, evidence
 from nogilcheck.report.terminal.layout import MIN_WIDTH, pad, wrap

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Mapping
 from typing import Final
 
-from nogilcheck.model.report.finding import AdviceKind, Finding
+from nogilcheck.model.report.finding import Advice, AdviceKind, Finding
 from nogilcheck.model.report.report import BLOCKED, READY, Report, TargetSummary
 from nogilcheck.model.verdict import Cause, Severity, Status
 from nogilcheck.report.origins import Chosen, Origins
@@ -60,6 +60,7 @@ def insights(report: Report, scope: Scope, origins: Mapping[str, Origins]) -> li
     steps += _own_bounds(report, targets, scope, first=not steps)
     steps += _relock(report, targets, scope, first=not steps)
     steps += _newer(report, targets, scope, first=not steps)
+    steps += _cooling(report, targets, scope)
     steps += _waiting(report, [target for target in targets if target.verdict == BLOCKED], scope, origins)
     reasons = [gap.suppressed_by for gap in report.gaps]
     reasons += [finding.suppressed_by for finding in report.findings if finding.severity is Severity.GAP]
@@ -152,13 +153,37 @@ def _is_held(finding: Finding) -> bool:
     return best is not None and best.kind == AdviceKind.RELAX and any(cap.location is None for cap in best.caps)
 
 
+def _cooling(report: Report, targets: list[TargetSummary], scope: Scope) -> list[str]:
+    """What cool-downs hold: it fits, and it exists."""
+    held: dict[tuple[str, str | None], dict[str, dict[str, None]]] = {}
+    for target in targets:
+        for best in filter(None, map(_cool_down, blockers_on(report, target))):
+            by = held.setdefault((best.held_back_by or "", best.until), {})
+            by.setdefault(f"{best.project} {best.version}", {})[target.id] = None
+    steps: list[str] = []
+    for (origin, until), releases in held.items():
+        ids = dict.fromkeys(target for found in releases.values() for target in found)
+        fit = "fits" if len(releases) == 1 else "fit"
+        end = f"until {until}" if until else "until you move it"
+        steps.append(f"{origin} keeps out {_named(list(releases))}, which {fit} {scope.words(ids)}, {end}.")
+    return steps
+
+
+def _cool_down(finding: Finding) -> Advice | None:
+    """The best advice, where it is about a release that a cool-down alone keeps out."""
+    best = finding.advice[0] if finding.advice else None
+    if best is None or best.kind != AdviceKind.WAIT or not best.held_back_by or best.caps:
+        return None
+    return best
+
+
 def _is_relock(finding: Finding) -> bool:
     return any(advice.kind == "relock" for advice in finding.advice)
 
 
 def _is_for_others(finding: Finding) -> bool:
     """Whether there is nothing that the user could do alone."""
-    return finding.status != OWN_BOUNDS and not _is_relock(finding) and not _has_newer(finding)
+    return finding.status != OWN_BOUNDS and not (_is_relock(finding) or _has_newer(finding) or _cool_down(finding))
 
 
 def _waiting(report: Report, targets: list[TargetSummary], scope: Scope, origins: Mapping[str, Origins]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from nogilcheck.model.json_format import to_json
+from nogilcheck.model.json_format.records import to_json
 from nogilcheck.model.plan import SCHEMA_VERSION, Plan, RequirementChange, TargetPlan
 from nogilcheck.model.report.report import TOOL_NAME
 

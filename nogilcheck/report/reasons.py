@@ -175,8 +175,8 @@ def _is_told(reason: Reason, verdict: Verdict, advised: Container[str]) -> bool:
 
 def _dated(detail: tuple[str, ...]) -> str:
     """``2.0 (2026-11-25)``: a version, and the day of its upload where it is known."""
-    version, *day = detail
-    return f"{version} ({day[0]})" if day else version
+    version, day = (*detail, "")[:2]
+    return f"{version} ({day})" if day else version
 
 
 def _another_release(fitting: str, chosen: str | None) -> str:

@@ -41,8 +41,8 @@ class Moment(NamedTuple):
 
     before: str
     """In UTC, as `Cutoff.before` has it."""
-    relative: bool
-    """Counted from now."""
+    span: timedelta | None = None
+    """What it was counted from now with."""
 
 
 def pip_cutoff(text: str) -> Moment:
@@ -124,12 +124,12 @@ def _count(text: str) -> int:
 
 def _ago(span: timedelta) -> Moment:
     now = datetime.now(UTC)
-    return _utc(now - span if span < now - EARLIEST else EARLIEST)._replace(relative=True)
+    return _utc(now - span if span < now - EARLIEST else EARLIEST)._replace(span=span)
 
 
 def _utc(moment: datetime) -> Moment:
     """A time without a zone is local."""
     try:
-        return Moment(moment.astimezone(UTC).replace(tzinfo=None).isoformat(), relative=False)
+        return Moment(moment.astimezone(UTC).replace(tzinfo=None).isoformat())
     except OverflowError as error:
         raise ValueError(f"out of range: {moment}") from error

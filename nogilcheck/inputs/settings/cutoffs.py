@@ -29,7 +29,7 @@ def cutoff_of(moment: Moment, origin: str, *, project: str | None = None, whole_
     """The cutoff at a moment."""
     return Cutoff(
         before=moment.before,
-        relative=moment.relative,
+        span=moment.span,
         project=project,
         whole_releases=whole_releases,
         origin=origin,
