@@ -12,6 +12,7 @@ from packaging.version import Version
 
 from nogilcheck import __version__
 from nogilcheck.jobs.check import RunIO, Session, checking
+from nogilcheck.jobs.edited_files import edits_of
 from nogilcheck.jobs.planned_project import (
     Project,
     Trial,
@@ -120,9 +121,12 @@ def _changed_plan(project: Project, unchanged: TargetPlan, blocked: Sequence[str
     remaining = set(blocked_names(judged))
     if remaining >= set(blocked):
         return unchanged
+    edits, by_hand = edits_of(project.inputs.roots, made, locked=project.lock.path if project.lock else None)
     return replace(
         unchanged,
         changes=made,
+        edits=edits,
+        by_hand=by_hand,
         moves=moves(before, judged.graph),
         lines=() if project.lock else _lines(project, changed, judged),
         verified=remaining <= result.kept and proves(judged, today=project.today),

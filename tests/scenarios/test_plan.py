@@ -111,7 +111,8 @@ CASES = {
     "comments, continuations and options stay": Case(
         before="# first\n--pre\n\npure \\\n    == 1.0\nspeedy \\\n  == 1.0 \\\n"
         "  ; python_version > '3'  # own\n# last\n",
-        after="# first\n--pre\n\npure \\\n    == 1.0\nspeedy == 1.1 ; python_version > '3'  # own\n# last\n",
+        after="# first\n--pre\n\npure \\\n    == 1.0\nspeedy \\\n  == 1.1 \\\n"
+        "  ; python_version > '3'  # own\n# last\n",
         changes=(("pin", "speedy   == 1.0   ; python_version > '3'", "speedy   == 1.1   ; python_version > '3'"),),
     ),
     "before a day": Case(
@@ -299,6 +300,49 @@ class TestHashes:
 
 
 class TestWriting:
+    def test_the_file_that_is_named_is_edited_and_others_are_told_of(self, index: Index) -> None:
+        Path("r.txt").write_bytes(b"-r sub.txt\r\nspeedy==1.0  # why\r\n-c c.txt")
+        Path("sub.txt").write_bytes(b"core < 2.0")
+        Path("c.txt").write_text("core<2\n", encoding="utf-8")
+        outcome = ask_plan("r.txt", "--write", "r.txt", index=index)
+        assert Path("r.txt").read_bytes() == b"-r sub.txt\r\nspeedy==1.1  # why\r\n-c c.txt"
+        assert (Path("sub.txt").read_bytes(), Path("c.txt").read_text("utf-8")) == (b"core < 2.0", "core<2\n")
+        assert "Wrote r.txt (1 line changed, for 3.14t)" in outcome.stderr
+        for other in ("sub.txt", "c.txt"):
+            assert f"{other} has to change as well and is not written: add --write {other}" in outcome.stderr
+        both = ask_plan("r.txt", "--write", "sub.txt", "--write", "./c.txt", index=index)
+        assert (Path("sub.txt").read_bytes(), Path("c.txt").read_text("utf-8")) == (b"core < 2.1", "core<2.1\n")
+        assert "as well" not in both.stderr
+        assert ask_plan("r.txt", index=index).status == 0
+        assert "nothing to change" in ask_plan("r.txt", index=index).stdout
+
+    def test_a_project_file_is_edited_in_its_place_and_never_replaced_by_a_list(self, index: Index) -> None:
+        text = '[project]\nname = "own"\nversion = "1"\ndependencies = ["speedy<1.1", "needs-lost"]\n'
+        Path("pyproject.toml").write_text(text, encoding="utf-8")
+        outcome = ask_plan("pyproject.toml", "--write", "pyproject.toml", index=index)
+        wanted = text.replace("speedy<1.1", "speedy<1.2").replace('"needs-lost"', '"needs-lost", "lost<=1.9"')
+        assert Path("pyproject.toml").read_text(encoding="utf-8") == wanted
+        assert "Wrote pyproject.toml (1 line changed, for 3.14t)" in outcome.stderr
+        Path("other.toml").write_text(text, encoding="utf-8")
+        refused = ask_plan("speedy==1.0", "--write", "other.toml", index=index)
+        assert (refused.status, Path("other.toml").read_text("utf-8")) == (2, text)
+        assert "the plan changes nothing in this file" in refused.stderr
+
+    def test_what_is_named_on_the_command_line_is_told_and_written_as_a_list(self, index: Index) -> None:
+        outcome = ask_plan("speedy==1.0", "needs-lost", "--write", "new.txt", index=index)
+        assert "Change speedy==1.0 to speedy==1.1 (on the command line)" in outcome.stdout
+        assert "Further requirement: lost<=1.9" in outcome.stdout
+        assert "Wrote new.txt (3 requirements, as a list, for 3.14t)" in outcome.stderr
+
+    def test_a_diff_alone(self, index: Index) -> None:
+        Path("r.txt").write_text("speedy==1.0\npure\n", encoding="utf-8")
+        outcome = ask_plan("r.txt", "--format", "diff", index=index)
+        assert outcome.stdout == "--- r.txt\n+++ r.txt\n@@ -1,2 +1,2 @@\n-speedy==1.0\n+speedy==1.1\n pure\n"
+        assert ask_plan("pure", "--format", "diff", index=index).stdout == ""
+        Path("r.txt").write_text("by-python==1.0\n", encoding="utf-8")
+        several = ask_plan("r.txt", "--format", "diff", index=index, python="3.13t,3.14t")
+        assert (several.status, several.stdout) == (2, "")
+
     def test_a_file_that_cannot_be_written(self, index: Index) -> None:
         outcome = ask_plan("speedy==1.0", "--write", "no/such/directory/r.txt", index=index)
         assert outcome.status == 2
@@ -308,7 +352,7 @@ class TestWriting:
     def test_a_format_that_a_plan_does_not_have(self, index: Index) -> None:
         outcome = ask_plan("speedy==1.0", "--format", "sarif", index=index)
         assert (outcome.status, outcome.stdout) == (2, "")
-        assert "Formats: terminal, json" in outcome.stderr
+        assert "Formats: terminal, json, diff" in outcome.stderr
 
     def test_a_plan_that_is_not_proved_says_so_and_is_written_with_a_warning(
         self, index: Index, monkeypatch: pytest.MonkeyPatch

@@ -170,7 +170,8 @@ def changes(before: Inputs, after: Inputs) -> tuple[RequirementChange, ...]:
         )
         for new in after.roots[kept:]
     ]
-    return tuple(changed)
+    # What several groups include stands in one place.
+    return tuple(dict.fromkeys(changed))
 
 
 def without_constraints(inputs: Inputs, *, reached: Container[str]) -> Inputs:
