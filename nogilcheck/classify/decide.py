@@ -233,7 +233,8 @@ def _contents(filename: str, build: Target, archives: Archives) -> tuple[Content
     if scan.missing is not None:
         return Contents.UNCLEAR, scan.missing.text
     holds = any(module.declaration and module.declaration.hooks for module in scan.modules)
-    why = f"it {'holds' if holds else 'may hold'} extension modules despite its ABI tag, none, and they do not tell theirs"
+    verb = "holds" if holds else "may hold"
+    why = f"it {verb} extension modules despite its ABI tag, none, and they do not tell theirs"
     return judge_scan(listing, scan, build), why
 
 
