@@ -45,12 +45,20 @@ def judge(image: Image, module: str, interpreter: Interpreter, data: bytes, func
         return Declaration(declared=Declared.NOT_A_MODULE, evidence=(Fact(code=FactCode.NO_HOOK, detail=expected),))
     judgement = _Judgement(image, module, interpreter, hooks, data)
     declaration = judgement.of_export() if is_export(hooks[0]) else judgement.of_init()
+    if declaration.declared is Declared.UNKNOWN and interpreter.free_threaded and _is_for_gil_build(image, module):
+        declaration = replace(_unknown(Fact(code=FactCode.OTHER_LAYOUT, detail=("GIL",))), gil_layout=True)
     return replace(
         declaration,
         evidence=(Fact(code=FactCode.HOOK, detail=hooks[:1]), *declaration.evidence),
         hooks=hooks,
         symbols=_symbols(image) if interpreter.stable else (),
     )
+
+
+def _is_for_gil_build(image: Image, module: str) -> bool:
+    """Whether the definition with the module's name has the layout of builds with the GIL, and none has the other."""
+    named = any(_last(definition.name) == module for definition in definitions(image, layouts.GIL))
+    return named and not definitions(image, layouts.FREE_THREADED)
 
 
 def _symbols(image: Image) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from packaging.version import Version
 from nogilcheck.classify import release_advice_text as texts
 from nogilcheck.classify.reasons import platforms_of
 from nogilcheck.classify.release_history import Offers, Release, day_of
-from nogilcheck.classify.wheels import FREE_THREADED, tag_kind
+from nogilcheck.classify.wheels import FREE_THREADED, is_tied, tag_kind
 from nogilcheck.model.artifact import ReleaseFile
 from nogilcheck.model.report.finding import Advice, AdviceKind, Cap
 from nogilcheck.model.target import expand_tags
@@ -261,7 +261,11 @@ def _final(context: AdviceContext, *, newer: bool) -> Iterator[Version]:
 def _wheels(context: AdviceContext, version: Version) -> list[ReleaseFile]:
     """The wheels of a version that would do: where a wheel fits already, only one that is made for the target."""
     offers = context.offers
-    return offers.made(version) if _has_lesser_wheel(context) else offers.fitting(version)
+    wheels = offers.made(version) if _has_lesser_wheel(context) else offers.fitting(version)
+    if not any(reason.code is ReasonCode.MISTAGGED for reason in context.verdict.reasons):
+        return wheels
+    # What is tagged as the mis-tagged one is no better, as far as anyone knows.
+    return [file for file in wheels if not is_tied(offers.target.best_tag(file.tags))]
 
 
 def _has_lesser_wheel(context: AdviceContext) -> bool:

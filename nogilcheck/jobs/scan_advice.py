@@ -1,4 +1,4 @@
-"""Advise about distributions that a scan has found to turn the GIL on: is the newest release better? It is scanned."""
+"""Advise about blockers that a scan has found: of what turns the GIL on, the newest release is scanned as well."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from nogilcheck.jobs.advise import Adviser
 from nogilcheck.jobs.opened_wheel import WantedWheel
 from nogilcheck.judge.findings import TargetResult
 from nogilcheck.model.artifact import ProjectPage
-from nogilcheck.model.graph import Graph
+from nogilcheck.model.graph import Graph, Node
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.lock import Lock
+from nogilcheck.model.report.finding import Advice
 from nogilcheck.model.rules.table import severity_of
 from nogilcheck.model.scan import WheelScan
-from nogilcheck.model.verdict import RegularBuildGets, Status, Verdict, WheelKind
+from nogilcheck.model.verdict import RegularBuildGets, Severity, Status, Verdict, WheelKind
 from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.markers import MarkerEvaluator
 
@@ -26,7 +27,7 @@ Scans = Mapping[WantedWheel, WheelScan]
 
 @dataclass(frozen=True, slots=True)
 class _Condemned:
-    """A distribution that turns the GIL on in one project, and the wheel of its newest release, if that is another."""
+    """A blocker of one project; of what turns the GIL on the wheel of its newest release, if that is another."""
 
     key: str
     adviser: Adviser
@@ -51,20 +52,22 @@ class ScanAdviser:
         scans = scan(list(wanted)) if wanted else {}
         return [_with_advice(one, found, scans) for one, found in zip(results, condemned, strict=True)], scans
 
+    def page(self, node: Node) -> ProjectPage | None:
+        """The page of a distribution's project as it was before the upload date that was asked for; blocks."""
+        page = None if node.direct else self._fetcher.page(node.name)
+        return self._admission.in_time(page) if isinstance(page, ProjectPage) else None
+
     def _condemned(self, judged: TargetResult) -> Iterator[_Condemned]:
-        keys = [key for key, verdict in judged.verdicts.items() if verdict.status is Status.GIL_ENABLED]
+        keys = [key for key, verdict in judged.verdicts.items() if _is_new(verdict, judged.advice.get(key, ()))]
         advisers = list(self._advisers(judged)) if keys else []
         for key in keys:
-            node = judged.graph.nodes[key]
-            page = None if node.direct else self._fetcher.page(node.name)
-            if not isinstance(page, ProjectPage):
-                continue
-            in_time = self._admission.in_time(page)
-            for graph, adviser in advisers:
-                if key in graph.nodes:
-                    newest = adviser.newest(key, judged.target, in_time)
+            page = self.page(judged.graph.nodes[key])
+            for graph, adviser in advisers if page else ():
+                if page and key in graph.nodes:
+                    enabled = judged.verdicts[key].status is Status.GIL_ENABLED
+                    newest = adviser.newest(key, judged.target, page) if enabled else None
                     wanted = WantedWheel.of(newest, judged.target) if newest else None
-                    yield _Condemned(key, adviser, in_time, wanted)
+                    yield _Condemned(key, adviser, page, wanted)
 
     def _advisers(self, judged: TargetResult) -> Iterator[tuple[Graph, Adviser]]:
         """The projects of a result and their advisers, in the order of `judge_targets`."""
@@ -75,12 +78,21 @@ class ScanAdviser:
 
 
 def _with_advice(judged: TargetResult, condemned: Sequence[_Condemned], scans: Scans) -> TargetResult:
-    advice = dict(judged.advice)
+    advice, verdicts = dict(judged.advice), dict(judged.verdicts)
     for one in condemned:
-        newest = _verdict(one.newest, scans[one.newest]) if one.newest else None
-        found = one.adviser.advise_scanned(one.key, judged.verdicts[one.key], judged.target, one.page, newest)
+        verdict = verdicts[one.key]
+        if verdict.status is Status.GIL_ENABLED:
+            newest = _verdict(one.newest, scans[one.newest]) if one.newest else None
+            found = one.adviser.advise_scanned(one.key, verdict, judged.target, one.page, newest)
+        else:
+            verdicts[one.key], found = one.adviser.advise(one.key, verdict, judged.target, one.page)
         advice[one.key] = tuple(dict.fromkeys((*found, *advice.get(one.key, ()))))
-    return replace(judged, advice=advice)
+    return replace(judged, advice=advice, verdicts=verdicts)
+
+
+def _is_new(verdict: Verdict, advice: Sequence[Advice]) -> bool:
+    """Whether a scan has made a blocker of a distribution, so that it had no advice yet."""
+    return verdict.status is Status.GIL_ENABLED or (verdict.severity is Severity.BLOCKER and not advice)
 
 
 def _verdict(wheel: WantedWheel, scan: WheelScan) -> Verdict:

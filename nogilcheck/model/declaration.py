@@ -49,7 +49,7 @@ class FactCode(StrEnum):
     HANDED_OVER = "handed-over"
     """The hook hands over to a function of another library: the function's name."""
     SLICE = "slice"
-    """The facts that follow are about one architecture of several in the file: its name."""
+    """The facts that follow are about one architecture of several in the file, or one interpreter: its name."""
     DISAGREEMENT = "disagreement"
     """Different ways through the hook, or different architectures, declare different things: those things."""
     DECIDED_BY = "decided-by"

@@ -366,6 +366,20 @@ def test_a_wheel_for_the_stable_abi(directory: str, status: int, tmp_path: Path)
     assert ("GIL enabled" in outcome.stdout) == bool(status)
 
 
+@pytest.mark.parametrize(("python", "status"), [("cp313", 1), ("cp315", 0)])
+def test_older_interpreters_that_install_the_wheel_call_the_older_hook(
+    python: str, status: int, tmp_path: Path
+) -> None:
+    """``both-315`` declares "not used" in `PyModExport_`, and "used" in `PyInit_`, which is all that 3.14t calls."""
+    name, data = compiled("both-315")
+    wheel = write_wheel(tmp_path, f"{python}-abi3t-{LINUX}", files={f"demo/{name}": data}, classifiers=[""])
+    found, report = inspect(wheel)
+    assert found == status
+    assert declared(report) == {f"demo/{name}": "used" if status else "not-used"}
+    says = report["artifacts"][0]["modules"][0]["says"]
+    assert ("for cp314t; exports PyInit_demo" in says) == bool(status)
+
+
 @pytest.mark.parametrize(
     ("directory", "expected"),
     [

@@ -15,8 +15,11 @@ from nogilcheck.index.archives.zip_ranges import TAIL
 from nogilcheck.index.http import retrying_transport
 from nogilcheck.jobs import opened_wheel, wheel_scans
 from tests.support.asking import joined
+from tests.support.binaries import binary
 from tests.support.command import Outcome, run
 from tests.support.invariants import check_report
+from tests.support.modules import module
+from tests.support.wheels import write_wheel
 from tests.world import (
     SHAPES,
     Close,
@@ -502,3 +505,43 @@ def test_modules_beyond_the_bounds_are_a_gap(monkeypatch: pytest.MonkeyPatch) ->
         exit_status, report = check(index, "big")
     assert exit_status == 3
     assert "1 of its extension modules are too large" in report["gaps"][0]["text"]
+
+
+# Wheels with the ABI tag none that one Python installs
+
+
+@pytest.mark.parametrize(
+    ("says", "python", "status", "found", "why"),
+    [
+        ("gil-layout", "3.14t", 1, "gil-only", "installers take it, and it holds extension modules that do not load"),
+        ("gil-layout", "3.14", 0, "compiled", ""),
+        ("no-hook", "3.14t", 0, "no-abi", ""),
+        ("no-hook", "3.14", 0, "no-abi", ""),
+        ("not-used", "3.14t", 3, "unknown", "it holds extension modules despite its ABI tag"),
+        ("damaged", "3.14t", 3, "unknown", "it may hold extension modules despite its ABI tag"),
+    ],
+)
+def test_the_modules_of_a_wheel_without_an_abi_decide(
+    says: Any, python: str, status: int, found: str, why: str, tmp_path: Path
+) -> None:
+    """As of usd-core 26.11, which 3.14t installs and cannot import."""
+    data = binary("gil-layout").data if says == "gil-layout" else module("demo", says)
+    write_wheel(tmp_path, "cp314-none-manylinux_2_28_x86_64", files={"demo/demo.so": data})
+    asked = ("check", "demo", "--no-index", "--find-links", str(tmp_path), "--python", python, "--no-cache")
+    unscanned = run(*asked)
+    assert unscanned.status == 3
+    assert "--scan reads it" in joined(unscanned.stdout)
+    report = json.loads(run(*asked, "--scan", "--format", "json").stdout)
+    assert (report["exit_status"], verdict(report, "demo")["status"]) == (status, found)
+    assert why in joined(run(*asked, "--scan").stdout)
+
+
+def test_a_release_with_the_same_tag_is_no_way_out_of_a_mistagged_one(tmp_path: Path) -> None:
+    for version in ("1.0", "2.0"):
+        files = {"demo/demo.so": binary("gil-layout").data}
+        write_wheel(tmp_path, "cp314-none-manylinux_2_28_x86_64", files=files, version=version)
+    outcome = run(
+        "check", "demo", "--scan", "--no-index", "--find-links", str(tmp_path), "--python", "3.14t", "--no-cache"
+    )
+    assert outcome.status == 1
+    assert "go back" not in outcome.stdout
