@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 
 from nogilcheck.index.archives import core_metadata as metadata
 from nogilcheck.index.archives.zip_ranges import TAIL
-from nogilcheck.index.pages import simple_api as pages
+from nogilcheck.index.pages import page_scan, simple_api
 from tests.support.command import run
 from tests.support.grown_worlds import page_path, tree
 from tests.world import SHAPES, Index, Request, Shape, parse, serve
@@ -237,11 +237,13 @@ def test_archives_that_are_listed_are_listed_in_one_round() -> None:
 def test_each_answer_is_parsed_once(monkeypatch: pytest.MonkeyPatch, python: str) -> None:
     import_module("nogilcheck.index.fetcher")  # so that all who parse are there
     world = tree(3, 2)
-    parsed_pages = counting(monkeypatch, pages.parse_page)
+    scanned = counting(monkeypatch, page_scan.scan)
+    parsed_pages = counting(monkeypatch, simple_api.parse_page)
     parsed_metadata = counting(monkeypatch, metadata.parse_metadata)
     with serve(world.universe) as index:
         check(index, world.root, "--no-cache", python=python)
-        assert sorted(url for _, _, url in parsed_pages) == sorted(map(index.page_url, world.names))
+        assert sorted(url for _, url, _ in scanned) == sorted(map(index.page_url, world.names))
+    assert parsed_pages == [], "a page was parsed of which the scan knows the layout"
     assert len(parsed_metadata) == len(world.names)
 
 
@@ -318,10 +320,10 @@ def test_a_replay_parses_nothing(cache_dir: Path, monkeypatch: pytest.MonkeyPatc
         filled(index, cache_dir, ROOT)
         parsed = [
             counting(monkeypatch, function)
-            for function in (pages.parse_page, metadata.parse_metadata, metadata.decode_metadata)
+            for function in (page_scan.scan, simple_api.parse_page, metadata.parse_metadata, metadata.decode_metadata)
         ]
         filled(index, cache_dir, ROOT)
-    assert parsed == [[], [], []]
+    assert parsed == [[], [], [], []]
 
 
 def test_another_question_is_answered_from_the_same_cache(cache_dir: Path) -> None:
