@@ -225,7 +225,7 @@ def _checked(
             tool_version=__version__,
             scanned=scanned,
         )
-        if fetcher.record.replayable and lasting and inputs.witnesses is not None:
+        if cache.keeps and fetcher.record.replayable and lasting and inputs.witnesses is not None:
             witnesses = (*inputs.witnesses, *(witness_of(FILE, path) for path in fetcher.record.files))
             keep(cache, options, report.to_json(compact=True), witnesses=witnesses, pages=fetcher.record.pages)
         yield Session(

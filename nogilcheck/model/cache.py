@@ -41,6 +41,10 @@ class Kind(StrEnum):
 class Cache(Protocol):
     """Shared by threads and by processes. A cache never fails a run: a broken one answers nothing."""
 
+    @property
+    def keeps(self) -> bool:
+        """Whether anything that is put is kept; if not, there is no need to make it."""
+
     def get(self, kind: Kind, key: str) -> bytes | None:
         """One record, as it was put."""
 

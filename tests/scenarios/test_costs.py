@@ -16,6 +16,8 @@ from packaging.requirements import Requirement
 from nogilcheck.index.archives import core_metadata as metadata
 from nogilcheck.index.archives.zip_ranges import TAIL
 from nogilcheck.index.pages import page_scan, simple_api
+from nogilcheck.index.pages.file_table import FileTable
+from nogilcheck.model.cache import SolutionRecord
 from tests.support.command import run
 from tests.support.grown_worlds import page_path, tree
 from tests.world import SHAPES, Index, Request, Shape, parse, serve
@@ -330,3 +332,27 @@ def test_another_question_is_answered_from_the_same_cache(cache_dir: Path) -> No
     with serve(UNIVERSE) as index:
         filled(index, cache_dir, ROOT)
         assert filled(index, cache_dir, "middle") == ()
+
+
+def test_without_a_cache_nothing_is_made_for_it(monkeypatch: pytest.MonkeyPatch, cache_dir: Path) -> None:
+    import_module("nogilcheck.index.fetcher")
+    pages, solutions = FileTable.encoded, SolutionRecord.encoded
+    made: list[object] = []
+
+    def page_made(table: FileTable) -> bytes:
+        made.append(table)
+        return pages(table)
+
+    def solution_made(solution: SolutionRecord) -> bytes:
+        made.append(solution)
+        return solutions(solution)
+
+    monkeypatch.setattr(FileTable, "encoded", page_made)
+    monkeypatch.setattr(SolutionRecord, "encoded", solution_made)
+    described = counting(monkeypatch, metadata.encode_metadata)
+    with serve(UNIVERSE) as index:
+        check(index, ROOT, "--no-cache")
+        assert (made, described) == ([], [])
+        filled(index, cache_dir, ROOT)
+    assert len(made) == len(PAGES) + 1
+    assert len(described) == len(WHEELS)

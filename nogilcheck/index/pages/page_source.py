@@ -187,7 +187,8 @@ class PageSource:
                 self._cache.put(Kind.PAGES, key.text, table.encoded())
             self._cache.put(Kind.PAGE_STATES, key.text, state.encoded())
 
-        self._later(write)
+        if self._cache.keeps:
+            self._later(write)
 
 
 def _local_page(path: Path, place: Place, project: str) -> FileTable | Missing:
