@@ -246,7 +246,7 @@ def _checked(
             scanned=scanned,
         )
         solution = None
-        if fetcher.record.replayable and lasting and inputs.witnesses is not None:
+        if cache.keeps and fetcher.record.replayable and lasting and inputs.witnesses is not None:
             witnesses = (*inputs.witnesses, *(witness_of(FILE, path) for path in fetcher.record.files))
             solution = keep(
                 cache, options, report.to_json(compact=True), witnesses=witnesses, pages=fetcher.record.pages

@@ -53,6 +53,10 @@ class CacheReader(Protocol):
 class Cache(CacheReader, Protocol):
     """Shared by threads and by processes. A cache never fails a run: a broken one answers nothing."""
 
+    @property
+    def keeps(self) -> bool:
+        """Whether anything that is put is kept; if not, there is no need to make it."""
+
     def put(self, kind: Kind, key: str, data: bytes) -> None:
         """Keep a record, replacing an older one."""
 

@@ -100,6 +100,11 @@ class SqliteCache:
         self._writable = database is not None
         self._wrote = False
 
+    @property
+    def keeps(self) -> bool:
+        """Whether there is a file, which can be written as far as is known."""
+        return self._writable
+
     def get(self, kind: Kind, key: str) -> bytes | None:
         """One record, as it was put."""
         return self.get_many(kind, [key]).get(key)
