@@ -27,6 +27,19 @@ def beside(lock: Lock, named: Iterable[Root], constraints: Iterable[Root], requi
     return replace(lock, constraints=unique(constraints), companions=unique(requirements))
 
 
+def not_together(locks: Iterable[Lock]) -> Iterator[str]:
+    """A note on locks of which each is judged by itself, and that pip does not install in one go."""
+    found: dict[str, dict[str | None, str]] = {}
+    for lock in locks:
+        for entry in lock.distributions if lock.kind == "pylock.toml" else ():
+            found.setdefault(entry.name, {}).setdefault(entry.version, lock.path)
+    clashing = {name: unique(paths.values()) for name, paths in sorted(found.items()) if len(set(paths.values())) > 1}
+    if clashing:
+        name, paths = next(iter(clashing.items()))
+        more = f" (and of {len(clashing) - 1} more)" if len(clashing) > 1 else ""
+        yield f"{' and '.join(paths)} have different versions of {name}{more}: pip does not install them in one go"
+
+
 def lock_of_script(script: Source, neighbours: Neighbours) -> str | None:
     """The lock beside a script, from which ``uv run`` installs; ``None`` where there is none."""
     path = f"{script.key}.lock"

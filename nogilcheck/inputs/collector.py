@@ -9,7 +9,7 @@ from pathlib import Path
 from nogilcheck.errors import UsageError
 from nogilcheck.inputs.arguments import READABLE, Argument, ArgumentKind, hint_for
 from nogilcheck.inputs.beside_locks import lock_of_script, not_locked
-from nogilcheck.inputs.discovery import advice, discover
+from nogilcheck.inputs.discovery import NESTED, advice, discover
 from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.inputs.file_content.diagnostics import NothingStatedError
 from nogilcheck.inputs.foreign import foreign_beside, foreign_content, foreign_file
@@ -84,6 +84,7 @@ class InputCollector:
         path, shown = absolute(text), shown_path(text)
         meant = f"for the project {text} of an index: nogilcheck '{text}>=0'" if is_project_name(text) else None
         self._evidence.names(path)
+        self._evidence.names(absolute(NESTED, path))
         try:
             discovery = discover(path, self._states)
         except OSError as error:
@@ -97,7 +98,7 @@ class InputCollector:
             self.notes.append(f"Using {shown_path(lock)}, the lock of the workspace that {shown} is a member of")
             form = format_of(lock)
             assert form is not None
-            self._structured(source_of(lock), None, form, member=path if form.name == "uv.lock" else None)
+            self._structured(source_of(lock), None, form, member=path)
             return
         if discovery is None:
             if foreign:

@@ -81,9 +81,10 @@ def _overrides(roots: Iterable[Root], variable: str) -> Iterator[Root]:
 def _read_file(reader: RequirementsReader, path: str, where: Location, *, constraint: bool) -> Content:
     """A file that a setting names."""
     try:
-        return reader.read(source_of(path), constraint=constraint)
+        content = reader.read(source_of(path), constraint=constraint)
     except UnreadableSourceError as error:
         return Content(unread=(Unread(location=where, text=error.message, hint=error.hint),))
+    return replace(content, constraints=tuple(replace(root, binding=True) for root in content.constraints))
 
 
 def effective_overrides(overrides: Iterable[Root]) -> tuple[Root, ...]:

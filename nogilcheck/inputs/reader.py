@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nogilcheck.errors import UsageError
 from nogilcheck.inputs.arguments import sort_argument
-from nogilcheck.inputs.beside_locks import beside
+from nogilcheck.inputs.beside_locks import beside, not_together
 from nogilcheck.inputs.collector import InputCollector
 from nogilcheck.inputs.configuration import Configuration
 from nogilcheck.inputs.file_content.content import Content, unique
@@ -101,6 +101,7 @@ def _assembled(collector: InputCollector, reader: RequirementsReader, configurat
     notes += [*(note for content in (*listed, *contents) for note in content.notes), *undefined]
     notes += [f"cool-down: {describe_cutoff(cutoff)}" for cutoff in settings.cutoffs if choosing.solved]
     notes += _missing_find_links(reader, settings)
+    notes += not_together(file.content.lock for file in read if file.content.lock)
     if any(cutoff.span is not None for cutoff in settings.cutoffs):
         reader.evidence.cannot_replay()
     return Inputs(

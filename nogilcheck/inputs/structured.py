@@ -20,7 +20,7 @@ def read_structured(
 ) -> Content:
     """What a file says; ``data`` is its content when it does not come from a file. Raises `UnreadableSourceError`.
 
-    ``member``: the directory of the one project of a workspace whose part of its uv.lock is meant.
+    ``member``: the directory of the one project of a workspace whose part of its lock is meant.
     """
     text = utf8_text(sources.read(source) if data is None else sources.bounded(data))
     further = () if member is None else (member,)

@@ -143,3 +143,8 @@ def node_key(name: str, version: object, taken: Container[str]) -> str:
     key = f"{name}=={version}"
     keys = chain([key], (f"{key}#{number}" for number in count(2)))
     return next(free for free in keys if free not in taken)
+
+
+def versions_of(graph: Graph) -> dict[str, Version]:
+    """The chosen versions, by name."""
+    return {node.name: node.version for node in graph.nodes.values() if node.version is not None}

@@ -215,7 +215,7 @@ _WITH_DETAIL: Final[dict[ReasonCode, Callable[[tuple[str, ...]], str]]] = {
     ReasonCode.NATIVE_SOURCES: lambda detail: f"its sdist needs a compiler ({', '.join(detail)})",
     ReasonCode.NO_SOURCE_EVIDENCE: lambda detail: f"only an sdist, and no telling whether it compiles: {detail[0]}",
     ReasonCode.MISTAGGED: lambda detail: (
-        f"{detail[0]} is mis-tagged: it holds extension modules that do not load here"
+        f"{detail[0]} is mis-tagged: installers take it, and it holds extension modules that do not load here"
         + (f" ({', '.join(detail[1:])})" if detail[1:] else "")
     ),
     ReasonCode.ARCHIVE_NOT_READ: ": ".join,

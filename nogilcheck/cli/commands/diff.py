@@ -31,7 +31,7 @@ def diff(
     Exit status: 0 nothing regressed, 1 something blocks that did not, 2 a report cannot be read or they have no target
     in common, 3 nothing regressed as far as is known, but something could not be determined any more.
     """
-    from nogilcheck.cli.terminal_features import terminal_width, wants_colour
+    from nogilcheck.cli.terminal.features import terminal_width, wants_colour
     from nogilcheck.judge.compare import compare
     from nogilcheck.report.comparison import comparison_json, render_comparison
 

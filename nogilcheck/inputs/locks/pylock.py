@@ -49,6 +49,9 @@ def read_pylock(text: str, path: str, neighbours: Neighbours) -> Content:
     if head.created_by == "pip":
         text = "written by pip, which names only the files for the interpreter that it runs on"
         document.diagnostics.note(text, path)
+    hashed = any(not {"wheels", "sdist", "archive"}.isdisjoint(entry.table) for entry in entries)
+    for table in (entry.table for entry in entries if "directory" in entry.table and hashed):
+        table.note(f"pip installs no directory beside files with hashes ({table.at('name')}); uv does")
     groups = [canonicalize_name(group) for group in head.dependency_groups or ()]
     return lock_content(
         document,

@@ -65,6 +65,8 @@ def lock_content(
             selected=frozenset(("group", name) for name in defaults),
             conflicts=conflicts,
             has_graph=has_graph,
+            bounding=project.constraints,
+            overrides=project.overrides,
         ),
         settings=joined_settings(settings or IndexSettings(), _choice(project.settings)),
         bounds=bounds or project.bounds,

@@ -11,7 +11,7 @@ from nogilcheck.inputs.file_content.document import Document, Table
 from nogilcheck.inputs.projects.dynamic_dependencies import read_dynamic, read_without_project
 from nogilcheck.inputs.projects.hatch import read_hatch
 from nogilcheck.inputs.projects.own_extras import completed
-from nogilcheck.inputs.projects.pdm import read_pdm
+from nogilcheck.inputs.projects.pdm import further_members, read_pdm
 from nogilcheck.inputs.projects.pep621 import dynamic_fields, read_flit, read_groups, read_project_table
 from nogilcheck.inputs.projects.poetry import with_poetry
 from nogilcheck.inputs.projects.setup_cfg import read_setup_cfg
@@ -69,6 +69,8 @@ def read_pyproject(text: str, path: str, neighbours: Neighbours) -> Content:
     uv = root.table("tool", "uv")
     workspace = workspace_of(neighbours, document)
     content = joined(content, hatch, read_uv(uv, workspace))
+    if workspace is not None and workspace.document is document and workspace.tool == "pdm":
+        content = replace(content, roots=(*content.roots, *further_members(content, workspace)))
     content = replace(content, resolved_together=_resolved_together(root))
     if not content.installers and _is_poetry(root):
         content = replace(content, installers=frozenset({"pip", "uv pip", "uv", "Poetry"}))

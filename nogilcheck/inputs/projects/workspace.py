@@ -18,11 +18,13 @@ from packaging.utils import canonicalize_name
 from nogilcheck.inputs.file_content.document import Document, Table, open_toml
 from nogilcheck.inputs.projects.source_tables import referring
 from nogilcheck.inputs.text.neighbours import PROJECT_FILE, Neighbours
-from nogilcheck.inputs.text.paths import path_to_url
+from nogilcheck.inputs.text.paths import absolute, path_to_url
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.source import Root
 
 _LOCKS = {"uv": "uv.lock", "pdm": "pdm.lock"}
+
+_WILDCARD = re.compile(r"[*?\[]")
 
 MAX_MEMBERS = 500
 """Directories that the patterns of a workspace match; the others are not looked at."""
@@ -51,12 +53,8 @@ class Workspace:
         """The normalized name of each project, that of the root too -> its absolute directory."""
         members: dict[str, str] = {}
         for directory in dict.fromkeys((self.directory, *islice(self._matching(), MAX_MEMBERS))):
-            try:
-                name = open_toml(self.document.neighbours.within(directory), PROJECT_FILE).root.at("project", "name")
-            except UnreadableSourceError:
-                continue
-            if isinstance(name, str):
-                members.setdefault(canonicalize_name(name), directory)
+            if name := project_name(self.document.neighbours.within(directory)):
+                members.setdefault(name, directory)
         return members
 
     def has(self, directory: str) -> bool:
@@ -70,17 +68,37 @@ class Workspace:
         return referring(root, path_to_url(self.members[root.name]), marker=root.marker, editable=True)
 
     def _matching(self) -> Iterator[str]:
-        base = Path(self.directory)
         for pattern in self.patterns:
-            try:
-                places = base.glob(pattern.removeprefix("./").rstrip("/")) if pattern.strip("./") else iter((base,))
-                for place in places:
-                    relative = place.relative_to(base).as_posix() if place.is_relative_to(base) else str(place)
-                    excluded = any(_is_match(relative, glob) for glob in self.excluded)
-                    if not excluded and (place / PROJECT_FILE).is_file():
-                        yield str(place)
-            except (ValueError, NotImplementedError, OSError):  # no pattern, or an absolute one
-                continue
+            yield from matching(self.document.neighbours, pattern, self.excluded)
+
+
+def matching(neighbours: Neighbours, pattern: str, excluded: Sequence[str]) -> Iterator[str]:
+    """The project directories that a pattern matches. A project that is added is seen by a replay."""
+    base = Path(neighbours.directory)
+    try:
+        for place in _places(neighbours, base, PurePath(pattern).parts):
+            relative = place.relative_to(base).as_posix() if place.is_relative_to(base) else str(place)
+            if not any(_is_match(relative, one) for one in excluded):
+                neighbours.exists(str(place / PROJECT_FILE))
+                if (place / PROJECT_FILE).is_file():
+                    yield str(place)
+    except (ValueError, NotImplementedError, OSError):  # no pattern
+        return
+
+
+def _places(neighbours: Neighbours, base: Path, parts: Sequence[str]) -> Iterator[Path]:
+    """The directories below one that a path with wildcards leads to; those that are searched for it are witnessed."""
+    if not parts:
+        yield base
+    elif not _WILDCARD.search(parts[0]):
+        yield from _places(neighbours, Path(absolute(parts[0], str(base))), parts[1:])
+    else:
+        neighbours.evidence.names(str(base))
+        if parts[0] == "**":
+            yield from _places(neighbours, base, parts[1:])
+        for place in sorted(base.glob("*" if parts[0] == "**" else parts[0])):
+            if place.is_dir() and not (parts[0] == "**" and place.is_symlink()):
+                yield from _places(neighbours, place, parts if parts[0] == "**" else parts[1:])
 
 
 def workspace_of(neighbours: Neighbours, project: Document | None = None) -> Workspace | None:
@@ -151,6 +169,26 @@ def _hatch_members(envs: Table) -> Iterator[str]:
 
 def _texts(value: object) -> tuple[str, ...]:
     return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+
+
+def project_name(neighbours: Neighbours) -> str | None:
+    """The normalized name of the project in a directory; ``None`` where its pyproject.toml has none."""
+    name = _at(neighbours, "project", "name")
+    return canonicalize_name(name) if isinstance(name, str) else None
+
+
+def is_installed_by_pdm(neighbours: Neighbours) -> bool:
+    """Whether PDM installs the member in a directory along with its workspace."""
+    if (kind := _at(neighbours, "tool", "pdm", "package-type")) is not None:
+        return kind == "library"
+    return _at(neighbours, "tool", "pdm", "distribution") is not False
+
+
+def _at(neighbours: Neighbours, *keys: str) -> object:
+    try:
+        return open_toml(neighbours, PROJECT_FILE).root.at(*keys)
+    except UnreadableSourceError:
+        return None
 
 
 def _is_match(path: str, pattern: str) -> bool:

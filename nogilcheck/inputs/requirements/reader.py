@@ -181,7 +181,7 @@ class RequirementsReader:
             self._reject(where, problem, "Move it to a requirements file.")
             return
         root = parsed.root(redact(written or line.hidden(text)).strip(), where)
-        root = replace(root, editable=editable, hashes=hashes)
+        root = replace(root, editable=editable, hashes=hashes, binding=source.remote)
         (self._constraints if constraint else self._roots).append(root)
 
     def _looked_at(self, path: str | None) -> None:

@@ -104,6 +104,11 @@ def sealed(text: str, *urls: str) -> str:
     return text
 
 
+def holds_secret(content: bytes, *urls: str) -> bool:
+    """Whether `sealed` would change this UTF-8 text."""
+    return any(secret.encode("utf-8", "surrogatepass") in content for secret in _known(urls))
+
+
 def unsealed(text: str, *urls: str) -> str:
     """What was `sealed`. Raises `ValueError` when a secret is not known any more."""
     if _SEAL not in text:

@@ -127,12 +127,13 @@ WARNINGS = (
     ),
     _warning(
         "NGC113", "wheels-disagree",
-        meaning="The free-threaded wheel requires something else than the regular build's wheel of the same version.",
+        meaning="The free-threaded wheel requires something else than the regular build's, or is of another release.",
         says="{0} {2}, unlike {1}",
         advice=AdviceKind.REPORT, advice_text="ask its authors whether that was meant",
         detail="The wheels of one release need not have the same metadata. What the regular build installs decides "
         "the versions; where the wheel for the target requires something else, that is followed on the target: what "
-        "it requires more is judged there, and what it does not require blocks nothing there.",
+        "it requires more is judged there, and what it does not require blocks nothing there. A release of which the "
+        "regular build gets nothing, while the target gets a wheel of it, is what an installer takes on the target.",
         example="The `cp314` wheel requires nothing, and the `cp314t` wheel requires `ftonly`, which is GIL-only.",
         remedy="Look at whether the requirements of the free-threaded wheel are what its authors meant.",
     ),

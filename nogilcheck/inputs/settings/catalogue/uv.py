@@ -45,7 +45,7 @@ SETTINGS: tuple[Setting, ...] = (
     *_table("gap", "features that are not the default yet", "preview preview-features"),
     *_table("none", "read from `[tool.uv.pip]`", "pip"),
     *_table("none", "groups that a sync installs; the check has `--group`", "default-groups"),
-    *_table("none", "extras and groups that are locked apart; the check judges each that is asked for", "conflicts"),
+    *_table("none", "members, extras and groups that are locked apart are judged apart", "conflicts"),
     *_table("none", _INSTALLED, "upgrade upgrade-package reinstall reinstall-package"),
     *_table("none", _BUILDS, "build-backend build-constraint-dependencies config-settings config-settings-package "
             "extra-build-dependencies extra-build-variables no-build-isolation no-build-isolation-package "
