@@ -41,12 +41,14 @@ def closed(tmp_path: Path) -> Iterator[Path]:
     place.chmod(0o700)
 
 
-def run_restricted(index: Index, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+def run_restricted(
+    index: Index, *arguments: str, here: Path = ROOT, **variables: str
+) -> subprocess.CompletedProcess[str]:
     """In a process of its own, without root's right to look into everything."""
     code = "import sys; from nogilcheck.cli.main import main; main(sys.argv[1:])"
     command = [*_WITHOUT_RIGHTS, sys.executable, "-c", code, "-i", index.url, "-p", "3.14t", *arguments]
     environment = {**unmeasured(), "PIP_CONFIG_FILE": os.devnull, **variables}
-    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=environment, cwd=here, capture_output=True, text=True, check=False)
     assert "Traceback" not in done.stderr, done.stderr
     return done
 
@@ -71,3 +73,22 @@ def test_an_input_that_is_closed_is_named(index: Index, closed: Path, arguments:
     done = run_restricted(index, *named, "--no-cache")
     assert done.returncode == 2
     assert "closed" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", ["closed", "loop", "dangling", "closed/proj"])
+def test_what_is_there_and_cannot_be_looked_at_is_no_name_of_a_project(index: Index, closed: Path, name: str) -> None:
+    """An index is not asked for it."""
+    (closed.parent / "loop").symlink_to("loop")
+    (closed.parent / "dangling").symlink_to("nowhere")
+    done = run_restricted(index, name, "--no-cache", here=closed.parent, PYTHONPATH=str(ROOT))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"{name}: " in done.stderr
+    assert not index.requests
+
+
+@pytest.mark.skipif(not _IS_ROOT, reason="nobody else can go there")
+def test_nor_is_a_name_in_a_directory_that_is_closed(index: Index, closed: Path) -> None:
+    done = run_restricted(index, "proj", "--no-cache", "--no-config", here=closed, PYTHONPATH=str(ROOT))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "proj: cannot be read" in done.stderr
+    assert not index.requests
