@@ -14,7 +14,7 @@ from packaging.version import Version
 from nogilcheck.classify import release_advice_text as texts
 from nogilcheck.classify.reasons import platforms_of
 from nogilcheck.classify.release_history import Offers, Release, day_of
-from nogilcheck.classify.wheels import FREE_THREADED, sdists, tag_kind
+from nogilcheck.classify.wheels import FREE_THREADED, is_tied, sdists, tag_kind
 from nogilcheck.model.artifact import ReleaseFile
 from nogilcheck.model.report.finding import Advice, AdviceKind, Cap
 from nogilcheck.model.target import expand_tags
@@ -91,7 +91,7 @@ def regression(chosen: Version, offers: Offers) -> Release | None:
 
 def _newer(context: AdviceContext) -> Advice | None:
     """The newest release that fits, of those that the least keeps out."""
-    fitting = [(version, _in_the_way(context, version)) for version in _final(context, newer=True)]
+    fitting = [(version, in_the_way(context, version)) for version in _final(context, newer=True)]
     while fitting and any(cap.by == context.offers.page.name for cap in context.conflicts(fitting[0][0])):
         del fitting[0]  # what it requires does not exist
     if not fitting:
@@ -129,7 +129,7 @@ def _resistance(caps: tuple[Cap, ...]) -> tuple[bool, int]:
     return any(cap.location is None for cap in caps), len(caps)
 
 
-def _in_the_way(context: AdviceContext, version: Version) -> tuple[Cap, ...]:
+def in_the_way(context: AdviceContext, version: Version) -> tuple[Cap, ...]:
     """What keeps a version out; what the user may change first."""
     found = [cap for cap in context.caps if not context.admits(cap.specifier, version)]
     if context.floor and not _admits_python(context, version, context.floor.oldest):
@@ -144,7 +144,7 @@ def _admits_python(context: AdviceContext, version: Version, python: Version) ->
 
 def _downgrade(context: AdviceContext) -> Advice | None:
     for version in _final(context, newer=False):
-        if not _in_the_way(context, version) and not context.conflicts(version):
+        if not in_the_way(context, version) and not context.conflicts(version):
             offers = context.offers
             back = offers.between(version, context.chosen)
             day = offers.release(version).uploaded
@@ -161,8 +161,11 @@ def _downgrade(context: AdviceContext) -> Advice | None:
 
 
 def _wait(context: AdviceContext) -> Advice | None:
-    """When the last release was, and whether a pre-release that the user could admit fits."""
+    """What a cool-down holds; or when the last release was, and whether a pre-release that could be admitted fits."""
     offers = context.offers
+    for reason in context.verdict.reasons:
+        if reason.code is ReasonCode.COOLING_DOWN:
+            return _wait_for_cool_down(context, *reason.detail)
     last = offers.newest
     if last is None or "no-binary" in context.verdict.details(ReasonCode.NOT_ADMITTED):  # no wheel would be taken
         return None
@@ -174,16 +177,29 @@ def _wait(context: AdviceContext) -> Advice | None:
         ),
         None,
     )
-    cooling = next((r.detail for r in context.verdict.reasons if r.code is ReasonCode.COOLING_DOWN), None)
     return Advice(
         kind=AdviceKind.WAIT,
         project=offers.page.name,
         version=str(last.version),
         uploaded=last.uploaded,
         pre_release=str(pre_release.version) if pre_release else None,
-        text=texts.wait_for_cool_down(*cooling)
-        if cooling
-        else texts.wait(last, pre_release, chosen=context.chosen, status=offers.page.status, what=_what(context)),
+        text=texts.wait(last, pre_release, chosen=context.chosen, status=offers.page.status, what=_what(context)),
+    )
+
+
+def _wait_for_cool_down(context: AdviceContext, version: str, uploaded: str, until: str, origin: str) -> Advice:
+    release = Release(version=Version(version), uploaded=uploaded or None)
+    # What its files ask of Python is not known here.
+    caps = tuple(cap for cap in in_the_way(context, release.version) if not cap.floor)
+    return Advice(
+        kind=AdviceKind.WAIT,
+        project=context.offers.page.name,
+        version=version,
+        uploaded=release.uploaded,
+        until=until or None,
+        held_back_by=origin,
+        caps=caps,
+        text=texts.wait_for_cool_down(release, until, origin, caps),
     )
 
 
@@ -253,7 +269,11 @@ def _final(context: AdviceContext, *, newer: bool) -> Iterator[Version]:
 def _wheels(context: AdviceContext, version: Version) -> list[ReleaseFile]:
     """The wheels of a version that would do: where a wheel fits already, only one that is made for the target."""
     offers = context.offers
-    return offers.made(version) if _has_lesser_wheel(context) else offers.fitting(version)
+    wheels = offers.made(version) if _has_lesser_wheel(context) else offers.fitting(version)
+    if not any(reason.code is ReasonCode.MISTAGGED for reason in context.verdict.reasons):
+        return wheels
+    # What is tagged as the mis-tagged one is no better, as far as anyone knows.
+    return [file for file in wheels if not is_tied(offers.target.best_tag(file.tags))]
 
 
 def _has_lesser_wheel(context: AdviceContext) -> bool:

@@ -10,6 +10,7 @@ from packaging.version import Version
 from nogilcheck.classify.release_history import Distance, Release
 from nogilcheck.model.report.finding import Cap
 from nogilcheck.model.source import COMMAND_LINE
+from nogilcheck.model.verdict import Status
 
 _STATUSES = {
     "archived": "the project is archived: no release is to be expected",
@@ -24,6 +25,9 @@ class What(Enum):
 
     WHEEL = "fits"
     ACCELERATOR = "has a compiled wheel that fits"
+    NO_GIL = "keeps the GIL off (scanned; the releases between were not)"
+    PURE = "is a pure wheel, with no extension module to turn it on"
+    NO_GIL_NEXT = "keeps the GIL off (scanned)"
 
 
 def newer(latest: Release, since: Release | None, caps: Sequence[Cap], *, what: What, locked: bool) -> str:
@@ -81,9 +85,13 @@ def downgrade(release: Release, back: Distance, *, what: What) -> str:
     return f"go back to {_dated(release)}, {distance} older, which {what.value}"
 
 
-def wait_for_cool_down(version: str, uploaded: str = "") -> str:
-    """``wait until the cool-down admits 2.0 (2026-11-25)``."""
-    return f"wait until the cool-down admits {version}{f' ({uploaded})' if uploaded else ''}"
+def wait_for_cool_down(release: Release, until: str, origin: str, caps: Sequence[Cap]) -> str:
+    """``wait until 2026-12-09, when exclude-newer (uv.toml:1) admits 2.0 (2026-11-25), which fits``."""
+    if until:
+        held = f"wait until {until}, when {origin} admits {_dated(release)}, which fits"
+    else:
+        held = f"move {origin}, which keeps out {_dated(release)}, which fits"
+    return f"{_kept_out(caps)}, and {held}" if caps else held
 
 
 def wait(last: Release, pre_release: Release | None, *, chosen: Version, status: str, what: What) -> str:
@@ -95,6 +103,12 @@ def wait(last: Release, pre_release: Release | None, *, chosen: Version, status:
     if last.version == chosen:
         return f"wait for the next release{f'; the last is of {last.uploaded}' if last.uploaded else ''}"
     return f"wait for the next release; the last, {_dated(last)}, is no better"
+
+
+def wait_to_keep_off(last: Release, status: Status) -> str:
+    """``wait for a release that keeps the GIL off; the newest, 6.1.3 (2026-11-02), turns it on too (scanned)``."""
+    does = "turns it on too (scanned)" if status is Status.GIL_ENABLED else "could not be scanned"
+    return f"wait for a release that keeps the GIL off; the newest, {_dated(last)}, {does}"
 
 
 def other_python(pythons: Sequence[str], *, what: What) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
+
+from packaging.version import Version
 
 from nogilcheck.classify.decide import archives_needed
 from nogilcheck.classify.wheels import fitting_wheels
@@ -17,9 +19,18 @@ from nogilcheck.resolve.versions import merged
 
 
 def goal_of(
-    graph: Graph, verdicts: Mapping[str, Verdict], target: Target, inputs: Inputs, *, window: Window | None = None
+    graph: Graph,
+    verdicts: Mapping[str, Verdict],
+    target: Target,
+    inputs: Inputs,
+    *,
+    window: Window | None = None,
+    refused: Mapping[str, Set[Version]] | None = None,
 ) -> Goal:
-    """The goal of the search: wheels that fit the target, and as few changes as possible."""
+    """The goal of the search: wheels that fit the target, and as few changes as possible.
+
+    ``refused``: versions that must not be chosen, by project.
+    """
     names = {key: graph.nodes[key].name for key in verdicts}
     markers = MarkerEvaluator(target.installer.environment)
 
@@ -38,4 +49,5 @@ def goal_of(
         sources=frozenset(names[key] for key, v in verdicts.items() if v.status is Status.SOURCE_PURE),
         own={name: str(merged(specifiers)) for name, specifiers in own.items()},
         window=window or Window(),
+        refused=refused or {},
     )

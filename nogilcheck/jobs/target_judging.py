@@ -106,8 +106,9 @@ class _Solved:
             fetcher=fetcher,
             exclude_newer=self.exclude_newer,
         )
+        markers = self.walk.problem.markers
         goal = goal_of(self.graph, verdicts, target, self.inputs) if self.detours else None
-        return Adviser(self.graph, self.inputs, self.admission, ways=ways, goal=goal)
+        return Adviser(self.graph, self.inputs, self.admission, markers=markers, ways=ways, goal=goal)
 
     def on(self, target: Target, fetcher: IndexFetcher) -> _Solved:
         """The project on a target: where the target's wheels require something else, that is followed."""
@@ -115,12 +116,13 @@ class _Solved:
             return self
         wheels = TargetWheels.of(self.walk, self.graph, target, fetcher)
         differences = wheels.differences(fetcher)
-        if not differences:
+        if not differences and not wheels.are_newer(target):
             return replace(self, graph=wheels.annotated(self.graph, {}))
         followed = walk(self.inputs, target.installer, fetcher, exclude_newer=self.exclude_newer, target=target)
         graph = GraphBuilder(followed).build()
         on_target = TargetWheels.of(followed, graph, target, fetcher)
-        return replace(self, walk=followed, graph=on_target.annotated(graph, on_target.differences(fetcher)))
+        told = on_target.differences(fetcher) | on_target.other_releases(self.graph)
+        return replace(self, walk=followed, graph=on_target.annotated(graph, told))
 
     def page(self, node: Node, fetcher: IndexFetcher) -> ProjectPage | None:
         """The page of the index for a decision; ``None`` for archives of direct references."""
@@ -248,12 +250,13 @@ def _with_hidden_releases(
 ) -> Verdict:
     """With what a cool-down keeps out, where the index was asked at all."""
     admission = project.admission
-    if not admission.cools_down(node.name) or project.page_of_refused(node, verdict, fetcher) is None:
+    cutoff = admission.cutoff(node.name)
+    if cutoff is None or node.version is None or project.page_of_refused(node, verdict, fetcher) is None:
         return verdict
     page = fetcher.page(node.name)
     if isinstance(page, Missing):
         return verdict
-    return with_hidden_releases(verdict, page, partial(admission.existing, page), target)
+    return with_hidden_releases(verdict, page, partial(admission.existing, page), target, node.version, cutoff)
 
 
 def _with_later_uploads(

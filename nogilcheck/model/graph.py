@@ -141,7 +141,8 @@ def node_key(name: str, version: object, taken: Container[str]) -> str:
     if name not in taken:
         return name
     key = f"{name}=={version}"
-    return next(found for found in chain([key], (f"{key}#{number}" for number in count(2))) if found not in taken)
+    keys = chain([key], (f"{key}#{number}" for number in count(2)))
+    return next(free for free in keys if free not in taken)
 
 
 def versions_of(graph: Graph) -> dict[str, Version]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
-from nogilcheck.model.json_format import Choice
+from nogilcheck.model.json_format.kinds import Choice
 
 
 class Severity(StrEnum):

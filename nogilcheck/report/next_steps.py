@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Mapping
 from typing import Final
 
-from nogilcheck.model.report.finding import AdviceKind, Cap, Finding
+from nogilcheck.model.report.finding import Advice, AdviceKind, Cap, Finding
 from nogilcheck.model.report.report import BLOCKED, READY, Report, TargetSummary
 from nogilcheck.model.verdict import Cause, Severity, Status
 from nogilcheck.report.origins import Chosen, Origins
@@ -60,6 +60,7 @@ def insights(report: Report, scope: Scope, origins: Mapping[str, Origins]) -> li
     steps += _own_bounds(report, targets, scope, first=not steps)
     steps += _relock(report, targets, scope, first=not steps)
     steps += _releases(report, targets, scope, first=not steps)
+    steps += _cooling(report, targets, scope)
     steps += _waiting(report, [target for target in targets if target.verdict == BLOCKED], scope, origins)
     reasons = [gap.suppressed_by for gap in report.gaps]
     reasons += [finding.suppressed_by for finding in report.findings if finding.severity is Severity.GAP]
@@ -184,13 +185,37 @@ def _is_held(finding: Finding) -> bool:
     return best is not None and best.kind == AdviceKind.RELAX and any(cap.location is None for cap in best.caps)
 
 
+def _cooling(report: Report, targets: list[TargetSummary], scope: Scope) -> list[str]:
+    """What cool-downs hold: it fits, and it exists."""
+    held: dict[tuple[str, str | None], dict[str, dict[str, None]]] = {}
+    for target in targets:
+        for best in filter(None, map(_cool_down, blockers_on(report, target))):
+            by = held.setdefault((best.held_back_by or "", best.until), {})
+            by.setdefault(f"{best.project} {best.version}", {})[target.id] = None
+    steps: list[str] = []
+    for (origin, until), releases in held.items():
+        ids = dict.fromkeys(target for found in releases.values() for target in found)
+        fit = "fits" if len(releases) == 1 else "fit"
+        end = f"until {until}" if until else "until you move it"
+        steps.append(f"{origin} keeps out {_named(list(releases))}, which {fit} {scope.words(ids)}, {end}.")
+    return steps
+
+
+def _cool_down(finding: Finding) -> Advice | None:
+    """The best advice, where it is about a release that a cool-down alone keeps out."""
+    best = finding.advice[0] if finding.advice else None
+    if best is None or best.kind != AdviceKind.WAIT or not best.held_back_by or best.caps:
+        return None
+    return best
+
+
 def _is_relock(finding: Finding) -> bool:
     return any(advice.kind == "relock" for advice in finding.advice)
 
 
 def _is_for_others(finding: Finding) -> bool:
     """Whether there is nothing that the user could do alone."""
-    return finding.status != OWN_BOUNDS and not _is_relock(finding) and not _what_to_do(finding)
+    return finding.status != OWN_BOUNDS and not (_is_relock(finding) or _what_to_do(finding) or _cool_down(finding))
 
 
 def _waiting(report: Report, targets: list[TargetSummary], scope: Scope, origins: Mapping[str, Origins]) -> list[str]:
@@ -213,12 +238,11 @@ def _waiting(report: Report, targets: list[TargetSummary], scope: Scope, origins
 
 
 def _wheels(target: TargetSummary, blockers: list[Finding]) -> str:
-    """``free-threaded wheels of grpcio``, and what newer releases are kept out by others."""
-    if all(finding.status == Status.GIL_ENABLED for finding in blockers):
-        names = dict.fromkeys(finding.distribution for finding in blockers)
-        return f"releases of {_named(list(names))} that keep the GIL off"
+    """``free-threaded wheels of grpcio``, what turns the GIL on, and what newer releases are kept out by others."""
     held = list(dict.fromkeys(finding.distribution for finding in blockers if _is_held(finding)))
-    missing = [finding for finding in blockers if not _is_held(finding)]
+    left = [finding for finding in blockers if not _is_held(finding)]
+    missing = [finding for finding in left if finding.status != Status.GIL_ENABLED]
+    condemned = list(dict.fromkeys(finding.distribution for finding in left if finding.status == Status.GIL_ENABLED))
     parts: list[str] = []
     if missing:
         causes = {_cause(finding) for finding in missing}
@@ -227,6 +251,8 @@ def _wheels(target: TargetSummary, blockers: list[Finding]) -> str:
             f"{target.python} wheels" if cause is Cause.PYTHON else _WHEELS.get(cause, "wheels") if cause else "wheels"
         )
         parts.append(f"{noun} of {_named(list(dict.fromkeys(finding.distribution for finding in missing)))}")
+    if condemned:
+        parts.append(f"releases of {_named(condemned)} that keep the GIL off")
     if held:
         parts.append(f"newer releases of {_named(held)} to be admitted")
     return " and for ".join(parts)

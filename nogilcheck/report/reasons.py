@@ -185,8 +185,8 @@ def _is_told(reason: Reason, verdict: Verdict, advised: Container[str]) -> bool:
 
 def _dated(detail: tuple[str, ...]) -> str:
     """``2.0 (2026-11-25)``: a version, and the day of its upload where it is known."""
-    version, *day = detail
-    return f"{version} ({day[0]})" if day else version
+    version, day = (*detail, "")[:2]
+    return f"{version} ({day})" if day else version
 
 
 def _another_release(fitting: str, chosen: str | None) -> str:
@@ -226,7 +226,7 @@ _WITH_DETAIL: Final[dict[ReasonCode, Callable[[tuple[str, ...]], str]]] = {
     ReasonCode.NATIVE_SOURCES: lambda detail: f"its sdist needs a compiler ({', '.join(detail)})",
     ReasonCode.NO_SOURCE_EVIDENCE: lambda detail: f"only an sdist, and no telling whether it compiles: {detail[0]}",
     ReasonCode.MISTAGGED: lambda detail: (
-        f"{detail[0]} is mis-tagged: it holds extension modules that do not load here"
+        f"{detail[0]} is mis-tagged: installers take it, and it holds extension modules that do not load here"
         + (f" ({', '.join(detail[1:])})" if detail[1:] else "")
     ),
     ReasonCode.ARCHIVE_NOT_READ: ": ".join,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
 
-from nogilcheck.model.json_format import integer, text
+from nogilcheck.model.json_format.kinds import integer, text
 from nogilcheck.model.source import Location
 from nogilcheck.model.verdict import Cause, Severity
 
@@ -75,7 +75,8 @@ class AdviceKind(StrEnum):
     SEARCH = "search"
     """Other releases of what requires it, or of what holds it back (``caps``), may do: only a plan tells."""
     WAIT = "wait"
-    """No newer release fits: ``version`` and ``uploaded`` are the last one's, ``pre_release`` one that fits."""
+    """No newer release fits: ``version`` and ``uploaded`` are the last one's, ``pre_release`` one that fits.
+    Or a cool-down holds ``version``, which fits: ``held_back_by`` and ``until``, and ``caps`` beside it."""
     OTHER_PYTHON = "other-python"
     """The chosen version fits another Python: ``version``, ``pythons``."""
     BUILD = "build"
@@ -110,9 +111,11 @@ class Advice:
     """What the sdist is known to need: ``C``, ``C++``, ``Rust``, ``Cython``, ``Fortran``, a native build backend."""
     extra: str | None = None
     held_back_by: str | None = None
-    """The first of ``caps``, in a word; of ``admit`` the option."""
+    """The first of ``caps``, in a word; of ``admit`` the option; of ``wait`` the cool-down and its place."""
     caps: tuple[Cap, ...] = ()
     """Everything that keeps ``version`` out, what the user may change first."""
+    until: str | None = field(default=None, metadata={"added": True})
+    """The day (UTC) on which the cool-down that holds ``version`` lets it through, where it moves with the clock."""
     verified: bool = False
     """True only when a second resolution proved it."""
     text: str = ""

@@ -21,7 +21,7 @@ from nogilcheck.resolve.versions import specifier_set
 from nogilcheck.resolve.walk.problem import Problem
 from nogilcheck.resolve.walk.provider import Provider
 from nogilcheck.resolve.walk.requirements import Candidate, Identifier, Requirement
-from nogilcheck.resolve.walk.resolution import KeptResolution
+from nogilcheck.resolve.walk.resolution import resolve
 
 if TYPE_CHECKING:
     from resolvelib.resolvers import RequirementInformation
@@ -111,6 +111,7 @@ def loosened_problem(
         fetcher,
         exclude_newer=exclude_newer,
         make_candidates=partial(GoalCandidates, goal=goal, kept=kept),
+        target=goal.target,
     )
 
 
@@ -134,7 +135,7 @@ def _attempt(state: _State, open_names: Set[str]) -> tuple[Versions | None, str 
     reporter = _Conflicts()
     provider = state.provider()
     try:
-        resolved = KeptResolution(provider, reporter).resolve(state.problem.requirements, rounds)
+        resolved = resolve(provider, state.problem.requirements, rounds, reporter)
     except ResolutionImpossible as impossible:
         return None, reporter.culprit(_involved(impossible.causes) & open_names or open_names)
     except ResolutionTooDeep:
@@ -144,7 +145,7 @@ def _attempt(state: _State, open_names: Set[str]) -> tuple[Versions | None, str 
         state.rounds += reporter.rounds
     versions = {
         key.name: candidate.version
-        for key, candidate in resolved.mapping.items()
+        for key, candidate in resolved.items()
         if not key.extras and candidate.version is not None and candidate.url is None
     }
     return least_change(state.problem, provider, today=state.today, found=versions, needed=open_names), None

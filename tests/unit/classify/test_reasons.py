@@ -204,7 +204,10 @@ def test_contents_that_cannot_be_told_are_a_gap_on_either_side() -> None:
     for listings, why in (
         ({tied.filename: failed}, "no answer"),
         ({}, "its contents were not read"),
-        ({tied.filename: ("_x.so",)}, "it may hold an extension module whose name does not tell its ABI"),
+        (
+            {tied.filename: ("_x.so",)},
+            "it may hold an extension module whose name does not tell its ABI (--scan reads it)",
+        ),
     ):
         verdict = _decide(tied, archives=Archives(listings=listings))
         assert (verdict.status, verdict.severity) == (Status.UNKNOWN, Severity.GAP)
