@@ -41,6 +41,8 @@ class AdviceContext:
     """Of the files that the user's options admit."""
     caps: tuple[Cap, ...]
     """Every requirement on the project that counts."""
+    conflicts: Callable[[Version], tuple[Cap, ...]]
+    """What keeps out what another version requires."""
     admits: Callable[[str, Version], bool]
     """Whether a specifier set (PEP 440) admits a version, pre-releases included."""
     locked: bool = False
@@ -84,6 +86,8 @@ def regression(chosen: Version, offers: Offers) -> Release | None:
 def _newer(context: AdviceContext) -> Advice | None:
     """The newest release that fits, of those that the least keeps out."""
     fitting = [(version, in_the_way(context, version)) for version in _final(context, newer=True)]
+    while fitting and any(cap.by == context.offers.page.name for cap in context.conflicts(fitting[0][0])):
+        del fitting[0]  # what it requires does not exist
     if not fitting:
         return None
     least = min(map(_resistance, (caps for _, caps in fitting)))
@@ -93,6 +97,12 @@ def _newer(context: AdviceContext) -> Advice | None:
     oldest = next(
         version for version, found in reversed(alike) if found == caps and bool(context.offers.made(version)) is made
     )
+    conflicts = {version: context.conflicts(version) for version in dict.fromkeys((newest, oldest))}
+    if _resistance(conflicts[oldest]) < _resistance(conflicts[newest]):
+        newest = oldest
+    elif conflicts[oldest] != conflicts[newest]:
+        oldest = newest
+    caps = tuple(sorted(dict.fromkeys((*caps, *conflicts[newest])), key=lambda cap: cap.location is None))
     since = None if oldest == newest else _wheel_of(context, oldest)
     latest = _wheel_of(context, newest)
     return Advice(
@@ -128,7 +138,7 @@ def _admits_python(context: AdviceContext, version: Version, python: Version) ->
 
 def _downgrade(context: AdviceContext) -> Advice | None:
     for version in _final(context, newer=False):
-        if not in_the_way(context, version):
+        if not in_the_way(context, version) and not context.conflicts(version):
             offers = context.offers
             back = offers.between(version, context.chosen)
             day = offers.release(version).uploaded

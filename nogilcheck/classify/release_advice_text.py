@@ -41,17 +41,40 @@ def newer(latest: Release, since: Release | None, caps: Sequence[Cap], *, what: 
 
 
 def _kept_out(caps: Sequence[Cap]) -> str:
-    own = [_own(cap) for cap in caps if cap.location]
-    others = [f"{cap.by} ({cap.specifier})" for cap in caps if not cap.location]
-    parts = [" and ".join(own)] if own else []
+    """``relax <2 (r.txt:3), held back by celery 5.3.1 (<2)``."""
+    own = [_own(cap) for cap in caps if cap.location and not cap.floor]
+    floors = [f"raise the project's Python {_own(cap)}" for cap in caps if cap.location and cap.floor]
+    others = [f"{cap.by} ({cap.project or ''}{cap.specifier})" for cap in caps if not cap.location]
+    steps = [*([f"relax {' and '.join(own)}"] if own else []), *floors]
+    parts = [" and ".join(steps)] if steps else []
     if others:
         parts.append(f"held back by {' and '.join(others)}")
     return ", ".join(parts)
 
 
+def detour(project: str, release: Release, instead: Version | None, caps: Sequence[Cap]) -> str:
+    """``relax `pydantic==2.10.6` (r.txt:1): pydantic 2.12.5 (2025-11-05) takes 2.41.5, which fits``.
+
+    ``project``: what requires the blocked one; empty where that is all that moves. ``instead``: the version of the
+    blocked one that fits; ``None``: it is not required any more.
+    """
+    there = f"{project} {_dated(release)}".lstrip()
+    does = f"takes {instead}, which fits" if instead else "does without it"
+    if not caps:
+        return f"{there}, which {does if project else 'fits'}"
+    return f"{_kept_out(caps)}: {there} {does if project else 'fits'}"
+
+
+def search(caps: Sequence[Cap]) -> str:
+    """``held back by celery 5.3.1 (kombu<5): `nogilcheck plan` looks for other releases``."""
+    if caps:
+        return f"{_kept_out(caps)}: `nogilcheck plan` looks for other releases"
+    return "`nogilcheck plan` looks for other releases of what requires it"
+
+
 def _own(cap: Cap) -> str:
     where = "" if cap.location is None or cap.location.path == COMMAND_LINE else f" ({cap.by})"
-    return f"raise the project's Python {cap.specifier}{where}" if cap.floor else f"relax {cap.specifier}{where}"
+    return f"`{cap.project}{cap.specifier}`{where}" if cap.project else f"{cap.specifier}{where}"
 
 
 def downgrade(release: Release, back: Distance, *, what: What) -> str:

@@ -12,17 +12,20 @@ from packaging.version import Version
 from nogilcheck.classify.release_advice import AdviceContext, Floor, regression, release_advice
 from nogilcheck.classify.release_history import Offers
 from nogilcheck.classify.scan_advice import scan_advice
+from nogilcheck.jobs.detours import Detours
+from nogilcheck.jobs.ways_out import WaysOut
 from nogilcheck.judge.caps import caps_on, floor_of
 from nogilcheck.model.artifact import ProjectPage, ReleaseFile
 from nogilcheck.model.graph import Graph
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.lock import Lock
-from nogilcheck.model.report.finding import Advice
+from nogilcheck.model.report.finding import Advice, AdviceKind, Cap
 from nogilcheck.model.source import Bounds, Root
 from nogilcheck.model.target import Target
 from nogilcheck.model.verdict import Reason, ReasonCode, Severity, Status, Verdict
 from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.markers import MarkerEvaluator
+from nogilcheck.resolve.plan.goal import Goal
 from nogilcheck.resolve.versions import specifier_set
 
 
@@ -36,14 +39,22 @@ class Adviser:
         admission: Admission,
         *,
         markers: MarkerEvaluator | None = None,
+        ways: WaysOut | None = None,
+        goal: Goal | None = None,
         lock: Lock | None = None,
     ) -> None:
-        """Create it with the ``markers`` of a project that was resolved, or the ``lock`` of one that was followed."""
+        """Create it with the ``markers`` of a project that was resolved, or the ``lock`` of one that was followed.
+
+        ``ways``: the ways out of what was resolved, where its resolution can still be asked. ``goal``: what detours
+        lead to; without it none are looked for.
+        """
         self._graph = graph
         self._roots = inputs.all_roots
         self._admission = admission
         self._constraints = _applying(inputs.constraints, markers)
         self._overrides = _applying(inputs.overrides, markers)
+        self._ways = ways
+        self._detours = Detours(ways, goal) if ways and goal else None
         self._locked = lock is not None
         self._pins = {entry.location for entry in lock.distributions} if lock else set()
         self._floor = _floor(inputs.bounds, lock) if lock else None
@@ -61,7 +72,9 @@ class Adviser:
         offers = self._offers(target, page)
         if verdict.severity is Severity.BLOCKER:
             verdict = _with_regression(verdict, node.version, offers)
-        return verdict, release_advice(self._context(key, node.version, verdict, offers))
+            verdict = replace(verdict, fallback=self._ways.fallback(node.name, target) if self._ways else None)
+        steps = release_advice(self._context(key, node.version, verdict, offers))
+        return verdict, self._with_detour(key, verdict, steps)
 
     def newest(self, key: str, target: Target, page: ProjectPage) -> ReleaseFile | None:
         """The wheel that the target gets of the newest release, where that is newer than the chosen one."""
@@ -100,11 +113,21 @@ class Adviser:
                 overrides=self._overrides,
                 pins=self._pins,
             ),
+            conflicts=self._ways.conflicts_of(node.name) if self._ways else _nothing_known,
             admits=_admits,
             locked=self._locked,
             floor=self._floor,
             excluded=tuple(file for file in existing if self._admission.refusal(page.name, file)),
         )
+
+    def _with_detour(self, key: str, verdict: Verdict, steps: tuple[Advice, ...]) -> tuple[Advice, ...]:
+        """The steps; where none of them is up to the user, the detour takes the place of waiting for others."""
+        if self._detours is None or verdict.severity is not Severity.BLOCKER or not steps or any(map(_is_own, steps)):
+            return steps
+        detour = self._detours.advice(key)
+        if detour is None:
+            return steps
+        return (detour, *(step for step in steps if step.kind not in {AdviceKind.RELAX, AdviceKind.WAIT}))
 
 
 def _with_regression(verdict: Verdict, chosen: Version, offers: Offers) -> Verdict:
@@ -122,6 +145,18 @@ def _with_regression(verdict: Verdict, chosen: Version, offers: Offers) -> Verdi
 
 def _admits(specifier: str, version: Version) -> bool:
     return specifier_set(specifier).contains(version, prereleases=True)
+
+
+def _is_own(step: Advice) -> bool:
+    """Whether a step leads to a release that fits, and is up to the user."""
+    if step.kind == AdviceKind.RELAX:
+        return all(cap.location for cap in step.caps)
+    return step.kind in {AdviceKind.UPGRADE, AdviceKind.DOWNGRADE, AdviceKind.RELOCK, AdviceKind.ADMIT}
+
+
+def _nothing_known(_version: Version) -> tuple[Cap, ...]:
+    """Nothing is known of what other releases require."""
+    return ()
 
 
 def _applying(roots: Sequence[Root], markers: MarkerEvaluator | None) -> list[Root]:

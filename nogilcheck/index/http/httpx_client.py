@@ -60,12 +60,12 @@ def open_client(threads: int, deadline: Deadline) -> OpenClient:
     `UsageError` for settings that make no sense.
     """
     # Reading some 150 certificates takes as long as importing the client, and runs without the GIL.
-    context: list[ssl.SSLContext | UsageError] = []
+    context: list[ssl.SSLContext | Exception] = []
 
     def build() -> None:
         try:
             context.append(_ssl_context(_authorities()))
-        except UsageError as error:
+        except Exception as error:  # noqa: BLE001  raised where it is waited for
             context.append(error)
 
     builder = threading.Thread(target=build, daemon=True)
@@ -74,7 +74,7 @@ def open_client(threads: int, deadline: Deadline) -> OpenClient:
     from http.cookiejar import CookieJar, DefaultCookiePolicy  # which the client has imported anyway
 
     builder.join()
-    if isinstance(context[0], UsageError):
+    if isinstance(context[0], Exception):
         raise context[0]
     try:
         opened = client.Client(

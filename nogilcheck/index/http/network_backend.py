@@ -20,6 +20,10 @@ class DeadlineError(OSError):
     """A request lasted longer than it may; another attempt would, too."""
 
 
+class DripError(DeadlineError):
+    """A body comes, and never will have come."""
+
+
 class Deadline(threading.local):
     """Until when the request of this thread may last. A server that drips never ends a read timeout."""
 

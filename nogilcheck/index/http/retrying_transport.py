@@ -31,7 +31,7 @@ from nogilcheck.index.http.failures import (
 from nogilcheck.index.http.freshness import MAX_DIGITS
 from nogilcheck.index.http.hosts import Hosts
 from nogilcheck.index.http.httpx_client import open_client
-from nogilcheck.index.http.network_backend import Deadline, DeadlineError
+from nogilcheck.index.http.network_backend import Deadline, DeadlineError, DripError
 from nogilcheck.index.http.redirects import AUTHORIZATION, Messenger
 from nogilcheck.model.time_limit import FOR_EVER, TimeLimit
 from nogilcheck.model.urls import redact, without_credentials, without_userinfo
@@ -71,10 +71,6 @@ _NOT_TO_BE_RETRIED = ("UnsupportedProtocol", "InvalidURL", "DecodingError", "Enc
 """Client errors that another attempt would meet again."""
 
 
-class DripError(DeadlineError):
-    """A body comes, and never will have come."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
     """An answer, whatever its status."""
@@ -83,6 +79,8 @@ class Response:
     headers: Mapping[str, str]
     """Case-insensitive."""
     content: bytes
+    packed: bytes | None
+    """The content as it came, where it came compressed with gzip."""
     url: str
     """Where it came from after redirects; no userinfo."""
     sent: tuple[str | None, ...] = (None,)
@@ -125,11 +123,13 @@ class Transport:
         """The answer to a GET, its body at most ``limit`` bytes. Raises `TransportError`."""
 
         def read(raw: httpx.Response) -> Iterator[Response]:
-            content = b"".join(self._pieces(raw, url, limit))
+            arrived = list(self._arriving(raw, url, limit))
+            content = b"".join(self._unpacked(arrived, raw, url, limit))
             yield Response(
                 status=raw.status_code,
                 headers=raw.headers,
                 content=content,
+                packed=b"".join(arrived) if raw.headers.get("content-encoding") == "gzip" else None,
                 url=without_userinfo(str(raw.url)),
                 sent=tuple(one.request.headers.get(AUTHORIZATION) for one in (*raw.history, raw)),
             )
@@ -149,7 +149,7 @@ class Transport:
             if raw.status_code != _OK:
                 raise refused(url, raw.status_code, authorized=AUTHORIZATION in raw.request.headers)
             position = 0
-            for piece in self._pieces(raw, url, limit):
+            for piece in self._unpacked(self._arriving(raw, url, limit), raw, url, limit):
                 position += len(piece)
                 if position > given:
                     yield piece[given - position :]
@@ -221,12 +221,15 @@ class Transport:
             raise refused(url, raw.status_code)
         return delay
 
-    def _pieces(self, raw: httpx.Response, url: str, limit: int) -> Iterator[bytes]:
+    def _arriving(self, raw: httpx.Response, url: str, limit: int) -> Iterator[bytes]:
         announced = raw.headers.get("content-length", "")
         if announced.isdecimal() and (len(announced) > MAX_DIGITS or int(announced) > limit):
             raise too_large(url, limit)
-        packed = _at_most(limit, self._lively(raw.iter_raw()), url)
-        received = yield from _at_most(limit, unpacked(packed, raw.headers.get("content-encoding", "")), url)
+        return _at_most(limit, self._lively(raw.iter_raw()), url)
+
+    def _unpacked(self, pieces: Iterable[bytes], raw: httpx.Response, url: str, limit: int) -> Iterator[bytes]:
+        coding = raw.headers.get("content-encoding", "")
+        received = yield from _at_most(limit, unpacked(pieces, coding), url)
         with self._lock:
             self.bytes += received
 

@@ -7,7 +7,7 @@ There is no specification; the rules are those of Pipenv's documentation, "Pipfi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from nogilcheck.inputs.file_content.content import Content, unique
 from nogilcheck.inputs.file_content.diagnostics import CORE, Part, group_part
@@ -38,12 +38,6 @@ _PARTS = {"default": CORE, "develop": group_part("dev")}
 """Category -> what it stands for; the others are groups of their own name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _PipfileEntry:
-    distribution: LockedDistribution
-    root: Root
-
-
 def read_pipfile_lock(text: str, path: str, neighbours: Neighbours) -> Content:
     """The lock: every entry is a root. Raises `UnreadableSourceError`."""
     data = parse_json(text)
@@ -57,13 +51,12 @@ def read_pipfile_lock(text: str, path: str, neighbours: Neighbours) -> Content:
     parts = {name: _PARTS.get(name) or group_part(name) for name in document.root if name != _META}
     entries = [entry for name, part in parts.items() for entry in _entries(document.root.table(name), part, default)]
     distributions: dict[tuple[str, str | None, str], LockedDistribution] = {}
-    for entry in entries:
-        locked = entry.distribution
+    for locked, _ in entries:
         distributions.setdefault((locked.name, locked.version, locked.reference), locked)
     return lock_content(
         document,
         "Pipfile.lock",
-        unique(entry.root for entry in entries),
+        unique(root for _, root in entries),
         distributions.values(),
         has_graph=False,
         bounds=_bounds(meta),
@@ -79,12 +72,11 @@ def _check_version(meta: Table) -> None:
     if not isinstance(spec, int):
         meta.note(f"no usable pipfile-spec: read by the rules of {KNOWN_SPEC}", "pipfile-spec")
     elif spec != KNOWN_SPEC:
-        line = meta.where("pipfile-spec").line
-        raise unknown_version(f"pipfile-spec {spec}", f"pipfile-spec {KNOWN_SPEC}", line=line)
+        raise unknown_version(f"pipfile-spec {spec}", f"pipfile-spec {KNOWN_SPEC}", meta.where("pipfile-spec"))
 
 
-def _entries(category: Table, part: Part, default: str) -> Iterator[_PipfileEntry]:
-    """The packages of a category; ``default`` is the source of those that name none."""
+def _entries(category: Table, part: Part, default: str) -> Iterator[tuple[LockedDistribution, Root]]:
+    """The packages of a category, and what asks for each; ``default`` is the source of those that name none."""
     for key in category:
         name = checked_name(category, key, key)
         table = category.table(key)
@@ -93,9 +85,9 @@ def _entries(category: Table, part: Part, default: str) -> Iterator[_PipfileEntr
             marker, _ = entry_marker(table, table.at("markers"), "markers")
             index = table.string("index")
             root = pinned_root(distribution, part, extras=tuple(sorted(normalized_names(table, "extras"))))
-            yield _PipfileEntry(
-                distribution=distribution,
-                root=replace(
+            yield (
+                distribution,
+                replace(
                     root,
                     marker=marker,
                     url=distribution.reference or None,

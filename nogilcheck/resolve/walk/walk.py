@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from packaging.version import Version
-from resolvelib import BaseReporter, ResolutionImpossible, ResolutionTooDeep
+from resolvelib import ResolutionImpossible, ResolutionTooDeep
 
 from nogilcheck.model.artifact import Dependency, Fetcher, Metadata, Missing, MissingKind, ProjectPage
 from nogilcheck.model.graph import GapKind, GraphGap
@@ -23,7 +23,7 @@ from nogilcheck.resolve.walk.problem import Problem
 from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
 from nogilcheck.resolve.walk.provider import Provider
 from nogilcheck.resolve.walk.requirements import Candidate, Identifier
-from nogilcheck.resolve.walk.resolution import KeptResolution
+from nogilcheck.resolve.walk.resolution import resolve
 
 MAX_ROUNDS = 4000
 """Rounds of one resolution; a large real stack takes about two for each distribution."""
@@ -130,9 +130,7 @@ def walk(
     while True:
         provider = problem.provider(unresolvable=unresolvable, relaxed=relaxed, effort=effort, direct=direct)
         try:
-            # resolvelib's `Resolver` would also trace every pin back to a root, recursively, and never end in a cycle.
-            deciding = provider.deciding(problem.requirements)
-            mapping = dict(KeptResolution(provider, BaseReporter()).resolve(deciding, MAX_ROUNDS).mapping)
+            mapping = dict(resolve(provider, provider.deciding(problem.requirements), MAX_ROUNDS))
         except DiscardedError:
             discards += 1
             if discards <= MAX_DISCARDS:

@@ -183,7 +183,7 @@ def test_a_body_that_unpacks_to_nothing_is_bounded_too(http: Transport) -> None:
 
     body = httpx_client._client_module().Response(200, headers={"content-encoding": "gzip"}, content=endless())
     with pytest.raises(TransportError) as caught:
-        list(http._pieces(body, "https://index.test/", 5000))
+        list(http._unpacked(http._arriving(body, "https://index.test/", 5000), body, "https://index.test/", 5000))
     assert caught.value.missing.kind is MissingKind.TOO_LARGE
     assert taken == 5000
 
