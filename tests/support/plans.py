@@ -157,7 +157,7 @@ class _Everything:
             if version == today or (
                 best is not None
                 and not best.yanked
-                and not project._metadata_excludes(version)
+                and not project.metadata_excludes(version)
                 and (not version.is_prerelease or bool(today and today.is_prerelease))
             ):
                 yield version

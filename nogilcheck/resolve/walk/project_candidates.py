@@ -151,18 +151,18 @@ class ProjectCandidates:
         make the walk backtrack to old versions of other projects. ``counted`` is handed the versions to look at.
         """
         has_any = False
-        versions = self._equal_to(specifiers) if pinned else self.page.versions
+        versions = self.equal_to(specifiers) if pinned else self.page.versions
         for version in self._permitted(specifiers, counted(versions), self.best, pinned=pinned):
             # Where one version was discarded, its neighbours are looked at here; else the walk does, when it takes one.
             if self.discarded and self.discards(version) and self.best(version) is None:
                 continue
-            if not self._metadata_excludes(version):
+            if not self.metadata_excludes(version):
                 has_any = True
                 yield version
         if not has_any:
             yield from self._permitted(specifiers, counted(versions), self._any_file, pinned=pinned)
 
-    def _equal_to(self, specifiers: SpecifierSet) -> Sequence[Version]:
+    def equal_to(self, specifiers: SpecifierSet) -> Sequence[Version]:
         """The versions that may satisfy the pins among the specifiers, without a look at each that there is."""
         pins = [spec.version for spec in specifiers if spec.operator == "==" and not spec.version.endswith(".*")]
         if not pins:
@@ -180,7 +180,7 @@ class ProjectCandidates:
     def direct_version(self) -> Version:
         """The one version of a direct reference. As in pip, only Requires-Python is checked (and noted)."""
         (version,) = self.page.versions
-        self._metadata_excludes(version)
+        self.metadata_excludes(version)
         return version
 
     def likely(self, specifiers: SpecifierSet) -> Version | None:
@@ -190,6 +190,14 @@ class ProjectCandidates:
             if version is not None:
                 return version
         return None
+
+    def offered(self, specifiers: SpecifierSet, *, pinned: bool, counted: Counted = iter) -> list[Version]:
+        """Every version that `matching` would yield, judged by the page alone."""
+        versions = self.equal_to(specifiers) if pinned else self.page.versions
+        for file_of in (self.best, self._any_file):
+            if found := list(self._permitted(specifiers, counted(versions), file_of, pinned=pinned)):
+                return found
+        return []
 
     def permitted(self, specifiers: SpecifierSet, *, pinned: bool) -> list[tuple[Version, tuple[ReleaseFile, ...]]]:
         """Every permitted version with its admitted files: stable ones first, then the other pre-releases."""
@@ -243,7 +251,7 @@ class ProjectCandidates:
         files = self._admission.existing(self.page, version)
         return min(files, key=lambda file: file.yanked, default=None)
 
-    def _metadata_excludes(self, version: Version) -> bool:
+    def metadata_excludes(self, version: Version) -> bool:
         """Whether only the core metadata excludes this Python: the page states no Requires-Python."""
         file = self.best(version)
         if file is None or file.requires_python or self._fetcher is None:
@@ -267,6 +275,5 @@ class ProjectCandidates:
             if (ours is None) != (theirs is None) or (ours and theirs and ours.yanked != theirs.yanked):
                 return False
         return all(
-            self._metadata_excludes(version) is not admitted
-            for version, admitted in other._admitted_by_metadata.items()
+            self.metadata_excludes(version) is not admitted for version, admitted in other._admitted_by_metadata.items()
         )
