@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nogilcheck.cli.command_words import refuse_words
@@ -39,6 +40,8 @@ def run_check(given: Mapping[str, Any], *, named: bool = True) -> int:
 
         with run_io(quiet=quiet) as io:
             report = check(options, io)
+        if settings is not None:
+            report = replace(report, options={**report.options, "set_by": settings.origins()})
         if policy is not None:
             report = policy.apply(report, warn=say_nothing if quiet else warn)
         write(
