@@ -53,15 +53,17 @@ def plan(options: Options, io: RunIO | None = None, *, window: Window | None = N
 
 def plan_of(session: Session, window: Window) -> Plan:
     """Plan from a completed check."""
+    targets = tuple(
+        _plan_project(project) for judged in session.judged for project in _projects(session, judged, window)
+    )
     return Plan(
         tool_version=__version__,
         releases=window.releases,
         months=window.months,
         prefer=window.prefer,
         report=session.report,
-        targets=tuple(
-            _plan_project(project) for judged in session.judged for project in _projects(session, judged, window)
-        ),
+        targets=targets,
+        reached_limit=session.fetcher.reached_limit,
     )
 
 

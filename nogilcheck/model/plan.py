@@ -154,6 +154,8 @@ class Plan:
     report: Report
     """The check of what the user has."""
     targets: tuple[TargetPlan, ...]
+    reached_limit: str = ""
+    """The time limit, in a sentence, where the run reached it: there may be more to find."""
 
     @property
     def exit_status(self) -> int:

@@ -42,6 +42,8 @@ def render_plan(plan: Plan, *, width: int, colour: bool, verbose: bool) -> str:
     blocks = [head]
     for one in plan.targets:
         blocks += _target(one, plan, width=width, verbose=verbose, several=several)
+    if plan.reached_limit:
+        blocks.append(lines_of(wrap(f"{plan.reached_limit}: there may be more to find.", width), Severity.GAP))
     blocks.append([*lines_of(wrap(_CAVEAT, width), FAINT), *_next(plan, width)])
     drawn = ("\n".join(draw(line, colour=colour) for line in block) for block in blocks if block)
     return "\n\n".join(drawn) + "\n"
