@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from nogilcheck.classify.families import platform_family
+from nogilcheck.classify.families import platform_family, platform_floor
 from nogilcheck.classify.wheels import (
     fitting_wheels,
     free_threaded_tags,
@@ -33,8 +33,13 @@ def explain(status: Status, node: Node, target: Target, page: ProjectPage | None
     found: list[Reason | None] = []
     if status in _PREBUILT:
         found += [_free_threaded_elsewhere(files, target), _gil_wheels(files, target), _history(node, target, page)]
+        if status is Status.OTHER_PLATFORM:
+            wheels = tuple(file for file in files if file.kind == "wheel" and is_free_threaded(file.tags))
+            found.append(_newer_floor(wheels, target))
     elif status in {Status.SOURCE_ONLY, Status.UNAVAILABLE}:
-        found += [_requires_python(node, target), _wheels_elsewhere(files, target)]
+        found += [_requires_python(node, target), _newer_floor(files, target), _wheels_elsewhere(files, target)]
+        if status is Status.UNAVAILABLE and node.described_by:
+            found.append(Reason(code=ReasonCode.STAND_IN, detail=(node.described_by,)))
     found.append(_odd_tags(files))
     if node.not_admitted:  # what the excluded files are is not said
         found.append(Reason(code=ReasonCode.NOT_ADMITTED, detail=node.not_admitted))
@@ -126,6 +131,25 @@ def _wheels_elsewhere(files: tuple[ReleaseFile, ...], target: Target) -> Reason 
     if elsewhere := [tag for tag in tags if tag[2] != "any"]:
         return Reason(code=ReasonCode.WHEELS_FOR_PLATFORMS, detail=_families(elsewhere, target))
     return None
+
+
+def _newer_floor(files: tuple[ReleaseFile, ...], target: Target) -> Reason | None:
+    """The lowest libc or macOS with which a wheel would fit, where the platform is the target's otherwise."""
+    own = {platform_family(platform) for platform in platforms_of(target)}
+    builds = (target, target.installer)
+    found = [
+        (floor, tag)
+        for tag in _tags(files)
+        if platform_family(tag[2]) in own
+        and (floor := platform_floor(tag[2]))
+        and any(same_python(tag, build) for build in builds)
+    ]
+    if not found:
+        return None
+    (what, (major, minor)), tag = min(found)
+    fits = any(same_python(each, target) for floor, each in found if floor == (what, (major, minor)))
+    gil_only = () if fits else ("GIL-only",)
+    return Reason(code=ReasonCode.NEWER_FLOOR, detail=(f"{what} {major}.{minor}", target.floor, tag[2], *gil_only))
 
 
 def _families(tags: Iterable[tuple[str, ...]], target: Target) -> tuple[str, ...]:

@@ -28,6 +28,10 @@ from nogilcheck.resolve.markers import MarkerEvaluator
 from nogilcheck.resolve.plan.goal import Goal
 from nogilcheck.resolve.versions import specifier_set
 
+_UP_TO_THE_USER = frozenset(
+    {AdviceKind.UPGRADE, AdviceKind.DOWNGRADE, AdviceKind.RELOCK, AdviceKind.ADMIT, AdviceKind.NEWER_FLOOR}
+)
+
 
 class Adviser:
     """Advises about the distributions of one project on one build. It asks no index: callers pass the pages."""
@@ -153,7 +157,7 @@ def _is_own(step: Advice) -> bool:
     """Whether a step leads to a release that fits, and is up to the user."""
     if step.kind == AdviceKind.RELAX:
         return all(cap.location for cap in step.caps)
-    return step.kind in {AdviceKind.UPGRADE, AdviceKind.DOWNGRADE, AdviceKind.RELOCK, AdviceKind.ADMIT}
+    return step.kind in _UP_TO_THE_USER
 
 
 def _nothing_known(_version: Version) -> tuple[Cap, ...]:

@@ -94,6 +94,11 @@ class ReasonCode(StrEnum):
     """No wheel of this version for this platform; platforms that get one."""
     REQUIRES_PYTHON = "requires-python"
     """Files are refused by Requires-Python: the specifier."""
+    NEWER_FLOOR = "newer-floor"
+    """Wheels of this version for this Python need a newer libc or macOS than the target has: which (``glibc 2.35``),
+    the target's, the platform tag, and ``GIL-only`` where no such wheel is free-threaded and the target is."""
+    STAND_IN = "stand-in"
+    """No file is for this build; the file whose metadata tell its dependencies."""
     SDIST = "sdist"
     """An sdist of this version exists. No detail."""
     SDIST_EXCLUDED = "sdist-excluded"

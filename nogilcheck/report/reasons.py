@@ -62,6 +62,8 @@ def _gil_only(verdict: Verdict) -> list[Clause]:
 def _source_only(verdict: Verdict) -> list[Clause]:
     if excluding := verdict.details(ReasonCode.NOT_ADMITTED):
         return [Clause(text=f"no wheel is admitted by {_options(excluding)}")]
+    if floor := verdict.details(ReasonCode.NEWER_FLOOR):
+        return [Clause(text=_newer_floor(floor))]
     if verdict.cause is Cause.PYTHON:
         return [Clause(text="no wheel for ", names="python", rest=" at all, free-threaded or not")]
     return [Clause(text="no wheel for any Python on ", names="platform", rest=", free-threaded or not")]
@@ -70,6 +72,14 @@ def _source_only(verdict: Verdict) -> list[Clause]:
 def _options(names: Sequence[str]) -> str:
     """``--no-binary and --hash``."""
     return listed([f"--{name}" for name in names])
+
+
+def _newer_floor(detail: Sequence[str]) -> str:
+    """``needs glibc 2.35 (the target assumes 2.34: `--platform manylinux_2_35_x86_64`)``."""
+    floor, assumed, platform, *gil_only = detail
+    what = floor.partition(" ")[0]
+    said = f"needs {floor} (the target assumes {assumed.removeprefix(what).strip()}: `--platform {platform}`)"
+    return f"{said}, and is {gil_only[0]} there" if gil_only else said
 
 
 def _unavailable(verdict: Verdict) -> list[Clause]:
@@ -82,6 +92,8 @@ def _unavailable(verdict: Verdict) -> list[Clause]:
 
 
 def _other_platform(verdict: Verdict) -> list[Clause]:
+    if floor := verdict.details(ReasonCode.NEWER_FLOOR):
+        return [Clause(text=f"its free-threaded wheel {_newer_floor(floor)}")]
     places = listed(families(verdict.details(ReasonCode.FREE_THREADED_PLATFORMS)) or ["other platforms"])
     return [Clause(text=f"free-threaded wheels for {places}, none for ", names="platform")]
 
@@ -155,6 +167,7 @@ _SAID_ELSEWHERE: Final = {
     ReasonCode.SDIST,  # by `Verdict.sdist`, together with what it is good for
     ReasonCode.COMPILED_ELSEWHERE,  # by the wheels that exist
     ReasonCode.PURE_SOURCES,  # by the status
+    ReasonCode.NEWER_FLOOR,  # by the headline
     ReasonCode.ODD_TAG,  # by a finding of its own
     ReasonCode.REGRESSED,  # likewise
 }
@@ -220,6 +233,7 @@ _WITH_DETAIL: Final[dict[ReasonCode, Callable[[tuple[str, ...]], str]]] = {
     ReasonCode.COOLING_DOWN: lambda detail: f"{_dated(detail)} fits, and the cool-down keeps it out",
     ReasonCode.LATER_UPLOAD: lambda detail: f"{', uploaded '.join(detail)}, is not among the locked files",
     ReasonCode.NOT_ADMITTED: lambda detail: f"other files are excluded by {_options(detail)}",
+    ReasonCode.STAND_IN: lambda detail: f"its dependencies are those of {detail[0]}",
     ReasonCode.SDIST_EXCLUDED: lambda detail: f"its sdist needs Python {listed(detail)}",
     ReasonCode.REFUSED_WHEEL: lambda detail: ": ".join([f"installers do not take {detail[0]} there", *detail[1:]]),
     ReasonCode.TWIN_WHEEL: lambda detail: f"the ordinary build gets {detail[0]}",

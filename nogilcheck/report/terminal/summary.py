@@ -126,12 +126,12 @@ def _lines_about(page: Page) -> list[tuple[list[str], _TargetSummary, list[str]]
 def _told(page: Page, target: TargetSummary) -> _TargetSummary:
     report = page.report
     blockers = [f for f in report.findings if f.target == target.id and f.severity is Severity.BLOCKER]
-    # What the user's own options exclude says nothing about who gets a wheel.
+    # What the user's own options exclude, and a floor that is too low, say nothing about who gets a wheel.
     excluded = {
         (d.name, d.version)
         for d in report.distributions
         if (found := d.targets.get(target.id))
-        and any(reason.code is ReasonCode.NOT_ADMITTED for reason in found.verdict.reasons)
+        and any(reason.code in {ReasonCode.NOT_ADMITTED, ReasonCode.NEWER_FLOOR} for reason in found.verdict.reasons)
     }
     causes = [f.cause for f in blockers if (f.distribution, f.version) not in excluded]
     return _TargetSummary(
