@@ -19,7 +19,7 @@ from nogilcheck.model.artifact import Missing, ReleaseFile
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.lock import Lock
 from nogilcheck.model.report.report import Report
-from nogilcheck.model.verdict import Severity, Status
+from nogilcheck.model.verdict import ReasonCode, Severity, Status
 from nogilcheck.resolve.plan.changes import Rewriter
 from nogilcheck.resolve.plan.goal import Goal, Prefer, Window
 from nogilcheck.resolve.versions import merged
@@ -35,6 +35,8 @@ class Project:
     window: Window
     lock: Lock | None
     """Set when the versions of today come from a lock."""
+    floors: Mapping[str, Version] = field(default_factory=dict)
+    """The oldest Python of the project, by the distributions of which one release has to do for every Python of it."""
     refused: Mapping[str, Set[Version]] = field(default_factory=dict)
     """Versions that a scan found to turn the GIL on, by project."""
 
@@ -75,10 +77,16 @@ def goal_of(project: Project) -> Goal:
         target=target,
         fits=fits,
         today=versions_of(today.graph),
-        sound=frozenset(names[key] for key, v in today.verdicts.items() if v.severity is not Severity.BLOCKER),
+        sound=frozenset(
+            names[key]
+            for key, v in today.verdicts.items()
+            # Where the index has had a wheel since, a lock that is written again will do.
+            if v.severity is not Severity.BLOCKER or (project.lock and v.details(ReasonCode.LATER_UPLOAD))
+        ),
         sources=frozenset(names[key] for key, v in today.verdicts.items() if v.status is Status.SOURCE_PURE),
         own={name: str(merged(specifiers)) for name, specifiers in own.items()},
         window=project.window,
+        floors=project.floors,
         refused=project.refused,
     )
 
