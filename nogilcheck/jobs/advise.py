@@ -61,7 +61,7 @@ class Adviser:
         self._detours = Detours(ways, goal) if ways and goal else None
         self._locked = lock is not None
         self._pins = {entry.location for entry in lock.distributions} if lock else set()
-        self._floor = _floor(inputs.bounds, lock) if lock else None
+        self._floor = _floor(inputs.bounds, lock) if lock and lock.is_for_every_python else None
 
     def advise(
         self, key: str, verdict: Verdict, target: Target, page: ProjectPage

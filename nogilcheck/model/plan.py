@@ -115,6 +115,8 @@ class TargetPlan:
     """The files of the user's in which changes have their places."""
     by_hand: tuple[RequirementChange, ...] = ()
     """The changes that have no place in a file that can be edited."""
+    commands: tuple[str, ...] = ()
+    """With what to lock again, where a lock is planned for or lies beside what is edited."""
     moves: tuple[Move, ...] = ()
     """Sorted by name."""
     lines: tuple[PlanLine, ...] = ()

@@ -34,6 +34,7 @@ def _target(one: TargetPlan) -> dict[str, object]:
         "changes": [_change(change) for change in one.changes],
         "diffs": [{"path": edit.path, "diff": "".join(edit.diff)} for edit in one.edits],
         "by_hand": [_change(change) for change in one.by_hand],
+        "commands": list(one.commands),
         "moves": [{"name": move.project, "from": move.before, "to": move.after} for move in one.moves],
         "remaining": list(one.remaining),
         "after": to_json(one.after),
