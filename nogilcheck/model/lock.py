@@ -76,11 +76,17 @@ class Lock:
     """What is asked for directly, by the project or by its extras and groups (`Root.group`)."""
     distributions: tuple[LockedDistribution, ...]
     selected: frozenset[tuple[str, str | None]] = frozenset()
-    """``("extra", NAME)`` and ``("group", NAME)``, normalized: what is installed of the project beside its core."""
+    """``("extra", NAME)`` and ``("group", NAME)``, normalized: what is installed of the project beside its core.
+    Where members of a workspace conflict, ``("project", NAME)`` for each that is installed, and for what they lead to.
+    """
     conflicts: tuple[frozenset[tuple[str, str | None]], ...] = ()
     """Sets of such, of which no two are installed together (uv's ``conflicts``)."""
     constraints: tuple[Root, ...] = ()
     """Those that the user names beside it; it is not resolved again, and has to satisfy them as it is."""
+    bounding: tuple[Root, ...] = ()
+    """The constraints by which its tool locks again."""
+    overrides: tuple[Root, ...] = ()
+    """Those by which its tool locks again; see `Inputs.overrides`."""
     companions: tuple[Root, ...] = ()
     """Requirements that the installer takes together with it, in one go."""
     has_graph: bool = True

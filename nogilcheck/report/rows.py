@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from nogilcheck.model.report.finding import Advice, AdviceKind, Finding, Gap, Path
-from nogilcheck.model.report.report import Distribution, Report, ReportRoot, TargetSummary
+from nogilcheck.model.report.report import Distribution, Report, TargetSummary
+from nogilcheck.model.report.requirements import ReportRoot
 from nogilcheck.model.source import COMMAND_LINE, STDIN, Location
 from nogilcheck.model.verdict import PAGES_OF, SCAN_GAPS, ReasonCode, Severity, Status, Verdict
 from nogilcheck.report import words
@@ -43,6 +44,10 @@ class FindingRow:
     def is_suppressed(self) -> bool:
         """Nothing of it counts."""
         return all(finding.suppressed_by is not None for finding in self.findings.values())
+
+    def warns_on(self, target: str) -> bool:
+        """Whether it is a warning there."""
+        return target in self.findings and self.findings[target].severity is Severity.WARNING
 
     def cell(self, target: str) -> tuple[str, str]:
         """What the target gets, in a word or two, and its severity; ``-`` where it is not in the graph."""

@@ -6,7 +6,8 @@ import json
 from typing import Final
 
 from nogilcheck.model.explanation import Presence, ProjectExplanation, SourceBuild, Upstream
-from nogilcheck.model.json_format import Object, to_json
+from nogilcheck.model.json_format.kinds import Object
+from nogilcheck.model.json_format.records import to_json
 from nogilcheck.model.report.report import TOOL_NAME
 
 SCHEMA_VERSION: Final = "1.0"
@@ -53,6 +54,7 @@ def _presence(one: Presence) -> Object:
         "more_paths": one.more_paths,
         "needed_by": one.needed_by,
         "direct": list(map(to_json, one.direct)),
+        "markers": list(one.markers),
     }
 
 

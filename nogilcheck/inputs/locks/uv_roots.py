@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from nogilcheck.inputs.file_content.content import unique
@@ -20,8 +21,15 @@ _Written = dict[tuple[Part, str], dict[str, set[object]]]
 """The specifiers that a project wrote, each with its markers, by the part of it and the project that they are for."""
 
 
-def member_roots(entry: UvPackage) -> Iterator[Root]:
+def member_roots(entry: UvPackage, conflicts: Iterable[Collection[tuple[str, str | None]]]) -> Iterator[Root]:
     """What a project requires, as it was resolved, with the specifiers that the project wrote."""
+    name = entry.distribution.name
+    asker = name if any(("project", name) in conflict for conflict in conflicts) else None
+    for root in _member_roots(entry):
+        yield replace(root, asker=asker)
+
+
+def _member_roots(entry: UvPackage) -> Iterator[Root]:
     table, written = entry.table, _written(entry.table)
     yield from _roots(table, "dependencies", CORE, written)
     for extra in (extras := table.table("optional-dependencies")):
@@ -35,6 +43,15 @@ def manifest_roots(manifest: Table) -> Iterator[Root]:
     yield from _roots(manifest, "requirements", CORE, {})
     for group in (groups := manifest.table("dependency-groups")):
         yield from _roots(groups, group, _part("group", group), {})
+
+
+def manifest_limits(manifest: Table) -> tuple[tuple[Root, ...], tuple[Root, ...]]:
+    """The constraints and the overrides by which uv resolved, and will again."""
+    constraints, overrides = (
+        tuple(replace(root, binding=True) for root in _roots(manifest, key, CORE, {}))
+        for key in ("constraints", "overrides")
+    )
+    return constraints, overrides
 
 
 def offered(projects: Sequence[UvPackage], manifest: Table) -> tuple[tuple[str, ...], tuple[str, ...]]:

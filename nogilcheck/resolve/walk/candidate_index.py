@@ -51,7 +51,8 @@ class CandidateIndex:
     ) -> None:
         """See `ProjectCandidates`. ``links``: every direct reference that the user wrote -> the URL to fetch.
 
-        ``target``: its own wheels tell what a version requires, where it has any (see `target_wheels`).
+        ``target``: its own wheels tell what a version requires, where it has any (see `target_wheels`), and are
+        candidates where the build gets nothing of a version.
         """
         self._target = target
         self._fetcher = fetcher
@@ -80,6 +81,7 @@ class CandidateIndex:
         if isinstance(page, Missing):
             return page
         project = self._make_candidates(page, self._build, self.admission, self._fetcher, pre=self._pre)
+        project.target = self._target
         return project if any(map(project.exists, page.versions)) else _without_files(page)
 
     def _at(self, name: str, url: str) -> ProjectCandidates | Missing:

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nogilcheck.model.report.finding import Finding, Gap
-from nogilcheck.model.report.report import Report, ReportRoot
+from nogilcheck.model.report.report import Report
+from nogilcheck.model.report.requirements import ReportRoot
 from nogilcheck.model.source import COMMAND_LINE, STDIN, InputFile, Location
 from nogilcheck.model.verdict import Cause, ReasonCode, Severity, Status
 from nogilcheck.report.terminal.layout import cells
@@ -160,6 +161,20 @@ def test_a_warning_that_does_not_count_is_listed_on_request() -> None:
     assert "\nWarnings" not in drawn(report)
     assert "\nWarnings" in drawn(report, verbose=True)
     assert "\nWarnings" in drawn(AIRFLOW.report())
+
+
+@pytest.mark.parametrize("verbose", [False, True])
+def test_the_warnings_that_are_counted_are_those_that_are_listed(verbose: bool) -> None:
+    report = one(Status.PURE_FALLBACK)
+    (fallback,) = (replace(finding, severity=Severity.WARNING) for finding in report.findings)
+    intent = replace(fallback, rule="NGC114", status="excluded-by-intent", detail=("Requires-Python is !=3.14", "3.14"))
+    cap = replace(intent, rule="NGC111", status="python-cap", distribution="six", version=None, detail=("six",))
+    stale = replace(cap, rule="NGC109", status="baseline-stale")
+    text = drawn(replace(report, findings=(fallback, intent, cap, stale)), verbose=verbose)
+    section = re.search(r"\nWarnings.*?\n(.*?)\n\n", text, re.DOTALL)
+    assert section
+    listed = [line for line in section[1].split("\n") if re.match(r"  \S", line)]
+    assert re.findall(r"  3\.14t  .*\b(\d+) warnings\n", text) == [str(len(listed))] == ["4" if verbose else "3"]
 
 
 def test_what_the_policy_makes_of_a_blocker_stands_beside_the_verdict() -> None:
