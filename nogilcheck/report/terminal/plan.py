@@ -57,7 +57,7 @@ def _target(one: TargetPlan, plan: Plan, *, width: int, verbose: bool, several: 
     unknown = rows_of(one.after, Severity.GAP)
     page = Page(one.after, [*remaining, *unknown], width=width, verbose=verbose)
     yield draw_rows("Stays blocked" if one.changes or one.moves else "Blockers", remaining, page)
-    yield draw_gaps(unknown, page)
+    yield draw_gaps(one.after, page)
     yield _brought_in(one, width)
 
 
