@@ -157,15 +157,18 @@ class FileTable:
 
     def raw_rows(self, version: str) -> list[RawRow]:
         """The rows of one version text. Raises `PageError` for a page that turns out to be none."""
-        rows = (json_row(entry) for entry in decode_json(b"[%b]" % b",".join(self._pieces(version))))
+        content, spans = self._text.content, iter(self.groups[version])
+        entries = b",".join([content[begin:end] for begin, end in zip(spans, spans, strict=True)])
+        rows = map(json_row, decode_json(b"[%b]" % entries))
         return [row for row in rows if row is not None and self._is_of(row[0][0], version)]
 
     def filenames(self, version: str) -> list[str]:
         """The file names of one version text, which are found without parsing. Raises `PageError`."""
         found, locations = [], 0
-        for entries in self._pieces(version):
-            found += _NAMES.findall(entries)
-            locations += entries.count(b'"url"')
+        content, spans = self._text.content, iter(self.groups[version])
+        for span in zip(spans, spans, strict=True):
+            found += _NAMES.findall(content, *span)
+            locations += content.count(b'"url"', *span)
         if b"" in found or len(found) != locations:  # one has an escape, or is no file's
             return [facts[0] for facts, _, _ in self.raw_rows(version)]
         return [name for name in (each.decode("utf-8", "replace") for each in found) if self._is_of(name, version)]
@@ -188,11 +191,6 @@ class FileTable:
             if not url.startswith(REMOTE) and self.base.startswith(REMOTE):
                 return None
         return url
-
-    def _pieces(self, version: str) -> list[bytes]:
-        spans = iter(self.groups[version])
-        content = self._text.content
-        return [content[begin:end] for begin, end in zip(spans, spans, strict=True)]
 
     def _is_of(self, filename: str, version: str) -> bool:
         return not self._project or version_text(filename, self._project) == version
