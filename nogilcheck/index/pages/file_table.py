@@ -28,7 +28,7 @@ from nogilcheck.index.pages.simple_api import (
     media_type,
     parse_page,
 )
-from nogilcheck.model.credentials.secrets import holds_secret, sealed, unsealed
+from nogilcheck.model.credentials.secrets import known, sealed, unsealed
 from nogilcheck.model.filenames import version_text
 from nogilcheck.model.urls import without_userinfo
 
@@ -48,13 +48,15 @@ class TableError(ValueError):
 class FileTable:
     """Rows by version text, in the page's order; under the empty text where a page holds many projects."""
 
-    __slots__ = ("_project", "_text", "base", "digest", "groups", "status")
+    __slots__ = ("_hosts", "_project", "_text", "base", "digest", "groups", "status")
 
     def __init__(
         self, text: PageText, *, base: str, status: str, digest: str, groups: dict[str, Spans], project: str
     ) -> None:
         self._text = text
         self._project = project
+        first = _FIRST_HOST.search(text.content)
+        self._hosts = list(dict.fromkeys((_host(base), first[1].decode() if first else "")))
         self.base = base
         self.status = status
         self.digest = digest
@@ -135,23 +137,20 @@ class FileTable:
 
     def encoded(self) -> bytes:
         """The record, without secrets: a line of JSON, and the text, compressed."""
-        content = self._text.content
-        first = _FIRST_HOST.search(content)
-        hosts = list(dict.fromkeys((_host(self.base), first[1].decode() if first else "")))
-        is_sealed = holds_secret(content, *hosts)
+        is_sealed = any(secret.encode("utf-8", "surrogatepass") in self._text.content for secret in known(*self._hosts))
         header = {
             "format": FORMAT,
             "digest": self.digest,
-            "hosts": hosts,
+            "hosts": self._hosts,
             "sealed": is_sealed,
-            "base": sealed(self.base, *hosts),
+            "base": sealed(self.base, *self._hosts),
             "status": self.status,
             "project": self._project,
             "groups": self.groups,
         }
         text = self._text
         if is_sealed:
-            hidden = sealed(content.decode("utf-8", "surrogatepass"), *hosts)
+            hidden = sealed(text.content.decode("utf-8", "surrogatepass"), *self._hosts)
             text = PageText(hidden.encode("utf-8", "surrogatepass"), None)
         return _encode(header).encode("utf-8", "surrogatepass") + b"\n" + text.packed()
 
