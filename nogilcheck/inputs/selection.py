@@ -9,7 +9,7 @@ from packaging.utils import canonicalize_name
 
 from nogilcheck.errors import UsageError
 from nogilcheck.inputs.file_content.content import Content
-from nogilcheck.inputs.locks.graph import reach
+from nogilcheck.inputs.file_content.graph import reach
 from nogilcheck.model.lock import Lock
 from nogilcheck.model.source import Root, Unread
 
@@ -114,7 +114,7 @@ def _members(lock: Lock, roots: Sequence[Root]) -> set[str]:
     edges: dict[str, list[str]] = {}
     for entry in lock.distributions:
         edges.setdefault(entry.name, []).extend(dependency.name for dependency in entry.dependencies)
-    return reach((name for root in roots if (name := root.asker or root.name)), edges)
+    return set(reach((name for root in roots if (name := root.asker or root.name)), edges))
 
 
 def choices(
@@ -124,11 +124,11 @@ def choices(
     left = dict.fromkeys(asked)
     while True:
         chosen: set[tuple[str, str]] = set()
-        for one in (*left, *asked):
-            if one in chosen or not any(one in conflict and conflict & chosen for conflict in conflicts):
-                chosen.add(one)
+        for part in (*left, *asked):
+            if part in chosen or not any(part in conflict and conflict & chosen for conflict in conflicts):
+                chosen.add(part)
         yield frozenset(chosen)
-        left = {one: None for one in left if one not in chosen}
+        left = {part: None for part in left if part not in chosen}
         if not left:
             return
 

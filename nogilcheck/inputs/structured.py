@@ -23,13 +23,9 @@ def read_structured(
     ``member``: the directory of the one project of a workspace whose part of its lock is meant.
     """
     text = utf8_text(sources.read(source) if data is None else sources.bounded(data))
-    if member is not None:
-        from nogilcheck.inputs.locks.pdm import read_pdm_lock
-        from nogilcheck.inputs.locks.uv import read_uv_lock
-
-        of_member = {"uv.lock": read_uv_lock, "pdm.lock": read_pdm_lock}[form.name]
-        return of_member(text, source.shown, Neighbours.of(source, sources), member)
-    return form.reader()(text, source.shown, Neighbours.of(source, sources))
+    further = () if member is None else (member,)
+    content = form.reader()(text, source.shown, Neighbours.of(source, sources), *further)
+    return replace(content, installers=form.installers or content.installers)
 
 
 class Directories:

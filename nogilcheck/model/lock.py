@@ -83,6 +83,10 @@ class Lock:
     """Sets of such, of which no two are installed together (uv's ``conflicts``)."""
     constraints: tuple[Root, ...] = ()
     """Those that the user names beside it; it is not resolved again, and has to satisfy them as it is."""
+    bounding: tuple[Root, ...] = ()
+    """The constraints by which its tool locks again."""
+    overrides: tuple[Root, ...] = ()
+    """Those by which its tool locks again; see `Inputs.overrides`."""
     companions: tuple[Root, ...] = ()
     """Requirements that the installer takes together with it, in one go."""
     has_graph: bool = True

@@ -62,6 +62,7 @@ def planned(universe: Universe, asked: Inputs, target: Target, *, window: Window
         fetcher=cast("IndexFetcher", _Fetcher(universe)),
         judged=(today,),
         report=assemble(asked, [today], allowed=(), options={}, tool_version="0"),
+        solution=None,
     )
     (found,) = plan_of(session, window or Window()).targets
     return found

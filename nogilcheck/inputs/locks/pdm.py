@@ -63,17 +63,14 @@ def _check_version(root: Table) -> None:
     if not isinstance(version, str):
         root.note(f"no usable lock_version: read by the rules of {KNOWN_MAJOR}.5", "metadata", "lock_version")
     elif version.partition(".")[0] != KNOWN_MAJOR:
-        line = root.where("metadata", "lock_version").line
-        raise unknown_version(f"lock_version {abbreviate(version)!r}", f"{KNOWN_MAJOR}.x", line=line)
+        where = root.where("metadata", "lock_version")
+        raise unknown_version(f"lock_version {abbreviate(version)!r}", f"{KNOWN_MAJOR}.x", where)
 
 
 def _members(entries: Iterable[LockEntry], extras: tuple[str, ...]) -> list[Member]:
     kinds = {name: extra_part(name) for name in extras}
     return [
-        Member(
-            distribution=entry.distribution,
-            parts=(CORE,) if entry.groups is None else parts_named(entry.groups, _CORE_GROUP, kinds),
-        )
+        (entry.distribution, (CORE,) if entry.groups is None else parts_named(entry.groups, _CORE_GROUP, kinds))
         for entry in entries
     ]
 

@@ -84,8 +84,7 @@ def _check_version(meta: Table) -> None:
     if not isinstance(spec, int):
         meta.note(f"no usable pipfile-spec: read by the rules of {KNOWN_SPEC}", "pipfile-spec")
     elif spec != KNOWN_SPEC:
-        line = meta.where("pipfile-spec").line
-        raise unknown_version(f"pipfile-spec {spec}", f"pipfile-spec {KNOWN_SPEC}", line=line)
+        raise unknown_version(f"pipfile-spec {spec}", f"pipfile-spec {KNOWN_SPEC}", meta.where("pipfile-spec"))
 
 
 def _entries(category: Table, part: Part, default: str, sources: Collection[str]) -> Iterator[_PipfileEntry]:

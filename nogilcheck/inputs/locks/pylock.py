@@ -87,8 +87,7 @@ def _check_version(root: Table) -> None:
         line = root.where("lock-version").line
         raise UnreadableSourceError(f"lock-version is not a version: {abbreviate(str(written))}", line=line)
     if version.major != Version(KNOWN_VERSION).major or version.epoch:
-        line = root.where("lock-version").line
-        raise unknown_version(f"lock-version {abbreviate(str(written))}", KNOWN_VERSION, line=line)
+        raise unknown_version(f"lock-version {abbreviate(str(written))}", KNOWN_VERSION, root.where("lock-version"))
     if version != Version(KNOWN_VERSION):
         root.note(f"lock-version {written} is not known: it is read as {KNOWN_VERSION}", "lock-version")
 

@@ -17,10 +17,10 @@ from nogilcheck.inputs.locks.entries import normalized_name, parse_lock, pinned_
 from nogilcheck.inputs.locks.roots import lock_content
 from nogilcheck.inputs.locks.uv_options import locked_settings, reject_other_settings
 from nogilcheck.inputs.locks.uv_packages import UvPackage, markers_of, uv_entries
-from nogilcheck.inputs.locks.uv_roots import manifest_roots, member_roots, offered
+from nogilcheck.inputs.locks.uv_roots import manifest_limits, manifest_roots, member_roots, offered
 from nogilcheck.inputs.projects.script import read_script
-from nogilcheck.inputs.settings.uv_files import PROJECT, settings_beside
-from nogilcheck.inputs.text.neighbours import Neighbours
+from nogilcheck.inputs.settings.uv_files import settings_beside
+from nogilcheck.inputs.text.neighbours import PROJECT_FILE, Neighbours
 from nogilcheck.inputs.text.paths import absolute, shown_path
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.source import Bounds, IndexSettings, Unread
@@ -63,6 +63,7 @@ def read_uv_lock(text: str, path: str, neighbours: Neighbours, member: str | Non
     ]
     bounds = _bounds(root, projects)
     settings, unread = _project_settings(root)
+    constraints, overrides = manifest_limits(root.table("manifest"))
     return lock_content(
         document,
         "uv.lock",
@@ -72,7 +73,7 @@ def read_uv_lock(text: str, path: str, neighbours: Neighbours, member: str | Non
         extras=extras,
         groups=groups,
         conflicts=conflicts,
-        project=Content(settings=settings, unread=unread),
+        project=Content(settings=settings, unread=unread, constraints=constraints, overrides=overrides),
         states_core=bool(projects) or not groups,
     )
 
@@ -82,7 +83,7 @@ def _project_settings(root: Table) -> tuple[IndexSettings, tuple[Unread, ...]]:
     neighbours = root.document.neighbours
     script = PurePath(root.document.path).name.removesuffix(".lock")
     if not script.endswith(".py"):
-        if not neighbours.exists(PROJECT):
+        if not neighbours.exists(PROJECT_FILE):
             return locked_settings(root), ()
         return settings_beside(neighbours, partial(reject_other_settings, root))
     try:
@@ -123,7 +124,7 @@ def _check(root: Table) -> None:
         line = root.where("package").line
         raise UnreadableSourceError("package is not an array of tables", hint=_RELOCK, line=line)
     if version != KNOWN_VERSION:
-        raise unknown_version(f"version {version}", f"version {KNOWN_VERSION}", line=root.where("version").line)
+        raise unknown_version(f"version {version}", f"version {KNOWN_VERSION}", root.where("version"))
 
 
 def _projects(manifest: Table, entries: tuple[UvPackage, ...]) -> tuple[UvPackage, ...]:

@@ -45,6 +45,15 @@ def manifest_roots(manifest: Table) -> Iterator[Root]:
         yield from _roots(groups, group, _part("group", group), {})
 
 
+def manifest_limits(manifest: Table) -> tuple[tuple[Root, ...], tuple[Root, ...]]:
+    """The constraints and the overrides by which uv resolved, and will again."""
+    constraints, overrides = (
+        tuple(replace(root, binding=True) for root in _roots(manifest, key, CORE, {}))
+        for key in ("constraints", "overrides")
+    )
+    return constraints, overrides
+
+
 def offered(projects: Sequence[UvPackage], manifest: Table) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """All extras and all groups, with the empty ones where the lock tells them; normalized."""
     extras: list[object] = []

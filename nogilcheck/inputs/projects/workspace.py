@@ -15,15 +15,12 @@ from typing import Literal
 
 from packaging.utils import canonicalize_name
 
-from nogilcheck.inputs.file_content.document import Document, Table
+from nogilcheck.inputs.file_content.document import Document, Table, open_toml
 from nogilcheck.inputs.projects.source_tables import referring
-from nogilcheck.inputs.text.neighbours import Neighbours
+from nogilcheck.inputs.text.neighbours import PROJECT_FILE, Neighbours
 from nogilcheck.inputs.text.paths import absolute, path_to_url
 from nogilcheck.inputs.text.sources import UnreadableSourceError
-from nogilcheck.inputs.text.toml_document import parse_toml
 from nogilcheck.model.source import Root
-
-PROJECT_FILE = "pyproject.toml"
 
 _LOCKS = {"uv": "uv.lock", "pdm": "pdm.lock"}
 
@@ -54,11 +51,11 @@ class Workspace:
     @cached_property
     def members(self) -> dict[str, str]:
         """The normalized name of each project, that of the root too -> its absolute directory."""
-        found: dict[str, str] = {}
+        members: dict[str, str] = {}
         for directory in dict.fromkeys((self.directory, *islice(self._matching(), MAX_MEMBERS))):
             if name := project_name(self.document.neighbours.within(directory)):
-                found.setdefault(name, directory)
-        return found
+                members.setdefault(name, directory)
+        return members
 
     def has(self, directory: str) -> bool:
         """Whether a project directory is a member; the root is."""
@@ -96,7 +93,7 @@ def _places(neighbours: Neighbours, base: Path, parts: Sequence[str]) -> Iterato
     elif not _WILDCARD.search(parts[0]):
         yield from _places(neighbours, Path(absolute(parts[0], str(base))), parts[1:])
     else:
-        neighbours.listed(str(base))
+        neighbours.evidence.names(str(base))
         if parts[0] == "**":
             yield from _places(neighbours, base, parts[1:])
         for place in sorted(base.glob("*" if parts[0] == "**" else parts[0])):
@@ -119,10 +116,10 @@ def workspace_of(neighbours: Neighbours, project: Document | None = None) -> Wor
         above = neighbours.within(str(parent))
         if not above.exists(PROJECT_FILE):
             continue
-        found = _workspace_in(above)
+        workspace = _workspace_in(above)
         # uv looks no further than the first project above, PDM does.
-        if found is not None and (first or found.tool != "uv") and found.has(neighbours.directory):
-            return found
+        if workspace is not None and (first or workspace.tool != "uv") and workspace.has(neighbours.directory):
+            return workspace
         first = False
     return None
 
@@ -144,10 +141,9 @@ def _workspace_in(neighbours: Neighbours) -> Workspace | None:
     if not neighbours.exists(PROJECT_FILE):
         return None
     try:
-        parsed = parse_toml(neighbours.text(PROJECT_FILE))
+        return _described_by(open_toml(neighbours, PROJECT_FILE))
     except UnreadableSourceError:  # whoever asks for that project hears of it
         return None
-    return _described_by(Document(neighbours.shown(PROJECT_FILE), neighbours, parsed))
 
 
 def _described_by(document: Document) -> Workspace | None:
@@ -190,12 +186,9 @@ def is_installed_by_pdm(neighbours: Neighbours) -> bool:
 
 def _at(neighbours: Neighbours, *keys: str) -> object:
     try:
-        value: object = dict(parse_toml(neighbours.text(PROJECT_FILE)).data)
+        return open_toml(neighbours, PROJECT_FILE).root.at(*keys)
     except UnreadableSourceError:
         return None
-    for key in keys:
-        value = value.get(key) if isinstance(value, dict) else None
-    return value
 
 
 def _is_match(path: str, pattern: str) -> bool:

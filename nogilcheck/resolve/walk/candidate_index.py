@@ -13,6 +13,7 @@ from nogilcheck.resolve.admission import EVERYTHING, Admission
 from nogilcheck.resolve.direct import is_local, look_at
 from nogilcheck.resolve.walk.discards import flaw_of
 from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
+from nogilcheck.resolve.walk.read_ahead import ReadAhead
 from nogilcheck.resolve.walk.target_wheels import target_wheel
 
 MakeCandidates = Callable[..., ProjectCandidates]
@@ -63,6 +64,7 @@ class CandidateIndex:
         self._projects: dict[tuple[str, str | None], ProjectCandidates | Missing] = {}
         self._described: dict[tuple[str, Version, str | None], None] = {}
         """The versions whose core metadata was asked for, in order."""
+        self._ahead: dict[str, ReadAhead] = {}
 
     def of(self, name: str, url: str | None = None) -> ProjectCandidates | Missing:
         """The candidates of one project (normalized name); blocks until its page has arrived.
@@ -156,6 +158,12 @@ class CandidateIndex:
         answers = [self._fetcher.metadata(file) for file in (ours, theirs)]
         flaws = [flaw_of(file, name, answer) for file, answer in zip((ours, theirs), answers, strict=True)]
         return flaws[0] == flaws[1] and _agree(*answers)
+
+    def read_ahead(self, name: str, version: Version, is_permitted: Callable[[Version], bool]) -> None:
+        """Start reading what may be asked for after the metadata of a version on the index; returns at once."""
+        project = self.of(name)
+        if not isinstance(project, Missing):
+            self._ahead.setdefault(name, ReadAhead(project, self._fetcher)).asked_for(version, is_permitted)
 
     def metadata_file(self, name: str, version: Version, url: str | None = None) -> ReleaseFile | None:
         """The file that the core metadata of one version is read from (`ProjectCandidates.metadata_file`)."""

@@ -22,12 +22,8 @@ _WHOSE_PYTHON = "the interpreter that uv uses; the targets are the check's own"
 
 SETTINGS: tuple[Setting, ...] = (
     *_table("obeyed", "which indexes and folders are searched", "index index-url extra-index-url no-index find-links"),
-    *_table(
-        "gap",
-        "which index counts when several have a project",
-        "index-strategy",
-        obeyed=("first-index", "unsafe-best-match"),
-    ),
+    *_table("gap", "which index counts when several have a project", "index-strategy",
+            obeyed=("first-index", "unsafe-best-match")),
     *_table("obeyed", "cool-down: a date, a time or a span, for all projects or by name; `false` exempts a project",
             "exclude-newer exclude-newer-package"),
     *_table("obeyed", "wheels or sdists only, for all projects or by name",
