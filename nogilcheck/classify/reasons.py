@@ -32,10 +32,7 @@ def explain(status: Status, node: Node, target: Target, page: ProjectPage | None
     files = node.files
     found: list[Reason | None] = []
     if status in _PREBUILT:
-        found += [_free_threaded_elsewhere(files, target), _gil_wheels(files, target), _history(node, target, page)]
-        if status is Status.OTHER_PLATFORM:
-            wheels = tuple(file for file in files if file.kind == "wheel" and is_free_threaded(file.tags))
-            found.append(_newer_floor(wheels, target))
+        found += _prebuilt(status, node, target, page)
     elif status in {Status.SOURCE_ONLY, Status.UNAVAILABLE}:
         found += [_requires_python(node, target), _newer_floor(files, target), _wheels_elsewhere(files, target)]
         if status is Status.UNAVAILABLE and node.described_by:
@@ -61,6 +58,16 @@ def not_locked(node: Node, target: Target, released: Status | None) -> Reason:
     return Reason(code=ReasonCode.NOT_LOCKED, detail=(released or "", *_pythons(here, threads="t")))
 
 
+def _prebuilt(status: Status, node: Node, target: Target, page: ProjectPage | None) -> Iterator[Reason | None]:
+    """The wheels that exist for others than the target, of this version and of others."""
+    elsewhere, history = _free_threaded_elsewhere(node.files, target), _history(node, target, page)
+    yield from (elsewhere, _gil_wheels(node.files, target), history)
+    if page and history is None and _is_for_older_pythons(elsewhere, target):
+        yield Reason(code=ReasonCode.NOT_YET)
+    if status is Status.OTHER_PLATFORM:
+        yield _newer_floor(tuple(f for f in node.files if f.kind == "wheel" and is_free_threaded(f.tags)), target)
+
+
 @lru_cache(maxsize=64)
 def platforms_of(target: Target) -> frozenset[str]:
     """The platform tags that the target accepts, without ``any``."""
@@ -83,6 +90,13 @@ def _free_threaded_elsewhere(files: tuple[ReleaseFile, ...], target: Target) -> 
     platforms = platforms_of(target)
     own = [tag for tag in tags if tag[2] in platforms] or tags
     return Reason(code=ReasonCode.FREE_THREADED_PYTHONS, detail=_pythons(own, threads=""))
+
+
+def _is_for_older_pythons(elsewhere: Reason | None, target: Target) -> bool:
+    """Whether the free-threaded wheels of a version are for Pythons before the target's, none for later ones."""
+    if elsewhere is None or elsewhere.code is not ReasonCode.FREE_THREADED_PYTHONS or not target.free_threaded:
+        return False
+    return all(int(python.partition(".")[2]) < target.python[1] for python in elsewhere.detail)
 
 
 def _gil_wheels(files: tuple[ReleaseFile, ...], target: Target) -> Reason | None:

@@ -62,7 +62,8 @@ class Detours:
         moved = {one: version for one, version in choice.items() if self._ways.chosen.get(one) != version}
         caps = tuple(dict.fromkeys(self._caps(moved)))
         if not moved or not all(cap.location for cap in caps):  # the first choice is no way, and others may be
-            others = tuple(cap for cap in caps if cap.location is None)
+            # What a project above would need does not explain this one.
+            others = tuple(cap for cap in caps if cap.location is None) if moved.keys() == {name} else ()
             return Advice(kind=AdviceKind.SEARCH, project=name, caps=others, text=texts.search(others))
         return self._step(name, moved, caps, choice.get(name))
 

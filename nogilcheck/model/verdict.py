@@ -84,6 +84,9 @@ class ReasonCode(StrEnum):
     """Platforms (``manylinux x86_64``, ``macOS``) with free-threaded wheels of this version for this Python."""
     NEVER_FREE_THREADED = "never-free-threaded"
     """No release of the project has a free-threaded wheel. No detail."""
+    NOT_YET = "not-yet"
+    """Its free-threaded wheels are for older Pythons alone, and no release has one for this: a matter of time. No
+    detail."""
     COOLING_DOWN = "cooling-down"
     """A release fits, and a cool-down keeps it out: the newest such version, and the day of its upload if known."""
     FREE_THREADED_RELEASES = "free-threaded-releases"

@@ -95,10 +95,16 @@ def _options(names: Sequence[str]) -> str:
     return listed([f"--{name}" for name in names])
 
 
+_FLOOR_DETAILS: Final = 2
+
+
 def _newer_floor(detail: Sequence[str]) -> str:
     """``needs glibc 2.35 (the target assumes 2.34: `--platform manylinux_2_35_x86_64`)``."""
-    floor, assumed, platform, *gil_only = detail
+    floor, *more = detail
+    if len(more) < _FLOOR_DETAILS:
+        return f"needs {floor}"
     what = floor.partition(" ")[0]
+    assumed, platform, *gil_only = more
     said = f"needs {floor} (the target assumes {assumed.removeprefix(what).strip()}: `--platform {platform}`)"
     return f"{said}, and is {gil_only[0]} there" if gil_only else said
 
@@ -124,7 +130,8 @@ def _other_python(verdict: Verdict) -> list[Clause]:
         return []  # the reason says it
     pythons = verdict.details(ReasonCode.FREE_THREADED_PYTHONS)
     others = runs(pythons) if pythons else "other Pythons"
-    return [Clause(text=f"free-threaded wheels for {others}, none for ", names="python")]
+    yet = " yet" if any(reason.code is ReasonCode.NOT_YET for reason in verdict.reasons) else ""
+    return [Clause(text=f"free-threaded wheels for {others}, none for ", names="python", rest=yet)]
 
 
 _NAMES_MODULES: Final = {ReasonCode.DECLARES_GIL, ReasonCode.DECLARES_NOTHING, ReasonCode.DELEGATED_GIL}
@@ -176,10 +183,15 @@ _HEADLINES: Final[dict[Status, Callable[[Verdict], list[Clause]]]] = {
 
 _SAID_BY_HEADLINE: Final = {
     Status.GIL_ONLY: {ReasonCode.GIL_WHEELS},
-    Status.OTHER_PLATFORM: {ReasonCode.FREE_THREADED_PLATFORMS, ReasonCode.GIL_WHEELS},
-    Status.OTHER_PYTHON: {ReasonCode.FREE_THREADED_PYTHONS, ReasonCode.GIL_WHEELS},
-    Status.UNAVAILABLE: {ReasonCode.REQUIRES_PYTHON, ReasonCode.NOT_ADMITTED, ReasonCode.SDIST_EXCLUDED},
-    Status.SOURCE_ONLY: {ReasonCode.NOT_ADMITTED},
+    Status.OTHER_PLATFORM: {ReasonCode.FREE_THREADED_PLATFORMS, ReasonCode.GIL_WHEELS, ReasonCode.NEWER_FLOOR},
+    Status.OTHER_PYTHON: {ReasonCode.FREE_THREADED_PYTHONS, ReasonCode.GIL_WHEELS, ReasonCode.NOT_YET},
+    Status.UNAVAILABLE: {
+        ReasonCode.REQUIRES_PYTHON,
+        ReasonCode.NOT_ADMITTED,
+        ReasonCode.SDIST_EXCLUDED,
+        ReasonCode.NEWER_FLOOR,
+    },
+    Status.SOURCE_ONLY: {ReasonCode.NOT_ADMITTED, ReasonCode.NEWER_FLOOR},
     Status.SOURCE_PURE: {ReasonCode.NOT_ADMITTED},
     Status.PURE_FALLBACK: {ReasonCode.TWIN_WHEEL},
 }
@@ -188,7 +200,6 @@ _SAID_ELSEWHERE: Final = {
     ReasonCode.SDIST,  # by `Verdict.sdist`, together with what it is good for
     ReasonCode.COMPILED_ELSEWHERE,  # by the wheels that exist
     ReasonCode.PURE_SOURCES,  # by the status
-    ReasonCode.NEWER_FLOOR,  # by the headline
     ReasonCode.ODD_TAG,  # by a finding of its own
     ReasonCode.REGRESSED,  # likewise
     ReasonCode.NOT_LOCKED,  # by the headline
@@ -241,6 +252,7 @@ def _is_older(one: str, other: str) -> bool:
 
 _PLAIN: Final = {
     ReasonCode.NEVER_FREE_THREADED: "no free-threaded wheel in any release",
+    ReasonCode.NOT_YET: "no release has a free-threaded wheel for this Python yet",
     ReasonCode.NO_SDIST: "no sdist",
     ReasonCode.NO_FILES: "no file of this version may be used",
 }
@@ -255,6 +267,7 @@ _WITH_DETAIL: Final[dict[ReasonCode, Callable[[tuple[str, ...]], str]]] = {
     ReasonCode.COOLING_DOWN: lambda detail: f"{_dated(detail)} fits, and the cool-down keeps it out",
     ReasonCode.LATER_UPLOAD: lambda detail: f"{', uploaded '.join(detail)}, is not among the locked files",
     ReasonCode.NOT_ADMITTED: lambda detail: f"other files are excluded by {_options(detail)}",
+    ReasonCode.NEWER_FLOOR: _newer_floor,
     ReasonCode.STAND_IN: lambda detail: f"its dependencies are those of {detail[0]}",
     ReasonCode.SDIST_EXCLUDED: lambda detail: f"its sdist needs Python {listed(detail)}",
     ReasonCode.REFUSED_WHEEL: lambda detail: ": ".join([f"installers do not take {detail[0]} there", *detail[1:]]),

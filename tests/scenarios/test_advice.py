@@ -401,3 +401,21 @@ class TestWhatIsNear:
         with serve(parse('[projects.linked]\n"1.0" = {}'), SHAPES["mirror"]) as served:
             found = check("linked", "--extra-index-url", served.url, "--exclude-newer", "2026-06-01", index=offers)
         assert any(f"linked: {served.url} gives no upload times" in text for _, text in found.gaps), found.gaps
+
+
+class TestReleaseLag:
+    """What only waits for a release is told apart from what nobody has ported."""
+
+    def test_they_are_counted_apart(self, offers: Index) -> None:
+        said = joined(ask("lags", "gil-only-in-two", "dropped-one", index=offers, python="3.15t").stdout)
+        assert "1 of the 3 is not released for 3.15t yet 1 of the 3 is GIL-only in every release" in said
+        assert "free-threaded wheels for 3.13 and 3.14, none for 3.15 yet" in said
+        assert said.count(" yet") == 2
+
+    def test_nothing_is_late_for_a_python_that_it_is_for(self, offers: Index) -> None:
+        said = joined(ask("lags", "gil-only-in-two", index=offers).stdout)
+        assert "yet" not in said
+        assert "GIL-only in every release" not in said
+
+    def test_wheels_for_a_later_python_are_no_lag(self, offers: Index) -> None:
+        assert "yet" not in ask("of-others", index=offers, python="3.14t").stdout
