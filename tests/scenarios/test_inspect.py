@@ -206,7 +206,7 @@ def test_an_environment_is_looked_into_distribution_by_distribution(as_option: b
 
 
 def test_files_for_other_interpreters_count_for_nothing_in_an_environment(tmp_path: Path) -> None:
-    """As in debugpy 1.8, which brings modules for Windows along."""
+    """As in debugpy 1.8.22, whose wheel for every platform brings modules for Windows along."""
     site_packages = environment(tmp_path / "venv")
     modules: dict[str, Any] = {f"demo/_a.{SO}": "not-used", "demo/_b.cp39-win_amd64.pyd": "nothing"}
     install(write_wheel(tmp_path, modules=modules, classifiers=[""]), site_packages)
