@@ -14,7 +14,7 @@ from packaging.version import Version
 from nogilcheck.classify import release_advice_text as texts
 from nogilcheck.classify.reasons import platforms_of
 from nogilcheck.classify.release_history import Offers, Release, day_of
-from nogilcheck.classify.wheels import FREE_THREADED, is_tied, tag_kind
+from nogilcheck.classify.wheels import FREE_THREADED, is_tied, sdists, tag_kind
 from nogilcheck.model.artifact import ReleaseFile
 from nogilcheck.model.report.finding import Advice, AdviceKind, Cap
 from nogilcheck.model.target import expand_tags
@@ -74,12 +74,18 @@ def release_advice(context: AdviceContext) -> tuple[Advice, ...]:
 
 
 def regression(chosen: Version, offers: Offers) -> Release | None:
-    """The newest final release before the chosen one that had a wheel made for the target; its day is the wheel's."""
+    """The newest final release before the chosen one that had a wheel made for the target; its day is the wheel's.
+
+    A lower version that was uploaded later, as a backport is, was not before it.
+    """
     if offers.made(chosen):  # a lock, or a hash, leaves it out
         return None
+    since = offers.release(chosen).uploaded
     for version in offers.page.versions:
         if version < chosen and not version.is_prerelease and (files := offers.made(version)):
-            return Release(version=version, uploaded=day_of(files))
+            day = day_of(files)
+            if since is None or day is None or day <= since:
+                return Release(version=version, uploaded=day)
     return None
 
 
@@ -161,7 +167,7 @@ def _wait(context: AdviceContext) -> Advice | None:
         if reason.code is ReasonCode.COOLING_DOWN:
             return _wait_for_cool_down(context, *reason.detail)
     last = offers.newest
-    if last is None:
+    if last is None or "no-binary" in context.verdict.details(ReasonCode.NOT_ADMITTED):  # no wheel would be taken
         return None
     pre_release = next(
         (
@@ -199,16 +205,18 @@ def _wait_for_cool_down(context: AdviceContext, version: str, uploaded: str, unt
 
 def _admit(context: AdviceContext) -> Advice | None:
     target = context.offers.target
-    files = [file for file in context.excluded if file.kind == "wheel" and target.best_tag(file.tags)]
     options = [option for option in context.verdict.details(ReasonCode.NOT_ADMITTED) if option != "hash"]
+    files = [file for file in context.excluded if file.kind == "wheel" and target.best_tag(file.tags)]
+    files = files or sdists(context.excluded, target.installer)
     if not files or not options:
         return None
+    what = "which fits" if files[0].kind == "wheel" else "an sdist, to be built"
     return Advice(
         kind=AdviceKind.ADMIT,
         project=context.offers.page.name,
         version=str(context.chosen),
         held_back_by=f"--{options[0]}",
-        text=f"let --{options[0]} admit {files[0].filename}, which fits",
+        text=f"let --{options[0]} admit {files[0].filename}, {what}",
     )
 
 

@@ -127,7 +127,9 @@ class Adviser:
         detour = self._detours.advice(key)
         if detour is None:
             return steps
-        return (detour, *(step for step in steps if step.kind not in {AdviceKind.RELAX, AdviceKind.WAIT}))
+        cooling = any(reason.code is ReasonCode.COOLING_DOWN for reason in verdict.reasons)
+        replaced = {AdviceKind.RELAX} if cooling else {AdviceKind.RELAX, AdviceKind.WAIT}
+        return (detour, *(step for step in steps if step.kind not in replaced))
 
 
 def _with_regression(verdict: Verdict, chosen: Version, offers: Offers) -> Verdict:

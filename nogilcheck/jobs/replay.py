@@ -45,9 +45,9 @@ def solution_key(cache: Cache, options: Options) -> str:
 def recall(cache: Cache, options: Options) -> SolutionRecord | None:
     """The solution kept for the same question, when the files and variables that it read are what they were."""
     record = cache.get(Kind.SOLUTIONS, solution_key(cache, options))
-    if record is None:
+    solution = SolutionRecord.decoded(record) if record is not None else None
+    if solution is None:
         return None
-    solution = SolutionRecord.decoded(record)
     return solution if witnesses_hold(cache, solution) else None
 
 

@@ -183,14 +183,18 @@ class SolutionRecord(NamedTuple):
         return f"{json.dumps([witnesses, pages])}\n{self.report}".encode("utf-8", "surrogatepass")
 
     @classmethod
-    def decoded(cls, record: bytes) -> SolutionRecord:
-        """What `encoded` wrote. Raises `ValueError` for anything else."""
+    def decoded(cls, record: bytes) -> SolutionRecord | None:
+        """What `encoded` wrote; ``None`` for anything else."""
         head, _, report = record.partition(b"\n")
-        witnesses, pages = json.loads(head)
-        return cls(
-            witnesses=tuple(Witness(kind=kind, name=name, sha256=sha256) for kind, name, sha256 in witnesses),
-            pages=tuple(
-                (PageKey(index=index, project=project, login=login), digest) for index, project, login, digest in pages
-            ),
-            report=report.decode("utf-8", "surrogatepass"),
-        )
+        try:
+            witnesses, pages = json.loads(head)
+            return cls(
+                witnesses=tuple(Witness(kind=kind, name=name, sha256=sha256) for kind, name, sha256 in witnesses),
+                pages=tuple(
+                    (PageKey(index=index, project=project, login=login), digest)
+                    for index, project, login, digest in pages
+                ),
+                report=report.decode("utf-8", "surrogatepass"),
+            )
+        except (ValueError, TypeError):
+            return None

@@ -162,7 +162,10 @@ def _what_to_do(finding: Finding) -> str:
         return f"Relax {listed([_line(cap, finding.distribution) for cap in best.caps])} for"
     if best.kind in {AdviceKind.UPGRADE, AdviceKind.DOWNGRADE} and best.project != finding.distribution:
         return f"Take {best.project} {best.version} for"
+    if best.kind == AdviceKind.ADMIT:
+        return f"Let {best.held_back_by} admit files of"
     told = {
+        AdviceKind.BUILD: "Build the sdist of",
         AdviceKind.UPGRADE: "Take newer releases of",
         AdviceKind.RELAX: "Take newer releases of",
         AdviceKind.DOWNGRADE: "Go back to older releases of",

@@ -28,22 +28,21 @@ from tests.support.plans import judged, planned
 from tests.support.small_worlds import Habits, inputs, make_world
 from tests.world import Universe, parse
 
-WORLDS = int(os.environ.get("NOGILCHECK_WORLDS", "40"))
+WORLDS = int(os.environ.get("NOGILCHECK_WORLDS", "25"))
 TARGET = make_target("3.14t", "linux-x86_64")
 _GIL, _FREE = (f"cp314-{abi}-manylinux_2_28_x86_64" for abi in ("cp314", "cp314t"))
 HABITS = Habits(plain=0.4, compiled=0.7, wheels=(_GIL, _GIL, _GIL, _FREE))
-LEAST_EDITS = 0.05
-"""Share of the worlds in which advice names a line."""
+DELICATE = (26, 61, 76, 81, 106, 107, 118, 186, 215, 246, 297, 435, 551, 649, 669, 684, 807, 849)
+"""Seeds of worlds in which an earlier version disagreed with itself, or named a line whose edit was not enough."""
 
 
 def test_advice_the_closing_line_and_a_plan_agree(capsys: pytest.CaptureFixture[str]) -> None:
     found: Counter[str] = Counter()
-    for seed in range(WORLDS):
+    for seed in (*DELICATE, *range(WORLDS)):
         found.update(_look(seed))
     with capsys.disabled():
         print(f" {', '.join(f'{count} {what}' for what, count in found.most_common())}")
-    assert found["edits"] >= LEAST_EDITS * WORLDS, "the worlds have lost their worth"
-    assert found["edits that are not enough"] * 3 <= found["edits"]
+    assert min(found["edits"], found["freed"]) >= 3, "the worlds have lost their worth"
 
 
 def _look(seed: int) -> Iterator[str]:

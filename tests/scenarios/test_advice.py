@@ -337,3 +337,29 @@ class TestUpTheChain:
         write({"requirements.txt": "took-never>=2\n"}, here)
         assert "waits for free-threaded wheels of never" in joined(ask("requirements.txt", index=offers).stdout)
         assert plan("requirements.txt", index=offers).changes == []
+
+
+class TestWhatIsFiltered:
+    """What an option or a Requires-Python excludes is not told as what does not exist."""
+
+    def test_wheels_that_are_not_wanted(self, offers: Index) -> None:
+        said = joined(ask("with-sdist", "--no-binary", "with-sdist", index=offers).stdout)
+        assert "no wheel is admitted by --no-binary" in said
+        assert "no wheel for any Python" not in said
+        assert "wait" not in said
+        assert "Next: build the sdist of with-sdist for 3.14t." in said
+
+    def test_an_sdist_that_is_not_wanted(self, offers: Index) -> None:
+        said = joined(ask("of-source", "--only-binary", ":all:", index=offers).stdout)
+        assert "files are excluded by --only-binary" in said
+        assert "let --only-binary admit of-source-1.0.tar.gz, an sdist, to be built" in said.replace("of_s", "of-s")
+        assert "Next: let --only-binary admit files of of-source for 3.14t." in said
+
+    def test_an_sdist_for_other_pythons(self, offers: Index) -> None:
+        said = joined(ask("sdist-for-older", index=offers).stdout)
+        assert "its sdist needs Python <3.14" in said
+        assert "no sdist" not in said
+
+    def test_a_backport(self, offers: Index) -> None:
+        """1.0.1 fits and is younger than 2.0, which lost nothing."""
+        assert "regressed" not in ask("backported", index=offers).stdout
