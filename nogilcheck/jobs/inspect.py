@@ -17,7 +17,7 @@ from nogilcheck.classify.scanned import settled
 from nogilcheck.errors import InputError
 from nogilcheck.index.archives.core_metadata import parse_metadata, read_fields
 from nogilcheck.inputs.installed.artifacts import find_artifacts, passed_over
-from nogilcheck.jobs.analysis_workers import AnalysisWorkers, continued, is_library
+from nogilcheck.jobs.scanning.analysis_workers import AnalysisWorkers, continued, is_library
 from nogilcheck.model.declaration import Declaration, Declared, Fact, FactCode
 from nogilcheck.model.filenames import normalized
 from nogilcheck.model.inspection import (

@@ -12,8 +12,8 @@ from packaging.version import Version
 
 from nogilcheck import __version__
 from nogilcheck.jobs.check import RunIO, Session, checking
-from nogilcheck.jobs.edited_files import commands_beside, edits_of
-from nogilcheck.jobs.planned_project import (
+from nogilcheck.jobs.planning.edited_files import commands_beside, edits_of
+from nogilcheck.jobs.planning.planned_project import (
     Project,
     Trial,
     report_of,
@@ -22,8 +22,8 @@ from nogilcheck.jobs.planned_project import (
     turning_the_gil_on,
     wanted_of,
 )
-from nogilcheck.jobs.proof import blocked_names, moves, numbered_from, proves
-from nogilcheck.jobs.relocked import chosen_by_tool, floors_of, limits_of
+from nogilcheck.jobs.planning.proof import blocked_names, moves, numbered_from, proves
+from nogilcheck.jobs.planning.relocked import chosen_by_tool, floors_of, limits_of
 from nogilcheck.judge.findings import TargetResult
 from nogilcheck.model.graph import versions_of
 from nogilcheck.model.inputs import Inputs

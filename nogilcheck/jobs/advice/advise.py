@@ -12,8 +12,8 @@ from packaging.version import Version
 from nogilcheck.classify.release_advice import AdviceContext, Floor, regression, release_advice
 from nogilcheck.classify.release_history import Offers
 from nogilcheck.classify.scan_advice import scan_advice
-from nogilcheck.jobs.detours import Detours
-from nogilcheck.jobs.ways_out import WaysOut
+from nogilcheck.jobs.advice.detours import Detours
+from nogilcheck.jobs.advice.ways_out import WaysOut
 from nogilcheck.judge.caps import caps_on, floor_of
 from nogilcheck.model.artifact import ProjectPage, ReleaseFile
 from nogilcheck.model.graph import Graph

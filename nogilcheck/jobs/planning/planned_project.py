@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from packaging.version import Version
 
 from nogilcheck import __version__
+from nogilcheck.jobs.advice.goals import goal_of
 from nogilcheck.jobs.check import Session
-from nogilcheck.jobs.goals import goal_of
 from nogilcheck.jobs.target_judging import judge_targets
 from nogilcheck.judge.assemble import assemble
 from nogilcheck.judge.findings import TargetResult

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from packaging.version import Version
 
-from nogilcheck.jobs.planned_project import Project
+from nogilcheck.jobs.planning.planned_project import Project
 from nogilcheck.judge.caps import floor_of
 from nogilcheck.model.artifact import Missing, ProjectPage
 from nogilcheck.model.graph import Graph, versions_of
