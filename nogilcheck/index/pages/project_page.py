@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
@@ -17,13 +17,14 @@ def project_page(
     name: str,
     parts: Sequence[tuple[str, FileTable]],
     *,
+    links: Container[str] = (),
     rivals: tuple[str, ...] = (),
     unanswered: tuple[Missing, ...] = (),
 ) -> ProjectPage:
     """Join what several places list, in their order, as pip does.
 
     ``parts`` are pairs of a location without credentials and what it lists of the project. One of them at least.
-    ``rivals``, ``unanswered``: see `ProjectPage`.
+    ``links``: those of the locations that are find-links. ``rivals``, ``unanswered``: see `ProjectPage`.
     """
     files: dict[Version, _Files] = {}
     for index, table in parts:
@@ -32,7 +33,7 @@ def project_page(
             if version is not None:
                 known = files.get(version)
                 if known is None:
-                    known = files[version] = _Files(name, version)
+                    known = files[version] = _Files(name, version, links)
                 known.groups.append((index, table, text))
     digests = [f"{index} {table.digest}" for index, table in parts]
     return ProjectPage(
@@ -49,19 +50,20 @@ def project_page(
 class _Files:
     """The files of one version, made on the first call."""
 
-    __slots__ = ("_files", "_name", "_tags", "_version", "groups")
+    __slots__ = ("_files", "_links", "_name", "_tags", "_version", "groups")
 
-    def __init__(self, name: str, version: Version) -> None:
+    def __init__(self, name: str, version: Version, links: Container[str]) -> None:
         self.groups: list[tuple[str, FileTable, str]] = []
         self._name = name
         self._version = version
+        self._links = links
         self._files: tuple[ReleaseFile, ...] | None = None
         self._tags: list[str] | None = None
 
     def __call__(self) -> tuple[ReleaseFile, ...]:
         if self._files is None:
             files = [file for index, table, text in self.groups for file in self._release_files(index, table, text)]
-            self._files = tuple(files if len(self.groups) == 1 else _read_where_first_listed(files))
+            self._files = tuple(files if len(self.groups) == 1 else _read_in_one_place(files, self._links))
         return self._files
 
     def wheel_tags(self) -> list[str]:
@@ -102,16 +104,19 @@ class _Files:
         return files
 
 
-def _read_where_first_listed(files: Iterable[ReleaseFile]) -> Iterator[ReleaseFile]:
-    """The files; one that has a name and a hash of a file before it is read where that is.
+def _read_in_one_place(files: Sequence[ReleaseFile], links: Container[str]) -> Iterator[ReleaseFile]:
+    """The files; one that has a name and a hash of another one is read where the first of them is.
 
-    They are the same by what all say of them. Should the later index be wrong about it, an installer refuses its file,
-    and what it serves must not decide.
+    They are the same by what all say of them. Should a later index be wrong about it, an installer refuses its file,
+    and what it serves must not decide. Find-links locations come last: of equals pip takes the file of the index.
     """
-    first: dict[tuple[str, str], ReleaseFile] = {}
+    first: dict[tuple[str, str, str], ReleaseFile] = {}
+    for file in sorted(files, key=lambda each: each.index in links):
+        for algorithm, digest in file.hashes.items():
+            first.setdefault((file.filename, algorithm, digest), file)
     for file in files:
-        digest = file.hashes.get("sha256")
-        same = first.setdefault((file.filename, digest), file) if digest else file
+        claimed = (first[file.filename, algorithm, digest] for algorithm, digest in file.hashes.items())
+        same = next((each for each in claimed if each is not file), file)
         if same is file:
             yield file
         else:
