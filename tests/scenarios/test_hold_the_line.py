@@ -135,7 +135,9 @@ def test_four_months(project: Path, index: Index, shop: Shop) -> None:
     assert ready == {"colours": ["1.0"], "fastjson": ["1.2"]}
     tightened = shop.check("--write-baseline", BASELINE)
     assert tightened.status == 0
-    assert "Wrote baseline nogilcheck-baseline.json: 1 blocker recorded (0 more, 1 fewer than before)" in joined(tightened.stdout)
+    assert "Wrote baseline nogilcheck-baseline.json: 1 blocker recorded (0 more, 1 fewer than before)" in joined(
+        tightened.stdout
+    )
     assert json.loads((project / BASELINE).read_text(encoding="utf-8"))["blockers"] == [
         "blocker:cp314t-linux_x86_64:dbdriver"
     ]
