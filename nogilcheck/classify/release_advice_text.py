@@ -30,11 +30,23 @@ class What(Enum):
     NO_GIL_NEXT = "keeps the GIL off (scanned)"
 
 
-def newer(latest: Release, since: Release | None, caps: Sequence[Cap], *, what: What, locked: bool) -> str:
-    """``relax <2 (r.txt:3): 2.1.0 (2024-08-18) is the first that fits, 2.5.1 (2026-06-20) the newest``."""
+def newer(
+    latest: Release,
+    since: Release | None,
+    caps: Sequence[Cap],
+    *,
+    made: Release | None = None,
+    what: What,
+    locked: bool,
+) -> str:
+    """``relax <2 (r.txt:3): 2.1.0 (2024-08-18) is the first that fits, 2.5.1 (2026-06-20) the newest``.
+
+    ``made``: the first with a free-threaded wheel, where the first that fits has a lesser one.
+    """
     fits = f"{_dated(latest)} {what.value}"
     if since:
-        fits = f"{_dated(since)} is the first that {what.value}, {_dated(latest)} the newest"
+        between = f"{_dated(made)} the first with a free-threaded wheel, " if made else ""
+        fits = f"{_dated(since)} is the first that {what.value}, {between}{_dated(latest)} the newest"
     if not caps:
         return f"{'lock again' if locked else 'upgrade'}: {fits}"
     return f"{_kept_out(caps)}: {fits}"

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Mapping
 from typing import Final
 
+from nogilcheck.model.lock_tools import ANEW
 from nogilcheck.model.report.finding import Advice, AdviceKind, Cap, Finding
 from nogilcheck.model.report.report import BLOCKED, READY, Report, TargetSummary
 from nogilcheck.model.verdict import Cause, Severity, Status
@@ -102,15 +103,6 @@ def _own_bounds(report: Report, targets: list[TargetSummary], scope: Scope, *, f
     ]
 
 
-LOCK_ANEW = {
-    "uv.lock": "uv lock --refresh",
-    "poetry.lock": "poetry lock --no-cache",
-    "pdm.lock": "pdm lock --refresh",
-    "Pipfile.lock": "pipenv lock",
-}
-"""The command that brings files into a lock which its index has had since; the plain ones leave it as it is."""
-
-
 def _relock(report: Report, targets: list[TargetSummary], scope: Scope, *, first: bool) -> list[str]:
     """What a new lock would bring: it fits, and the index has it."""
     names: dict[str, dict[str, None]] = {}
@@ -121,7 +113,7 @@ def _relock(report: Report, targets: list[TargetSummary], scope: Scope, *, first
         return []
     ids = dict.fromkeys(target for found in names.values() for target in found)
     lock = "lock" if first else "Lock"
-    commands = dict.fromkeys(LOCK_ANEW[file.kind] for file in report.inputs if file.kind in LOCK_ANEW)
+    commands = dict.fromkeys(ANEW[file.kind] for file in report.inputs if file.kind in ANEW)
     how = f" ({'; '.join(f'`{command}`' for command in commands)})" if commands else ""
     return [f"{lock} again for wheels of {_named(list(names))} that fit {scope.words(ids)}{how}."]
 
@@ -162,6 +154,8 @@ def _what_to_do(finding: Finding) -> str:
         return f"Relax {listed([_line(cap, finding.distribution) for cap in best.caps])} for"
     if best.kind in {AdviceKind.UPGRADE, AdviceKind.DOWNGRADE} and best.project != finding.distribution:
         return f"Take {best.project} {best.version} for"
+    if best.kind == AdviceKind.NEWER_FLOOR:
+        return f"Check with `{best.held_back_by}` for"
     if best.kind == AdviceKind.ADMIT:
         return f"Let {best.held_back_by} admit files of"
     told = {

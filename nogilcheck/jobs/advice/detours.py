@@ -10,7 +10,7 @@ from packaging.version import Version
 
 from nogilcheck.classify import release_advice_text as texts
 from nogilcheck.classify.release_history import Release
-from nogilcheck.jobs.ways_out import WaysOut, admits
+from nogilcheck.jobs.advice.ways_out import WaysOut, admits
 from nogilcheck.model.report.finding import Advice, AdviceKind, Cap
 from nogilcheck.resolve.plan.goal import Goal
 from nogilcheck.resolve.plan.infeasible import infeasible, way_around, with_requirers
@@ -62,7 +62,8 @@ class Detours:
         moved = {one: version for one, version in choice.items() if self._ways.chosen.get(one) != version}
         caps = tuple(dict.fromkeys(self._caps(moved)))
         if not moved or not all(cap.location for cap in caps):  # the first choice is no way, and others may be
-            others = tuple(cap for cap in caps if cap.location is None)
+            # What a project above would need does not explain this one.
+            others = tuple(cap for cap in caps if cap.location is None) if moved.keys() == {name} else ()
             return Advice(kind=AdviceKind.SEARCH, project=name, caps=others, text=texts.search(others))
         return self._step(name, moved, caps, choice.get(name))
 
