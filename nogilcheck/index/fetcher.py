@@ -142,6 +142,11 @@ class IndexFetcher:
         """Whether the run has reached its time limit: what is asked from now on has no answer."""
         return self._limit.is_reached()
 
+    @property
+    def reached_limit(self) -> str:
+        """What is said where the run has left something out for its time limit; empty: it has not."""
+        return self._limit.text if self._limit.was_reached else ""
+
     def close(self, *, flush: bool = True) -> None:
         """Stop at once. Requests under way are abandoned; who still waits gets `Missing`.
 

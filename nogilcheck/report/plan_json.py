@@ -14,8 +14,9 @@ def render_plan_json(plan: Plan) -> str:
     value = {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": TOOL_NAME, "version": plan.tool_version},
-        "window": {"releases": plan.releases, "months": plan.months},
+        "window": {"releases": plan.releases, "months": plan.months, "prefer": plan.prefer},
         "exit_status": plan.exit_status,
+        "reached_limit": plan.reached_limit or None,
         "targets": [_target(one) for one in plan.targets],
     }
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
@@ -31,6 +32,9 @@ def _target(one: TargetPlan) -> dict[str, object]:
         "verified": one.verified,
         "stopped": one.stopped,
         "changes": [_change(change) for change in one.changes],
+        "diffs": [{"path": edit.path, "diff": "".join(edit.diff)} for edit in one.edits],
+        "by_hand": [_change(change) for change in one.by_hand],
+        "commands": list(one.commands),
         "moves": [{"name": move.project, "from": move.before, "to": move.after} for move in one.moves],
         "remaining": list(one.remaining),
         "after": to_json(one.after),

@@ -30,6 +30,7 @@ def render(explanation: ProjectExplanation) -> str:
         "sdists": [_source(source) for source in explanation.sources],
         "upstream": explanation.upstream and _upstream(explanation.upstream),
         "gaps": len(report.gaps),
+        "reached_limit": explanation.reached_limit or None,
     }
     return json.dumps(data, indent=2, allow_nan=False) + "\n"
 
@@ -54,6 +55,7 @@ def _presence(one: Presence) -> Object:
         "more_paths": one.more_paths,
         "needed_by": one.needed_by,
         "direct": list(map(to_json, one.direct)),
+        "markers": list(one.markers),
     }
 
 

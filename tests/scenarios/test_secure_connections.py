@@ -14,7 +14,7 @@ import pytest
 
 from nogilcheck.index.http import authorities, failures, retrying_transport
 from tests.support.command import Outcome, run
-from tests.world import AUTHORITY, SHAPES, Index, parse, run_proxy, serve
+from tests.world import AUTHORITY, SHAPES, Answer, Index, parse, redirect, run_proxy, serve
 
 pytestmark = pytest.mark.usefixtures("either_client")
 
@@ -135,6 +135,35 @@ def test_a_host_that_the_certificate_is_not_for(index: Index, monkeypatch: pytes
         outcome = check(index.url.replace("127.0.0.1", "other.example"))
     assert outcome.status == 3
     assert "other.example" in outcome.stdout
+
+
+FILE = "a-1.0-py3-none-any.whl"
+
+
+@pytest.mark.parametrize("what", ["page", "base", "file"])
+def test_the_way_from_https_to_http_takes_no_credentials_and_is_told(
+    what: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """pip follows it; netrc has a login for both, which the index alone gets."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(AUTHORITY))
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login me password secret\n", encoding="utf-8")
+    monkeypatch.setenv("NETRC", str(netrc))
+    with serve(WORLD, SHAPES["html"]) as plain, serve(WORLD, SHAPES["html"], tls=True) as index:
+        if what == "page":
+            index.fail("/simple/a/", action=redirect(plain.page_url("a")))
+        elif what == "base":
+            page = f'<base href="{plain.page_url("a")}"><a href="{index.url_of(FILE)}">{FILE}</a>'
+            index.fail("/simple/a/", action=Answer(body=page.encode(), headers=(("Content-Type", "text/html"),)))
+        else:
+            index.fail("/files/*", action=redirect(plain.url_of(FILE)))
+        outcome = check(index.url)
+        assert outcome.status == 0
+        assert all("authorization" in request.headers for request in index.requests)
+        through_redirects = [request for request in plain.requests if what == "file" or "simple" in request.path]
+        assert bool(through_redirects) is (what != "base")
+        assert not any("authorization" in request.headers for request in through_redirects)
+        assert ("over plain http" in " ".join(outcome.stdout.split())) is (what != "file")
 
 
 @pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])

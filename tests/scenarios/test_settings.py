@@ -226,9 +226,9 @@ LOCKS = [
 ]
 PROPOSALS = {
     "uv.lock": "lib==2.0",
-    "poetry.lock": "poetry update lib",
-    "pdm.lock": "pdm update --update-reuse lib",
-    "Pipfile.lock": "lib==2.0",
+    "poetry.lock": "poetry update --lock lib",
+    "pdm.lock": "pdm update --no-sync --update-reuse lib",
+    "Pipfile.lock": "pipenv upgrade --lock-only lib",
 }
 """What a plan says that moves lib to 2.0."""
 
@@ -242,6 +242,36 @@ def test_a_plan_for_a_lock_proposes_nothing_that_the_tool_refuses(
     outcome = run("plan", "--python", "3.14t", "--no-cache")
     assert (outcome.status, "2.0 (" in outcome.stdout) == (1, True), outcome.stderr
     assert not any(proposal in outcome.stdout for proposal in PROPOSALS.values())
+
+
+_LIMITED = UV_LOCK.replace("{options}", '[manifest]\nconstraints = [{{ name = "lib", specifier = "<2" }}]\n')
+
+
+@pytest.mark.parametrize(
+    ("files", "variables"),
+    [
+        ({"requirements.txt": "lib<1.5\n", "c.txt": "lib<2\n"}, {"PIP_CONSTRAINT": "c.txt"}),
+        ({"requirements.txt": "lib\n", "c.txt": "lib<2\n"}, {"UV_CONSTRAINT": "c.txt"}),
+        ({"requirements.txt": "lib<1.5\n", "pip.conf": "[global]\nonly-final = :all:\nno-binary = lib\n"},
+         {"PIP_CONFIG_FILE": "pip.conf"}),
+        ({"requirements.txt": "lib<1.5\n"}, {"PIP_UPLOADED_PRIOR_TO": "P14D"}),
+        ({"pyproject.toml": PROJECT + '[tool.uv]\nconstraint-dependencies = ["lib<2"]\n'}, {}),
+        ({"pyproject.toml": PROJECT + '[tool.uv]\noverride-dependencies = ["lib<2"]\n'}, {}),
+        ({"pyproject.toml": PROJECT + '[tool.uv]\nconstraint-dependencies = ["lib<2"]\n', "uv.lock": _LIMITED}, {}),
+        ({"pyproject.toml": PROJECT + '[tool.uv]\noverride-dependencies = ["lib<2"]\n',
+          "uv.lock": _LIMITED.replace("constraints", "overrides")}, {}),
+        ({"pyproject.toml": PROJECT + '[tool.pdm.resolution.overrides]\nlib = "<2"\n', "pdm.lock": PDM_LOCK}, {}),
+    ],
+)  # fmt: skip
+def test_a_plan_proposes_nothing_that_a_setting_refuses(
+    files: dict[str, str], variables: dict[str, str], project: Project
+) -> None:
+    """Constraints, overrides, cool-downs and what is built or not are no lines that a plan changes."""
+    project.write(files, variables)
+    outcome = run("plan", "--python", "3.14t", "--no-cache", "--format", "json")
+    (target,) = json.loads(outcome.stdout)["targets"]
+    assert (target["blockers"], target["changes"], target["moves"]) == (["lib"], [], []), outcome.stderr
+    assert outcome.status == 1
 
 
 @pytest.mark.parametrize(("files", "variables"), LOCKS)

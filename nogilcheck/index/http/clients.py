@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from nogilcheck.errors import UsageError
 from nogilcheck.index.http.authorities import named_authorities, ssl_context
 from nogilcheck.index.http.network_backend import Deadline
 from nogilcheck.index.http.raw_answer import RawAnswer
@@ -34,12 +33,12 @@ class Clients:
         certifi and the system. Raises `UsageError` for settings that make no sense.
         """
         # Reading some 150 certificates takes as long as importing the client, and runs without the GIL.
-        context: list[ssl.SSLContext | UsageError] = []
+        context: list[ssl.SSLContext | Exception] = []
 
         def build() -> None:
             try:
                 context.append(ssl_context(named_authorities()))
-            except UsageError as error:
+            except Exception as error:  # noqa: BLE001  raised where it is waited for
                 context.append(error)
 
         builder = threading.Thread(target=build, daemon=True)
@@ -47,7 +46,7 @@ class Clients:
         from nogilcheck.index.http import plain_client
 
         builder.join()
-        if isinstance(context[0], UsageError):
+        if isinstance(context[0], Exception):
             raise context[0]
         self._context = context[0]
         self._threads = threads

@@ -15,6 +15,7 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urljoin
 
+from nogilcheck.index.local_path import NOT_FOLLOWED
 from nogilcheck.index.pages.page_scan import Spans, scan
 from nogilcheck.index.pages.page_texts import PageText
 from nogilcheck.index.pages.simple_api import (
@@ -176,8 +177,8 @@ class FileTable:
         """The rows of one version text, made fit for use. Raises `PageError`."""
         return [FileRow.of(*raw) for raw in self.raw_rows(version)]
 
-    def url(self, row: FileRow) -> str | None:
-        """The absolute URL of a row. ``None`` when it leads nowhere.
+    def url(self, row: FileRow) -> str:
+        """The absolute URL of a row, behind `NOT_FOLLOWED` where it leads nowhere.
 
         A page from the network must not send us to the local disk.
         """
@@ -186,9 +187,9 @@ class FileTable:
             try:
                 url = urljoin(self.base, url)
             except ValueError:
-                return None
+                return NOT_FOLLOWED + url
             if not url.startswith(REMOTE) and self.base.startswith(REMOTE):
-                return None
+                return NOT_FOLLOWED + url
         return url
 
     def _is_of(self, filename: str, version: str) -> bool:

@@ -103,11 +103,10 @@ class _Files:
         files = []
         for row in rows:
             name = parse_filename(row.filename, self._name)
-            url = table.url(row)
-            if name is not None and url is not None:
+            if name is not None:
                 file = ReleaseFile(
                     filename=row.filename,
-                    url=url,
+                    url=table.url(row),
                     version=self._version,
                     kind=name.kind,
                     tags=name.tags,

@@ -69,10 +69,10 @@ def learn_path(url: str) -> None:
 
 def learn_values(text: str, values: Mapping[str, str]) -> None:
     """Keep the values of variables (``${NAME}`` -> value) that stand in the path or query of a URL in ``text``."""
-    for found in _URL.finditer(text) if values else ():
+    for url in _URL.finditer(text) if values else ():
         for variable, value in values.items():
-            if len(value) >= MIN_LENGTH and "://" not in value and value in found["rest"]:
-                _learn(value, variable, found["host"])
+            if len(value) >= MIN_LENGTH and "://" not in value and value in url["rest"]:
+                _learn(value, variable, url["host"])
 
 
 def learn_password(password: str) -> None:
@@ -128,11 +128,11 @@ def _seal(secret: str) -> str:
     return f"{_SEAL}{sha256(secret.encode('utf-8', 'surrogatepass')).hexdigest()[:24]}}}"
 
 
-def _concealed_url(found: re.Match[str]) -> str:
-    rest = found["rest"]
-    for secret, shown in _by_host.get(_host(found["host"]), {}).items():
+def _concealed_url(url: re.Match[str]) -> str:
+    rest = url["rest"]
+    for secret, shown in _by_host.get(_host(url["host"]), {}).items():
         rest = rest.replace(secret, shown)
-    return found["host"] + rest
+    return url["host"] + rest
 
 
 def _learn(secret: str, shown: str, url: str) -> None:

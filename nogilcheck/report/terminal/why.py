@@ -38,7 +38,12 @@ def render(explanation: ProjectExplanation, *, width: int, colour: bool, verbose
     for version, found in _by_version(explanation.presences).items():
         blocks += _Version(explanation, version, found, page).blocks()
     blocks += [_left_out(explanation, page)]
-    blocks += [_index(explanation, page), _advice(explanation, page), _upstream(explanation, page), _gaps(page)]
+    blocks += [
+        _index(explanation, page),
+        _advice(explanation, page),
+        _upstream(explanation, page),
+        _gaps(explanation, page),
+    ]
     return "\n\n".join("\n".join(draw(line, colour=colour) for line in block) for block in blocks if block) + "\n"
 
 
@@ -152,8 +157,10 @@ class _Version:
         if not one.needed_by:
             return "; ".join([*said, "nothing else needs it"])
         if others and len(others) == one.needed_by:
-            return "; ".join([*said, f"{listed(self._named(others))} cannot be installed without it"])
-        said.append(f"{counted(one.needed_by, 'other distribution')} cannot be installed without it")
+            where = f" where {listed([f'`{marker}`' for marker in one.markers], last='or')}" if one.markers else ""
+            return "; ".join([*said, f"{listed(self._named(others))} cannot be installed without it{where}"])
+        as_asked = " as they are asked for here" if any(direct.extras for direct in others) else ""
+        said.append(f"{counted(one.needed_by, 'other distribution')} cannot be installed without it{as_asked}")
         return "; ".join(said) + (f", among them {self._yours(others)}" if others else "")
 
     def _yours(self, others: Sequence[Direct]) -> str:
@@ -169,7 +176,8 @@ class _Version:
             places = dict.fromkeys(
                 filter(None, (place_of_root(self._page.report.roots[root]) for root in direct.roots))
             )
-            names.append(f"{direct.name} ({', '.join(places)})" if places else direct.name)
+            name = f"{direct.name}[{','.join(direct.extras)}]" if direct.extras else direct.name
+            names.append(f"{name} ({', '.join(places)})" if places else name)
         if len(names) > MAX_NAMES and not self._page.verbose:
             names = [*names[: MAX_NAMES - 1], f"{len(names) - MAX_NAMES + 1} more"]
         return names
@@ -257,11 +265,9 @@ def _claims(upstream: Upstream) -> Iterator[str]:
         yield f"{upstream.version} claims `{classifier}` for itself, which says nothing of its wheels"
 
 
-def _gaps(page: Page) -> list[Line]:
-    gaps = page.report.gaps
-    if not gaps:
-        return []
-    text = (
-        f"{counted(len(gaps), 'thing')} could not be determined, which `nogilcheck check` tells: more may require it."
-    )
-    return lines_of(wrap(text, page.width), FAINT)
+def _gaps(explanation: ProjectExplanation, page: Page) -> list[Line]:
+    texts = [f"{explanation.reached_limit}: there may be more to tell."] if explanation.reached_limit else []
+    if gaps := page.report.gaps:
+        things = counted(len(gaps), "thing")
+        texts.append(f"{things} could not be determined, which `nogilcheck check` tells: more may require it.")
+    return lines_of([line for text in texts for line in wrap(text, page.width)], FAINT)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from packaging.version import Version
 
 from nogilcheck.index.http.credentials import Credentials
+from nogilcheck.index.local_path import NOT_FOLLOWED, local_path
 from nogilcheck.index.pages import page_texts
 from nogilcheck.index.pages.file_table import FileTable, TableError
 from nogilcheck.index.pages.project_page import project_page
@@ -131,7 +132,10 @@ def test_relative_urls_are_relative_to_the_base_and_credentials_go() -> None:
 def test_a_remote_page_does_not_lead_to_the_local_disk(url: str) -> None:
     rows = table({"filename": "a-1.zip", "url": url}, file("a-1.tar.gz"))
     page = project_page("a", [("i", rows)])
-    assert all(found.url.startswith(("https://", "http://")) for found in page.files(Version("1")))
+    leading_nowhere, other = sorted(found.url for found in page.files(Version("1")))[::-1]
+    assert leading_nowhere.startswith(NOT_FOLLOWED)
+    assert local_path(leading_nowhere) is None
+    assert other.startswith("https://")
 
 
 def test_files_of_several_places_come_in_the_order_of_the_places() -> None:
