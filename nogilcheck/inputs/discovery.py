@@ -87,9 +87,8 @@ def _projects_below(top: Path) -> list[str]:
         names[:] = sorted(name for name in names if depth < MAX_DEPTH and not name.startswith((".", "_")))
         if set(names) & {"site-packages", "node_modules"}:
             names.clear()
-        if depth and (
-            _requirements(files) or any(form.found and form.matches(name) for form in FORMATS for name in files)
-        ):
+        usual = [form for form in FORMATS if form.found != "never"]
+        if depth and (_requirements(files) or any(form.matches(name) for form in usual for name in files)):
             found.append(Path(directory).relative_to(top).as_posix())
             names.clear()
     return found

@@ -150,7 +150,7 @@ def _page_policy(options: Options) -> PagePolicy:
 
 
 def _open_cache(options: Options, io: RunIO) -> Cache:
-    from nogilcheck.store.sqlite import SqliteCache, open_cache
+    from nogilcheck.store.sqlite_cache import SqliteCache, open_cache
 
     location = None if options.no_cache else locate(options.cache_dir, os.environ)
     if location is None:

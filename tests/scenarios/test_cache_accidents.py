@@ -22,7 +22,7 @@ from tests.world import SHAPES, Index, parse, serve
 
 KILLS = int(os.environ.get("NOGILCHECK_TEST_KILLS", "10"))
 """Set the variable for a longer run."""
-OFTEN = "from nogilcheck.store import sqlite; sqlite.FLUSH_RECORDS = 1"
+OFTEN = "from nogilcheck.store import sqlite_cache; sqlite_cache.FLUSH_RECORDS = 1"
 """Writing goes on all through the run, and not only at its end."""
 PROCESSES = 8
 PROJECTS = 40

@@ -12,7 +12,7 @@ from nogilcheck.model.graph import GapKind, Graph, GraphGap
 from nogilcheck.model.target import Target
 from nogilcheck.resolve.versions import merged
 from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
-from nogilcheck.resolve.walk.target_wheels import TargetWheel, own_wheel, target_wheel
+from nogilcheck.resolve.walk.target_metadata import TargetWheel, own_wheel, target_wheel
 from nogilcheck.resolve.walk.walk import BuildResolution
 
 _Need = tuple[str, str, tuple[str, ...], str | None]
