@@ -51,6 +51,13 @@ def explain(status: Status, node: Node, target: Target, page: ProjectPage | None
     return tuple(reason for reason in found if reason)
 
 
+def not_locked(node: Node, target: Target, released: Status | None) -> Reason:
+    """A lock leaves files of a release out. ``released``: the status with all of them; ``None``: they are not known."""
+    platforms = platforms_of(target)
+    here = [tag for tag in _tags(node.files) if tag[2] in platforms]
+    return Reason(code=ReasonCode.NOT_LOCKED, detail=(released or "", *_pythons(here, threads="t")))
+
+
 def _prebuilt(status: Status, node: Node, target: Target, page: ProjectPage | None) -> Iterator[Reason | None]:
     """The wheels that exist for others than the target, of this version and of others."""
     elsewhere, history = _free_threaded_elsewhere(node.files, target), _history(node, target, page)

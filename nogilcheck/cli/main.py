@@ -152,12 +152,9 @@ def _open_missing_streams() -> None:
 
 
 def _complain(text: str) -> None:
-    """Print a message to standard error, without credentials and control characters."""
-    from nogilcheck.model.urls import redact
-    from nogilcheck.report.words import safe
+    from nogilcheck.cli.errors import say
 
-    with suppress(OSError):
-        print("\n".join(map(safe, f"nogilcheck: {redact(text)}".split("\n"))), file=sys.stderr, flush=True)
+    say(f"nogilcheck: {text}")
 
 
 def _give_up(stream: TextIO) -> None:

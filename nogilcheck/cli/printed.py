@@ -95,6 +95,8 @@ class Printing:
             if cache is None or record is None:
                 return None
             solution = SolutionRecord.decoded(record)
+            if solution is None:
+                return None
             printed = Printed(*json.loads(solution.report))
             now = None if printed.offline else time.time()
             fresh = pages_hold(cache, solution.pages, now=now, max_age=printed.max_age)

@@ -51,10 +51,10 @@ class ReplayRecord:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Indexes whose pages came from another host than the one that was asked, in sentences."""
+        """Indexes whose pages came from another host than the one that was asked, or without https, in sentences."""
         with self._lock:
             return tuple(
-                f"{name}: its pages come from {host} (redirect or base URL)" for name, host in sorted(self._elsewhere)
+                f"{name}: its pages come from {where} (redirect or base URL)" for name, where in sorted(self._elsewhere)
             )
 
     @property
@@ -73,7 +73,7 @@ class ReplayRecord:
         with self._lock:
             self._pages.update(answer.read)
             self._files |= dict.fromkeys(answer.files)
-            self._elsewhere |= {(name, _host(url)): None for name, url in answer.elsewhere}
+            self._elsewhere |= {(name, _where(name, url)): None for name, url in answer.elsewhere}
         if isinstance(answer.page, ProjectPage):
             self._unanswered.append(answer.page.unanswered)
         else:
@@ -96,8 +96,10 @@ class ReplayRecord:
         self._reasons.append(reason)
 
 
-def _host(url: str) -> str:
-    return urlsplit(url).netloc
+def _where(index: str, url: str) -> str:
+    host = urlsplit(url).netloc
+    is_downgrade = index.startswith("https:") and not url.startswith("https:")
+    return f"{host} over plain http, where anybody on the way can change them" if is_downgrade else host
 
 
 def _may_change_unseen(place: Place) -> bool:

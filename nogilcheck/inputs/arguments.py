@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import urllib.parse
 from dataclasses import dataclass, replace
@@ -85,7 +86,7 @@ def sort_argument(text: str) -> Argument:
     elif there == "directory" and text:
         kind = ArgumentKind.DIRECTORY
     else:
-        kind = _missing_kind(text)
+        kind = ArgumentKind.FILE if _is_out_of_sight(path) else _missing_kind(text)
     return Argument(text=text, kind=kind, path=path)
 
 
@@ -128,6 +129,17 @@ def _missing_kind(text: str) -> ArgumentKind:
     if has_separator(text) or name in _WELL_KNOWN or name in _HINTS or name.endswith(_FILE_SUFFIXES):
         return ArgumentKind.FILE
     return ArgumentKind.REQUIREMENT
+
+
+def _is_out_of_sight(path: str) -> bool:
+    """Whether something is there, or may be, that cannot be looked at: a broken link, or in a closed directory."""
+    try:
+        Path(path).lstat()
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return False
+    except OSError as error:
+        return error.errno in {errno.EACCES, errno.EPERM, errno.ELOOP}
+    return kind_of(path) is None
 
 
 def _is_direct_reference(text: str) -> bool:

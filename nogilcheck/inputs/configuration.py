@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from nogilcheck.inputs.choice import Choosing, read_choice
 from nogilcheck.inputs.file_content.content import Content, without_choice
 from nogilcheck.inputs.requirements.gathered_options import SettingsBuilder
 from nogilcheck.inputs.settings.pip import read_pip_configuration
@@ -19,6 +18,7 @@ from nogilcheck.inputs.settings.uv import read_uv_environment
 from nogilcheck.inputs.settings.uv_files import read_uv_files
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import SourceReader
+from nogilcheck.inputs.whose_settings import Choosing, read_choice
 from nogilcheck.model.credentials.secrets import learn_values
 from nogilcheck.model.source import IndexSettings, Unread
 
@@ -31,8 +31,10 @@ class Configuration:
     def __init__(self, sources: SourceReader) -> None:
         self._here = Neighbours(sources, ".")
         self.pip = read_pip_configuration(sources)
-        self._uv, self._uv_variables = read_uv_environment(sources.evidence)
-        self._uv_files, self._uv_unread = read_uv_files(self._here)
+        variables, gaps = read_uv_environment(sources.evidence)
+        files, unread = read_uv_files(self._here)
+        self._uv = [variables, *files]
+        self._uv_gaps = [*gaps, *unread]
         self.unread: tuple[Unread, ...] = self.pip.unread
 
     def settled(
@@ -43,12 +45,12 @@ class Configuration:
         ``${NAME}`` in a URL of theirs is what the environment has for it, as PDM and Pipenv have it. Without
         ``choosing``, everything counts.
         """
-        uv, files, gaps = self._uv, self._uv_files, [*self._uv_variables, *self._uv_unread]
+        uv, gaps = self._uv, self._uv_gaps
         if choosing is not None:
             gaps = choosing.counting(gaps, "uv", "uv pip")
-            if not choosing.uv:
-                uv, *files = map(without_choice, (uv, *files))
-        layers = (uv, *(self._expanded(table) for table in (*tables, *files)))
+            uv = uv if choosing.uv else list(map(without_choice, uv))
+        variables, *files = uv
+        layers = (variables, *(self._expanded(table) for table in (*tables, *files)))
         return builder.build(layers, pip_chooses=choosing is None or choosing.pip), tuple(gaps)
 
     def choice(self, choosing: Choosing, projects: Iterable[str], read: Iterable[Content]) -> Content:

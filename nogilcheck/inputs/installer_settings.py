@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from nogilcheck.inputs.choice import UV_FILES, Choosing
 from nogilcheck.inputs.configuration import Configuration
 from nogilcheck.inputs.file_content.content import Content, unique
 from nogilcheck.inputs.file_content.dependencies import NEVER, exclusion
@@ -13,6 +12,7 @@ from nogilcheck.inputs.requirements.reader import RequirementsReader
 from nogilcheck.inputs.settings.pip import PipConfiguration
 from nogilcheck.inputs.settings.unfollowed import HINT
 from nogilcheck.inputs.text.sources import UnreadableSourceError, source_of
+from nogilcheck.inputs.whose_settings import UV_FILES, Choosing
 from nogilcheck.model.source import Cutoff, Location, Root, Unread
 
 

@@ -230,7 +230,7 @@ def _checked(
         scanned, lasting, scanning = None, True, None
         if options.scan:
             from nogilcheck.jobs.scan import scan
-            from nogilcheck.jobs.scan_advice import ScanAdviser
+            from nogilcheck.jobs.scanning.scan_advice import ScanAdviser
 
             scanning = partial(scan, fetcher=fetcher, cache=cache, limit=options.scan_limit, on_progress=io.progress)
             found = scanning(judged, adviser=ScanAdviser(inputs, fetcher, exclude_newer=options.exclude_newer))

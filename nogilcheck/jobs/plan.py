@@ -12,8 +12,8 @@ from packaging.version import Version
 
 from nogilcheck import __version__
 from nogilcheck.jobs.check import RunIO, Session, checking
-from nogilcheck.jobs.edited_files import edits_of
-from nogilcheck.jobs.planned_project import (
+from nogilcheck.jobs.planning.edited_files import commands_beside, edits_of
+from nogilcheck.jobs.planning.planned_project import (
     Project,
     Trial,
     report_of,
@@ -22,12 +22,14 @@ from nogilcheck.jobs.planned_project import (
     turning_the_gil_on,
     wanted_of,
 )
-from nogilcheck.jobs.proof import blocked_names, moves, numbered_from, proves
+from nogilcheck.jobs.planning.proof import blocked_names, moves, numbered_from, proves
+from nogilcheck.jobs.planning.relocked import chosen_by_tool, floors_of, limits_of
 from nogilcheck.judge.findings import TargetResult
 from nogilcheck.model.graph import versions_of
 from nogilcheck.model.inputs import Inputs
+from nogilcheck.model.lock_tools import compiling, moving
 from nogilcheck.model.options import Options
-from nogilcheck.model.plan import Plan, PlanLine, TargetPlan
+from nogilcheck.model.plan import FileEdit, Move, Plan, PlanLine, TargetPlan
 from nogilcheck.model.verdict import Severity
 from nogilcheck.resolve.plan.changes import changes, lines, without_constraints, without_extras
 from nogilcheck.resolve.plan.goal import Window
@@ -53,15 +55,17 @@ def plan(options: Options, io: RunIO | None = None, *, window: Window | None = N
 
 def plan_of(session: Session, window: Window) -> Plan:
     """Plan from a completed check."""
+    targets = tuple(
+        _plan_project(project) for judged in session.judged for project in _projects(session, judged, window)
+    )
     return Plan(
         tool_version=__version__,
         releases=window.releases,
         months=window.months,
         prefer=window.prefer,
         report=session.report,
-        targets=tuple(
-            _plan_project(project) for judged in session.judged for project in _projects(session, judged, window)
-        ),
+        targets=targets,
+        reached_limit=session.fetcher.reached_limit,
     )
 
 
@@ -76,7 +80,8 @@ def _projects(session: Session, judged: TargetResult, window: Window) -> Iterato
             excluded_by=tuple(bounds for bounds in judged.excluded_by if bounds in inputs.bounds),
         )
         lock = inputs.locks[0] if inputs.locks else None
-        yield Project(session=session, inputs=inputs, today=today, window=window, lock=lock)
+        floors = floors_of(inputs, graph, lock.kind) if lock else {}
+        yield Project(session=session, inputs=inputs, today=today, window=window, lock=lock, floors=floors)
 
 
 def _inputs_by_project(inputs: Inputs) -> Iterator[tuple[Inputs, int]]:
@@ -121,17 +126,30 @@ def _changed_plan(project: Project, unchanged: TargetPlan, blocked: Sequence[str
     remaining = set(blocked_names(judged))
     if remaining >= set(blocked):
         return unchanged
+    versions, moved = versions_of(judged.graph), moves(before, judged.graph)
     edits, by_hand = edits_of(project.inputs.roots, made, locked=project.lock.path if project.lock else None)
     return replace(
         unchanged,
         changes=made,
         edits=edits,
         by_hand=by_hand,
-        moves=moves(before, judged.graph),
+        moves=moved,
+        commands=_commands(project, edits, moved, versions),
         lines=() if project.lock else _lines(project, changed, judged),
         verified=remaining <= result.kept and proves(judged, today=project.today),
         after=report_of(project, (changed, judged)),
     )
+
+
+def _commands(
+    project: Project, edits: Sequence[FileEdit], moved: Sequence[Move], versions: Mapping[str, Version]
+) -> tuple[str, ...]:
+    """With what to lock again: what the lock's tool runs, or those of what lies beside the edited files."""
+    if lock := project.lock:
+        newest = chosen_by_tool(project, versions)
+        own = moving(lock.kind, moved, newest=newest) or compiling(lock.again, moved)
+        return (own,) if own else ()
+    return commands_beside(edits, moved)
 
 
 def _searched(project: Project, blocked: Sequence[str]) -> tuple[SearchResult, Trial]:
@@ -168,7 +186,7 @@ def _realised(project: Project, versions: Mapping[str, Version], *, kept: Collec
     rewriter = rewriter_of(project)
     changed = _completed(project, rewriter.restated(project.inputs, versions), versions)
     if project.lock:  # a lock keeps what need not change, so that is what has to be proved
-        return changed, trial_of(project, rewriter.fixed(changed, versions))[1]
+        return changed, trial_of(project, rewriter.fixed(changed, limits_of(project, versions)))[1]
     changed, judged = trial_of(project, changed)
     for _ in range(MAX_TIGHTENED):
         wrong = [name for name in blocked_names(judged) if name not in kept]

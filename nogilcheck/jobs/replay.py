@@ -17,8 +17,7 @@ from nogilcheck import __version__
 from nogilcheck.errors import UsageError
 from nogilcheck.inputs.text.input_fingerprint import LOGINS, current, witness_of
 from nogilcheck.jobs.asked import asked
-from nogilcheck.model.cache import Cache, CacheReader, Kind, PageKey, SolutionRecord, pages_hold
-from nogilcheck.model.witness import Witness
+from nogilcheck.model.cache import Cache, CacheReader, Kind, PageKey, SolutionRecord, Witness, pages_hold
 
 if TYPE_CHECKING:
     from nogilcheck.model.options import Options
@@ -45,9 +44,9 @@ def solution_key(cache: Cache, options: Options) -> str:
 def recall(cache: Cache, options: Options) -> SolutionRecord | None:
     """The solution kept for the same question, when the files and variables that it read are what they were."""
     record = cache.get(Kind.SOLUTIONS, solution_key(cache, options))
-    if record is None:
+    solution = SolutionRecord.decoded(record) if record is not None else None
+    if solution is None:
         return None
-    solution = SolutionRecord.decoded(record)
     return solution if witnesses_hold(cache, solution) else None
 
 

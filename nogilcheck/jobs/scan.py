@@ -11,9 +11,9 @@ from nogilcheck.classify.extensions import module_of
 from nogilcheck.classify.scanned import with_scan
 from nogilcheck.index.fetcher import IndexFetcher
 from nogilcheck.index.progress import ScanProgress
-from nogilcheck.jobs.opened_wheel import WantedWheel
-from nogilcheck.jobs.scan_advice import ScanAdviser, Scans
-from nogilcheck.jobs.wheel_scans import WheelScans
+from nogilcheck.jobs.scanning.opened_wheel import WantedWheel
+from nogilcheck.jobs.scanning.scan_advice import ScanAdviser, Scans
+from nogilcheck.jobs.scanning.wheel_scans import WheelScans
 from nogilcheck.judge.findings import TargetResult
 from nogilcheck.model.artifact import Missing, MissingKind
 from nogilcheck.model.cache import Cache

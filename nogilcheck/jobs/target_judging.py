@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from nogilcheck.classify.cooling import with_hidden_releases
-from nogilcheck.classify.decide import Archives, archives_needed, decide
-from nogilcheck.classify.relock import later_uploads
+from nogilcheck.classify.decide import archives_needed, decide
+from nogilcheck.classify.relock import as_released, later_uploads
 from nogilcheck.index.fetcher import IndexFetcher
-from nogilcheck.jobs.advise import Adviser
+from nogilcheck.jobs.advice.advise import Adviser
+from nogilcheck.jobs.advice.goals import goal_of
+from nogilcheck.jobs.advice.ways_out import WaysOut
 from nogilcheck.jobs.archives_read import located
-from nogilcheck.jobs.goals import goal_of
-from nogilcheck.jobs.ways_out import WaysOut
 from nogilcheck.judge.findings import TargetResult
 from nogilcheck.judge.merge import merge
 from nogilcheck.model.artifact import Missing, ProjectPage
@@ -191,14 +191,13 @@ class _Followed:
         return _page(node, fetcher, self.admission)
 
     def blocked(self, key: str, verdict: Verdict, target: Target, fetcher: IndexFetcher) -> Verdict:
-        """Complete the verdict on a blocker with what the index lists, and with later uploads of the version."""
+        """Complete the verdict on a blocker with what the release has, whatever the lock leaves out of it."""
         node = self.graph.nodes[key]
         page = self.page_of_refused(node, verdict, fetcher)
-        if page is None:
-            return verdict
-        informed = decide(node, target, page=page, archives=Archives())
-        reasons = informed.reasons if informed.status is verdict.status else verdict.reasons
-        return _with_later_uploads(replace(verdict, reasons=reasons), node, target, page, self.admission)
+        released = self.admission.existing(page, node.version) if page and node.version else ()
+        if self.kind != "environment":
+            verdict = as_released(verdict, node, target, page=page, released=released)
+        return _with_later_uploads(verdict, node, target, page, self.admission)
 
     def prefetch(self, keys: Sequence[str], fetcher: IndexFetcher) -> None:
         """Start fetching the pages of these distributions; returns at once."""

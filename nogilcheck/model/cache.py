@@ -11,8 +11,6 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from nogilcheck.model.witness import Witness
-
 if TYPE_CHECKING:
     from nogilcheck.model.artifact import ReleaseFile
 
@@ -167,6 +165,17 @@ def pages_hold(
     )
 
 
+class Witness(NamedTuple):
+    """Something outside the options that an answer rests on: if it is the same, so is the answer."""
+
+    kind: str
+    """``file``, ``directory`` or ``variable``; see `nogilcheck.inputs.text.input_fingerprint`."""
+    name: str
+    """An absolute path, or the name of an environment variable."""
+    sha256: str
+    """Of the file's bytes, the directory's listing or the variable's value; empty when absent."""
+
+
 class SolutionRecord(NamedTuple):
     """A finished report and everything that it rests on."""
 
@@ -183,14 +192,18 @@ class SolutionRecord(NamedTuple):
         return f"{json.dumps([witnesses, pages])}\n{self.report}".encode("utf-8", "surrogatepass")
 
     @classmethod
-    def decoded(cls, record: bytes) -> SolutionRecord:
-        """What `encoded` wrote. Raises `ValueError` for anything else."""
+    def decoded(cls, record: bytes) -> SolutionRecord | None:
+        """What `encoded` wrote; ``None`` for anything else."""
         head, _, report = record.partition(b"\n")
-        witnesses, pages = json.loads(head)
-        return cls(
-            witnesses=tuple(Witness(kind=kind, name=name, sha256=sha256) for kind, name, sha256 in witnesses),
-            pages=tuple(
-                (PageKey(index=index, project=project, login=login), digest) for index, project, login, digest in pages
-            ),
-            report=report.decode("utf-8", "surrogatepass"),
-        )
+        try:
+            witnesses, pages = json.loads(head)
+            return cls(
+                witnesses=tuple(Witness(kind=kind, name=name, sha256=sha256) for kind, name, sha256 in witnesses),
+                pages=tuple(
+                    (PageKey(index=index, project=project, login=login), digest)
+                    for index, project, login, digest in pages
+                ),
+                report=report.decode("utf-8", "surrogatepass"),
+            )
+        except (ValueError, TypeError):
+            return None

@@ -89,5 +89,9 @@ class Lock:
     """Those by which its tool locks again; see `Inputs.overrides`."""
     companions: tuple[Root, ...] = ()
     """Requirements that the installer takes together with it, in one go."""
+    again: str = ""
+    """The command that wrote it, where it says so itself."""
+    is_for_every_python: bool = True
+    """Each release in it has to do for every Python that it is for; uv locks several of a project where none does."""
     has_graph: bool = True
     """Whether it tells who requires what; where not, every distribution is asked for by a root of its own."""

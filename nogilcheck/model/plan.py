@@ -115,6 +115,8 @@ class TargetPlan:
     """The files of the user's in which changes have their places."""
     by_hand: tuple[RequirementChange, ...] = ()
     """The changes that have no place in a file that can be edited."""
+    commands: tuple[str, ...] = ()
+    """With what to lock again, where a lock is planned for or lies beside what is edited."""
     moves: tuple[Move, ...] = ()
     """Sorted by name."""
     lines: tuple[PlanLine, ...] = ()
@@ -154,6 +156,8 @@ class Plan:
     report: Report
     """The check of what the user has."""
     targets: tuple[TargetPlan, ...]
+    reached_limit: str = ""
+    """The time limit, in a sentence, where the run reached it: there may be more to find."""
 
     @property
     def exit_status(self) -> int:

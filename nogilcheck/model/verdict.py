@@ -110,6 +110,9 @@ class ReasonCode(StrEnum):
     """No sdist of this version exists. No detail."""
     NO_FILES = "no-files"
     """The version has no file that may be used. No detail."""
+    NOT_LOCKED = "not-locked"
+    """A lock leaves files of this version out, so that what it lacks is not what the release lacks: the status of the
+    release with all its files (empty where no index was asked), then the Pythons of the lock's wheels."""
     LATER_UPLOAD = "later-upload"
     """A wheel of this version fits and is not among the locked files: its name, the day of its upload."""
     REFUSED_WHEEL = "refused-wheel"

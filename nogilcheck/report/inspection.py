@@ -13,9 +13,7 @@ from nogilcheck.model.verdict import Severity
 from nogilcheck.report.evidence import DECLARED_WORDS, evidence
 from nogilcheck.report.terminal.layout import MIN_WIDTH, pad, wrap
 from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
-from nogilcheck.report.words import counted, safe
-
-CAVEAT: Final = "Declaring that it runs without the GIL does not make a module thread-safe: it is the author's word."
+from nogilcheck.report.words import CAVEAT_DECLARED, counted, safe
 
 MAX_NAMED: Final = 10
 """Files that one finding names where the report is not verbose."""
@@ -52,7 +50,7 @@ def render_inspection(found: Inspection, *, width: int, colour: bool, verbose: b
         *(_artifact(each, width, verbose=verbose) for each in found.artifacts if verbose or each.findings),
         _lines("Could not be looked into", [f"{each.path}: {each.text}" for each in found.unusable], width),
         _lines("Notes", found.notes, width),
-        lines_of(wrap(CAVEAT, width), FAINT) if _declares(found) else [],
+        lines_of(wrap(CAVEAT_DECLARED, width), FAINT) if _declares(found) else [],
     ]
     return "\n\n".join("\n".join(draw(line, colour=colour) for line in block) for block in blocks if block) + "\n"
 
@@ -63,7 +61,11 @@ def _declares(found: Inspection) -> bool:
 
 def _header(found: Inspection, width: int) -> list[Line]:
     kinds = Counter(_KINDS[each.kind] for each in found.artifacts)
-    answers = Counter(module.declaration.declared for each in found.artifacts for module in each.modules)
+    told_of = [(each, module) for each in found.artifacts for module in each.modules]
+    foreign = sum(each.free_threaded and not module.abi.endswith("t") for each, module in told_of)
+    answers = Counter(
+        module.declaration.declared for each, module in told_of if module.abi.endswith("t") or not each.free_threaded
+    )
     libraries = answers.pop(Declared.NOT_A_MODULE, 0)
     told = [
         f"{answers[declared]} {words[answers[declared] > 1]}" for declared, words in _SAID.items() if answers[declared]
@@ -75,6 +77,8 @@ def _header(found: Inspection, width: int) -> list[Line]:
     ]
     if libraries:
         parts.append(f"{libraries} plain {'library' if libraries == 1 else 'libraries'}")
+    if foreign:
+        parts.append(f"{foreign} for other builds")
     title = f"nogilcheck {safe(found.tool_version)}"
     first, *others = wrap(", ".join(parts), width, first=f"{title}   ")
     return [[(title, TITLE), (first[len(title) :], PLAIN)], *lines_of(others)]

@@ -6,13 +6,14 @@ import shlex
 from collections.abc import Mapping
 from typing import Final
 
+from nogilcheck.model.lock_tools import ANEW
 from nogilcheck.model.report.finding import Advice, AdviceKind, Finding
 from nogilcheck.model.report.report import BLOCKED, READY, Report, TargetSummary
 from nogilcheck.model.verdict import Cause, Severity, Status
-from nogilcheck.report.finding_steps import what_to_do
 from nogilcheck.report.origins import Chosen, Origins
 from nogilcheck.report.rows import place, place_of_root
 from nogilcheck.report.scope import Scope
+from nogilcheck.report.sentences import what_to_do
 from nogilcheck.report.words import OWN_BOUNDS, listed
 
 MAX_NAMES = 5
@@ -103,15 +104,6 @@ def _own_bounds(report: Report, targets: list[TargetSummary], scope: Scope, *, f
     ]
 
 
-LOCK_ANEW = {
-    "uv.lock": "uv lock --refresh",
-    "poetry.lock": "poetry lock --no-cache",
-    "pdm.lock": "pdm lock --refresh",
-    "Pipfile.lock": "pipenv lock",
-}
-"""The command that brings files into a lock which its index has had since; the plain ones leave it as it is."""
-
-
 def _relock(report: Report, targets: list[TargetSummary], scope: Scope, *, first: bool) -> list[str]:
     """What a new lock would bring: it fits, and the index has it."""
     names: dict[str, dict[str, None]] = {}
@@ -122,7 +114,7 @@ def _relock(report: Report, targets: list[TargetSummary], scope: Scope, *, first
         return []
     ids = dict.fromkeys(target for found in names.values() for target in found)
     lock = "lock" if first else "Lock"
-    commands = dict.fromkeys(LOCK_ANEW[file.kind] for file in report.inputs if file.kind in LOCK_ANEW)
+    commands = dict.fromkeys(ANEW[file.kind] for file in report.inputs if file.kind in ANEW)
     how = f" ({'; '.join(f'`{command}`' for command in commands)})" if commands else ""
     return [f"{lock} again for wheels of {_named(list(names))} that fit {scope.words(ids)}{how}."]
 

@@ -16,6 +16,7 @@ def render_plan_json(plan: Plan) -> str:
         "tool": {"name": TOOL_NAME, "version": plan.tool_version},
         "window": {"releases": plan.releases, "months": plan.months, "prefer": plan.prefer},
         "exit_status": plan.exit_status,
+        "reached_limit": plan.reached_limit or None,
         "targets": [_target(one) for one in plan.targets],
     }
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
@@ -33,6 +34,7 @@ def _target(one: TargetPlan) -> dict[str, object]:
         "changes": [_change(change) for change in one.changes],
         "diffs": [{"path": edit.path, "diff": "".join(edit.diff)} for edit in one.edits],
         "by_hand": [_change(change) for change in one.by_hand],
+        "commands": list(one.commands),
         "moves": [{"name": move.project, "from": move.before, "to": move.after} for move in one.moves],
         "remaining": list(one.remaining),
         "after": to_json(one.after),

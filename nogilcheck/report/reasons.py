@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from nogilcheck.model.verdict import Cause, Fallback, Reason, ReasonCode, Status, Verdict
@@ -37,7 +37,7 @@ def why(verdict: Verdict, version: str | None = None, *, advised: Container[str]
     ``version`` is the chosen one, to tell releases before it from those after it. ``advised`` are those of which
     advice tells already.
     """
-    said = _HEADLINES.get(verdict.status, _no_headline)(verdict)
+    said = _not_locked(verdict) or _HEADLINES.get(verdict.status, _no_headline)(verdict)
     reasons = (reason for reason in verdict.reasons if not _is_told(reason, verdict, advised))
     said += [Clause(text=phrase) for reason in reasons if (phrase := _phrase(reason, verdict, version))]
     if verdict.cause and verdict.sdist and verdict.status is not Status.GIL_ENABLED:
@@ -45,6 +45,27 @@ def why(verdict: Verdict, version: str | None = None, *, advised: Container[str]
     if verdict.fallback:
         said.append(Clause(text=_fallback(verdict.fallback)))
     return list(dict.fromkeys(said))
+
+
+def _not_locked(verdict: Verdict) -> list[Clause]:
+    """What the lock has, then what the release has."""
+    detail = verdict.details(ReasonCode.NOT_LOCKED)
+    if not detail or verdict.status not in _LACKING:
+        return []
+    status, *pythons = detail
+    has = f"the lock has wheels for {runs(pythons)} only" if pythons else "the lock has no wheel"
+    clauses = [Clause(text=has if verdict.sdist or status else f"{has}, and no sdist")]
+    if status in _LACKING:
+        first, *others = _HEADLINES[Status(status)](verdict)
+        clauses += [replace(first, text=f"the release: {first.text}"), *others]
+    if not verdict.sdist and any(reason.code is ReasonCode.SDIST for reason in verdict.reasons):
+        clauses.append(Clause(text="an sdist exists, which the lock leaves out"))
+    return clauses
+
+
+_LACKING: Final = frozenset(
+    {Status.UNAVAILABLE, Status.SOURCE_ONLY, Status.OTHER_PLATFORM, Status.OTHER_PYTHON, Status.GIL_ONLY}
+)
 
 
 def _no_headline(_verdict: Verdict) -> list[Clause]:
@@ -181,6 +202,7 @@ _SAID_ELSEWHERE: Final = {
     ReasonCode.PURE_SOURCES,  # by the status
     ReasonCode.ODD_TAG,  # by a finding of its own
     ReasonCode.REGRESSED,  # likewise
+    ReasonCode.NOT_LOCKED,  # by the headline
 }
 
 

@@ -46,12 +46,16 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return directory
 
 
-def _uv(requires_python: str, specifier: str = "") -> str:
+FEWEST = '[options]\nfork-strategy = "fewest"\n'
+"""One release for every Python of the project where there is one; otherwise uv locks the newest for each."""
+
+
+def _uv(requires_python: str, specifier: str = "", *, options: str = "") -> str:
     stated = f', specifier = "{specifier}"' if specifier else ""
     return f"""\
 version = 1
 requires-python = "{requires_python}"
-
+{options}
 [[package]]
 name = "sample"
 version = "1"
@@ -175,11 +179,16 @@ class TestLocks:
     def test_a_lock_is_for_every_python_of_its_project(
         self, floor: str, expected: str, index: Index, here: Path
     ) -> None:
-        write({"uv.lock": _uv(floor)}, here)
+        write({"uv.lock": _uv(floor, options=FEWEST)}, here)
         assert _advice(check(index=index).report)[0] == expected
 
+    def test_uv_locks_another_release_for_each_python_where_none_does_for_all(self, index: Index, here: Path) -> None:
+        write({"uv.lock": _uv(">=3.11")}, here)
+        assert _advice(check(index=index).report)[0] == "upgrade 4.0 since 2.0"
+        assert "raise the project's Python" not in ask(index=index).stdout
+
     def test_the_floor_of_the_project_is_in_the_way(self, index: Index, here: Path) -> None:
-        write({"uv.lock": _uv(">=3.11", ">=1,!=2.0")}, here)
+        write({"uv.lock": _uv(">=3.11", ">=1,!=2.0", options=FEWEST)}, here)
         report = check(index=index).report
         assert _advice(report)[0] == "relax 4.0 since 3.0 for >=3.11 of line 2"
         (speed,) = (each for each in report["findings"] if each["distribution"] == "speed")

@@ -237,3 +237,15 @@ def test_a_replay_with_a_policy_stays_light(project: Path) -> None:
     )  # fmt: skip
     assert done.stderr.splitlines() == ["nogilcheck: settings from nogilcheck.toml", "[]"]
     assert "1 blocker does not count: in the baseline b.json" in joined(done.stdout)
+
+
+@pytest.mark.parametrize("more", [[], ["--quiet"]])
+def test_the_report_says_what_was_set_where(project: Path, more: list[str]) -> None:
+    """A reader of the report alone sees that a file decided what counts; also of one that was kept."""
+    configure('platform = "linux-x86_64"\nfail-on = "never"\n')
+    for _ in range(2):
+        asked = json.loads(run("requirements.txt", "--format", "json", *more).stdout)["options"]
+        assert asked["set_by"] == {
+            "platform": "nogilcheck.toml:1", "fail-on": "nogilcheck.toml:2", "python": "NOGILCHECK_PYTHON",
+            "index-url": "NOGILCHECK_INDEX_URL", "cache-dir": "NOGILCHECK_CACHE_DIR",
+        }  # fmt: skip

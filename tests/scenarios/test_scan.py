@@ -13,7 +13,7 @@ import pytest
 from nogilcheck.binary import ENGINE
 from nogilcheck.index.archives.zip_ranges import TAIL
 from nogilcheck.index.http import retrying_transport
-from nogilcheck.jobs import opened_wheel, wheel_scans
+from nogilcheck.jobs.scanning import opened_wheel, wheel_scans
 from tests.support.asking import joined
 from tests.support.binaries import binary
 from tests.support.command import Outcome, run
@@ -149,7 +149,7 @@ def test_modules_that_bring_the_gil_back_are_named(shape: Shape) -> None:
                  "bad._nothing does not declare that it runs without the GIL", "Read 4 extension modules of 1 wheel.",
                  "releases of bad that keep the GIL off"):  # fmt: skip
         assert part in said
-    assert said.count("declares that it runs without the GIL is not thread-safe") == 1
+    assert said.count("does not make a module thread-safe") == 1
 
 
 def best_advice(report: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -229,6 +229,7 @@ def test_ordinary_targets_and_pure_wheels_are_not_scanned() -> None:
     with serve(WORLD) as index:
         assert check(index, "good", python="3.14")[0] == 0
         assert check(index, "pure")[0] == 0
+        assert "No extension module was read." in joined(ask(index, "pure").stdout)
         assert not index.asked("/files/*.whl")
 
 

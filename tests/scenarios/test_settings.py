@@ -226,9 +226,9 @@ LOCKS = [
 ]
 PROPOSALS = {
     "uv.lock": "lib==2.0",
-    "poetry.lock": "poetry update lib",
-    "pdm.lock": "pdm update --update-reuse lib",
-    "Pipfile.lock": "lib==2.0",
+    "poetry.lock": "poetry update --lock lib",
+    "pdm.lock": "pdm update --no-sync --update-reuse lib",
+    "Pipfile.lock": "pipenv upgrade --lock-only lib",
 }
 """What a plan says that moves lib to 2.0."""
 

@@ -12,6 +12,15 @@ from typing import Any, Protocol
 
 from nogilcheck.model.time_limit import FOR_EVER, TimeLimit
 
+CONNECT_SECONDS = 10.0
+"""For the connection and the TLS handshake, each."""
+
+READ_SECONDS = 15.0
+"""Between two pieces of an answer."""
+
+KEEP_ALIVE_SECONDS = 30.0
+"""For which an idle connection is kept."""
+
 LOOK_UP_SECONDS = 10.0
 """For one name look-up: the system's own patience is often half a minute, and cannot be interrupted."""
 

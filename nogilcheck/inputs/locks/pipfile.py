@@ -6,8 +6,8 @@ There is no specification; the rules are those of Pipenv's documentation, "Pipfi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
 from nogilcheck.inputs.file_content.content import Content, unique
 from nogilcheck.inputs.file_content.diagnostics import CORE, Part, group_part
@@ -38,6 +38,13 @@ _PARTS = {"default": CORE, "develop": group_part("dev")}
 """Category -> what it stands for; the others are groups of their own name."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _PipfileEntry:
+    distribution: LockedDistribution
+    root: Root
+    no_binary: bool
+
+
 def read_pipfile_lock(text: str, path: str, neighbours: Neighbours) -> Content:
     """The lock: every entry is a root. Raises `UnreadableSourceError`."""
     data = parse_json(text)
@@ -46,21 +53,26 @@ def read_pipfile_lock(text: str, path: str, neighbours: Neighbours) -> Content:
     document = Document(path, neighbours, JsonDocument(text, data))
     meta = document.root.table(_META)
     _check_version(meta)
-    settings, default = pipenv_settings(meta)
+    settings, default, sources = pipenv_settings(meta)
     choice, unread = pipfile_settings(neighbours)
     parts = {name: _PARTS.get(name) or group_part(name) for name in document.root if name != _META}
-    entries = [entry for name, part in parts.items() for entry in _entries(document.root.table(name), part, default)]
+    entries = [
+        entry for name, part in parts.items() for entry in _entries(document.root.table(name), part, default, sources)
+    ]
+    # An entry that was installed so is installed so again, by `pipenv install` and `pipenv sync`.
+    no_binary = frozenset(entry.distribution.name for entry in entries if entry.no_binary)
     distributions: dict[tuple[str, str | None, str], LockedDistribution] = {}
-    for locked, _ in entries:
+    for entry in entries:
+        locked = entry.distribution
         distributions.setdefault((locked.name, locked.version, locked.reference), locked)
     return lock_content(
         document,
         "Pipfile.lock",
-        unique(root for _, root in entries),
+        unique(entry.root for entry in entries),
         distributions.values(),
         has_graph=False,
         bounds=_bounds(meta),
-        settings=settings,
+        settings=replace(settings, no_binary=no_binary),
         groups=[part.group for part in parts.values() if part.group is not None],
         project=Content(settings=choice, unread=unread),
     )
@@ -75,8 +87,8 @@ def _check_version(meta: Table) -> None:
         raise unknown_version(f"pipfile-spec {spec}", f"pipfile-spec {KNOWN_SPEC}", meta.where("pipfile-spec"))
 
 
-def _entries(category: Table, part: Part, default: str) -> Iterator[tuple[LockedDistribution, Root]]:
-    """The packages of a category, and what asks for each; ``default`` is the source of those that name none."""
+def _entries(category: Table, part: Part, default: str, sources: Collection[str]) -> Iterator[_PipfileEntry]:
+    """The packages of a category; ``default`` is the one of the sources of those that name none."""
     for key in category:
         name = checked_name(category, key, key)
         table = category.table(key)
@@ -84,16 +96,19 @@ def _entries(category: Table, part: Part, default: str) -> Iterator[tuple[Locked
         if distribution:
             marker, _ = entry_marker(table, table.at("markers"), "markers")
             index = table.string("index")
+            if index is not None and index not in sources and distribution.source is LockedSource.INDEX:
+                table.reject(f"{name}: there is no source {index!r}", "index")
             root = pinned_root(distribution, part, extras=tuple(sorted(normalized_names(table, "extras"))))
-            yield (
-                distribution,
-                replace(
+            yield _PipfileEntry(
+                distribution=distribution,
+                root=replace(
                     root,
                     marker=marker,
                     url=distribution.reference or None,
                     editable=table.at("editable") is True,
                     index=None if index == default else index,
                 ),
+                no_binary=table.at("no_binary") not in (None, False),
             )
 
 

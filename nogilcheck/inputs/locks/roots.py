@@ -48,6 +48,8 @@ def lock_content(
     conflicts: tuple[frozenset[tuple[str, str | None]], ...] = (),
     project: Content | None = None,
     states_core: bool = True,
+    again: str = "",
+    is_for_every_python: bool = True,
 ) -> Content:
     """What a lock says, with what of it could not be understood.
 
@@ -65,6 +67,8 @@ def lock_content(
             selected=frozenset(("group", name) for name in defaults),
             conflicts=conflicts,
             has_graph=has_graph,
+            again=again,
+            is_for_every_python=is_for_every_python,
             bounding=project.constraints,
             overrides=project.overrides,
         ),

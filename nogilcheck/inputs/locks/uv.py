@@ -14,16 +14,16 @@ from pathlib import PurePath
 from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.inputs.file_content.document import Document, Table
 from nogilcheck.inputs.locks.entries import normalized_name, parse_lock, pinned_root, unknown_version
-from nogilcheck.inputs.locks.roots import lock_content
+from nogilcheck.inputs.locks.roots import lock_content, project_beside
 from nogilcheck.inputs.locks.uv_options import locked_settings, reject_other_settings
 from nogilcheck.inputs.locks.uv_packages import UvPackage, markers_of, uv_entries
-from nogilcheck.inputs.locks.uv_roots import manifest_limits, manifest_roots, member_roots, offered
+from nogilcheck.inputs.locks.uv_roots import as_written, manifest_limits, manifest_roots, member_roots, offered
 from nogilcheck.inputs.projects.script import read_script
 from nogilcheck.inputs.settings.uv_files import settings_beside
 from nogilcheck.inputs.text.neighbours import PROJECT_FILE, Neighbours
 from nogilcheck.inputs.text.paths import absolute, shown_path
 from nogilcheck.inputs.text.sources import UnreadableSourceError
-from nogilcheck.model.source import Bounds, IndexSettings, Unread
+from nogilcheck.model.source import Bounds, IndexSettings, Root, Unread
 
 KNOWN_VERSION = 1
 """Of the schema; a higher ``revision`` of it can be read by every uv that reads the version."""
@@ -52,7 +52,9 @@ def read_uv_lock(text: str, path: str, neighbours: Neighbours, member: str | Non
             text = f"the project in {shown_path(member)} is none of its members"
             raise UnreadableSourceError(text, hint="Run `uv lock`, which adds it.")
     conflicts = tuple(_conflicts(root, {entry.distribution.name for entry in asking}))
-    roots = [*manifest_roots(manifest), *(asked for entry in asking for asked in member_roots(entry, conflicts))]
+    roots = list(as_written(manifest_roots(manifest), _script_roots(document)))
+    for entry in asking:
+        roots += as_written(member_roots(entry, conflicts), _project_roots(neighbours.within(entry.directory or "")))
     if not projects and not manifest and entries:
         roots = [pinned_root(entry.distribution) for entry in entries]
         document.diagnostics.note("it names no project: every distribution in it counts as asked for", path)
@@ -75,6 +77,7 @@ def read_uv_lock(text: str, path: str, neighbours: Neighbours, member: str | Non
         conflicts=conflicts,
         project=Content(settings=settings, unread=unread, constraints=constraints, overrides=overrides),
         states_core=bool(projects) or not groups,
+        is_for_every_python=root.at("options", "fork-strategy") == "fewest",
     )
 
 
@@ -90,6 +93,23 @@ def _project_settings(root: Table) -> tuple[IndexSettings, tuple[Unread, ...]]:
         return read_script(neighbours.text(script), neighbours.shown(script), neighbours).settings, ()
     except UnreadableSourceError:  # the lock stands for itself
         return IndexSettings(), ()
+
+
+def _project_roots(neighbours: Neighbours) -> tuple[Root, ...]:
+    """The requirements of the project in a directory, where they stand; none where they cannot be read."""
+    project = project_beside(neighbours)
+    return project.roots if project else ()
+
+
+def _script_roots(document: Document) -> tuple[Root, ...]:
+    """Those of the script beside a lock."""
+    name = PurePath(document.path).name.removesuffix(".lock")
+    neighbours = document.neighbours
+    try:
+        text = neighbours.text(name) if name.endswith(".py") else ""
+        return read_script(text, neighbours.shown(name), neighbours).roots if text else ()
+    except UnreadableSourceError:
+        return ()
 
 
 def _conflicts(root: Table, asking: set[str]) -> Iterator[frozenset[tuple[str, str | None]]]:

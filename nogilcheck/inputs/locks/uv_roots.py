@@ -7,12 +7,16 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
+from packaging.specifiers import SpecifierSet
+
 from nogilcheck.inputs.file_content.content import unique
 from nogilcheck.inputs.file_content.diagnostics import CORE, Part
 from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.locks.entries import normalized_name
 from nogilcheck.inputs.locks.files import tables_of
 from nogilcheck.inputs.locks.uv_packages import UvPackage, locked_dependency
+from nogilcheck.inputs.specifiers.marker_text import all_of
+from nogilcheck.model.lock import LockedDependency
 from nogilcheck.model.source import Root
 
 _EXTRA = re.compile(r"\bextra == '([^']*)'")
@@ -54,6 +58,24 @@ def manifest_limits(manifest: Table) -> tuple[tuple[Root, ...], tuple[Root, ...]
     return constraints, overrides
 
 
+def as_written(roots: Iterable[Root], stated: Iterable[Root]) -> Iterator[Root]:
+    """The roots in the words, and at the place, of the project's requirements that they come from.
+
+    ``stated``: those of the project. A root stays as it is in the lock where none of them says the same.
+    """
+    places: dict[tuple[object, ...], Root] = {}
+    for root in stated:
+        if root.url is None:
+            places.setdefault(_said(root), root)
+    for root in roots:
+        found = places.get(_said(root))
+        yield replace(root, requirement=found.requirement, location=found.location) if found else root
+
+
+def _said(root: Root) -> tuple[object, ...]:
+    return root.name, root.group, root.kind, root.extras, SpecifierSet(root.specifier)
+
+
 def offered(projects: Sequence[UvPackage], manifest: Table) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """All extras and all groups, with the empty ones where the lock tells them; normalized."""
     extras: list[object] = []
@@ -76,25 +98,37 @@ def _roots(table: Table, key: str, part: Part, written: _Written) -> Iterator[Ro
         dependency = locked_dependency(item)
         if dependency is None:
             continue
-        specifier = dependency.specifier or _specifier(written.get((part, dependency.name), {}), dependency.marker)
+        known = written.get((part, dependency.name), {})
         extras = f"[{','.join(dependency.extras)}]" if dependency.extras else ""
-        yield Root(
-            requirement=f"{dependency.name}{extras}{specifier}",
-            name=dependency.name,
-            specifier=specifier,
-            extras=dependency.extras,
-            marker=dependency.marker,
-            location=item.where(),
-            group=part.group,
-            kind=part.kind,
-            locked=dependency.version,
-        )
+        for specifier, marker in _specifiers(known, dependency):
+            yield Root(
+                requirement=f"{dependency.name}{extras}{specifier}",
+                name=dependency.name,
+                specifier=specifier,
+                extras=dependency.extras,
+                marker=marker,
+                location=item.where(),
+                group=part.group,
+                kind=part.kind,
+                locked=dependency.version,
+            )
 
 
-def _specifier(known: Mapping[str, set[object]], marker: str | None) -> str:
-    """The specifier that was written for a requirement; empty where that cannot be told. A fork is none of them."""
-    fitting = list(known) if len(known) == 1 else [text for text, markers in known.items() if marker in markers]
-    return fitting[0] if len(fitting) == 1 else ""
+def _specifiers(known: Mapping[str, set[object]], dependency: LockedDependency) -> Iterator[tuple[str, str | None]]:
+    """What was written for a requirement, with markers; a fork (uv's page "Resolution") is no specifier of the project.
+
+    Where several were written, with other markers than that of the fork, each counts where both markers hold.
+    """
+    if dependency.specifier:
+        yield dependency.specifier, dependency.marker
+        return
+    exact = [text for text, markers in known.items() if dependency.marker in markers]
+    if len(known) < 2 or len(exact) == 1:
+        yield next(iter(exact or known), ""), dependency.marker
+        return
+    for text, markers in known.items():
+        for marker in sorted(markers, key=str):
+            yield text, all_of(dependency.marker, marker if isinstance(marker, str) else None)
 
 
 def _written(table: Table) -> _Written:

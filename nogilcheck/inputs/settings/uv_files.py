@@ -125,9 +125,12 @@ def _directories(evidence: Evidence) -> Iterator[Path]:
     if os.name == "nt":
         if roaming := evidence.variable("APPDATA"):
             yield Path(roaming)
-        yield Path(evidence.variable("PROGRAMDATA") or "C:\\ProgramData")
+        if (evidence.variable("UV_NO_SYSTEM_CONFIG") or "").lower() not in TRUE:
+            yield Path(evidence.variable("PROGRAMDATA") or "C:\\ProgramData")
         return
     yield from xdg_home(evidence)
+    if (evidence.variable("UV_NO_SYSTEM_CONFIG") or "").lower() in TRUE:
+        return
     for directory in (evidence.variable("XDG_CONFIG_DIRS") or "").split(os.pathsep):
         if directory:
             yield Path(directory)

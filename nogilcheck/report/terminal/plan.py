@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from nogilcheck.model.plan import Move, Plan, RequirementChange, RequirementChangeKind, TargetPlan
@@ -18,16 +18,10 @@ from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, VERBATIM
 from nogilcheck.report.terminal.summary import draw_header
 from nogilcheck.report.words import counted, listed, safe
 
+PYLOCK = "pylock.toml"
+
 MAX_MOVES = 12
 """Distributions that change although no line of the user's says so, of which each is named; all with ``-v``."""
-
-_AGAIN: Final = {
-    "uv.lock": ("uv lock", "uv lock"),
-    "poetry.lock": ("poetry lock", "poetry update"),
-    "pdm.lock": ("pdm lock --update-reuse", "pdm update --update-reuse"),
-    "Pipfile.lock": ("pipenv lock", "pipenv upgrade"),
-}
-"""How to lock again what was changed, and how to move single distributions: the tool's own commands."""
 
 _BY_SIGN: Final = {"-": Severity.BLOCKER, "+": Severity.READY, " ": PLAIN}
 
@@ -42,6 +36,8 @@ def render_plan(plan: Plan, *, width: int, colour: bool, verbose: bool) -> str:
     blocks = [head]
     for one in plan.targets:
         blocks += _target(one, plan, width=width, verbose=verbose, several=several)
+    if plan.reached_limit:
+        blocks.append(lines_of(wrap(f"{plan.reached_limit}: there may be more to find.", width), Severity.GAP))
     blocks.append([*lines_of(wrap(_CAVEAT, width), FAINT), *_next(plan, width)])
     drawn = ("\n".join(draw(line, colour=colour) for line in block) for block in blocks if block)
     return "\n\n".join(drawn) + "\n"
@@ -61,7 +57,7 @@ def _target(one: TargetPlan, plan: Plan, *, width: int, verbose: bool, several: 
     unknown = rows_of(one.after, Severity.GAP)
     page = Page(one.after, [*remaining, *unknown], width=width, verbose=verbose)
     yield draw_rows("Stays blocked" if one.changes or one.moves else "Blockers", remaining, page)
-    yield draw_gaps(unknown, page)
+    yield draw_gaps(one.after, page)
     yield _brought_in(one, width)
 
 
@@ -70,7 +66,7 @@ def _headline(one: TargetPlan, plan: Plan) -> str:
     undecided = "; what could not be determined is below" if one.after.verdict == UNDECIDED else ""
     if not blockers and not left:
         return f"nothing blocks it, there is nothing to change{undecided}"
-    if not one.changes and not one.moves:
+    if not one.changes and not one.moves and set(one.remaining) >= set(one.blockers):
         if not blockers:
             return "what you wrote leaves it out"
         them = "the blocker" if blockers == 1 else f"any of the {blockers} blockers"
@@ -137,29 +133,20 @@ def _by_hand(change: RequirementChange) -> str:
 
 
 def _along(one: TargetPlan, width: int, *, verbose: bool) -> list[Line]:
-    """What else is installed in another version, newly, or not any more."""
+    """What else is installed in another version, newly, or not any more; and with what to lock again."""
     said = {change.project for change in one.changes}
     moves = [move for move in one.moves if move.project not in said]
-    if not moves:
-        return []
     told = moves if verbose else moves[:MAX_MOVES]
     words = [_move(move) for move in told]
     if len(moves) > len(told):
         words.append(f"{len(moves) - len(told)} more (-v)")
     head = "Moves in the lock: " if one.kind and not one.changes else "Along with it: "
-    lines = lines_of(wrap(f"{'; '.join(words)}.", width, first=MARGIN + head, rest=INDENT))
-    if one.kind in _AGAIN:
-        packages = _packages(one.kind, one.moves)
-        command = " ".join([_AGAIN[one.kind][bool(packages)], *packages])
-        lines += lines_of(wrap(command, width, first=f"{MARGIN}$ ", rest=INDENT))
+    lines = lines_of(wrap(f"{'; '.join(words)}.", width, first=MARGIN + head, rest=INDENT)) if words else []
+    for command in one.commands:
+        lines += lines_of([f"{MARGIN}$ {safe(command)}"])
+    if one.kind == PYLOCK and not one.commands and set(one.remaining) < set(one.blockers):
+        lines += lines_of(wrap(f"Lock again with the tool that wrote it, run by {one.python}.", width, first=MARGIN))
     return lines
-
-
-def _packages(kind: str, moves: Sequence[Move]) -> list[str]:
-    moved = [move for move in moves if move.before and move.after]
-    if kind == "uv.lock":
-        return [word for move in moved for word in ("--upgrade-package", f"{move.project}=={move.after}")]
-    return [f"{move.project}=={move.after}" if kind == "Pipfile.lock" else move.project for move in moved]
 
 
 def _move(move: Move) -> str:

@@ -73,9 +73,9 @@ class Rewriter:
         )
         return replace(inputs, roots=(*inputs.roots, *pins))
 
-    def fixed(self, inputs: Inputs, versions: Mapping[str, Version]) -> Inputs:
-        """Add constraints that are not the user's: the versions that a lock keeps."""
-        pins = tuple(_further(name, f"=={version}") for name, version in sorted(versions.items()))
+    def fixed(self, inputs: Inputs, limits: Mapping[str, str]) -> Inputs:
+        """Add constraints that are not the user's: what a lock keeps, by project."""
+        pins = tuple(_further(name, limit) for name, limit in sorted(limits.items()))
         return replace(inputs, constraints=(*inputs.constraints, *pins))
 
     def _is_stated(self, inputs: Inputs, name: str, version: Version) -> bool:

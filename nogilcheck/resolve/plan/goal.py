@@ -15,6 +15,7 @@ from packaging.version import Version
 from nogilcheck.model.artifact import Fetcher, Metadata, ProjectPage, ReleaseFile
 from nogilcheck.model.target import Target
 from nogilcheck.resolve.admission import Admission
+from nogilcheck.resolve.plan.loosened_problem import permits
 from nogilcheck.resolve.versions import specifier_set
 from nogilcheck.resolve.walk.project_candidates import Counted, ProjectCandidates
 from nogilcheck.resolve.walk.target_wheels import own_wheel, target_wheel
@@ -63,6 +64,8 @@ class Goal:
     own: Mapping[str, str]
     """The user's own specifiers on each project, merged."""
     window: Window = field(default_factory=Window)
+    floors: Mapping[str, Version] = field(default_factory=dict)
+    """The oldest Python that a release has to do for as well, by project: see `Project.floors`."""
     refused: Mapping[str, Set[Version]] = field(default_factory=dict)
     """Versions that do not do for what is in their wheels, by project: a scan found that they turn the GIL on."""
 
@@ -210,7 +213,10 @@ class GoalCandidates(ProjectCandidates):
             if not self._goal.fits(self.admitted(version)):
                 return False
         best = self.best(version)
-        return best is not None and not best.yanked
+        if best is None or best.yanked:
+            return False
+        floor = self._goal.floors.get(self.page.name)
+        return floor is None or not best.requires_python or permits([best.requires_python], floor)
 
     def _is_described(self, version: Version) -> bool:
         """Whether the target gets a wheel of a version whose requirements are known; else it cannot be relied on."""

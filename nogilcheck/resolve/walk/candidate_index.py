@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from nogilcheck.model.artifact import Fetcher, Metadata, Missing, MissingKind, ProjectPage, ReleaseFile
@@ -160,11 +159,11 @@ class CandidateIndex:
         flaws = [flaw_of(file, name, answer) for file, answer in zip((ours, theirs), answers, strict=True)]
         return flaws[0] == flaws[1] and _agree(*answers)
 
-    def read_ahead(self, name: str, version: Version, permitted: SpecifierSet) -> None:
+    def read_ahead(self, name: str, version: Version, is_permitted: Callable[[Version], bool]) -> None:
         """Start reading what may be asked for after the metadata of a version on the index; returns at once."""
         project = self.of(name)
         if not isinstance(project, Missing):
-            self._ahead.setdefault(name, ReadAhead(project, self._fetcher)).asked_for(version, permitted)
+            self._ahead.setdefault(name, ReadAhead(project, self._fetcher)).asked_for(version, is_permitted)
 
     def metadata_file(self, name: str, version: Version, url: str | None = None) -> ReleaseFile | None:
         """The file that the core metadata of one version is read from (`ProjectCandidates.metadata_file`)."""

@@ -161,7 +161,7 @@ class ProjectCandidates:
         make the walk backtrack to old versions of other projects. ``counted`` is handed the versions to look at.
         """
         has_any = False
-        versions = self._equal_to(specifiers) if pinned else self.page.versions
+        versions = self.equal_to(specifiers) if pinned else self.page.versions
         for version in self._permitted(specifiers, counted(versions), self.best, pinned=pinned):
             # Where one version was discarded, its neighbours are looked at here; else the walk does, when it takes one.
             if self.discarded and self.discards(version) and self.best(version) is None:
@@ -172,7 +172,7 @@ class ProjectCandidates:
         if not has_any:
             yield from self._permitted(specifiers, counted(versions), self._any_file, pinned=pinned)
 
-    def _equal_to(self, specifiers: SpecifierSet) -> Sequence[Version]:
+    def equal_to(self, specifiers: SpecifierSet) -> Sequence[Version]:
         """The versions that may satisfy the pins among the specifiers, without a look at each that there is."""
         pins = [spec.version for spec in specifiers if spec.operator == "==" and not spec.version.endswith(".*")]
         if not pins:
@@ -200,6 +200,14 @@ class ProjectCandidates:
             if version is not None:
                 return version
         return None
+
+    def offered(self, specifiers: SpecifierSet, *, pinned: bool, counted: Counted = iter) -> list[Version]:
+        """Every version that `matching` would yield, judged by the page alone."""
+        versions = self.equal_to(specifiers) if pinned else self.page.versions
+        for file_of in (self.best, self._any_file):
+            if found := list(self._permitted(specifiers, counted(versions), file_of, pinned=pinned)):
+                return found
+        return []
 
     def permitted(self, specifiers: SpecifierSet, *, pinned: bool) -> list[tuple[Version, tuple[ReleaseFile, ...]]]:
         """Every permitted version with its admitted files: stable ones first, then the other pre-releases."""

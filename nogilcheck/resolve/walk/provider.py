@@ -18,6 +18,7 @@ from nogilcheck.resolve.walk.candidate_index import CandidateIndex
 from nogilcheck.resolve.walk.discards import DiscardedError
 from nogilcheck.resolve.walk.effort import STEPS_PER_COMPARISON, STEPS_PER_LOOK, Effort
 from nogilcheck.resolve.walk.overrides import Overrides
+from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
 from nogilcheck.resolve.walk.requirements import Candidate, Identifier, Requirement, split_extras
 
 if TYPE_CHECKING:
@@ -231,8 +232,8 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
         """
         name, extras, version, url = candidate
         needed = [Requirement(name, url=url, exact=version)] if extras else []
-        if version is not None and url is None:
-            self._candidates.read_ahead(name, version, self._permitted.get(name) or SpecifierSet())
+        if name in self._permitted:
+            self.read_ahead(candidate, self._permitted[name].contains)
         metadata = None if version is None else self._candidates.metadata(name, version, url)
         if self.is_discarded(candidate):
             raise DiscardedError
@@ -251,9 +252,14 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
         name, _, version, url = candidate
         return version is not None and url is None and self._candidates.discards(name, version)
 
-    def is_unknown(self, name: str) -> bool:
-        """Whether no version of a project can be had, whatever is required of it."""
-        return name in self._unresolvable or isinstance(self._candidates.of(name), Missing)
+    def project(self, name: str) -> ProjectCandidates | Missing:
+        """The candidates of a project on the index; why there are none, also where a contradiction took them."""
+        return self._unresolvable.get(name) or self._candidates.of(name)
+
+    def read_ahead(self, candidate: Candidate, is_permitted: Callable[[Version], bool]) -> None:
+        """See `CandidateIndex.read_ahead`."""
+        if candidate.version is not None and candidate.url is None:
+            self._candidates.read_ahead(candidate.name, candidate.version, is_permitted)
 
     def deciding(self, requirements: Sequence[Requirement]) -> Sequence[Requirement]:
         """The requirements that can influence what is chosen: those on a project that no index knows cannot.

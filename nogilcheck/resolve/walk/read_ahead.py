@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from packaging.specifiers import SpecifierSet
+from collections.abc import Callable
+
 from packaging.version import Version
 
 from nogilcheck.model.artifact import Fetcher
@@ -30,7 +31,7 @@ class ReadAhead:
         self._next = 0
         """The position on the page from where on nothing was read."""
 
-    def asked_for(self, version: Version, permitted: SpecifierSet) -> None:
+    def asked_for(self, version: Version, is_permitted: Callable[[Version], bool]) -> None:
         """Note that the metadata of a version is asked for, and start reading that of older ones which are permitted.
 
         Returns at once.
@@ -47,11 +48,8 @@ class ReadAhead:
         while self._next < len(versions) and len(self._pending) < self._at_a_time:
             older = versions[self._next]
             self._next += 1
-            if older < version and self._is_likely(older, permitted):
+            if older < version and is_permitted(older) and self._project.best(older):
                 self._read(older)
-
-    def _is_likely(self, version: Version, permitted: SpecifierSet) -> bool:
-        return permitted.contains(version) and self._project.best(version) is not None
 
     def _read(self, version: Version) -> None:
         if file := self._project.metadata_file(version):

@@ -86,7 +86,7 @@ def places(roots: tuple[Root, ...]) -> dict[str | None, str]:
 
 
 def _short(root: Root) -> str:
-    return root.requirement + (f" ; {root.marker}" if root.marker else "")
+    return root.with_marker
 
 
 _VALUES = (

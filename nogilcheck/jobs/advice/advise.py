@@ -12,8 +12,8 @@ from packaging.version import Version
 from nogilcheck.classify.release_advice import AdviceContext, Floor, regression, release_advice
 from nogilcheck.classify.release_history import Offers
 from nogilcheck.classify.scan_advice import scan_advice
-from nogilcheck.jobs.detours import Detours
-from nogilcheck.jobs.ways_out import WaysOut
+from nogilcheck.jobs.advice.detours import Detours
+from nogilcheck.jobs.advice.ways_out import WaysOut
 from nogilcheck.judge.caps import caps_on, floor_of
 from nogilcheck.model.artifact import ProjectPage, ReleaseFile
 from nogilcheck.model.graph import Graph
@@ -61,7 +61,7 @@ class Adviser:
         self._detours = Detours(ways, goal) if ways and goal else None
         self._locked = lock is not None
         self._pins = {entry.location for entry in lock.distributions} if lock else set()
-        self._floor = _floor(inputs.bounds, lock) if lock else None
+        self._floor = _floor(inputs.bounds, lock) if lock and lock.is_for_every_python else None
 
     def advise(
         self, key: str, verdict: Verdict, target: Target, page: ProjectPage

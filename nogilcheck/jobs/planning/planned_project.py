@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from packaging.version import Version
 
 from nogilcheck import __version__
+from nogilcheck.jobs.advice.goals import goal_of
 from nogilcheck.jobs.check import Session
-from nogilcheck.jobs.goals import goal_of
 from nogilcheck.jobs.target_judging import judge_targets
 from nogilcheck.judge.assemble import assemble
 from nogilcheck.judge.findings import TargetResult
@@ -18,7 +18,7 @@ from nogilcheck.model.graph import versions_of
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.lock import Lock
 from nogilcheck.model.report.report import Report
-from nogilcheck.model.verdict import Status
+from nogilcheck.model.verdict import ReasonCode, Status
 from nogilcheck.resolve.plan.changes import Rewriter
 from nogilcheck.resolve.plan.goal import Goal, Prefer, Window
 
@@ -33,6 +33,8 @@ class Project:
     window: Window
     lock: Lock | None
     """Set when the versions of today come from a lock."""
+    floors: Mapping[str, Version] = field(default_factory=dict)
+    """The oldest Python of the project, by the distributions of which one release has to do for every Python of it."""
     refused: Mapping[str, Set[Version]] = field(default_factory=dict)
     """Versions that a scan found to turn the GIL on, by project."""
 
@@ -61,8 +63,11 @@ def rewriter_of(project: Project) -> Rewriter:
 def wanted_of(project: Project) -> Goal:
     """What the search looks for."""
     today = project.today
-    inputs, window, refused = project.inputs, project.window, project.refused
-    return goal_of(today.graph, today.verdicts, today.target, inputs, window=window, refused=refused)
+    goal = goal_of(today.graph, today.verdicts, today.target, project.inputs, window=project.window)
+    names = {key: today.graph.nodes[key].name for key in today.verdicts}
+    # Where the index has had a wheel since, a lock that is written again will do.
+    later = (names[key] for key, v in today.verdicts.items() if project.lock and v.details(ReasonCode.LATER_UPLOAD))
+    return replace(goal, sound=goal.sound | set(later), floors=project.floors, refused=project.refused)
 
 
 def trial_of(project: Project, inputs: Inputs) -> Trial:

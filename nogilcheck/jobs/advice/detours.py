@@ -10,7 +10,7 @@ from packaging.version import Version
 
 from nogilcheck.classify import release_advice_text as texts
 from nogilcheck.classify.release_history import Release
-from nogilcheck.jobs.ways_out import WaysOut, admits
+from nogilcheck.jobs.advice.ways_out import WaysOut, admits
 from nogilcheck.model.report.finding import Advice, AdviceKind, Cap
 from nogilcheck.resolve.plan.goal import Goal
 from nogilcheck.resolve.plan.infeasible import infeasible, way_around, with_requirers

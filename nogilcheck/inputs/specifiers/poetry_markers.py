@@ -1,4 +1,4 @@
-"""Poetry's ``python`` and ``platform`` of one dependency -> environment markers (PEP 508)."""
+"""What Poetry has beside ``markers``, which are PEP 508's: ``python`` and ``platform`` of a dependency as markers."""
 
 from __future__ import annotations
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 from nogilcheck.inputs.edits.edited_file import edited_file
-from nogilcheck.model.plan import FileEdit, RequirementChange
+from nogilcheck.inputs.text.compiled import compiling_command
+from nogilcheck.model.lock_tools import PDM, POETRY, UV, compiling, moving
+from nogilcheck.model.plan import FileEdit, Move, RequirementChange
 from nogilcheck.model.source import COMMAND_LINE, STDIN, Root
 
 
@@ -31,3 +34,23 @@ def edits_of(
         edits += [edit] if edit else []
         by_hand += unplaced
     return tuple(edits), tuple(by_hand)
+
+
+def commands_beside(edits: Iterable[FileEdit], moves: Sequence[Move]) -> tuple[str, ...]:
+    """With what to lock again what lies beside the edited files, and to compile again those that are compiled."""
+    return tuple(dict.fromkeys(command for edit in edits for command in _beside(Path(edit.path), edit.before, moves)))
+
+
+def _beside(path: Path, text: str, moves: Sequence[Move]) -> Iterator[str]:
+    if path.name == "pyproject.toml":
+        yield from (moving(kind, moves) for kind in (UV, POETRY, PDM) if path.with_name(kind).is_file())
+    elif command := compiling_command(text) or (_compiled(path) if path.suffix == ".in" else ""):
+        yield compiling(command, moves)
+
+
+def _compiled(path: Path) -> str:
+    """The command that compiled the file beside an ``.in`` file."""
+    try:
+        return compiling_command(path.with_suffix(".txt").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ""
