@@ -10,10 +10,10 @@ from nogilcheck.model.lock_tools import ANEW
 from nogilcheck.model.report.finding import Advice, AdviceKind, Finding
 from nogilcheck.model.report.report import BLOCKED, READY, Report, TargetSummary
 from nogilcheck.model.verdict import Cause, Severity, Status
-from nogilcheck.report.finding_steps import what_to_do
 from nogilcheck.report.origins import Chosen, Origins
 from nogilcheck.report.rows import place, place_of_root
 from nogilcheck.report.scope import Scope
+from nogilcheck.report.sentences import what_to_do
 from nogilcheck.report.words import OWN_BOUNDS, listed
 
 MAX_NAMES = 5
