@@ -15,6 +15,6 @@ def _leave_out_the_working_directory() -> None:
 if __name__ == "__main__":
     _leave_out_the_working_directory()
 
-    from nogilcheck.cli.main import main
+    from nogilcheck.cli.start import main
 
     main()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from nogilcheck.index.http import plain_client
 from nogilcheck.model.credentials import secrets
 from tests.support.judging import Here
 from tests.world import CANARY, SHAPES, Shape
@@ -66,6 +67,13 @@ def nothing_learned(monkeypatch: pytest.MonkeyPatch) -> None:
 def cache_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty directory for the cache."""
     return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(params=["plain", "httpx"])
+def either_client(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once with the client for ordinary requests, once with that for all others."""
+    if request.param == "httpx":
+        monkeypatch.setattr(plain_client, "is_ordinary", lambda _: False)
 
 
 @pytest.fixture

@@ -7,13 +7,14 @@ from typing import Final
 import lief
 
 from nogilcheck.binary.image import WORD, ContainerFormat, Image, Machine, Segment, UnreadableImageError
+from nogilcheck.binary.macho_commands import check_load_commands
 
-MAX_SLICES: Final = 8
-"""Architectures in one file; there are two."""
 MAX_RELOCATIONS: Final = 4_000_000
 """Pointers in a file; the largest modules have some hundred thousand."""
 _EXECUTE, _WRITE = 4, 2
 """``VM_PROT_EXECUTE``, ``VM_PROT_WRITE`` (mach/vm_prot.h)."""
+_EXTERNAL: Final = 0x1
+"""``N_EXT`` (mach-o/nlist.h)."""
 _READ_ONLY_DATA: Final = 0x10
 """``SG_READ_ONLY``: made read-only once fixups are applied (``__DATA_CONST``)."""
 
@@ -25,13 +26,16 @@ def read_macho(data: bytes, hooks: tuple[str, ...]) -> list[Image]:
 
     Raises `UnreadableImageError`.
     """
+    count = check_load_commands(data)
     fat = lief.MachO.parse(data)
-    if fat is None:
+    if fat is None or fat.size != count:
         raise UnreadableImageError("Mach-O headers")
     types = lief.MachO.Header.CPU_TYPE
     machines = {types.X86_64: Machine.X86_64, types.ARM64: Machine.ARM64}
     slices = []
-    for _, binary in zip(range(MAX_SLICES), fat, strict=False):
+    for binary in fat:
+        if len(binary.commands) != binary.header.nb_cmds:
+            raise UnreadableImageError("Mach-O load commands")
         machine = machines.get(binary.header.cpu_type)
         if machine is not None:
             slices.append(_image(binary, machine, memoryview(data), hooks))
@@ -57,18 +61,36 @@ def _image(binary: lief.MachO.Binary, machine: Machine, view: memoryview, hooks:
             slots[binding.address] = _plain(symbol.name)
         if len(slots) > MAX_RELOCATIONS:
             raise UnreadableImageError("Mach-O bindings: too many")
-    exports = {_plain(each.name): each for each in binary.exported_symbols}
+    exports = _exports(binary)
+    if any(
+        each.raw_type & _EXTERNAL
+        and each.value
+        and _plain(each.name).startswith(hooks)
+        and _plain(each.name) not in exports
+        for each in binary.symbols
+    ):
+        raise UnreadableImageError("Mach-O exports: without a symbol that is external")
     image = Image(
         file_format=ContainerFormat.MACHO,
         machine=machine,
         segments=segments,
         pointers={},
         slots=slots,
-        exports={name: each.value for name, each in exports.items() if name.startswith(hooks)},
+        exports={name: address for name, address in exports.items() if name.startswith(hooks)},
         imports={_plain(each.name) for each in binary.imported_symbols},
     )
     image.pointers = _pointers(binary, image)
     return image
+
+
+def _exports(binary: lief.MachO.Binary) -> dict[str, int]:
+    """The address of each exported name: from the trie, where dyld looks it up, and from symbols that say so."""
+    exports = {_plain(each.name): each.value for each in binary.exported_symbols}
+    for trie in (binary.dyld_info, binary.dyld_exports_trie):
+        for export in trie.exports if trie is not None else ():
+            if export.symbol is not None:
+                exports[_plain(export.symbol.name)] = export.address
+    return exports
 
 
 def _pointers(binary: lief.MachO.Binary, image: Image) -> dict[int, int]:

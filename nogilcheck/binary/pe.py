@@ -54,6 +54,8 @@ def read_pe(data: bytes, hooks: tuple[str, ...]) -> Image:
 def _segments(binary: lief.PE.Binary, view: memoryview, base: int) -> list[Segment]:
     segments = []
     for section in binary.sections:
+        if section.pointerto_raw_data + section.sizeof_raw_data > len(view):  # Windows does not load it either
+            raise UnreadableImageError("PE sections: one ends after the file")
         raw = view[section.pointerto_raw_data : section.pointerto_raw_data + section.sizeof_raw_data]
         size = max(section.virtual_size, 1)
         flags = lief.PE.Section.CHARACTERISTICS
@@ -71,7 +73,10 @@ def _segments(binary: lief.PE.Binary, view: memoryview, base: int) -> list[Segme
 
 def _exports(binary: lief.PE.Binary, base: int, hooks: tuple[str, ...]) -> dict[str, int]:
     table = binary.get_export()
-    entries = () if table is None else table.entries
+    entries = list(() if table is None else table.entries)
+    directory = binary.data_directory(lief.PE.DataDirectory.TYPES.EXPORT_TABLE)
+    if not entries and directory is not None and directory.rva:
+        raise UnreadableImageError("PE exports")
     return {_text(each.name): base + each.address for each in entries if _text(each.name).startswith(hooks)}
 
 

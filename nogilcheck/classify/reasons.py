@@ -42,6 +42,8 @@ def explain(status: Status, node: Node, target: Target, page: ProjectPage | None
         found.append(Reason(code=ReasonCode.NO_FILES))
     if any(sdists(files, target.installer)):
         found.append(Reason(code=ReasonCode.SDIST))
+    elif excluding := {file.requires_python or "" for file in files if file.kind == "sdist"}:
+        found.append(Reason(code=ReasonCode.SDIST_EXCLUDED, detail=tuple(sorted(excluding))))
     elif not node.not_admitted:
         found.append(Reason(code=ReasonCode.NO_SDIST))
     return tuple(reason for reason in found if reason)

@@ -14,7 +14,7 @@ from packaging.version import Version
 from nogilcheck.classify import release_advice_text as texts
 from nogilcheck.classify.reasons import platforms_of
 from nogilcheck.classify.release_history import Offers, Release, day_of
-from nogilcheck.classify.wheels import FREE_THREADED, tag_kind
+from nogilcheck.classify.wheels import FREE_THREADED, is_tied, sdists, tag_kind
 from nogilcheck.model.artifact import ReleaseFile
 from nogilcheck.model.report.finding import Advice, AdviceKind, Cap
 from nogilcheck.model.target import expand_tags
@@ -41,6 +41,8 @@ class AdviceContext:
     """Of the files that the user's options admit."""
     caps: tuple[Cap, ...]
     """Every requirement on the project that counts."""
+    conflicts: Callable[[Version], tuple[Cap, ...]]
+    """What keeps out what another version requires."""
     admits: Callable[[str, Version], bool]
     """Whether a specifier set (PEP 440) admits a version, pre-releases included."""
     locked: bool = False
@@ -72,18 +74,26 @@ def release_advice(context: AdviceContext) -> tuple[Advice, ...]:
 
 
 def regression(chosen: Version, offers: Offers) -> Release | None:
-    """The newest final release before the chosen one that had a wheel made for the target; its day is the wheel's."""
+    """The newest final release before the chosen one that had a wheel made for the target; its day is the wheel's.
+
+    A lower version that was uploaded later, as a backport is, was not before it.
+    """
     if offers.made(chosen):  # a lock, or a hash, leaves it out
         return None
+    since = offers.release(chosen).uploaded
     for version in offers.page.versions:
         if version < chosen and not version.is_prerelease and (files := offers.made(version)):
-            return Release(version=version, uploaded=day_of(files))
+            day = day_of(files)
+            if since is None or day is None or day <= since:
+                return Release(version=version, uploaded=day)
     return None
 
 
 def _newer(context: AdviceContext) -> Advice | None:
     """The newest release that fits, of those that the least keeps out."""
-    fitting = [(version, _in_the_way(context, version)) for version in _final(context, newer=True)]
+    fitting = [(version, in_the_way(context, version)) for version in _final(context, newer=True)]
+    while fitting and any(cap.by == context.offers.page.name for cap in context.conflicts(fitting[0][0])):
+        del fitting[0]  # what it requires does not exist
     if not fitting:
         return None
     least = min(map(_resistance, (caps for _, caps in fitting)))
@@ -93,6 +103,12 @@ def _newer(context: AdviceContext) -> Advice | None:
     oldest = next(
         version for version, found in reversed(alike) if found == caps and bool(context.offers.made(version)) is made
     )
+    conflicts = {version: context.conflicts(version) for version in dict.fromkeys((newest, oldest))}
+    if _resistance(conflicts[oldest]) < _resistance(conflicts[newest]):
+        newest = oldest
+    elif conflicts[oldest] != conflicts[newest]:
+        oldest = newest
+    caps = tuple(sorted(dict.fromkeys((*caps, *conflicts[newest])), key=lambda cap: cap.location is None))
     since = None if oldest == newest else _wheel_of(context, oldest)
     latest = _wheel_of(context, newest)
     return Advice(
@@ -113,7 +129,7 @@ def _resistance(caps: tuple[Cap, ...]) -> tuple[bool, int]:
     return any(cap.location is None for cap in caps), len(caps)
 
 
-def _in_the_way(context: AdviceContext, version: Version) -> tuple[Cap, ...]:
+def in_the_way(context: AdviceContext, version: Version) -> tuple[Cap, ...]:
     """What keeps a version out; what the user may change first."""
     found = [cap for cap in context.caps if not context.admits(cap.specifier, version)]
     if context.floor and not _admits_python(context, version, context.floor.oldest):
@@ -128,7 +144,7 @@ def _admits_python(context: AdviceContext, version: Version, python: Version) ->
 
 def _downgrade(context: AdviceContext) -> Advice | None:
     for version in _final(context, newer=False):
-        if not _in_the_way(context, version):
+        if not in_the_way(context, version) and not context.conflicts(version):
             offers = context.offers
             back = offers.between(version, context.chosen)
             day = offers.release(version).uploaded
@@ -151,7 +167,7 @@ def _wait(context: AdviceContext) -> Advice | None:
         if reason.code is ReasonCode.COOLING_DOWN:
             return _wait_for_cool_down(context, *reason.detail)
     last = offers.newest
-    if last is None:
+    if last is None or "no-binary" in context.verdict.details(ReasonCode.NOT_ADMITTED):  # no wheel would be taken
         return None
     pre_release = next(
         (
@@ -174,7 +190,7 @@ def _wait(context: AdviceContext) -> Advice | None:
 def _wait_for_cool_down(context: AdviceContext, version: str, uploaded: str, until: str, origin: str) -> Advice:
     release = Release(version=Version(version), uploaded=uploaded or None)
     # What its files ask of Python is not known here.
-    caps = tuple(cap for cap in _in_the_way(context, release.version) if not cap.floor)
+    caps = tuple(cap for cap in in_the_way(context, release.version) if not cap.floor)
     return Advice(
         kind=AdviceKind.WAIT,
         project=context.offers.page.name,
@@ -189,16 +205,18 @@ def _wait_for_cool_down(context: AdviceContext, version: str, uploaded: str, unt
 
 def _admit(context: AdviceContext) -> Advice | None:
     target = context.offers.target
-    files = [file for file in context.excluded if file.kind == "wheel" and target.best_tag(file.tags)]
     options = [option for option in context.verdict.details(ReasonCode.NOT_ADMITTED) if option != "hash"]
+    files = [file for file in context.excluded if file.kind == "wheel" and target.best_tag(file.tags)]
+    files = files or sdists(context.excluded, target.installer)
     if not files or not options:
         return None
+    what = "which fits" if files[0].kind == "wheel" else "an sdist, to be built"
     return Advice(
         kind=AdviceKind.ADMIT,
         project=context.offers.page.name,
         version=str(context.chosen),
         held_back_by=f"--{options[0]}",
-        text=f"let --{options[0]} admit {files[0].filename}, which fits",
+        text=f"let --{options[0]} admit {files[0].filename}, {what}",
     )
 
 
@@ -251,7 +269,11 @@ def _final(context: AdviceContext, *, newer: bool) -> Iterator[Version]:
 def _wheels(context: AdviceContext, version: Version) -> list[ReleaseFile]:
     """The wheels of a version that would do: where a wheel fits already, only one that is made for the target."""
     offers = context.offers
-    return offers.made(version) if _has_lesser_wheel(context) else offers.fitting(version)
+    wheels = offers.made(version) if _has_lesser_wheel(context) else offers.fitting(version)
+    if not any(reason.code is ReasonCode.MISTAGGED for reason in context.verdict.reasons):
+        return wheels
+    # What is tagged as the mis-tagged one is no better, as far as anyone knows.
+    return [file for file in wheels if not is_tied(offers.target.best_tag(file.tags))]
 
 
 def _has_lesser_wheel(context: AdviceContext) -> bool:

@@ -8,6 +8,9 @@ from contextlib import contextmanager, suppress
 
 from nogilcheck.errors import ExitStatus, NogilcheckError
 
+SAID: list[str] = []
+"""What this process has written to standard error, as it was written."""
+
 
 def say(text: str) -> None:
     """Print a message to standard error, without credentials and control characters.
@@ -17,8 +20,9 @@ def say(text: str) -> None:
     from nogilcheck.model.urls import redact
     from nogilcheck.report.words import safe
 
+    SAID.append("\n".join(map(safe, redact(text).split("\n"))) + "\n")
     with suppress(OSError):
-        print("\n".join(map(safe, redact(text).split("\n"))), file=sys.stderr)
+        print(SAID[-1], end="", file=sys.stderr)
 
 
 def warn(text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import NoReturn, TextIO
 
@@ -21,7 +21,7 @@ _UNUSABLE, _INTERRUPTED = 2, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run the command line and exit."""
+    """Run the command line and exit. Raises `MemoryError` where memory or threads run out."""
     # The process is short and makes few cycles: collecting costs a fifth of its time and frees next to nothing.
     gc.disable()
     _open_missing_streams()
@@ -49,14 +49,16 @@ def _ended(given: list[str]) -> int:
         _complain(f"error: {error.strerror or error}")
         status = _UNUSABLE
         _give_up(sys.stdout)
-    except Exception as error:  # noqa: BLE001  a defect must not end with 1, which means "blocked"
+    except Exception as error:  # a defect must not end with 1, which means "blocked"
+        causes = list(_causes(error))
+        if any(map(_is_exhaustion, causes)):
+            raise MemoryError from error
+        if any(isinstance(cause, KeyboardInterrupt) for cause in causes):  # e.g. in __set_name__, up to Python 3.11
+            _complain("interrupted")
+            return _INTERRUPTED
         import traceback
 
-        if _is_exhaustion(error):
-            hint = "raise the limits (ulimit -v, ulimit -u), or check fewer inputs at a time"
-            _complain(f"error: out of memory or threads\n  hint: {hint}")
-        else:
-            _complain(f"this is a defect of nogilcheck, please report it\n{traceback.format_exc()}")
+        _complain(f"this is a defect of nogilcheck, please report it\n{traceback.format_exc()}")
         status = _UNUSABLE
     return status
 
@@ -73,6 +75,7 @@ def _status(given: list[str]) -> int:
 
         for argument in given:
             learn_logins(argument)
+    typed = tuple(given)
     names_none = not given or (given[0] not in COMMANDS and given[0] not in _OWN_OPTIONS)
     if names_none:
         given.insert(0, "check")
@@ -82,12 +85,9 @@ def _status(given: list[str]) -> int:
         start_debug_log()
     try:
         if given[0] == "check" and _COMPLETING not in os.environ:
-            from nogilcheck.cli.fast_parser import parse
-
-            if (flags := parse(given[1:])) is not None:
-                from nogilcheck.cli.run_check import run_check
-
-                return run_check(flags, named=not names_none)
+            status = _checked_without_typer(typed, given[1:], named=not names_none)
+            if status is not None:
+                return status
         if _COMPLETING in os.environ:
             from nogilcheck.cli.completion import insert_check
 
@@ -100,9 +100,48 @@ def _status(given: list[str]) -> int:
     return 0
 
 
-def _is_exhaustion(error: Exception) -> bool:
-    """Whether the machine is at fault: CPython has only a text for a thread that cannot be started."""
+def _checked_without_typer(typed: Sequence[str], arguments: Sequence[str], *, named: bool) -> int | None:
+    """Print again what was printed, or check; the exit status. ``None``: an unusual command line."""
+    printing = None
+    if "-vv" not in arguments and "GITHUB_ACTIONS" not in os.environ:
+        from nogilcheck.cli.printed import Printing
+
+        printing = Printing(typed)
+        if (status := printing.again()) is not None:
+            return status
+    from nogilcheck.cli.fast_parser import parse
+
+    if (flags := parse(arguments)) is None:
+        return None
+    from nogilcheck.cli.run_check import run_check
+
+    return run_check(flags, named=named, printing=printing)
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The error and what it came of."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _is_exhaustion(error: BaseException) -> bool:
+    """Whether the limits of the process are at fault.
+
+    CPython has only a text for a thread that cannot be started, and a library that cannot be mapped is any
+    `ImportError` of an extension module.
+    """
+    if isinstance(error, ImportError):
+        return (error.path or "").endswith((".so", ".pyd", ".dylib")) and _has_memory_limit()
     return isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and "new thread" in str(error))
+
+
+def _has_memory_limit() -> bool:
+    with suppress(ImportError):  # Windows; or it cannot be mapped either
+        import resource
+
+        return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
+    return os.name != "nt"
 
 
 def _open_missing_streams() -> None:

@@ -63,19 +63,23 @@ def plan(
     return tuple(outputs)
 
 
-def write(draw: Draw, outputs: Sequence[Output], *, colour: bool | None, verbose: bool) -> None:
-    """Render every report, then write them: one that cannot be rendered leaves no file. Raises `UsageError`."""
+def write(draw: Draw, outputs: Sequence[Output], *, colour: bool | None, verbose: bool) -> list[str]:
+    """Render every report, then write them: one that cannot be rendered leaves no file; the texts.
+
+    Raises `UsageError`.
+    """
     drawn = [(output, draw(output.format, look_for(output, colour=colour, verbose=verbose))) for output in outputs]
     for output, text in drawn:
         if output.path is None:
             show(text, output.format)
         else:
             write_file(output.path, text)
+    return [text for _, text in drawn]
 
 
 def look_for(output: Output, *, colour: bool | None, verbose: bool) -> RenderOptions:
     """How to render an output: as wide as the terminal and with what it can show; plain for files."""
-    from nogilcheck.cli.terminal_features import hyperlinks, repository_prefix, terminal_width, wants_colour
+    from nogilcheck.cli.terminal.features import hyperlinks, repository_prefix, terminal_width, wants_colour
 
     on_terminal = output.path is None and sys.stdout.isatty()
     return RenderOptions(

@@ -10,16 +10,7 @@ from nogilcheck.config.names import IS_CODE, NAME, normalized, rule_code
 from nogilcheck.config.waivers import read_waiver
 from nogilcheck.errors import UsageError
 from nogilcheck.model.options import DEFAULT_FAIL_WORDS
-from nogilcheck.model.policy import (
-    FAIL_WORDS,
-    NEVER,
-    NEW,
-    SEVERITY_WORDS,
-    FailOn,
-    Ignore,
-    Policy,
-    Waiver,
-)
+from nogilcheck.model.policy import FAIL_WORDS, NEVER, NEW, SEVERITY_WORDS, FailOn, Ignore, Policy, Waiver
 from nogilcheck.model.rules.table import BY_CODE, BY_NAME
 
 _SCOPES = ("direct", "transitive")

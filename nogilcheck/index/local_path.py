@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
+NOT_FOLLOWED = "not-followed://"
+"""Stands before the URL of a file to which the page of an index may not lead: the file is there, and cannot be read."""
+
 
 def local_path(location: str) -> Path | None:
     """The path of a ``file:`` URL or of a plain path; ``None`` for any other URL, and for a malformed one."""

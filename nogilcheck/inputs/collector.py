@@ -9,7 +9,7 @@ from pathlib import Path
 from nogilcheck.errors import UsageError
 from nogilcheck.inputs.arguments import READABLE, Argument, ArgumentKind, hint_for
 from nogilcheck.inputs.beside_locks import lock_of_script, not_locked
-from nogilcheck.inputs.discovery import advice, discover
+from nogilcheck.inputs.discovery import NESTED, advice, discover
 from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.inputs.file_content.diagnostics import NothingStatedError
 from nogilcheck.inputs.foreign import foreign_beside, foreign_content, foreign_file
@@ -24,7 +24,7 @@ from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.paths import absolute, shown_path
 from nogilcheck.inputs.text.quoting import abbreviate
 from nogilcheck.inputs.text.sources import Source, UnreadableSourceError, source_of, stdin_source
-from nogilcheck.model.source import COMMAND_LINE, InputFile, Location, Root
+from nogilcheck.model.source import COMMAND_LINE, InputFile, Location, Root, Unread
 from nogilcheck.model.urls import redact
 
 
@@ -43,22 +43,22 @@ class ReadFile:
 
 
 class InputCollector:
-    """Collects what the arguments say: requirements files in its ``reader``, all else in ``read``."""
+    """Collects what the arguments say, one after another."""
 
     def __init__(
-        self,
-        reader: RequirementsReader,
-        *,
-        stdin: Callable[[], bytes],
-        input_format: str | None,
-        selection: Selection,
+        self, reader: RequirementsReader, *, stdin: Callable[[], bytes], input_format: str | None, selection: Selection
     ) -> None:
-        self.reader = reader
         self.files: list[InputFile] = []
         self.read: list[ReadFile] = []
-        self.notes: list[str] = []
+        self.listed: list[Content] = []
+        """Requirements and constraints files, and names."""
         self.named_constraints: list[Root] = []
         """Those of constraints files that the user named."""
+        self.unread: list[Unread] = []
+        self.notes: list[str] = []
+        self._reader = reader
+        self._sources = reader.sources
+        self._evidence = reader.evidence
         self._stdin = stdin
         self._forced = input_format is not None
         self._format = None if input_format is None else format_named(input_format)
@@ -68,7 +68,7 @@ class InputCollector:
         """One argument of the command line."""
         match argument.kind:
             case ArgumentKind.REQUIREMENT | ArgumentKind.INSTALLABLE:
-                self._requirement(argument)
+                self._named(argument)
             case ArgumentKind.STDIN:
                 self._file(stdin_source(), self._stdin(), None)
             case ArgumentKind.DIRECTORY:
@@ -83,28 +83,29 @@ class InputCollector:
         """What a directory says of its dependencies, and a note on what was chosen in it."""
         path, shown = absolute(text), shown_path(text)
         meant = f"for the project {text} of an index: nogilcheck '{text}>=0'" if is_project_name(text) else None
-        self.reader.evidence.names(path)
+        self._evidence.names(path)
+        self._evidence.names(absolute(NESTED, path))
         try:
             discovery = discover(path, self._states)
         except OSError as error:
-            self.reader.reject(Location(path=shown), f"cannot be read: {error.strerror or error}")
+            self._reject(Location(path=shown), f"cannot be read: {error.strerror or error}")
             return
         foreign = foreign_beside(path)
         for name, known in foreign:
             where = Location(path=shown_path(str(Path(text, name))))
-            self.reader.reject(where, known.what, known.hint, needs_build=discovery is not None)
-        if (lock := lock_of_workspace(Neighbours(self.reader.sources, path))) is not None:
+            self._reject(where, known.what, known.hint, needs_build=discovery is not None)
+        if (lock := lock_of_workspace(Neighbours(self._sources, path))) is not None:
             self.notes.append(f"Using {shown_path(lock)}, the lock of the workspace that {shown} is a member of")
             form = format_of(lock)
             assert form is not None
-            self._structured(source_of(lock), None, form, member=path if form.name == "uv.lock" else None)
+            self._structured(source_of(lock), None, form, member=path)
             return
         if discovery is None:
             if foreign:
                 return
             looked_for = "a lock file, pyproject.toml, requirements*.txt, setup.cfg, environment.yml"
             message = f"no dependency declarations found (looked for {looked_for})"
-            self.reader.reject(Location(path=shown), message, "; ".join(filter(None, (advice(path), meant))))
+            self._reject(Location(path=shown), message, "; ".join(filter(None, (advice(path), meant))))
             return
         if meant:
             self.notes.append(f"{shown} is a directory here; {meant}")
@@ -122,19 +123,20 @@ class InputCollector:
         form = format_of(path)
         assert form is not None
         try:
-            read_structured(source_of(path), None, form, self.reader.sources)
+            read_structured(source_of(path), None, form, self._sources)
         except NothingStatedError:
             return False
         except UnreadableSourceError:
             pass
         return True
 
-    def constraints(self, text: str) -> None:
+    def constraints_file(self, text: str) -> None:
         """A constraints file."""
         if (source := self._source(text)) is not None:
-            before = len(self.reader.constraints)
-            self.reader.read(source, constraint=True)
-            self.named_constraints += self.reader.constraints[before:]
+            content = self._reader.read(source, constraint=True)
+            self.listed.append(content)
+            self.named_constraints += content.constraints
+            self.unread += content.unread
             self.files.append(InputFile(path=source.shown, kind="constraints", requirements=0))
 
     def environment(self, directory: str) -> None:
@@ -143,9 +145,9 @@ class InputCollector:
 
         shown = shown_path(directory)
         try:
-            content = read_environment(absolute(directory), shown, self.reader.evidence)
+            content = read_environment(absolute(directory), shown, self._evidence)
         except UnreadableSourceError as error:
-            self.reader.reject(Location(path=shown, line=error.line), error.message, error.hint)
+            self.unread.append(error.unread(shown))
         else:
             self._add(shown, "environment", content)
 
@@ -155,17 +157,17 @@ class InputCollector:
         form = self._format if self._forced else usual
         foreign = None if data is None or form is not None else foreign_content(data)
         if foreign is not None:
-            self.reader.reject(Location(path=source.shown), foreign.what, foreign.hint)
+            self._reject(Location(path=source.shown), foreign.what, foreign.hint)
             return
         if form is None:
-            before = len(self.reader.roots)
-            self.reader.read(source, data)
+            content = self._reader.read(source, data)
+            self.listed.append(content)
+            self.unread += content.unread
             kind = "requirements" if data is None else "stdin"
-            read = len(self.reader.roots) - before
-            self.files.append(InputFile(path=source.shown, kind=kind, requirements=read))
+            self.files.append(InputFile(path=source.shown, kind=kind, requirements=len(content.roots)))
             return
         if data is not None:
-            self.reader.evidence.cannot_replay()
+            self._evidence.cannot_replay()
         self._structured(source, data, form, extras)
 
     def _structured(
@@ -178,12 +180,12 @@ class InputCollector:
         member: str | None = None,
     ) -> None:
         try:
-            content = read_structured(source, data, form, self.reader.sources, member=member)
+            content = read_structured(source, data, form, self._sources, member=member)
         except UnreadableSourceError as error:
-            self.reader.reject(Location(path=source.shown, line=error.line), error.message, error.hint)
+            self.unread.append(error.unread(source.shown))
             self.files.append(InputFile(path=source.shown, kind=form.name, requirements=0))
             return
-        beside_it = Neighbours.of(source, self.reader.sources)
+        beside_it = Neighbours.of(source, self._sources)
         lock = lock_of_script(source, beside_it) if form.name == "script" and data is None else None
         if lock is None:
             self._add(source.shown, form.name, content, extras)
@@ -198,8 +200,7 @@ class InputCollector:
         assert form is not None
         self._structured(source_of(lock), None, form)
         for locked in self.read[before:]:
-            for gap in not_locked(content, locked.content, locked.path):
-                self.reader.reject(gap.location, gap.text, gap.hint)
+            self.unread += not_locked(content, locked.content, locked.path)
 
     def _add(self, shown: str, kind: str, content: Content, extras: tuple[str, ...] = ()) -> None:
         selection = self._selection.with_extras(extras)
@@ -210,36 +211,44 @@ class InputCollector:
 
     def _refuse(self, argument: Argument) -> None:
         assert argument.path is not None
-        self.reader.evidence.file(argument.path)
+        self._evidence.file(argument.path)
         foreign = foreign_file(argument.path)
         text = f"unsupported file format: {Path(argument.path).name}; {READABLE}"
         hint = hint_for(argument.path)
         if foreign is not None:
             text, hint = foreign.what, foreign.hint
-        self.reader.reject(Location(path=shown_path(argument.text)), text, hint)
+        self._reject(Location(path=shown_path(argument.text)), text, hint)
 
-    def _requirement(self, argument: Argument) -> None:
+    def _named(self, argument: Argument) -> None:
+        """A requirement."""
         if argument.kind is ArgumentKind.REQUIREMENT and argument.path is not None:
             # A file or a directory of this name would have been read instead.
-            self.reader.evidence.installable(argument.path)
+            self._evidence.installable(argument.path)
         try:
             parsed = parse_requirement(argument.text)
         except RejectedError as error:
             message = abbreviate(error.message)
             if argument.kind is ArgumentKind.INSTALLABLE:
-                self.reader.looked_at(error.local)
-                self.reader.reject(Location(path=shown_path(argument.text)), message, error.hint)
+                if error.local is not None:
+                    self._evidence.installable(error.local)
+                self._reject(Location(path=shown_path(argument.text)), message, error.hint)
                 return
             raise UsageError(
                 f"{abbreviate(argument.text)!r} is neither a file nor a valid requirement: {message}",
                 hint=error.hint or f"{READABLE} for standard input.",
                 setting="inputs",
             ) from error
-        self.reader.add(redact(argument.text), parsed, Location(path=COMMAND_LINE))
+        if parsed.local is not None:
+            self._evidence.installable(parsed.local)
+        root = parsed.root(redact(argument.text).strip(), Location(path=COMMAND_LINE))
+        self.listed.append(Content(roots=(root,)))
+
+    def _reject(self, location: Location, message: str, hint: str | None = None, *, needs_build: bool = False) -> None:
+        self.unread.append(Unread(location=location, text=message, hint=hint, needs_build=needs_build))
 
     def _source(self, text: str) -> Source | None:
         try:
             return source_of(text)
         except UnreadableSourceError as error:
-            self.reader.reject(Location(path=redact(text)), error.message, error.hint)
+            self._reject(Location(path=redact(text)), error.message, error.hint)
             return None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nogilcheck.errors import UsageError
 from nogilcheck.inputs.arguments import sort_argument
-from nogilcheck.inputs.beside_locks import beside
+from nogilcheck.inputs.beside_locks import beside, not_together
 from nogilcheck.inputs.collector import InputCollector
 from nogilcheck.inputs.configuration import Configuration
 from nogilcheck.inputs.file_content.content import Content, unique
@@ -20,7 +20,7 @@ from nogilcheck.inputs.settings.index_pins import with_pins
 from nogilcheck.inputs.structured import Directories
 from nogilcheck.inputs.text.paths import absolute, kind_of, shown_path
 from nogilcheck.model.inputs import Inputs
-from nogilcheck.model.source import COMMAND_LINE, IndexSettings, InputFile, Location, Unread
+from nogilcheck.model.source import COMMAND_LINE, IndexSettings, InputFile, Location, Root, Unread
 
 
 def read_inputs(
@@ -46,7 +46,7 @@ def read_inputs(
     argument that is neither a file nor a requirement, and for an extra or a group that does not exist.
     """
     reader = RequirementsReader(settings, fetch)
-    configuration = Configuration(reader.evidence, reader.sources)
+    configuration = Configuration(reader.sources)
     reader.settings.configure(configuration.pip)
     selection = selection or Selection()
     collector = InputCollector(reader, stdin=stdin, input_format=input_format, selection=selection)
@@ -55,11 +55,11 @@ def read_inputs(
     for argument in [sort_argument(text) for text in dict.fromkeys(arguments)]:
         collector.argument(argument)
     for text in dict.fromkeys(constraints):
-        collector.constraints(text)
+        collector.constraints_file(text)
     if environment is not None:
         collector.environment(environment)
     _check_selection(collector, selection)
-    return _assembled(collector, configuration)
+    return _assembled(collector, reader, configuration)
 
 
 def _check_selection(collector: InputCollector, selection: Selection) -> None:
@@ -70,52 +70,56 @@ def _check_selection(collector: InputCollector, selection: Selection) -> None:
             if file.selection is not selection:
                 file.selection.check([file.content])
     except UsageError as error:
-        if not collector.reader.unread:
+        if not collector.unread:
             raise
-        message = f"{error.message} in what could be read"
-        collector.reader.reject(Location(path=COMMAND_LINE), message, error.hint)
+        text = f"{error.message} in what could be read"
+        collector.unread.append(Unread(location=Location(path=COMMAND_LINE), text=text, hint=error.hint))
 
 
-def _assembled(collector: InputCollector, configuration: Configuration) -> Inputs:
+def _assembled(collector: InputCollector, reader: RequirementsReader, configuration: Configuration) -> Inputs:
     """What was collected, chosen by its selections, with the settings that count for it."""
-    reader, read = collector.reader, collector.read
+    read = collector.read
+    requirements = tuple(root for content in collector.listed for root in content.roots)
     directories = Directories(reader.sources)
-    contents = [directories.expanded(Content(roots=tuple(reader.roots)))]
+    contents = [directories.expanded(Content(roots=requirements))]
     contents += [directories.expanded(file.selection.of_content(file.content)) for file in read]
     plain = not {"requirements", "stdin"}.isdisjoint(file.kind for file in collector.files)
-    choosing, choice = read_installer_settings(
+    choosing, choice, configured = read_installer_settings(
         reader,
         configuration,
         [(file.kind, file.content) for file in read],
         unique(str(Path(absolute(file.path)).parent) for file in read),
-        named=plain or bool(reader.roots),
+        named=plain or bool(requirements),
     )
     contents.append(choice)
+    listed = [*collector.listed, *configured]
+    constraints = [root for content in listed for root in content.constraints]
     tables = [*(content.settings for content in contents), *directories.settings]
     settings, gaps = configuration.settled(reader.settings, tables, choosing)
     settings, undefined = with_pins(settings, contents, replaced=reader.settings.replaced)
     notes = [*collector.notes, *filter(None, (file.selection.left_out(file.path, file.content) for file in read))]
-    notes += [*reader.notes, *(note for content in contents for note in content.notes), *undefined]
+    notes += [*(note for content in (*listed, *contents) for note in content.notes), *undefined]
     notes += [f"cool-down: {describe_cutoff(cutoff)}" for cutoff in settings.cutoffs if choosing.solved]
     notes += _missing_find_links(reader, settings)
+    notes += not_together(file.content.lock for file in read if file.content.lock)
     if any(cutoff.span is not None for cutoff in settings.cutoffs):
         reader.evidence.cannot_replay()
     return Inputs(
-        files=(*collector.files, *_names(reader)),
+        files=(*collector.files, *_names(requirements)),
         roots=unique(root for content in contents for root in content.roots),
-        constraints=unique([*reader.constraints, *(root for content in contents for root in content.constraints)]),
+        constraints=unique([*constraints, *(root for content in contents for root in content.constraints)]),
         overrides=effective_overrides(root for content in contents for root in content.overrides),
         bounds=unique([*(content.bounds for content in contents if content.bounds), *directories.bounds]),
         locks=tuple(
-            beside(lock, reader, collector.named_constraints)
+            beside(lock, collector.named_constraints, constraints, requirements)
             for file in read
             for lock in file.selection.locks_of(file.content)
         ),
         settings=settings,
-        unread=unique([*configuration.unread, *gaps, *reader.unread, *_unread(contents)]),
+        unread=unique([*configuration.unread, *gaps, *collector.unread, *_unread((*configured, *contents))]),
         notes=unique(notes),
         # A project directory that is named may require nothing as well.
-        requires_nothing=bool(reader.roots) or any(file.content.states_core for file in read),
+        requires_nothing=bool(requirements) or any(file.content.states_core for file in read),
         witnesses=reader.evidence.witnesses(),
     )
 
@@ -125,9 +129,9 @@ def _unread(contents: Iterable[Content]) -> Iterable[Unread]:
     return (replace(unread, group=None, kind="") for content in contents for unread in content.unread)
 
 
-def _names(reader: RequirementsReader) -> list[InputFile]:
+def _names(requirements: Iterable[Root]) -> list[InputFile]:
     """The names on the command line, as one input."""
-    count = sum(root.location.path == COMMAND_LINE for root in reader.roots)
+    count = sum(root.location.path == COMMAND_LINE for root in requirements)
     return [InputFile(path=COMMAND_LINE, kind="names", requirements=count)] if count else []
 
 

@@ -7,22 +7,16 @@ from dataclasses import replace
 
 from packaging.version import Version
 
+from nogilcheck.jobs.ways_out import is_refusal
 from nogilcheck.judge.findings import TargetResult
-from nogilcheck.model.artifact import MissingKind
-from nogilcheck.model.graph import GapKind, Graph, GraphGap
+from nogilcheck.model.graph import GapKind, Graph, GraphGap, versions_of
 from nogilcheck.model.plan import Move
 from nogilcheck.model.verdict import Severity
-
-_BROKEN = frozenset({MissingKind.CONFLICT, MissingKind.NO_VERSION, MissingKind.UNRESOLVED})
-"""What an installer refuses."""
 
 
 def proves(judged: TargetResult, *, today: TargetResult) -> bool:
     """Whether a resolution has no contradictions, and no unknowns that the one of ``today`` does not have as well."""
-    if any(
-        gap.kind is GapKind.CUT_OFF or (gap.missing is not None and gap.missing.kind in _BROKEN)
-        for gap in judged.graph.gaps
-    ):
+    if any(map(is_refusal, judged.graph.gaps)):
         return False
     return _doubts(judged) <= _doubts(today)
 
@@ -45,11 +39,6 @@ def blocked_names(judged: TargetResult) -> list[str]:
 
 def _names(judged: TargetResult, severity: Severity) -> Iterator[str]:
     return (judged.graph.nodes[key].name for key, verdict in judged.verdicts.items() if verdict.severity is severity)
-
-
-def versions_of(graph: Graph) -> dict[str, Version]:
-    """The chosen versions, by name."""
-    return {node.name: node.version for node in graph.nodes.values() if node.version is not None}
 
 
 def moves(before: Graph, after: Graph) -> tuple[Move, ...]:

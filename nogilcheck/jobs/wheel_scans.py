@@ -73,7 +73,7 @@ class WheelScans:
 
     def run(self, wanted: Sequence[WantedWheel]) -> Mapping[WantedWheel, WheelScan]:
         """Scan the wheels, and return the scan of each; what could not be read is in `WheelScan.missing`."""
-        self._wheels = len(wanted)
+        self._wheels += len(wanted)
         scans: dict[WantedWheel, WheelScan] = {}
         opened: list[OpenedWheel] = []
         for wheel, result in self._in_parallel(wanted, self._open):

@@ -141,4 +141,10 @@ def node_key(name: str, version: object, taken: Container[str]) -> str:
     if name not in taken:
         return name
     key = f"{name}=={version}"
-    return next(found for found in chain([key], (f"{key}#{number}" for number in count(2))) if found not in taken)
+    keys = chain([key], (f"{key}#{number}" for number in count(2)))
+    return next(free for free in keys if free not in taken)
+
+
+def versions_of(graph: Graph) -> dict[str, Version]:
+    """The chosen versions, by name."""
+    return {node.name: node.version for node in graph.nodes.values() if node.version is not None}

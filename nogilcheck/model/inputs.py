@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 from nogilcheck.model.lock import Lock
-from nogilcheck.model.source import Bounds, IndexSettings, InputFile, Root, Unread, Witness
+from nogilcheck.model.source import Bounds, IndexSettings, InputFile, Root, Unread
+from nogilcheck.model.witness import Witness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

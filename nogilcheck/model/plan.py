@@ -138,8 +138,8 @@ class TargetPlan:
     @property
     def remaining(self) -> tuple[str, ...]:
         """Names of what still blocks."""
-        found = (one.distribution for one in self.after.findings if one.severity.value == "blocker")
-        return tuple(dict.fromkeys(found))
+        names = (finding.distribution for finding in self.after.findings if finding.severity.value == "blocker")
+        return tuple(dict.fromkeys(names))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,12 +160,12 @@ class Plan:
     @property
     def exit_status(self) -> int:
         """0 when every target that counts is ready, or would be after the changes; else as of a check of those."""
-        found = {
-            ExitStatus(one.after.exit_status if one.verified or not one.changes else ExitStatus.UNDECIDED)
-            for one in self.targets
-            if not one.allowed
+        statuses = {
+            ExitStatus(target.after.exit_status if target.verified or not target.changes else ExitStatus.UNDECIDED)
+            for target in self.targets
+            if not target.allowed
         }
-        return next((status for status in _WORST_FIRST if status in found), ExitStatus.READY)
+        return next((status for status in _WORST_FIRST if status in statuses), ExitStatus.READY)
 
 
 _WORST_FIRST = (ExitStatus.UNUSABLE, ExitStatus.BLOCKED, ExitStatus.UNDECIDED, ExitStatus.READY)

@@ -96,6 +96,8 @@ class ReasonCode(StrEnum):
     """Files are refused by Requires-Python: the specifier."""
     SDIST = "sdist"
     """An sdist of this version exists. No detail."""
+    SDIST_EXCLUDED = "sdist-excluded"
+    """An sdist of this version exists, and its Requires-Python excludes this Python: the specifier."""
     NO_SDIST = "no-sdist"
     """No sdist of this version exists. No detail."""
     NO_FILES = "no-files"

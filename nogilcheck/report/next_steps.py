@@ -6,8 +6,8 @@ import shlex
 from collections.abc import Mapping
 from typing import Final
 
-from nogilcheck.model.lock_tools import ANEW
-from nogilcheck.model.report.finding import Advice, AdviceKind, Finding
+from nogilcheck.model.lock import ANEW
+from nogilcheck.model.report.finding import Advice, AdviceKind, Cap, Finding
 from nogilcheck.model.report.report import BLOCKED, READY, Report, TargetSummary
 from nogilcheck.model.verdict import Cause, Severity, Status
 from nogilcheck.report.origins import Chosen, Origins
@@ -60,7 +60,7 @@ def insights(report: Report, scope: Scope, origins: Mapping[str, Origins]) -> li
         steps.append(_install(ready, scope, all_of_them=len(ready) == len(targets)))
     steps += _own_bounds(report, targets, scope, first=not steps)
     steps += _relock(report, targets, scope, first=not steps)
-    steps += _newer(report, targets, scope, first=not steps)
+    steps += _releases(report, targets, scope, first=not steps)
     steps += _cooling(report, targets, scope)
     steps += _waiting(report, [target for target in targets if target.verdict == BLOCKED], scope, origins)
     reasons = [gap.suppressed_by for gap in report.gaps]
@@ -118,25 +118,57 @@ def _relock(report: Report, targets: list[TargetSummary], scope: Scope, *, first
     return [f"{lock} again for wheels of {_named(list(names))} that fit {scope.words(ids)}{how}."]
 
 
-def _newer(report: Report, targets: list[TargetSummary], scope: Scope, *, first: bool) -> list[str]:
-    """Which projects have a newer release that fits, with nothing but the user's own words in the way."""
-    on: dict[str, dict[str, None]] = {}
+def _releases(report: Report, targets: list[TargetSummary], scope: Scope, *, first: bool) -> list[str]:
+    """Which other releases fit, with nothing but the user's own words in the way."""
+    on: dict[tuple[str, str], dict[str, None]] = {}
     for target in targets:
-        for finding in filter(_has_newer, blockers_on(report, target)):
-            on.setdefault(finding.distribution, {})[target.id] = None
-    by_targets: dict[tuple[str, ...], list[str]] = {}
-    for name, ids in on.items():
-        by_targets.setdefault(tuple(ids), []).append(name)
-    told = [f"of {_named(names)} for {scope.words(ids)}" for ids, names in by_targets.items()]
-    return [f"{'take' if first else 'Take'} newer releases {listed(told)}."] if told else []
+        for finding in blockers_on(report, target):
+            if what := _what_to_do(finding):
+                on.setdefault((what, finding.distribution), {})[target.id] = None
+    together: dict[str, dict[tuple[str, ...], list[str]]] = {}
+    for (what, name), ids in on.items():
+        together.setdefault(what, {}).setdefault(tuple(ids), []).append(name)
+    said = [
+        f"{what} {listed([f'{_named(names)} {_on(what)} {scope.words(ids)}' for ids, names in found.items()])}."
+        for what, found in together.items()
+    ]
+    if len(said) > MAX_NAMES:
+        said = [*said[:MAX_NAMES], f"The blockers above tell {len(said) - MAX_NAMES} more such steps."]
+    return [one[0].lower() + one[1:] if first and not number else one for number, one in enumerate(said)]
 
 
-def _has_newer(finding: Finding) -> bool:
-    """Whether the best that can be done is up to the user."""
+def _on(what: str) -> str:
+    return "on" if what.endswith((" for", " around")) else "for"
+
+
+def _what_to_do(finding: Finding) -> str:
+    """The step that is up to the user, up to the name of the project that it frees; empty where there is none."""
     best = finding.advice[0] if finding.advice else None
-    if best is None or best.kind not in {AdviceKind.UPGRADE, AdviceKind.RELAX}:
-        return False
-    return finding.status != OWN_BOUNDS and all(cap.location is not None for cap in best.caps)
+    if best is None or finding.status == OWN_BOUNDS:
+        return ""
+    if best.kind == AdviceKind.SEARCH:
+        return "Let `nogilcheck plan` look for a way around"
+    if any(cap.location is None for cap in best.caps):
+        return ""
+    if best.kind == AdviceKind.RELAX and any(cap.project for cap in best.caps):
+        return f"Relax {listed([_line(cap, finding.distribution) for cap in best.caps])} for"
+    if best.kind in {AdviceKind.UPGRADE, AdviceKind.DOWNGRADE} and best.project != finding.distribution:
+        return f"Take {best.project} {best.version} for"
+    if best.kind == AdviceKind.ADMIT:
+        return f"Let {best.held_back_by} admit files of"
+    told = {
+        AdviceKind.BUILD: "Build the sdist of",
+        AdviceKind.UPGRADE: "Take newer releases of",
+        AdviceKind.RELAX: "Take newer releases of",
+        AdviceKind.DOWNGRADE: "Go back to older releases of",
+    }
+    return next((text for kind, text in told.items() if kind == best.kind), "")
+
+
+def _line(cap: Cap, distribution: str) -> str:
+    """```pydantic==2.10.6` (r.txt:1)``."""
+    where = place(cap.location) if cap.location else ""
+    return f"`{cap.project or distribution}{cap.specifier}`{f' ({where})' if where else ''}"
 
 
 def _is_held(finding: Finding) -> bool:
@@ -175,7 +207,7 @@ def _is_relock(finding: Finding) -> bool:
 
 def _is_for_others(finding: Finding) -> bool:
     """Whether there is nothing that the user could do alone."""
-    return finding.status != OWN_BOUNDS and not (_is_relock(finding) or _has_newer(finding) or _cool_down(finding))
+    return finding.status != OWN_BOUNDS and not (_is_relock(finding) or _what_to_do(finding) or _cool_down(finding))
 
 
 def _waiting(report: Report, targets: list[TargetSummary], scope: Scope, origins: Mapping[str, Origins]) -> list[str]:
@@ -198,12 +230,11 @@ def _waiting(report: Report, targets: list[TargetSummary], scope: Scope, origins
 
 
 def _wheels(target: TargetSummary, blockers: list[Finding]) -> str:
-    """``free-threaded wheels of grpcio``, and what newer releases are kept out by others."""
-    if all(finding.status == Status.GIL_ENABLED for finding in blockers):
-        names = dict.fromkeys(finding.distribution for finding in blockers)
-        return f"releases of {_named(list(names))} that keep the GIL off"
+    """``free-threaded wheels of grpcio``, what turns the GIL on, and what newer releases are kept out by others."""
     held = list(dict.fromkeys(finding.distribution for finding in blockers if _is_held(finding)))
-    missing = [finding for finding in blockers if not _is_held(finding)]
+    left = [finding for finding in blockers if not _is_held(finding)]
+    missing = [finding for finding in left if finding.status != Status.GIL_ENABLED]
+    condemned = list(dict.fromkeys(finding.distribution for finding in left if finding.status == Status.GIL_ENABLED))
     parts: list[str] = []
     if missing:
         causes = {_cause(finding) for finding in missing}
@@ -212,6 +243,8 @@ def _wheels(target: TargetSummary, blockers: list[Finding]) -> str:
             f"{target.python} wheels" if cause is Cause.PYTHON else _WHEELS.get(cause, "wheels") if cause else "wheels"
         )
         parts.append(f"{noun} of {_named(list(dict.fromkeys(finding.distribution for finding in missing)))}")
+    if condemned:
+        parts.append(f"releases of {_named(condemned)} that keep the GIL off")
     if held:
         parts.append(f"newer releases of {_named(held)} to be admitted")
     return " and for ".join(parts)

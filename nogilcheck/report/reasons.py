@@ -81,15 +81,21 @@ def _gil_only(verdict: Verdict) -> list[Clause]:
 
 
 def _source_only(verdict: Verdict) -> list[Clause]:
+    if excluding := verdict.details(ReasonCode.NOT_ADMITTED):
+        return [Clause(text=f"no wheel is admitted by {_options(excluding)}")]
     if verdict.cause is Cause.PYTHON:
         return [Clause(text="no wheel for ", names="python", rest=" at all, free-threaded or not")]
     return [Clause(text="no wheel for any Python on ", names="platform", rest=", free-threaded or not")]
 
 
+def _options(names: Sequence[str]) -> str:
+    """``--no-binary and --hash``."""
+    return listed([f"--{name}" for name in names])
+
+
 def _unavailable(verdict: Verdict) -> list[Clause]:
     if excluding := verdict.details(ReasonCode.NOT_ADMITTED):
-        options = listed([f"--{option}" for option in excluding])
-        return [Clause(text=f"files are excluded by {options}, and no other fits")]
+        return [Clause(text=f"files are excluded by {_options(excluding)}, and no other fits")]
     if refusing := verdict.details(ReasonCode.REQUIRES_PYTHON):
         needs = f"needs Python {listed(refusing)}, which excludes "
         return [Clause(text=needs, names="python", rest=", free-threaded or not")]
@@ -139,7 +145,9 @@ def _pure_fallback(verdict: Verdict) -> list[Clause]:
     return [Clause(text=f"loses its compiled accelerator{instead}")]
 
 
-def _source_pure(_verdict: Verdict) -> list[Clause]:
+def _source_pure(verdict: Verdict) -> list[Clause]:
+    if excluding := verdict.details(ReasonCode.NOT_ADMITTED):
+        return [Clause(text=f"pure Python, but no wheel is admitted by {_options(excluding)}")]
     return [Clause(text="pure Python, but only an sdist")]
 
 
@@ -158,7 +166,9 @@ _SAID_BY_HEADLINE: Final = {
     Status.GIL_ONLY: {ReasonCode.GIL_WHEELS},
     Status.OTHER_PLATFORM: {ReasonCode.FREE_THREADED_PLATFORMS, ReasonCode.GIL_WHEELS},
     Status.OTHER_PYTHON: {ReasonCode.FREE_THREADED_PYTHONS, ReasonCode.GIL_WHEELS},
-    Status.UNAVAILABLE: {ReasonCode.REQUIRES_PYTHON, ReasonCode.NOT_ADMITTED},
+    Status.UNAVAILABLE: {ReasonCode.REQUIRES_PYTHON, ReasonCode.NOT_ADMITTED, ReasonCode.SDIST_EXCLUDED},
+    Status.SOURCE_ONLY: {ReasonCode.NOT_ADMITTED},
+    Status.SOURCE_PURE: {ReasonCode.NOT_ADMITTED},
     Status.PURE_FALLBACK: {ReasonCode.TWIN_WHEEL},
 }
 
@@ -231,13 +241,14 @@ _WITH_DETAIL: Final[dict[ReasonCode, Callable[[tuple[str, ...]], str]]] = {
     ReasonCode.REQUIRES_PYTHON: lambda detail: f"needs Python {listed(detail)}",
     ReasonCode.COOLING_DOWN: lambda detail: f"{_dated(detail)} fits, and the cool-down keeps it out",
     ReasonCode.LATER_UPLOAD: lambda detail: f"{', uploaded '.join(detail)}, is not among the locked files",
-    ReasonCode.NOT_ADMITTED: lambda detail: f"other files are excluded by {listed(detail)}",
+    ReasonCode.NOT_ADMITTED: lambda detail: f"other files are excluded by {_options(detail)}",
+    ReasonCode.SDIST_EXCLUDED: lambda detail: f"its sdist needs Python {listed(detail)}",
     ReasonCode.REFUSED_WHEEL: lambda detail: ": ".join([f"installers do not take {detail[0]} there", *detail[1:]]),
     ReasonCode.TWIN_WHEEL: lambda detail: f"the ordinary build gets {detail[0]}",
     ReasonCode.NATIVE_SOURCES: lambda detail: f"its sdist needs a compiler ({', '.join(detail)})",
     ReasonCode.NO_SOURCE_EVIDENCE: lambda detail: f"only an sdist, and no telling whether it compiles: {detail[0]}",
     ReasonCode.MISTAGGED: lambda detail: (
-        f"{detail[0]} is mis-tagged: it holds extension modules that do not load here"
+        f"{detail[0]} is mis-tagged: installers take it, and it holds extension modules that do not load here"
         + (f" ({', '.join(detail[1:])})" if detail[1:] else "")
     ),
     ReasonCode.ARCHIVE_NOT_READ: ": ".join,

@@ -54,6 +54,7 @@ def _presence(one: Presence) -> Object:
         "more_paths": one.more_paths,
         "needed_by": one.needed_by,
         "direct": list(map(to_json, one.direct)),
+        "markers": list(one.markers),
     }
 
 

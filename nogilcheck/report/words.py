@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from nogilcheck.model.rules.rule import Rule
 
 CAVEAT: Final = "Installable is not thread-safe: a wheel that installs may still turn the GIL back on, or race."
+CAVEAT_DECLARED: Final = (
+    "Declaring that it runs without the GIL does not make a module thread-safe: it is the author's word."
+)
 
 OWN_BOUNDS: Final = "own-requires-python"
 """The finding that a project leaves a target out by its own account: its subject is no distribution."""

@@ -100,6 +100,42 @@ def test_processes_that_rewrite_a_cache_others_read(index: Index, right: Outcome
     check_integrity(cache_dir)
 
 
+OTHER_VERSIONS = {
+    "another file": """
+from nogilcheck.store import database, sqlite, tables
+database.DATABASE_NAME = sqlite.DATABASE_NAME = "cache-v9.sqlite3"
+tables.SCHEMA_VERSION, tables.CREATE = 9, (*tables.CREATE[:-1], "PRAGMA user_version = 9")
+""",
+    "other records": """
+import nogilcheck
+from nogilcheck.binary import analysis
+from nogilcheck.index.pages import file_table
+from nogilcheck.jobs import replay
+nogilcheck.__version__ = replay.__version__ = "9.0"
+replay.FORMAT = file_table.FORMAT = analysis.ENGINE = 9
+""",
+    "another shape under the same key": """
+from nogilcheck.model.cache import PageState, SolutionRecord
+from nogilcheck.index.archives import metadata_sources
+PageState.encoded = SolutionRecord.encoded = lambda self: b'{"shape": 9}'
+metadata_sources.encode_metadata = lambda metadata: b'["shape", 9]'
+""",
+}
+"""Other versions of this program, of which one that is older or newer may differ in any of this."""
+
+
+@pytest.mark.parametrize("other", OTHER_VERSIONS.values(), ids=OTHER_VERSIONS)
+def test_two_versions_share_a_cache(other: str, index: Index, right: Outcome, cache_dir: Path) -> None:
+    """Each after the other, and both together: neither is told anything of the other, nor takes its answers."""
+    turns: list[list[str]] = [[other], [""], [other], [other, "", other, ""]]
+    for versions in turns:
+        processes = [start(index, cache_dir, code=code) for code in versions]
+        for outcome in [finished(process) for process in processes]:
+            assert outcome.stdout.replace("nogilcheck 9.0", "nogilcheck 0.1.0") == right.stdout
+            assert (outcome.status, outcome.stderr) == (right.status, "")
+    check_integrity(cache_dir)
+
+
 def test_a_run_that_is_killed_leaves_the_cache_whole(index: Index, right: Outcome, cache_dir: Path) -> None:
     """At random moments, most of them while it writes."""
     moments = random.Random(0)

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.cli.ctrl_c import ending_soon_after_ctrl_c
-from tests.support.command import run
+from nogilcheck.cli.terminal.ctrl_c import ending_soon_after_ctrl_c
+from nogilcheck.jobs import check
+from tests.support.command import run, unmeasured
 from tests.world import Index, parse, serve
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="no SIGINT for one process there")
@@ -74,3 +75,55 @@ def test_the_handler_of_others_is_left_alone(monkeypatch: pytest.MonkeyPatch) ->
         assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+AT = """
+import atexit, os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+def interrupt():
+    os.kill(os.getpid(), signal.SIGINT)
+
+class Interrupting:
+    def find_spec(self, name, *_):
+        if name == {module!r}:
+            interrupt()
+
+sys.meta_path.insert(0, Interrupting())
+if {module!r} == "":
+    atexit.register(interrupt)
+from nogilcheck.cli.start import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "ending"),
+    [
+        ("nogilcheck.cli.main", (-signal.SIGINT, b"")),
+        ("nogilcheck.cli.run_check", (-signal.SIGINT, b"")),
+        ("nogilcheck.jobs.check", (130, b"nogilcheck: interrupted\n")),
+        ("", (-signal.SIGINT, b"")),
+    ],
+    ids=["first import", "a later one", "within a command", "after the end"],
+)
+def test_no_moment_gives_a_traceback(module: str, ending: tuple[int, bytes]) -> None:
+    """Where no command has taken Ctrl-C over, its signal ends the process, which shells report as 130."""
+    command = [sys.executable, "-c", AT.format(module=module), "x", "--offline", "--no-cache", "--quiet"]
+    done = subprocess.run(command, capture_output=True, timeout=60)
+    assert (done.returncode, done.stderr) == ending
+
+
+def test_nothing_is_imported_before_ctrl_c_is_dealt_with() -> None:
+    code = "import sys; before = {*sys.modules}; import nogilcheck.cli.start; print(*sorted({*sys.modules} - before))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, env=unmeasured())
+    assert {*done.stdout.split()} <= {"__future__", "nogilcheck", "nogilcheck.cli", "nogilcheck.cli.start"}
+
+
+def test_an_interrupt_that_the_interpreter_wraps_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrapped(*_: object) -> None:
+        raise RuntimeError from KeyboardInterrupt()
+
+    monkeypatch.setattr(check, "answer", wrapped)
+    outcome = run("x", "--offline", "--no-cache")
+    assert (outcome.status, outcome.stderr) == (130, "nogilcheck: interrupted\n")

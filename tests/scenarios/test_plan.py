@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from nogilcheck.resolve.walk.conflict_free import ConflictError, ConflictFreeWalk
 from tests.support.pip_oracle import require_pip
 from tests.support.planning import Answer, ask_plan, blocked_again, plan, refused_by_pip
 from tests.world import Index, load, parse, serve
@@ -417,6 +418,10 @@ class TestWindow:
         assert plan("lately", "--window-months", "1", index=index).changes == []
 
     def test_a_search_that_was_stopped_says_so(self, index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+        def searched(*_: object) -> None:
+            raise ConflictError
+
+        monkeypatch.setattr(ConflictFreeWalk, "resolve", searched)
         monkeypatch.setattr("nogilcheck.resolve.plan.search.MAX_ROUNDS", 1)
         answer = plan("core==1.0", "frame==1.0", index=index)
         assert (answer.target["stopped"], answer.changes, answer.verified) == (True, [], False)

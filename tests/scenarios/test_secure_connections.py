@@ -12,15 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.index.http import failures, httpx_client, retrying_transport
+from nogilcheck.index.http import authorities, failures, retrying_transport
 from tests.support.command import Outcome, run
-from tests.world import AUTHORITY, SHAPES, Index, parse, run_proxy, serve
+from tests.world import AUTHORITY, SHAPES, Answer, Index, parse, redirect, run_proxy, serve
+
+pytestmark = pytest.mark.usefixtures("either_client")
 
 WORLD = parse('[projects.a]\n"1.0" = {}')
 SUBJECT_HASH = "0b127f0b.0"
 """What OpenSSL looks for: ``openssl x509 -subject_hash -noout -in authority.pem``."""
 
-ALL = (*httpx_client.FILE_VARIABLES, httpx_client.DIRECTORY_VARIABLE)
+ALL = (*authorities.FILE_VARIABLES, authorities.DIRECTORY_VARIABLE)
 
 
 @pytest.fixture(autouse=True)
@@ -29,9 +31,9 @@ def _usual_authorities(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(retrying_transport, "BACKOFF_SECONDS", 0.0)
     for name in ALL:
         monkeypatch.delenv(name, raising=False)
-    httpx_client._ssl_context.cache_clear()
+    authorities.ssl_context.cache_clear()
     yield
-    httpx_client._ssl_context.cache_clear()
+    authorities.ssl_context.cache_clear()
 
 
 @pytest.fixture
@@ -52,7 +54,7 @@ def test_an_unknown_authority_is_a_gap_at_once(index: Index) -> None:
     assert index.requests == ()
 
 
-@pytest.mark.parametrize("variable", httpx_client.FILE_VARIABLES)
+@pytest.mark.parametrize("variable", authorities.FILE_VARIABLES)
 def test_an_authority_in_a_file(index: Index, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     monkeypatch.setenv(variable, str(AUTHORITY))
     assert check(index.url).status == 0
@@ -133,6 +135,35 @@ def test_a_host_that_the_certificate_is_not_for(index: Index, monkeypatch: pytes
         outcome = check(index.url.replace("127.0.0.1", "other.example"))
     assert outcome.status == 3
     assert "other.example" in outcome.stdout
+
+
+FILE = "a-1.0-py3-none-any.whl"
+
+
+@pytest.mark.parametrize("what", ["page", "base", "file"])
+def test_the_way_from_https_to_http_takes_no_credentials_and_is_told(
+    what: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """pip follows it; netrc has a login for both, which the index alone gets."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(AUTHORITY))
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login me password secret\n", encoding="utf-8")
+    monkeypatch.setenv("NETRC", str(netrc))
+    with serve(WORLD, SHAPES["html"]) as plain, serve(WORLD, SHAPES["html"], tls=True) as index:
+        if what == "page":
+            index.fail("/simple/a/", action=redirect(plain.page_url("a")))
+        elif what == "base":
+            page = f'<base href="{plain.page_url("a")}"><a href="{index.url_of(FILE)}">{FILE}</a>'
+            index.fail("/simple/a/", action=Answer(body=page.encode(), headers=(("Content-Type", "text/html"),)))
+        else:
+            index.fail("/files/*", action=redirect(plain.url_of(FILE)))
+        outcome = check(index.url)
+        assert outcome.status == 0
+        assert all("authorization" in request.headers for request in index.requests)
+        through_redirects = [request for request in plain.requests if what == "file" or "simple" in request.path]
+        assert bool(through_redirects) is (what != "base")
+        assert not any("authorization" in request.headers for request in through_redirects)
+        assert ("over plain http" in " ".join(outcome.stdout.split())) is (what != "file")
 
 
 @pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])

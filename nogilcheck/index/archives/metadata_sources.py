@@ -26,7 +26,7 @@ from nogilcheck.index.archives.zip_ranges import ZipRanges
 from nogilcheck.index.http.failures import ReadError, TransportError
 from nogilcheck.index.http.logins import Logins
 from nogilcheck.index.http.retrying_transport import Transport
-from nogilcheck.index.local_path import local_path
+from nogilcheck.index.local_path import NOT_FOLLOWED, local_path
 from nogilcheck.model.artifact import Metadata, Missing, MissingKind, ReleaseFile
 from nogilcheck.model.cache import Cache, Kind, file_key
 from nogilcheck.model.urls import without_credentials
@@ -67,7 +67,7 @@ class MetadataSources:
             metadata = self._wheel(file) if file.kind == "wheel" else self._sdist(file)
         except ReadError as error:
             return error.missing
-        key = self._key(file)  # once more: it may have taken another login
+        key = self._key(file) if self._cache.keeps else None  # once more: it may have taken another login
         if key and (isinstance(metadata, Metadata) or metadata.kind in _LASTING):
             self._cache.put(Kind.METADATA, key, encode_metadata(metadata))
         return metadata
@@ -82,7 +82,7 @@ class MetadataSources:
             names = wheel_members(self._reader(file), file.filename)
         except ReadError as error:
             return error.missing
-        key = self._key(file)
+        key = self._key(file) if self._cache.keeps else None
         if key and not isinstance(names, Missing):
             self._cache.put(Kind.MEMBERS, key, json.dumps(names).encode("ascii"))
         return names
@@ -116,7 +116,7 @@ class MetadataSources:
             check_hash(path, file.hashes)
             return read_wheel_metadata(LocalRangeReader(path), file.filename, origin="local")
         if file.core_metadata:
-            self._refuse_offline(file)
+            self._refuse_unreachable(file)
             notes: tuple[str, ...] = ()
             # Whatever is wrong with it, the wheel itself is there; a host that is gone is not asked again.
             try:
@@ -139,7 +139,7 @@ class MetadataSources:
         path = local_path(file.url)
         if path is not None:
             return LocalRangeReader(path)
-        self._refuse_offline(file)
+        self._refuse_unreachable(file)
         return HttpRangeReader(
             self._transport(), file.url, file.size, file.hashes, most=most, whole=_only_user_tells_hash(file)
         )
@@ -147,7 +147,7 @@ class MetadataSources:
     def _sdist(self, file: ReleaseFile) -> Metadata | Missing:
         path = local_path(file.url)
         if path is None:
-            self._refuse_offline(file)
+            self._refuse_unreachable(file)
         elif path.is_dir():
             return read_source_directory(path)
         return read_sdist(lambda: self._pieces(file, path), file.filename)
@@ -160,7 +160,12 @@ class MetadataSources:
             return iter([self._reader(file, most=MAX_SDIST).tail(0)])
         return self._transport().stream(file.url, limit=MAX_SDIST)
 
-    def _refuse_offline(self, file: ReleaseFile) -> None:
+    def _refuse_unreachable(self, file: ReleaseFile) -> None:
+        """Raise `ReadError` for a file that must not be asked for."""
+        if file.url.startswith(NOT_FOLLOWED):
+            where = without_credentials(file.url.removeprefix(NOT_FOLLOWED))
+            text = f"{file.index} links {file.filename} to {where}: only http and https links of an index are followed"
+            raise ReadError(Missing(kind=MissingKind.UNREACHABLE, text=text))
         if self._offline:
             text = f"what is in {file.filename} is not in the cache, and the network must not be used"
             raise ReadError(Missing(kind=MissingKind.OFFLINE, text=f"{text} ({without_credentials(file.url)})"))

@@ -40,7 +40,7 @@ class Answer:
     read: tuple[tuple[PageKey, str], ...]
     """Every page that it rests on, with its digest, save for those on the disk."""
     elsewhere: tuple[tuple[str, str], ...] = ()
-    """The names of places whose pages came from another host, with the URL that they came from."""
+    """The names of places whose pages came from another host, or without https, with the URL that they came from."""
     files: tuple[str, ...] = ()
     """Those of local indexes: absolute paths, where there need not be a file."""
 
@@ -110,11 +110,15 @@ def join_replies(
     elsewhere = [
         (place.name, base)
         for place, reply in zip(asked, replies, strict=True)
-        if not place.is_local
-        and (base := _base(reply)) is not None
-        and urlsplit(base).netloc != urlsplit(place.name).netloc
+        if not place.is_local and (base := _base(reply)) is not None and _leads_away(place.name, base)
     ]
     return Answer(page=page, read=tuple(read), elsewhere=tuple(elsewhere), files=tuple(files))
+
+
+def _leads_away(index: str, base: str) -> bool:
+    """Whether pages come from another host than the index, or without its https."""
+    asked, came_from = urlsplit(index), urlsplit(base)
+    return asked.netloc != came_from.netloc or (asked.scheme == "https" and came_from.scheme != "https")
 
 
 def _base(reply: IndexReply) -> str | None:

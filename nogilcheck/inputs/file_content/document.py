@@ -10,6 +10,7 @@ from packaging.specifiers import SpecifierSet
 from nogilcheck.inputs.file_content.diagnostics import CORE, Diagnostics, Part
 from nogilcheck.inputs.specifiers.dependency_specifiers import canonical_marker, specifier_set
 from nogilcheck.inputs.text.neighbours import Neighbours
+from nogilcheck.inputs.text.toml_document import parse_toml
 from nogilcheck.model.source import Location
 
 Keys = tuple[str | int, ...]
@@ -56,6 +57,11 @@ class Document:
         """The place of a value."""
         line = self._parsed.line(*keys) if self._parsed and keys else None
         return Location(path=self.path, line=None if line is None else line + self._offset)
+
+
+def open_toml(neighbours: Neighbours, name: str) -> Document:
+    """A TOML file in a directory. Raises `UnreadableSourceError`."""
+    return Document(neighbours.shown(name), neighbours, parse_toml(neighbours.text(name)))
 
 
 class Table:

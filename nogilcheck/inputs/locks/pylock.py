@@ -50,6 +50,9 @@ def read_pylock(text: str, path: str, neighbours: Neighbours) -> Content:
     if head.created_by == "pip":
         note = "written by pip, which names only the files for the interpreter that it runs on"
         document.diagnostics.note(note, path)
+    hashed = any(not {"wheels", "sdist", "archive"}.isdisjoint(entry.table) for entry in entries)
+    for table in (entry.table for entry in entries if "directory" in entry.table and hashed):
+        table.note(f"pip installs no directory beside files with hashes ({table.at('name')}); uv does")
     groups = [canonicalize_name(group) for group in head.dependency_groups or ()]
     return lock_content(
         document,
@@ -87,8 +90,7 @@ def _check_version(root: Table) -> None:
         line = root.where("lock-version").line
         raise UnreadableSourceError(f"lock-version is not a version: {abbreviate(str(written))}", line=line)
     if version.major != Version(KNOWN_VERSION).major or version.epoch:
-        line = root.where("lock-version").line
-        raise unknown_version(f"lock-version {abbreviate(str(written))}", KNOWN_VERSION, line=line)
+        raise unknown_version(f"lock-version {abbreviate(str(written))}", KNOWN_VERSION, root.where("lock-version"))
     if version != Version(KNOWN_VERSION):
         root.note(f"lock-version {written} is not known: it is read as {KNOWN_VERSION}", "lock-version")
 

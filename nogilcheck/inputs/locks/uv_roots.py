@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -25,8 +25,15 @@ _Written = dict[tuple[Part, str], dict[str, set[object]]]
 """The specifiers that a project wrote, each with its markers, by the part of it and the project that they are for."""
 
 
-def member_roots(entry: UvPackage) -> Iterator[Root]:
+def member_roots(entry: UvPackage, conflicts: Iterable[Collection[tuple[str, str | None]]]) -> Iterator[Root]:
     """What a project requires, as it was resolved, with the specifiers that the project wrote."""
+    name = entry.distribution.name
+    asker = name if any(("project", name) in conflict for conflict in conflicts) else None
+    for root in _member_roots(entry):
+        yield replace(root, asker=asker)
+
+
+def _member_roots(entry: UvPackage) -> Iterator[Root]:
     table, written = entry.table, _written(entry.table)
     yield from _roots(table, "dependencies", CORE, written)
     for extra in (extras := table.table("optional-dependencies")):

@@ -61,7 +61,7 @@ def _pins_of(roots: Sequence[Root], indexes: Iterable[NamedIndex]) -> tuple[tupl
 
 
 def _locked(locks: Iterable[Lock]) -> Iterator[Pin]:
-    found: dict[Pin, None] = {}
+    pins: dict[Pin, None] = {}
     for entry in (entry for lock in locks for entry in lock.distributions):
         index = next((file.index for file in entry.files if file.index), "")
         # With a secret taken out of it, a URL leads nowhere.
@@ -70,5 +70,5 @@ def _locked(locks: Iterable[Lock]) -> Iterator[Pin]:
             and index.rstrip("/") != DEFAULT_INDEX_URL.rstrip("/")
             and "***" not in index
         ):
-            found[Pin(project=entry.name, index=index)] = None
-    yield from found
+            pins[Pin(project=entry.name, index=index)] = None
+    yield from pins

@@ -69,10 +69,10 @@ def learn_path(url: str) -> None:
 
 def learn_values(text: str, values: Mapping[str, str]) -> None:
     """Keep the values of variables (``${NAME}`` -> value) that stand in the path or query of a URL in ``text``."""
-    for found in _URL.finditer(text) if values else ():
+    for url in _URL.finditer(text) if values else ():
         for variable, value in values.items():
-            if len(value) >= MIN_LENGTH and "://" not in value and value in found["rest"]:
-                _learn(value, variable, found["host"])
+            if len(value) >= MIN_LENGTH and "://" not in value and value in url["rest"]:
+                _learn(value, variable, url["host"])
 
 
 def learn_password(password: str) -> None:
@@ -104,6 +104,11 @@ def sealed(text: str, *urls: str) -> str:
     return text
 
 
+def holds_secret(content: bytes, *urls: str) -> bool:
+    """Whether `sealed` would change this UTF-8 text."""
+    return any(secret.encode("utf-8", "surrogatepass") in content for secret in _known(urls))
+
+
 def unsealed(text: str, *urls: str) -> str:
     """What was `sealed`. Raises `ValueError` when a secret is not known any more."""
     if _SEAL not in text:
@@ -122,11 +127,11 @@ def _seal(secret: str) -> str:
     return f"{_SEAL}{sha256(secret.encode('utf-8', 'surrogatepass')).hexdigest()[:24]}}}"
 
 
-def _concealed_url(found: re.Match[str]) -> str:
-    rest = found["rest"]
-    for secret, shown in _by_host.get(_host(found["host"]), {}).items():
+def _concealed_url(url: re.Match[str]) -> str:
+    rest = url["rest"]
+    for secret, shown in _by_host.get(_host(url["host"]), {}).items():
         rest = rest.replace(secret, shown)
-    return found["host"] + rest
+    return url["host"] + rest
 
 
 def _learn(secret: str, shown: str, url: str) -> None:
@@ -137,8 +142,8 @@ def _learn(secret: str, shown: str, url: str) -> None:
 
 def _known(urls: Iterable[str]) -> list[str]:
     """Longer ones first, since one may be a part of another."""
-    found = {*_everywhere, *(secret for url in urls for secret in _by_host.get(_host(url), ()))}
-    return sorted(found, key=len, reverse=True)
+    secrets = {*_everywhere, *(secret for url in urls for secret in _by_host.get(_host(url), ()))}
+    return sorted(secrets, key=len, reverse=True)
 
 
 def _host(url: str) -> str:

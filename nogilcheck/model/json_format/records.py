@@ -56,17 +56,17 @@ class Record(JsonKind):
         self.name = of.__name__
         self.keys: list[JsonKey] = []
         self.flat: list[tuple[str, Record]] = []
-        for each in fields(of):
-            kind = _parse(str(each.type), of.__module__)
-            if each.metadata.get("added") and isinstance(kind, Nullable):
+        for declared in fields(of):
+            kind = _parse(str(declared.type), of.__module__)
+            if declared.metadata.get("added") and isinstance(kind, Nullable):
                 kind = Added(kind.inner)
-            key = JsonKey(each.metadata.get("key", each.name), each.name, kind)
-            if each.metadata.get("flat") and isinstance(kind, Record):
-                self.flat.append((each.name, kind))
-                self.keys += [JsonKey(inner.name, inner.field, inner.kind, each.name) for inner in kind.keys]
-            elif "before" in each.metadata:
+            key = JsonKey(declared.metadata.get("key", declared.name), declared.name, kind)
+            if declared.metadata.get("flat") and isinstance(kind, Record):
+                self.flat.append((declared.name, kind))
+                self.keys += [JsonKey(inner.name, inner.field, inner.kind, declared.name) for inner in kind.keys]
+            elif "before" in declared.metadata:
                 names = [other.name for other in self.keys]
-                self.keys.insert(names.index(each.metadata["before"]), key)
+                self.keys.insert(names.index(declared.metadata["before"]), key)
             else:
                 self.keys.append(key)
         self._own = [(key.name, key.field, key.kind.plain, key.kind.read) for key in self.keys if not key.within]

@@ -50,23 +50,30 @@ class Cap:
     """Where the user says so, and may change it; ``None``: a distribution does."""
     floor: bool = False
     """It is about Python: the release needs a newer one than the oldest that the user's own project is for."""
+    project: str | None = field(default=None, metadata={"added": True})
+    """The project that it limits, where that may be another than the finding is about."""
 
 
 class AdviceKind(StrEnum):
     """What to do about a finding, the most useful first. The fields of `Advice` that each has are listed with it."""
 
     UPGRADE = "upgrade"
-    """A newer release fits, and nothing keeps it out: `Advice.version`, ``uploaded``, ``since``, ``since_uploaded``."""
+    """A newer release fits, and nothing keeps it out: `Advice.version`, ``uploaded``, ``since``, ``since_uploaded``. Of
+    another ``project``: as with ``downgrade``."""
     RELOCK = "relock"
     """A wheel of the same version fits, and was uploaded after the lock was written: ``version``."""
     ADMIT = "admit"
     """A wheel of the same version fits, and an option of the user's keeps it out: ``version``, ``held_back_by``."""
     RELAX = "relax"
-    """A newer release fits, and something keeps it out: as with ``upgrade``, and ``caps``, ``held_back_by``."""
+    """Another release fits, and something keeps it out: as with ``upgrade``, and ``caps``, ``held_back_by``. Without
+    ``version``: the releases that are kept out do not require it."""
     DROP = "drop"
     """Nothing else brings it in than an extra, or a requirement of the user's: ``project`` and ``extra`` name it."""
     DOWNGRADE = "downgrade"
-    """An older release fits, and nothing keeps it out: ``version``, ``uploaded``, ``releases``, ``months``."""
+    """An older release fits, and nothing keeps it out: ``version``, ``uploaded``, ``releases``, ``months``. Of another
+    ``project``, which requires it: that one has no need of it, or takes a release that fits."""
+    SEARCH = "search"
+    """Other releases of what requires it, or of what holds it back (``caps``), may do: only a plan tells."""
     WAIT = "wait"
     """No newer release fits: ``version`` and ``uploaded`` are the last one's, ``pre_release`` one that fits.
     Or a cool-down holds ``version``, which fits: ``held_back_by`` and ``until``, and ``caps`` beside it."""

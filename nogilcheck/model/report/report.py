@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, NoReturn
@@ -13,7 +14,7 @@ from nogilcheck.model.json_format.records import kind_of, to_json
 from nogilcheck.model.report.finding import Finding, Gap
 from nogilcheck.model.report.requirements import ReportEdge, ReportRoot, RequestedBy
 from nogilcheck.model.source import Count, InputFile
-from nogilcheck.model.verdict import Verdict
+from nogilcheck.model.verdict import Severity, Verdict
 
 SCHEMA_VERSION: Final = "1.0"
 
@@ -159,6 +160,39 @@ class Report:
     """Blockers, then warnings, then gaps; within each those that hold back most first."""
     gaps: tuple[Gap, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def blockers(self) -> tuple[Finding, ...]:
+        """The findings that block a target, without what a policy suppressed."""
+        return self._of(Severity.BLOCKER)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """The findings that block nothing, likewise."""
+        return self._of(Severity.WARNING)
+
+    @property
+    def unknowns(self) -> tuple[Finding, ...]:
+        """The findings of what could not be known; ``gaps`` has what stands behind them."""
+        return self._of(Severity.GAP)
+
+    def target(self, name: str) -> TargetSummary:
+        """The target of this id (``3.14t-linux-x86_64``), or the first of a Python (``3.14t``). Raises `KeyError`."""
+        for target in self.targets:
+            if name in (target.id, target.python_name):
+                return target
+        raise KeyError(name)
+
+    def distribution(self, name: str) -> Distribution:
+        """The distribution of a project, the first where targets have several versions of it. Raises `KeyError`."""
+        wanted = re.sub(r"[-_.]+", "-", name).lower()  # PEP 503
+        for distribution in self.distributions:
+            if distribution.name == wanted:
+                return distribution
+        raise KeyError(name)
+
+    def _of(self, severity: Severity) -> tuple[Finding, ...]:
+        return tuple(one for one in self.findings if one.severity is severity and one.suppressed_by is None)
 
     def to_json(self, *, compact: bool = False) -> str:
         """The JSON report, version 1: ASCII, with a final newline; the same text for equal reports.

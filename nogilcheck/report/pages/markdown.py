@@ -25,8 +25,8 @@ _UNDECIDED_SIGN: Final = "❔"
 _MARKUP: Final = re.compile(r"[\\`*_\[\]|~]|:(?=//)|(?<=www)\.|^[-+]")
 _NUMBER: Final = re.compile(r"^(\d+)(?=[.)](\s|$))")
 """The head of an item of a list."""
-_MENTION: Final = re.compile(r"@|(?<!&)#|(?<=\bGH)-(?=\d)", re.IGNORECASE)
-"""People, issues and pull requests: ``GH-1`` is one, too."""
+_MENTION: Final = re.compile(r"@|(?<!&)#|[!$%](?=\d)|(?<=\bGH)-(?=\d)", re.IGNORECASE)
+"""People, issues and pull requests: ``GH-1`` is one, too; on GitLab ``!1``, ``$1`` and ``%1``."""
 
 
 def render(report: Report) -> str:

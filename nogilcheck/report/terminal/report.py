@@ -15,13 +15,10 @@ from nogilcheck.report.terminal.page import Page
 from nogilcheck.report.terminal.sections import draw_gaps, draw_rows
 from nogilcheck.report.terminal.style import FAINT, PLAIN, TITLE, Line, draw, lines_of
 from nogilcheck.report.terminal.summary import draw_header, draw_targets
-from nogilcheck.report.words import CAVEAT, counted, word_of
+from nogilcheck.report.words import CAVEAT, CAVEAT_DECLARED, counted, word_of
 
 MAX_LEFT_OUT: Final = 10
 """Requirements that do not apply which are told where not all are asked for."""
-CAVEAT_SCANNED: Final = (
-    "What declares that it runs without the GIL is not thread-safe by that: it is the author's word."
-)
 
 
 def render(report: Report, *, width: int, colour: bool, verbose: bool, links: bool = False) -> str:
@@ -111,8 +108,10 @@ def _notes(report: Report, width: int) -> list[Line]:
 def _caveat(report: Report) -> str:
     if report.scanned is None:
         return CAVEAT
+    if not report.scanned.modules:
+        return "No extension module was read."
     read = counted(report.scanned.modules, "extension module")
-    return f"Read {read} of {counted(report.scanned.wheels, 'wheel')}. {CAVEAT_SCANNED}"
+    return f"Read {read} of {counted(report.scanned.wheels, 'wheel')}. {CAVEAT_DECLARED}"
 
 
 def _closing(page: Page) -> list[Line]:

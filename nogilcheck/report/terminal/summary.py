@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from nogilcheck.model.report.report import BLOCKED, READY, UNDECIDED, Report, TargetSummary
-from nogilcheck.model.source import COMMAND_LINE, FOLLOWED, STDIN, InputFile
+from nogilcheck.model.source import COMMAND_LINE, STDIN, InputFile
 from nogilcheck.model.verdict import READY_STATUSES, Cause, ReasonCode, Severity
 from nogilcheck.report.scope import Scope
 from nogilcheck.report.terminal.layout import cells, pad, wrap
@@ -46,7 +46,7 @@ def _input(file: InputFile) -> str:
     name = {COMMAND_LINE: "command line", STDIN: "stdin"}.get(file.path, file.path)
     if file.kind == "constraints":
         return f"{name}: constraints"
-    how = f" {FOLLOWED[file.kind]}" if file.kind in FOLLOWED else ""
+    how = " as installed" if file.kind == "environment" else " as locked" if file.is_lock else ""
     return f"{name}{how}: {counted(file.requirements, 'requirement')}"
 
 

@@ -118,7 +118,7 @@ class GoalCandidates(ProjectCandidates):
         for version in counted(self._fitting(specifiers)):
             self.discards(version)
             if version == self._today or (
-                self._fits(version) and not self._metadata_excludes(version) and self._is_described(version)
+                self._fits(version) and not self.metadata_excludes(version) and self._is_described(version)
             ):
                 tried.append(version)
                 yield version
@@ -181,7 +181,7 @@ class GoalCandidates(ProjectCandidates):
             and not self._is_too_old(version)
             and (source or self.best(version) is not None)
             and not (self.discards(version) and self.best(version) is None)
-            and not self._metadata_excludes(version)
+            and not self.metadata_excludes(version)
             and self._is_described(version)
         )
         return islice(others, self._goal.window.releases)

@@ -220,7 +220,7 @@ class GraphBuilder:
             discarded=(discarded[1], discarded[2].text) if discarded else (),
             assumed_from=self._assumed.get(name) if self._walk.is_assumed(name) else None,
             rivals=project.page.rivals,
-            unanswered=project.page.unanswered,
+            unanswered=tuple(project.page.unanswered),
         )
 
     def _why_missing(self, name: str) -> Missing:

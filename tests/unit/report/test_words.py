@@ -154,7 +154,7 @@ def clauses(verdict: Verdict, version: str | None = None) -> list[str]:
         ),
         (
             unknown(reason(ReasonCode.MISTAGGED, "a-1.whl", "a.so")),
-            ["a-1.whl is mis-tagged: it holds extension modules that do not load here (a.so)"],
+            ["a-1.whl is mis-tagged: installers take it, and it holds extension modules that do not load here (a.so)"],
         ),
     ],
 )

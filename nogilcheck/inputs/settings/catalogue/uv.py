@@ -22,12 +22,8 @@ _WHOSE_PYTHON = "the interpreter that uv uses; the targets are the check's own"
 
 SETTINGS: tuple[Setting, ...] = (
     *_table("obeyed", "which indexes and folders are searched", "index index-url extra-index-url no-index find-links"),
-    *_table(
-        "gap",
-        "which index counts when several have a project",
-        "index-strategy",
-        obeyed=("first-index", "unsafe-best-match"),
-    ),
+    *_table("gap", "which index counts when several have a project", "index-strategy",
+            obeyed=("first-index", "unsafe-best-match")),
     *_table("obeyed", "cool-down: a date, a time or a span, for all projects or by name; `false` exempts a project",
             "exclude-newer exclude-newer-package"),
     *_table("obeyed", "wheels or sdists only, for all projects or by name",
@@ -49,7 +45,7 @@ SETTINGS: tuple[Setting, ...] = (
     *_table("gap", "features that are not the default yet", "preview preview-features"),
     *_table("none", "read from `[tool.uv.pip]`", "pip"),
     *_table("none", "groups that a sync installs; the check has `--group`", "default-groups"),
-    *_table("none", "extras and groups that are locked apart; the check judges each that is asked for", "conflicts"),
+    *_table("none", "members, extras and groups that are locked apart are judged apart", "conflicts"),
     *_table("none", _INSTALLED, "upgrade upgrade-package reinstall reinstall-package"),
     *_table("none", _BUILDS, "build-backend build-constraint-dependencies config-settings config-settings-package "
             "extra-build-dependencies extra-build-variables no-build-isolation no-build-isolation-package "

@@ -3,16 +3,18 @@ from __future__ import annotations
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from nogilcheck.errors import UsageError
-from nogilcheck.index.http import hosts, httpx_client, redirects, retrying_transport
+from nogilcheck.index.http import hosts, httpx_client, network_backend, redirects, retrying_transport
 from nogilcheck.index.http.credentials import Credentials
 from nogilcheck.index.http.failures import TransportError, refused
 from nogilcheck.index.http.network_backend import Deadline, LookUpOnce
+from nogilcheck.index.http.raw_answer import RawAnswer
 from nogilcheck.index.http.retrying_transport import RETRIES, Transport
 from nogilcheck.model.artifact import MissingKind
 from tests.unit.index.http.test_credentials import basic
@@ -30,6 +32,8 @@ from tests.world import (
     serve,
     status,
 )
+
+pytestmark = pytest.mark.usefixtures("either_client")
 
 PAGE = "/simple/a/"
 LIMIT = 1 << 20
@@ -131,12 +135,20 @@ class TestDripping:
         self.seconds = 0.0
         index.fail("/simple/slow*", action=Answer(body=self.BODY))
 
-        def pieces(response: object, chunk_size: int | None = None) -> Iterator[bytes]:
+        def pieces() -> Iterator[bytes]:
             for place in range(0, len(self.BODY), 100):
                 self.seconds += self.each
                 yield self.BODY[place : place + 100]
 
-        monkeypatch.setattr(http._opened.module.Response, "iter_raw", pieces)
+        stream = http._clients.stream
+
+        @contextmanager
+        def slow_stream(url: str, headers: Mapping[str, str]) -> Iterator[RawAnswer]:
+            with stream(url, headers) as raw:
+                raw.pieces = pieces()
+                yield raw
+
+        monkeypatch.setattr(http._clients, "stream", slow_stream)
         monkeypatch.setattr(http, "_clock", lambda: self.seconds)
 
     def test_slow_is_not_dripping(self, index: Index, http: Transport) -> None:
@@ -181,9 +193,16 @@ def test_a_body_that_unpacks_to_nothing_is_bounded_too(http: Transport) -> None:
             taken += 1000
             yield b"x" * 1000
 
-    body = httpx_client._client_module().Response(200, headers={"content-encoding": "gzip"}, content=endless())
+    body = RawAnswer(
+        status=200,
+        headers={"content-encoding": "gzip"},
+        pieces=endless(),
+        url="https://index.test/",
+        location=None,
+        authorization=None,
+    )
     with pytest.raises(TransportError) as caught:
-        list(http._pieces(body, "https://index.test/", 5000))
+        list(http._unpacked(http._arriving(body, "https://index.test/", 5000), body, "https://index.test/", 5000))
     assert caught.value.missing.kind is MissingKind.TOO_LARGE
     assert taken == 5000
 
@@ -432,7 +451,7 @@ def test_closing_ends_the_requests_that_wait(index: Index, http: Transport) -> N
     asking.start()
     assert hang.entered.wait(10)
     http.close()
-    asking.join(httpx_client.READ_SECONDS / 2)
+    asking.join(network_backend.READ_SECONDS / 2)
     assert not asking.is_alive()
     index.heal()
     assert "the run was stopped" in said[0]

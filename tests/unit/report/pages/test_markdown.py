@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import html
+import re
 from dataclasses import replace
 
 import pytest
@@ -66,13 +66,35 @@ def test_hostile_texts_are_shown_as_they_are(hostile: str) -> None:
     assert hostile.replace(" ", ".") in text_of(replace(report, findings=(named,), gaps=()))
 
 
-@pytest.mark.parametrize("hostile", ["@everyone", "#1", "see GH-1 @org/team"])
-def test_nobody_is_mentioned_and_nothing_is_referred_to(hostile: str) -> None:
+REFERENCES = [
+    "@everyone",
+    "#1",
+    "GH-1",
+    "gh-12",
+    "owner/repo#1",
+    "owner/repo!2",
+    "@org/team",
+    "$3",
+    "%4",
+    "x@y.example",
+]
+REFERENCE = re.compile(r"(?i)@\w|[#!$%]\d|\bgh-\d")
+"""What GitHub and GitLab make a link of (GitHub: "Autolinked references"; GitLab: "GitLab-specific references")."""
+
+
+@pytest.mark.parametrize("hostile", REFERENCES)
+@pytest.mark.parametrize("form", ["{}", "see {} there", "({})", "a,{}.", "**{}**", "`{}"])
+def test_nobody_is_mentioned_and_nothing_is_referred_to(hostile: str, form: str) -> None:
+    """Wherever a text of others stands, but in code spans, in which nothing is a reference."""
+    said = form.format(hostile)
     report = AIRFLOW.report()
-    text = html.unescape(render(replace(report, gaps=(replace(report.gaps[1], text=hostile),))))
-    assert "@everyone" not in text
-    assert "@org" not in text
-    assert "#1" not in text
+    root = replace(report.roots[0], path=said, requirement=said)
+    finding = replace(report.findings[0], suppressed_by=said, distribution=said.replace(" ", "."))
+    gap = replace(report.gaps[1], text=said)
+    hostiles = replace(report, roots=(root, *report.roots[1:]), findings=(finding,), gaps=(gap,))
+    texts = [token.content for token in inlines(hostiles) if token.type != "code_inline"]
+    assert not [text for text in texts if REFERENCE.search(text)]
+    assert hostile in text_of(hostiles)
 
 
 def test_it_reads_as_agreed() -> None:

@@ -1,4 +1,4 @@
-"""Poetry's ``python`` and ``platform`` of one dependency -> environment markers (PEP 508)."""
+"""What Poetry has beside ``markers``, which are PEP 508's: ``python`` and ``platform`` of a dependency as markers."""
 
 from __future__ import annotations
 
@@ -19,18 +19,22 @@ def python_marker(constraint: str) -> str | None:
 
     Raises `ValueError` for what is no constraint.
     """
-    if len(constraint) > MAX_LENGTH:
-        raise ValueError(f"no constraint: {constraint[:100]!r}")
     alternatives = []
-    for part in re.split(r"\|\|?", constraint):
+    for part in _alternatives(constraint):
         specifier = specifier_of(part)
         if specifier is None:
-            raise ValueError(f"no constraint: {constraint[:100]!r}")
+            raise ValueError(f"no constraint: {part!r}")
         clauses = sorted(SpecifierSet(specifier), key=str)
         if not clauses:
             return None
         alternatives.append(" and ".join(map(_comparison, clauses)))
     return " or ".join(alternatives)
+
+
+def _alternatives(constraint: str) -> list[str]:
+    if len(constraint) > MAX_LENGTH:
+        raise ValueError(f"no constraint: {constraint[:100]!r}")
+    return re.split(r"\|\|?", constraint)
 
 
 def _comparison(specifier: Specifier) -> str:
@@ -45,17 +49,15 @@ def platform_marker(constraint: str) -> str | None:
 
     Raises `ValueError` for what is no constraint.
     """
-    if len(constraint) > MAX_LENGTH:
-        raise ValueError(f"no constraint: {constraint[:100]!r}")
     if constraint.strip() == "*":
         return None
     alternatives = []
-    for part in re.split(r"\|\|?", constraint):
+    for part in _alternatives(constraint):
         clauses = []
         for clause in part.split(","):
-            found = _PLATFORM.fullmatch(clause)
-            if found is None:
-                raise ValueError(f"no constraint: {constraint[:100]!r}")
-            clauses.append(f'sys_platform {"!=" if found["operator"] == "!=" else "=="} "{found["value"]}"')
+            platform = _PLATFORM.fullmatch(clause)
+            if platform is None:
+                raise ValueError(f"no constraint: {clause!r}")
+            clauses.append(f'sys_platform {"!=" if platform["operator"] == "!=" else "=="} "{platform["value"]}"')
         alternatives.append(" and ".join(clauses))
     return " or ".join(alternatives)

@@ -1,23 +1,24 @@
-"""Which entries of a lock lead to which."""
+"""What leads to what: entries of a lock that require one another, groups that include one another."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 _Node = TypeVar("_Node", bound=Hashable)
 
 
-def reach(starts: Iterable[_Node], edges: Mapping[_Node, Iterable[_Node]]) -> set[_Node]:
-    """What the starts lead to, with themselves."""
-    seen: set[_Node] = set()
-    pending = list(starts)
+def reach(starts: Iterable[_Node], edges: Mapping[_Node, Iterable[_Node]]) -> dict[_Node, None]:
+    """What the starts lead to, with themselves, the nearest first."""
+    reached: dict[_Node, None] = {}
+    pending = deque(starts)
     while pending:
-        node = pending.pop()
-        if node not in seen:
-            seen.add(node)
+        node = pending.popleft()
+        if node not in reached:
+            reached[node] = None
             pending += edges.get(node, ())
-    return seen
+    return reached
 
 
 def covering(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.cli.terminal_features import hyperlinks, repository_prefix, wants_colour
+from nogilcheck.cli.terminal.features import hyperlinks, repository_prefix, wants_colour
 
 
 @pytest.mark.parametrize(

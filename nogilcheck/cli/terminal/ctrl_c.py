@@ -21,7 +21,7 @@ _CLEAR_LINE_SHOW_CURSOR = b"\r\x1b[K\x1b[?25h"
 
 @contextmanager
 def ending_soon_after_ctrl_c() -> Iterator[None]:
-    """SIGINT raises `KeyboardInterrupt`, as usual; where the block does not end within `PATIENCE`, the process does.
+    """SIGINT raises `KeyboardInterrupt`; where the block does not end within `PATIENCE`, the process does.
 
     The exception may be raised between acquiring a lock and the block that releases it, and clean-up code that needs
     the lock then waits forever. Ending the process is safe: the cache survives it.
@@ -43,7 +43,7 @@ def ending_soon_after_ctrl_c() -> Iterator[None]:
         signal.default_int_handler(number, frame)
 
     before = signal.getsignal(signal.SIGINT)
-    if before is not signal.default_int_handler:  # ignored, or somebody else's
+    if before not in (signal.default_int_handler, signal.SIG_DFL):  # ignored, or somebody else's
         yield
         return
     try:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 from packaging.utils import canonicalize_name
 
@@ -71,24 +72,19 @@ class Choosing:
         chooses = not self.solved.isdisjoint(installers)
         return [gap for gap in gaps if chooses or (gap.setting != "choice" and not self.locked.isdisjoint(installers))]
 
-    def of_uv(self, gaps: Iterable[Unread]) -> list[Unread]:
-        """Those of uv's gaps that count."""
-        return self.counting(gaps, "uv", "uv pip")
-
 
 def read_choice(
-    evidence: Evidence,
-    choosing: Choosing,
-    projects: Sequence[Neighbours],
-    open_directory: Callable[[str], Neighbours],
-    *,
-    read: Iterable[Content],
+    choosing: Choosing, here: Neighbours, projects: Sequence[Neighbours], *, read: Iterable[Content]
 ) -> Content:
-    """What the variables and files of uv, Poetry, PDM and Pipenv add to what the inputs say, which is ``read``."""
+    """What the variables and files of uv, Poetry, PDM and Pipenv add to what the inputs say, which is ``read``.
+
+    ``here`` is the working directory, ``projects`` are those of the inputs.
+    """
+    evidence = here.evidence
     layers: list[IndexSettings] = []
     unread: list[Unread] = []
     content = Content()
-    if "uv pip" in choosing.solved and (tool := working_project(evidence, open_directory)) is not None:
+    if "uv pip" in choosing.solved and (tool := working_project(here)) is not None:
         content = read_uv(tool)
         layers.append(content.settings)
         unread += tool.document.diagnostics.unread
@@ -100,20 +96,20 @@ def read_choice(
     everyone = choosing.solved | choosing.locked
     for project in projects:
         if "Poetry" in everyone:
-            settings, gaps = read_poetry_configuration(evidence, project, open_directory)
+            settings, gaps = read_poetry_configuration(project)
             layers.append(settings)
             unread += choosing.counting(gaps, "Poetry")
         if "PDM" in everyone:
-            settings, gaps = read_pdm_configuration(evidence, project, open_directory)
+            settings, gaps = read_pdm_configuration(project)
             layers.append(settings)
             unread += choosing.counting(gaps, "PDM")
     if "Pipenv" in everyone:
         unread += choosing.counting(unfollowed_variables(evidence, "Pipenv", PIPENV_VARIABLE), "Pipenv")
-    combined = IndexSettings()
-    for layer in layers:
-        combined = joined_settings(combined, layer)
     return Content(
-        constraints=content.constraints, overrides=content.overrides, settings=combined, unread=tuple(unread)
+        constraints=content.constraints,
+        overrides=content.overrides,
+        settings=reduce(joined_settings, layers, IndexSettings()),
+        unread=tuple(unread),
     )
 
 
