@@ -102,8 +102,8 @@ def test_processes_that_rewrite_a_cache_others_read(index: Index, right: Outcome
 
 OTHER_VERSIONS = {
     "another file": """
-from nogilcheck.store import database, sqlite, tables
-database.DATABASE_NAME = sqlite.DATABASE_NAME = "cache-v9.sqlite3"
+from nogilcheck.store import database, reading, sqlite_cache, tables
+database.DATABASE_NAME = reading.DATABASE_NAME = sqlite_cache.DATABASE_NAME = "cache-v9.sqlite3"
 tables.SCHEMA_VERSION, tables.CREATE = 9, (*tables.CREATE[:-1], "PRAGMA user_version = 9")
 """,
     "other records": """
