@@ -33,22 +33,19 @@ class Clients:
         certifi and the system. Raises `UsageError` for settings that make no sense.
         """
         # Reading some 150 certificates takes as long as importing the client, and runs without the GIL.
-        context: list[ssl.SSLContext | Exception] = []
+        context: list[ssl.SSLContext] = []
 
         def build() -> None:
-            try:
+            # Two threads that import at a time may each meet a half-made module: what fails here is done again below.
+            with suppress(Exception):
                 context.append(ssl_context(named_authorities()))
-            except Exception as error:  # noqa: BLE001  raised where it is waited for
-                context.append(error)
 
         builder = threading.Thread(target=build, daemon=True)
         builder.start()
         from nogilcheck.index.http import plain_client
 
         builder.join()
-        if isinstance(context[0], Exception):
-            raise context[0]
-        self._context = context[0]
+        self._context = context[0] if context else ssl_context(named_authorities())
         self._threads = threads
         self._deadline = deadline
         self._lock = threading.Lock()
