@@ -1,26 +1,46 @@
 """What stops a Python project from moving to a free-threaded CPython.
 
-The public API is `check`, `Options`, `Target` and `Report`; everything else may change.
+What ``__all__`` names is the public API (docs/reference/api.md); everything else may change.
 """
 
 from __future__ import annotations
 
-TYPE_CHECKING = False  # as in typing, whose import would come before Ctrl-C is dealt with
-
+TYPE_CHECKING = False  # type checkers take it for the one of typing, which every start would import
 if TYPE_CHECKING:
-    from nogilcheck.jobs.check import check
+    from nogilcheck.api import check
+    from nogilcheck.errors import CacheError, ExitStatus, InputError, NogilcheckError, UsageError
     from nogilcheck.model.options import Options
-    from nogilcheck.model.report.report import Report
-    from nogilcheck.model.target import Target
+    from nogilcheck.model.report.finding import Finding
+    from nogilcheck.model.report.report import Distribution, Report, TargetSummary
+    from nogilcheck.model.source import IndexSettings
+    from nogilcheck.model.verdict import Severity, Status
 
 __version__ = "0.1.0"
-__all__ = ["Options", "Report", "Target", "check"]
+__all__ = [
+    "CacheError",
+    "Distribution",
+    "ExitStatus",
+    "Finding",
+    "IndexSettings",
+    "InputError",
+    "NogilcheckError",
+    "Options",
+    "Report",
+    "Severity",
+    "Status",
+    "TargetSummary",
+    "UsageError",
+    "check",
+]
 
 _HOMES = {
-    "check": "nogilcheck.jobs.check",
+    **dict.fromkeys(["CacheError", "ExitStatus", "InputError", "NogilcheckError", "UsageError"], "nogilcheck.errors"),
+    **dict.fromkeys(["Distribution", "Report", "TargetSummary"], "nogilcheck.model.report.report"),
+    **dict.fromkeys(["Severity", "Status"], "nogilcheck.model.verdict"),
+    "Finding": "nogilcheck.model.report.finding",
+    "IndexSettings": "nogilcheck.model.source",
     "Options": "nogilcheck.model.options",
-    "Report": "nogilcheck.model.report.report",
-    "Target": "nogilcheck.model.target",
+    "check": "nogilcheck.api",
 }
 
 
@@ -31,3 +51,8 @@ def __getattr__(name: str) -> object:
 
         return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """The public names, for completion."""
+    return [*__all__, "__version__"]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from nogilcheck.index.http import plain_client
 from nogilcheck.model.credentials import secrets
 from tests.support.judging import Here
 from tests.world import CANARY, SHAPES, Shape
@@ -68,10 +69,17 @@ def cache_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cache")
 
 
+@pytest.fixture(params=["plain", "httpx"])
+def either_client(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once with the client for ordinary requests, once with that for all others."""
+    if request.param == "httpx":
+        monkeypatch.setattr(plain_client, "is_ordinary", lambda _: False)
+
+
 @pytest.fixture
 def judging_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Extension modules are judged in the process of the test."""
-    monkeypatch.setattr("nogilcheck.jobs.analysis_workers.Isolated", Here)
+    monkeypatch.setattr("nogilcheck.jobs.scanning.analysis_workers.Isolated", Here)
 
 
 @pytest.fixture(params=list(SHAPES.values()), ids=list(SHAPES))

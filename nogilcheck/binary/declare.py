@@ -43,14 +43,22 @@ def judge(image: Image, module: str, interpreter: Interpreter, data: bytes, func
     hooks = hooks_of(module, image.exports, interpreter) if function is None else expected
     if not image.exports.keys() & set(hooks):
         return Declaration(declared=Declared.NOT_A_MODULE, evidence=(Fact(code=FactCode.NO_HOOK, detail=expected),))
-    judgement = _Judgement(image, module, interpreter, hooks[0], data)
+    judgement = _Judgement(image, module, interpreter, hooks, data)
     declaration = judgement.of_export() if is_export(hooks[0]) else judgement.of_init()
+    if declaration.declared is Declared.UNKNOWN and interpreter.free_threaded and _is_for_gil_build(image, module):
+        declaration = replace(_unknown(Fact(code=FactCode.OTHER_LAYOUT, detail=("GIL",))), gil_layout=True)
     return replace(
         declaration,
         evidence=(Fact(code=FactCode.HOOK, detail=hooks[:1]), *declaration.evidence),
         hooks=hooks,
         symbols=_symbols(image) if interpreter.stable else (),
     )
+
+
+def _is_for_gil_build(image: Image, module: str) -> bool:
+    """Whether the definition with the module's name has the layout of builds with the GIL, and none has the other."""
+    named = any(_last(definition.name) == module for definition in definitions(image, layouts.GIL))
+    return named and not definitions(image, layouts.FREE_THREADED)
 
 
 def _symbols(image: Image) -> tuple[str, ...]:
@@ -60,11 +68,11 @@ def _symbols(image: Image) -> tuple[str, ...]:
 class _Judgement:
     """Infers what one hook of one image declares."""
 
-    def __init__(self, image: Image, module: str, interpreter: Interpreter, hook: str, data: bytes) -> None:
+    def __init__(self, image: Image, module: str, interpreter: Interpreter, hooks: Sequence[str], data: bytes) -> None:
         self._image = image
         self._module = module
         self._interpreter = interpreter
-        self._entry = image.exports[hook]
+        self._entry, *self._others = (image.exports[hook] for hook in hooks)
         self._data = data
         self._layout = layouts.FREE_THREADED if interpreter.free_threaded else layouts.GIL
         self._sets_gil = layouts.SET_GIL in image.imports
@@ -164,6 +172,8 @@ class _Judgement:
     def _traced(self, trace: Followed, code: FactCode) -> Declaration:
         reading = trace.reading
         assert reading is not None
+        if trace.sure:
+            self._stability.not_called = self._others
         facts = [*reading.facts, Fact(code=FactCode.TRACED, detail=(str(trace.depth), str(trace.steps)))]
         if reading.address is not None:
             if definition_at(self._image, layouts.GIL, reading.address) and self._interpreter.free_threaded:
@@ -186,10 +196,14 @@ class _Judgement:
         self, slots: Slots, facts: tuple[Fact, ...], flags: int | None = None, definition: int | None = None
     ) -> Declaration:
         declared = slots.declared()
-        if declared is not Declared.NOT_USED:
+        if declared is not Declared.NOT_USED and self._follower is not None:
             return replace(Declaration(declared=declared, evidence=facts), abi_flags=flags)
         doubts = []
-        if slots.creator() is not None and not self._can_make_modules(slots.creator()):
+        if (
+            declared is Declared.NOT_USED
+            and slots.creator() is not None
+            and not self._can_make_modules(slots.creator())
+        ):
             doubts.append(Fact(code=FactCode.NOT_A_MODULE_OBJECT))
         if self._stability.may_change(slots, definition):
             doubts.append(Fact(code=FactCode.MUTABLE_SLOTS))
@@ -209,7 +223,8 @@ class _Judgement:
     def _undecided(self, trace: Followed, names: list[str]) -> Declaration:
         if trace.disagreement:
             declared = tuple(answer.value for answer in trace.disagreement)
-            return _unknown(Fact(code=FactCode.DISAGREEMENT, detail=declared))
+            facts = [Fact(code=FactCode.DECIDED_BY, detail=trace.decided_by)] if trace.decided_by else []
+            return _unknown(Fact(code=FactCode.DISAGREEMENT, detail=declared), *facts)
         if len(names) > 1:
             return self._needs_following(
                 trace, Fact(code=FactCode.SEVERAL_DEFINITIONS, detail=tuple(names[:MAX_NAMES]))

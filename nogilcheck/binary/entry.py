@@ -37,6 +37,8 @@ _ARM_PLAIN: Final = (
 )
 """Instructions of prologues and epilogues: mask, value."""
 _ARM_RET: Final = 0xD65F03C0
+_ARM_B: Final = 0xFC000000
+"""The bits that tell ``b``, which does not come back, from ``bl``."""
 
 
 def named_definition(image: Image, entry: int, function: str) -> int | None:
@@ -63,6 +65,18 @@ def named_array(image: Image, entry: int) -> int | None:
         return found[0] if found is not None and words[found[1]] == _ARM_RET else None
     match = _X86_ARRAY.match(image.read(entry, LONGEST))
     return None if match is None else _relative(entry, match, "array")
+
+
+def hook_length(image: Image, entry: int) -> int:
+    """Bytes of a hook that does nothing but name its data, up to its last jump, call or return; 0 for others."""
+    if image.machine is Machine.ARM64:
+        ends = (
+            at for at, word in enumerate(_arm_words(image, entry)) if word == _ARM_RET or word & _ARM_B == 0x14000000
+        )
+        return 4 * (next(ends, -1) + 1)
+    code = image.read(entry, LONGEST)
+    match = _X86_ENTRY.match(code) or _X86_ARRAY.match(code)
+    return match.end() if match else 0
 
 
 def _relative(base: int, match: re.Match[bytes], group: str) -> int:

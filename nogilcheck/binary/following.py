@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from nogilcheck.binary import layouts
@@ -29,6 +31,8 @@ STEPS: Final = 60_000
 """Instructions of one run over a hook, all ways together, as long as there is no answer."""
 CONFIRMING_STEPS: Final = 6_000
 """Instructions of one run that can only confirm or contradict an answer."""
+MAX_ASKED: Final = 8
+"""Functions of other libraries that are tried as what decides between ways."""
 MAX_TOTAL_STEPS: Final = 200_000
 """Instructions of all runs over one hook."""
 
@@ -55,6 +59,8 @@ class Followed:
     """What all ways declare; ``None``: nothing certain."""
     disagreement: tuple[Declared, ...] = ()
     """What different ways declare."""
+    decided_by: tuple[str, ...] = ()
+    """The function of another library whose result decides between them, what they declare when it is 0, and else."""
     addresses: frozenset[int] = frozenset()
     """The addresses of what ways end with: definitions, arrays and other objects."""
     steps: int = 0
@@ -73,11 +79,13 @@ def followed(follower: Follower, entry: int, *, returns_array: bool, sets_gil: b
     disagreement: tuple[Declared, ...] = ()
     addresses: set[int] = set()
     steps = 0
+    asked: set[str] = set()
     for depth in DEPTHS:
         budget = CONFIRMING_STEPS if provisional or not declares else STEPS
         trace = follower.follow(entry, depth, steps=budget, returns_array=returns_array)
         steps += trace.steps
-        ends = [*_counting_ends(trace), *_abandoned(trace)]
+        asked |= trace.asked
+        ends = _ends(trace)
         addresses.update(
             end.address for end in ends if isinstance(end, SlotsEnd | OtherEnd) and end.address is not None
         )
@@ -87,7 +95,7 @@ def followed(follower: Follower, entry: int, *, returns_array: bool, sets_gil: b
         certain = {reading.declared for reading in readings} - {Declared.UNKNOWN}
         if len(answers) == 1 and answers != {(Declared.UNKNOWN, None, None)}:
             sure = whole and all(_is_settled(end, sets_gil=sets_gil) for end in ends)
-            result = Followed(readings[0], (), frozenset(addresses), steps, depth, sure)
+            result = Followed(readings[0], addresses=frozenset(addresses), steps=steps, depth=depth, sure=sure)
             if sure:
                 return result
             disagreement = _between(provisional, result)
@@ -97,8 +105,26 @@ def followed(follower: Follower, entry: int, *, returns_array: bool, sets_gil: b
         if steps > MAX_TOTAL_STEPS or (provisional and disagreement):
             break
     if disagreement or provisional is None:
-        return Followed(None, disagreement, frozenset(addresses), steps, DEPTHS[-1])
+        decided_by: tuple[str, ...] = ()
+        if disagreement:
+            again = partial(follower.follow, entry, depth, steps=CONFIRMING_STEPS, returns_array=returns_array)
+            decided_by = _decided_by(sorted(asked), lambda answers: _ends(again(answers=answers)), sets_gil=sets_gil)
+        return Followed(None, disagreement, decided_by, frozenset(addresses), steps, DEPTHS[-1])
     return provisional
+
+
+def _decided_by(
+    asked: Sequence[str], ends_with: Callable[[Mapping[str, int]], Sequence[End]], *, sets_gil: bool
+) -> tuple[str, ...]:
+    """As in `Followed`: the first function with which all ways declare one thing when it is 0, and another when not."""
+    for name in asked[:MAX_ASKED]:
+        both = [
+            {_reading(end, sets_gil=sets_gil, whole=True).declared for end in ends_with({name: value})}
+            for value in (0, 1)
+        ]
+        if all(len(declared) == 1 for declared in both) and both[0] != both[1]:
+            return (name, *both[0], *both[1])
+    return ()
 
 
 def makes_others(follower: Follower, creator: int) -> bool:
@@ -119,6 +145,10 @@ def _between(earlier: Followed | None, later: Followed) -> tuple[Declared, ...]:
         return ()
     declared = {earlier.reading.declared, later.reading.declared}
     return tuple(sorted(declared)) if len(declared) > 1 else ()
+
+
+def _ends(trace: Trace) -> list[End]:
+    return [*_counting_ends(trace), *_abandoned(trace)]
 
 
 def _counting_ends(trace: Trace) -> list[End]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from nogilcheck.binary import layouts
+from nogilcheck.binary.entry import LONGEST, hook_length
 from nogilcheck.binary.image import WORD, Image, Machine
 from nogilcheck.binary.references import calls, references
 from nogilcheck.binary.slots import Slots
@@ -21,8 +22,6 @@ CONSTRUCTOR_DEPTH: Final = 2
 """How deep its calls are."""
 CONSTRUCTOR_BYTES: Final = 128
 """Bytes from its beginning that are taken for a constructor where nothing can be followed."""
-HOOK_BYTES: Final = 64
-"""Likewise for the hook, of which all is known then (`nogilcheck.binary.entry.LONGEST`)."""
 STUB_BYTES: Final = 8
 """Bytes of the longest stub before the instruction that names the place of an import."""
 ARGUMENT_BYTES: Final = 24
@@ -45,6 +44,8 @@ class Stability:
         self._layout = layout
         self._entry = entry
         self._follower = follower
+        self.not_called: Sequence[int] = ()
+        """Other hooks for the same name, which the interpreter does not call beside this one."""
 
     def may_change(self, slots: Slots, definition: int | None) -> bool:
         """Whether code that was not followed may change slots, or which slots a definition has."""
@@ -55,7 +56,7 @@ class Stability:
             watched.append((field, field + WORD))
             whole.append((definition, field + WORD))
         followed = self._followed()
-        if any(place not in followed for start, end in watched for place in references(self._image, start, end)):
+        if any(place not in followed for start, end in watched for place in self._references(start, end)):
             return True
         return self._constructors_name(whole)
 
@@ -63,8 +64,8 @@ class Stability:
         """Whether code that was not followed may declare something else of a single-phase module."""
         followed = self._followed()
         for slot in [at for at, name in self._image.slots.items() if name.partition("@")[0] == layouts.SET_GIL]:
-            for place in references(self._image, slot, slot + WORD):
-                through_stub = list(calls(self._image, place - STUB_BYTES, place + 1))
+            for place in self._references(slot, slot + WORD):
+                through_stub = list(self._certain(calls, place - STUB_BYTES, place + 1))
                 for site in through_stub or [place]:
                     if site not in followed and not self._passes_not_used(site):
                         return True
@@ -93,23 +94,40 @@ class Stability:
             return False
         return self._image.segment(address) is not None and not self._image.is_constant(address)
 
+    def _references(self, start: int, end: int) -> Iterator[int]:
+        return self._certain(references, start, end)
+
+    def _certain(self, search: Callable[[Image, int, int], Iterator[int]], start: int, end: int) -> Iterator[int]:
+        """What a search finds, without the bytes that are part of other instructions where code can be decoded."""
+        decoded = self._follower if self._image.machine is Machine.X86_64 else None
+        for place in search(self._image, start, end):
+            if decoded is None or decoded.may_name(place, start, end):
+                yield place
+
     def _followed(self) -> set[int]:
         if self._follower is None:
-            return set(range(self._entry, self._entry + HOOK_BYTES))
-        return self._follower.followed()
+            return set(self._hook())
+        other = self._follower.another()
+        for entry in self.not_called:
+            other.follow(entry, 0, steps=CONSTRUCTOR_STEPS)
+        return self._follower.followed() | other.followed()
+
+    def _hook(self) -> range:
+        """The code of the hook, of which all is known where nothing can be followed."""
+        return range(self._entry, self._entry + hook_length(self._image, self._entry))
 
     def _constructors_name(self, ranges: Sequence[tuple[int, int]]) -> bool:
         """Whether constructors name an address in any of these ranges."""
         if self._follower is None:
-            named = (place for start, end in ranges for place in references(self._image, start, end))
+            named = (place for start, end in ranges for place in self._references(start, end))
             return any(map(self._is_in_constructor, named))
         return any(start < word + WORD and word < end for start, end in ranges for word in self.constructed)
 
     def _is_in_constructor(self, place: int) -> bool:
-        if place in range(self._entry, self._entry + HOOK_BYTES):
+        if place in self._hook():
             return False
         return any(
             each <= place < each + CONSTRUCTOR_BYTES
             for each in self._image.constructors
-            if not _FRAME_DUMMY.match(self._image.read(each, HOOK_BYTES))
+            if not _FRAME_DUMMY.match(self._image.read(each, LONGEST))
         )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from nogilcheck.classify.extensions import find_extensions, suffixes
 from nogilcheck.classify.scanned import BRINGS_BACK
 from nogilcheck.classify.wheels import FREE_THREADED, is_odd, tag_kind, tag_kinds
-from nogilcheck.model.declaration import ABI_FREE_THREADED, ABI_GIL, ABI_STABLE, Declaration, Declared
+from nogilcheck.model.declaration import ABI_FREE_THREADED, ABI_GIL, ABI_STABLE, Declared, FactCode
 from nogilcheck.model.inspection import InspectedModule
 from nogilcheck.model.target import expand_tags
 from nogilcheck.model.verdict import WheelKind
@@ -17,8 +17,10 @@ from nogilcheck.model.verdict import WheelKind
 NEWEST_MINOR = 15
 """Of the interpreter that stands for all that a stable ABI is for."""
 
-FORBIDDEN_IN_ABI3T = frozenset({"PyModuleDef_Init", "PyModule_Create2", "PyUnstable_Module_SetGIL"})
-"""What rests on a ``PyModuleDef``, whose layout no stable ABI for free-threaded builds tells (PEP 803)."""
+RESTS_ON_DEFINITION = frozenset({"PyModuleDef_Init", "PyModule_Create2"})
+"""What rests on a ``PyModuleDef``, whose layout no stable ABI for free-threaded builds tells (PEP 803). A module with
+both hooks may have it for the one that older interpreters call."""
+FORBIDDEN_IN_ABI3T = RESTS_ON_DEFINITION | {"PyUnstable_Module_SetGIL"}
 
 _PLATFORM = re.compile(
     r"(?P<linux>manylinux|linux|musllinux)(?:\d+|_\d+_\d+)?_(?P<machine>x86_64|aarch64|i686|armv7l|ppc64le|s390x|riscv64)"
@@ -47,8 +49,6 @@ class ArtifactFacts:
     """Free-threaded interpreters install it, or it is installed for one."""
     claims: tuple[str, ...] | None
     modules: tuple[InspectedModule, ...]
-    delegates: Mapping[str, Declaration] = field(default_factory=dict)
-    """What the modules that make others declare, as far as they were looked into as well."""
 
 
 def check(subject: ArtifactFacts) -> tuple[Remark, ...]:
@@ -82,18 +82,11 @@ def abi_of_tags(tags: str) -> str:
     return f"cp3{NEWEST_MINOR}t"
 
 
-def _resolved(module: InspectedModule, subject: ArtifactFacts) -> Declared:
-    said = module.declaration
-    if said.delegate and said.delegate in subject.delegates:
-        return subject.delegates[said.delegate].declared
-    return said.declared
-
-
 def _undeclared(subject: ArtifactFacts) -> Iterator[Remark]:
     if not subject.free_threaded:
         return
     found = [
-        module for module in subject.modules if module.abi.endswith("t") and _resolved(module, subject) in BRINGS_BACK
+        module for module in subject.modules if module.abi.endswith("t") and module.declaration.declared in BRINGS_BACK
     ]
     real, tests = ([each.path for each in found if each.for_tests is for_tests] for for_tests in (False, True))
     if real:
@@ -109,12 +102,14 @@ def _unknown(subject: ArtifactFacts) -> Iterator[Remark]:
         return
     for module in subject.modules:
         said = module.declaration
-        if _resolved(module, subject) is not Declared.UNKNOWN or module.for_tests or not module.abi.endswith("t"):
+        if module.declaration.declared is not Declared.UNKNOWN or module.for_tests or not module.abi.endswith("t"):
             continue
         if said.delegate:
             text = f"{said.delegate} makes it and declares on its behalf: inspect an environment with that in it"
         elif said.missing_extra:
             text = f"telling takes more than is installed: pip install 'nogilcheck[{said.missing_extra}]'"
+        elif decider := next((fact.detail for fact in said.evidence if fact.code is FactCode.DECIDED_BY), None):
+            text = f"what it declares depends on what {decider[0]}, a function of another library, returns at import"
         else:
             text = "what it declares could not be determined"
         yield Remark(rule="declaration-unknown", text=text, modules=(module.path,))
@@ -163,7 +158,8 @@ def _stable_abi(subject: ArtifactFacts) -> Iterator[Remark]:
         said = module.declaration
         if not said.hooks or said.delegate:
             continue
-        used = sorted(FORBIDDEN_IN_ABI3T.intersection(said.symbols))
+        both = len(said.hooks) > 1
+        used = sorted((FORBIDDEN_IN_ABI3T - (RESTS_ON_DEFINITION if both else set())).intersection(said.symbols))
         if not any(hook.startswith("PyModExport") for hook in said.hooks):
             text = f"it exports {said.hooks[0]} only, which returns what abi3t does not have; abi3t takes PyModExport_"
         elif used:
@@ -217,7 +213,7 @@ def _families(platform: str) -> Sequence[str]:
 
 def _classifier(subject: ArtifactFacts) -> Iterator[Remark]:
     """What the classifiers claim, against what is there."""
-    kept_off = all(_resolved(module, subject) not in BRINGS_BACK or module.for_tests for module in subject.modules)
+    kept_off = all(module.declaration.declared not in BRINGS_BACK or module.for_tests for module in subject.modules)
     native = [module for module in subject.modules if module.declaration.hooks]
     if subject.claims and subject.free_threaded and native and not kept_off:
         level = subject.claims[0]

@@ -7,11 +7,20 @@ from dataclasses import dataclass, field, replace
 
 from nogilcheck.classify import reasons
 from nogilcheck.classify.refusals import refusal_reason, refused_wheels, without_refused
-from nogilcheck.classify.wheel_members import Contents, judge_members
-from nogilcheck.classify.wheels import fitting_wheels, free_threaded_tags, is_compiled, same_python, sdists, tag_kind
+from nogilcheck.classify.wheel_members import Contents, judge_members, judge_scan
+from nogilcheck.classify.wheels import (
+    fitting_wheels,
+    free_threaded_tags,
+    is_compiled,
+    is_tied,
+    same_python,
+    sdists,
+    tag_kind,
+)
 from nogilcheck.model.artifact import Missing, ProjectPage, ReleaseFile, SourceEvidence
 from nogilcheck.model.graph import Node
 from nogilcheck.model.rules.table import severity_of
+from nogilcheck.model.scan import WheelScan
 from nogilcheck.model.target import Target, expand_tags
 from nogilcheck.model.verdict import Cause, Reason, ReasonCode, RegularBuildGets, Severity, Status, Verdict, WheelKind
 
@@ -31,6 +40,8 @@ class Archives:
 
     listings: Mapping[str, tuple[str, ...] | Missing] = field(default_factory=dict)
     """By file name: the members of ``cp3XY-none-<platform>`` wheels."""
+    scans: Mapping[str, WheelScan] = field(default_factory=dict)
+    """By file name: what was read of the modules in such wheels."""
     source: SourceEvidence | Missing | None = None
     """What the sdist shows; ``None`` when it was not read."""
 
@@ -80,7 +91,7 @@ def archives_needed(files: Sequence[ReleaseFile], target: Target) -> ArchivesNee
     wheels: dict[str, ReleaseFile] = {}
     for build in (target, target.installer):
         for file in fitting_wheels(files, build):
-            if _is_tied(build.best_tag(file.tags)):
+            if is_tied(build.best_tag(file.tags)):
                 wheels.setdefault(file.filename, file)  # several places may list it: the one that an installer takes
     fits = any(fitting_wheels(files, build) for build in (target, target.installer))
     sources = sdists(files, target.installer)
@@ -109,8 +120,8 @@ def _decide(node: Node, target: Target, *, page: ProjectPage | None, archives: A
     # A Requires-Python that only the metadata tells excludes every file of the version.
     files = () if node.requires_python else node.files
     refused = refused_wheels(node, target)
-    choice = _choose(without_refused(files, node.refused), target, archives.listings)
-    regular = _choose(files, target.installer, archives.listings)
+    choice = _choose(without_refused(files, node.refused), target, archives)
+    regular = _choose(files, target.installer, archives)
     sources = sdists(files, target.installer)
     twin = _twin(regular, has_sdist=bool(sources))
     unclear = tuple(dict.fromkeys(each.reason for each in (choice, regular) if isinstance(each, Unclear)))
@@ -187,16 +198,16 @@ def _for_other_python(node: Node, target: Target) -> Iterator[ReleaseFile]:
             yield file
 
 
-def _choose(files: Sequence[ReleaseFile], build: Target, listings: Mapping[str, tuple[str, ...] | Missing]) -> Choice:
+def _choose(files: Sequence[ReleaseFile], build: Target, archives: Archives) -> Choice:
     """The first of the fitting wheels whose contents the build can load."""
     mistagged: list[Reason] = []
     for file in fitting_wheels(files, build):
         tag = build.best_tag(file.tags) or ""
-        if not _is_tied(tag):
+        if not is_tied(tag):
             kind = tag_kind(*tag.split("-"))
             compiled = kind is not WheelKind.PURE
             return Fits(wheel=file, status=_BY_KIND[kind], compiled=compiled, mistagged=tuple(mistagged))
-        contents, why = _contents(build, listings.get(file.filename))
+        contents, why = _contents(file.filename, build, archives)
         if contents is Contents.UNCLEAR:
             return Unclear(reason=Reason(code=ReasonCode.ARCHIVE_NOT_READ, detail=(file.filename, why)))
         if contents is Contents.FOREIGN_ABI:
@@ -208,20 +219,22 @@ def _choose(files: Sequence[ReleaseFile], build: Target, listings: Mapping[str, 
     return NoWheel(mistagged=tuple(mistagged))
 
 
-def _contents(build: Target, listing: tuple[str, ...] | Missing | None) -> tuple[Contents, str]:
+def _contents(filename: str, build: Target, archives: Archives) -> tuple[Contents, str]:
+    listing, scan = archives.listings.get(filename), archives.scans.get(filename)
     if isinstance(listing, Missing):
         return Contents.UNCLEAR, listing.text
     if listing is None:
         return Contents.UNCLEAR, "its contents were not read"
-    return judge_members(listing, build), "it may hold an extension module whose name does not tell its ABI"
-
-
-def _is_tied(tag: str | None) -> bool:
-    """``cp3XY-none-<platform>``: no ABI is claimed, yet one Python is."""
-    if tag is None:
-        return False
-    python, abi, platform = tag.split("-")
-    return python.startswith("cp") and abi == "none" and platform != "any"
+    if scan is None:
+        return judge_members(
+            listing, build
+        ), "it may hold an extension module whose name does not tell its ABI (--scan reads it)"
+    if scan.missing is not None:
+        return Contents.UNCLEAR, scan.missing.text
+    holds = any(module.declaration and module.declaration.hooks for module in scan.modules)
+    verb = "holds" if holds else "may hold"
+    why = f"it {verb} extension modules despite its ABI tag, none, and they do not tell theirs"
+    return judge_scan(listing, scan, build), why
 
 
 def _compiled_elsewhere(files: Sequence[ReleaseFile]) -> bool:

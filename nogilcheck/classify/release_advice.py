@@ -14,7 +14,7 @@ from packaging.version import Version
 from nogilcheck.classify import release_advice_text as texts
 from nogilcheck.classify.reasons import platforms_of
 from nogilcheck.classify.release_history import Offers, Release, day_of
-from nogilcheck.classify.wheels import FREE_THREADED, tag_kind
+from nogilcheck.classify.wheels import FREE_THREADED, is_tied, sdists, tag_kind
 from nogilcheck.model.artifact import ReleaseFile
 from nogilcheck.model.report.finding import Advice, AdviceKind, Cap
 from nogilcheck.model.target import expand_tags
@@ -41,6 +41,8 @@ class AdviceContext:
     """Of the files that the user's options admit."""
     caps: tuple[Cap, ...]
     """Every requirement on the project that counts."""
+    conflicts: Callable[[Version], tuple[Cap, ...]]
+    """What keeps out what another version requires."""
     admits: Callable[[str, Version], bool]
     """Whether a specifier set (PEP 440) admits a version, pre-releases included."""
     locked: bool = False
@@ -64,6 +66,7 @@ def release_advice(context: AdviceContext) -> tuple[Advice, ...]:
         newer,
         _admit(context),
         _downgrade(context),
+        _newer_floor(context),
         wait,
         _other_python(context),
         _build(context),
@@ -72,29 +75,42 @@ def release_advice(context: AdviceContext) -> tuple[Advice, ...]:
 
 
 def regression(chosen: Version, offers: Offers) -> Release | None:
-    """The newest final release before the chosen one that had a wheel made for the target; its day is the wheel's."""
+    """The newest final release before the chosen one that had a wheel made for the target; its day is the wheel's.
+
+    A lower version that was uploaded later, as a backport is, was not before it.
+    """
     if offers.made(chosen):  # a lock, or a hash, leaves it out
         return None
+    since = offers.release(chosen).uploaded
     for version in offers.page.versions:
         if version < chosen and not version.is_prerelease and (files := offers.made(version)):
-            return Release(version=version, uploaded=day_of(files))
+            day = day_of(files)
+            if since is None or day is None or day <= since:
+                return Release(version=version, uploaded=day)
     return None
 
 
 def _newer(context: AdviceContext) -> Advice | None:
     """The newest release that fits, of those that the least keeps out."""
-    fitting = [(version, _in_the_way(context, version)) for version in _final(context, newer=True)]
+    fitting = [(version, in_the_way(context, version)) for version in _final(context, newer=True)]
+    while fitting and any(cap.by == context.offers.page.name for cap in context.conflicts(fitting[0][0])):
+        del fitting[0]  # what it requires does not exist
     if not fitting:
         return None
     least = min(map(_resistance, (caps for _, caps in fitting)))
     alike = [(version, caps) for version, caps in fitting if _resistance(caps) == least]
     newest, caps = alike[0]
-    made = bool(context.offers.made(newest))
-    oldest = next(
-        version for version, found in reversed(alike) if found == caps and bool(context.offers.made(version)) is made
-    )
+    oldest = next(version for version, found in reversed(alike) if found == caps)
+    conflicts = {version: context.conflicts(version) for version in dict.fromkeys((newest, oldest))}
+    if _resistance(conflicts[oldest]) < _resistance(conflicts[newest]):
+        newest = oldest
+    elif conflicts[oldest] != conflicts[newest]:
+        oldest = newest
+    caps = tuple(sorted(dict.fromkeys((*caps, *conflicts[newest])), key=lambda cap: cap.location is None))
     since = None if oldest == newest else _wheel_of(context, oldest)
     latest = _wheel_of(context, newest)
+    made = [version for version, _ in alike if oldest < version < newest and context.offers.made(version)]
+    lesser = since and made and context.offers.made(newest) and not context.offers.made(oldest)
     return Advice(
         kind=AdviceKind.RELAX if caps else AdviceKind.UPGRADE,
         project=context.offers.page.name,
@@ -104,7 +120,14 @@ def _newer(context: AdviceContext) -> Advice | None:
         since_uploaded=since.uploaded if since else None,
         caps=caps,
         held_back_by=caps[0].by if caps else None,
-        text=texts.newer(latest, since, caps, what=_what(context), locked=context.locked),
+        text=texts.newer(
+            latest,
+            since,
+            caps,
+            made=_wheel_of(context, made[-1]) if lesser else None,
+            what=_what(context),
+            locked=context.locked,
+        ),
     )
 
 
@@ -113,7 +136,7 @@ def _resistance(caps: tuple[Cap, ...]) -> tuple[bool, int]:
     return any(cap.location is None for cap in caps), len(caps)
 
 
-def _in_the_way(context: AdviceContext, version: Version) -> tuple[Cap, ...]:
+def in_the_way(context: AdviceContext, version: Version) -> tuple[Cap, ...]:
     """What keeps a version out; what the user may change first."""
     found = [cap for cap in context.caps if not context.admits(cap.specifier, version)]
     if context.floor and not _admits_python(context, version, context.floor.oldest):
@@ -128,7 +151,7 @@ def _admits_python(context: AdviceContext, version: Version, python: Version) ->
 
 def _downgrade(context: AdviceContext) -> Advice | None:
     for version in _final(context, newer=False):
-        if not _in_the_way(context, version):
+        if not in_the_way(context, version) and not context.conflicts(version):
             offers = context.offers
             back = offers.between(version, context.chosen)
             day = offers.release(version).uploaded
@@ -145,10 +168,13 @@ def _downgrade(context: AdviceContext) -> Advice | None:
 
 
 def _wait(context: AdviceContext) -> Advice | None:
-    """When the last release was, and whether a pre-release that the user could admit fits."""
+    """What a cool-down holds; or when the last release was, and whether a pre-release that could be admitted fits."""
     offers = context.offers
+    for reason in context.verdict.reasons:
+        if reason.code is ReasonCode.COOLING_DOWN:
+            return _wait_for_cool_down(context, *reason.detail)
     last = offers.newest
-    if last is None:
+    if last is None or "no-binary" in context.verdict.details(ReasonCode.NOT_ADMITTED):  # no wheel would be taken
         return None
     pre_release = next(
         (
@@ -158,32 +184,62 @@ def _wait(context: AdviceContext) -> Advice | None:
         ),
         None,
     )
-    cooling = next((r.detail for r in context.verdict.reasons if r.code is ReasonCode.COOLING_DOWN), None)
     return Advice(
         kind=AdviceKind.WAIT,
         project=offers.page.name,
         version=str(last.version),
         uploaded=last.uploaded,
         pre_release=str(pre_release.version) if pre_release else None,
-        text=texts.wait_for_cool_down(*cooling)
-        if cooling
-        else texts.wait(last, pre_release, chosen=context.chosen, status=offers.page.status, what=_what(context)),
+        text=texts.wait(last, pre_release, chosen=context.chosen, status=offers.page.status, what=_what(context)),
+    )
+
+
+def _wait_for_cool_down(context: AdviceContext, version: str, uploaded: str, until: str, origin: str) -> Advice:
+    release = Release(version=Version(version), uploaded=uploaded or None)
+    # What its files ask of Python is not known here.
+    caps = tuple(cap for cap in in_the_way(context, release.version) if not cap.floor)
+    return Advice(
+        kind=AdviceKind.WAIT,
+        project=context.offers.page.name,
+        version=version,
+        uploaded=release.uploaded,
+        until=until or None,
+        held_back_by=origin,
+        caps=caps,
+        text=texts.wait_for_cool_down(release, until, origin, caps),
     )
 
 
 def _admit(context: AdviceContext) -> Advice | None:
     target = context.offers.target
-    files = [file for file in context.excluded if file.kind == "wheel" and target.best_tag(file.tags)]
     options = [option for option in context.verdict.details(ReasonCode.NOT_ADMITTED) if option != "hash"]
+    files = [file for file in context.excluded if file.kind == "wheel" and target.best_tag(file.tags)]
+    files = files or sdists(context.excluded, target.installer)
     if not files or not options:
         return None
+    what = "which fits" if files[0].kind == "wheel" else "an sdist, to be built"
     return Advice(
         kind=AdviceKind.ADMIT,
         project=context.offers.page.name,
         version=str(context.chosen),
         held_back_by=f"--{options[0]}",
-        text=f"let --{options[0]} admit {files[0].filename}, which fits",
+        text=f"let --{options[0]} admit {files[0].filename}, {what}",
     )
+
+
+def _newer_floor(context: AdviceContext) -> Advice | None:
+    """The same platform with a newer libc, or a newer macOS, where a wheel of the chosen version is for that."""
+    for reason in context.verdict.reasons:
+        if reason.code is ReasonCode.NEWER_FLOOR:
+            floor, _, platform, *_ = reason.detail
+            return Advice(
+                kind=AdviceKind.NEWER_FLOOR,
+                project=context.offers.page.name,
+                version=str(context.chosen),
+                held_back_by=f"--platform {platform}",
+                text=f"check with `--platform {platform}`, if your machines have {floor}",
+            )
+    return None
 
 
 def _other_python(context: AdviceContext) -> Advice | None:
@@ -235,7 +291,11 @@ def _final(context: AdviceContext, *, newer: bool) -> Iterator[Version]:
 def _wheels(context: AdviceContext, version: Version) -> list[ReleaseFile]:
     """The wheels of a version that would do: where a wheel fits already, only one that is made for the target."""
     offers = context.offers
-    return offers.made(version) if _has_lesser_wheel(context) else offers.fitting(version)
+    wheels = offers.made(version) if _has_lesser_wheel(context) else offers.fitting(version)
+    if not any(reason.code is ReasonCode.MISTAGGED for reason in context.verdict.reasons):
+        return wheels
+    # What is tagged as the mis-tagged one is no better, as far as anyone knows.
+    return [file for file in wheels if not is_tied(offers.target.best_tag(file.tags))]
 
 
 def _has_lesser_wheel(context: AdviceContext) -> bool:

@@ -10,6 +10,7 @@ from packaging.version import Version
 from nogilcheck.classify.release_history import Distance, Release
 from nogilcheck.model.report.finding import Cap
 from nogilcheck.model.source import COMMAND_LINE
+from nogilcheck.model.verdict import Status
 
 _STATUSES = {
     "archived": "the project is archived: no release is to be expected",
@@ -24,26 +25,68 @@ class What(Enum):
 
     WHEEL = "fits"
     ACCELERATOR = "has a compiled wheel that fits"
+    NO_GIL = "keeps the GIL off (scanned; the releases between were not)"
+    PURE = "is a pure wheel, with no extension module to turn it on"
+    NO_GIL_NEXT = "keeps the GIL off (scanned)"
 
 
-def newer(latest: Release, since: Release | None, caps: Sequence[Cap], *, what: What, locked: bool) -> str:
-    """``relax <2 (r.txt:3): 2.1.0 (2024-08-18) is the first that fits, 2.5.1 (2026-06-20) the newest``."""
+def newer(
+    latest: Release,
+    since: Release | None,
+    caps: Sequence[Cap],
+    *,
+    made: Release | None = None,
+    what: What,
+    locked: bool,
+) -> str:
+    """``relax <2 (r.txt:3): 2.1.0 (2024-08-18) is the first that fits, 2.5.1 (2026-06-20) the newest``.
+
+    ``made``: the first with a free-threaded wheel, where the first that fits has a lesser one.
+    """
     fits = f"{_dated(latest)} {what.value}"
     if since:
-        fits = f"{_dated(since)} is the first that {what.value}, {_dated(latest)} the newest"
+        between = f"{_dated(made)} the first with a free-threaded wheel, " if made else ""
+        fits = f"{_dated(since)} is the first that {what.value}, {between}{_dated(latest)} the newest"
     if not caps:
         return f"{'lock again' if locked else 'upgrade'}: {fits}"
-    own = [_own(cap) for cap in caps if cap.location]
-    others = [f"{cap.by} ({cap.specifier})" for cap in caps if not cap.location]
-    parts = [" and ".join(own)] if own else []
+    return f"{_kept_out(caps)}: {fits}"
+
+
+def _kept_out(caps: Sequence[Cap]) -> str:
+    """``relax <2 (r.txt:3), held back by celery 5.3.1 (<2)``."""
+    own = [_own(cap) for cap in caps if cap.location and not cap.floor]
+    floors = [f"raise the project's Python {_own(cap)}" for cap in caps if cap.location and cap.floor]
+    others = [f"{cap.by} ({cap.project or ''}{cap.specifier})" for cap in caps if not cap.location]
+    steps = [*([f"relax {_listed(own)}"] if own else []), *floors]
+    parts = [" and ".join(steps)] if steps else []
     if others:
-        parts.append(f"held back by {' and '.join(others)}")
-    return f"{', '.join(parts)}: {fits}"
+        parts.append(f"held back by {_listed(others)}")
+    return ", ".join(parts)
+
+
+def detour(project: str, release: Release, instead: Version | None, caps: Sequence[Cap]) -> str:
+    """``relax `pydantic==2.10.6` (r.txt:1): pydantic 2.12.5 (2025-11-05) takes 2.41.5, which fits``.
+
+    ``project``: what requires the blocked one; empty where that is all that moves. ``instead``: the version of the
+    blocked one that fits; ``None``: it is not required any more.
+    """
+    there = f"{project} {_dated(release)}".lstrip()
+    does = f"takes {instead}, which fits" if instead else "does without it"
+    if not caps:
+        return f"{there}, which {does if project else 'fits'}"
+    return f"{_kept_out(caps)}: {there} {does if project else 'fits'}"
+
+
+def search(caps: Sequence[Cap]) -> str:
+    """``held back by celery 5.3.1 (kombu<5): `nogilcheck plan` looks for other releases``."""
+    if caps:
+        return f"{_kept_out(caps)}: `nogilcheck plan` looks for other releases"
+    return "`nogilcheck plan` looks for other releases of what requires it"
 
 
 def _own(cap: Cap) -> str:
     where = "" if cap.location is None or cap.location.path == COMMAND_LINE else f" ({cap.by})"
-    return f"raise the project's Python {cap.specifier}{where}" if cap.floor else f"relax {cap.specifier}{where}"
+    return f"`{cap.project}{cap.specifier}`{where}" if cap.project else f"{cap.specifier}{where}"
 
 
 def downgrade(release: Release, back: Distance, *, what: What) -> str:
@@ -54,9 +97,13 @@ def downgrade(release: Release, back: Distance, *, what: What) -> str:
     return f"go back to {_dated(release)}, {distance} older, which {what.value}"
 
 
-def wait_for_cool_down(version: str, uploaded: str = "") -> str:
-    """``wait until the cool-down admits 2.0 (2026-11-25)``."""
-    return f"wait until the cool-down admits {version}{f' ({uploaded})' if uploaded else ''}"
+def wait_for_cool_down(release: Release, until: str, origin: str, caps: Sequence[Cap]) -> str:
+    """``wait until 2026-12-09, when exclude-newer (uv.toml:1) admits 2.0 (2026-11-25), which fits``."""
+    if until:
+        held = f"wait until {until}, when {origin} admits {_dated(release)}, which fits"
+    else:
+        held = f"move {origin}, which keeps out {_dated(release)}, which fits"
+    return f"{_kept_out(caps)}, and {held}" if caps else held
 
 
 def wait(last: Release, pre_release: Release | None, *, chosen: Version, status: str, what: What) -> str:
@@ -68,6 +115,18 @@ def wait(last: Release, pre_release: Release | None, *, chosen: Version, status:
     if last.version == chosen:
         return f"wait for the next release{f'; the last is of {last.uploaded}' if last.uploaded else ''}"
     return f"wait for the next release; the last, {_dated(last)}, is no better"
+
+
+def wait_to_keep_off(last: Release, status: Status) -> str:
+    """``wait for a release that keeps the GIL off; the newest, 6.1.3 (2026-11-02), turns it on too (scanned)``."""
+    does = "turns it on too (scanned)" if status is Status.GIL_ENABLED else "could not be scanned"
+    return f"wait for a release that keeps the GIL off; the newest, {_dated(last)}, {does}"
+
+
+def _listed(items: Sequence[str]) -> str:
+    """``a, b and c``."""
+    *rest, last = items
+    return f"{', '.join(rest)} and {last}" if rest else last
 
 
 def other_python(pythons: Sequence[str], *, what: What) -> str:

@@ -3,11 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from nogilcheck.classify.decide import Archives, decide
+from nogilcheck.classify.reasons import not_locked
 from nogilcheck.classify.wheels import fitting_wheels
-from nogilcheck.model.artifact import ReleaseFile
+from nogilcheck.model.artifact import ProjectPage, ReleaseFile
+from nogilcheck.model.graph import Node
 from nogilcheck.model.target import Target
-from nogilcheck.model.verdict import Reason, ReasonCode
+from nogilcheck.model.verdict import Reason, ReasonCode, Severity, Verdict
+
+_OF_FILES = frozenset({ReasonCode.NO_SDIST, ReasonCode.WHEELS_FOR_PYTHONS, ReasonCode.WHEELS_FOR_PLATFORMS})
+"""What is said of a release, and is true of the locked files alone."""
+
+
+def as_released(
+    verdict: Verdict, node: Node, target: Target, *, page: ProjectPage | None, released: Sequence[ReleaseFile]
+) -> Verdict:
+    """The verdict on a locked distribution that blocks, with the reasons of its release.
+
+    The status stays what the target gets from the lock, which may leave files out: what it lacks is not what the
+    release lacks. ``page``: ``None`` where no index was asked. ``released``: all files of the version.
+    """
+    if verdict.severity is not Severity.BLOCKER or node.version is None or node.direct:
+        return verdict
+    if page is None or not released:
+        kept = tuple(reason for reason in verdict.reasons if reason.code not in _OF_FILES)
+        return replace(verdict, reasons=(not_locked(node, target, None), *kept))
+    informed = decide(node, target, page=page, archives=Archives())
+    whole = decide(replace(node, files=tuple(released)), target, page=page, archives=Archives())
+    if whole.severity is Severity.BLOCKER:
+        verdict = replace(verdict, reasons=whole.reasons)
+    elif informed.status is verdict.status:
+        verdict = replace(verdict, reasons=informed.reasons)
+    if whole.status is verdict.status and whole.sdist == verdict.sdist:
+        return verdict
+    kept = tuple(
+        reason for reason in verdict.reasons if whole.severity is Severity.BLOCKER or reason.code not in _OF_FILES
+    )
+    return replace(verdict, reasons=(not_locked(node, target, whole.status), *kept))
 
 
 def later_uploads(locked: Sequence[ReleaseFile], listed: Sequence[ReleaseFile], target: Target) -> Reason | None:

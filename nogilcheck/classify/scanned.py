@@ -34,7 +34,7 @@ def with_scan(verdict: Verdict, scan: WheelScan, delegates: Mapping[str, Declara
     ``None``, or no entry: unknown.
     """
     read = [(module, module.declaration) for module in scan.modules if module.declaration is not None]
-    resolved = [(module, declaration.delegate, _resolved(declaration, delegates)) for module, declaration in read]
+    resolved = [(module, one.delegate, settled(one, delegates).declared) for module, one in read]
     reasons: list[Reason] = []
     condemning = [one for one in resolved if one[2] in BRINGS_BACK and not is_for_tests(one[0].path)]
     for_tests = [module for module, _, declared in resolved if declared in BRINGS_BACK and is_for_tests(module.path)]
@@ -65,12 +65,12 @@ def with_scan(verdict: Verdict, scan: WheelScan, delegates: Mapping[str, Declara
     return replace(verdict, reasons=(*verdict.reasons, *reasons)) if reasons else verdict
 
 
-def _resolved(declaration: Declaration, delegates: Mapping[str, Declaration | None]) -> Declared:
-    """What a module declares itself, or the module that makes it in its place."""
-    if declaration.delegate is None:
-        return declaration.declared
-    other = delegates.get(declaration.delegate)
-    return Declared.UNKNOWN if other is None or other.declared is Declared.NOT_A_MODULE else other.declared
+def settled(declaration: Declaration, delegates: Mapping[str, Declaration | None]) -> Declaration:
+    """A declaration with what the module declares that makes this one in its place, where that is known."""
+    other = delegates.get(declaration.delegate) if declaration.delegate else None
+    if other is None or other.declared is Declared.NOT_A_MODULE:
+        return declaration
+    return replace(declaration, declared=other.declared)
 
 
 def _why_gil(condemning: Sequence[tuple[ModuleScan, str | None, Declared]]) -> list[Reason]:
@@ -104,11 +104,10 @@ def _why_unknown(unknown: Sequence[ModuleScan]) -> str:
         return f"what they declare takes more than is installed: pip install 'nogilcheck[{extra}]'"
     if delegate := next((one.delegate for one in declarations if one.delegate), None):
         return f"{delegate} makes them, and what it declares is not known"
-    codes = {fact.code for one in declarations for fact in one.evidence}
-    for code, text in _BECAUSE.items():
-        if code in codes:
-            return text
-    return "their bytes do not tell what they declare"
+    facts = {fact.code: fact.detail for one in declarations for fact in one.evidence}
+    if decider := facts.get(FactCode.DECIDED_BY):
+        return f"what they declare depends on what {decider[0]}, a function of another library, returns at import"
+    return next((text for code, text in _BECAUSE.items() if code in facts), "their bytes do not tell what they declare")
 
 
 _BECAUSE: Final = {

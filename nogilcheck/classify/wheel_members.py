@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from enum import Enum, auto
 from pathlib import PurePosixPath
 
+from nogilcheck.model.declaration import Declared
+from nogilcheck.model.scan import WheelScan
 from nogilcheck.model.target import Target
 
 _EXTENSION = re.compile(
@@ -42,6 +44,16 @@ def judge_members(members: Iterable[str], build: Target) -> Contents:
         if contents in found:
             return contents
     return Contents.NO_EXTENSION
+
+
+def judge_scan(members: Iterable[str], scan: WheelScan, build: Target) -> Contents:
+    """Likewise, after the bytes of the files that may be modules were read: which are, and for which build."""
+    read = {module.path: module.declaration for module in scan.modules if module.declaration is not None}
+    modules = [declaration for declaration in read.values() if declaration.hooks]
+    if any(declaration.gil_layout for declaration in modules):
+        return Contents.FOREIGN_ABI if build.free_threaded else Contents.LOADABLE
+    libraries = {path for path, declaration in read.items() if declaration.declared is Declared.NOT_A_MODULE}
+    return judge_members([member for member in members if member not in libraries], build)
 
 
 def _judge_member(member: str, build: Target) -> Contents:

@@ -125,3 +125,11 @@ def _minor(python: str, prefix: str, newest: int) -> bool:
     """Whether ``python`` is ``prefix`` and a minor version up to ``newest``."""
     digits = python.removeprefix(prefix)
     return python.startswith(prefix) and digits.isdecimal() and 2 <= int(digits) <= newest
+
+
+def is_tied(tag: str | None) -> bool:
+    """Whether a tag is ``cp3XY-none-<platform>``: no ABI is claimed, yet one Python is."""
+    if tag is None:
+        return False
+    python, abi, platform = tag.split("-")
+    return python.startswith("cp") and abi == "none" and platform != "any"

@@ -12,50 +12,23 @@ from nogilcheck.cli.commands.diff import diff
 from nogilcheck.cli.commands.explain import explain
 from nogilcheck.cli.commands.inspect import inspect
 from nogilcheck.cli.commands.plan import plan
-from nogilcheck.cli.commands.report import EPILOG as REPORT_EPILOG
 from nogilcheck.cli.commands.report import report
 from nogilcheck.cli.commands.why import why
-
-_EPILOG = """`nogilcheck requirements.txt` is short for `nogilcheck check requirements.txt`. Examples:
-
-\b
-  nogilcheck requirements.txt
-  nogilcheck numpy 'pandas>=2' --python 3.14t,3.15t
-  nogilcheck requirements.txt --format json --output report.json
-  nogilcheck why grpcio requirements.txt
-  nogilcheck requirements.txt -o report.json -o summary.md -o -
-  nogilcheck report report.json      a saved report, in any format
-  nogilcheck explain gil-only        what a finding means, and what to do
-  nogilcheck check --help            every option of a check
-"""
-
-_CHECK_EPILOG = """Examples:
-
-\b
-  nogilcheck                                            what this directory has
-  nogilcheck requirements.txt --python 3.14t -v
-  nogilcheck requirements.txt --platform all
-  nogilcheck pyproject.toml --extra fast --group test
-  nogilcheck uv.lock --offline
-  nogilcheck numpy 'pandas>=2' --format json
-  nogilcheck --env .venv
-  nogilcheck requirements.txt -o report.sarif -o summary.md -o -
-"""
 
 app = typer.Typer(
     name="nogilcheck",
     help="What stops your project from moving to a free-threaded CPython?",
-    epilog=_EPILOG,
+    epilog=examples.PROGRAM,
     no_args_is_help=False,
     pretty_exceptions_enable=False,
     # Plain help: importing rich would cost more than the rest of the start-up.
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("check", epilog=_CHECK_EPILOG)(check)
+app.command("check", epilog=examples.CHECK)(check)
 app.command("why", epilog=examples.WHY)(why)
 app.command("plan", epilog=examples.PLAN)(plan)
-app.command("report", epilog=REPORT_EPILOG)(report)
+app.command("report", epilog=examples.REPORT)(report)
 app.command("explain", epilog=examples.EXPLAIN)(explain)
 app.command("diff", epilog=examples.DIFF)(diff)
 app.command("inspect", epilog=examples.INSPECT)(inspect)
@@ -64,9 +37,7 @@ app.add_typer(config_app, name="config")
 
 
 @app.callback(invoke_without_command=True)
-def _top(
-    version: bool = typer.Option(False, "--version", "-V", help="Show the version and exit."),
-) -> None:
+def _top(version: bool = typer.Option(False, "--version", "-V", help="Show the version and exit.")) -> None:
     if version:
         from nogilcheck import __version__
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from typing import Any
 
 from nogilcheck.errors import ExitStatus, NogilcheckError
+
+SAID: list[str] = []
+"""What this process has written to standard error, as it was written."""
 
 
 def say(text: str) -> None:
@@ -17,8 +21,9 @@ def say(text: str) -> None:
     from nogilcheck.model.urls import redact
     from nogilcheck.report.words import safe
 
+    SAID.append("\n".join(map(safe, redact(text).split("\n"))) + "\n")
     with suppress(OSError):
-        print("\n".join(map(safe, redact(text).split("\n"))), file=sys.stderr)
+        print(SAID[-1], end="", file=sys.stderr)
 
 
 def warn(text: str) -> None:
@@ -28,6 +33,20 @@ def warn(text: str) -> None:
 
 def say_nothing(_: object) -> None:
     """Say nothing."""
+
+
+def refuse(error: Any, arguments: Sequence[str]) -> int:
+    """Say what typer refuses, in the style of every other error; the exit status."""
+    from nogilcheck.config.suggestions import suggestion
+
+    text = error.format_message().partition("(Possible options")[0].strip().rstrip(".")
+    hint = None
+    if type(error).__name__ == "NoSuchOption":
+        text = f"no such option: {error.option_name}"
+        hint = suggestion(error.option_name, [flag for option in error.ctx.command.params for flag in option.opts])
+    say(f"nogilcheck: error: {text[:1].lower()}{text[1:]}")
+    say(f"  hint: {hint or f'`nogilcheck {arguments[0]} --help` lists what there is'}")
+    return ExitStatus.UNUSABLE
 
 
 @contextmanager

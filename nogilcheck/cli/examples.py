@@ -5,9 +5,39 @@ from __future__ import annotations
 from typing import Final
 
 
-def _epilog(*lines: str) -> str:
-    return "\n".join(("Examples:", "", "\b", *(f"  {line}" for line in lines), ""))
+def _epilog(*lines: str, before: str = "") -> str:
+    return "\n".join((f"{before}Examples:", "", "\b", *(f"  {line}" for line in lines), ""))
 
+
+PROGRAM: Final = _epilog(
+    "nogilcheck requirements.txt",
+    "nogilcheck numpy 'pandas>=2' --python 3.14t,3.15t",
+    "nogilcheck requirements.txt --format json --output report.json",
+    "nogilcheck why grpcio requirements.txt",
+    "nogilcheck requirements.txt -o report.json -o summary.md -o -",
+    "nogilcheck report report.json      a saved report, in any format",
+    "nogilcheck explain gil-only        what a finding means, and what to do",
+    "nogilcheck check --help            every option of a check",
+    before="`nogilcheck requirements.txt` is short for `nogilcheck check requirements.txt`. ",
+)
+
+CHECK: Final = _epilog(
+    "nogilcheck                                            what this directory has",
+    "nogilcheck requirements.txt --python 3.14t -v",
+    "nogilcheck requirements.txt --platform all",
+    "nogilcheck pyproject.toml --extra fast --group test",
+    "nogilcheck uv.lock --offline",
+    "nogilcheck numpy 'pandas>=2' --format json",
+    "nogilcheck --env .venv",
+    "nogilcheck requirements.txt -o report.sarif -o summary.md -o -",
+)
+
+REPORT: Final = _epilog(
+    "nogilcheck requirements.txt --format json -o report.json",
+    "nogilcheck report report.json                               in the terminal",
+    "nogilcheck report report.json -o report.sarif -o summary.md",
+    "nogilcheck report - --format badge < report.json",
+)
 
 WHY: Final = _epilog(
     "nogilcheck why grpcio                               in what this directory has",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nogilcheck.cli.errors import warn
 from nogilcheck.cli.outputs import Output
-from nogilcheck.cli.terminal_features import repository_prefix
+from nogilcheck.cli.terminal.features import repository_prefix
 from nogilcheck.cli.workflow_commands import for_commands
 from nogilcheck.model.report.report import Report
 from nogilcheck.report.formats import TERMINAL

@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         run(["check", *options])
     from nogilcheck.jobs.changed_files import projects_of
 
-    statuses = {_status(["check", *options, *([] if one == "." else [one])]) for one in projects_of(files)}
+    statuses = {_status(["check", *options, *([] if project == "." else [project])]) for project in projects_of(files)}
     sys.exit(next((status for status in _WORST_FIRST if status in statuses), 2) if statuses else 0)
 
 

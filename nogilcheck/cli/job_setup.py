@@ -68,7 +68,7 @@ def run_io(*, quiet: bool) -> Iterator[RunIO]:
     elif not sys.stderr.isatty() or "CI" in os.environ:
         yield RunIO(warn=warn)
     else:
-        from nogilcheck.cli.progress import showing_progress
+        from nogilcheck.cli.terminal.progress import showing_progress
 
         with showing_progress() as progress:
             yield RunIO(warn=warn, progress=progress)

@@ -75,6 +75,7 @@ def _status(given: list[str]) -> int:
 
         for argument in given:
             learn_logins(argument)
+    typed = tuple(given)
     names_none = not given or (given[0] not in COMMANDS and given[0] not in _OWN_OPTIONS)
     if names_none:
         given.insert(0, "check")
@@ -84,22 +85,49 @@ def _status(given: list[str]) -> int:
         start_debug_log()
     try:
         if given[0] == "check" and _COMPLETING not in os.environ:
-            from nogilcheck.cli.fast_parser import parse
-
-            if (flags := parse(given[1:])) is not None:
-                from nogilcheck.cli.run_check import run_check
-
-                return run_check(flags, named=not names_none)
-        if _COMPLETING in os.environ:
-            from nogilcheck.cli.completion import insert_check
-
-            insert_check(os.environ, COMMANDS, _OWN_OPTIONS)
-        from nogilcheck.cli.app import app
-
-        app(given, prog_name="nogilcheck", obj={"named": not names_none})
+            status = _checked_without_typer(typed, given[1:], named=not names_none)
+            if status is not None:
+                return status
+        return _parsed_by_typer(given, named=not names_none)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else _UNUSABLE * (end.code is not None)
-    return 0
+
+
+def _parsed_by_typer(given: list[str], *, named: bool) -> int:
+    """Run a command; its exit status."""
+    if _COMPLETING in os.environ:
+        from nogilcheck.cli.completion import insert_check
+
+        insert_check(os.environ, COMMANDS, _OWN_OPTIONS)
+    from nogilcheck.cli.app import app
+
+    try:
+        status = app(given, prog_name="nogilcheck", obj={"named": named}, standalone_mode=False)
+    except Exception as error:
+        if not hasattr(error, "format_message"):  # what typer refuses has it
+            raise
+        from nogilcheck.cli.errors import refuse
+
+        return refuse(error, given)
+    return status or 0
+
+
+def _checked_without_typer(typed: Sequence[str], arguments: Sequence[str], *, named: bool) -> int | None:
+    """Print again what was printed, or check; the exit status. ``None``: an unusual command line."""
+    printing = None
+    if "-vv" not in arguments and "GITHUB_ACTIONS" not in os.environ:
+        from nogilcheck.cli.printed import Printing
+
+        printing = Printing(typed)
+        if (status := printing.again()) is not None:
+            return status
+    from nogilcheck.cli.fast_parser import parse
+
+    if (flags := parse(arguments)) is None:
+        return None
+    from nogilcheck.cli.run_check import run_check
+
+    return run_check(flags, named=named, printing=printing)
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
@@ -136,12 +164,9 @@ def _open_missing_streams() -> None:
 
 
 def _complain(text: str) -> None:
-    """Print a message to standard error, without credentials and control characters."""
-    from nogilcheck.model.urls import redact
-    from nogilcheck.report.words import safe
+    from nogilcheck.cli.errors import say
 
-    with suppress(OSError):
-        print("\n".join(map(safe, f"nogilcheck: {redact(text)}".split("\n"))), file=sys.stderr, flush=True)
+    say(f"nogilcheck: {text}")
 
 
 def _give_up(stream: TextIO) -> None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from nogilcheck.cli.workflow_commands import defused_json, for_commands, is_actions
 from nogilcheck.errors import UsageError
-from nogilcheck.report.formats import RENDERERS, TERMINAL, RenderOptions, format_of_file
+from nogilcheck.report.formats import RENDERERS, TERMINAL, RenderOptions, did_you_mean, format_of_file
 
 FILE_WIDTH = 120
 """Columns of a report that does not go to a terminal."""
@@ -43,7 +43,7 @@ def plan(
     names, paths = [name.lower() for name in formats or ()], list(files or ())
     for name in names:
         if name not in known:
-            raise UsageError(f"{name!r} is not a format", hint=f"Formats: {', '.join(known)}.")
+            raise UsageError(f"invalid value {name!r} for --format", hint=did_you_mean(name, known))
     if not paths and len(names) <= 1:
         return (Output(format=names[0] if names else TERMINAL, path=None),)
     if names and len(names) != len(paths):
@@ -63,19 +63,23 @@ def plan(
     return tuple(outputs)
 
 
-def write(draw: Draw, outputs: Sequence[Output], *, colour: bool | None, verbose: bool) -> None:
-    """Render every report, then write them: one that cannot be rendered leaves no file. Raises `UsageError`."""
+def write(draw: Draw, outputs: Sequence[Output], *, colour: bool | None, verbose: bool) -> list[str]:
+    """Render every report, then write them: one that cannot be rendered leaves no file; the texts.
+
+    Raises `UsageError`.
+    """
     drawn = [(output, draw(output.format, look_for(output, colour=colour, verbose=verbose))) for output in outputs]
     for output, text in drawn:
         if output.path is None:
             show(text, output.format)
         else:
             write_file(output.path, text)
+    return [text for _, text in drawn]
 
 
 def look_for(output: Output, *, colour: bool | None, verbose: bool) -> RenderOptions:
     """How to render an output: as wide as the terminal and with what it can show; plain for files."""
-    from nogilcheck.cli.terminal_features import hyperlinks, repository_prefix, terminal_width, wants_colour
+    from nogilcheck.cli.terminal.features import hyperlinks, repository_prefix, terminal_width, wants_colour
 
     on_terminal = output.path is None and sys.stdout.isatty()
     return RenderOptions(

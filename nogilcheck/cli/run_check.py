@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nogilcheck.cli.command_words import refuse_words
-from nogilcheck.cli.ctrl_c import ending_soon_after_ctrl_c
-from nogilcheck.cli.errors import exiting_on_errors, say_nothing, warn
+from nogilcheck.cli.errors import SAID, exiting_on_errors, say_nothing, warn
 from nogilcheck.cli.job_setup import run_io, with_settings
+from nogilcheck.cli.printed import Printed, Printing
+from nogilcheck.cli.terminal.ctrl_c import ending_soon_after_ctrl_c
 from nogilcheck.config.values import options_of
+from nogilcheck.store.location import locate
 
 if TYPE_CHECKING:
     from nogilcheck.cli.outputs import Output
@@ -20,12 +23,14 @@ if TYPE_CHECKING:
     from nogilcheck.model.report.report import Report
 
 
-def run_check(given: Mapping[str, Any], *, named: bool = True) -> int:
+def run_check(given: Mapping[str, Any], *, named: bool = True, printing: Printing | None = None) -> int:
     """Check and write the report; the exit status. Errors end the process with one message and their status.
 
     ``given`` are the flags by `nogilcheck.config.option_table.Option.parameter`; what was not given is absent,
-    ``None``, ``False`` or empty. ``named``: the command line names the command ``check``.
+    ``None``, ``False`` or empty. ``named``: the command line names the command ``check``. ``printing``
+    keeps what is printed.
     """
+    said = len(SAID)
     with ending_soon_after_ctrl_c(), exiting_on_errors(), with_settings(given) as (flags, settings):
         if not named:
             refuse_words(given.get("inputs") or ())
@@ -36,22 +41,37 @@ def run_check(given: Mapping[str, Any], *, named: bool = True) -> int:
         outputs = plan(flags.get("output_format"), flags.get("output"))
         policy = _policy(settings, flags.get("write_baseline")) if settings else None
         options = options_of(flags)
-        from nogilcheck.jobs.check import check
+        from nogilcheck.jobs.check import answer
 
+        settled = len(SAID)
         with run_io(quiet=quiet) as io:
-            report = check(options, io)
+            report, solution = answer(options, io)
         if settings is not None:
             report = replace(report, options={**report.options, "set_by": settings.origins()})
         if policy is not None:
             report = policy.apply(report, warn=say_nothing if quiet else warn)
-        write(
+        drawn = write(
             lambda name, look: RENDERERS[name](report, look),
             outputs,
             colour=flags.get("colour"),
             verbose=flags.get("verbose", False),
         )
         _annotate(report, outputs, wanted=flags.get("annotations"))
+        # What was said of this run alone, such as a cache that cannot be used, is not for the next one.
+        alone = len(SAID) == settled and [output.path for output in outputs] == [None] and not flags.get("annotations")
+        if printing and solution and alone and not (policy and policy.write_to) and not options.refresh:
+            printed = Printed(report.exit_status, drawn[0], "".join(SAID[said:]), options.max_age, options.offline)
+            location = None if options.no_cache else locate(options.cache_dir, os.environ)
+            printing.keep(printed, solution, location and location.directory, _files(settings))
     return report.exit_status
+
+
+def _files(settings: EffectiveSettings | None) -> Iterator[str]:
+    """What was read beside the inputs: a file with settings that was named, a baseline."""
+    if settings is not None and settings.file is not None:
+        yield str(Path(settings.file.directory, Path(settings.file.path).name))
+    if settings is not None and (baseline := settings.value("baseline")):
+        yield str(Path(str(baseline)).absolute())
 
 
 def _policy(settings: EffectiveSettings, write_to: str | None) -> ReportPolicy | None:

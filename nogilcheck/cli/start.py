@@ -30,7 +30,7 @@ def _run(module: str) -> None:
     """Run the ``main`` of a module beside this one.
 
     Ctrl-C ends the process by its signal, which shells report as 130, until a command takes it over
-    (`nogilcheck.cli.ctrl_c`), and again after that.
+    (`nogilcheck.cli.terminal.ctrl_c`), and again after that.
     """
     if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
         _signal.signal(_signal.SIGINT, _signal.SIG_DFL)

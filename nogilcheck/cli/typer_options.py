@@ -16,6 +16,9 @@ ALL = tuple(option.name for option in OPTIONS if option.has_flag)
 SHARED = tuple(option.name for option in OPTIONS if option.has_flag and option.is_shared)
 """What is checked, on what, from where, and how the answer is drawn."""
 
+TextOrJson = Annotated[str, typer.Option("--format", metavar="NAME", help="terminal or json.", show_default=False)]
+"""For standard output alone."""
+
 _BY_PARAMETER = {option.parameter: option for option in OPTIONS}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nogilcheck.config.option_table import CONFIG_VARIABLE, NO_CONFIG_VARIABLE
-from nogilcheck.config.trust import directories, is_foreign
+from nogilcheck.config.trust import OWN_NAME, PROJECT_NAME, directories, is_foreign
 from nogilcheck.errors import UsageError
 from nogilcheck.inputs.text.pipes import read_up_to
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from nogilcheck.inputs.text.toml_document import TomlDocument
 
 Warn = Callable[[str], None]
-
-OWN_NAME, PROJECT_NAME = "nogilcheck.toml", "pyproject.toml"
 
 MAX_CONFIG_BYTES = 8 * 1024 * 1024
 """Bytes of a configuration file."""

@@ -104,11 +104,6 @@ class Option(NamedTuple):
         return self.kind in _PATHS
 
     @property
-    def is_setting(self) -> bool:
-        """Whether the file or a variable may set it."""
-        return self.in_file or self.has_variable
-
-    @property
     def unset(self) -> Any:
         """Its value where nothing sets it."""
         if self.default is not None:
@@ -277,7 +272,7 @@ OPTIONS = (
 
 BY_NAME = {option.name: option for option in OPTIONS}
 
-SETTINGS = tuple(option for option in OPTIONS if option.is_setting)
+SETTINGS = tuple(option for option in OPTIONS if option.in_file or option.has_variable)
 """Options that the file or a variable may set."""
 
 WHAT_IS_CHECKED = frozenset(option.name for option in OPTIONS if option.fills in {"inputs", "environment"})

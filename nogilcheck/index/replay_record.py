@@ -32,6 +32,8 @@ class ReplayRecord:
         self._pages: dict[PageKey, str] = {}
         self._files: dict[str, None] = {}
         self._elsewhere: dict[tuple[str, str], None] = {}
+        self._unanswered: list[Sequence[Missing]] = []
+        """By page; may become more while the page is looked at."""
         self._local_indexes = {place.name for place in places if place.is_local and not place.is_links}
         self._reasons = [f"changes at {place.name} go unnoticed" for place in places if _may_change_unseen(place)]
 
@@ -62,6 +64,8 @@ class ReplayRecord:
         Nothing failed, every file that was read is listed on a page or has a hash (on a local index: has a hash), and
         what is on the disk is in `files`, or witnessed by the reader of the inputs as find-links locations are.
         """
+        for missing in (missing for page in self._unanswered for missing in page):
+            self.record_transient(missing)
         return not self._reasons
 
     def record_answer(self, answer: Answer) -> None:
@@ -70,8 +74,10 @@ class ReplayRecord:
             self._pages.update(answer.read)
             self._files |= dict.fromkeys(answer.files)
             self._elsewhere |= {(name, _where(name, url)): None for name, url in answer.elsewhere}
-        for missing in answer.page.unanswered if isinstance(answer.page, ProjectPage) else (answer.page,):
-            self.record_transient(missing)
+        if isinstance(answer.page, ProjectPage):
+            self._unanswered.append(answer.page.unanswered)
+        else:
+            self.record_transient(answer.page)
 
     def record_file(self, file: ReleaseFile) -> None:
         """An answer rests on the content of this file, which may change behind its URL where no page lists its hash."""

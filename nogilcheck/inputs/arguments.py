@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nogilcheck.inputs.foreign import foreign_name
 from nogilcheck.inputs.formats import NAMES, format_of
-from nogilcheck.inputs.specifiers.spelling import is_archive, is_url, looks_like_path, strip_extras
+from nogilcheck.inputs.specifiers.spelling import has_separator, is_archive, is_url, looks_like_path, strip_extras
 from nogilcheck.inputs.text.paths import absolute, kind_of
 from nogilcheck.model.source import STDIN
 
@@ -38,13 +38,11 @@ class ArgumentKind(Enum):
 
     STDIN = auto()
     FILE = auto()
-    """A requirements file, or one that is missing: a path, a file URL or a remote URL."""
+    """A file that is read, or one that is missing: a path, a file URL or a remote URL."""
     REQUIREMENT = auto()
     INSTALLABLE = auto()
     """The path of an archive, which pip takes for a requirement."""
     DIRECTORY = auto()
-    STRUCTURED = auto()
-    """A file of one of `nogilcheck.inputs.formats`."""
     UNSUPPORTED = auto()
     """An existing file of a format that is not read."""
 
@@ -109,17 +107,14 @@ def _url_kind(text: str) -> ArgumentKind:
     parts = urllib.parse.urlsplit(text)
     if parts.scheme not in {"http", "https", "file"}:
         return ArgumentKind.REQUIREMENT
-    if parts.path.lower().endswith(_PLAIN_SUFFIXES):
-        return ArgumentKind.FILE
-    return ArgumentKind.STRUCTURED if format_of(parts.path) else ArgumentKind.REQUIREMENT
+    is_file = parts.path.lower().endswith(_PLAIN_SUFFIXES) or format_of(parts.path)
+    return ArgumentKind.FILE if is_file else ArgumentKind.REQUIREMENT
 
 
 def _format_kind(text: str) -> ArgumentKind:
     name = Path(text).name.lower()
-    if name.endswith(_PLAIN_SUFFIXES):
+    if name.endswith(_PLAIN_SUFFIXES) or (name not in _HINTS and format_of(name)):
         return ArgumentKind.FILE
-    if name not in _HINTS and format_of(name):
-        return ArgumentKind.STRUCTURED
     other = foreign_name(name) is not None or name in _HINTS or name.endswith((*_FILE_SUFFIXES, *_AMBIGUOUS_SUFFIXES))
     return ArgumentKind.UNSUPPORTED if other else ArgumentKind.FILE
 
@@ -131,7 +126,7 @@ def _missing_kind(text: str) -> ArgumentKind:
     if is_archive(bare):
         return ArgumentKind.INSTALLABLE if extras else ArgumentKind.FILE
     name = text.lower()
-    if _has_separator(text) or name in _WELL_KNOWN or name in _HINTS or name.endswith(_FILE_SUFFIXES):
+    if has_separator(text) or name in _WELL_KNOWN or name in _HINTS or name.endswith(_FILE_SUFFIXES):
         return ArgumentKind.FILE
     return ArgumentKind.REQUIREMENT
 
@@ -151,7 +146,3 @@ def _is_direct_reference(text: str) -> bool:
     """``name @ URL``, or a requirement whose marker happens to hold a slash."""
     name = text.partition("@")[0].partition(";")[0]
     return name != text and not looks_like_path(name)
-
-
-def _has_separator(text: str) -> bool:
-    return os.sep in text or (os.altsep is not None and os.altsep in text)

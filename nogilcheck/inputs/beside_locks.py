@@ -9,14 +9,13 @@ from pathlib import Path
 from packaging.specifiers import SpecifierSet
 
 from nogilcheck.inputs.file_content.content import Content, unique
-from nogilcheck.inputs.requirements.reader import RequirementsReader
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import Source
 from nogilcheck.model.lock import Lock
 from nogilcheck.model.source import Root, Unread
 
 
-def beside(lock: Lock, reader: RequirementsReader, named: Iterable[Root]) -> Lock:
+def beside(lock: Lock, named: Iterable[Root], constraints: Iterable[Root], requirements: Iterable[Root]) -> Lock:
     """The lock with what it has to agree with: pip resolves a pylock.toml together with all that it is told.
 
     The locks of other tools have to satisfy the constraints that were ``named``; an environment is what it is.
@@ -25,7 +24,20 @@ def beside(lock: Lock, reader: RequirementsReader, named: Iterable[Root]) -> Loc
         return lock
     if lock.kind != "pylock.toml":
         return replace(lock, constraints=unique(named))
-    return replace(lock, constraints=unique(reader.constraints), companions=unique(reader.roots))
+    return replace(lock, constraints=unique(constraints), companions=unique(requirements))
+
+
+def not_together(locks: Iterable[Lock]) -> Iterator[str]:
+    """A note on locks of which each is judged by itself, and that pip does not install in one go."""
+    found: dict[str, dict[str | None, str]] = {}
+    for lock in locks:
+        for entry in lock.distributions if lock.kind == "pylock.toml" else ():
+            found.setdefault(entry.name, {}).setdefault(entry.version, lock.path)
+    clashing = {name: unique(paths.values()) for name, paths in sorted(found.items()) if len(set(paths.values())) > 1}
+    if clashing:
+        name, paths = next(iter(clashing.items()))
+        more = f" (and of {len(clashing) - 1} more)" if len(clashing) > 1 else ""
+        yield f"{' and '.join(paths)} have different versions of {name}{more}: pip does not install them in one go"
 
 
 def lock_of_script(script: Source, neighbours: Neighbours) -> str | None:

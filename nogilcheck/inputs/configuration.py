@@ -11,15 +11,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from nogilcheck.inputs.choice import Choosing, read_choice
 from nogilcheck.inputs.file_content.content import Content, without_choice
 from nogilcheck.inputs.requirements.gathered_options import SettingsBuilder
 from nogilcheck.inputs.settings.pip import read_pip_configuration
 from nogilcheck.inputs.settings.uv import read_uv_environment
 from nogilcheck.inputs.settings.uv_files import read_uv_files
-from nogilcheck.inputs.text.evidence import Evidence
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import SourceReader
+from nogilcheck.inputs.whose_settings import Choosing, read_choice
 from nogilcheck.model.credentials.secrets import learn_values
 from nogilcheck.model.source import IndexSettings, Unread
 
@@ -29,12 +28,13 @@ _VARIABLE = re.compile(r"\$\{(?P<name>[A-Za-z_]\w*)\}")
 class Configuration:
     """What the environment and its files say, read once."""
 
-    def __init__(self, evidence: Evidence, sources: SourceReader) -> None:
-        self._evidence = evidence
-        self._sources = sources
-        self.pip = read_pip_configuration(evidence, sources)
-        self._uv, self._uv_variables = read_uv_environment(evidence)
-        self._uv_files, self._uv_unread = read_uv_files(evidence, self._directory)
+    def __init__(self, sources: SourceReader) -> None:
+        self._here = Neighbours(sources, ".")
+        self.pip = read_pip_configuration(sources)
+        variables, gaps = read_uv_environment(sources.evidence)
+        files, unread = read_uv_files(self._here)
+        self._uv = [variables, *files]
+        self._uv_gaps = [*gaps, *unread]
         self.unread: tuple[Unread, ...] = self.pip.unread
 
     def settled(
@@ -45,12 +45,12 @@ class Configuration:
         ``${NAME}`` in a URL of theirs is what the environment has for it, as PDM and Pipenv have it. Without
         ``choosing``, everything counts.
         """
-        uv, files, gaps = self._uv, self._uv_files, [*self._uv_variables, *self._uv_unread]
+        uv, gaps = self._uv, self._uv_gaps
         if choosing is not None:
-            gaps = choosing.of_uv(gaps)
-            if not choosing.uv:
-                uv, *files = map(without_choice, (uv, *files))
-        layers = (uv, *(self._expanded(table) for table in (*tables, *files)))
+            gaps = choosing.counting(gaps, "uv", "uv pip")
+            uv = uv if choosing.uv else list(map(without_choice, uv))
+        variables, *files = uv
+        layers = (variables, *(self._expanded(table) for table in (*tables, *files)))
         return builder.build(layers, pip_chooses=choosing is None or choosing.pip), tuple(gaps)
 
     def choice(self, choosing: Choosing, projects: Iterable[str], read: Iterable[Content]) -> Content:
@@ -58,19 +58,14 @@ class Configuration:
 
         ``projects`` are the directories of project files and locks.
         """
-        directories = [self._directory(path) for path in projects]
-        return read_choice(self._evidence, choosing, directories, self._directory, read=read)
-
-    def _directory(self, path: str) -> Neighbours:
-        return Neighbours(self._sources, path)
+        return read_choice(choosing, self._here, [self._here.within(path) for path in projects], read=read)
 
     def _expanded(self, table: IndexSettings) -> IndexSettings:
         return replace(table, indexes=tuple(replace(index, url=self._url(index.url)) for index in table.indexes))
 
     def _url(self, written: str) -> str:
-        values = {
-            f"${{{name}}}": value for name in _VARIABLE.findall(written) if (value := self._evidence.variable(name))
-        }
+        variable = self._here.evidence.variable
+        values = {f"${{{name}}}": value for name in _VARIABLE.findall(written) if (value := variable(name))}
         url = _VARIABLE.sub(lambda match: values.get(match[0], match[0]), written)
         learn_values(url, values)
         return url
@@ -78,8 +73,7 @@ class Configuration:
 
 def configured(flags: IndexSettings) -> IndexSettings:
     """The flags on top of what the environment and pip's files say, whatever the inputs add to them."""
-    evidence = Evidence()
-    configuration = Configuration(evidence, SourceReader(None, evidence))
+    configuration = Configuration(SourceReader())
     builder = SettingsBuilder(flags)
     builder.configure(configuration.pip)
     return configuration.settled(builder, ())[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from nogilcheck.inputs.formats import FORMATS, InputFormat
@@ -14,6 +15,9 @@ MAX_ENTRIES = 10_000
 
 _UNREADABLE = {"Pipfile": ("Pipfile.lock",), "setup.py": ("pyproject.toml", "setup.cfg")}
 """Files that state dependencies and are not read, with those that tell what is in them or are read beside them."""
+
+NESTED = "requirements"
+"""A directory in which many projects have requirements files, one for each purpose."""
 
 _REQUIREMENTS_SUFFIXES = (".txt", ".in")
 
@@ -47,9 +51,10 @@ def discover(directory: str, states: Callable[[str], bool]) -> Discovery | None:
         return None
     chosen, *others = candidates
     others.append([name for name in _UNREADABLE if name in names and chosen[0] not in _UNREADABLE[name]])
+    others.append([name for name in (*names, *_nested(directory)) if _is_further(name)])
     return Discovery(
         paths=tuple(str(Path(directory, name)) for name in chosen),
-        passed_over=tuple(name for other in others for name in other),
+        passed_over=tuple(dict.fromkeys(name for other in others for name in other if name not in chosen)),
     )
 
 
@@ -58,10 +63,9 @@ def advice(directory: str) -> str:
     path = Path(directory)
     if os.path.isfile(path / "Pipfile"):
         return "lock the Pipfile (pipenv lock), and name Pipfile.lock"
-    nested = sorted(file.name for file in path.glob("requirements/*.txt"))
-    if nested:
-        preferred = next((name for name in ("base.txt", "default.txt") if name in nested), nested[0])
-        return f"name the files that count: nogilcheck requirements/{preferred}"
+    if nested := _nested(directory):
+        usual = (f"{NESTED}/base.txt", f"{NESTED}/default.txt")
+        return f"name the files that count: nogilcheck {next((name for name in usual if name in nested), nested[0])}"
     if os.path.isfile(path / "setup.py"):
         return "setup.py is never run: name the requirements that it installs, a lock, or --env and an environment"
     return "name a file or requirements: nogilcheck numpy"
@@ -71,6 +75,15 @@ def _names(directory: str) -> list[str]:
     with os.scandir(directory) as entries:
         files = (entry.name for _, entry in zip(range(MAX_ENTRIES), entries, strict=False) if entry.is_file())
         return sorted(files)
+
+
+def _nested(directory: str) -> list[str]:
+    return sorted(f"{NESTED}/{file.name}" for file in islice(Path(directory, NESTED).glob("*.txt"), MAX_ENTRIES))
+
+
+def _is_further(name: str) -> bool:
+    """Whether a file is called so that it states requirements, of whatever it may be."""
+    return name.endswith(_REQUIREMENTS_SUFFIXES[0]) and NESTED in name
 
 
 def _matching(names: list[str], form: InputFormat) -> list[str]:

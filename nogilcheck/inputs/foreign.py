@@ -22,8 +22,7 @@ class ForeignFormat:
 _OF_AN_ENVIRONMENT = "check the environment itself (nogilcheck --env DIRECTORY), or what `pip freeze` prints in it"
 _OF_REQUIREMENTS = "name the requirements that it was made from, or a lock of them (pip lock, pylock.toml)"
 _PIXI = ForeignFormat(
-    what="a file of pixi, which is not read",
-    hint=f"{_OF_AN_ENVIRONMENT}; pixi keeps environments in .pixi/envs",
+    what="a file of pixi, which is not read", hint=f"{_OF_AN_ENVIRONMENT}; pixi keeps environments in .pixi/envs"
 )
 _CONDA_LOCK = ForeignFormat(what="a lock of conda-lock, which is not read", hint=_OF_AN_ENVIRONMENT)
 

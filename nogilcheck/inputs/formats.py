@@ -10,14 +10,14 @@ from pathlib import PurePath
 from typing import Literal
 
 from nogilcheck.errors import UsageError
-from nogilcheck.inputs.file_content.content import Content
+from nogilcheck.inputs.file_content.content import Content, Installer
 from nogilcheck.inputs.foreign import foreign_name
-from nogilcheck.inputs.text.neighbours import Neighbours
 
 REQUIREMENTS = "requirements"
 """The format of `pip install -r`; it is read by a reader of its own."""
 
-StructuredReader = Callable[[str, str, Neighbours], Content]
+StructuredReader = Callable[..., Content]
+"""Takes the text, the path for people and the `Neighbours`; that of uv.lock also a member of the workspace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class InputFormat:
     """Many projects have such a file for other settings: it may state no dependencies."""
     found: Literal["first", "last", "never"] = "first"
     """Whether it is looked for in a directory: before requirements files, after them, or not at all."""
+    installers: frozenset[Installer] = frozenset()
+    """Of a lock: those who follow it, whose settings count. Of other files their content tells."""
 
     def reader(self) -> StructuredReader:
         """What reads it; imported now."""
@@ -50,11 +52,18 @@ class InputFormat:
 _CONDA = ("environment*.yml", "environment*.yaml", "conda*.yml", "conda*.yaml")
 
 FORMATS = (
-    InputFormat("pylock.toml", ("pylock.toml", "pylock.*.toml"), "locks.pylock:read_pylock"),
-    InputFormat("uv.lock", ("uv.lock", "*.py.lock"), "locks.uv:read_uv_lock"),
-    InputFormat("poetry.lock", ("poetry.lock",), "locks.poetry:read_poetry_lock"),
-    InputFormat("pdm.lock", ("pdm.lock", "pdm.*.lock"), "locks.pdm:read_pdm_lock"),
-    InputFormat("Pipfile.lock", ("pipfile.lock",), "locks.pipfile:read_pipfile_lock"),
+    InputFormat(
+        "pylock.toml",
+        ("pylock.toml", "pylock.*.toml"),
+        "locks.pylock:read_pylock",
+        installers=frozenset({"pip", "uv pip"}),
+    ),
+    InputFormat("uv.lock", ("uv.lock", "*.py.lock"), "locks.uv:read_uv_lock", installers=frozenset({"uv"})),
+    InputFormat("poetry.lock", ("poetry.lock",), "locks.poetry:read_poetry_lock", installers=frozenset({"Poetry"})),
+    InputFormat("pdm.lock", ("pdm.lock", "pdm.*.lock"), "locks.pdm:read_pdm_lock", installers=frozenset({"PDM"})),
+    InputFormat(
+        "Pipfile.lock", ("pipfile.lock",), "locks.pipfile:read_pipfile_lock", installers=frozenset({"pip", "Pipenv"})
+    ),
     InputFormat("pyproject.toml", ("pyproject.toml",), "projects.pyproject:read_pyproject", optional=True),
     InputFormat("setup.cfg", ("setup.cfg",), "projects.setup_cfg:read_setup_cfg", optional=True, found="last"),
     InputFormat("environment.yml", _CONDA, "projects.environment_yml:read_environment_yml", found="last"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from nogilcheck.inputs.choice import UV_FILES, Choosing
 from nogilcheck.inputs.configuration import Configuration
 from nogilcheck.inputs.file_content.content import Content, unique
 from nogilcheck.inputs.file_content.dependencies import NEVER, exclusion
@@ -13,31 +12,32 @@ from nogilcheck.inputs.requirements.reader import RequirementsReader
 from nogilcheck.inputs.settings.pip import PipConfiguration
 from nogilcheck.inputs.settings.unfollowed import HINT
 from nogilcheck.inputs.text.sources import UnreadableSourceError, source_of
-from nogilcheck.model.source import Cutoff, InputFile, Location, Root, Unread
+from nogilcheck.inputs.whose_settings import UV_FILES, Choosing
+from nogilcheck.model.source import Cutoff, Location, Root, Unread
 
 
 def read_installer_settings(
     reader: RequirementsReader,
     configuration: Configuration,
-    files: Iterable[InputFile],
     contents: Sequence[tuple[str, Content]],
     directories: Iterable[str],
-) -> tuple[Choosing, Content]:
-    """Whose settings count for what was read, and what they add; constraints files that they name are read.
+    *,
+    named: bool,
+) -> tuple[Choosing, Content, list[Content]]:
+    """Whose settings count for what was read, what they add, and the constraints files that they name.
 
-    ``contents`` are those of ``files`` by path, ``directories`` those of project files and locks.
+    ``contents``: the kind and content of each project file, lock and environment; ``directories``: where they are;
+    ``named``: there are requirements outside of them.
     """
     pip = configuration.pip
-    kinds = {file.path: file.kind for file in files}
-    named = bool(reader.roots) or not {"requirements", "stdin"}.isdisjoint(kinds.values())
-    choosing = Choosing.of([(kinds[path], content) for path, content in contents], named=named)
+    choosing = Choosing.of(contents, named=named)
     choice = configuration.choice(choosing, directories, [content for _, content in contents])
     unread = list(choice.unread)
+    listed: list[Content] = []
     if choosing.pip:
         unread += [*pip.unfollowed, *reader.settings.unfollowed()]
     if "pip" in choosing.solved:
-        for path, where in pip.constraints:
-            _read_file(reader, path, where, constraint=True)
+        listed += [_read_file(reader, path, where, constraint=True) for path, where in pip.constraints]
     elif "pip" in choosing.locked:
         origins = [where for _, where in pip.constraints[:1]]
         origins += [Location(path=cutoff.origin) for cutoff in pip.settings.cutoffs if cutoff.before]
@@ -49,8 +49,12 @@ def read_installer_settings(
         notes.append(f"settings of pip do not count where {installers} installs: {', '.join(places)}")
     overrides = list(choice.overrides)
     if "uv pip" in choosing.solved and "uv" not in choosing.solved:
-        overrides += _uv_files(reader)
-    return choosing, replace(choice, overrides=tuple(overrides), unread=tuple(unread), notes=tuple(notes))
+        for variable in UV_FILES:
+            for content in _uv_files(reader, variable):
+                overrides += _overrides(content.roots, variable)
+                listed.append(replace(content, roots=()))
+    choice = replace(choice, overrides=tuple(overrides), unread=tuple(unread), notes=tuple(notes))
+    return choosing, choice, listed
 
 
 def _pip_origins(pip: PipConfiguration) -> list[str]:
@@ -59,27 +63,28 @@ def _pip_origins(pip: PipConfiguration) -> list[str]:
     return list(dict.fromkeys([*map(str, places), *(cutoff.origin for cutoff in pip.settings.cutoffs)]))
 
 
-def _uv_files(reader: RequirementsReader) -> Iterator[Root]:
-    """The overrides of ``UV_OVERRIDE`` and ``UV_EXCLUDE``; the constraints of ``UV_CONSTRAINT`` are read."""
-    for variable in UV_FILES:
-        for path in (reader.evidence.variable(variable) or "").split():
-            before = len(reader.roots)
-            _read_file(reader, path, Location(path=variable), constraint=variable == "UV_CONSTRAINT")
-            read = reader.roots[before:]
-            del reader.roots[before:]
-            for root in read:
-                if variable == "UV_OVERRIDE":
-                    yield root
-                elif root.name is not None:
-                    yield exclusion(root.name, root.location)
+def _uv_files(reader: RequirementsReader, variable: str) -> Iterator[Content]:
+    """The files that one of uv's variables names."""
+    for path in (reader.evidence.variable(variable) or "").split():
+        yield _read_file(reader, path, Location(path=variable), constraint=variable == "UV_CONSTRAINT")
 
 
-def _read_file(reader: RequirementsReader, path: str, where: Location, *, constraint: bool) -> None:
-    """Read a file that a setting names."""
+def _overrides(roots: Iterable[Root], variable: str) -> Iterator[Root]:
+    """What the lines of a file replace: of ``UV_EXCLUDE`` the names of projects that are not installed."""
+    for root in roots:
+        if variable == "UV_OVERRIDE":
+            yield root
+        elif root.name is not None:
+            yield exclusion(root.name, root.location)
+
+
+def _read_file(reader: RequirementsReader, path: str, where: Location, *, constraint: bool) -> Content:
+    """A file that a setting names."""
     try:
-        reader.read(source_of(path), constraint=constraint)
+        content = reader.read(source_of(path), constraint=constraint)
     except UnreadableSourceError as error:
-        reader.reject(where, error.message, error.hint)
+        return Content(unread=(Unread(location=where, text=error.message, hint=error.hint),))
+    return replace(content, constraints=tuple(replace(root, binding=True) for root in content.constraints))
 
 
 def effective_overrides(overrides: Iterable[Root]) -> tuple[Root, ...]:

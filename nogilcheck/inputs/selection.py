@@ -9,6 +9,7 @@ from packaging.utils import canonicalize_name
 
 from nogilcheck.errors import UsageError
 from nogilcheck.inputs.file_content.content import Content
+from nogilcheck.inputs.file_content.graph import reach
 from nogilcheck.model.lock import Lock
 from nogilcheck.model.source import Root, Unread
 
@@ -67,10 +68,17 @@ class Selection:
         asked = [("extra", name) for name in content.extras if self.all_extras or name in self.extras]
         asked += [("group", name) for name in content.groups if self.all_groups or name in self.groups]
         asked += [(root.kind, root.group) for root in lock.roots if root.kind and root.group and self.admits(root)]
+        asked += [("project", root.asker) for root in lock.roots if root.asker]
         for chosen in choices(asked, lock.conflicts):
             selected = lock.selected | chosen
-            roots = tuple(root for root in lock.roots if not root.kind or (root.kind, root.group) in selected)
-            yield replace(lock, roots=roots, selected=selected)
+            roots = tuple(
+                root
+                for root in lock.roots
+                if (not root.kind or (root.kind, root.group) in selected)
+                and (root.asker is None or ("project", root.asker) in chosen)
+            )
+            members = _members(lock, roots) if any("project" in dict(conflict) for conflict in lock.conflicts) else ()
+            yield replace(lock, roots=roots, selected=selected | {("project", name) for name in members})
 
     def left_out(self, path: str, content: Content) -> str | None:
         """A sentence on what the file offers beyond it; ``None`` when that is nothing."""
@@ -101,6 +109,14 @@ class Selection:
                     raise UsageError(f"{' and '.join(both)} conflict and are never installed together", hint=hint)
 
 
+def _members(lock: Lock, roots: Sequence[Root]) -> set[str]:
+    """Everything that requirements lead to, members of the workspace among it, whatever the markers."""
+    edges: dict[str, list[str]] = {}
+    for entry in lock.distributions:
+        edges.setdefault(entry.name, []).extend(dependency.name for dependency in entry.dependencies)
+    return set(reach((name for root in roots if (name := root.asker or root.name)), edges))
+
+
 def choices(
     asked: Sequence[tuple[str, str]], conflicts: Sequence[frozenset[tuple[str, str | None]]]
 ) -> Iterator[frozenset[tuple[str, str]]]:
@@ -108,11 +124,11 @@ def choices(
     left = dict.fromkeys(asked)
     while True:
         chosen: set[tuple[str, str]] = set()
-        for one in (*left, *asked):
-            if one in chosen or not any(one in conflict and conflict & chosen for conflict in conflicts):
-                chosen.add(one)
+        for part in (*left, *asked):
+            if part in chosen or not any(part in conflict and conflict & chosen for conflict in conflicts):
+                chosen.add(part)
         yield frozenset(chosen)
-        left = {one: None for one in left if one not in chosen}
+        left = {part: None for part in left if part not in chosen}
         if not left:
             return
 

@@ -20,14 +20,12 @@ def read_structured(
 ) -> Content:
     """What a file says; ``data`` is its content when it does not come from a file. Raises `UnreadableSourceError`.
 
-    ``member``: the directory of the one project of a workspace whose part of its uv.lock is meant.
+    ``member``: the directory of the one project of a workspace whose part of its lock is meant.
     """
     text = utf8_text(sources.read(source) if data is None else sources.bounded(data))
-    if member is not None:
-        from nogilcheck.inputs.locks.uv import read_uv_lock
-
-        return read_uv_lock(text, source.shown, Neighbours.of(source, sources), member)
-    return form.reader()(text, source.shown, Neighbours.of(source, sources))
+    further = () if member is None else (member,)
+    content = form.reader()(text, source.shown, Neighbours.of(source, sources), *further)
+    return replace(content, installers=form.installers or content.installers)
 
 
 class Directories:

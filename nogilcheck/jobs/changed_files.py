@@ -9,7 +9,6 @@ from nogilcheck.inputs.discovery import Discovery, discover
 from nogilcheck.inputs.file_content.diagnostics import NothingStatedError
 from nogilcheck.inputs.formats import format_of
 from nogilcheck.inputs.structured import read_structured
-from nogilcheck.inputs.text.evidence import Evidence
 from nogilcheck.inputs.text.sources import SourceReader, UnreadableSourceError, source_of
 
 _OF_A_PROJECT = ("pyproject.toml", "setup.cfg", "nogilcheck.toml")
@@ -57,7 +56,7 @@ def _states(path: str) -> bool:
     form = format_of(path)
     assert form is not None
     try:
-        read_structured(source_of(path), None, form, SourceReader(None, Evidence()))
+        read_structured(source_of(path), None, form, SourceReader())
     except NothingStatedError:
         return False
     except UnreadableSourceError:

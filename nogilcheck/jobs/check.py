@@ -7,13 +7,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nogilcheck import __version__
 from nogilcheck.errors import InputError, UsageError
-from nogilcheck.jobs.replay import asked, is_fresh, keep, recall
+from nogilcheck.jobs.asked import for_the_record
+from nogilcheck.jobs.replay import is_fresh, keep, recall
 from nogilcheck.model.cache import Cache, SolutionRecord
 from nogilcheck.model.options import HOST, Options
 from nogilcheck.model.report.report import Report
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from nogilcheck.index.http.connections import Connections
     from nogilcheck.index.pages.page_policy import PagePolicy
     from nogilcheck.index.progress import Progress, ScanProgress
+    from nogilcheck.jobs.scan import ScanResult
     from nogilcheck.judge.findings import TargetResult
     from nogilcheck.model.inputs import Inputs
     from nogilcheck.model.target import Target
@@ -66,6 +68,18 @@ class Session:
     judged: tuple[TargetResult, ...]
     """What each target gets, in the order of ``targets``."""
     report: Report
+    solution: SolutionRecord | None
+    """The report as it was kept; ``None`` where it rests on something of which no change would be noticed."""
+    scan: Callable[[Sequence[TargetResult]], ScanResult] | None = None
+    """Scans other results as those of the check were; ``None``: they were not."""
+
+
+class CheckAnswer(NamedTuple):
+    """The report of a check, and as it was kept."""
+
+    report: Report
+    solution: SolutionRecord | None
+    """As in `Session`."""
 
 
 def check(options: Options, io: RunIO | None = None) -> Report:
@@ -76,12 +90,16 @@ def check(options: Options, io: RunIO | None = None) -> Report:
     input and bad networks raise nothing: they are gaps in the report, and ``report.exit_status`` says
     what they amount to.
     """
-    io = io or RunIO()
+    return answer(options, io or RunIO()).report
+
+
+def answer(options: Options, io: RunIO) -> CheckAnswer:
+    """The same as `check`, with what a later run needs to see whether the answer still holds."""
     options = _settle_host(options)
     with closing(_open_cache(options, io)) as cache:
         solution = recall(cache, options)
         if solution is not None and is_fresh(solution, cache, options):
-            return Report.from_json(solution.report)
+            return CheckAnswer(Report.from_json(solution.report), solution)
         return _ask(options, io, cache, solution)
 
 
@@ -140,7 +158,7 @@ def _open_cache(options: Options, io: RunIO) -> Cache:
     return open_cache(location.directory, explicit=location.explicit, warn=io.warn)
 
 
-def _ask(options: Options, io: RunIO, cache: Cache, solution: SolutionRecord | None) -> Report:
+def _ask(options: Options, io: RunIO, cache: Cache, solution: SolutionRecord | None) -> CheckAnswer:
     """Ask the indexes: whether the pages that a kept solution rests on have changed, else everything."""
     from nogilcheck.index.http.connections import Connections
 
@@ -157,9 +175,9 @@ def _ask(options: Options, io: RunIO, cache: Cache, solution: SolutionRecord | N
                 connections=connections,
                 policy=policy,
             ):
-                return Report.from_json(solution.report)
+                return CheckAnswer(Report.from_json(solution.report), solution)
         with _checked(options, io, cache, connections, policy) as session:
-            return session.report
+            return CheckAnswer(session.report, session.solution)
 
 
 @contextmanager
@@ -209,11 +227,13 @@ def _checked(
         on_progress=io.progress,
     ) as fetcher:
         judged = judge_targets(targets, inputs, fetcher, exclude_newer=options.exclude_newer, offline=options.offline)
-        scanned, lasting = None, True
+        scanned, lasting, scanning = None, True, None
         if options.scan:
             from nogilcheck.jobs.scan import scan
+            from nogilcheck.jobs.scanning.scan_advice import ScanAdviser
 
-            found = scan(judged, fetcher, cache, limit=options.scan_limit, on_progress=io.progress)
+            scanning = partial(scan, fetcher=fetcher, cache=cache, limit=options.scan_limit, on_progress=io.progress)
+            found = scanning(judged, adviser=ScanAdviser(inputs, fetcher, exclude_newer=options.exclude_newer))
             judged, scanned, lasting = list(found.judged), found.scanned, found.lasting
         if connections.limit.was_reached:
             judged, lasting = [_cut_off(one, connections.limit) for one in judged], False
@@ -221,15 +241,25 @@ def _checked(
             replace(inputs, notes=(*inputs.notes, *fetcher.record.notes, *fetcher.notes)),
             judged,
             allowed=allowed,
-            options=_for_the_record(options),
+            options=for_the_record(options),
             tool_version=__version__,
             scanned=scanned,
         )
-        if fetcher.record.replayable and lasting and inputs.witnesses is not None:
+        solution = None
+        if cache.keeps and fetcher.record.replayable and lasting and inputs.witnesses is not None:
             witnesses = (*inputs.witnesses, *(witness_of(FILE, path) for path in fetcher.record.files))
-            keep(cache, options, report.to_json(compact=True), witnesses=witnesses, pages=fetcher.record.pages)
+            solution = keep(
+                cache, options, report.to_json(compact=True), witnesses=witnesses, pages=fetcher.record.pages
+            )
         yield Session(
-            options=options, targets=targets, inputs=inputs, fetcher=fetcher, judged=tuple(judged), report=report
+            options=options,
+            targets=targets,
+            inputs=inputs,
+            fetcher=fetcher,
+            judged=tuple(judged),
+            report=report,
+            solution=solution,
+            scan=scanning,
         )
 
 
@@ -251,7 +281,7 @@ def _notes_on(targets: Sequence[Target]) -> Iterator[str]:
 
     if not any(target.free_threaded for target in targets):
         name = targets[0].version
-        yield f"no free-threaded build was checked: {name} is an ordinary one, {name}t the free-threaded one"
+        yield f"no free-threaded build was checked: {name} is the regular build; did you mean {name}t?"
     for version in dict.fromkeys(target.version for target in targets if target.python > max(NEWEST_PATCH)):
         yield f"Python {version} was not released when this nogilcheck was; what its wheels will be is unknown"
 
@@ -267,27 +297,3 @@ def _nothing_read(inputs: Inputs) -> InputError:
     more = len(others) - len(told)
     message = "".join([first.text, *told, f"\n  and {more} more" if more else ""])
     return InputError(message, where=str(first.location), hint=first.hint)
-
-
-def _for_the_record(options: Options) -> dict[str, object]:
-    """What was asked, as JSON values without credentials."""
-    from nogilcheck.model.urls import redact, without_credentials
-
-    record = asked(options)
-    record["inputs"] = tuple(map(redact, options.inputs))
-    record["constraints"] = tuple(map(redact, options.constraints))
-    settings = options.settings
-    record["settings"] = {
-        "index_url": settings.index_url and without_credentials(settings.index_url),
-        "extra_index_urls": [without_credentials(url) for url in settings.extra_index_urls],
-        "indexes": [{**asdict(index), "url": without_credentials(index.url)} for index in settings.indexes],
-        "pins": [asdict(pin) for pin in settings.pins],
-        "strategy": settings.strategy,
-        "find_links": [without_credentials(place) for place in settings.find_links],
-        "no_index": settings.no_index,
-        "pre": settings.pre,
-        "only_binary": sorted(settings.only_binary),
-        "no_binary": sorted(settings.no_binary),
-        "require_hashes": settings.require_hashes,
-    }
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in record.items()}

@@ -12,12 +12,13 @@ from packaging.version import InvalidVersion
 
 from nogilcheck import __version__
 from nogilcheck.classify.companions import ArtifactFacts, Remark, abi_of_tags, check, check_together, is_free_threaded
-from nogilcheck.classify.extensions import abi_of, is_extension, is_for_tests, module_of
+from nogilcheck.classify.extensions import FIRST_WITH_ABI3T, abi_of, is_extension, is_for_tests, module_of
+from nogilcheck.classify.scanned import settled
 from nogilcheck.errors import InputError
 from nogilcheck.index.archives.core_metadata import parse_metadata, read_fields
 from nogilcheck.inputs.installed.artifacts import find_artifacts, passed_over
-from nogilcheck.jobs.analysis_workers import AnalysisWorkers, continued, is_library
-from nogilcheck.model.declaration import Declaration
+from nogilcheck.jobs.scanning.analysis_workers import AnalysisWorkers, continued, is_library
+from nogilcheck.model.declaration import Declaration, Declared, Fact, FactCode
 from nogilcheck.model.filenames import normalized
 from nogilcheck.model.inspection import (
     Artifact,
@@ -29,8 +30,13 @@ from nogilcheck.model.inspection import (
     Unusable,
 )
 from nogilcheck.model.rules.table import BY_NAME
+from nogilcheck.model.target import expand_tags
 
 _CFFI_BACKEND = "_cffi_backend"
+_OLDER = "cp314t"
+"""The newest interpreter that calls no other hook than ``PyInit_``; it takes wheels for ``abi3t`` of older Pythons."""
+_STABLE = frozenset({"abi3", "abi3t"})
+_WORST_FIRST = (Declared.USED, Declared.NONE, Declared.UNKNOWN, Declared.NOT_USED, Declared.NOT_A_MODULE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,7 @@ def _look(artifact: Artifact, workers: AnalysisWorkers) -> _Looked:
     abis = {path: _abi(path, default, artifact) for path in artifact.members if is_extension(path)}
     modules = tuple(
         InspectedModule(path=path, abi=abis[path], declaration=declaration, for_tests=is_for_tests(path))
-        for path, declaration in _declarations(artifact, abis, workers).items()
+        for path, declaration in _for_older(artifact, tags, _declarations(artifact, abis, workers), workers).items()
     )
     claims = None if artifact.metadata is None else parse_metadata(artifact.metadata, origin="local").free_threading
     free_threaded = is_free_threaded(tags) if tags else (artifact.abi or "t").endswith("t")
@@ -134,10 +140,33 @@ def _declarations(artifact: Artifact, abis: Mapping[str, str], workers: Analysis
     return declarations
 
 
+def _for_older(
+    artifact: Artifact, tags: str, declarations: dict[str, Declaration], workers: AnalysisWorkers
+) -> dict[str, Declaration]:
+    """With what the older of two hooks declares, where interpreters that know no other install the wheel too."""
+    tagged = [python for python, abi, _ in expand_tags(tags) if abi == "abi3t"]
+    if not any(python.removeprefix("cp3").isdecimal() and int(python[3:]) < FIRST_WITH_ABI3T for python in tagged):
+        return declarations
+    both = [path for path, declaration in declarations.items() if len(declaration.hooks) > 1]
+    older = {path: workers.declaration_of(artifact.read(path), path, _OLDER) for path in both}
+    return declarations | {path: _worse(older[path], declarations[path]) for path in both}
+
+
+def _worse(older: Declaration, newer: Declaration) -> Declaration:
+    """What is worse of what a module declares to 3.14t and to newer interpreters, with the evidence of both."""
+    if older.declared is newer.declared:
+        return newer
+    slices = [(_OLDER, older), ("cp315t", newer)]
+    evidence = [fact for name, one in slices for fact in (Fact(code=FactCode.SLICE, detail=(name,)), *one.evidence)]
+    return replace(
+        newer, declared=min(older.declared, newer.declared, key=_WORST_FIRST.index), evidence=tuple(evidence)
+    )
+
+
 def _abi(path: str, default: str | None, artifact: Artifact) -> str:
     """The interpreter for which a module is judged: the one that would load it there, else what its suffix says."""
     named = abi_of(path)
-    if default in {"abi3", "abi3t"} or artifact.abi is not None:
+    if default in _STABLE or (artifact.abi is not None and named in _STABLE):
         return default or "cp315t"
     return named or default or "cp315t"
 
@@ -146,9 +175,13 @@ def _finished(looked: Sequence[_Looked]) -> Iterator[Inspected]:
     delegates = _delegates(looked)
     together = _together(looked)
     for item in looked:
-        remarks = check(replace(item.subject, delegates=delegates))
+        modules = tuple(
+            replace(module, declaration=settled(module.declaration, delegates)) for module in item.inspected.modules
+        )
+        remarks = check(replace(item.subject, modules=modules))
         extra = [together[key]] if (key := _release(item)) in together else []
-        yield replace(item.inspected, findings=tuple(_finding(remark) for remark in (*remarks, *extra)))
+        findings = tuple(_finding(remark) for remark in (*remarks, *extra))
+        yield replace(item.inspected, modules=modules, findings=findings)
 
 
 def _delegates(looked: Iterable[_Looked]) -> dict[str, Declaration]:

@@ -10,26 +10,20 @@ import json
 import sys
 import time
 from collections.abc import Collection
-from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nogilcheck import __version__
 from nogilcheck.errors import UsageError
 from nogilcheck.inputs.text.input_fingerprint import LOGINS, current, witness_of
-from nogilcheck.model.cache import Cache, Kind, PageKey, SolutionRecord, pages_hold
-from nogilcheck.model.options import Options
-from nogilcheck.model.source import Witness
+from nogilcheck.jobs.asked import asked
+from nogilcheck.model.cache import Cache, CacheReader, Kind, PageKey, SolutionRecord, Witness, pages_hold
+
+if TYPE_CHECKING:
+    from nogilcheck.model.options import Options
 
 FORMAT = 3
 """Raise it when the meaning of a kept solution changes."""
-
-_NOT_ASKED = ("offline", "refresh", "no_cache", "cache_dir", "max_age", "time_limit")
-"""Options that say how to find an answer, not what is asked."""
-
-
-def asked(options: Options) -> dict[str, object]:
-    """The options that shape the answer, by name."""
-    return {name: value for name, value in asdict(options).items() if name not in _NOT_ASKED}
 
 
 def solution_key(cache: Cache, options: Options) -> str:
@@ -53,8 +47,12 @@ def recall(cache: Cache, options: Options) -> SolutionRecord | None:
     solution = SolutionRecord.decoded(record) if record is not None else None
     if solution is None:
         return None
-    holds = all(_keyed(cache, current(witness)) == witness for witness in solution.witnesses)
-    return solution if holds else None
+    return solution if witnesses_hold(cache, solution) else None
+
+
+def witnesses_hold(cache: CacheReader, solution: SolutionRecord) -> bool:
+    """Whether the files and variables that a solution rests on are what they were."""
+    return all(keyed(cache, current(witness)) == witness for witness in solution.witnesses)
 
 
 def is_fresh(solution: SolutionRecord, cache: Cache, options: Options) -> bool:
@@ -70,13 +68,14 @@ def keep(
     *,
     witnesses: Collection[Witness],
     pages: Collection[tuple[PageKey, str]],
-) -> None:
-    """Keep a finished report with everything that it rests on, the logins of today among it."""
-    kept = tuple(_keyed(cache, witness) for witness in (*witnesses, witness_of(LOGINS, "")))
+) -> SolutionRecord:
+    """Keep a finished report with everything that it rests on, the logins of today among it; what is kept."""
+    kept = tuple(keyed(cache, witness) for witness in (*witnesses, witness_of(LOGINS, "")))
     solution = SolutionRecord(witnesses=kept, pages=tuple(pages), report=report)
     cache.put(Kind.SOLUTIONS, solution_key(cache, options), solution.encoded())
+    return solution
 
 
-def _keyed(cache: Cache, witness: Witness) -> Witness:
-    """What is witnessed may hold a password: a bare hash would let anybody try guesses on it."""
-    return replace(witness, sha256=cache.keyed(witness.sha256))
+def keyed(cache: CacheReader, witness: Witness) -> Witness:
+    """The witness as it is kept: it may be of a password, and a bare hash would let anybody try guesses on that."""
+    return witness._replace(sha256=cache.keyed(witness.sha256))

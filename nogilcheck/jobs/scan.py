@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
+from nogilcheck.classify.decide import Archives, decide
 from nogilcheck.classify.extensions import module_of
 from nogilcheck.classify.scanned import with_scan
 from nogilcheck.classify.wheels import fitting_wheels
 from nogilcheck.index.fetcher import IndexFetcher
 from nogilcheck.index.progress import ScanProgress
-from nogilcheck.jobs.opened_wheel import WantedWheel
-from nogilcheck.jobs.wheel_scans import WheelScans
+from nogilcheck.jobs.scanning.opened_wheel import WantedWheel
+from nogilcheck.jobs.scanning.scan_advice import ScanAdviser, Scans
+from nogilcheck.jobs.scanning.wheel_scans import WheelScans
 from nogilcheck.judge.findings import TargetResult
 from nogilcheck.model.artifact import Missing, MissingKind
 from nogilcheck.model.cache import Cache
@@ -19,15 +22,13 @@ from nogilcheck.model.declaration import Declaration
 from nogilcheck.model.graph import Graph
 from nogilcheck.model.report.report import Scanned
 from nogilcheck.model.scan import WheelScan
-from nogilcheck.model.verdict import Status, Verdict
+from nogilcheck.model.verdict import ReasonCode, Status, Verdict
 from nogilcheck.resolve.locked.files import locate
 
 _SCANNED = frozenset({Status.FREE_THREADED, Status.ABI3T, Status.NO_ABI})
 """Wheels that may turn the GIL on. Pure wheels should hold no native code, which ``inspect`` checks."""
 _CFFI, _CFFI_BACKEND = "cffi", "_cffi_backend"
 _WORST_FIRST = (Status.GIL_ENABLED, Status.UNKNOWN)
-
-_Found = Mapping[WantedWheel, WheelScan]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,21 +48,31 @@ def scan(
     *,
     limit: int,
     on_progress: Callable[[ScanProgress], None],
+    adviser: ScanAdviser | None = None,
 ) -> ScanResult:
     """Read the extension modules of every wheel that a free-threaded target gets, and revise the verdicts.
 
-    ``limit``: bytes that may be fetched for all wheels together; wheels beyond it are gaps.
+    ``limit``: bytes that may be fetched for all wheels together; wheels beyond it are gaps. With an ``adviser``, the
+    newest releases of what turns the GIL on are read as well, and advice is given.
     """
-    wanted = [dict(_wanted(one, fetcher)) for one in judged]
-    wheels = dict.fromkeys(one for of_target in wanted for one in of_target.values() if isinstance(one, WantedWheel))
+    unclear = [dict(_unclear(one, fetcher)) for one in judged]
     with WheelScans(fetcher, cache, limit=limit, on_progress=on_progress) as scans:
-        found = scans.run(list(wheels))
+        found = dict(scans.run(_wheels(unclear)))
+        decided = [
+            _decided(one, of_target, found, fetcher, adviser) for one, of_target in zip(judged, unclear, strict=True)
+        ]
+        wanted = [dict(_wanted(one, fetcher)) for one in decided]
+        found |= scans.run([wheel for wheel in _wheels(wanted) if wheel not in found])
+        revised = [_judged_anew(one, of_target, found) for one, of_target in zip(decided, wanted, strict=True)]
+        newest: Scans = {}
+        if adviser is not None:
+            revised, newest = adviser.advised(revised, scans.run)
     return ScanResult(
-        judged=tuple(_judged_anew(one, of_target, found) for one, of_target in zip(judged, wanted, strict=True)),
+        judged=tuple(revised),
         scanned=Scanned(
             wheels=sum(scan.read > 0 for scan in found.values()), modules=sum(scan.read for scan in found.values())
         ),
-        lasting=all(map(_is_lasting, found.values())),
+        lasting=all(map(_is_lasting, [*found.values(), *newest.values()])),
     )
 
 
@@ -78,7 +89,45 @@ def _wanted(judged: TargetResult, fetcher: IndexFetcher) -> Iterator[tuple[str, 
             yield key, located if isinstance(located, Missing) else WantedWheel.of(located, target)
 
 
-def _judged_anew(judged: TargetResult, wanted: Mapping[str, WantedWheel | Missing], found: _Found) -> TargetResult:
+def _unclear(judged: TargetResult, fetcher: IndexFetcher) -> Iterator[tuple[tuple[str, str], WantedWheel | Missing]]:
+    """The wheels whose names do not tell whether they hold modules for this target, by key and file name."""
+    for key, verdict in judged.verdicts.items():
+        names = {reason.detail[0] for reason in verdict.reasons if reason.code is ReasonCode.ARCHIVE_NOT_READ}
+        node = judged.graph.nodes[key]
+        for file in node.files:
+            if file.filename in names:
+                located = locate(file, node, fetcher)
+                wheel = located if isinstance(located, Missing) else WantedWheel.of(located, judged.target)
+                yield (key, file.filename), wheel
+
+
+def _wheels(of_targets: Sequence[Mapping[Any, WantedWheel | Missing]]) -> list[WantedWheel]:
+    wheels = (wheel for of_target in of_targets for wheel in of_target.values() if isinstance(wheel, WantedWheel))
+    return list(dict.fromkeys(wheels))
+
+
+def _decided(
+    judged: TargetResult,
+    unclear: Mapping[tuple[str, str], WantedWheel | Missing],
+    found: Scans,
+    fetcher: IndexFetcher,
+    adviser: ScanAdviser | None,
+) -> TargetResult:
+    """The result with new verdicts on the distributions of unclear wheels, in the light of their modules."""
+    verdicts = dict(judged.verdicts)
+    for key in dict.fromkeys(key for key, _ in unclear):
+        node = judged.graph.nodes[key]
+        wheels = {name: wheel for (of, name), wheel in unclear.items() if of == key}
+        listings = {
+            name: wheel if isinstance(wheel, Missing) else fetcher.listing(wheel.file) for name, wheel in wheels.items()
+        }
+        scans = {name: found[wheel] for name, wheel in wheels.items() if isinstance(wheel, WantedWheel)}
+        page = adviser.page(node) if adviser else None
+        verdicts[key] = decide(node, judged.target, page=page, archives=Archives(listings=listings, scans=scans))
+    return replace(judged, verdicts=verdicts)
+
+
+def _judged_anew(judged: TargetResult, wanted: Mapping[str, WantedWheel | Missing], found: Scans) -> TargetResult:
     scans = {key: WheelScan(missing=one) if isinstance(one, Missing) else found[one] for key, one in wanted.items()}
     verdicts = dict(judged.verdicts)
     for key, scanned in scans.items():

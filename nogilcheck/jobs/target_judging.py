@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from nogilcheck.classify.cooling import with_hidden_releases
-from nogilcheck.classify.decide import Archives, ArchivesNeeded, archives_needed, decide
-from nogilcheck.classify.fallback import find_fallback
-from nogilcheck.classify.relock import later_uploads
+from nogilcheck.classify.decide import archives_needed, decide
+from nogilcheck.classify.relock import as_released, later_uploads
 from nogilcheck.index.fetcher import IndexFetcher
-from nogilcheck.jobs.advise import Adviser
+from nogilcheck.jobs.advice.advise import Adviser
+from nogilcheck.jobs.advice.goals import goal_of
+from nogilcheck.jobs.advice.ways_out import WaysOut
+from nogilcheck.jobs.archives_read import located
 from nogilcheck.judge.findings import TargetResult
 from nogilcheck.judge.merge import merge
-from nogilcheck.model.artifact import Metadata, Missing, ProjectPage, ReleaseFile
+from nogilcheck.model.artifact import Missing, ProjectPage
 from nogilcheck.model.graph import GapKind, Graph, GraphGap, Node
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.report.finding import Advice
@@ -22,11 +24,11 @@ from nogilcheck.model.target import Target
 from nogilcheck.model.verdict import Severity, Status, Verdict
 from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.bounds import discouraging, weigh_bounds
-from nogilcheck.resolve.locked.files import exchanged, locate
+from nogilcheck.resolve.locked.files import exchanged
 from nogilcheck.resolve.locked.follow import follow
 from nogilcheck.resolve.locked.installers import refused_by_pdm
 from nogilcheck.resolve.roots import NOTHING_REQUIRED
-from nogilcheck.resolve.walk.graph import GraphBuilder, permitted_files
+from nogilcheck.resolve.walk.graph import GraphBuilder
 from nogilcheck.resolve.walk.walk import BuildResolution, walk, walk_all
 from nogilcheck.resolve.walk.wheel_differences import TargetWheels
 
@@ -38,18 +40,20 @@ def judge_targets(
     *,
     exclude_newer: str | None,
     offline: bool,
+    detours: bool = True,
 ) -> list[TargetResult]:
-    """Judge every target on everything that the inputs require; the projects of a target are merged."""
+    """Judge every target on everything that the inputs require; the projects of a target are merged.
+
+    ``detours``: whether ways around what would wait for others are looked for.
+    """
     builds = tuple({target.installer.id: target.installer for target in targets}.values())
     projects: dict[str, list[_Solved | _Followed]] = {build.id: [] for build in builds}
     admission = Admission(inputs.settings, exclude_newer=exclude_newer, roots=())
     if inputs.roots or not inputs.locks:
         walks = walk_all(inputs, builds, fetcher, exclude_newer=exclude_newer)
+        solved = partial(_Solved, inputs=inputs, admission=admission, exclude_newer=exclude_newer, detours=detours)
         for build, resolution in zip(builds, walks, strict=True):
-            graph = GraphBuilder(resolution).build()
-            projects[build.id].append(
-                _Solved(walk=resolution, graph=graph, inputs=inputs, admission=admission, exclude_newer=exclude_newer)
-            )
+            projects[build.id].append(solved(walk=resolution, graph=GraphBuilder(resolution).build()))
     for lock, first_root in zip(inputs.locks, inputs.first_roots, strict=True):
         for build in builds:
             graph = follow(
@@ -61,9 +65,10 @@ def judge_targets(
                 first_root=first_root,
             )
             graph = replace(graph, gaps=(*graph.gaps, *exchanged(graph.nodes.values(), fetcher)))
-            adviser = Adviser(graph, inputs, admission, lock=lock)
-            followed = _Followed(graph=graph, admission=admission, adviser=adviser, offline=offline, kind=lock.kind)
-            projects[build.id].append(followed)
+            advises = Adviser(graph, inputs, admission, lock=lock)
+            projects[build.id].append(
+                _Followed(graph=graph, admission=admission, advises=advises, offline=offline, kind=lock.kind)
+            )
     return [
         _judged(target, [project.on(target, fetcher) for project in projects[target.installer.id]], inputs, fetcher)
         for target in targets
@@ -89,11 +94,21 @@ class _Solved:
     inputs: Inputs
     admission: Admission
     exclude_newer: str | None
+    detours: bool
 
-    @property
-    def adviser(self) -> Adviser:
+    def adviser(self, target: Target, verdicts: Mapping[str, Verdict], fetcher: IndexFetcher) -> Adviser:
         """Advises about this graph."""
-        return Adviser(self.graph, self.inputs, self.admission, walk=self.walk)
+        ways = WaysOut(
+            build=target.installer,
+            walk=self.walk,
+            graph=self.graph,
+            inputs=self.inputs,
+            fetcher=fetcher,
+            exclude_newer=self.exclude_newer,
+        )
+        markers = self.walk.problem.markers
+        goal = goal_of(self.graph, verdicts, target, self.inputs) if self.detours else None
+        return Adviser(self.graph, self.inputs, self.admission, markers=markers, ways=ways, goal=goal)
 
     def on(self, target: Target, fetcher: IndexFetcher) -> _Solved:
         """The project on a target: where the target's wheels require something else, that is followed."""
@@ -101,12 +116,13 @@ class _Solved:
             return self
         wheels = TargetWheels.of(self.walk, self.graph, target, fetcher)
         differences = wheels.differences(fetcher)
-        if not differences:
+        if not differences and not wheels.are_newer(target):
             return replace(self, graph=wheels.annotated(self.graph, {}))
         followed = walk(self.inputs, target.installer, fetcher, exclude_newer=self.exclude_newer, target=target)
         graph = GraphBuilder(followed).build()
         on_target = TargetWheels.of(followed, graph, target, fetcher)
-        return replace(self, walk=followed, graph=on_target.annotated(graph, on_target.differences(fetcher)))
+        told = on_target.differences(fetcher) | on_target.other_releases(self.graph)
+        return replace(self, walk=followed, graph=on_target.annotated(graph, told))
 
     def page(self, node: Node, fetcher: IndexFetcher) -> ProjectPage | None:
         """The page of the index for a decision; ``None`` for archives of direct references."""
@@ -120,13 +136,11 @@ class _Solved:
         return self.page(node, fetcher)
 
     def blocked(self, key: str, verdict: Verdict, target: Target, fetcher: IndexFetcher) -> Verdict:
-        """Complete the verdict on a blocker: the release an installer falls back to, and what hashes exclude."""
+        """Complete the verdict on a blocker with what hashes exclude."""
         node = self.graph.nodes[key]
-        assert node.version is not None
         if "hash" in node.not_admitted:
             verdict = _with_later_uploads(verdict, node, target, self.page(node, fetcher), self.admission)
-        permitted = permitted_files(self.walk, self.graph, node.name)
-        return replace(verdict, fallback=find_fallback(node.version, permitted, target))
+        return verdict
 
     def prefetch(self, keys: Sequence[str], fetcher: IndexFetcher) -> None:
         """Fetch nothing: the pages are at hand."""
@@ -142,10 +156,14 @@ class _Followed:
 
     graph: Graph
     admission: Admission
-    adviser: Adviser
+    advises: Adviser
     offline: bool
     kind: str
     """`Lock.kind`."""
+
+    def adviser(self, *_: object) -> Adviser:
+        """Advises about this graph."""
+        return self.advises
 
     def told(self, verdicts: Mapping[str, Verdict]) -> Graph:
         """The graph, with a gap for each wheel that fits the target and that the lock's own installer refuses."""
@@ -173,14 +191,13 @@ class _Followed:
         return _page(node, fetcher, self.admission)
 
     def blocked(self, key: str, verdict: Verdict, target: Target, fetcher: IndexFetcher) -> Verdict:
-        """Complete the verdict on a blocker with what the index lists, and with later uploads of the version."""
+        """Complete the verdict on a blocker with what the release has, whatever the lock leaves out of it."""
         node = self.graph.nodes[key]
         page = self.page_of_refused(node, verdict, fetcher)
-        if page is None:
-            return verdict
-        informed = decide(node, target, page=page, archives=Archives())
-        reasons = informed.reasons if informed.status is verdict.status else verdict.reasons
-        return _with_later_uploads(replace(verdict, reasons=reasons), node, target, page, self.admission)
+        released = self.admission.existing(page, node.version) if page and node.version else ()
+        if self.kind != "environment":
+            verdict = as_released(verdict, node, target, page=page, released=released)
+        return _with_later_uploads(verdict, node, target, page, self.admission)
 
     def prefetch(self, keys: Sequence[str], fetcher: IndexFetcher) -> None:
         """Start fetching the pages of these distributions; returns at once."""
@@ -190,8 +207,8 @@ class _Followed:
 
 
 def _judged_project(project: _Solved | _Followed, target: Target, fetcher: IndexFetcher) -> TargetResult:
-    adviser = project.adviser
     verdicts = _verdicts(project, target, fetcher)
+    adviser = project.adviser(target, verdicts, fetcher)
     nodes = project.graph.nodes
     refused = [
         key
@@ -212,53 +229,13 @@ def _judged_project(project: _Solved | _Followed, target: Target, fetcher: Index
 
 def _verdicts(project: _Solved | _Followed, target: Target, fetcher: IndexFetcher) -> dict[str, Verdict]:
     nodes = {key: node for key, node in project.graph.nodes.items() if not node.local}
-    needed = {key: _located(node, archives_needed(node.files, target), fetcher) for key, node in nodes.items()}
+    needed = {key: located(node, archives_needed(node.files, target), fetcher) for key, node in nodes.items()}
     for need in needed.values():
         need.prefetch(fetcher)
     return {
         key: decide(node, target, page=project.page(node, fetcher), archives=needed[key].read(fetcher))
         for key, node in nodes.items()
     }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Needed:
-    """The archives that a decision depends on, or why they cannot be read."""
-
-    sdist: ReleaseFile | Missing | None
-    wheels: Mapping[str, ReleaseFile | Missing]
-    """By file name."""
-
-    def prefetch(self, fetcher: IndexFetcher) -> None:
-        """Start reading them."""
-        if isinstance(self.sdist, ReleaseFile):
-            fetcher.prefetch_metadata(self.sdist)
-        for wheel in self._wheels():
-            fetcher.prefetch_listing(wheel)
-
-    def read(self, fetcher: IndexFetcher) -> Archives:
-        """Read the archives; blocks."""
-        source = self.sdist
-        if isinstance(source, ReleaseFile):
-            metadata = fetcher.metadata(source)
-            evidence = metadata.source if isinstance(metadata, Metadata) else metadata
-        else:
-            evidence = source
-        listings = {
-            name: file if isinstance(file, Missing) else fetcher.listing(file) for name, file in self.wheels.items()
-        }
-        return Archives(listings=listings, source=evidence)
-
-    def _wheels(self) -> Iterator[ReleaseFile]:
-        return (file for file in self.wheels.values() if isinstance(file, ReleaseFile))
-
-
-def _located(node: Node, needed: ArchivesNeeded, fetcher: IndexFetcher) -> _Needed:
-    """Find the URLs of the files, which a lock need not have; blocks."""
-    return _Needed(
-        sdist=locate(needed.sdist, node, fetcher) if needed.sdist else None,
-        wheels={file.filename: locate(file, node, fetcher) for file in needed.wheels},
-    )
 
 
 def _page(node: Node, fetcher: IndexFetcher, admission: Admission) -> ProjectPage | None:
@@ -272,12 +249,13 @@ def _with_hidden_releases(
 ) -> Verdict:
     """With what a cool-down keeps out, where the index was asked at all."""
     admission = project.admission
-    if not admission.cools_down(node.name) or project.page_of_refused(node, verdict, fetcher) is None:
+    cutoff = admission.cutoff(node.name)
+    if cutoff is None or node.version is None or project.page_of_refused(node, verdict, fetcher) is None:
         return verdict
     page = fetcher.page(node.name)
     if isinstance(page, Missing):
         return verdict
-    return with_hidden_releases(verdict, page, partial(admission.existing, page), target)
+    return with_hidden_releases(verdict, page, partial(admission.existing, page), target, node.version, cutoff)
 
 
 def _with_later_uploads(

@@ -15,20 +15,15 @@ from nogilcheck.judge.undeclared_pythons import undeclared_pythons
 from nogilcheck.model.graph import Edge, Graph
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.report.finding import Finding, Gap
-from nogilcheck.model.report.report import (
+from nogilcheck.model.report.report import Assessment, Counts, Distribution, Report, Scanned, TargetSummary
+from nogilcheck.model.report.requirements import (
     JUDGED,
     NOT_APPLICABLE,
     NOT_CHECKED,
-    Assessment,
-    Counts,
-    Distribution,
     Endpoint,
-    Report,
     ReportEdge,
     ReportRoot,
     RequestedBy,
-    Scanned,
-    TargetSummary,
 )
 from nogilcheck.model.source import Root
 from nogilcheck.model.urls import redact
@@ -76,7 +71,7 @@ def assemble(
 
 def _roots(roots: Sequence[Root], judged: Sequence[TargetResult]) -> tuple[ReportRoot, ...]:
     """The requirements, with what became of each on each target."""
-    states = {one.target.id: _states(one) for one in judged}
+    states = {one.target.id: _states(roots, one) for one in judged}
     return tuple(
         ReportRoot(
             requirement=root.requirement,
@@ -90,8 +85,11 @@ def _roots(roots: Sequence[Root], judged: Sequence[TargetResult]) -> tuple[Repor
     )
 
 
-def _states(judged: TargetResult) -> dict[int, str]:
-    """By position: what became of the requirements of which anything is known."""
+def _states(roots: Sequence[Root], judged: TargetResult) -> dict[int, str]:
+    """By position: what became of the requirements of which anything is known.
+
+    A lock of which parts conflict has one several times; what does not apply may do so in another of its choices.
+    """
     graph = judged.graph
     states = dict.fromkeys(graph.not_applicable, NOT_APPLICABLE)
     for edge in graph.edges:
@@ -99,7 +97,9 @@ def _states(judged: TargetResult) -> dict[int, str]:
             node = graph.nodes[edge.child]
             known = node.local or node.version is not None
             states[edge.parent] = JUDGED if known and states.get(edge.parent) != NOT_CHECKED else NOT_CHECKED
-    return states
+    elsewhere = {roots[position]: state for position, state in states.items() if state != NOT_APPLICABLE}
+    left_out = {position: elsewhere.get(roots[position], NOT_APPLICABLE) for position in graph.not_applicable}
+    return states | {position: state for position, state in left_out.items() if states[position] == NOT_APPLICABLE}
 
 
 def _summary(

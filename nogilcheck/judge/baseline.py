@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from nogilcheck.errors import InputError
 from nogilcheck.judge.counting import Counting
-from nogilcheck.model.json_format import Array, Mismatch, Object, integer, read_key, text
+from nogilcheck.model.json_format.kinds import Array, Mismatch, Object, integer, read_key, text
 from nogilcheck.model.policy import Baseline
 from nogilcheck.model.report.finding import Finding
 from nogilcheck.model.report.report import Report, TargetSummary

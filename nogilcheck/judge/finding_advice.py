@@ -36,7 +36,7 @@ def steps(
         if rule.severity is Severity.BLOCKER:
             found += _drop(node, roots, entries)
         # What can do without a distribution as a whole comes last: the user has asked for something.
-        return tuple(sorted(found, key=lambda one: (_drops_all(one), _RANK.get(one.kind, len(_RANK)))))
+        return tuple(sorted(found, key=lambda one: (_drops_all(one), _rank(one))))
     return tuple(_of_rule(rule, node))
 
 
@@ -74,6 +74,12 @@ def told_environments(bounds: Bounds) -> tuple[str, ...]:
         f"{environment}{builds.get(build, '') if build is not None else ''}"
         for environment, build in zip_longest(bounds.environments, bounds.free_threaded)
     )
+
+
+def _rank(advice: Advice) -> int:
+    """The most useful kinds first; what others have to change is as good as waiting for them."""
+    held = advice.kind == AdviceKind.RELAX and not all(cap.location for cap in advice.caps)
+    return _RANK.get(AdviceKind.WAIT if held else advice.kind, len(_RANK))
 
 
 def _drops_all(advice: Advice) -> bool:

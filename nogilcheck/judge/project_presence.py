@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from nogilcheck.judge.chains import Upwards
+from nogilcheck.judge.chains import ChainStart, Upwards
 from nogilcheck.judge.findings import TargetResult
 from nogilcheck.judge.shortest_chains import every_shortest
 from nogilcheck.model.explanation import Direct, Presence
@@ -44,21 +44,38 @@ def _presence(one: TargetResult, key: str, findings: dict[tuple[str, str | None]
         more_paths=ties.more,
         needed_by=len({found for graph in upwards for found in graph.held_back(key)} - {key}),
         direct=_direct(one, key, upwards),
+        markers=_markers(key, upwards),
     )
 
 
 def _direct(one: TargetResult, key: str, upwards: Iterable[Upwards]) -> tuple[Direct, ...]:
     """What the user asks for that cannot be installed without the distribution, in the order of the requirements."""
-    roots: dict[str, set[int]] = {}
+    found: dict[str, list[ChainStart]] = {}
     for graph in upwards:
-        for edge in graph.from_roots(key):
-            if isinstance(edge.parent, int):
-                roots.setdefault(edge.child, set()).add(edge.parent)
-    nodes = one.graph.nodes
+        for entry in graph.entries(key):
+            found.setdefault(entry.name, []).append(entry)
+    versions = {node.name: node.version for node in one.graph.nodes.values()}
     return tuple(
-        Direct(name=nodes[child].name, version=_text(nodes[child].version), roots=tuple(sorted(positions)))
-        for child, positions in sorted(roots.items(), key=lambda found: min(found[1]))
+        Direct(
+            name=name,
+            version=_text(versions.get(name)),
+            roots=tuple(sorted(entry.root for entry in entries)),
+            extras=_extras(entries),
+        )
+        for name, entries in sorted(found.items(), key=lambda each: min(entry.root for entry in each[1]))
     )
+
+
+def _extras(entries: Iterable[ChainStart]) -> tuple[str, ...]:
+    extras = {extra for entry in entries for extra in entry.extras}
+    return () if "" in extras else tuple(sorted(extras))
+
+
+def _markers(key: str, upwards: Iterable[Upwards]) -> tuple[str, ...]:
+    """The markers of what asks for a distribution; none where one asks without, or for an extra alone."""
+    asking = [edge for graph in upwards for edge in graph.asking((key, ""))]
+    markers = {None if edge.extra else edge.marker for edge in asking}
+    return () if None in markers else tuple(sorted(filter(None, markers)))
 
 
 def _text(version: object | None) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -81,8 +81,11 @@ class ProjectPage:
     """The indexes that were merged and each have files of it: two at least, or none. Any of them could provide it."""
     status: str = "active"
     """The project status marker (PEP 792)."""
-    unanswered: tuple[Missing, ...] = ()
-    """One for each index that should have been asked as well and did not answer: what it has is not here."""
+    unanswered: Sequence[Missing] = ()
+    """One for each index that should have been asked as well and did not answer: what it has is not here.
+
+    One more for a page that turns out to be damaged where a version is looked at.
+    """
 
     @cached_property
     def versions(self) -> tuple[Version, ...]:

@@ -7,12 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
-from typing import TYPE_CHECKING, Protocol
-
-from nogilcheck.model.source import Witness
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from nogilcheck.model.artifact import ReleaseFile
@@ -38,8 +35,8 @@ class Kind(StrEnum):
     """One `SolutionRecord` for each question."""
 
 
-class Cache(Protocol):
-    """Shared by threads and by processes. A cache never fails a run: a broken one answers nothing."""
+class CacheReader(Protocol):
+    """What is asked of a cache, by an answer that is given again."""
 
     def get(self, kind: Kind, key: str) -> bytes | None:
         """One record, as it was put."""
@@ -47,26 +44,45 @@ class Cache(Protocol):
     def get_many(self, kind: Kind, keys: Iterable[str]) -> dict[str, bytes]:
         """The records of those of these keys that have one."""
 
-    def put(self, kind: Kind, key: str, data: bytes) -> None:
-        """Keep a record, replacing an older one."""
-
     def keyed(self, text: str) -> str:
         """A digest of this text, hexadecimal, that nobody can try guesses on who has not the key of the cache."""
+
+
+class Cache(CacheReader, Protocol):
+    """Shared by threads and by processes. A cache never fails a run: a broken one answers nothing."""
+
+    @property
+    def keeps(self) -> bool:
+        """Whether anything that is put is kept; if not, there is no need to make it."""
+
+    def put(self, kind: Kind, key: str, data: bytes) -> None:
+        """Keep a record, replacing an older one."""
 
     def close(self) -> None:
         """Write what is still buffered and let go of the file."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PageKey:
-    """One project on one index."""
+    """One project on one index. Written out: a tuple has a method ``index``, and a dataclass takes long to make."""
 
-    index: str
-    """The index or the find-links page, as `nogilcheck.model.urls.identity` names it: no credentials."""
-    project: str
-    """Normalized name; empty for a find-links page, which holds many projects."""
-    login: str = ""
-    """The keyed digest of the login that the index gets first; empty for none."""
+    __slots__ = ("index", "login", "project")
+
+    def __init__(self, *, index: str, project: str, login: str = "") -> None:
+        self.index = index
+        """The index or the find-links page, as `nogilcheck.model.urls.identity` names it: no credentials."""
+        self.project = project
+        """Normalized name; empty for a find-links page, which holds many projects."""
+        self.login = login
+        """The keyed digest of the login that the index gets first; empty for none."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PageKey) and self.text == other.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __repr__(self) -> str:
+        return f"PageKey({self.text!r})"
 
     @property
     def text(self) -> str:
@@ -91,17 +107,16 @@ def file_key(file: ReleaseFile, login: str = "") -> str | None:
     return sha256(json.dumps(origin).encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageState:
+class PageState(NamedTuple):
     """What is known of a page without its contents."""
 
     digest: str
     """Of everything in the page that an answer may depend on; `NOT_FOUND_DIGEST` for a 404."""
-    etag: str | None = None
     fetched_at: float
     """Unix time, seconds: when the index last confirmed the page."""
     fresh_until: float
     """Unix time, seconds; what the server's Cache-Control said, or a default life."""
+    etag: str | None = None
     login: str = ""
     """The keyed digest of the login that it took in the end, from the keyring or after a refusal; empty where
     `PageKey.login` says all."""
@@ -124,7 +139,7 @@ class PageState:
         return cls(digest=digest, etag=etag, fetched_at=fetched_at, fresh_until=fresh_until, login=login)
 
 
-def page_states(cache: Cache, keys: Iterable[PageKey]) -> dict[PageKey, PageState]:
+def page_states(cache: CacheReader, keys: Iterable[PageKey]) -> dict[PageKey, PageState]:
     """The states of those of these pages that are kept, fresh or not."""
     by_text = {key.text: key for key in keys}
     records = cache.get_many(Kind.PAGE_STATES, by_text)
@@ -133,7 +148,7 @@ def page_states(cache: Cache, keys: Iterable[PageKey]) -> dict[PageKey, PageStat
 
 
 def pages_hold(
-    cache: Cache, pages: Collection[tuple[PageKey, str]], *, now: float | None, max_age: int | None = None
+    cache: CacheReader, pages: Collection[tuple[PageKey, str]], *, now: float | None, max_age: int | None = None
 ) -> bool:
     """Whether every page has this digest and is fresh at ``now`` (``None``: fresh or not).
 
@@ -150,8 +165,18 @@ def pages_hold(
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SolutionRecord:
+class Witness(NamedTuple):
+    """Something outside the options that an answer rests on: if it is the same, so is the answer."""
+
+    kind: str
+    """``file``, ``directory`` or ``variable``; see `nogilcheck.inputs.text.input_fingerprint`."""
+    name: str
+    """An absolute path, or the name of an environment variable."""
+    sha256: str
+    """Of the file's bytes, the directory's listing or the variable's value; empty when absent."""
+
+
+class SolutionRecord(NamedTuple):
     """A finished report and everything that it rests on."""
 
     witnesses: tuple[Witness, ...]

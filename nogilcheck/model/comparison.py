@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from nogilcheck.model.report.finding import Finding
-from nogilcheck.model.report.report import ReportRoot, TargetSummary
+from nogilcheck.model.report.report import TargetSummary
+from nogilcheck.model.report.requirements import ReportRoot
 
 
 class ReportChangeKind(StrEnum):

@@ -49,9 +49,12 @@ class FactCode(StrEnum):
     HANDED_OVER = "handed-over"
     """The hook hands over to a function of another library: the function's name."""
     SLICE = "slice"
-    """The facts that follow are about one architecture of several in the file: its name."""
+    """The facts that follow are about one architecture of several in the file, or one interpreter: its name."""
     DISAGREEMENT = "disagreement"
     """Different ways through the hook, or different architectures, declare different things: those things."""
+    DECIDED_BY = "decided-by"
+    """What a function of another library returns at import decides: its name, what is declared when that is 0, and else
+    (values of `Declared`)."""
     SEVERAL_DEFINITIONS = "several-definitions"
     """Nothing tells which of the definitions in the file the hook returns: their names."""
     NO_DEFINITION = "no-definition"
@@ -89,7 +92,7 @@ class Declaration:
     declared: Declared
     evidence: tuple[Fact, ...] = ()
     delegate: str | None = None
-    """The module that declares on this one's behalf (``_cffi_backend``); `declared` is then `Declared.UNKNOWN`."""
+    """The module that declares on this one's behalf (``_cffi_backend``); `declared` is unknown until that is known."""
     continues_at: str | None = None
     """The function of another library, usually of the same wheel, whose answer is this module's; likewise unknown."""
     missing_extra: str | None = None

@@ -18,6 +18,8 @@ class Direct:
     version: str | None
     roots: tuple[int, ...]
     """Positions in `Report.roots` of the requirements that do."""
+    extras: tuple[str, ...] = ()
+    """The extras of it that alone need the project; empty where it needs the project without any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +37,11 @@ class Presence:
     more_paths: int = 0
     """Such chains that are left out."""
     needed_by: int = 0
-    """Distributions, itself left out, that cannot be installed without it."""
+    """Distributions, itself left out, that cannot be installed without it, with the extras that are asked for."""
     direct: tuple[Direct, ...] = ()
     """Those among them, or itself, that the user asks for."""
+    markers: tuple[str, ...] = ()
+    """The markers under which it is required; empty where something requires it without one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,6 +58,8 @@ class Node:
     """The wheel of the target that requires something else than the regular build's: both file names, and what."""
     assumed_from: str | None = None
     """What it is really taken from (a VCS reference, no credentials), where the index's files of this version count."""
+    described_by: str | None = None
+    """The file whose metadata tell its dependencies, where no file is for the build."""
     direct: bool = False
     """Taken from an archive or a directory of its own: no index is asked about a project of this name."""
     rivals: tuple[str, ...] = ()
@@ -141,4 +143,10 @@ def node_key(name: str, version: object, taken: Container[str]) -> str:
     if name not in taken:
         return name
     key = f"{name}=={version}"
-    return next(found for found in chain([key], (f"{key}#{number}" for number in count(2))) if found not in taken)
+    keys = chain([key], (f"{key}#{number}" for number in count(2)))
+    return next(free for free in keys if free not in taken)
+
+
+def versions_of(graph: Graph) -> dict[str, Version]:
+    """The chosen versions, by name."""
+    return {node.name: node.version for node in graph.nodes.values() if node.version is not None}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import accumulate
 
+from nogilcheck.model.cache import Witness
 from nogilcheck.model.lock import Lock
-from nogilcheck.model.source import Bounds, IndexSettings, InputFile, Root, Unread, Witness
+from nogilcheck.model.source import Bounds, IndexSettings, InputFile, Root, Unread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

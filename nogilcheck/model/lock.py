@@ -76,12 +76,22 @@ class Lock:
     """What is asked for directly, by the project or by its extras and groups (`Root.group`)."""
     distributions: tuple[LockedDistribution, ...]
     selected: frozenset[tuple[str, str | None]] = frozenset()
-    """``("extra", NAME)`` and ``("group", NAME)``, normalized: what is installed of the project beside its core."""
+    """``("extra", NAME)`` and ``("group", NAME)``, normalized: what is installed of the project beside its core.
+    Where members of a workspace conflict, ``("project", NAME)`` for each that is installed, and for what they lead to.
+    """
     conflicts: tuple[frozenset[tuple[str, str | None]], ...] = ()
     """Sets of such, of which no two are installed together (uv's ``conflicts``)."""
     constraints: tuple[Root, ...] = ()
     """Those that the user names beside it; it is not resolved again, and has to satisfy them as it is."""
+    bounding: tuple[Root, ...] = ()
+    """The constraints by which its tool locks again."""
+    overrides: tuple[Root, ...] = ()
+    """Those by which its tool locks again; see `Inputs.overrides`."""
     companions: tuple[Root, ...] = ()
     """Requirements that the installer takes together with it, in one go."""
+    again: str = ""
+    """The command that wrote it, where it says so itself."""
+    is_for_every_python: bool = True
+    """Each release in it has to do for every Python that it is for; uv locks several of a project where none does."""
     has_graph: bool = True
     """Whether it tells who requires what; where not, every distribution is asked for by a root of its own."""

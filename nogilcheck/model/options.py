@@ -67,3 +67,14 @@ class Options:
     cache_dir: str | None = None
     max_age: int | None = None
     """Seconds for which a cached page is fresh, instead of what the index says."""
+
+    def __post_init__(self) -> None:
+        """Raise `TypeError` for one string where several are meant: its characters would be taken for them."""
+        for name in _SEVERAL:
+            value = getattr(self, name)
+            if isinstance(value, str):
+                raise TypeError(f"Options.{name} takes a tuple of strings; write {name}=({value!r},)")
+            object.__setattr__(self, name, tuple(value))
+
+
+_SEVERAL = ("inputs", "constraints", "extras", "groups", "pythons", "platforms", "allow_targets")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -47,12 +48,43 @@ class RequirementChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileEdit:
+    """One of the user's files with the plan's changes in it."""
+
+    path: str
+    """As the changes name it."""
+    before: str
+    """The text as it stands, line ends and all."""
+    after: str
+
+    @property
+    def diff(self) -> tuple[str, ...]:
+        """The lines of a unified diff, each with its own line end: ``patch`` takes it."""
+        from difflib import unified_diff  # which a replay of a check does without
+
+        old, new = (io.StringIO(text, newline="\n").readlines() for text in (self.before, self.after))
+        # A name with white space in it ends with a tab.
+        name = f"{self.path}\t" if any(map(str.isspace, self.path)) else self.path
+        ended: list[str] = []
+        for line in unified_diff(old, new, name, name):
+            ended += [line] if line.endswith("\n") else [f"{line}\n", "\\ No newline at end of file\n"]
+        return tuple(ended)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanLine:
     """One line of a requirements file that says all that the plan rests on."""
 
     requirement: str
     """PEP 508, or an option of the file such as ``--pre``."""
     hashes: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> list[str]:
+        """The lines of a requirements file that it stands for, without line ends."""
+        options = [f"    --hash={one}" for one in self.hashes]
+        *continued, last = [self.requirement, *options]
+        return [*(f"{line} \\" for line in continued), last]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +112,12 @@ class TargetPlan:
     blockers: tuple[str, ...]
     """Names of what blocks today."""
     changes: tuple[RequirementChange, ...] = ()
+    edits: tuple[FileEdit, ...] = ()
+    """The files of the user's in which changes have their places."""
+    by_hand: tuple[RequirementChange, ...] = ()
+    """The changes that have no place in a file that can be edited."""
+    commands: tuple[str, ...] = ()
+    """With what to lock again, where a lock is planned for or lies beside what is edited."""
     moves: tuple[Move, ...] = ()
     """Sorted by name."""
     lines: tuple[PlanLine, ...] = ()
@@ -101,8 +139,8 @@ class TargetPlan:
     @property
     def remaining(self) -> tuple[str, ...]:
         """Names of what still blocks."""
-        found = (one.distribution for one in self.after.findings if one.severity.value == "blocker")
-        return tuple(dict.fromkeys(found))
+        names = (finding.distribution for finding in self.after.findings if finding.severity.value == "blocker")
+        return tuple(dict.fromkeys(names))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +152,8 @@ class Plan:
     """Releases of each project that were tried at most, and …"""
     months: int
     """… how much older than the version of today they may be."""
+    prefer: str
+    """``smallest`` or ``newest``: which of the releases that fit was taken."""
     report: Report
     """The check of what the user has."""
     targets: tuple[TargetPlan, ...]
@@ -123,12 +163,12 @@ class Plan:
     @property
     def exit_status(self) -> int:
         """0 when every target that counts is ready, or would be after the changes; else as of a check of those."""
-        found = {
-            ExitStatus(one.after.exit_status if one.verified or not one.changes else ExitStatus.UNDECIDED)
-            for one in self.targets
-            if not one.allowed
+        statuses = {
+            ExitStatus(target.after.exit_status if target.verified or not target.changes else ExitStatus.UNDECIDED)
+            for target in self.targets
+            if not target.allowed
         }
-        return next((status for status in _WORST_FIRST if status in found), ExitStatus.READY)
+        return next((status for status in _WORST_FIRST if status in statuses), ExitStatus.READY)
 
 
 _WORST_FIRST = (ExitStatus.UNUSABLE, ExitStatus.BLOCKED, ExitStatus.UNDECIDED, ExitStatus.READY)

@@ -56,12 +56,12 @@ def encode_scan(scan: WheelScan) -> bytes:
 def decode_scan(data: bytes) -> WheelScan | None:
     """What `encode_scan` wrote; ``None`` for anything else."""
     try:
-        found = json.loads(data)
-        return WheelScan(modules=tuple(_modules(found["modules"])), unloadable=tuple(map(str, found["unloadable"])))
+        record = json.loads(data)
+        return WheelScan(modules=tuple(_modules(record["modules"])), unloadable=tuple(map(str, record["unloadable"])))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
 
-def _modules(found: Iterable[tuple[str, dict[str, object] | None]]) -> Iterable[ModuleScan]:
-    for path, said in found:
+def _modules(modules: Iterable[tuple[str, dict[str, object] | None]]) -> Iterable[ModuleScan]:
+    for path, said in modules:
         yield ModuleScan(path=str(path), declaration=None if said is None else Declaration.from_json(said))

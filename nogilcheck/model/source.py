@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Annotated, Literal
 
-from nogilcheck.model.json_format import integer
+from nogilcheck.model.json_format.kinds import integer
 
 COMMAND_LINE = "<command line>"
 """The ``Location.path`` of requirements named on the command line."""
@@ -57,8 +58,12 @@ class Root:
     """What ``group`` is: an optional dependency (PEP 621) or a dependency group (PEP 735)."""
     locked: str | None = None
     """The version that a lock has for it, where it has several of the project; ``None``: the lock has one at most."""
+    asker: str | None = None
+    """The member of a workspace that asks for it, where a lock says that members conflict as a whole; normalized."""
     index: str | None = None
     """The name of the index that alone it may come from (uv's and Poetry's sources); ``None``: any."""
+    binding: bool = False
+    """A plan may not change it: a setting of an installer says it, or a file that is not on this disk."""
 
     @property
     def with_marker(self) -> str:
@@ -113,8 +118,8 @@ class Cutoff:
     """Normalized; ``None``: every project that has no cutoff of its own."""
     whole_releases: bool = False
     """One late file takes the whole release away, and a file without an upload time is not late (Poetry)."""
-    relative: bool = False
-    """It moves with the clock: the same answer cannot be given again later."""
+    span: timedelta | None = None
+    """It is so long ago, and moves with the clock: the same answer cannot be given again later."""
     origin: str = ""
     """The setting and its place, for people: ``exclude-newer (pyproject.toml:7)``."""
 
@@ -171,17 +176,6 @@ class Bounds:
         )
 
 
-FOLLOWED = {
-    "pylock.toml": "as locked",
-    "uv.lock": "as locked",
-    "poetry.lock": "as locked",
-    "pdm.lock": "as locked",
-    "Pipfile.lock": "as locked",
-    "environment": "as installed",
-}
-"""Kinds of input whose versions are followed, and how that is said."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputFile:
     """One input that the user named, and how much it said."""
@@ -191,6 +185,11 @@ class InputFile:
     """``requirements``, ``constraints``, ``names``, ``stdin``, ``pyproject.toml``, ``uv.lock``, ..."""
     requirements: Count
     """How many roots it brought, with everything that it includes."""
+
+    @property
+    def is_lock(self) -> bool:
+        """Whether its versions are followed: of all kinds, only those of locks have that word in their names."""
+        return "lock" in self.kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,15 +208,3 @@ class Unread:
     group: str | None = None
     """As in `Root`: what is not checked cannot make a check fail."""
     kind: Literal["", "extra", "group"] = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Witness:
-    """Something outside the options that an answer rests on: if it is the same, so is the answer."""
-
-    kind: str
-    """``file``, ``directory`` or ``variable``; see `nogilcheck.inputs.text.input_fingerprint`."""
-    name: str
-    """An absolute path, or the name of an environment variable."""
-    sha256: str
-    """Of the file's bytes, the directory's listing or the variable's value; empty when absent."""

@@ -111,9 +111,9 @@ class Target:
         except ValueError:
             return False
         minor = ".".join(map(str, self.python))
-        return any(each.operator in {"!=", ">"} and each.version == minor for each in specifiers)
+        return any(specifier.operator in {"!=", ">"} and specifier.version == minor for specifier in specifiers)
 
     def is_beyond(self, pythons: Iterable[str]) -> bool:
         """Whether this minor version is newer than all of these (``3.14``), of which there is one at least."""
-        versions = [tuple(map(int, each.split("."))) for each in pythons]
+        versions = [tuple(map(int, python.split("."))) for python in pythons]
         return bool(versions) and max(versions) < self.python

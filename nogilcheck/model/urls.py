@@ -72,9 +72,9 @@ def quotable(text: str) -> str:
     return clean if len(clean) <= QUOTE_LIMIT else clean[: QUOTE_LIMIT - 3] + "..."
 
 
-def _without_userinfo_in_word(found: re.Match[str]) -> str:
+def _without_userinfo_in_word(match: re.Match[str]) -> str:
     """What follows the last ``@`` is not looked at: every URL there would be followed to the end, and in vain."""
-    word = found[0]
+    word = match[0]
     end = word.rfind("@") + 1
     return _USERINFO.sub(r"\g<scheme>***@", word[:end]) + word[end:] if end else word
 
@@ -83,9 +83,9 @@ def _without_parameters(text: str) -> str:
     """The text with ``***`` for the value of each telling parameter. A stranger's text is gone through once, too."""
     parts: list[str] = []
     done = at = 0
-    while found := _PARAMETER.search(text, at):
-        at = found.end()
-        if found["equals"] and _TELLING.search(found["name"]):
+    while parameter := _PARAMETER.search(text, at):
+        at = parameter.end()
+        if parameter["equals"] and _TELLING.search(parameter["name"]):
             parts += text[done:at], "***"
             value = _VALUE.match(text, at)
             done = at = value.end() if value else at

@@ -6,7 +6,7 @@ import json
 from typing import Final
 
 from nogilcheck.model.comparison import Comparison, FindingState, ReportChange, ReportChangeKind, TargetComparison
-from nogilcheck.model.json_format import to_json
+from nogilcheck.model.json_format.records import to_json
 from nogilcheck.model.report.report import TargetSummary
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.folding import folded

@@ -8,7 +8,8 @@ from hashlib import sha256
 from typing import Final
 
 from nogilcheck.model.report.finding import Finding, Gap, Path
-from nogilcheck.model.report.report import Report, ReportRoot, TargetSummary
+from nogilcheck.model.report.report import Report, TargetSummary
+from nogilcheck.model.report.requirements import ReportRoot
 from nogilcheck.model.source import Location
 from nogilcheck.model.verdict import Severity, Status, Verdict
 from nogilcheck.report.reasons import why

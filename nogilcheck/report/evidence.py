@@ -47,6 +47,12 @@ def _call(detail: tuple[str, ...]) -> str:
     return f"calls {function} with {argument}"
 
 
+def _decided_by(detail: tuple[str, ...]) -> str:
+    function, zero, other = (*detail, "?", "?", "?")[:3]
+    words = [DECLARED_WORDS[Declared(each)] if each in set(Declared) else each for each in (zero, other)]
+    return f"decided by what {function} of another library returns: {words[0]} if 0, else {words[1]}"
+
+
 def _traced(detail: tuple[str, ...]) -> str:
     depth, steps = (*detail, "?", "?")[:2]
     return f"followed for {steps} instructions, {depth} calls deep"
@@ -66,6 +72,7 @@ _WORDS: Final[dict[FactCode, Callable[[tuple[str, ...]], str]]] = {
     FactCode.HANDED_OVER: _with("hands over to ", " of "),
     FactCode.SLICE: _with("for "),
     FactCode.DISAGREEMENT: _with("different ways declare different things: "),
+    FactCode.DECIDED_BY: _decided_by,
     FactCode.SEVERAL_DEFINITIONS: _with("which of these definitions is returned is not clear: "),
     FactCode.NO_DEFINITION: _text("its definition was not found"),
     FactCode.RUN_TIME_SLOTS: _text("its slots are filled at run time"),

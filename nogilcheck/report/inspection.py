@@ -8,14 +8,12 @@ from typing import Any, Final
 
 from nogilcheck.model.declaration import Declared
 from nogilcheck.model.inspection import SCHEMA_VERSION, ArtifactKind, Inspected, InspectedModule, Inspection
-from nogilcheck.model.json_format import to_json
+from nogilcheck.model.json_format.records import to_json
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.evidence import DECLARED_WORDS, evidence
 from nogilcheck.report.terminal.layout import MIN_WIDTH, pad, wrap
 from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
-from nogilcheck.report.words import counted, safe
-
-CAVEAT: Final = "What declares that it runs without the GIL is not thread-safe by that: it is the author's word."
+from nogilcheck.report.words import CAVEAT_DECLARED, counted, safe
 
 MAX_NAMED: Final = 10
 """Files that one finding names where the report is not verbose."""
@@ -32,6 +30,13 @@ _ROLES: Final = {
     Declared.UNKNOWN: Severity.GAP,
     Declared.NOT_A_MODULE: FAINT,
 }
+_SAID: Final = {
+    Declared.NOT_USED: ("runs without the GIL", "run without the GIL"),
+    Declared.USED: ("needs the GIL", "need the GIL"),
+    Declared.NONE: ("declares nothing", "declare nothing"),
+    Declared.UNKNOWN: ("unknown", "unknown"),
+}
+"""Of one module, and of several."""
 _WORDS: Final = {Severity.BLOCKER: "offence", Severity.WARNING: "remark", Severity.GAP: "not known"}
 _WORST_FIRST: Final = (Severity.BLOCKER, Severity.GAP, Severity.WARNING)
 _COLUMN: Final = max(map(len, DECLARED_WORDS.values())) + 2
@@ -45,19 +50,37 @@ def render_inspection(found: Inspection, *, width: int, colour: bool, verbose: b
         *(_artifact(each, width, verbose=verbose) for each in found.artifacts if verbose or each.findings),
         _lines("Could not be looked into", [f"{each.path}: {each.text}" for each in found.unusable], width),
         _lines("Notes", found.notes, width),
-        lines_of(wrap(CAVEAT, width), FAINT),
+        lines_of(wrap(CAVEAT_DECLARED, width), FAINT) if _declares(found) else [],
     ]
     return "\n\n".join("\n".join(draw(line, colour=colour) for line in block) for block in blocks if block) + "\n"
 
 
+def _declares(found: Inspection) -> bool:
+    return any(module.declaration.declared is Declared.NOT_USED for each in found.artifacts for module in each.modules)
+
+
 def _header(found: Inspection, width: int) -> list[Line]:
     kinds = Counter(_KINDS[each.kind] for each in found.artifacts)
-    modules = [module for each in found.artifacts for module in each.modules]
-    words = Counter(DECLARED_WORDS[module.declaration.declared] for module in modules)
-    parts = [*(counted(number, kind) for kind, number in kinds.items()), counted(len(modules), "file")]
-    told = [f"{word} {number}" for word, number in sorted(words.items())]
+    told_of = [(each, module) for each in found.artifacts for module in each.modules]
+    foreign = sum(each.free_threaded and not module.abi.endswith("t") for each, module in told_of)
+    answers = Counter(
+        module.declaration.declared for each, module in told_of if module.abi.endswith("t") or not each.free_threaded
+    )
+    libraries = answers.pop(Declared.NOT_A_MODULE, 0)
+    told = [
+        f"{answers[declared]} {words[answers[declared] > 1]}" for declared, words in _SAID.items() if answers[declared]
+    ]
+    modules = counted(answers.total(), "extension module") if told else "no extension module"
+    parts = [
+        *(counted(number, kind) for kind, number in kinds.items()),
+        modules + (f" ({', '.join(told)})" if told else ""),
+    ]
+    if libraries:
+        parts.append(f"{libraries} plain {'library' if libraries == 1 else 'libraries'}")
+    if foreign:
+        parts.append(f"{foreign} for other builds")
     title = f"nogilcheck {safe(found.tool_version)}"
-    first, *others = wrap(f"{', '.join(parts)}{': ' if told else ''}{', '.join(told)}", width, first=f"{title}   ")
+    first, *others = wrap(", ".join(parts), width, first=f"{title}   ")
     return [[(title, TITLE), (first[len(title) :], PLAIN)], *lines_of(others)]
 
 

@@ -6,9 +6,11 @@ import shlex
 from collections.abc import Mapping
 from typing import Final
 
-from nogilcheck.model.report.finding import AdviceKind, Finding
+from nogilcheck.model.lock_tools import ANEW
+from nogilcheck.model.report.finding import Advice, AdviceKind, Finding
 from nogilcheck.model.report.report import BLOCKED, READY, Report, TargetSummary
 from nogilcheck.model.verdict import Cause, Severity, Status
+from nogilcheck.report.finding_steps import what_to_do
 from nogilcheck.report.origins import Chosen, Origins
 from nogilcheck.report.rows import place, place_of_root
 from nogilcheck.report.scope import Scope
@@ -59,7 +61,8 @@ def insights(report: Report, scope: Scope, origins: Mapping[str, Origins]) -> li
         steps.append(_install(ready, scope, all_of_them=len(ready) == len(targets)))
     steps += _own_bounds(report, targets, scope, first=not steps)
     steps += _relock(report, targets, scope, first=not steps)
-    steps += _newer(report, targets, scope, first=not steps)
+    steps += _releases(report, targets, scope, first=not steps)
+    steps += _cooling(report, targets, scope)
     steps += _waiting(report, [target for target in targets if target.verdict == BLOCKED], scope, origins)
     reasons = [gap.suppressed_by for gap in report.gaps]
     reasons += [finding.suppressed_by for finding in report.findings if finding.severity is Severity.GAP]
@@ -101,15 +104,6 @@ def _own_bounds(report: Report, targets: list[TargetSummary], scope: Scope, *, f
     ]
 
 
-LOCK_ANEW = {
-    "uv.lock": "uv lock --refresh",
-    "poetry.lock": "poetry lock --no-cache",
-    "pdm.lock": "pdm lock --refresh",
-    "Pipfile.lock": "pipenv lock",
-}
-"""The command that brings files into a lock which its index has had since; the plain ones leave it as it is."""
-
-
 def _relock(report: Report, targets: list[TargetSummary], scope: Scope, *, first: bool) -> list[str]:
     """What a new lock would bring: it fits, and the index has it."""
     names: dict[str, dict[str, None]] = {}
@@ -120,30 +114,32 @@ def _relock(report: Report, targets: list[TargetSummary], scope: Scope, *, first
         return []
     ids = dict.fromkeys(target for found in names.values() for target in found)
     lock = "lock" if first else "Lock"
-    commands = dict.fromkeys(LOCK_ANEW[file.kind] for file in report.inputs if file.kind in LOCK_ANEW)
+    commands = dict.fromkeys(ANEW[file.kind] for file in report.inputs if file.kind in ANEW)
     how = f" ({'; '.join(f'`{command}`' for command in commands)})" if commands else ""
     return [f"{lock} again for wheels of {_named(list(names))} that fit {scope.words(ids)}{how}."]
 
 
-def _newer(report: Report, targets: list[TargetSummary], scope: Scope, *, first: bool) -> list[str]:
-    """Which projects have a newer release that fits, with nothing but the user's own words in the way."""
-    on: dict[str, dict[str, None]] = {}
+def _releases(report: Report, targets: list[TargetSummary], scope: Scope, *, first: bool) -> list[str]:
+    """Which other releases fit, with nothing but the user's own words in the way."""
+    on: dict[tuple[str, str], dict[str, None]] = {}
     for target in targets:
-        for finding in filter(_has_newer, blockers_on(report, target)):
-            on.setdefault(finding.distribution, {})[target.id] = None
-    by_targets: dict[tuple[str, ...], list[str]] = {}
-    for name, ids in on.items():
-        by_targets.setdefault(tuple(ids), []).append(name)
-    told = [f"of {_named(names)} for {scope.words(ids)}" for ids, names in by_targets.items()]
-    return [f"{'take' if first else 'Take'} newer releases {listed(told)}."] if told else []
+        for finding in blockers_on(report, target):
+            if what := what_to_do(finding):
+                on.setdefault((what, finding.distribution), {})[target.id] = None
+    together: dict[str, dict[tuple[str, ...], list[str]]] = {}
+    for (what, name), ids in on.items():
+        together.setdefault(what, {}).setdefault(tuple(ids), []).append(name)
+    said = [
+        f"{what} {listed([f'{_named(names)} {_on(what)} {scope.words(ids)}' for ids, names in found.items()])}."
+        for what, found in together.items()
+    ]
+    if len(said) > MAX_NAMES:
+        said = [*said[:MAX_NAMES], f"The blockers above tell {len(said) - MAX_NAMES} more such steps."]
+    return [one[0].lower() + one[1:] if first and not number else one for number, one in enumerate(said)]
 
 
-def _has_newer(finding: Finding) -> bool:
-    """Whether the best that can be done is up to the user."""
-    best = finding.advice[0] if finding.advice else None
-    if best is None or best.kind not in {AdviceKind.UPGRADE, AdviceKind.RELAX}:
-        return False
-    return finding.status != OWN_BOUNDS and all(cap.location is not None for cap in best.caps)
+def _on(what: str) -> str:
+    return "on" if what.endswith((" for", " around")) else "for"
 
 
 def _is_held(finding: Finding) -> bool:
@@ -152,13 +148,37 @@ def _is_held(finding: Finding) -> bool:
     return best is not None and best.kind == AdviceKind.RELAX and any(cap.location is None for cap in best.caps)
 
 
+def _cooling(report: Report, targets: list[TargetSummary], scope: Scope) -> list[str]:
+    """What cool-downs hold: it fits, and it exists."""
+    held: dict[tuple[str, str | None], dict[str, dict[str, None]]] = {}
+    for target in targets:
+        for best in filter(None, map(_cool_down, blockers_on(report, target))):
+            by = held.setdefault((best.held_back_by or "", best.until), {})
+            by.setdefault(f"{best.project} {best.version}", {})[target.id] = None
+    steps: list[str] = []
+    for (origin, until), releases in held.items():
+        ids = dict.fromkeys(target for found in releases.values() for target in found)
+        fit = "fits" if len(releases) == 1 else "fit"
+        end = f"until {until}" if until else "until you move it"
+        steps.append(f"{origin} keeps out {_named(list(releases))}, which {fit} {scope.words(ids)}, {end}.")
+    return steps
+
+
+def _cool_down(finding: Finding) -> Advice | None:
+    """The best advice, where it is about a release that a cool-down alone keeps out."""
+    best = finding.advice[0] if finding.advice else None
+    if best is None or best.kind != AdviceKind.WAIT or not best.held_back_by or best.caps:
+        return None
+    return best
+
+
 def _is_relock(finding: Finding) -> bool:
     return any(advice.kind == "relock" for advice in finding.advice)
 
 
 def _is_for_others(finding: Finding) -> bool:
     """Whether there is nothing that the user could do alone."""
-    return finding.status != OWN_BOUNDS and not _is_relock(finding) and not _has_newer(finding)
+    return finding.status != OWN_BOUNDS and not (_is_relock(finding) or what_to_do(finding) or _cool_down(finding))
 
 
 def _waiting(report: Report, targets: list[TargetSummary], scope: Scope, origins: Mapping[str, Origins]) -> list[str]:
@@ -181,12 +201,11 @@ def _waiting(report: Report, targets: list[TargetSummary], scope: Scope, origins
 
 
 def _wheels(target: TargetSummary, blockers: list[Finding]) -> str:
-    """``free-threaded wheels of grpcio``, and what newer releases are kept out by others."""
-    if all(finding.status == Status.GIL_ENABLED for finding in blockers):
-        names = dict.fromkeys(finding.distribution for finding in blockers)
-        return f"releases of {_named(list(names))} that keep the GIL off"
+    """``free-threaded wheels of grpcio``, what turns the GIL on, and what newer releases are kept out by others."""
     held = list(dict.fromkeys(finding.distribution for finding in blockers if _is_held(finding)))
-    missing = [finding for finding in blockers if not _is_held(finding)]
+    left = [finding for finding in blockers if not _is_held(finding)]
+    missing = [finding for finding in left if finding.status != Status.GIL_ENABLED]
+    condemned = list(dict.fromkeys(finding.distribution for finding in left if finding.status == Status.GIL_ENABLED))
     parts: list[str] = []
     if missing:
         causes = {_cause(finding) for finding in missing}
@@ -195,6 +214,8 @@ def _wheels(target: TargetSummary, blockers: list[Finding]) -> str:
             f"{target.python} wheels" if cause is Cause.PYTHON else _WHEELS.get(cause, "wheels") if cause else "wheels"
         )
         parts.append(f"{noun} of {_named(list(dict.fromkeys(finding.distribution for finding in missing)))}")
+    if condemned:
+        parts.append(f"releases of {_named(condemned)} that keep the GIL off")
     if held:
         parts.append(f"newer releases of {_named(held)} to be admitted")
     return " and for ".join(parts)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from nogilcheck.model.report.report import Report, ReportEdge
+from nogilcheck.model.report.report import Report
+from nogilcheck.model.report.requirements import ReportEdge
 
 Chosen = tuple[str, str | None]
 """A distribution: its name and version."""

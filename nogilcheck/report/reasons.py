@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from nogilcheck.model.verdict import Cause, Fallback, Reason, ReasonCode, Status, Verdict
@@ -37,7 +37,7 @@ def why(verdict: Verdict, version: str | None = None, *, advised: Container[str]
     ``version`` is the chosen one, to tell releases before it from those after it. ``advised`` are those of which
     advice tells already.
     """
-    said = _HEADLINES.get(verdict.status, _no_headline)(verdict)
+    said = _not_locked(verdict) or _HEADLINES.get(verdict.status, _no_headline)(verdict)
     reasons = (reason for reason in verdict.reasons if not _is_told(reason, verdict, advised))
     said += [Clause(text=phrase) for reason in reasons if (phrase := _phrase(reason, verdict, version))]
     if verdict.cause and verdict.sdist and verdict.status is not Status.GIL_ENABLED:
@@ -45,6 +45,27 @@ def why(verdict: Verdict, version: str | None = None, *, advised: Container[str]
     if verdict.fallback:
         said.append(Clause(text=_fallback(verdict.fallback)))
     return list(dict.fromkeys(said))
+
+
+def _not_locked(verdict: Verdict) -> list[Clause]:
+    """What the lock has, then what the release has."""
+    detail = verdict.details(ReasonCode.NOT_LOCKED)
+    if not detail or verdict.status not in _LACKING:
+        return []
+    status, *pythons = detail
+    has = f"the lock has wheels for {runs(pythons)} only" if pythons else "the lock has no wheel"
+    clauses = [Clause(text=has if verdict.sdist or status else f"{has}, and no sdist")]
+    if status in _LACKING:
+        first, *others = _HEADLINES[Status(status)](verdict)
+        clauses += [replace(first, text=f"the release: {first.text}"), *others]
+    if not verdict.sdist and any(reason.code is ReasonCode.SDIST for reason in verdict.reasons):
+        clauses.append(Clause(text="an sdist exists, which the lock leaves out"))
+    return clauses
+
+
+_LACKING: Final = frozenset(
+    {Status.UNAVAILABLE, Status.SOURCE_ONLY, Status.OTHER_PLATFORM, Status.OTHER_PYTHON, Status.GIL_ONLY}
+)
 
 
 def _no_headline(_verdict: Verdict) -> list[Clause]:
@@ -60,15 +81,37 @@ def _gil_only(verdict: Verdict) -> list[Clause]:
 
 
 def _source_only(verdict: Verdict) -> list[Clause]:
+    if excluding := verdict.details(ReasonCode.NOT_ADMITTED):
+        return [Clause(text=f"no wheel is admitted by {_options(excluding)}")]
+    if floor := verdict.details(ReasonCode.NEWER_FLOOR):
+        return [Clause(text=_newer_floor(floor))]
     if verdict.cause is Cause.PYTHON:
         return [Clause(text="no wheel for ", names="python", rest=" at all, free-threaded or not")]
     return [Clause(text="no wheel for any Python on ", names="platform", rest=", free-threaded or not")]
 
 
+def _options(names: Sequence[str]) -> str:
+    """``--no-binary and --hash``."""
+    return listed([f"--{name}" for name in names])
+
+
+_FLOOR_DETAILS: Final = 2
+
+
+def _newer_floor(detail: Sequence[str]) -> str:
+    """``needs glibc 2.35 (the target assumes 2.34: `--platform manylinux_2_35_x86_64`)``."""
+    floor, *more = detail
+    if len(more) < _FLOOR_DETAILS:
+        return f"needs {floor}"
+    what = floor.partition(" ")[0]
+    assumed, platform, *gil_only = more
+    said = f"needs {floor} (the target assumes {assumed.removeprefix(what).strip()}: `--platform {platform}`)"
+    return f"{said}, and is {gil_only[0]} there" if gil_only else said
+
+
 def _unavailable(verdict: Verdict) -> list[Clause]:
     if excluding := verdict.details(ReasonCode.NOT_ADMITTED):
-        options = listed([f"--{option}" for option in excluding])
-        return [Clause(text=f"files are excluded by {options}, and no other fits")]
+        return [Clause(text=f"files are excluded by {_options(excluding)}, and no other fits")]
     if refusing := verdict.details(ReasonCode.REQUIRES_PYTHON):
         needs = f"needs Python {listed(refusing)}, which excludes "
         return [Clause(text=needs, names="python", rest=", free-threaded or not")]
@@ -76,6 +119,8 @@ def _unavailable(verdict: Verdict) -> list[Clause]:
 
 
 def _other_platform(verdict: Verdict) -> list[Clause]:
+    if floor := verdict.details(ReasonCode.NEWER_FLOOR):
+        return [Clause(text=f"its free-threaded wheel {_newer_floor(floor)}")]
     places = listed(families(verdict.details(ReasonCode.FREE_THREADED_PLATFORMS)) or ["other platforms"])
     return [Clause(text=f"free-threaded wheels for {places}, none for ", names="platform")]
 
@@ -85,7 +130,8 @@ def _other_python(verdict: Verdict) -> list[Clause]:
         return []  # the reason says it
     pythons = verdict.details(ReasonCode.FREE_THREADED_PYTHONS)
     others = runs(pythons) if pythons else "other Pythons"
-    return [Clause(text=f"free-threaded wheels for {others}, none for ", names="python")]
+    yet = " yet" if any(reason.code is ReasonCode.NOT_YET for reason in verdict.reasons) else ""
+    return [Clause(text=f"free-threaded wheels for {others}, none for ", names="python", rest=yet)]
 
 
 _NAMES_MODULES: Final = {ReasonCode.DECLARES_GIL, ReasonCode.DECLARES_NOTHING, ReasonCode.DELEGATED_GIL}
@@ -118,7 +164,9 @@ def _pure_fallback(verdict: Verdict) -> list[Clause]:
     return [Clause(text=f"loses its compiled accelerator{instead}")]
 
 
-def _source_pure(_verdict: Verdict) -> list[Clause]:
+def _source_pure(verdict: Verdict) -> list[Clause]:
+    if excluding := verdict.details(ReasonCode.NOT_ADMITTED):
+        return [Clause(text=f"pure Python, but no wheel is admitted by {_options(excluding)}")]
     return [Clause(text="pure Python, but only an sdist")]
 
 
@@ -135,9 +183,16 @@ _HEADLINES: Final[dict[Status, Callable[[Verdict], list[Clause]]]] = {
 
 _SAID_BY_HEADLINE: Final = {
     Status.GIL_ONLY: {ReasonCode.GIL_WHEELS},
-    Status.OTHER_PLATFORM: {ReasonCode.FREE_THREADED_PLATFORMS, ReasonCode.GIL_WHEELS},
-    Status.OTHER_PYTHON: {ReasonCode.FREE_THREADED_PYTHONS, ReasonCode.GIL_WHEELS},
-    Status.UNAVAILABLE: {ReasonCode.REQUIRES_PYTHON, ReasonCode.NOT_ADMITTED},
+    Status.OTHER_PLATFORM: {ReasonCode.FREE_THREADED_PLATFORMS, ReasonCode.GIL_WHEELS, ReasonCode.NEWER_FLOOR},
+    Status.OTHER_PYTHON: {ReasonCode.FREE_THREADED_PYTHONS, ReasonCode.GIL_WHEELS, ReasonCode.NOT_YET},
+    Status.UNAVAILABLE: {
+        ReasonCode.REQUIRES_PYTHON,
+        ReasonCode.NOT_ADMITTED,
+        ReasonCode.SDIST_EXCLUDED,
+        ReasonCode.NEWER_FLOOR,
+    },
+    Status.SOURCE_ONLY: {ReasonCode.NOT_ADMITTED, ReasonCode.NEWER_FLOOR},
+    Status.SOURCE_PURE: {ReasonCode.NOT_ADMITTED},
     Status.PURE_FALLBACK: {ReasonCode.TWIN_WHEEL},
 }
 
@@ -147,6 +202,7 @@ _SAID_ELSEWHERE: Final = {
     ReasonCode.PURE_SOURCES,  # by the status
     ReasonCode.ODD_TAG,  # by a finding of its own
     ReasonCode.REGRESSED,  # likewise
+    ReasonCode.NOT_LOCKED,  # by the headline
 }
 
 
@@ -175,8 +231,8 @@ def _is_told(reason: Reason, verdict: Verdict, advised: Container[str]) -> bool:
 
 def _dated(detail: tuple[str, ...]) -> str:
     """``2.0 (2026-11-25)``: a version, and the day of its upload where it is known."""
-    version, *day = detail
-    return f"{version} ({day[0]})" if day else version
+    version, day = (*detail, "")[:2]
+    return f"{version} ({day})" if day else version
 
 
 def _another_release(fitting: str, chosen: str | None) -> str:
@@ -196,6 +252,7 @@ def _is_older(one: str, other: str) -> bool:
 
 _PLAIN: Final = {
     ReasonCode.NEVER_FREE_THREADED: "no free-threaded wheel in any release",
+    ReasonCode.NOT_YET: "no release has a free-threaded wheel for this Python yet",
     ReasonCode.NO_SDIST: "no sdist",
     ReasonCode.NO_FILES: "no file of this version may be used",
 }
@@ -209,13 +266,16 @@ _WITH_DETAIL: Final[dict[ReasonCode, Callable[[tuple[str, ...]], str]]] = {
     ReasonCode.REQUIRES_PYTHON: lambda detail: f"needs Python {listed(detail)}",
     ReasonCode.COOLING_DOWN: lambda detail: f"{_dated(detail)} fits, and the cool-down keeps it out",
     ReasonCode.LATER_UPLOAD: lambda detail: f"{', uploaded '.join(detail)}, is not among the locked files",
-    ReasonCode.NOT_ADMITTED: lambda detail: f"other files are excluded by {listed(detail)}",
+    ReasonCode.NOT_ADMITTED: lambda detail: f"other files are excluded by {_options(detail)}",
+    ReasonCode.NEWER_FLOOR: _newer_floor,
+    ReasonCode.STAND_IN: lambda detail: f"its dependencies are those of {detail[0]}",
+    ReasonCode.SDIST_EXCLUDED: lambda detail: f"its sdist needs Python {listed(detail)}",
     ReasonCode.REFUSED_WHEEL: lambda detail: ": ".join([f"installers do not take {detail[0]} there", *detail[1:]]),
     ReasonCode.TWIN_WHEEL: lambda detail: f"the ordinary build gets {detail[0]}",
     ReasonCode.NATIVE_SOURCES: lambda detail: f"its sdist needs a compiler ({', '.join(detail)})",
     ReasonCode.NO_SOURCE_EVIDENCE: lambda detail: f"only an sdist, and no telling whether it compiles: {detail[0]}",
     ReasonCode.MISTAGGED: lambda detail: (
-        f"{detail[0]} is mis-tagged: it holds extension modules that do not load here"
+        f"{detail[0]} is mis-tagged: installers take it, and it holds extension modules that do not load here"
         + (f" ({', '.join(detail[1:])})" if detail[1:] else "")
     ),
     ReasonCode.ARCHIVE_NOT_READ: ": ".join,

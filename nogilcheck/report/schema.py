@@ -10,7 +10,8 @@ from enum import Enum
 from importlib.resources import files
 from typing import Any
 
-from nogilcheck.model.json_format import Array, Choice, JsonKind, JsonTable, Nullable, Object, Record, kind_of
+from nogilcheck.model.json_format.kinds import Array, Choice, JsonKind, JsonTable, Nullable, Object
+from nogilcheck.model.json_format.records import Record, kind_of
 from nogilcheck.model.report.report import SCHEMA_VERSION, Report
 from nogilcheck.model.rules.table import RULES
 from nogilcheck.model.verdict import Status

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from nogilcheck.model.rules.rule import Rule
 
 CAVEAT: Final = "Installable is not thread-safe: a wheel that installs may still turn the GIL back on, or race."
+CAVEAT_DECLARED: Final = (
+    "Declaring that it runs without the GIL does not make a module thread-safe: it is the author's word."
+)
 
 OWN_BOUNDS: Final = "own-requires-python"
 """The finding that a project leaves a target out by its own account: its subject is no distribution."""
@@ -126,6 +129,12 @@ def word_of(status: str) -> str:
         return str(status)
     rule = _rule(status)
     return rule.short if rule else status.replace("-", " ")
+
+
+def is_of_rule(code: str, name: str) -> bool:
+    """Whether a code is that of the rule of this name."""
+    rule = _rule(name)
+    return rule is not None and rule.code == code
 
 
 def _rule(name: str) -> Rule | None:

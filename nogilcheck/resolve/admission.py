@@ -27,7 +27,7 @@ class Admission:
         self._settings = settings
         self._cutoffs = {cutoff.project: cutoff for cutoff in settings.cutoffs}
         if exclude_newer is not None:
-            self._cutoffs[None] = Cutoff(before=exclude_newer)
+            self._cutoffs[None] = Cutoff(before=exclude_newer, origin="--exclude-newer")
         self._hashes: dict[str, frozenset[str]] = {}
         for root in roots:
             if root.name and root.hashes:
@@ -37,7 +37,7 @@ class Admission:
     def existing(self, page: ProjectPage, version: Version) -> tuple[ReleaseFile, ...]:
         """The files of a version that were uploaded in time."""
         files = page.files(version)
-        cutoff = self._cutoff(page.name)
+        cutoff = self.cutoff(page.name)
         if cutoff is None:
             return files
         in_time = tuple(file for file in files if not _is_late(file, cutoff))
@@ -45,7 +45,7 @@ class Admission:
 
     def in_time(self, page: ProjectPage) -> ProjectPage:
         """The page as it was before the upload date; the files of a version are parsed when they are needed."""
-        if self._cutoff(page.name) is None:
+        if self.cutoff(page.name) is None:
             return page
         return replace(
             page, files_by_version={version: _InTime(self, page, version) for version in page.files_by_version}
@@ -56,16 +56,13 @@ class Admission:
 
         As in pip and uv, files of a local find-links location have no age.
         """
-        cutoff = self._cutoff(page.name)
+        cutoff = self.cutoff(page.name)
         if cutoff is None or cutoff.whole_releases:
             return False
         return any(file.upload_time is None and not _is_local(file.index) for file in page.files(version))
 
-    def cools_down(self, name: str) -> bool:
-        """Whether a cutoff counts for a project."""
-        return self._cutoff(name) is not None
-
-    def _cutoff(self, name: str) -> Cutoff | None:
+    def cutoff(self, name: str) -> Cutoff | None:
+        """The cutoff that counts for a project."""
         cutoff = self._cutoffs.get(name) or self._cutoffs.get(None)
         return None if cutoff is None or cutoff.before is None else cutoff
 

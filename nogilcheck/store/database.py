@@ -19,8 +19,9 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote
 
 from nogilcheck.store import tables
@@ -67,8 +68,7 @@ _DAMAGE = frozenset(
 _CLASHES = frozenset({sqlite3.SQLITE_IOERR_DELETE_NOENT, sqlite3.SQLITE_READONLY_DBMOVED})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Database:
+class Database(NamedTuple):
     """An open file."""
 
     path: Path
@@ -123,6 +123,19 @@ def connect(path: Path, *, mode: str) -> sqlite3.Connection:
     return sqlite3.connect(
         f"{uri}?mode={mode}", uri=True, timeout=BUSY_TIMEOUT, isolation_level=None, check_same_thread=False
     )
+
+
+def stored_key(connection: sqlite3.Connection) -> bytes:
+    """The key of the cache. Raises `DamageError`."""
+    row = connection.execute(tables.GET_KEY).fetchone()
+    if row is None or not isinstance(row[0], bytes) or len(row[0]) != KEY_BYTES:
+        raise tables.DamageError("the key is missing")
+    return row[0]
+
+
+def keyed_digest(text: str, key: bytes) -> str:
+    """A digest of this text by this key (BLAKE2b, hexadecimal)."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), key=key, digest_size=16).hexdigest()
 
 
 def identify(path: Path) -> tuple[int, int] | None:

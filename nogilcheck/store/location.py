@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 VARIABLE = "NOGILCHECK_CACHE_DIR"
 """The environment variable that names the cache directory."""
@@ -15,8 +15,7 @@ DIRECTORY_NAME = "nogilcheck"
 """Below the platform's cache directory."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CacheLocation:
+class CacheLocation(NamedTuple):
     """A cache directory, and whether somebody asked for that one."""
 
     directory: Path

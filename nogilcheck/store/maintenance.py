@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nogilcheck.errors import CacheError
 from nogilcheck.model.cache import Kind, PageState
 from nogilcheck.store.database import COMPANIONS, DATABASE_NAME, SET_ASIDE, connect, remove
 
-_COUNTED = (Kind.PAGE_STATES, Kind.METADATA, Kind.SCANS, Kind.SOLUTIONS)
+_COUNTED = {"pages": Kind.PAGE_STATES, "metadata": Kind.METADATA, "scans": Kind.SCANS, "solutions": Kind.SOLUTIONS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,10 +24,8 @@ class CacheInfo:
     """Of the database."""
     bytes: int = 0
     """Size of all files of the cache, those set aside included."""
-    pages: int = 0
-    metadata: int = 0
-    scans: int = 0
-    solutions: int = 0
+    records: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(_COUNTED, 0))
+    """How many pages, metadata, scans and solutions there are."""
     oldest: float | None = None
     """When the page fetched longest ago was fetched: Unix time, seconds."""
     newest: float | None = None
@@ -44,24 +43,16 @@ def info(directory: Path) -> CacheInfo:
         with closing(connect(path, mode="ro")) as connection:
             if connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
                 return CacheInfo(path=path, bytes=size)
-            pages, metadata, scans, solutions = (
-                connection.execute(f"SELECT count(*) FROM {kind}").fetchone()[0]  # noqa: S608  a constant
-                for kind in _COUNTED
-            )
-            records = connection.execute(f"SELECT data FROM {Kind.PAGE_STATES}").fetchall()  # noqa: S608  a constant
+            counts = {
+                name: connection.execute(f"SELECT count(*) FROM {kind}").fetchone()[0]  # noqa: S608  a constant
+                for name, kind in _COUNTED.items()
+            }
+            states = connection.execute(f"SELECT data FROM {Kind.PAGE_STATES}").fetchall()  # noqa: S608  a constant
     except sqlite3.Error as error:
         return CacheInfo(path=path, bytes=size, problem=str(error))
-    times = [state.fetched_at for (record,) in records if (state := PageState.decoded(record))]
-    return CacheInfo(
-        path=path,
-        bytes=size,
-        pages=pages,
-        metadata=metadata,
-        scans=scans,
-        solutions=solutions,
-        oldest=min(times, default=None),
-        newest=max(times, default=None),
-    )
+    times = [state.fetched_at for (record,) in states if (state := PageState.decoded(record))]
+    oldest, newest = min(times, default=None), max(times, default=None)
+    return CacheInfo(path=path, bytes=size, records=counts, oldest=oldest, newest=newest)
 
 
 def clear(directory: Path) -> int:

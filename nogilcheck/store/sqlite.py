@@ -6,7 +6,6 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from hashlib import blake2b
 from pathlib import Path
 from threading import RLock
 from typing import TypeVar
@@ -21,8 +20,10 @@ from nogilcheck.store.database import (
     identify,
     is_clash,
     is_damage,
+    keyed_digest,
     open_database,
     set_aside,
+    stored_key,
     writable_by_others,
 )
 
@@ -99,6 +100,11 @@ class SqliteCache:
         self._writable = database is not None
         self._wrote = False
 
+    @property
+    def keeps(self) -> bool:
+        """Whether there is a file, which can be written as far as is known."""
+        return self._writable
+
     def get(self, kind: Kind, key: str) -> bytes | None:
         """One record, as it was put."""
         return self.get_many(kind, [key]).get(key)
@@ -120,8 +126,9 @@ class SqliteCache:
         """A digest of this text (BLAKE2b), by the key of this cache; without a file, by one of this run."""
         with self._lock:
             if self._key is None:
-                self._key = self._guarded(_stored_key, None) or os.urandom(KEY_BYTES)
-        return blake2b(text.encode("utf-8", "surrogatepass"), key=self._key, digest_size=16).hexdigest()
+                kept = self._guarded(lambda database: stored_key(database.connection), None)
+                self._key = kept or os.urandom(KEY_BYTES)
+        return keyed_digest(text, self._key)
 
     def flush(self) -> None:
         """Write what waits in memory, in one transaction."""
@@ -252,14 +259,6 @@ class SqliteCache:
         warn, self._warn = self._warn, None
         if warn is not None:
             warn(text)
-
-
-def _stored_key(database: Database) -> bytes:
-    """Raises `DamageError`."""
-    row = database.connection.execute(tables.GET_KEY).fetchone()
-    if row is None or not isinstance(row[0], bytes) or len(row[0]) != KEY_BYTES:
-        raise tables.DamageError("the key is missing")
-    return row[0]
 
 
 def _drop_oldest(connection: sqlite3.Connection) -> None:

@@ -11,7 +11,7 @@ from packaging.tags import compatible_tags, cpython_tags
 
 from nogilcheck.errors import UsageError
 from nogilcheck.model.target import Target
-from nogilcheck.targets.platforms import PLATFORMS, canonical_name, platform_named
+from nogilcheck.targets.platforms import platform_named, platform_names
 
 NEWEST_PATCH = {(3, 11): 15, (3, 12): 13, (3, 13): 18, (3, 14): 10, (3, 15): 2}
 """The newest known patch release of each minor (2026-11), for ``python_full_version``; others count as ``.0``."""
@@ -22,7 +22,8 @@ FIRST_FREE_THREADED = (3, 13)
 OLDEST_PYTHON = (3, 8)
 
 _PYTHON = re.compile(
-    r"(?:cp)?3\.(?P<minor>[0-9]{1,2})(?:\.(?P<patch>[0-9]{1,3}))?(?P<threads>t?)|(?:cp)?3(?P<digits>[0-9]{1,2})(?P<t>t?)"
+    r"(?:cp|c?python ?)?3(?:\.(?P<minor>[0-9]{1,2})(?:\.(?P<patch>[0-9]{1,3}))?|(?P<digits>[0-9]{1,2}))(?P<threads>t?)",
+    re.IGNORECASE,
 )
 
 
@@ -33,9 +34,7 @@ def parse_targets(pythons: Iterable[str], platforms: Iterable[str], *, setting: 
     name that stands for nothing; ``setting`` is the option that named the Pythons.
     """
     chosen = dict.fromkeys(_split(platforms))
-    wanted = dict.fromkeys(
-        chain.from_iterable(PLATFORMS if name == "all" else (canonical_name(name),) for name in chosen)
-    )
+    wanted = dict.fromkeys(chain.from_iterable(platform_names(name) for name in chosen))
     targets: dict[str, Target] = {}
     for python in dict.fromkeys(_split(pythons)):
         for platform in wanted:
@@ -51,10 +50,10 @@ def make_target(python: str, platform: str, *, setting: str = "python") -> Targe
     """
     match = _PYTHON.fullmatch(python)
     if match is None:
-        hint = "write 3.14t, 3.15t or, for a GIL build, 3.15"
+        hint = "write 3.14t, 3.15t or, for the regular build, 3.15"
         raise UsageError(f"'{python}' is not a Python version", hint=hint, setting=setting)
     version = (3, int(match["minor"] or match["digits"]))
-    free_threaded = bool(match["threads"] or match["t"])
+    free_threaded = bool(match["threads"])
     if version < OLDEST_PYTHON:
         raise UsageError(f"Python {python} is too old to be checked", hint="Python 3.8 is the oldest", setting=setting)
     if free_threaded and version < FIRST_FREE_THREADED:

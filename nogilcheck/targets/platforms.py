@@ -129,10 +129,17 @@ def platform_named(name: str) -> Platform:
         return platform
     raise UsageError(
         f"'{name}' is not a known platform",
-        hint=f"one of {', '.join(PLATFORMS)}, all, host, or a tag such as manylinux_2_28_x86_64, musllinux_1_2_aarch64 "
-        "or macosx_14_0_arm64",
+        hint=f"{_nearest(name)}one of {', '.join((*_SYSTEM_NAMES, *PLATFORMS))}, all, host, or a tag such as "
+        "manylinux_2_28_x86_64, musllinux_1_2_aarch64 or macosx_14_0_arm64",
         setting="platform",
     )
+
+
+def _nearest(name: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, [*_SYSTEM_NAMES, *PLATFORMS], n=1)
+    return f"did you mean {near[0]!r}? Otherwise " if near else ""
 
 
 def _by_tag(tag: str) -> Platform | None:
@@ -161,9 +168,29 @@ def _by_tag(tag: str) -> Platform | None:
     return manylinux(arch, floor) if floor[0] == 2 and floor >= oldest else None
 
 
-def canonical_name(name: str) -> str:
-    """The name of a platform that is given by its newest tag: ``windows-amd64`` for ``win_amd64``."""
-    return _BY_NEWEST_TAG.get(name, name)
+def platform_names(name: str) -> tuple[str, ...]:
+    """The platforms that a name stands for: ``all``, an operating system, one platform in any usual spelling, a tag.
+
+    A newest tag is as good as the name: ``windows-amd64`` for ``win_amd64``. A name that stands for nothing comes back.
+    """
+    if name == "all":
+        return tuple(PLATFORMS)
+    written = name.lower().replace("_", "-")
+    system, _, machine = written.partition("-")
+    system, machine = _SYSTEMS.get(system, system), _MACHINES.get(machine, machine)
+    named = [known for known in PLATFORMS if known.startswith(f"{system}-")]
+    if not machine and named:
+        return tuple(named)
+    same = [known for known in named if _MACHINES[known.partition("-")[2].replace("_", "-")] == machine]
+    return (same[0] if same else _BY_NEWEST_TAG.get(name, name),)
+
+
+_SYSTEM_NAMES = ("linux", "macos", "windows")
+
+_SYSTEMS = {"darwin": "macos", "osx": "macos", "mac": "macos", "win": "windows"}
+
+_MACHINES = {"x86-64": "amd64", "x64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
+"""Two names for each of two machines."""
 
 
 _BY_NEWEST_TAG = {

@@ -15,7 +15,7 @@ from nogilcheck.index.archives.sdist_reader import read_sdist
 from nogilcheck.index.archives.wheel_reader import read_wheel_metadata, wheel_members
 from nogilcheck.index.http.content_codings import EncodingError, TruncatedError, unpacked
 from nogilcheck.index.pages.file_table import FileTable
-from nogilcheck.index.pages.simple_api import PageError, parse_page
+from nogilcheck.index.pages.simple_api import PageError
 from nogilcheck.inputs.locks.entries import parse_lock
 from nogilcheck.inputs.reader import read_inputs
 from nogilcheck.inputs.text.sources import UnreadableSourceError
@@ -40,7 +40,7 @@ def page(data: bytes) -> None:
     """A page of the Simple API, of the type that the first byte chooses, to its files and through the cache's form."""
     content_type = _TYPES[data[0] % len(_TYPES)] if data else ""
     with suppress(PageError):
-        table = FileTable.of(parse_page(data[1:], content_type, URL), "demo")
+        table = FileTable.read(data[1:], content_type, URL, "demo")
         kept = FileTable.decoded(table.encoded())
         for version in table.groups:
             rows = table.rows(version)

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from nogilcheck.inputs.edits.requirements_lines import edited_requirements
 from nogilcheck.jobs.check import check
 from nogilcheck.jobs.plan import plan
 from nogilcheck.model.options import DEFAULT_INDEX_URL, Options
 from nogilcheck.model.plan import Plan
 from nogilcheck.model.verdict import Severity
-from nogilcheck.report.changed_requirements import changed_file
 from nogilcheck.targets.builds import make_target
 from tests.support.pip_oracle import INSTALL, ask_pip, installation, require_pip
 
@@ -100,6 +100,5 @@ def _remaining(found: Plan, python: str) -> set[str]:
 def _written(found: Plan, python: str, directory: Path) -> Path:
     (target,) = (one for one in found.targets if one.python == python)
     path = directory / "planned.txt"
-    (name,) = {change.location.path for change in target.changes if change.location}
-    path.write_text(changed_file(FREEZE.read_text(encoding="utf-8"), name, target), encoding="utf-8")
+    path.write_text(edited_requirements(FREEZE.read_text(encoding="utf-8"), target.changes)[0], encoding="utf-8")
     return path

@@ -63,8 +63,8 @@ def test_every_line_is_accounted_for(text: str) -> None:
     for line in logical_lines(text.encode("utf-8", "ignore").decode(), lambda name: None):
         reader = RequirementsReader(NO_FLAGS, None)
         # In the second line a byte order mark is none, and before a comment a backslash continues nothing.
-        reader.read(stdin_source(), f"\n{line.written} #".encode())
-        said = reader.roots or reader.constraints or reader.unread
+        content = reader.read(stdin_source(), f"\n{line.written} #".encode())
+        said = content.roots or content.constraints or content.unread
         assert said or line.text.startswith("-"), line
         if not said:
             parse_options(line.text)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from packaging.specifiers import SpecifierSet
+from resolvelib import BaseReporter, ResolutionImpossible
 
 from nogilcheck.model.artifact import Missing
 from nogilcheck.model.graph import Edge, GapKind, Graph
 from nogilcheck.model.target import Target
 from nogilcheck.resolve.markers import MarkerEvaluator
+from nogilcheck.resolve.walk.conflict_free import ConflictError, ConflictFreeWalk
 from nogilcheck.resolve.walk.graph import GraphBuilder
+from nogilcheck.resolve.walk.problem import Problem
+from nogilcheck.resolve.walk.provider import Provider
+from nogilcheck.resolve.walk.requirements import Candidate, Identifier, Requirement
+from nogilcheck.resolve.walk.resolution import KeptResolution
 from nogilcheck.resolve.walk.walk import BuildResolution, walk, walk_all
 from nogilcheck.targets.builds import make_target
 from tests.support.memory_fetcher import MemoryFetcher
@@ -177,6 +184,43 @@ def test_a_pin_on_every_choice_gives_the_same_choice(world: World) -> None:
 
 def _plain(edge: Edge) -> tuple[str | int, str, str, str | None]:
     return (edge.parent, edge.child, edge.specifier, edge.extra)
+
+
+@settings(deadline=None)
+@given(st.one_of(PEACEFUL, QUARRELSOME))
+def test_what_is_chosen_without_going_back_is_what_resolvelib_chooses(world: World) -> None:
+    """In the same order; and where resolvelib goes back, the search is left to it."""
+    rejected: list[object] = []
+    conflicts: list[object] = []
+
+    class Reporter(BaseReporter[Requirement, Candidate, Identifier]):
+        def rejecting_candidate(self, criterion: object, candidate: object) -> None:
+            rejected.append(candidate)
+
+        def resolving_conflicts(self, causes: object) -> None:
+            conflicts.append(causes)
+
+    provider, requirements = _posed(world)
+    try:
+        theirs = list(KeptResolution(provider, Reporter()).resolve(requirements, 1000).mapping.items())
+    except ResolutionImpossible as impossible:
+        conflicts.append(impossible)
+    provider, requirements = _posed(world)
+    try:
+        ours = list(ConflictFreeWalk(provider).resolve(requirements).items())
+    except ConflictError:
+        assert conflicts or rejected
+    else:
+        assert not conflicts
+        assert ours == theirs
+
+
+def _posed(world: World) -> tuple[Provider, Sequence[Requirement]]:
+    fetcher = MemoryFetcher(parse(world.universe))
+    problem = Problem.of(inputs(world.requirements, world.constraints), TWIN, fetcher, exclude_newer=None)
+    effort = problem.effort()
+    provider = problem.provider(unresolvable={}, relaxed=frozenset(), effort=effort, direct=problem.direct)
+    return provider, provider.deciding(problem.requirements)
 
 
 BUILDS = [

@@ -12,8 +12,9 @@ import pytest
 from nogilcheck.model.report.report import Report
 from tests.support.advice import in_short
 from tests.support.asking import ask, check, joined
+from tests.support.planning import plan
 from tests.support.statements import write
-from tests.world import Index, load, parse, serve
+from tests.world import SHAPES, Index, load, parse, serve
 
 WORLD = parse("""
 [projects.app]
@@ -45,12 +46,16 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return directory
 
 
-def _uv(requires_python: str, specifier: str = "") -> str:
+FEWEST = '[options]\nfork-strategy = "fewest"\n'
+"""One release for every Python of the project where there is one; otherwise uv locks the newest for each."""
+
+
+def _uv(requires_python: str, specifier: str = "", *, options: str = "") -> str:
     stated = f', specifier = "{specifier}"' if specifier else ""
     return f"""\
 version = 1
 requires-python = "{requires_python}"
-
+{options}
 [[package]]
 name = "sample"
 version = "1"
@@ -174,11 +179,16 @@ class TestLocks:
     def test_a_lock_is_for_every_python_of_its_project(
         self, floor: str, expected: str, index: Index, here: Path
     ) -> None:
-        write({"uv.lock": _uv(floor)}, here)
+        write({"uv.lock": _uv(floor, options=FEWEST)}, here)
         assert _advice(check(index=index).report)[0] == expected
 
+    def test_uv_locks_another_release_for_each_python_where_none_does_for_all(self, index: Index, here: Path) -> None:
+        write({"uv.lock": _uv(">=3.11")}, here)
+        assert _advice(check(index=index).report)[0] == "upgrade 4.0 since 2.0"
+        assert "raise the project's Python" not in ask(index=index).stdout
+
     def test_the_floor_of_the_project_is_in_the_way(self, index: Index, here: Path) -> None:
-        write({"uv.lock": _uv(">=3.11", ">=1,!=2.0")}, here)
+        write({"uv.lock": _uv(">=3.11", ">=1,!=2.0", options=FEWEST)}, here)
         report = check(index=index).report
         assert _advice(report)[0] == "relax 4.0 since 3.0 for >=3.11 of line 2"
         (speed,) = (each for each in report["findings"] if each["distribution"] == "speed")
@@ -237,7 +247,7 @@ class TestTerminal:
         """The fallback is the best step, and tells its age; so does the regression."""
         said = joined(ask("lost-them", index=offers).stdout)
         assert "pip would silently take 1.0 (14 months older, 2024-01-15) instead" in said
-        assert "go back to" not in said
+        assert "go back to" not in said.partition("Next:")[0]
         assert "wait" not in said.partition("Next:")[0]
         assert "1.0 (2024-01-15) had a free-threaded wheel that fits; 1.2 does not" in said
         assert said.count("had a free-threaded wheel") == 1
@@ -265,3 +275,147 @@ class TestTerminal:
 
     def test_a_project_that_is_archived(self, offers: Index) -> None:
         assert "the project is archived: no release is to be expected" in joined(ask("gone", index=offers).stdout)
+
+
+@pytest.fixture(scope="module")
+def crypto() -> Iterator[Index]:
+    with serve(load("fallback")) as served:
+        yield served
+
+
+class TestWhatAnotherReleaseRequires:
+    """A release that no resolution has is claimed by nobody: whose line it is that keeps it out is told instead."""
+
+    @pytest.mark.parametrize("lines", ["crypto\nffi<2\n", "-c limits.txt\ncrypto\n"])
+    def test_the_line_of_the_user(self, lines: str, crypto: Index, here: Path) -> None:
+        write({"requirements.txt": lines, "limits.txt": "\nffi<2\n"}, here)
+        said = joined(ask("requirements.txt", index=crypto).stdout)
+        place = "limits.txt:2" if "-c" in lines else "requirements.txt:2"
+        assert f"relax `ffi<2` ({place}): 50.0 (2026-01-01) fits (unverified)" in said
+        assert "pip would" not in said
+
+    def test_the_edit_that_is_named_frees_it(self, crypto: Index, here: Path) -> None:
+        write({"requirements.txt": "crypto\nffi\n"}, here)
+        assert check("requirements.txt", index=crypto).blockers == {}
+
+    def test_another_distribution(self, crypto: Index) -> None:
+        said = joined(ask("needs-old-ffi", "crypto", index=crypto).stdout)
+        assert "held back by needs-old-ffi 1.0 (ffi<2): `nogilcheck plan` looks for other releases" in said
+        assert "pip would" not in said
+
+
+class TestUpTheChain:
+    """What holds a project is looked for up to the user's line, and the closing line, the advice and a plan agree."""
+
+    @pytest.mark.parametrize(
+        ("line", "advised", "closing"),
+        [
+            (
+                "model==2.10",
+                "relax `model==2.10` (requirements.txt:1): model 2.12 (2025-11-01) takes 2.41, which fits (unverified)",
+                "relax `model==2.10` (requirements.txt:1) for model-core on 3.14t.",
+            ),
+            (
+                "uses-model<2",
+                "relax `uses-model<2` (requirements.txt:1): uses-model 2.0 (2025-12-01) takes 2.41, which fits",
+                "relax `uses-model<2` (requirements.txt:1) for model-core on 3.14t.",
+            ),
+            (
+                "took-never",
+                "go back to took-never 1.0 (2025-03-01), which does without it (unverified)",
+                "take took-never 1.0 for never on 3.14t.",
+            ),
+            (
+                "took-never==2.0",
+                "relax `took-never==2.0` (requirements.txt:1): took-never 1.0 (2025-03-01) does without it",
+                "relax `took-never==2.0` (requirements.txt:1) for never on 3.14t.",
+            ),
+        ],
+    )
+    def test_it_is_the_users_line(self, line: str, advised: str, closing: str, offers: Index, here: Path) -> None:
+        write({"requirements.txt": f"{line}\n"}, here)
+        said = joined(ask("requirements.txt", index=offers).stdout)
+        assert advised in said
+        assert f"Next: {closing}" in said
+        assert "wait" not in said
+        planned = plan("requirements.txt", index=offers)
+        assert planned.verified
+        assert planned.remaining == []
+
+    def test_nothing_leads_around_it(self, offers: Index, here: Path) -> None:
+        write({"requirements.txt": "took-never>=2\n"}, here)
+        assert "waits for free-threaded wheels of never" in joined(ask("requirements.txt", index=offers).stdout)
+        assert plan("requirements.txt", index=offers).changes == []
+
+
+class TestWhatIsFiltered:
+    """What an option or a Requires-Python excludes is not told as what does not exist."""
+
+    def test_wheels_that_are_not_wanted(self, offers: Index) -> None:
+        said = joined(ask("with-sdist", "--no-binary", "with-sdist", index=offers).stdout)
+        assert "no wheel is admitted by --no-binary" in said
+        assert "no wheel for any Python" not in said
+        assert "wait" not in said
+        assert "Next: build the sdist of with-sdist for 3.14t." in said
+
+    def test_an_sdist_that_is_not_wanted(self, offers: Index) -> None:
+        said = joined(ask("of-source", "--only-binary", ":all:", index=offers).stdout)
+        assert "files are excluded by --only-binary" in said
+        assert "let --only-binary admit of-source-1.0.tar.gz, an sdist, to be built" in said.replace("of_s", "of-s")
+        assert "Next: let --only-binary admit files of of-source for 3.14t." in said
+
+    def test_an_sdist_for_other_pythons(self, offers: Index) -> None:
+        said = joined(ask("sdist-for-older", index=offers).stdout)
+        assert "its sdist needs Python <3.14" in said
+        assert "no sdist" not in said
+
+    def test_a_backport(self, offers: Index) -> None:
+        """1.0.1 fits and is younger than 2.0, which lost nothing."""
+        assert "regressed" not in ask("backported", index=offers).stdout
+
+
+class TestWhatIsNear:
+    """What is nearly there is told as it is."""
+
+    def test_the_first_that_fits_and_the_first_that_is_made_for_it(self, offers: Index) -> None:
+        said = joined(ask("pure-between==1.0", index=offers).stdout)
+        assert (
+            "relax ==1.0: 2.0 (2026-01-01) is the first that fits, 3.0 (2026-02-01) the first with a free-threaded "
+            "wheel, 4.0 (2026-03-01) the newest (unverified)" in said
+        )
+
+    def test_a_newer_glibc(self, offers: Index) -> None:
+        said = joined(ask("newer-glibc", index=offers).stdout)
+        assert "needs glibc 2.35 (the target assumes 2.34: `--platform manylinux_2_35_x86_64`)" in said
+        assert "and is GIL-only there" in said
+        assert "its dependencies are those of newer_glibc-1.0-cp314-cp314-manylinux_2_35_x86_64.whl" in said
+        assert "any Python" not in said
+        assert "Next: check with `--platform manylinux_2_35_x86_64` for newer-glibc on 3.14t." in said
+
+    def test_a_newer_glibc_for_the_free_threaded_build(self, offers: Index) -> None:
+        said = joined(ask("newer-glibc-free", index=offers).stdout)
+        assert "its free-threaded wheel needs glibc 2.39 (the target assumes 2.34: `--platform" in said
+        assert "GIL-only" not in said
+
+    def test_the_place_that_gives_no_upload_times(self, offers: Index, here: Path) -> None:
+        with serve(parse('[projects.linked]\n"1.0" = {}'), SHAPES["mirror"]) as served:
+            found = check("linked", "--extra-index-url", served.url, "--exclude-newer", "2026-06-01", index=offers)
+        assert any(f"linked: {served.url} gives no upload times" in text for _, text in found.gaps), found.gaps
+
+
+class TestReleaseLag:
+    """What only waits for a release is told apart from what nobody has ported."""
+
+    def test_they_are_counted_apart(self, offers: Index) -> None:
+        said = joined(ask("lags", "gil-only-in-two", "dropped-one", index=offers, python="3.15t").stdout)
+        assert "1 of the 3 is not released for 3.15t yet 1 of the 3 is GIL-only in every release" in said
+        assert "free-threaded wheels for 3.13 and 3.14, none for 3.15 yet" in said
+        assert said.count(" yet") == 2
+
+    def test_nothing_is_late_for_a_python_that_it_is_for(self, offers: Index) -> None:
+        said = joined(ask("lags", "gil-only-in-two", index=offers).stdout)
+        assert "yet" not in said
+        assert "GIL-only in every release" not in said
+
+    def test_wheels_for_a_later_python_are_no_lag(self, offers: Index) -> None:
+        assert "yet" not in ask("of-others", index=offers, python="3.14t").stdout

@@ -15,7 +15,9 @@ from packaging.requirements import Requirement
 
 from nogilcheck.index.archives import core_metadata as metadata
 from nogilcheck.index.archives.zip_ranges import TAIL
-from nogilcheck.index.pages import simple_api as pages
+from nogilcheck.index.pages import page_scan, simple_api
+from nogilcheck.index.pages.file_table import FileTable
+from nogilcheck.model.cache import SolutionRecord
 from tests.support.command import run
 from tests.support.grown_worlds import page_path, tree
 from tests.world import SHAPES, Index, Request, Shape, parse, serve
@@ -237,11 +239,13 @@ def test_archives_that_are_listed_are_listed_in_one_round() -> None:
 def test_each_answer_is_parsed_once(monkeypatch: pytest.MonkeyPatch, python: str) -> None:
     import_module("nogilcheck.index.fetcher")  # so that all who parse are there
     world = tree(3, 2)
-    parsed_pages = counting(monkeypatch, pages.parse_page)
+    scanned = counting(monkeypatch, page_scan.scan)
+    parsed_pages = counting(monkeypatch, simple_api.parse_page)
     parsed_metadata = counting(monkeypatch, metadata.parse_metadata)
     with serve(world.universe) as index:
         check(index, world.root, "--no-cache", python=python)
-        assert sorted(url for _, _, url in parsed_pages) == sorted(map(index.page_url, world.names))
+        assert sorted(url for _, url, _ in scanned) == sorted(map(index.page_url, world.names))
+    assert parsed_pages == [], "a page was parsed of which the scan knows the layout"
     assert len(parsed_metadata) == len(world.names)
 
 
@@ -318,13 +322,52 @@ def test_a_replay_parses_nothing(cache_dir: Path, monkeypatch: pytest.MonkeyPatc
         filled(index, cache_dir, ROOT)
         parsed = [
             counting(monkeypatch, function)
-            for function in (pages.parse_page, metadata.parse_metadata, metadata.decode_metadata)
+            for function in (page_scan.scan, simple_api.parse_page, metadata.parse_metadata, metadata.decode_metadata)
         ]
         filled(index, cache_dir, ROOT)
-    assert parsed == [[], [], []]
+    assert parsed == [[], [], [], []]
 
 
 def test_another_question_is_answered_from_the_same_cache(cache_dir: Path) -> None:
     with serve(UNIVERSE) as index:
         filled(index, cache_dir, ROOT)
         assert filled(index, cache_dir, "middle") == ()
+
+
+def test_without_a_cache_nothing_is_made_for_it(monkeypatch: pytest.MonkeyPatch, cache_dir: Path) -> None:
+    import_module("nogilcheck.index.fetcher")
+    pages, solutions = FileTable.encoded, SolutionRecord.encoded
+    made: list[object] = []
+
+    def page_made(table: FileTable) -> bytes:
+        made.append(table)
+        return pages(table)
+
+    def solution_made(solution: SolutionRecord) -> bytes:
+        made.append(solution)
+        return solutions(solution)
+
+    monkeypatch.setattr(FileTable, "encoded", page_made)
+    monkeypatch.setattr(SolutionRecord, "encoded", solution_made)
+    described = counting(monkeypatch, metadata.encode_metadata)
+    with serve(UNIVERSE) as index:
+        check(index, ROOT, "--no-cache")
+        assert (made, described) == ([], [])
+        filled(index, cache_dir, ROOT)
+    assert len(made) == len(PAGES) + 1
+    assert len(described) == len(WHEELS)
+
+
+def test_of_a_page_only_the_files_of_the_versions_that_are_looked_at_are_parsed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import_module("nogilcheck.index.fetcher")
+    entries = counting(monkeypatch, simple_api.json_row)
+    few, many = tree(3, 2, releases=2), tree(3, 2, releases=40)
+    parsed = []
+    for world in (few, many):
+        entries.clear()
+        with serve(world.universe) as index:
+            check(index, world.root, "--no-cache")
+        parsed.append(len(entries))
+    assert parsed[0] == parsed[1]

@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
-from nogilcheck.index.http import httpx_client, redirects, retrying_transport
 from nogilcheck.index.http import network_backend as lookup
+from nogilcheck.index.http import redirects, retrying_transport
 from nogilcheck.model.rules.table import BY_NAME
 from tests.support.command import Outcome, run
 from tests.world import (
@@ -36,6 +36,8 @@ from tests.world import (
     status,
 )
 from tests.world.faults import Action
+
+pytestmark = pytest.mark.usefixtures("either_client")
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "faults.md"
 
@@ -188,7 +190,7 @@ def test_the_documentation_has_this_table() -> None:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: f"{kind.project}-{kind.part}")
 def test_a_server_that_falls_silent(indexes: dict[str, Index], kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(httpx_client, "READ_SECONDS", 0.3)
+    monkeypatch.setattr(lookup, "READ_SECONDS", 0.3)
     monkeypatch.setattr(retrying_transport, "RETRIES", 1)
     index = indexes[kind.shape]
     outcome = meet(index, kind, Hang(), None)

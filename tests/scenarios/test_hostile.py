@@ -214,7 +214,7 @@ def test_a_page_beyond_the_limit_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> No
         (Answer(body=b"<!--" * 100_000, headers=HTML), "of more than 262,144 characters"),
         (Answer(body=b"<b>" * 20_000, headers=HTML), "more than 10,000 tags"),
         (Answer(body=b"&lt;" * 20_000, headers=HTML), "more than 10,000 character references"),
-        (Answer(body=b"<![<![", headers=HTML), "is no HTML that can be read"),
+        (Answer(body=b"<![<![", headers=HTML), "/simple/pure/"),  # an error of older parsers, an open end of newer ones
     ],
     ids=["nested", "values", "anchors", "files", "comments", "tags", "references", "declaration"],
 )

@@ -58,7 +58,7 @@ def test_a_module_that_does_not_declare_is_an_offence(says: Any, tmp_path: Path)
     outcome = run("inspect", str(wheel))
     assert outcome.status == 1
     assert "offence NGC301: importing these turns the GIL back on" in outcome.stdout
-    assert outcome.stdout.count("declares that it runs without the GIL is not thread-safe") == 1
+    assert outcome.stdout.count("does not make a module thread-safe") == 1
 
 
 def test_a_module_for_tests_is_a_remark(tmp_path: Path) -> None:
@@ -157,6 +157,25 @@ def test_delegated_modules_need_to_be_seen_with_what_makes_them(tmp_path: Path) 
         found, report = inspect(wheel, cffi)
         assert found == status
         assert rules(report) == ["undeclared"] * 2 * status
+        assert set(declared(report).values()) == {"none" if status else "not-used"}
+        said = "declare nothing" if status else "run without the GIL"
+        headline = run("inspect", str(wheel), str(cffi)).stdout.splitlines()[0]
+        assert headline.endswith(f"2 wheels, 2 extension modules (2 {said})")
+
+
+def test_the_headline_counts_modules_and_libraries_apart(tmp_path: Path) -> None:
+    wheel = write_wheel(
+        tmp_path, modules={f"_a.{SO}": "not-used", f"_b.{SO}": "used", f"_c.{SO}": "not-used", "x.so": "no-hook"}
+    )
+    headline = run("inspect", str(wheel)).stdout.splitlines()[0]
+    assert headline.endswith("1 wheel, 3 extension modules (2 run without the GIL, 1 needs the GIL), 1 plain library")
+
+
+def test_of_a_wheel_without_modules_nothing_is_declared(tmp_path: Path) -> None:
+    outcome = run("inspect", str(write_wheel(tmp_path, "py3-none-any")))
+    assert outcome.status == 0
+    assert outcome.stdout.splitlines()[0].endswith("1 wheel, no extension module")
+    assert "thread-safe" not in outcome.stdout
 
 
 # Environments and directories
@@ -184,6 +203,17 @@ def test_an_environment_is_looked_into_distribution_by_distribution(as_option: b
         ("other", "2.0", []),
         (None, None, ["undeclared"]),
     ]
+
+
+def test_files_for_other_interpreters_count_for_nothing_in_an_environment(tmp_path: Path) -> None:
+    """As in debugpy 1.8.22, whose wheel for every platform brings modules for Windows along."""
+    site_packages = environment(tmp_path / "venv")
+    modules: dict[str, Any] = {f"demo/_a.{SO}": "not-used", "demo/_b.cp39-win_amd64.pyd": "nothing"}
+    install(write_wheel(tmp_path, modules=modules, classifiers=[""]), site_packages)
+    status, report = inspect(tmp_path / "venv")
+    assert (status, rules(report)) == (0, [])
+    headline = run("inspect", str(tmp_path / "venv")).stdout.splitlines()[0]
+    assert headline.endswith("1 distribution, 1 extension module (1 runs without the GIL), 1 for other builds")
 
 
 def test_an_environment_of_the_ordinary_build_has_a_gil_in_any_case(tmp_path: Path) -> None:
@@ -347,7 +377,28 @@ def test_a_wheel_for_the_stable_abi(directory: str, status: int, tmp_path: Path)
     assert ("GIL enabled" in outcome.stdout) == bool(status)
 
 
-@pytest.mark.parametrize(("directory", "expected"), [("export-O0-1", []), ("export-nested", ["abi3t-contents"])])
+@pytest.mark.parametrize(("python", "status"), [("cp313", 1), ("cp315", 0)])
+def test_older_interpreters_that_install_the_wheel_call_the_older_hook(
+    python: str, status: int, tmp_path: Path
+) -> None:
+    """``both-315`` declares "not used" in `PyModExport_`, and "used" in `PyInit_`, which is all that 3.14t calls."""
+    name, data = compiled("both-315")
+    wheel = write_wheel(tmp_path, f"{python}-abi3t-{LINUX}", files={f"demo/{name}": data}, classifiers=[""])
+    found, report = inspect(wheel)
+    assert found == status
+    assert declared(report) == {f"demo/{name}": "used" if status else "not-used"}
+    says = report["artifacts"][0]["modules"][0]["says"]
+    assert ("for cp314t; exports PyInit_demo" in says) == bool(status)
+
+
+@pytest.mark.parametrize(
+    ("directory", "expected"),
+    [
+        ("export-O0-1", []),
+        ("export-nested", ["abi3t-contents"]),
+        ("both-315", []),  # what the older hook imports is no fault of the other
+    ],
+)
 def test_a_wheel_for_both_stable_abis_has_to_say_so(directory: str, expected: list[str], tmp_path: Path) -> None:
     name, data = compiled(directory)
     wheel = write_wheel(tmp_path, f"cp315-abi3.abi3t-{LINUX}", files={f"demo/{name}": data}, classifiers=[""])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.cli.ctrl_c import ending_soon_after_ctrl_c
+from nogilcheck.cli.terminal.ctrl_c import ending_soon_after_ctrl_c
 from nogilcheck.jobs import check
 from tests.support.command import run, unmeasured
 from tests.world import Index, parse, serve
@@ -124,6 +124,6 @@ def test_an_interrupt_that_the_interpreter_wraps_is_one(monkeypatch: pytest.Monk
     def wrapped(*_: object) -> None:
         raise RuntimeError from KeyboardInterrupt()
 
-    monkeypatch.setattr(check, "check", wrapped)
+    monkeypatch.setattr(check, "answer", wrapped)
     outcome = run("x", "--offline", "--no-cache")
     assert (outcome.status, outcome.stderr) == (130, "nogilcheck: interrupted\n")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.report.next_steps import LOCK_ANEW
+from nogilcheck.model.lock_tools import ANEW
 from tests.support.asking import ask, check, joined, line_at, place_of
 from tests.support.statements import BLOCKERS, CORE_BLOCKERS, STATEMENTS, WORLD, write
 from tests.world import Index, parse, serve
@@ -208,8 +208,8 @@ class TestUploadedSince:
         assert "lock again" not in before.stdout
         assert "lock again" in after.stdout
         assert "uploaded 2026-05-01" in joined(after.stdout)
-        if name in LOCK_ANEW:
-            assert f"(`{LOCK_ANEW[name]}`)" in joined(after.stdout)
+        if name in ANEW:
+            assert f"(`{ANEW[name]}`)" in joined(after.stdout)
         assert speed["advice"][0]["kind"] == "relock"
         assert {each["kind"] for each in speed["advice"]} <= {"relock", "drop"}
 

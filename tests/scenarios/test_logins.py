@@ -13,6 +13,8 @@ import pytest
 from tests.support.command import run
 from tests.world import SHAPES, Answer, Index, parse, serve
 
+pytestmark = pytest.mark.usefixtures("either_client")
+
 WORLD = parse('[projects.app]\n"1.0" = { requires = ["more"] }\n[projects.more]\n"1.0" = {}\n')
 ME = ("me", "Sesame-open-7")
 SECRET = ME[1].encode()

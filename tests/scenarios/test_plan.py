@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from nogilcheck.resolve.walk.conflict_free import ConflictError, ConflictFreeWalk
 from tests.support.pip_oracle import require_pip
 from tests.support.planning import Answer, ask_plan, blocked_again, plan, refused_by_pip
 from tests.world import Index, load, parse, serve
@@ -44,13 +45,34 @@ class Case:
 
 CASES = {
     "a pin is bumped": Case(
-        before="speedy==1.0\n", after="speedy==2.0\n", changes=(("pin", "speedy==1.0", "speedy==2.0"),)
+        before="speedy==1.0\n", after="speedy==1.1\n", changes=(("pin", "speedy==1.0", "speedy==1.1"),)
+    ),
+    "a pin is bumped to the newest": Case(
+        before="speedy==1.0\n",
+        after="speedy==2.0\n",
+        changes=(("pin", "speedy==1.0", "speedy==2.0"),),
+        arguments=("--prefer", "newest"),
+    ),
+    "a cap is raised": Case(
+        before="speedy >= 1.0, < 1.1  # why\n",
+        after="speedy >= 1.0, < 1.2  # why\n",
+        changes=(("relax", "speedy >= 1.0, < 1.1", "speedy >= 1.0, < 1.2"),),
+    ),
+    "a cap that stays a cap, of a minor at least": Case(
+        before="core<2.0.0\nframe>1\n",
+        after="core<2.1\nframe>1\n",
+        changes=(("relax", "core<2.0.0", "core<2.1"),),
     ),
     "a cap is lifted": Case(
-        before="speedy<1.1  # why\n", after="speedy>=2.0  # why\n", changes=(("relax", "speedy<1.1", "speedy>=2.0"),)
+        before="speedy<1.1  # why\n",
+        after="speedy>=2.0  # why\n",
+        changes=(("relax", "speedy<1.1", "speedy>=2.0"),),
+        arguments=("--prefer", "newest"),
     ),
     "a compatible release moves on": Case(
-        before="speedy ~= 1.0.0\n", after="speedy ~=2.0.0\n", changes=(("relax", "speedy ~= 1.0.0", "speedy ~=2.0.0"),)
+        before="speedy ~= 1.0.0\n",
+        after="speedy ~= 1.1.0\n",
+        changes=(("relax", "speedy ~= 1.0.0", "speedy ~= 1.1.0"),),
     ),
     "what others require is bounded": Case(
         before="needs-lost\n",
@@ -84,31 +106,32 @@ CASES = {
     ),
     "only the line for this platform": Case(
         before="speedy==1.0 ; sys_platform == 'win32'\nspeedy==1.0 ; sys_platform != 'win32'\n",
-        after="speedy==1.0 ; sys_platform == 'win32'\nspeedy==2.0 ; sys_platform != 'win32'\n",
-        changes=(("pin", "speedy==1.0 ; sys_platform != 'win32'", "speedy==2.0 ; sys_platform != 'win32'"),),
+        after="speedy==1.0 ; sys_platform == 'win32'\nspeedy==1.1 ; sys_platform != 'win32'\n",
+        changes=(("pin", "speedy==1.0 ; sys_platform != 'win32'", "speedy==1.1 ; sys_platform != 'win32'"),),
     ),
     "comments, continuations and options stay": Case(
         before="# first\n--pre\n\npure \\\n    == 1.0\nspeedy \\\n  == 1.0 \\\n"
         "  ; python_version > '3'  # own\n# last\n",
-        after="# first\n--pre\n\npure \\\n    == 1.0\nspeedy ==3.0rc1 ; python_version > '3'  # own\n# last\n",
-        changes=(("pin", "speedy   == 1.0   ; python_version > '3'", "speedy   ==3.0rc1   ; python_version > '3'"),),
+        after="# first\n--pre\n\npure \\\n    == 1.0\nspeedy \\\n  == 1.1 \\\n"
+        "  ; python_version > '3'  # own\n# last\n",
+        changes=(("pin", "speedy   == 1.0   ; python_version > '3'", "speedy   == 1.1   ; python_version > '3'"),),
     ),
     "before a day": Case(
         before="speedy==1.0\n",
         after="speedy==1.1\n",
         changes=(("pin", "speedy==1.0", "speedy==1.1"),),
-        arguments=("--exclude-newer", "2026-02-01"),
+        arguments=("--prefer", "newest", "--exclude-newer", "2026-02-01"),
     ),
     "a constraints file": Case(
         before="-c c.txt\nspeedy\nneeds-lost\n",
-        after="# written by nogilcheck plan, for 3.14t\nspeedy\nneeds-lost\nspeedy>=2.0\nlost<2\n",
-        changes=(("relax", "speedy<1.1", "speedy>=2.0"),),
+        after="# written by nogilcheck plan, for 3.14t\nspeedy\nneeds-lost\nspeedy<1.2\nlost<2\n",
+        changes=(("relax", "speedy<1.1", "speedy<1.2"),),
         others=(("c.txt", "speedy<1.1\nlost<2\nnever==1.0\n"),),
     ),
     "several files": Case(
         before="speedy==1.0\n-r other.txt\n",
-        after="# written by nogilcheck plan, for 3.14t\nspeedy==2.0\ncore==2.0\n",
-        changes=(("pin", "speedy==1.0", "speedy==2.0"), ("pin", "core==1.0", "core==2.0")),
+        after="# written by nogilcheck plan, for 3.14t\nspeedy==1.1\ncore==2.0\n",
+        changes=(("pin", "speedy==1.0", "speedy==1.1"), ("pin", "core==1.0", "core==2.0")),
         others=(("other.txt", "core==1.0\n"),),
     ),
 }  # fmt: skip
@@ -137,7 +160,7 @@ class TestEveryKindOfChange:
         assert answer.target["verdict"] == "ready"
         assert answer.target["blockers"]
         assert written.read_text(encoding="utf-8") == case.after
-        upload = case.arguments if "--exclude-newer" in case.arguments else ()
+        upload = case.arguments[2:] if "--exclude-newer" in case.arguments else ()
         assert blocked_again(written, *upload, index=index) == set()
 
     def test_pip_installs_all_of_it(self, index: Index, here: Path) -> None:
@@ -153,14 +176,14 @@ class TestWhatStays:
     def test_part_of_it_goes_and_the_rest_is_named(self, index: Index) -> None:
         answer = plan("speedy==1.0", "never", "core==1.0", "tool", "--write", "planned.txt", index=index)
         assert (answer.status, answer.verified) == (1, True)
-        assert answer.changes == [("pin", "speedy==1.0", "speedy==2.0"), ("pin", "core==1.0", "core==2.0")]
+        assert answer.changes == [("pin", "speedy==1.0", "speedy==1.1"), ("pin", "core==1.0", "core==2.0")]
         assert answer.remaining == ["never"]
         assert blocked_again(Path("planned.txt"), index=index) == {"never"}
 
     def test_what_cannot_go_alone_or_together_stays(self, index: Index) -> None:
         """One that is freed only by another that is hopeless is no better off."""
         answer = plan("trap==1.0", "speedy==1.0", index=index)
-        assert answer.changes == [("pin", "speedy==1.0", "speedy==2.0")]
+        assert answer.changes == [("pin", "speedy==1.0", "speedy==1.1")]
         assert (answer.verified, answer.remaining) == (True, ["trap"])
 
     @pytest.mark.parametrize("name", ["soon", "withdrawn", "never", "long-ago", "trap"])
@@ -172,7 +195,9 @@ class TestWhatStays:
         assert not Path("planned.txt").exists()
         text = ask_plan(name, index=index).stdout
         assert "no change to your requirements was found" in text
-        assert "within the window (10 newest releases that fit, 12 months back)" in " ".join(text.split())
+        assert "within the window (10 nearest and 10 newest releases that fit, 12 months back)" in " ".join(
+            text.split()
+        )
 
     def test_a_pre_release_where_they_are_asked_for(self, index: Index) -> None:
         assert plan("soon==1.0", "--pre", index=index).changes == [("pin", "soon==1.0", "soon==2.0rc1")]
@@ -201,7 +226,7 @@ class TestWhatStays:
             encoding="utf-8",
         )
         answer = plan("pyproject.toml", index=index)
-        assert answer.changes == [("pin", "speedy==1.0", "speedy==2.0")]
+        assert answer.changes == [("pin", "speedy==1.0", "speedy==1.1")]
         assert (answer.status, answer.target["verdict"]) == (1, "blocked")
         assert "3.14" in ask_plan("pyproject.toml", index=index).stdout
 
@@ -210,9 +235,9 @@ class TestWhatStays:
         lines = [f"core @ {wheel}", "speedy==1.0", "other @ git+https://h.test/other.git"]
         Path("r.txt").write_text("\n".join(lines), encoding="utf-8")
         answer = plan("r.txt", "--write", "planned.txt", index=index)
-        assert answer.changes == [("pin", "speedy==1.0", "speedy==2.0")]
+        assert answer.changes == [("pin", "speedy==1.0", "speedy==1.1")]
         assert answer.remaining == ["core"]
-        assert Path("planned.txt").read_text(encoding="utf-8").splitlines() == [lines[0], "speedy==2.0", lines[2]]
+        assert Path("planned.txt").read_text(encoding="utf-8").splitlines() == [lines[0], "speedy==1.1", lines[2]]
 
 
 class TestGaps:
@@ -224,9 +249,9 @@ class TestGaps:
             yield served
 
     def test_a_release_that_cannot_be_read_is_passed_over(self, own: Index) -> None:
-        own.fail("/files/speedy-2.0-*", action=404)
+        own.fail("/files/speedy-1.1-*", action=404)
         answer = plan("speedy==1.0", index=own)
-        assert answer.changes == [("pin", "speedy==1.0", "speedy==1.1")]
+        assert answer.changes == [("pin", "speedy==1.0", "speedy==2.0")]
         assert (answer.status, answer.verified) == (0, True)
 
     def test_where_none_can_be_read_none_is_offered(self, own: Index) -> None:
@@ -250,7 +275,7 @@ class TestGaps:
     def test_what_is_unknown_today_stays_unknown(self, own: Index) -> None:
         own.fail("/simple/pure/", action=503)
         answer = plan("speedy==1.0", "pure", index=own)
-        assert answer.changes == [("pin", "speedy==1.0", "speedy==2.0")]
+        assert answer.changes == [("pin", "speedy==1.0", "speedy==1.1")]
         assert (answer.status, answer.target["verdict"]) == (3, "undecided")
 
 
@@ -276,6 +301,49 @@ class TestHashes:
 
 
 class TestWriting:
+    def test_the_file_that_is_named_is_edited_and_others_are_told_of(self, index: Index) -> None:
+        Path("r.txt").write_bytes(b"-r sub.txt\r\nspeedy==1.0  # why\r\n-c c.txt")
+        Path("sub.txt").write_bytes(b"core < 2.0")
+        Path("c.txt").write_text("core<2\n", encoding="utf-8")
+        outcome = ask_plan("r.txt", "--write", "r.txt", index=index)
+        assert Path("r.txt").read_bytes() == b"-r sub.txt\r\nspeedy==1.1  # why\r\n-c c.txt"
+        assert (Path("sub.txt").read_bytes(), Path("c.txt").read_text("utf-8")) == (b"core < 2.0", "core<2\n")
+        assert "Wrote r.txt (1 line changed, for 3.14t)" in outcome.stderr
+        for other in ("sub.txt", "c.txt"):
+            assert f"{other} has to change as well and is not written: add --write {other}" in outcome.stderr
+        both = ask_plan("r.txt", "--write", "sub.txt", "--write", "./c.txt", index=index)
+        assert (Path("sub.txt").read_bytes(), Path("c.txt").read_text("utf-8")) == (b"core < 2.1", "core<2.1\n")
+        assert "as well" not in both.stderr
+        assert ask_plan("r.txt", index=index).status == 0
+        assert "nothing to change" in ask_plan("r.txt", index=index).stdout
+
+    def test_a_project_file_is_edited_in_its_place_and_never_replaced_by_a_list(self, index: Index) -> None:
+        text = '[project]\nname = "own"\nversion = "1"\ndependencies = ["speedy<1.1", "needs-lost"]\n'
+        Path("pyproject.toml").write_text(text, encoding="utf-8")
+        outcome = ask_plan("pyproject.toml", "--write", "pyproject.toml", index=index)
+        wanted = text.replace("speedy<1.1", "speedy<1.2").replace('"needs-lost"', '"needs-lost", "lost<=1.9"')
+        assert Path("pyproject.toml").read_text(encoding="utf-8") == wanted
+        assert "Wrote pyproject.toml (1 line changed, for 3.14t)" in outcome.stderr
+        Path("other.toml").write_text(text, encoding="utf-8")
+        refused = ask_plan("speedy==1.0", "--write", "other.toml", index=index)
+        assert (refused.status, Path("other.toml").read_text("utf-8")) == (2, text)
+        assert "the plan changes nothing in this file" in refused.stderr
+
+    def test_what_is_named_on_the_command_line_is_told_and_written_as_a_list(self, index: Index) -> None:
+        outcome = ask_plan("speedy==1.0", "needs-lost", "--write", "new.txt", index=index)
+        assert "Change speedy==1.0 to speedy==1.1 (on the command line)" in outcome.stdout
+        assert "Further requirement: lost<=1.9" in outcome.stdout
+        assert "Wrote new.txt (3 requirements, as a list, for 3.14t)" in outcome.stderr
+
+    def test_a_diff_alone(self, index: Index) -> None:
+        Path("r.txt").write_text("speedy==1.0\npure\n", encoding="utf-8")
+        outcome = ask_plan("r.txt", "--format", "diff", index=index)
+        assert outcome.stdout == "--- r.txt\n+++ r.txt\n@@ -1,2 +1,2 @@\n-speedy==1.0\n+speedy==1.1\n pure\n"
+        assert ask_plan("pure", "--format", "diff", index=index).stdout == ""
+        Path("r.txt").write_text("by-python==1.0\n", encoding="utf-8")
+        several = ask_plan("r.txt", "--format", "diff", index=index, python="3.13t,3.14t")
+        assert (several.status, several.stdout) == (2, "")
+
     def test_a_file_that_cannot_be_written(self, index: Index) -> None:
         outcome = ask_plan("speedy==1.0", "--write", "no/such/directory/r.txt", index=index)
         assert outcome.status == 2
@@ -285,7 +353,7 @@ class TestWriting:
     def test_a_format_that_a_plan_does_not_have(self, index: Index) -> None:
         outcome = ask_plan("speedy==1.0", "--format", "sarif", index=index)
         assert (outcome.status, outcome.stdout) == (2, "")
-        assert "Formats: terminal, json" in outcome.stderr
+        assert "Formats: terminal, json, diff" in outcome.stderr
 
     def test_a_plan_that_is_not_proved_says_so_and_is_written_with_a_warning(
         self, index: Index, monkeypatch: pytest.MonkeyPatch
@@ -326,14 +394,34 @@ class TestWindow:
         ]))  # fmt: skip
         with serve(world) as served:
             answer = plan("holds", "busy==1.0", index=served)
-            alone = plan("busy==1.0", "--window-releases", "1", index=served)
+            alone = plan("busy==1.0", "--window-releases", "1", "--prefer", "newest", index=served)
         assert answer.changes == [("pin", "busy==1.0", "busy==1.1")]
         assert alone.changes == [("pin", "busy==1.0", "busy==2.299")]
+
+    def test_the_newest_are_tried_after_the_nearest(self) -> None:
+        """Where none of the nearest will do, which require what cannot be had."""
+        fitting = "wheels = ['cp314-cp314-manylinux_2_28_x86_64', 'cp314-cp314t-manylinux_2_28_x86_64']"
+        many = [f'"1.{number}" = {{ {fitting}, requires = ["never"] }}' for number in range(1, 30)]
+        gil = 'wheels = ["cp314-cp314-manylinux_2_28_x86_64"]'
+        world = parse("\n".join([
+            "[projects.busy]", f'"1.0" = {{ {gil} }}', *many, f'"2.0" = {{ {fitting} }}',
+            "[projects.never]", f'"1.0" = {{ {gil} }}',
+        ]))  # fmt: skip
+        with serve(world) as served:
+            assert plan("busy==1.0", index=served).changes == [("pin", "busy==1.0", "busy==2.0")]
+
+    def test_a_preference_that_does_not_exist(self, index: Index) -> None:
+        outcome = ask_plan("pure", "--prefer", "biggest", index=index)
+        assert (outcome.status, "Choose smallest or newest" in outcome.stderr) == (2, True)
 
     def test_a_smaller_one_finds_less(self, index: Index) -> None:
         assert plan("lately", "--window-months", "1", index=index).changes == []
 
     def test_a_search_that_was_stopped_says_so(self, index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+        def searched(*_: object) -> None:
+            raise ConflictError
+
+        monkeypatch.setattr(ConflictFreeWalk, "resolve", searched)
         monkeypatch.setattr("nogilcheck.resolve.plan.search.MAX_ROUNDS", 1)
         answer = plan("core==1.0", "frame==1.0", index=index)
         assert (answer.target["stopped"], answer.changes, answer.verified) == (True, [], False)
@@ -368,3 +456,52 @@ def test_releases_that_installers_discard_are_no_plan() -> None:
     assert answer.changes == [("constrain", "top", "top<=0.9"), ("constrain", None, "dep>=2.0")]
     assert pinned.verified
     assert pinned.changes == [("pin", "top==1.0", "top==0.9")]
+
+
+OWN_METADATA = parse("""
+[projects.lib]
+"1.0" = { wheels = ["cp314-cp314-manylinux_2_28_x86_64"] }
+"1.1" = { wheels = [
+    "cp314-cp314-manylinux_2_28_x86_64", { tag = "cp314-cp314t-manylinux_2_28_x86_64", requires = ["never"] }
+] }
+"1.2" = { wheels = [
+    "cp314-cp314-manylinux_2_28_x86_64", { tag = "cp314-cp314t-manylinux_2_28_x86_64", requires = ["fine"] }
+] }
+[projects.never]
+"1.0" = { wheels = ["cp314-cp314-manylinux_2_28_x86_64"] }
+[projects.fine]
+"1.0" = {}
+""")
+
+
+def test_what_the_targets_own_wheel_requires_counts_in_the_search() -> None:
+    """The regular build's wheels of lib 1.1 and 1.2 require nothing."""
+    with serve(OWN_METADATA) as served:
+        answer = plan("lib<1.1", index=served)
+    assert answer.changes == [("relax", "lib<1.1", "lib<1.3"), ("constrain", None, "lib<1.3")][:1]
+    assert answer.moves == {"lib": ("1.0", "1.2"), "fine": (None, "1.0")}
+    assert (answer.status, answer.verified) == (0, True)
+
+
+BOTH = 'wheels = ["cp314-cp314-manylinux_2_28_x86_64", "cp314-cp314t-manylinux_2_28_x86_64"]'
+SCANNED = parse(f"""
+[projects.lib]
+"1.0" = {{ {BOTH}, modules = {{ "lib/_c.so" = "nothing" }} }}
+"1.1" = {{ {BOTH}, modules = {{ "lib/_c.so" = "used" }} }}
+"1.2" = {{ {BOTH}, modules = {{ "lib/_c.so" = "not-used" }} }}
+"1.3" = {{ {BOTH}, modules = {{ "lib/_c.so" = "not-used" }} }}
+[projects.hopeless]
+"1.0" = {{ {BOTH}, modules = {{ "hopeless.so" = "nothing" }} }}
+""")
+
+
+def test_a_scan_keeps_what_turns_the_gil_on_out_of_the_plan() -> None:
+    with serve(SCANNED) as served:
+        answer = plan("lib==1.0", "--scan", index=served)
+        partly = plan("lib==1.0", "hopeless", "--scan", index=served)
+        unscanned = plan("lib==1.0", index=served)
+    assert answer.target["blockers"] == ["lib"]
+    assert answer.changes == partly.changes == [("pin", "lib==1.0", "lib==1.2")]
+    assert (answer.status, answer.verified, answer.target["after"]["scan"]) == (0, True, "run")
+    assert (partly.status, partly.remaining) == (1, ["hopeless"])
+    assert (unscanned.status, unscanned.changes) == (0, [])

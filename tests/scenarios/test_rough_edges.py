@@ -202,7 +202,7 @@ def test_a_defect_does_not_end_as_blocked(monkeypatch: pytest.MonkeyPatch) -> No
     def fail(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("nogilcheck.jobs.check.check", fail)
+    monkeypatch.setattr("nogilcheck.jobs.check.answer", fail)
     outcome = run("pure")
     assert outcome.status == 2
     assert "defect" in outcome.stderr

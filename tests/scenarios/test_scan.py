@@ -13,10 +13,13 @@ import pytest
 from nogilcheck.binary import ENGINE
 from nogilcheck.index.archives.zip_ranges import TAIL
 from nogilcheck.index.http import retrying_transport
-from nogilcheck.jobs import opened_wheel, wheel_scans
+from nogilcheck.jobs.scanning import opened_wheel, wheel_scans
 from tests.support.asking import joined
+from tests.support.binaries import binary
 from tests.support.command import Outcome, run
 from tests.support.invariants import check_report
+from tests.support.modules import module
+from tests.support.wheels import write_wheel
 from tests.world import (
     SHAPES,
     Close,
@@ -146,7 +149,61 @@ def test_modules_that_bring_the_gil_back_are_named(shape: Shape) -> None:
                  "bad._nothing does not declare that it runs without the GIL", "Read 4 extension modules of 1 wheel.",
                  "releases of bad that keep the GIL off"):  # fmt: skip
         assert part in said
-    assert said.count("declares that it runs without the GIL is not thread-safe") == 1
+    assert said.count("does not make a module thread-safe") == 1
+
+
+def best_advice(report: Mapping[str, Any], name: str) -> dict[str, Any]:
+    found = [finding for finding in report["findings"] if finding["distribution"] == name]
+    return dict(found[0]["advice"][0])
+
+
+@pytest.mark.parametrize(
+    ("newest", "kind", "text"),
+    [
+        (
+            "not-used",
+            "relax",
+            "relax !=2.0,<3: 3.0 (2026-01-01) keeps the GIL off (scanned; the releases between were not)",
+        ),
+        (
+            "used",
+            "wait",
+            "wait for a release that keeps the GIL off; the newest, 3.0 (2026-01-01), turns it on too (scanned)",
+        ),
+        (
+            "damaged",
+            "wait",
+            "wait for a release that keeps the GIL off; the newest, 3.0 (2026-01-01), could not be scanned",
+        ),
+        ("", "relax", "relax !=2.0,<3: 3.0 (2026-01-01) is a pure wheel, with no extension module to turn it on"),
+    ],
+)
+def test_the_newest_release_of_what_turns_the_gil_on_is_scanned(newest: str, kind: str, text: str) -> None:
+    module = f'[projects.x."3.0".modules]\n"x.{SO}" = "{newest}"' if newest else ""
+    tags = FT if newest else "py3-none-any"
+    older = "".join(
+        f'[projects.x."{version}"]\nwheels = ["{FT}"]\n[projects.x."{version}".modules]\n"x.{SO}" = "used"\n'
+        for version in ("1.0", "2.0")
+    )
+    world = parse(f'{older}[projects.x."3.0"]\nwheels = ["{tags}"]\n{module}\n')
+    with serve(world) as index:
+        status, report = check(index, "x<3,!=2.0")
+        assert (status, verdict(report, "x")["status"]) == (1, "gil-enabled")
+        advice = best_advice(report, "x")
+        assert (advice["kind"], advice["text"]) == (kind, text)
+        # What is chosen without a bound is what the advice said of it.
+        assert check(index, "x")[0] == {"relax": 0, "wait": 1 if newest == "used" else 3}[kind]
+
+
+def test_next_waits_for_wheels_and_for_releases_that_keep_the_gil_off_apart() -> None:
+    world = parse(
+        f'[projects.on."1.0"]\nwheels = ["{FT}"]\n[projects.on."1.0".modules]\n"on.{SO}" = "used"\n'
+        f'[projects.none."1.0"]\nwheels = ["cp314-cp314-manylinux_2_28_x86_64"]\n'
+    )
+    with serve(world) as index:
+        said = joined(ask(index, "on", "none").stdout)
+    assert "3.14t waits for free-threaded wheels of none and for releases of on that keep the GIL off." in said
+    assert "wait for the next release" in said
 
 
 @pytest.mark.parametrize("name", ["broken", "foreign"])
@@ -172,6 +229,7 @@ def test_ordinary_targets_and_pure_wheels_are_not_scanned() -> None:
     with serve(WORLD) as index:
         assert check(index, "good", python="3.14")[0] == 0
         assert check(index, "pure")[0] == 0
+        assert "No extension module was read." in joined(ask(index, "pure").stdout)
         assert not index.asked("/files/*.whl")
 
 
@@ -448,3 +506,43 @@ def test_modules_beyond_the_bounds_are_a_gap(monkeypatch: pytest.MonkeyPatch) ->
         exit_status, report = check(index, "big")
     assert exit_status == 3
     assert "1 of its extension modules are too large" in report["gaps"][0]["text"]
+
+
+# Wheels with the ABI tag none that one Python installs
+
+
+@pytest.mark.parametrize(
+    ("says", "python", "status", "found", "why"),
+    [
+        ("gil-layout", "3.14t", 1, "gil-only", "installers take it, and it holds extension modules that do not load"),
+        ("gil-layout", "3.14", 0, "compiled", ""),
+        ("no-hook", "3.14t", 0, "no-abi", ""),
+        ("no-hook", "3.14", 0, "no-abi", ""),
+        ("not-used", "3.14t", 3, "unknown", "it holds extension modules despite its ABI tag"),
+        ("damaged", "3.14t", 3, "unknown", "it may hold extension modules despite its ABI tag"),
+    ],
+)
+def test_the_modules_of_a_wheel_without_an_abi_decide(
+    says: Any, python: str, status: int, found: str, why: str, tmp_path: Path
+) -> None:
+    """As of usd-core 26.11, which 3.14t installs and cannot import."""
+    data = binary("gil-layout").data if says == "gil-layout" else module("demo", says)
+    write_wheel(tmp_path, "cp314-none-manylinux_2_28_x86_64", files={"demo/demo.so": data})
+    asked = ("check", "demo", "--no-index", "--find-links", str(tmp_path), "--python", python, "--no-cache")
+    unscanned = run(*asked)
+    assert unscanned.status == 3
+    assert "--scan reads it" in joined(unscanned.stdout)
+    report = json.loads(run(*asked, "--scan", "--format", "json").stdout)
+    assert (report["exit_status"], verdict(report, "demo")["status"]) == (status, found)
+    assert why in joined(run(*asked, "--scan").stdout)
+
+
+def test_a_release_with_the_same_tag_is_no_way_out_of_a_mistagged_one(tmp_path: Path) -> None:
+    for version in ("1.0", "2.0"):
+        files = {"demo/demo.so": binary("gil-layout").data}
+        write_wheel(tmp_path, "cp314-none-manylinux_2_28_x86_64", files=files, version=version)
+    outcome = run(
+        "check", "demo", "--scan", "--no-index", "--find-links", str(tmp_path), "--python", "3.14t", "--no-cache"
+    )
+    assert outcome.status == 1
+    assert "go back" not in outcome.stdout

@@ -12,15 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.index.http import failures, httpx_client, retrying_transport
+from nogilcheck.index.http import authorities, failures, retrying_transport
 from tests.support.command import Outcome, run
 from tests.world import AUTHORITY, SHAPES, Answer, Index, parse, redirect, run_proxy, serve
+
+pytestmark = pytest.mark.usefixtures("either_client")
 
 WORLD = parse('[projects.a]\n"1.0" = {}')
 SUBJECT_HASH = "0b127f0b.0"
 """What OpenSSL looks for: ``openssl x509 -subject_hash -noout -in authority.pem``."""
 
-ALL = (*httpx_client.FILE_VARIABLES, httpx_client.DIRECTORY_VARIABLE)
+ALL = (*authorities.FILE_VARIABLES, authorities.DIRECTORY_VARIABLE)
 
 
 @pytest.fixture(autouse=True)
@@ -29,9 +31,9 @@ def _usual_authorities(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(retrying_transport, "BACKOFF_SECONDS", 0.0)
     for name in ALL:
         monkeypatch.delenv(name, raising=False)
-    httpx_client._ssl_context.cache_clear()
+    authorities.ssl_context.cache_clear()
     yield
-    httpx_client._ssl_context.cache_clear()
+    authorities.ssl_context.cache_clear()
 
 
 @pytest.fixture
@@ -52,7 +54,7 @@ def test_an_unknown_authority_is_a_gap_at_once(index: Index) -> None:
     assert index.requests == ()
 
 
-@pytest.mark.parametrize("variable", httpx_client.FILE_VARIABLES)
+@pytest.mark.parametrize("variable", authorities.FILE_VARIABLES)
 def test_an_authority_in_a_file(index: Index, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     monkeypatch.setenv(variable, str(AUTHORITY))
     assert check(index.url).status == 0

@@ -226,9 +226,9 @@ LOCKS = [
 ]
 PROPOSALS = {
     "uv.lock": "lib==2.0",
-    "poetry.lock": "poetry update lib",
-    "pdm.lock": "pdm update --update-reuse lib",
-    "Pipfile.lock": "lib==2.0",
+    "poetry.lock": "poetry update --lock lib",
+    "pdm.lock": "pdm update --no-sync --update-reuse lib",
+    "Pipfile.lock": "pipenv upgrade --lock-only lib",
 }
 """What a plan says that moves lib to 2.0."""
 
@@ -242,6 +242,36 @@ def test_a_plan_for_a_lock_proposes_nothing_that_the_tool_refuses(
     outcome = run("plan", "--python", "3.14t", "--no-cache")
     assert (outcome.status, "2.0 (" in outcome.stdout) == (1, True), outcome.stderr
     assert not any(proposal in outcome.stdout for proposal in PROPOSALS.values())
+
+
+_LIMITED = UV_LOCK.replace("{options}", '[manifest]\nconstraints = [{{ name = "lib", specifier = "<2" }}]\n')
+
+
+@pytest.mark.parametrize(
+    ("files", "variables"),
+    [
+        ({"requirements.txt": "lib<1.5\n", "c.txt": "lib<2\n"}, {"PIP_CONSTRAINT": "c.txt"}),
+        ({"requirements.txt": "lib\n", "c.txt": "lib<2\n"}, {"UV_CONSTRAINT": "c.txt"}),
+        ({"requirements.txt": "lib<1.5\n", "pip.conf": "[global]\nonly-final = :all:\nno-binary = lib\n"},
+         {"PIP_CONFIG_FILE": "pip.conf"}),
+        ({"requirements.txt": "lib<1.5\n"}, {"PIP_UPLOADED_PRIOR_TO": "P14D"}),
+        ({"pyproject.toml": PROJECT + '[tool.uv]\nconstraint-dependencies = ["lib<2"]\n'}, {}),
+        ({"pyproject.toml": PROJECT + '[tool.uv]\noverride-dependencies = ["lib<2"]\n'}, {}),
+        ({"pyproject.toml": PROJECT + '[tool.uv]\nconstraint-dependencies = ["lib<2"]\n', "uv.lock": _LIMITED}, {}),
+        ({"pyproject.toml": PROJECT + '[tool.uv]\noverride-dependencies = ["lib<2"]\n',
+          "uv.lock": _LIMITED.replace("constraints", "overrides")}, {}),
+        ({"pyproject.toml": PROJECT + '[tool.pdm.resolution.overrides]\nlib = "<2"\n', "pdm.lock": PDM_LOCK}, {}),
+    ],
+)  # fmt: skip
+def test_a_plan_proposes_nothing_that_a_setting_refuses(
+    files: dict[str, str], variables: dict[str, str], project: Project
+) -> None:
+    """Constraints, overrides, cool-downs and what is built or not are no lines that a plan changes."""
+    project.write(files, variables)
+    outcome = run("plan", "--python", "3.14t", "--no-cache", "--format", "json")
+    (target,) = json.loads(outcome.stdout)["targets"]
+    assert (target["blockers"], target["changes"], target["moves"]) == (["lib"], [], []), outcome.stderr
+    assert outcome.status == 1
 
 
 @pytest.mark.parametrize(("files", "variables"), LOCKS)
@@ -315,6 +345,38 @@ def test_a_cool_down_that_moves_with_the_clock_is_never_replayed(project: Projec
         before = len(index.requests)
         assert run("--python", "3.14t", "--max-age", "0").status == 1
         assert len(index.requests) > before
+
+
+@pytest.mark.parametrize(
+    ("files", "variables", "origin", "moves"),
+    [
+        ({"pyproject.toml": COOLING}, {}, "exclude-newer (pyproject.toml:7)", True),
+        (REQUIREMENTS, {"PIP_UPLOADED_PRIOR_TO": "P14D"}, "PIP_UPLOADED_PRIOR_TO", True),
+        (REQUIREMENTS, {"UV_EXCLUDE_NEWER": "2026-01-02T00:00:00Z"}, "UV_EXCLUDE_NEWER", False),
+        ({"pyproject.toml": PROJECT + POETRY, "poetry.toml": "[solver]\nmin-release-age = 14\n"}, {},
+         "solver.min-release-age (poetry.toml:2)", True),
+        (*LOCKS[2], "exclude-newer (pyproject.toml:7)", True),
+    ],
+)  # fmt: skip
+def test_what_is_to_be_done_about_a_release_that_a_cool_down_holds(
+    files: dict[str, str], variables: dict[str, str], origin: str, moves: bool, project: Project
+) -> None:
+    """It exists: nothing is to be waited for but the day, or the user."""
+    project.write(files, variables)
+    outcome = run("--python", "3.14t", "--no-cache", "--no-color")
+    uploaded = datetime.now(UTC) - timedelta(days=5)
+    until = f"{uploaded + timedelta(days=14):%Y-%m-%d}" if moves else "you move it"
+    said = " ".join(outcome.stdout.split())
+    assert f"{origin} keeps out lib 2.0, which fits 3.14t, until {until}." in said
+    assert f"({uploaded:%Y-%m-%d}), which fits" in said
+    assert "waits for" not in said
+
+
+def test_a_release_that_a_cool_down_and_a_requirement_keep_out(project: Project) -> None:
+    project.write({"requirements.txt": "lib<2\n"}, {"UV_EXCLUDE_NEWER": "14 days"})
+    said = " ".join(run("--python", "3.14t", "--no-cache", "--no-color").stdout.split())
+    assert "relax <2 (requirements.txt:1), and wait until" in said
+    assert "keeps out lib 2.0" not in said
 
 
 def test_variables_that_switch_the_tables_of_uv_off_are_a_gap_beside_a_choice_in_them(project: Project) -> None:

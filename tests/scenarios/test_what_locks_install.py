@@ -131,6 +131,59 @@ class TestPipenv:
         assert any("lib" in text and ("h.test/lib" in text or "vendored/lib" in text) for _, text in answer.gaps)
 
 
+_WORKSPACE = '[tool.uv.workspace]\nmembers = ["a", "b", "c"]\n'
+_REGISTRY = 'source = { registry = "https://r.test/" }'
+_MEMBERS = f"""\
+version = 1
+revision = 5
+requires-python = ">=3.11"
+conflicts = [[
+    {{ package = "a" }},
+    {{ package = "b" }},
+], [
+    {{ package = "b" }},
+    {{ package = "c" }},
+]]
+
+[manifest]
+members = ["a", "b", "c"]
+
+[[package]]
+name = "a"
+version = "1"
+source = {{ editable = "a" }}
+dependencies = [
+    {{ name = "gil", marker = "extra == 'project-1-a'" }},
+    {{ name = "lib", version = "1.0", {_REGISTRY}, marker = "extra == 'project-1-a'" }},
+]
+
+[[package]]
+name = "b"
+version = "1"
+source = {{ virtual = "b" }}
+dependencies = [
+    {{ name = "lib", version = "1.0", {_REGISTRY}, marker = "extra == 'project-1-a'" }},
+    {{ name = "lib", version = "2.0", {_REGISTRY}, marker = "extra == 'project-1-b' or extra != 'project-1-a'" }},
+]
+
+[[package]]
+name = "c"
+version = "1"
+source = {{ virtual = "c" }}
+dependencies = [{{ name = "a" }}]
+"""
+"""``a`` conflicts with ``b``, and ``c``, which requires ``a``, does as well."""
+
+for _name, _version, _tag in (("gil", "1.0", _GIL), ("lib", "1.0", _PURE), ("lib", "2.0", _PURE)):
+    _MEMBERS += f"""
+[[package]]
+name = "{_name}"
+version = "{_version}"
+{_REGISTRY}
+wheels = [{{ url = "https://f.test/{_name}-{_version}-{_tag}.whl", hash = "{_HASH}" }}]
+"""
+
+
 class TestUv:
     _ENTRY = """
 [[package]]
@@ -226,6 +279,25 @@ wheels = [{ url = "https://f.test/never-1.0-cp314-cp314-manylinux_2_28_x86_64.wh
         outcome = ask(*arguments)
         assert outcome.status == 2
         assert "conflict" in outcome.stderr
+
+    def test_members_that_conflict_are_judged_apart(self, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        write({"uv.lock": _MEMBERS, "pyproject.toml": _WORKSPACE}, here)
+        for member in "abc":
+            write({f"{member}/pyproject.toml": f'[project]\nname = "{member}"\nversion = "1"\n'}, here)
+        answer = check()
+        assert (answer.status, _got(answer), answer.gaps) == (1, {"lib": ["1.0", "2.0"], "gil": ["1.0"]}, [])
+        left_out = [
+            root["requirement"] for root in answer.report["roots"] if "not-applicable" in root["targets"].values()
+        ]
+        assert left_out == ["lib"]
+        got = {}
+        for member in "abc":
+            monkeypatch.chdir(here / member)
+            answer = check()
+            assert answer.gaps == []
+            got[member] = (answer.status, _got(answer))
+        both = {"lib": ["1.0"], "gil": ["1.0"]}
+        assert got == {"a": (1, both), "b": (0, {"lib": ["2.0"]}), "c": (1, both)}
 
     def test_a_fork_is_no_specifier_of_the_project(self, here: Path) -> None:
         write({"uv.lock": self._LOCK}, here)
@@ -334,3 +406,27 @@ wheels = [{{ url = "https://f.test/lib-1.0-{_GIL}.whl", hashes = {{ sha256 = "00
         assert answer.status == 2
         assert "r.txt:1" in answer.stderr
         assert "command line" in answer.stderr
+
+    def test_two_locks_that_pip_does_not_install_in_one_go(self, here: Path) -> None:
+        """pip 26.3: "Multiple locked links provided"; each is a project of its own, and the report says so."""
+        lock = self._lock("'a' in extras")
+        write(
+            {
+                "pylock.toml": lock,
+                "pylock.other.toml": lock.replace('"1.0"\nwheels', '"2.0"\nwheels').replace("six-1", "six-2"),
+            },
+            here,
+        )
+        answer = check("pylock.toml", "pylock.other.toml")
+        assert any("different versions of six: pip" in note for note in answer.report["notes"])
+        write({"pylock.other.toml": lock}, here)
+        assert not any("different" in note for note in check("pylock.toml", "pylock.other.toml").report["notes"])
+
+    def test_a_directory_beside_files_with_hashes(self, here: Path) -> None:
+        """pip 26.3 refuses it, ``uv pip install`` does not."""
+        own = '[[packages]]\nname = "demo"\ndirectory = { path = "." }\n'
+        head = 'lock-version = "1.0"\ncreated-by = "tests"\n'
+        write({"pyproject.toml": '[project]\nname = "demo"\nversion = "1"\n'}, here)
+        write({"pylock.toml": self._lock("'a' in extras") + own, "pylock.other.toml": head + own}, here)
+        assert "pip installs no directory" in " ".join(check("pylock.toml").report["notes"])
+        assert "pip installs no directory" not in " ".join(check("pylock.other.toml").report["notes"])

@@ -36,6 +36,9 @@ UNIVERSE = parse(
     fields.Project-URL = ["Source, https://forge.example/native", "Bug Tracker, https://bob:secret@forge.example/bugs"]
     fields.Classifier = ["Programming Language :: Python :: Free Threading :: 1 - Unstable"]
 
+    [projects.server]
+    "1.0" = { extras = { fast = ["native"], all = ["server[fast]"] } }
+
     [projects.speedups]
     status = "archived"
     "1.0" = { wheels = ["cp315-cp315-manylinux_2_28_x86_64", "cp315-cp315t-manylinux_2_28_x86_64"] }
@@ -155,8 +158,8 @@ def test_json(index: Index) -> None:
     ]
     assert (old["more_paths"], old["needed_by"]) == (0, 3)
     assert old["direct"] == [
-        {"name": "app", "version": "1.0", "roots": [0]},
-        {"name": "other", "version": "1.0", "roots": [1]},
+        {"name": "app", "version": "1.0", "roots": [0], "extras": []},
+        {"name": "other", "version": "1.0", "roots": [1], "extras": []},
     ]
     assert [finding["status"] for finding in old["findings"]] == ["other-python"]
     since = {"version": "2.0", "uploaded": "2025-03-04"}
@@ -206,7 +209,7 @@ def test_a_drawing_of_the_chains_or_of_all_that_leads_there(index: Index, langua
         (("nativ", "r.txt"), ("r.txt: nothing requires nativ on 3.14t, 3.15t", "did you mean native?")),
         (("unrelated-name", "r.txt"), ("nothing requires unrelated-name", "`nogilcheck check -v` lists")),
         (("native>=2", "r.txt"), ("'native>=2' is no name of a project", "without version or extras")),
-        (("native", "r.txt", "--format", "sarif"), ("'sarif' is not a format", "mermaid")),
+        (("native", "r.txt", "--format", "sarif"), ("invalid value 'sarif' for --format", "mermaid")),
         (("native", "r.txt", "--offline", "--refresh"), ("contradict",)),
         (("native", "absent.txt"), ("absent.txt",)),
         ((), ("NAME",)),
@@ -289,3 +292,28 @@ def test_a_file_name_asks_for_a_drawing(index: Index, name: str) -> None:
 def test_help_names_it() -> None:
     assert "nogilcheck why" in run("--help").stdout
     assert "exit status: 0 explained" in joined(run("why", "--help").stdout).lower()
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ("server[fast]", "server[fast] (r.txt:1) cannot be installed without it"),
+        ("server[all]", "server[all] (r.txt:1) cannot be installed without it"),
+        ("server[fast]\nother", "server[fast] (r.txt:1) and other (r.txt:2) cannot be installed without it"),
+        ("server\nserver[fast]", "server[fast] (r.txt:2) cannot be installed without it"),
+        ("app[fast]", "among them what you require: app (r.txt:1)"),
+    ],
+)
+def test_what_only_an_extra_requires(lines: str, expected: str, index: Index) -> None:
+    Path("r.txt").write_text(f"{lines}\n", encoding="utf-8")
+    text = joined(why(index, "native", "r.txt", "--python", "3.14t").stdout)
+    assert expected in text
+    assert "server (r.txt:1) cannot" not in text
+
+
+@pytest.mark.usefixtures("here")
+def test_what_is_required_under_a_marker(index: Index) -> None:
+    Path("r.txt").write_text("app\n", encoding="utf-8")
+    text = joined(why(index, "speedups", "r.txt").stdout)
+    assert 'app (r.txt:1) cannot be installed without it where `python_version >= "3.15"`' in text

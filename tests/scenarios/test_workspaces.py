@@ -225,6 +225,97 @@ def test_members_of_other_tools_are_not_asked_for(
     assert not _asked(index) & {"private-lib", "root", "member"}
 
 
+_PDM = '[tool.pdm.workspace]\nmembers = ["packages/*"]\n'
+
+
+def test_what_pdm_installs_with_the_root(index: Index, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every member that is a distribution, named or not; and uv none of them."""
+    files = {
+        "pyproject.toml": _project("root", "[]", _PDM),
+        "packages/member/pyproject.toml": _project("member", '["lib<2"]'),
+        "packages/other/pyproject.toml": _project("other", '["six"]', "[tool.pdm]\ndistribution = false\n"),
+    }
+    write(files, here.parents[1])
+    monkeypatch.chdir(here.parents[1])
+    answer = check(index=index)
+    assert (answer.status, _versions(answer)) == (1, {"lib": "1.0"})
+    write({"pyproject.toml": _project("root", "[]", _PDM.replace("pdm", "uv"))}, here.parents[1])
+    assert check(index=index).status == 0
+
+
+def test_what_hatch_installs_in_an_environment(index: Index, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    env = '[tool.hatch.envs.test.workspace]\nexclude = ["packages/o*"]\nmembers = [{tables}]\n'
+    files = {
+        "packages/member/pyproject.toml": _project(
+            "member", '["six"]', '[project.optional-dependencies]\nx = ["lib<2"]\n'
+        ),
+        "packages/other/pyproject.toml": _project("other", '["private-lib"]'),
+    }
+    write(files, here.parents[1])
+    monkeypatch.chdir(here.parents[1])
+    got = {}
+    for tables in ('"packages/*"', '{ path = "packages/member", features = ["X"] }'):
+        write({"pyproject.toml": _project("root", "[]", env.replace("{tables}", tables))}, here.parents[1])
+        answer = check("--group", "test", index=index)
+        got[tables] = (answer.status, _versions(answer))
+    assert list(got.values()) == [(0, {"six": "1.0"}), (1, {"six": "1.0", "lib": "1.0"})]
+    write({"pyproject.toml": _project("root", "[]", env.replace("{tables}", '"nowhere"'))}, here.parents[1])
+    assert ask("--group", "test", index=index).status == 2
+
+
+@pytest.mark.parametrize("key", ["overrides.matrix.x.dependencies = ['lib<2']", "sources.six = { path = '.' }"])
+def test_what_hatch_may_change_in_an_environment_is_a_gap(key: str, index: Index, here: Path) -> None:
+    write({"pyproject.toml": _project("root", "[]", f"[tool.hatch.envs.test]\ndependencies = ['six']\n{key}\n")}, here)
+    assert check(index=index).status == 0
+    assert check("--group", "test", index=index).status == 3
+
+
+_PDM_LOCK = """\
+[metadata]
+groups = ["default"]
+strategy = ["inherit_metadata"]
+lock_version = "4.5.1"
+content_hash = "sha256:x"
+[[metadata.targets]]
+requires_python = ">=3.11"
+"""
+
+
+def test_a_member_asks_for_its_part_of_the_lock_of_pdm(index: Index, here: Path) -> None:
+    def entry(name: str, version: str, lines: str) -> str:
+        return f'[[package]]\nname = "{name}"\nversion = "{version}"\ngroups = ["default"]\n{lines}\n'
+
+    locked = _PDM_LOCK + entry("six", "1.0", 'files = [{file = "six-1.0-py3-none-any.whl", hash = "sha256:00"}]')
+    gil = "lib-1.0-cp314-cp314-manylinux_2_28_x86_64.whl"
+    locked += entry("lib", "1.0", f'files = [{{file = "{gil}", hash = "sha256:00"}}]')
+    files = {"pyproject.toml": _project("root", '["lib"]', _PDM), "pdm.lock": locked}
+    root = here.parents[1]
+    write(files | {"packages/member/pyproject.toml": _project("member", '["six"]')}, root)
+    answer = check(index=index)
+    assert (answer.status, _versions(answer)) == (0, {"six": "1.0"})
+    write({"packages/member/pyproject.toml": _project("member", '["lib"]')}, root)
+    assert (check(index=index).status, check(str(root / "pdm.lock"), index=index).status) == (1, 1)
+    write({"packages/member/pyproject.toml": _project("member", '["not-locked"]')}, root)
+    assert check(index=index).status == 3
+
+
+@pytest.mark.parametrize("pattern", ["packages/*", "packages/*/inner", "**", "packages/new"])
+def test_a_member_that_is_added_is_noticed(
+    pattern: str, index: Index, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = here.parents[1]
+    monkeypatch.chdir(root)
+    write({"pyproject.toml": _project("root", '["six"]', _PDM.replace("packages/*", pattern))}, root)
+    (root / "packages/inner-one").mkdir()
+    arguments = ("--python", "3.14t", "--index-url", index.url, "--cache-dir", str(root / "cache"))
+    assert run(*arguments).status == 0
+    asked = len(index.requests)
+    assert (run(*arguments).status, len(index.requests)) == (0, asked)
+    new = "packages/new/inner" if "inner" in pattern else "packages/new"
+    write({f"{new}/pyproject.toml": _project("new", '["lib<2"]')}, root)
+    assert run(*arguments).status == 1
+
+
 def test_path_dependencies_of_poetry(index: Index, here: Path) -> None:
     files = _uv()
     files["packages/member/pyproject.toml"] = (

@@ -14,6 +14,10 @@ class MemoryCache:
     def __init__(self) -> None:
         self.records: dict[tuple[Kind, str], bytes] = {}
 
+    @property
+    def keeps(self) -> bool:
+        return True
+
     def get(self, kind: Kind, key: str) -> bytes | None:
         return self.records.get((kind, key))
 

@@ -64,6 +64,7 @@ def planned(universe: Universe, asked: Inputs, target: Target, *, window: Window
         fetcher=cast("IndexFetcher", _Fetcher(universe)),
         judged=(today,),
         report=assemble(asked, [today], allowed=(), options={}, tool_version="0"),
+        solution=None,
     )
     (found,) = plan_of(session, window or Window()).targets
     return found
@@ -159,7 +160,7 @@ class _Everything:
             if version == today or (
                 best is not None
                 and not best.yanked
-                and not project._metadata_excludes(version)
+                and not project.metadata_excludes(version)
                 and (not version.is_prerelease or bool(today and today.is_prerelease))
             ):
                 yield version

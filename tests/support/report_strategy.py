@@ -7,18 +7,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from nogilcheck.model.report.finding import Advice, Cap, Finding, Gap, Path, Step
-from nogilcheck.model.report.report import (
-    Assessment,
-    Counts,
-    Distribution,
-    Endpoint,
-    Report,
-    ReportEdge,
-    ReportRoot,
-    RequestedBy,
-    Scanned,
-    TargetSummary,
-)
+from nogilcheck.model.report.report import Assessment, Counts, Distribution, Report, Scanned, TargetSummary
+from nogilcheck.model.report.requirements import Endpoint, ReportEdge, ReportRoot, RequestedBy
 from nogilcheck.model.source import COMMAND_LINE, STDIN, InputFile, Location
 from nogilcheck.model.verdict import Cause, Fallback, Reason, ReasonCode, RegularBuildGets, Severity, Status, Verdict
 

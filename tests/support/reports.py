@@ -14,13 +14,10 @@ from nogilcheck.model.report.report import (
     Assessment,
     Counts,
     Distribution,
-    Endpoint,
     Report,
-    ReportEdge,
-    ReportRoot,
-    RequestedBy,
     TargetSummary,
 )
+from nogilcheck.model.report.requirements import Endpoint, ReportEdge, ReportRoot, RequestedBy
 from nogilcheck.model.source import InputFile, Location
 from nogilcheck.model.verdict import Cause, Fallback, Reason, ReasonCode, RegularBuildGets, Severity, Status, Verdict
 

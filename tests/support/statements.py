@@ -457,7 +457,7 @@ STATEMENTS: dict[str, Statement] = {
         chosen="uv.lock",
         extra=True,
         group=True,
-        places={"speed": '{ name = "app", extra', "gil": '{ name = "gil" }'},
+        places=_BY_ROOT,
         has_files=True,
     ),
     "poetry.lock": Statement(

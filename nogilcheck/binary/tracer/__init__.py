@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from nogilcheck.binary.ends import Trace
 from nogilcheck.binary.hooks import Interpreter
 from nogilcheck.binary.image import Image
 from nogilcheck.binary.layouts import DefinitionLayout
 from nogilcheck.binary.tracer.decode import Decoder
 from nogilcheck.binary.tracer.machine import Tracer
-from nogilcheck.binary.tracer.naming import named
+from nogilcheck.binary.tracer.naming import may_name, named
 
 
 class Follower:
@@ -24,8 +27,19 @@ class Follower:
         self.changed: set[int] = set()
         """Addresses of words of the file that other code may have changed before: unknown on every way."""
 
-    def follow(self, entry: int, depth: int, *, steps: int, returns_array: bool = False) -> Trace:
-        """Follow every way through the function at ``entry``, calls to ``depth``, in ``steps`` instructions at most."""
+    def follow(
+        self,
+        entry: int,
+        depth: int,
+        *,
+        steps: int,
+        returns_array: bool = False,
+        answers: Mapping[str, int] = MappingProxyType({}),
+    ) -> Trace:
+        """Follow every way through the function at ``entry``, calls to ``depth``, in ``steps`` instructions at most.
+
+        ``answers``: what functions of other libraries are taken to return.
+        """
         tracer = Tracer(
             self._image,
             self._interpreter,
@@ -34,6 +48,7 @@ class Follower:
             depth=depth,
             steps=steps,
             changed=self.changed,
+            answers=answers,
         )
         trace = tracer.run(entry, returns_array=returns_array)
         self.read |= tracer.read
@@ -50,6 +65,10 @@ class Follower:
     def named(self) -> set[int]:
         """The addresses that the instructions followed so far name."""
         return set(named(self._decoder.followed()))
+
+    def may_name(self, place: int, start: int, end: int) -> bool:
+        """Whether the instruction around a place of x86-64 code may name an address from ``start`` up to ``end``."""
+        return may_name(self._decoder, place, start, end)
 
     def another(self) -> Follower:
         """A follower of the same image that has followed nothing yet."""

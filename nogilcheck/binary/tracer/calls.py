@@ -5,7 +5,7 @@ Calls are taken to succeed: a hook that fails returns NULL and declares nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from nogilcheck.binary.ends import Never
@@ -13,6 +13,8 @@ from nogilcheck.binary.hooks import Interpreter
 from nogilcheck.binary.layouts import MAKERS, SET_GIL
 from nogilcheck.binary.tracer.state import BLOCK, TracerState
 
+API: Final = ("Py", "_Py")
+"""How the names of the C API begin."""
 MAX_COPY: Final = 4096
 """Bytes of the longest ``memcpy`` or ``memset`` that is carried out."""
 MAX_COMPARED: Final = 256
@@ -98,8 +100,11 @@ Arguments = tuple[int | None, ...]
 class Calls:
     """The effects of imported functions on a state."""
 
-    def __init__(self, interpreter: Interpreter) -> None:
+    def __init__(self, interpreter: Interpreter, answers: Mapping[str, int]) -> None:
         self._interpreter = interpreter
+        self._answers = answers
+        self.asked: set[str] = set()
+        """Functions of other libraries that were called, of which the result is not known."""
         self._models: dict[str, Callable[[TracerState, Arguments], int | None]] = {
             "Py_GetVersion": self._version,
             "memcpy": _copy,
@@ -135,9 +140,10 @@ class Calls:
             return state.allocate()
         if name in IMPORTING or name in ATTRIBUTE or name in CALLING:
             return _delegate(state, name, arguments)
-        if name.startswith(("Py", "_Py")) and not name.startswith(_ANSWERS):
-            return state.allocate()
-        return None
+        if name.startswith(API):
+            return None if name.startswith(_ANSWERS) else state.allocate()
+        self.asked.add(name)
+        return self._answers.get(name)
 
     def _version(self, state: TracerState, _arguments: Arguments) -> int:
         """The version of the interpreter that the wheel is for, but which release of it: pybind11 refuses others."""

@@ -6,7 +6,7 @@ Nothing is executed. Where a branch depends on a number that is not known, both 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from nogilcheck.binary.ends import End, Gil, Trace
@@ -14,7 +14,7 @@ from nogilcheck.binary.hooks import Interpreter
 from nogilcheck.binary.image import Image, Machine
 from nogilcheck.binary.layouts import MULTI_PHASE, DefinitionLayout
 from nogilcheck.binary.tracer import arm64, x86
-from nogilcheck.binary.tracer.calls import Calls, version_number
+from nogilcheck.binary.tracer.calls import API, Calls, version_number
 from nogilcheck.binary.tracer.control import Branch, Call, Control, Effect, Halt, Jump, Return, Split
 from nogilcheck.binary.tracer.convention import convention
 from nogilcheck.binary.tracer.decode import Decoder
@@ -28,8 +28,6 @@ MAX_WAYS: Final = 512
 """Ways that may wait to be followed."""
 MAX_ENDS: Final = 256
 """Ends that are kept."""
-API: Final = ("Py", "_Py")
-"""How the names of the C API begin."""
 THUNK: Final = 6
 """Instructions of the longest stub that only jumps to an import."""
 CHKSTK: Final = b"\x48\x83\xec\x10\x4c\x89\x14\x24\x4c\x89\x5c\x24\x08"
@@ -50,13 +48,14 @@ class Tracer:
         depth: int,
         steps: int,
         changed: Collection[int] = (),
+        answers: Mapping[str, int],
     ) -> None:
         self._image = image
         self._layout = layout
         self._decoder = decoder
         self._depth = depth
         self._budget = steps
-        self._calls = Calls(interpreter)
+        self._calls = Calls(interpreter, answers)
         self._convention = convention(image.machine, image.format)
         self._execute = x86.execute if image.machine is Machine.X86_64 else arm64.execute
         self._world = World(image, changed)
@@ -91,6 +90,7 @@ class Tracer:
             complete=not self._waiting and self._steps < self._budget and not self._dropped,
             lost=self._lost,
             declared=frozenset(self._declared),
+            asked=frozenset(self._calls.asked),
             depth=self._depth,
             steps=self._steps,
         )

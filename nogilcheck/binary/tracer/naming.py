@@ -5,10 +5,41 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from nogilcheck.binary.image import Machine
+from nogilcheck.binary.tracer.decode import LONGEST, Decoder
 from nogilcheck.binary.tracer.instruction import Immediate, Indirect, Instruction, Register
 
 NEAR: Final = 24
 """Instructions after ``adrp`` among which the rest of the address is looked for."""
+LEAD: Final = 96
+"""Bytes of x86-64 code before a place that are decoded to find the instruction around it."""
+
+
+def may_name(decoder: Decoder, place: int, start: int, end: int) -> bool:
+    """Whether the x86-64 instruction around ``place`` may name or call an address from ``start`` up to ``end``.
+
+    Where instructions begin is not known, so the code is decoded from every byte of a stretch as long as the longest
+    instruction: one of them begins one, and decoding that began elsewhere falls into step soon. The answer is no only
+    where all of it says so.
+    """
+    first = place - LEAD
+    around = {_around(decoder, place, at) for at in range(first, first + LONGEST[Machine.X86_64])} - {None}
+    return not around or any(start <= address < end for each in around if each for address in _leads_to(each))
+
+
+def _around(decoder: Decoder, place: int, at: int) -> Instruction | None:
+    """The instruction around a place, decoding from another; ``None``: something there is no instruction."""
+    instruction = decoder.at(at)
+    while instruction is not None and instruction.next <= place:
+        instruction = decoder.at(instruction.next)
+    return instruction
+
+
+def _leads_to(instruction: Instruction) -> Iterator[int]:
+    yield from named([instruction])
+    match instruction.name, instruction.operands:
+        case "call" | "jmp", (Immediate(value=target),):
+            yield target
 
 
 def named(instructions: Iterable[Instruction]) -> Iterator[int]:

@@ -46,10 +46,8 @@ def show_info(cache_dir: str | None = None) -> None:
         typer.echo(f"size       {_human(usage.bytes)}")
         if usage.problem:
             raise CacheError(f"it cannot be read: {usage.problem}", hint="empty it with: nogilcheck cache clear")
-        typer.echo(f"pages      {usage.pages}")
-        typer.echo(f"metadata   {usage.metadata}")
-        typer.echo(f"scans      {usage.scans}")
-        typer.echo(f"solutions  {usage.solutions}")
+        for name, count in usage.records.items():
+            typer.echo(f"{name:9}  {count}")
         for word, moment in (("oldest", usage.oldest), ("newest", usage.newest)):
             if moment is not None:
                 typer.echo(f"{word}     {datetime.fromtimestamp(moment, UTC):%Y-%m-%d %H:%M:%S} UTC")

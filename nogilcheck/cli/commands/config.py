@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from nogilcheck.cli.errors import exiting_on_errors, warn
 from nogilcheck.cli.examples import CONFIG_SHOW
-from nogilcheck.cli.typer_options import with_options
+from nogilcheck.cli.typer_options import TextOrJson, with_options
 from nogilcheck.errors import UsageError
 
 if TYPE_CHECKING:
@@ -29,13 +29,7 @@ def _top() -> None:
 
 @config_app.command("show", epilog=CONFIG_SHOW)
 @with_options()
-def show(
-    config: str | None = None,
-    no_config: bool = False,
-    output_format: Annotated[
-        str, typer.Option("--format", metavar="NAME", help="terminal or json.", show_default=False)
-    ] = "terminal",
-) -> None:
+def show(config: str | None = None, no_config: bool = False, output_format: TextOrJson = "terminal") -> None:
     """Print the effective settings, and where each comes from. Credentials are left out."""
     from nogilcheck.config.effective import merge_layers
     from nogilcheck.config.file import locate, working_directory

@@ -10,7 +10,7 @@ import typer
 from nogilcheck.cli.errors import exiting_on_errors
 from nogilcheck.cli.outputs import FILE_WIDTH, show
 from nogilcheck.cli.saved_report import read_report
-from nogilcheck.cli.typer_options import with_options
+from nogilcheck.cli.typer_options import TextOrJson, with_options
 from nogilcheck.errors import UsageError
 
 
@@ -20,9 +20,7 @@ def diff(
         str, typer.Argument(metavar="OLD.json", help="The older report (--format json), or - for standard input.")
     ],
     new: Annotated[str, typer.Argument(metavar="NEW.json", help="The newer one.")],
-    output_format: Annotated[
-        str, typer.Option("--format", metavar="NAME", help="terminal or json.", show_default=False)
-    ] = "terminal",
+    output_format: TextOrJson = "terminal",
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="List what changed its version and nothing else, and each gap, too.")
     ] = False,
@@ -33,7 +31,7 @@ def diff(
     Exit status: 0 nothing regressed, 1 something blocks that did not, 2 a report cannot be read or they have no target
     in common, 3 nothing regressed as far as is known, but something could not be determined any more.
     """
-    from nogilcheck.cli.terminal_features import terminal_width, wants_colour
+    from nogilcheck.cli.terminal.features import terminal_width, wants_colour
     from nogilcheck.judge.compare import compare
     from nogilcheck.report.comparison import comparison_json, render_comparison
 

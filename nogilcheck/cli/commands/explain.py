@@ -39,7 +39,7 @@ def explain(
     colour: bool | None = None,
 ) -> None:
     """Explain a rule: what it means, an example, and what to do."""
-    from nogilcheck.cli.terminal_features import terminal_width, wants_colour
+    from nogilcheck.cli.terminal.features import terminal_width, wants_colour
     from nogilcheck.model.rules.table import ALL_RULES
     from nogilcheck.report.terminal.rule_pages import render, render_list
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nogilcheck.cli.ctrl_c import ending_soon_after_ctrl_c
 from nogilcheck.cli.errors import exiting_on_errors
+from nogilcheck.cli.terminal.ctrl_c import ending_soon_after_ctrl_c
 from nogilcheck.cli.typer_options import with_options
 from nogilcheck.config.values import environment_of
 from nogilcheck.errors import UsageError

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import os
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nogilcheck.cli.ctrl_c import ending_soon_after_ctrl_c
-from nogilcheck.cli.errors import exiting_on_errors, warn
+from nogilcheck.cli.errors import exiting_on_errors, say, warn
 from nogilcheck.cli.job_setup import run_io, with_settings
+from nogilcheck.cli.terminal.ctrl_c import ending_soon_after_ctrl_c
 from nogilcheck.cli.typer_options import SHARED, with_options
 from nogilcheck.config.values import options_of
 from nogilcheck.errors import UsageError
@@ -18,26 +20,32 @@ from nogilcheck.errors import UsageError
 if TYPE_CHECKING:
     from nogilcheck.model.plan import Plan, TargetPlan
     from nogilcheck.report.formats import RenderOptions
+    from nogilcheck.resolve.plan.goal import Window
 
-FORMATS = ("terminal", "json")
+FORMATS = ("terminal", "json", "diff")
+
+_STRUCTURED = frozenset({".toml", ".lock", ".cfg", ".py", ".yml", ".yaml", ".json"})
+"""Files that no list of requirements takes the place of."""
 
 MAX_RELEASES, MAX_MONTHS = 50, 120
 """The widest window: a search grows with it."""
 
 
-@with_options(*SHARED)
+@with_options(*SHARED, "scan", "scan-limit")
 def plan(
     output_format: Annotated[
         list[str] | None,
-        typer.Option("--format", metavar="NAME", help="terminal or json. Default: as --output ends, or terminal."),
+        typer.Option(
+            "--format", metavar="NAME", help="terminal, json or diff. Default: as --output ends, or terminal."
+        ),
     ] = None,
     write_to: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             "--write",
             metavar="FILE",
-            help="Write the changed requirements to a file; of a lock, pins for a constraints file. "
-            "Nothing of yours is touched unless you name it here.",
+            help="Edit a file that the plan changes, or write the changed requirements to a new one (of a lock, pins "
+            "for a constraints file). May be repeated. Nothing of yours is touched unless you name it here.",
         ),
     ] = None,
     releases: Annotated[
@@ -50,6 +58,13 @@ def plan(
         int | None,
         typer.Option("--window-months", metavar="N", min=0, max=MAX_MONTHS, help="Go back at most N months. [12]"),
     ] = None,
+    prefer: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WHICH",
+            help="Which release that fits is taken: smallest (the nearest to today's) or newest. [smallest]",
+        ),
+    ] = None,
     **shared: Any,
 ) -> None:
     """Look for the smallest change to your own requirements after which everything is ready, and prove it.
@@ -61,71 +76,131 @@ def plan(
     fault, 3 something could not be determined.
     """
     given = {**shared, "output_format": output_format}
-    raise typer.Exit(_run(given, write_to, releases, months))
+    raise typer.Exit(_run(given, write_to, partial(_window, releases, months, prefer)))
 
 
-def _run(given: dict[str, Any], write_to: str | None, releases: int | None, months: int | None) -> int:
+def _window(releases: int | None, months: int | None, prefer: str | None) -> Window:
+    """Raises `UsageError` for a preference that does not exist."""
+    from nogilcheck.resolve.plan.goal import WINDOW_MONTHS, WINDOW_RELEASES, Prefer, Window
+
+    try:
+        preferred = Prefer.SMALLEST if prefer is None else Prefer(prefer)
+    except ValueError:
+        raise UsageError(f"--prefer {prefer} does not exist", hint=f"Choose {' or '.join(Prefer)}.") from None
+    return Window(
+        releases=WINDOW_RELEASES if releases is None else releases,
+        months=WINDOW_MONTHS if months is None else months,
+        prefer=preferred,
+    )
+
+
+def _run(given: dict[str, Any], write_to: Sequence[str] | None, make_window: Callable[[], Window]) -> int:
     with ending_soon_after_ctrl_c(), exiting_on_errors(), with_settings(given) as (flags, _):
         from nogilcheck.cli.outputs import plan as planned_outputs
-        from nogilcheck.cli.outputs import write, write_file
+        from nogilcheck.cli.outputs import write
         from nogilcheck.jobs.plan import plan as run
-        from nogilcheck.resolve.plan.goal import WINDOW_MONTHS, WINDOW_RELEASES, Window
 
         outputs = planned_outputs(flags.get("output_format"), flags.get("output"), known=FORMATS)
-        window = Window(
-            releases=WINDOW_RELEASES if releases is None else releases,
-            months=WINDOW_MONTHS if months is None else months,
-        )
+        window = make_window()
         with run_io(quiet=flags.get("quiet", False)) as io:
-            # What a plan chooses is not scanned, so that today must not be either.
-            outcome = run(replace(options_of(flags), scan=False), io, window=window)
+            outcome = run(options_of(flags), io, window=window)
         write(
             lambda name, look: _rendered(outcome, name, look),
             outputs,
             colour=flags.get("colour"),
             verbose=flags.get("verbose", False),
         )
-        if write_to is not None and (text := _requirements(outcome, write_to)) is not None:
-            write_file(write_to, text, option="--write")
+        if write_to:
+            _write(outcome, write_to)
     return outcome.exit_status
 
 
 def _rendered(outcome: Plan, name: str, look: RenderOptions) -> str:
     if name == "json":
-        from nogilcheck.report.plan_json import render_plan_json
+        from nogilcheck.report.documents.plan_json import render_plan_json
 
         return render_plan_json(outcome)
+    if name == "diff":
+        planned = _one_plan(outcome, "--format diff")
+        return "".join(line for edit in (planned.edits if planned else ()) for line in edit.diff)
     from nogilcheck.report.terminal.plan import render_plan
 
     return render_plan(outcome, width=look.width, colour=look.colour, verbose=look.verbose)
 
 
-def _requirements(outcome: Plan, path: str) -> str | None:
+def _one_plan(outcome: Plan, taker: str) -> TargetPlan | None:
     """What one target needs; ``None``: nothing. Raises `UsageError` where there is no one plan."""
     planned = [target for target in outcome.targets if target.changes or target.moves]
-    if not planned:
-        warn(f"{path} is not written: there is nothing to change")
-        return None
     if any((other.changes, other.moves) != (planned[0].changes, planned[0].moves) for other in planned[1:]):
         several = ", ".join(dict.fromkeys(f"{target.python} {target.project}".strip() for target in planned))
         raise UsageError(
-            f"the plans differ ({several}), and --write takes one",
+            f"the plans differ ({several}), and {taker} takes one",
             hint="choose with --python and --platform, or name one file",
         )
-    if not planned[0].verified:
-        warn(f"the plan written to {path} is not verified")
-    return _text(planned[0], outcome)
+    return planned[0] if planned else None
 
 
-def _text(target: TargetPlan, outcome: Plan) -> str:
-    from nogilcheck.report.changed_requirements import changed_file, changed_list, changes_only
+def _write(outcome: Plan, paths: Sequence[str]) -> None:
+    """Write what was asked for, and say so; a file that the plan changes is edited, any other is written anew."""
+    from nogilcheck.cli.outputs import write_file
 
+    planned = _one_plan(outcome, "--write")
+    if planned is None:
+        warn(f"{' and '.join(paths)} {'is' if len(paths) == 1 else 'are'} not written: there is nothing to change")
+        return
+    texts = {path: _text(planned, outcome, path) for path in dict.fromkeys(paths)}
+    for path, (text, what) in texts.items():
+        write_file(path, text, what="plan", option="--write")
+        say(f"Wrote {path} ({what}, for {planned.python})")
+        if not planned.verified:
+            warn(f"the plan written to {path} is not verified")
+    edited = {edit.path for edit in planned.edits if any(_is_same(edit.path, path) for path in paths)}
+    for edit in planned.edits if edited else ():
+        if edit.path not in edited:
+            warn(f"{edit.path} has to change as well and is not written: add --write {edit.path}")
+    for change in planned.by_hand if edited else ():
+        where = f" ({change.location})" if change.location else ""
+        warn(f"{change.after}{where} has to be changed by hand")
+
+
+def _text(target: TargetPlan, outcome: Plan, path: str) -> tuple[str, str]:
+    """What is written to a file, and what that is. Raises `UsageError` for a file that a list does not replace."""
+    from nogilcheck.report.changed_requirements import changed_list
+
+    if edit := next((edit for edit in target.edits if _is_same(edit.path, path)), None):
+        return edit.after, _counted(edit.diff)
+    named = {root.path for root in outcome.report.roots} | {file.path for file in outcome.report.inputs}
+    if any(_is_same(other, path) for other in named) or (Path(path).suffix in _STRUCTURED and Path(path).is_file()):
+        raise UsageError("the plan changes nothing in this file", where=path, hint="name another --write")
+    if _is_whole(target, outcome):
+        (edit,) = target.edits
+        return edit.after, _counted(edit.diff)
+    text = changed_list(target)
+    number = sum(not line.startswith(("#", " ", "-")) for line in text.splitlines())
+    if target.kind:
+        return text, f"{number} pin{'' if number == 1 else 's'}, as a constraints file"
+    return text, f"{number} requirement{'' if number == 1 else 's'}, as a list"
+
+
+def _is_whole(target: TargetPlan, outcome: Plan) -> bool:
+    """Whether one requirements file, with all changes in it, says everything that was asked for."""
     files = [file for file in outcome.report.inputs if file.kind != "constraints"]
-    places = {root.path for root in outcome.report.roots}
-    own = not target.kind and len(files) == 1 and files[0].kind == "requirements" and places == {files[0].path}
-    if own and changes_only(target, files[0].path):
-        try:
-            return changed_file(Path(files[0].path).read_text(encoding="utf-8-sig"), files[0].path, target)
-        except (OSError, UnicodeDecodeError):
-            pass  # it was read in another encoding, or comes from elsewhere: a list says the same
-    return changed_list(target)
+    places = {root.path for root in outcome.report.roots} | {edit.path for edit in target.edits}
+    return (
+        not target.kind
+        and len(target.edits) == len(files) == 1
+        and files[0].kind == "requirements"
+        and places == {files[0].path}
+        and not target.by_hand
+    )
+
+
+def _counted(diff: Sequence[str]) -> str:
+    removed, added = (sum(line.startswith(sign) for line in diff) - 1 for sign in "-+")
+    parts = [f"{removed} line{'' if removed == 1 else 's'} changed"] if removed else []
+    parts += [f"{added - removed} added"] if added > removed else []
+    return ", ".join(parts)
+
+
+def _is_same(path: str, other: str) -> bool:
+    return os.path.realpath(path) == os.path.realpath(other)

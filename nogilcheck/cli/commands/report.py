@@ -12,16 +12,6 @@ from nogilcheck.cli.saved_report import read_report
 from nogilcheck.cli.typer_options import with_options
 from nogilcheck.report.formats import RENDERERS
 
-EPILOG = """Examples:
-
-\b
-  nogilcheck requirements.txt --format json -o report.json
-  nogilcheck report report.json                               in the terminal
-  nogilcheck report report.json -o report.sarif -o summary.md
-  nogilcheck report - --format badge < report.json
-"""
-"""For the help of the command."""
-
 
 @with_options()
 def report(

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from nogilcheck.cli.ctrl_c import ending_soon_after_ctrl_c
 from nogilcheck.cli.errors import exiting_on_errors
 from nogilcheck.cli.job_setup import run_io, with_settings
+from nogilcheck.cli.terminal.ctrl_c import ending_soon_after_ctrl_c
 from nogilcheck.cli.typer_options import SHARED, with_options
 from nogilcheck.config.values import options_of
 

@@ -67,7 +67,7 @@ class MetadataSources:
             metadata = self._wheel(file) if file.kind == "wheel" else self._sdist(file)
         except ReadError as error:
             return error.missing
-        key = self._key(file)  # once more: it may have taken another login
+        key = self._key(file) if self._cache.keeps else None  # once more: it may have taken another login
         if key and (isinstance(metadata, Metadata) or metadata.kind in _LASTING):
             self._cache.put(Kind.METADATA, key, encode_metadata(metadata))
         return metadata
@@ -82,7 +82,7 @@ class MetadataSources:
             names = wheel_members(self._reader(file), file.filename)
         except ReadError as error:
             return error.missing
-        key = self._key(file)
+        key = self._key(file) if self._cache.keeps else None
         if key and not isinstance(names, Missing):
             self._cache.put(Kind.MEMBERS, key, json.dumps(names).encode("ascii"))
         return names

@@ -12,12 +12,25 @@ from typing import Any, Protocol
 
 from nogilcheck.model.time_limit import FOR_EVER, TimeLimit
 
+CONNECT_SECONDS = 10.0
+"""For the connection and the TLS handshake, each."""
+
+READ_SECONDS = 15.0
+"""Between two pieces of an answer."""
+
+KEEP_ALIVE_SECONDS = 30.0
+"""For which an idle connection is kept."""
+
 LOOK_UP_SECONDS = 10.0
 """For one name look-up: the system's own patience is often half a minute, and cannot be interrupted."""
 
 
 class DeadlineError(OSError):
     """A request lasted longer than it may; another attempt would, too."""
+
+
+class DripError(DeadlineError):
+    """A body comes, and never will have come."""
 
 
 class Deadline(threading.local):

@@ -6,17 +6,15 @@ import logging
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
 
+from nogilcheck.index.http.clients import Clients
 from nogilcheck.index.http.credentials import Credentials
 from nogilcheck.index.http.failures import TransportError
 from nogilcheck.index.http.hosts import Hosts
 from nogilcheck.index.http.network_backend import Deadline
+from nogilcheck.index.http.raw_answer import AUTHORIZATION, RawAnswer
 from nogilcheck.model.artifact import MissingKind
 from nogilcheck.model.urls import without_credentials, without_userinfo
-
-if TYPE_CHECKING:
-    import httpx
 
 _log = logging.getLogger(__name__)
 
@@ -32,15 +30,12 @@ MAX_REDIRECTS = 10
 REDIRECT_BODY = 64 * 1024
 """Bytes of a redirect's body that are read and dropped to keep the connection; a longer one costs the connection."""
 
-AUTHORIZATION = "Authorization"
-
 
 class Messenger:
     """Sends requests for any number of threads."""
 
-    def __init__(self, *, client: Any, credentials: Credentials, deadline: Deadline, hosts: Hosts) -> None:
-        """``client``: an httpx client that follows no redirects."""
-        self._client = client
+    def __init__(self, *, clients: Clients, credentials: Credentials, deadline: Deadline, hosts: Hosts) -> None:
+        self._clients = clients
         self._credentials = credentials
         self._deadline = deadline
         self._hosts = hosts
@@ -49,14 +44,14 @@ class Messenger:
         """Sent so far."""
 
     @contextmanager
-    def send(self, url: str, headers: Mapping[str, str]) -> Iterator[httpx.Response]:
+    def send(self, url: str, headers: Mapping[str, str]) -> Iterator[RawAnswer]:
         """The answer to a GET after redirects, its body still to be read.
 
-        Raises what the client raises, and `TransportError` after `MAX_REDIRECTS`.
+        Raises what the clients raise, and `TransportError` after `MAX_REDIRECTS`.
         """
         target = self._credentials.learn(url)
         was_secure = False
-        followed: list[httpx.Response] = []
+        before: list[str | None] = []
         for _ in range(MAX_REDIRECTS + 1):
             with self._lock:
                 self.requests += 1
@@ -65,18 +60,17 @@ class Messenger:
                 has = "with" if AUTHORIZATION in authorized else "without"
                 _log.debug("GET %s %s credentials", without_credentials(target), has)
             self._deadline.allow(HEAD_SECONDS)
-            with self._client.stream("GET", target, headers=authorized) as raw:
+            with self._clients.stream(target, authorized) as raw:
                 self._deadline.allow(BODY_SECONDS)
                 self._hosts.has_answered(url)
-                following = raw.next_request
-                if following is None:
-                    raw.history = followed
+                if raw.location is None:
+                    raw.before = tuple(before)
                     yield raw
                     return
                 _drain(raw)
-                followed.append(raw)
+                before.append(raw.authorization)
             was_secure |= target.startswith("https:")
-            target = without_userinfo(str(following.url))
+            target = without_userinfo(raw.location)
         raise TransportError(
             MissingKind.UNREACHABLE, f"{without_credentials(url)} was redirected more than {MAX_REDIRECTS} times"
         )
@@ -89,10 +83,10 @@ class Messenger:
         return headers if authorization is None else {**headers, AUTHORIZATION: authorization}
 
 
-def _drain(raw: httpx.Response) -> None:
+def _drain(raw: RawAnswer) -> None:
     """Read what follows a redirect, so that the connection can be used again."""
     read = 0
-    for piece in raw.iter_raw():
+    for piece in raw.pieces:
         read += len(piece)
         if read > REDIRECT_BODY:
             break

@@ -10,9 +10,10 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
-from nogilcheck.index.http.content_codings import unpacked
+from nogilcheck.index.http.clients import Clients
+from nogilcheck.index.http.content_codings import unpacked, unpacked_whole
 from nogilcheck.index.http.credentials import Credentials
 from nogilcheck.index.http.failures import (
     PROXY_UNAUTHORIZED,
@@ -30,14 +31,11 @@ from nogilcheck.index.http.failures import (
 )
 from nogilcheck.index.http.freshness import MAX_DIGITS
 from nogilcheck.index.http.hosts import Hosts
-from nogilcheck.index.http.httpx_client import open_client
-from nogilcheck.index.http.network_backend import Deadline, DeadlineError
-from nogilcheck.index.http.redirects import AUTHORIZATION, Messenger
+from nogilcheck.index.http.network_backend import Deadline, DeadlineError, DripError
+from nogilcheck.index.http.raw_answer import RawAnswer
+from nogilcheck.index.http.redirects import Messenger
 from nogilcheck.model.time_limit import FOR_EVER, TimeLimit
 from nogilcheck.model.urls import redact, without_credentials, without_userinfo
-
-if TYPE_CHECKING:
-    import httpx
 
 _log = logging.getLogger(__name__)
 
@@ -71,10 +69,6 @@ _NOT_TO_BE_RETRIED = ("UnsupportedProtocol", "InvalidURL", "DecodingError", "Enc
 """Client errors that another attempt would meet again."""
 
 
-class DripError(DeadlineError):
-    """A body comes, and never will have come."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
     """An answer, whatever its status."""
@@ -83,6 +77,8 @@ class Response:
     headers: Mapping[str, str]
     """Case-insensitive."""
     content: bytes
+    packed: bytes | None
+    """The content as it came, where it came compressed with gzip, in one piece."""
     url: str
     """Where it came from after redirects; no userinfo."""
     sent: tuple[str | None, ...] = (None,)
@@ -95,10 +91,9 @@ class Response:
 
 
 class Transport:
-    """One shared client for any number of threads.
+    """Clients that any number of threads share.
 
-    Raises `UsageError` for proxies or certificate authorities in the environment that make no sense; see
-    `nogilcheck.index.http.httpx_client`.
+    Raises `UsageError` for proxies or certificate authorities in the environment that make no sense; see `Clients`.
     """
 
     def __init__(self, *, threads: int, credentials: Credentials | None = None, limit: TimeLimit = FOR_EVER) -> None:
@@ -106,10 +101,10 @@ class Transport:
         self._limit = limit
         self._clock = time.monotonic
         deadline = Deadline(limit)
-        self._opened = open_client(threads, deadline)
+        self._clients = Clients(threads=threads, deadline=deadline)
         self._hosts = Hosts(threads)
         self._messenger = Messenger(
-            client=self._opened.client, credentials=self._credentials, deadline=deadline, hosts=self._hosts
+            clients=self._clients, credentials=self._credentials, deadline=deadline, hosts=self._hosts
         )
         self._closed = threading.Event()
         self._lock = threading.Lock()
@@ -124,14 +119,22 @@ class Transport:
     def get(self, url: str, *, limit: int, headers: Mapping[str, str] | None = None) -> Response:
         """The answer to a GET, its body at most ``limit`` bytes. Raises `TransportError`."""
 
-        def read(raw: httpx.Response) -> Iterator[Response]:
-            content = b"".join(self._pieces(raw, url, limit))
+        def read(raw: RawAnswer) -> Iterator[Response]:
+            arrived = b"".join(self._arriving(raw, url, limit))
+            coding = raw.headers.get("content-encoding", "")
+            content = unpacked_whole(arrived, coding, most=limit)
+            packed = None if content is None else arrived
+            if content is None:
+                content = b"".join(self._unpacked((arrived,), raw, url, limit))
+            else:
+                self._count(len(content))
             yield Response(
-                status=raw.status_code,
+                status=raw.status,
                 headers=raw.headers,
                 content=content,
-                url=without_userinfo(str(raw.url)),
-                sent=tuple(one.request.headers.get(AUTHORIZATION) for one in (*raw.history, raw)),
+                packed=packed,
+                url=without_userinfo(raw.url),
+                sent=(*raw.before, raw.authorization),
             )
 
         (response,) = self._attempts(url, headers or {}, read)
@@ -144,12 +147,12 @@ class Transport:
         """
         given = 0
 
-        def read(raw: httpx.Response) -> Iterator[bytes]:
+        def read(raw: RawAnswer) -> Iterator[bytes]:
             nonlocal given
-            if raw.status_code != _OK:
-                raise refused(url, raw.status_code, authorized=AUTHORIZATION in raw.request.headers)
+            if raw.status != _OK:
+                raise refused(url, raw.status, authorized=raw.authorization is not None)
             position = 0
-            for piece in self._pieces(raw, url, limit):
+            for piece in self._unpacked(self._arriving(raw, url, limit), raw, url, limit):
                 position += len(piece)
                 if position > given:
                     yield piece[given - position :]
@@ -160,11 +163,9 @@ class Transport:
     def close(self) -> None:
         """End every wait and close the connections; requests under way fail."""
         self._closed.set()
-        self._opened.close()
+        self._clients.close()
 
-    def _attempts(
-        self, url: str, headers: Mapping[str, str], read: Callable[[httpx.Response], Iterator[T]]
-    ) -> Iterator[T]:
+    def _attempts(self, url: str, headers: Mapping[str, str], read: Callable[[RawAnswer], Iterator[T]]) -> Iterator[T]:
         """Send the request until an answer is worth reading; what ``read`` gives. Raises `TransportError`."""
         for attempt in range(RETRIES + 1):
             try:
@@ -173,7 +174,7 @@ class Transport:
                     if delay is None:
                         yield from read(raw)
                         return
-                    _log.debug("%s: HTTP status %d", without_credentials(url), raw.status_code)
+                    _log.debug("%s: HTTP status %d", without_credentials(url), raw.status)
             except SilenceError as error:
                 _log.debug("%s", error)
                 delay = self._delay_after(error, url, attempt)
@@ -183,7 +184,7 @@ class Transport:
         raise stopped(url)
 
     @contextmanager
-    def _sent(self, url: str, headers: Mapping[str, str]) -> Iterator[httpx.Response]:
+    def _sent(self, url: str, headers: Mapping[str, str]) -> Iterator[RawAnswer]:
         if self._closed.is_set():
             raise stopped(url)
         if self._limit.is_reached():
@@ -205,28 +206,32 @@ class Transport:
             raise error
         return _delay(attempt, None)
 
-    def _retry_delay(self, raw: httpx.Response, url: str, attempt: int) -> float | None:
+    def _retry_delay(self, raw: RawAnswer, url: str, attempt: int) -> float | None:
         """Seconds to wait after a status that may pass; ``None`` for any other status."""
-        if raw.status_code in REFUSALS and attempt < RETRIES:
-            sent = raw.request.headers.get(AUTHORIZATION)
-            return 0.0 if self._credentials.after_refusal(str(raw.url), sent) else None
-        if raw.status_code not in RETRIED_STATUSES:
+        if raw.status in REFUSALS and attempt < RETRIES:
+            return 0.0 if self._credentials.after_refusal(raw.url, raw.authorization) else None
+        if raw.status not in RETRIED_STATUSES:
             return None
         delay = _delay(attempt, raw.headers.get("retry-after"))
         if delay > MAX_RETRY_AFTER:
-            error = impatient(url, raw.status_code, delay)
+            error = impatient(url, raw.status, delay)
             self._hosts.has_put_off(url, error)
             raise error
         if attempt == RETRIES:
-            raise refused(url, raw.status_code)
+            raise refused(url, raw.status)
         return delay
 
-    def _pieces(self, raw: httpx.Response, url: str, limit: int) -> Iterator[bytes]:
+    def _arriving(self, raw: RawAnswer, url: str, limit: int) -> Iterator[bytes]:
         announced = raw.headers.get("content-length", "")
         if announced.isdecimal() and (len(announced) > MAX_DIGITS or int(announced) > limit):
             raise too_large(url, limit)
-        packed = _at_most(limit, self._lively(raw.iter_raw()), url)
-        received = yield from _at_most(limit, unpacked(packed, raw.headers.get("content-encoding", "")), url)
+        return _at_most(limit, self._lively(raw.pieces), url)
+
+    def _unpacked(self, pieces: Iterable[bytes], raw: RawAnswer, url: str, limit: int) -> Iterator[bytes]:
+        coding = raw.headers.get("content-encoding", "")
+        self._count((yield from _at_most(limit, unpacked(pieces, coding), url)))
+
+    def _count(self, received: int) -> None:
         with self._lock:
             self.bytes += received
 
@@ -245,7 +250,6 @@ class Transport:
     @contextmanager
     def _translated(self, url: str) -> Iterator[None]:
         """Turn the client's errors into ours."""
-        httpx = self._opened.module
         try:
             yield
         except Exception as error:
@@ -253,9 +257,7 @@ class Transport:
                 raise stopped(url) from None
             if self._limit.was_reached and not isinstance(error, TransportError):
                 raise out_of_time(self._limit) from None
-            if not isinstance(
-                error, (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, UnicodeError, RuntimeError)
-            ):
+            if not isinstance(error, (*self._clients.errors, OSError, UnicodeError, RuntimeError)):
                 raise
             kind, reason = type(error).__name__, redact(str(error)) or type(error).__name__
             # The status line of the proxy is all that the client tells.

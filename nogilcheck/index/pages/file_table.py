@@ -1,38 +1,43 @@
-"""The files of a page in a compact form: in memory, in the cache, and as `ReleaseFile` values when asked for.
+"""The files of a page by version, as text: in memory, in the cache, and as `ReleaseFile` values when asked for.
 
-The form is a header line and one line of JSON per version, so that of a page with thousands of files only the
-versions that are looked at are ever read. ``body`` has what tells the files apart, ``links`` where they are;
-the digest is of everything but the locations, which some servers sign anew for every answer.
+The text is that of a JSON page: as the index sent it where `page_scan` can tell where the files of each version stand,
+else written anew from what was read. So of a page with thousands of files only those of the versions that are looked at
+are ever parsed, and what came compressed is kept as it came.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urljoin
 
 from nogilcheck.index.local_path import NOT_FOLLOWED
-from nogilcheck.index.pages.simple_api import MAX_UPLOAD_TIME, REMOTE, FileRow, Listing, PageError, RawRow
-from nogilcheck.model.credentials.secrets import sealed, unsealed
+from nogilcheck.index.pages.page_scan import Spans, scan
+from nogilcheck.index.pages.page_texts import PageText
+from nogilcheck.index.pages.simple_api import (
+    JSON_TYPES,
+    REMOTE,
+    FileRow,
+    Listing,
+    RawRow,
+    decode_json,
+    json_row,
+    media_type,
+    parse_page,
+)
+from nogilcheck.model.credentials.secrets import known, sealed, unsealed
 from nogilcheck.model.filenames import version_text
 from nogilcheck.model.urls import without_userinfo
 
-FORMAT = 4
+FORMAT = 5
 """Of the encoding; a record of another format is fetched again."""
 
-COMPRESSION = 1
-"""zlib's fastest level: numpy's page shrinks to a fifth in 4 ms."""
-
-MAX_DECODED = 1 << 28
-"""Bytes that one record may unpack to."""
-
-_SEPARATOR = "\t"
-"""Between two JSON texts, neither of which holds a raw tab."""
-
-_USUAL_HASH = "sha256"
+_NAMES = re.compile(rb'"filename"(?:: ?"([^"\\]+)")?')
+_FIRST_HOST = re.compile(rb'"url": ?"(https?://[!-~]+?/)')
 
 _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False).encode
 
@@ -44,106 +49,132 @@ class TableError(ValueError):
 class FileTable:
     """Rows by version text, in the page's order; under the empty text where a page holds many projects."""
 
-    __slots__ = ("_body", "_links", "_prefix", "base", "digest", "groups", "status")
+    __slots__ = ("_hosts", "_project", "_text", "base", "digest", "groups", "status")
 
     def __init__(
-        self, *, base: str, prefix: str, status: str, versions: Iterable[str], body: list[str], links: list[str]
+        self, text: PageText, *, base: str, status: str, digest: str, groups: dict[str, Spans], project: str
     ) -> None:
+        self._text = text
+        self._project = project
+        first = _FIRST_HOST.search(text.content)
+        self._hosts = list(dict.fromkeys((_host(base), first[1].decode() if first else "")))
         self.base = base
-        self._prefix = prefix
         self.status = status
-        self.groups: Mapping[str, int] = {version: line for line, version in enumerate(versions)}
-        """Version text -> its line."""
-        self.digest = ""
-        self._body = body
-        self._links = links
+        self.digest = digest
+        """Of everything but the locations where the page was written anew: some servers sign them for every answer."""
+        self.groups = groups
+        """Version text -> where its entries stand. One that a server describes wrongly may have no row."""
+
+    @classmethod
+    def read(
+        cls, content: bytes, content_type: str, url: str, project: str, *, packed: bytes | None = None
+    ) -> FileTable:
+        """The rows of a page that belong to a project (normalized name); every row when ``project`` is empty.
+
+        ``packed``: the content as it came, compressed with gzip. Raises `PageError`.
+        """
+        is_json = media_type(content, content_type) in JSON_TYPES
+        page = scan(content, url, project) if project and is_json else None
+        if page is None:
+            return cls.of(parse_page(content, content_type, url), project)
+        digest = sha256(_encode([FORMAT, page.listing.status]).encode())
+        digest.update(memoryview(content)[page.begin : page.end])
+        return cls(
+            PageText(content, packed),
+            base=_bare_base(url),
+            status=page.listing.status,
+            digest=digest.hexdigest(),
+            groups=page.spans,
+            project=project,
+        )
 
     @classmethod
     def of(cls, listing: Listing, project: str) -> FileTable:
-        """The rows that belong to a project; every row when ``project`` is empty. Raises `PageError`."""
+        """The rows of a listing that belong to a project; every row when ``project`` is empty."""
         groups = _by_version(listing.rows, project) if project else {"": listing.rows}
-        try:
-            body = [_encode([row[0] for row in rows]) for rows in groups.values()]
-            hashes = [_encode([_short(row[2]) for row in rows]) for rows in groups.values()]
-        except RecursionError:
-            raise PageError("is nested too deeply") from None
-        prefix = _host(listing.rows[0][1]) if listing.rows else ""
-        places = [_encode([_place(row, prefix) for row in rows]) for rows in groups.values()]
-        table = cls(
-            base=without_userinfo(listing.base).partition("?")[0],  # a query, perhaps a secret, leads nowhere from here
-            prefix=prefix,
+        digest = sha256(_encode([FORMAT, listing.status, *groups]).encode("utf-8", "surrogatepass"))
+        pieces: list[bytes] = []
+        spans: dict[str, Spans] = {}
+        end = 0
+        for version, rows in groups.items():
+            entries = list(map(_entry, rows))
+            digest.update("".join([facts for facts, _ in entries]).encode("utf-8", "surrogatepass") + b"\n")
+            text = ",".join([f"{facts[:-1]},{location}}}" for facts, location in entries])
+            pieces.append(text.encode("utf-8", "surrogatepass"))
+            spans[version] = [end, end + len(pieces[-1])]
+            end += len(pieces[-1])
+        return cls(
+            PageText(b"".join(pieces), None),
+            base=_bare_base(listing.base),
             status=listing.status,
-            versions=groups,
-            body=body,
-            links=[f"{place}{_SEPARATOR}{digests}" for place, digests in zip(places, hashes, strict=True)],
+            digest=digest.hexdigest(),
+            groups=spans,
+            project=project,
         )
-        digest = sha256(_encoded([_encode([FORMAT, listing.status, *groups])]))
-        digest.update(_encoded(body))
-        digest.update(_encoded(hashes))
-        table.digest = digest.hexdigest()
-        return table
 
     @classmethod
     def decoded(cls, record: bytes) -> FileTable:
         """The table of a cached record. Raises `TableError`."""
-        (header_text, *body_lines), links = _unpack(record)
+        head, _, packed = record.partition(b"\n")
         try:
-            header: Any = json.loads(header_text)
+            header: Any = json.loads(head)
             hosts = header["hosts"]
-            link_lines = unsealed(links.decode("utf-8", "surrogatepass"), *hosts).split("\n") if links else []
-            if header["format"] != FORMAT or not len(header["versions"]) == len(body_lines) == len(link_lines):
+            if header["format"] != FORMAT:
                 raise TableError("another format")
-            table = cls(
+            text = PageText.unpacked(packed)
+            if header["sealed"]:
+                content = text.content.decode("utf-8", "surrogatepass")
+                text = PageText(unsealed(content, *hosts).encode("utf-8", "surrogatepass"), None)
+            return cls(
+                text,
                 base=unsealed(header["base"], *hosts),
-                prefix=header["prefix"],
                 status=header["status"],
-                versions=header["versions"],
-                body=body_lines,
-                links=link_lines,
+                digest=header["digest"],
+                groups=header["groups"],
+                project=header["project"],
             )
-            table.digest = header["digest"]
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, zlib.error) as error:
             raise TableError(str(error)) from None
-        return table
 
     def encoded(self) -> bytes:
-        """The record, without secrets: ``body``, compressed, and ``links`` behind it."""
-        hosts = list(dict.fromkeys([_host(self.base), self._prefix]))
-        # Mostly hexadecimal digits of hashes: compressing them costs more than it saves.
-        links = sealed("\n".join(self._links), *hosts).encode("utf-8", "surrogatepass")
+        """The record, without secrets: a line of JSON, and the text, compressed."""
+        is_sealed = any(secret.encode("utf-8", "surrogatepass") in self._text.content for secret in known(*self._hosts))
         header = {
             "format": FORMAT,
             "digest": self.digest,
-            "hosts": hosts,
-            "base": sealed(self.base, *hosts),
-            "prefix": self._prefix,
+            "hosts": self._hosts,
+            "sealed": is_sealed,
+            "base": sealed(self.base, *self._hosts),
             "status": self.status,
-            "versions": list(self.groups),
+            "project": self._project,
+            "groups": self.groups,
         }
-        return zlib.compress(_encoded([_encode(header), *self._body]), COMPRESSION) + links
+        text = self._text
+        if is_sealed:
+            hidden = sealed(text.content.decode("utf-8", "surrogatepass"), *self._hosts)
+            text = PageText(hidden.encode("utf-8", "surrogatepass"), None)
+        return _encode(header).encode("utf-8", "surrogatepass") + b"\n" + text.packed()
 
     def raw_rows(self, version: str) -> list[RawRow]:
-        """The rows of one version text."""
-        line = self.groups[version]
-        places, hashes = self._links[line].split(_SEPARATOR)
-        return [
-            (facts, f"{self._prefix}{place}{facts[0]}" if isinstance(place, str) else place[0], _long(short))
-            for facts, place, short in zip(
-                json.loads(self._body[line]), json.loads(places), json.loads(hashes), strict=True
-            )
-        ]
+        """The rows of one version text. Raises `PageError` for a page that turns out to be none."""
+        content, spans = self._text.content, iter(self.groups[version])
+        entries = b",".join([content[begin:end] for begin, end in zip(spans, spans, strict=True)])
+        rows = map(json_row, decode_json(b"[%b]" % entries))
+        return [row for row in rows if row is not None and self._is_of(row[0][0], version)]
 
     def filenames(self, version: str) -> list[str]:
-        """The file names of one version text."""
-        return [facts[0] for facts in json.loads(self._body[self.groups[version]])]
-
-    def upload_times(self, version: str) -> list[str]:
-        """The upload times of one version text, of the files that have one."""
-        times = (facts[3] for facts in json.loads(self._body[self.groups[version]]))
-        return [time for time in times if isinstance(time, str) and len(time) <= MAX_UPLOAD_TIME]
+        """The file names of one version text, which are found without parsing. Raises `PageError`."""
+        found, locations = [], 0
+        content, spans = self._text.content, iter(self.groups[version])
+        for span in zip(spans, spans, strict=True):
+            found += _NAMES.findall(content, *span)
+            locations += content.count(b'"url"', *span)
+        if b"" in found or len(found) != locations:  # one has an escape, or is no file's
+            return [facts[0] for facts, _, _ in self.raw_rows(version)]
+        return [name for name in (each.decode("utf-8", "replace") for each in found) if self._is_of(name, version)]
 
     def rows(self, version: str) -> list[FileRow]:
-        """The rows of one version text, made fit for use."""
+        """The rows of one version text, made fit for use. Raises `PageError`."""
         return [FileRow.of(*raw) for raw in self.raw_rows(version)]
 
     def url(self, row: FileRow) -> str:
@@ -161,17 +192,32 @@ class FileTable:
                 return NOT_FOLLOWED + url
         return url
 
+    def _is_of(self, filename: str, version: str) -> bool:
+        return not self._project or version_text(filename, self._project) == version
+
+
+def _entry(row: RawRow) -> tuple[str, str]:
+    """The entry of a row, as on a JSON page, of what is of use: without the location, and the location."""
+    file = FileRow.of(*row)
+    algorithm, _, digest = (file.metadata_hash or "").partition("=")
+    facts = {
+        "filename": file.filename,
+        "requires-python": file.requires_python,
+        "yanked": file.yanked,
+        "upload-time": file.upload_time,
+        "size": file.size,
+        "core-metadata": {algorithm: digest} if digest else file.core_metadata,
+        "hashes": file.hashes,
+    }
+    return _encode(facts), f'"url":{_encode(file.url)}'
+
 
 def _by_version(rows: Iterable[RawRow], project: str) -> dict[str, list[RawRow]]:
     groups: dict[str, list[RawRow]] = {}
     for row in rows:
         version = version_text(row[0][0], project)
         if version is not None:
-            group = groups.get(version)
-            if group is None:
-                groups[version] = [row]
-            else:
-                group.append(row)
+            groups.setdefault(version, []).append(row)
     return groups
 
 
@@ -180,36 +226,6 @@ def _host(url: str) -> str:
     return url[: url.find("/", url.find("//") + 2) + 1] if "://" in url else ""
 
 
-def _place(row: RawRow, prefix: str) -> str | tuple[str]:
-    """What stands between the host and the file name; the URL in a tuple where it is made otherwise."""
-    filename, url = row[0][0], row[1]
-    end = len(url) - len(filename)
-    fits = end >= len(prefix) and url.endswith(filename) and url.startswith(prefix)
-    return url[len(prefix) : end] if fits else (url,)
-
-
-def _short(hashes: Any) -> Any:
-    """The digest alone where it is the usual one."""
-    if type(hashes) is dict and len(hashes) == 1 and type(digest := hashes.get(_USUAL_HASH)) is str:
-        return digest
-    return hashes if isinstance(hashes, dict) else None
-
-
-def _long(short: Any) -> Any:
-    return {_USUAL_HASH: short} if isinstance(short, str) else short
-
-
-def _encoded(lines: list[str]) -> bytes:
-    return "\n".join(lines).encode("utf-8", "surrogatepass")
-
-
-def _unpack(record: bytes) -> tuple[list[str], bytes]:
-    """The lines of what is compressed, and what follows it. Raises `TableError`."""
-    unpacker = zlib.decompressobj()
-    try:
-        text = unpacker.decompress(record, MAX_DECODED).decode("utf-8", "surrogatepass")
-    except (zlib.error, UnicodeDecodeError) as error:
-        raise TableError(str(error)) from None
-    if not unpacker.eof:
-        raise TableError("it does not end where it should")
-    return text.split("\n"), unpacker.unused_data
+def _bare_base(url: str) -> str:
+    """What relative URLs are relative to; a query, perhaps a secret, leads nowhere from there."""
+    return without_userinfo(url).partition("?")[0]

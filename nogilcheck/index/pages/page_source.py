@@ -21,7 +21,7 @@ from nogilcheck.index.pages.find_links import local_listing, local_page, read_lo
 from nogilcheck.index.pages.index_replies import IndexReply, LinksPage
 from nogilcheck.index.pages.index_routes import Place
 from nogilcheck.index.pages.page_policy import PagePolicy
-from nogilcheck.index.pages.simple_api import ACCEPT, PageError, parse_page
+from nogilcheck.index.pages.simple_api import ACCEPT, PageError
 from nogilcheck.model.artifact import Missing, MissingKind
 from nogilcheck.model.cache import NOT_FOUND_DIGEST, Cache, Kind, PageKey, PageState, page_states
 from nogilcheck.model.urls import without_credentials
@@ -158,7 +158,9 @@ class PageSource:
         if response.status == _OK:
             with self._parsing:
                 content_type = response.headers.get("content-type", "")
-                table = FileTable.of(parse_page(response.content, content_type, response.url), key.project)
+                table = FileTable.read(
+                    response.content, content_type, response.url, key.project, packed=response.packed
+                )
             self._keep(key, self._state(table.digest, response.headers.get("etag"), response, key, url), table)
             return table
         if response.status in _ABSENT or (response.status == _FORBIDDEN and _forbids_the_unknown(key)):
@@ -185,7 +187,8 @@ class PageSource:
                 self._cache.put(Kind.PAGES, key.text, table.encoded())
             self._cache.put(Kind.PAGE_STATES, key.text, state.encoded())
 
-        self._later(write)
+        if self._cache.keeps:
+            self._later(write)
 
 
 def _local_page(path: Path, place: Place, project: str) -> FileTable | Missing:

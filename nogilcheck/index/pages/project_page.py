@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
+from typing import TypeVar
 
 from packaging.version import Version
 
 from nogilcheck.index.pages.file_table import FileTable
-from nogilcheck.model.artifact import Missing, ProjectPage, ReleaseFile
+from nogilcheck.index.pages.simple_api import FileRow, PageError
+from nogilcheck.model.artifact import Missing, MissingKind, ProjectPage, ReleaseFile
 from nogilcheck.model.filenames import WHEEL_SUFFIX, parse_filename, parse_version
+
+T = TypeVar("T")
 
 
 def project_page(
@@ -27,13 +31,14 @@ def project_page(
     ``links``: those of the locations that are find-links. ``rivals``, ``unanswered``: see `ProjectPage`.
     """
     files: dict[Version, _Files] = {}
+    failures = [*unanswered]
     for index, table in parts:
         for text in table.groups:
             version = parse_version(text)
             if version is not None:
                 known = files.get(version)
                 if known is None:
-                    known = files[version] = _Files(name, version, links)
+                    known = files[version] = _Files(name, version, links, failures)
                 known.groups.append((index, table, text))
     digests = [f"{index} {table.digest}" for index, table in parts]
     return ProjectPage(
@@ -43,33 +48,39 @@ def project_page(
         indexes=tuple(dict.fromkeys(index for index, _ in parts)),
         rivals=rivals,
         status=parts[0][1].status,
-        unanswered=unanswered,
+        unanswered=failures,
     )
 
 
 class _Files:
     """The files of one version, made on the first call."""
 
-    __slots__ = ("_files", "_links", "_name", "_tags", "_version", "groups")
+    __slots__ = ("_failures", "_files", "_links", "_name", "_tags", "_version", "groups")
 
-    def __init__(self, name: str, version: Version, links: Container[str]) -> None:
+    def __init__(self, name: str, version: Version, links: Container[str], failures: list[Missing]) -> None:
+        """``failures``: where the places are added whose pages turn out to be none."""
         self.groups: list[tuple[str, FileTable, str]] = []
         self._name = name
         self._version = version
         self._links = links
         self._files: tuple[ReleaseFile, ...] | None = None
         self._tags: list[str] | None = None
+        self._failures = failures
 
     def __call__(self) -> tuple[ReleaseFile, ...]:
         if self._files is None:
-            files = [file for index, table, text in self.groups for file in self._release_files(index, table, text)]
+            files = [
+                file
+                for index, table, rows in self._read(FileTable.rows)
+                for file in self._release_files(index, table, rows)
+            ]
             self._files = tuple(files if len(self.groups) == 1 else _read_in_one_place(files, self._links))
         return self._files
 
     def wheel_tags(self) -> list[str]:
         """The compressed tag set of each wheel."""
         if self._tags is None:
-            names = (name for _, table, text in self.groups for name in table.filenames(text))
+            names = (name for _, _, found in self._read(FileTable.filenames) for name in found)
             # The table holds only what `version_text` took: a wheel has all of its parts.
             stems = (name.removesuffix(WHEEL_SUFFIX) for name in names if name.endswith(WHEEL_SUFFIX))
             self._tags = ["-".join(stem.rsplit("-", 3)[1:]) for stem in stems]
@@ -77,11 +88,22 @@ class _Files:
 
     def upload_times(self) -> list[str]:
         """When each file was uploaded, as far as the page tells."""
-        return [time for _, table, text in self.groups for time in table.upload_times(text)]
+        return [row.upload_time for _, _, rows in self._read(FileTable.rows) for row in rows if row.upload_time]
 
-    def _release_files(self, index: str, table: FileTable, text: str) -> list[ReleaseFile]:
+    def _read(self, what: Callable[[FileTable, str], list[T]]) -> Iterator[tuple[str, FileTable, list[T]]]:
+        """Places, their tables, and what these have of the version."""
+        for index, table, version in self.groups:
+            try:
+                yield index, table, what(table, version)
+            except PageError as error:
+                text = f"the page of {self._name} at {index} {error}"
+                failure = Missing(kind=MissingKind.UNREACHABLE, text=text, index=index, reason=f"{error}")
+                if failure not in self._failures:
+                    self._failures.append(failure)
+
+    def _release_files(self, index: str, table: FileTable, rows: list[FileRow]) -> list[ReleaseFile]:
         files = []
-        for row in table.rows(text):
+        for row in rows:
             name = parse_filename(row.filename, self._name)
             if name is not None:
                 file = ReleaseFile(

@@ -47,16 +47,10 @@ REMOTE = ("https://", "http://")
 _MAJOR_VERSION = "1"
 """Of the Simple API: "clients MUST fail when the major version is unknown" (PEP 629)."""
 
-_JSON_TYPES = frozenset({"application/vnd.pypi.simple.v1+json", "application/vnd.pypi.simple.latest+json"})
-_HTML_TYPES = frozenset(
-    {
-        "application/vnd.pypi.simple.v1+html",
-        "application/vnd.pypi.simple.latest+html",
-        "text/html",
-        "application/xhtml+xml",
-        "",
-    }
-)
+JSON_TYPES = frozenset({"application/vnd.pypi.simple.v1+json", "application/vnd.pypi.simple.latest+json"})
+_HTML_TYPES = frozenset({"application/vnd.pypi.simple.v1+html", "application/vnd.pypi.simple.latest+html"}) | {
+    "text/html", "application/xhtml+xml", "",
+}  # fmt: skip
 _UNCERTAIN_TYPES = frozenset({"application/json", "text/plain", "application/octet-stream", "binary/octet-stream"})
 """Servers of static files do not know the official types: the first character tells."""
 
@@ -119,21 +113,31 @@ class Listing:
 
 def parse_page(content: bytes, content_type: str, url: str) -> Listing:
     """Read a page that came from ``url`` with this ``Content-Type``. Raises `PageError`."""
-    header = Message()
-    header["Content-Type"] = content_type
-    mime = header.get_content_type() if content_type.strip() else ""
-    if mime in _UNCERTAIN_TYPES:
-        looks_like_json = content.lstrip()[:1] == b"{"
-        mime = next(iter(_JSON_TYPES)) if looks_like_json else "text/html"
-    if mime in _JSON_TYPES:
-        return _parse_json(content, url)
+    mime = media_type(content, content_type)
+    if mime in JSON_TYPES:
+        return parse_json(content, url)
     if mime in _HTML_TYPES:
-        return _parse_html(content, str(header.get_param("charset") or "utf-8"), url)
+        return _parse_html(content, str(_header(content_type).get_param("charset") or "utf-8"), url)
     raise PageError(f"answered with {quotable(mime)}, which is no page of the Simple API")
 
 
-def _parse_json(content: bytes, url: str) -> Listing:
-    data = _decoded(content)
+def media_type(content: bytes, content_type: str) -> str:
+    """The media type that the page is read as: where the header does not tell, the first character does."""
+    mime = _header(content_type).get_content_type() if content_type.strip() else ""
+    if mime not in _UNCERTAIN_TYPES:
+        return mime
+    return next(iter(JSON_TYPES)) if content.lstrip()[:1] == b"{" else "text/html"
+
+
+def _header(content_type: str) -> Message:
+    header = Message()
+    header["Content-Type"] = content_type
+    return header
+
+
+def parse_json(content: bytes, url: str) -> Listing:
+    """Read a JSON page (PEP 691). Raises `PageError`."""
+    data = decode_json(content)
     files = data.get("files") if isinstance(data, dict) else None
     if not isinstance(files, list):
         raise PageError("is JSON, but no page of the Simple API: it has no list of files")
@@ -145,11 +149,8 @@ def _parse_json(content: bytes, url: str) -> Listing:
     status = data.get("project-status")
     if isinstance(status, dict):
         status = status.get("status")
-    return Listing(
-        rows=[row for row in map(_json_row, files) if row is not None],
-        base=url,
-        status=_status(status),
-    )
+    rows = [row for row in map(json_row, files) if row is not None]
+    return Listing(rows=rows, base=url, status=_status(status))
 
 
 def _status(status: object) -> str:
@@ -157,7 +158,8 @@ def _status(status: object) -> str:
     return quotable(status) if isinstance(status, str) and status else "active"
 
 
-def _decoded(content: bytes) -> Any:
+def decode_json(content: bytes) -> Any:
+    """The value of a JSON text. Raises `PageError`."""
     if sum(map(content.count, (b",", b"[", b"{"))) > MAX_VALUES:
         raise PageError(f"holds more than {MAX_VALUES:,} values")
     decode = _fast_decoder()
@@ -181,7 +183,7 @@ def _fast_decoder() -> Callable[[bytes], Any] | None:
     return decode
 
 
-def _json_row(file: Any) -> RawRow | None:
+def json_row(file: Any) -> RawRow | None:
     """One entry of ``files``; an entry without a name or a URL is no file."""
     try:
         get = file.get
@@ -193,14 +195,8 @@ def _json_row(file: Any) -> RawRow | None:
             return None
     except (AttributeError, KeyError, TypeError):
         return None
-    facts = (
-        filename,
-        get("requires-python"),
-        bool(get("yanked")),
-        get("upload-time"),
-        get("size"),
-        _metadata_hash(core_metadata),
-    )
+    yanked, metadata = bool(get("yanked")), _metadata_hash(core_metadata)
+    facts = filename, get("requires-python"), yanked, get("upload-time"), get("size"), metadata
     return facts, _bare(url), get("hashes")
 
 

@@ -106,7 +106,7 @@ class Diagnostics:
                 break
             self._add(replace(unread, group=target.group, kind=target.kind))
 
-    def take(self, unread: Iterable[Unread], notes: Iterable[str]) -> None:
+    def take(self, unread: Iterable[Unread], notes: Iterable[str] = ()) -> None:
         """Take over what was recorded of another file that speaks for the same project."""
         for problem in unread:
             self._add(problem)

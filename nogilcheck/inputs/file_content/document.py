@@ -10,6 +10,7 @@ from packaging.specifiers import SpecifierSet
 from nogilcheck.inputs.file_content.diagnostics import CORE, Diagnostics, Part
 from nogilcheck.inputs.specifiers.dependency_specifiers import canonical_marker, specifier_set
 from nogilcheck.inputs.text.neighbours import Neighbours
+from nogilcheck.inputs.text.toml_document import parse_toml
 from nogilcheck.model.source import Location
 
 Keys = tuple[str | int, ...]
@@ -58,6 +59,11 @@ class Document:
         return Location(path=self.path, line=None if line is None else line + self._offset)
 
 
+def open_toml(neighbours: Neighbours, name: str) -> Document:
+    """A TOML file in a directory. Raises `UnreadableSourceError`."""
+    return Document(neighbours.shown(name), neighbours, parse_toml(neighbours.text(name)))
+
+
 class Table:
     """A table of a document: gives values of the right type, and rejects the others, which then count as absent."""
 
@@ -90,9 +96,9 @@ class Table:
         """The place of a value in the table; without keys, of the table."""
         return self.document.where(*self._keys, *keys)
 
-    def reject(self, message: str, *keys: str | int, hint: str | None = None, part: Part = CORE) -> None:
+    def reject(self, message: str, *keys: str | int, part: Part = CORE) -> None:
         """Something in the table, or the table itself, cannot be used."""
-        self.document.diagnostics.reject(self.where(*keys), message, hint, part=part)
+        self.document.diagnostics.reject(self.where(*keys), message, part=part)
 
     def note(self, text: str, *keys: str | int) -> None:
         """Something in the table is worth saying."""
@@ -103,9 +109,9 @@ class Table:
         text = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in (*self._keys, *keys))
         return text.removeprefix(".")
 
-    def string(self, key: str, *, part: Part = CORE) -> str | None:
+    def string(self, key: str) -> str | None:
         """A string; ``None`` where there is none."""
-        return self._checked(self.data.get(key), str, (key,), part)
+        return self._checked(self.data.get(key), str, (key,))
 
     def array(self, key: str, *, part: Part = CORE) -> list[Any]:
         """An array; an empty one where there is none."""
@@ -122,9 +128,9 @@ class Table:
         """A value in the table as a table; an empty one in the place of anything else."""
         return Table(self.document, self._checked(value, dict, keys) or {}, (*self._keys, *keys))
 
-    def as_string(self, value: object, *keys: str | int, part: Part = CORE) -> str | None:
+    def as_string(self, value: object, *keys: str | int) -> str | None:
         """A value in the table as a string; ``None`` in the place of anything else."""
-        return self._checked(value, str, keys, part)
+        return self._checked(value, str, keys)
 
     def tables(self, key: str) -> Iterator[Table]:
         """The tables of an array."""

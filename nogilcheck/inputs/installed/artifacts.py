@@ -32,10 +32,10 @@ def find_artifacts(path: Path, shown: str, *, environment: bool = False) -> Iter
             for name in wheels:
                 yield _wheel(path / name, str(Path(shown, name)))
             if not wheels:
-                found = read_directory(path, shown)
-                if not found.members:  # a gate that looked at nothing must not be passed
+                directory = read_directory(path, shown)
+                if not directory.members:  # a gate that looked at nothing must not be passed
                     raise InputError("no wheel and no extension module is in it", where=shown)
-                yield found
+                yield directory
         elif path.name.endswith(WHEEL_SUFFIX):
             yield read_wheel(path, shown)
         elif path.name.endswith(_SUFFIXES):

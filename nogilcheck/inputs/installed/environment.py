@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from nogilcheck.inputs.file_content.content import Content
-from nogilcheck.inputs.file_content.diagnostics import Diagnostics
+from nogilcheck.inputs.file_content.diagnostics import CORE, Diagnostics
 from nogilcheck.inputs.installed.metadata import read_installed
 from nogilcheck.inputs.locks.entries import pinned_root
-from nogilcheck.inputs.locks.roots import Member, lock_roots
+from nogilcheck.inputs.locks.roots import lock_roots
 from nogilcheck.inputs.text.evidence import Evidence
 from nogilcheck.inputs.text.pipes import read_up_to
 from nogilcheck.inputs.text.sources import UnreadableSourceError
@@ -57,7 +57,7 @@ def read_environment(path: str, shown: str, evidence: Evidence) -> Content:
             requested.add(distribution.name)
     wanted = [distribution for name, distribution in by_name.items() if name not in TOOLS]
     asked = [pinned_root(distribution) for distribution in wanted if distribution.name in requested]
-    roots = lock_roots(asked, [Member(distribution=distribution) for distribution in wanted])
+    roots = lock_roots(asked, [(distribution, (CORE,)) for distribution in wanted])
     if _sees_system(Path(path)):
         diagnostics.note("distributions of the Python behind it, which it can see, are not checked", shown)
     return Content(

@@ -149,7 +149,7 @@ def _text(archive: WheelFile, name: str, shown: str) -> bytes:
 
 def _tags(data: bytes) -> tuple[str, ...]:
     try:
-        found = BytesHeaderParser().parsebytes(data).get_all("Tag") or []
+        tags = BytesHeaderParser().parsebytes(data).get_all("Tag") or []
     except (MessageError, ValueError):
         return ()
-    return tuple(str(tag).strip() for tag in found)
+    return tuple(str(tag).strip() for tag in tags)

@@ -19,7 +19,7 @@ from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.inputs.text.toml_document import TomlDocument, parse_toml
 from nogilcheck.model.filenames import parse_version
 from nogilcheck.model.lock import LockedDependency, LockedDistribution
-from nogilcheck.model.source import Root
+from nogilcheck.model.source import Location, Root
 
 MAX_VERSION_LENGTH = 256
 """Characters of a version."""
@@ -54,10 +54,10 @@ def parse_lock(text: str) -> TomlDocument:
     return parse_toml(text)
 
 
-def unknown_version(told: str, known: str, *, line: int | None) -> UnreadableSourceError:
+def unknown_version(told: str, known: str, where: Location) -> UnreadableSourceError:
     """The error for a lock of another major version, whose rules nobody can guess; its own tool refuses it as well."""
     hint = f"Write it with a tool that writes {known}, or see whether a newer nogilcheck reads it."
-    return UnreadableSourceError(f"{told} is not known: {known} is read", hint=hint, line=line)
+    return UnreadableSourceError(f"{told} is not known: {known} is read", hint=hint, line=where.line)
 
 
 @lru_cache(maxsize=8192)
@@ -131,15 +131,6 @@ def entry_marker(table: Table, value: object, *keys: str) -> tuple[str | None, t
     except BadMarkerError as error:
         table.reject(f"{error}: {text}", *keys)
         return None, ()
-
-
-def any_of(*markers: str | None) -> str | None:
-    """The marker that holds where one of them does; ``None`` is one that always does."""
-    distinct = dict.fromkeys(markers)
-    if None in distinct or not distinct:
-        return None
-    texts = [marker for marker in distinct if marker]
-    return texts[0] if len(texts) == 1 else " or ".join(f"({text})" for text in texts)
 
 
 def marker_cases(table: Table) -> tuple[tuple[str | None, str | None], ...]:

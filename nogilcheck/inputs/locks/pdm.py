@@ -28,16 +28,20 @@ KNOWN_MAJOR = "4"
 _CORE_GROUP = "default"
 
 
-def read_pdm_lock(text: str, path: str, neighbours: Neighbours) -> Content:
-    """The lock, its roots from pyproject.toml where that lies beside it. Raises `UnreadableSourceError`."""
+def read_pdm_lock(text: str, path: str, neighbours: Neighbours, member: str | None = None) -> Content:
+    """The lock, its roots from pyproject.toml where that lies beside it. Raises `UnreadableSourceError`.
+
+    ``member``: the directory of the one project of the workspace that asks; the rest of the lock does not count.
+    """
     document = Document(path, neighbours, parse_lock(text))
     _check_version(document.root)
     metadata = document.root.table("metadata")
     entries = pdm_entries(document.root)
-    project = project_beside(neighbours)
+    project = project_beside(neighbours if member is None else neighbours.within(member))
     extras = project.extras if project else ()
-    roots = lock_roots(project.roots if project else (), _members(entries, extras))
-    groups = normalized_names(metadata, "groups")
+    asked = project.roots if project else ()
+    roots = asked if member is not None else lock_roots(asked, _members(entries, extras))
+    groups = normalized_names(metadata, "groups") if member is None else ()
     return lock_content(
         document,
         "pdm.lock",
@@ -59,17 +63,14 @@ def _check_version(root: Table) -> None:
     if not isinstance(version, str):
         root.note(f"no usable lock_version: read by the rules of {KNOWN_MAJOR}.5", "metadata", "lock_version")
     elif version.partition(".")[0] != KNOWN_MAJOR:
-        line = root.where("metadata", "lock_version").line
-        raise unknown_version(f"lock_version {abbreviate(version)!r}", f"{KNOWN_MAJOR}.x", line=line)
+        where = root.where("metadata", "lock_version")
+        raise unknown_version(f"lock_version {abbreviate(version)!r}", f"{KNOWN_MAJOR}.x", where)
 
 
 def _members(entries: Iterable[LockEntry], extras: tuple[str, ...]) -> list[Member]:
     kinds = {name: extra_part(name) for name in extras}
     return [
-        Member(
-            distribution=entry.distribution,
-            parts=(CORE,) if entry.groups is None else parts_named(entry.groups, _CORE_GROUP, kinds),
-        )
+        (entry.distribution, (CORE,) if entry.groups is None else parts_named(entry.groups, _CORE_GROUP, kinds))
         for entry in entries
     ]
 

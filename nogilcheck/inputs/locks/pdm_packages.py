@@ -9,7 +9,6 @@ from nogilcheck.inputs.file_content.diagnostics import MAX_REQUIREMENTS
 from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.locks.entries import (
     LockEntry,
-    any_of,
     dependencies_of,
     entry_marker,
     locked_version,
@@ -27,6 +26,7 @@ from nogilcheck.inputs.locks.files import (
     release_files,
     vcs_reference,
 )
+from nogilcheck.inputs.specifiers.marker_text import any_of
 from nogilcheck.model.lock import LockedDependency, LockedDistribution, LockedSource
 
 
@@ -57,7 +57,7 @@ def _joined(packages: list[_PdmTable]) -> LockEntry:
     for package in bases:
         joined |= dict.fromkeys(package.dependencies)
     alone = {package.extras[0] for package in packages if len(package.extras) == 1}
-    for package in sorted((package for package in packages if package.extras), key=lambda one: len(one.extras)):
+    for package in sorted((package for package in packages if package.extras), key=lambda package: len(package.extras)):
         # What several extras bring together beyond what each has an entry for belongs to one that has none.
         extra = next((extra for extra in package.extras if extra not in alone), package.extras[0])
         known = {replace(dependency, extra=None) for dependency in joined if dependency.extra in package.extras}

@@ -70,12 +70,12 @@ def _python(value: object) -> list[str]:
 def _platform(value: object) -> list[str]:
     if value is None:
         return []
-    found = _PLATFORM.fullmatch(value) if isinstance(value, str) else None
-    if found is None:
+    parsed = _PLATFORM.fullmatch(value) if isinstance(value, str) else None
+    if parsed is None:
         raise ValueError(f"not a platform that is known: {value!r}")
-    name = found["system"]
+    name = parsed["system"]
     system = _SYSTEMS.get(name, "linux")
-    machine = found["machine"] or _DEFAULT_MACHINES.get(name, "x86_64")
+    machine = parsed["machine"] or _DEFAULT_MACHINES.get(name, "x86_64")
     machine = _MACHINES.get((system, machine), machine)
     return [f'sys_platform == "{system}"', f'platform_machine == "{machine}"']
 

@@ -42,6 +42,7 @@ _PARTS = {"default": CORE, "develop": group_part("dev")}
 class _PipfileEntry:
     distribution: LockedDistribution
     root: Root
+    no_binary: bool
 
 
 def read_pipfile_lock(text: str, path: str, neighbours: Neighbours) -> Content:
@@ -56,6 +57,8 @@ def read_pipfile_lock(text: str, path: str, neighbours: Neighbours) -> Content:
     choice, unread = pipfile_settings(neighbours)
     parts = {name: _PARTS.get(name) or group_part(name) for name in document.root if name != _META}
     entries = [entry for name, part in parts.items() for entry in _entries(document.root.table(name), part, default)]
+    # An entry that was installed so is installed so again, by `pipenv install` and `pipenv sync`.
+    no_binary = frozenset(entry.distribution.name for entry in entries if entry.no_binary)
     distributions: dict[tuple[str, str | None, str], LockedDistribution] = {}
     for entry in entries:
         locked = entry.distribution
@@ -67,7 +70,7 @@ def read_pipfile_lock(text: str, path: str, neighbours: Neighbours) -> Content:
         distributions.values(),
         has_graph=False,
         bounds=_bounds(meta),
-        settings=settings,
+        settings=replace(settings, no_binary=no_binary),
         groups=[part.group for part in parts.values() if part.group is not None],
         project=Content(settings=choice, unread=unread),
     )
@@ -79,8 +82,7 @@ def _check_version(meta: Table) -> None:
     if not isinstance(spec, int):
         meta.note(f"no usable pipfile-spec: read by the rules of {KNOWN_SPEC}", "pipfile-spec")
     elif spec != KNOWN_SPEC:
-        line = meta.where("pipfile-spec").line
-        raise unknown_version(f"pipfile-spec {spec}", f"pipfile-spec {KNOWN_SPEC}", line=line)
+        raise unknown_version(f"pipfile-spec {spec}", f"pipfile-spec {KNOWN_SPEC}", meta.where("pipfile-spec"))
 
 
 def _entries(category: Table, part: Part, default: str) -> Iterator[_PipfileEntry]:
@@ -102,6 +104,7 @@ def _entries(category: Table, part: Part, default: str) -> Iterator[_PipfileEntr
                     editable=table.at("editable") is True,
                     index=None if index == default else index,
                 ),
+                no_binary=table.at("no_binary") not in (None, False),
             )
 
 

@@ -13,10 +13,11 @@ from packaging.utils import canonicalize_name
 from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.inputs.file_content.diagnostics import CORE, Part, extra_part
 from nogilcheck.inputs.file_content.document import Document, Table
-from nogilcheck.inputs.locks.entries import LockEntry, any_of, parse_lock, requirement_name, unknown_version
+from nogilcheck.inputs.locks.entries import LockEntry, parse_lock, requirement_name, unknown_version
 from nogilcheck.inputs.locks.poetry_packages import poetry_entries
 from nogilcheck.inputs.locks.roots import Member, lock_content, lock_roots, parts_named, project_beside
 from nogilcheck.inputs.projects.poetry_constraints import constraint_of
+from nogilcheck.inputs.specifiers.marker_text import any_of
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.quoting import abbreviate
 from nogilcheck.inputs.text.sources import UnreadableSourceError
@@ -69,9 +70,8 @@ def _check_version(root: Table) -> None:
     if isinstance(version, str) and version.partition(".")[0] not in {
         known.partition(".")[0] for known in KNOWN_VERSIONS
     }:
-        line = root.where("metadata", "lock-version").line
         known = f"{KNOWN_VERSIONS[0]} to {KNOWN_VERSIONS[-1]}"
-        raise unknown_version(f"lock-version {abbreviate(version)!r}", known, line=line)
+        raise unknown_version(f"lock-version {abbreviate(version)!r}", known, root.where("metadata", "lock-version"))
     if version not in KNOWN_VERSIONS:
         told = f"lock-version {version!r}" if isinstance(version, str) else "no usable lock-version"
         root.note(f"{told}: read by the rules of {KNOWN_VERSIONS[-1]}", "metadata", "lock-version")
@@ -121,7 +121,7 @@ def _root_as_locked(root: Root, entries: Sequence[LockEntry]) -> Root:
 
 
 def _members(entries: Iterable[LockEntry]) -> list[Member]:
-    return [Member(distribution=entry.distribution, parts=_parts(entry)) for entry in entries]
+    return [(entry.distribution, _parts(entry)) for entry in entries]
 
 
 def _parts(entry: LockEntry) -> tuple[Part, ...]:
@@ -132,7 +132,7 @@ def _parts(entry: LockEntry) -> tuple[Part, ...]:
     if not entry.optional or not entry.extras:
         return parts
     extras = tuple(map(extra_part, entry.extras))
-    return tuple(one for part in parts for one in (extras if part == CORE else (part,)))
+    return tuple(chosen for part in parts for chosen in (extras if part == CORE else (part,)))
 
 
 def _extras(table: Table) -> dict[str, tuple[str, ...]]:

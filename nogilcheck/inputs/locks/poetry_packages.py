@@ -10,7 +10,6 @@ from nogilcheck.inputs.file_content.diagnostics import MAX_REQUIREMENTS
 from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.locks.entries import (
     LockEntry,
-    any_of,
     checked_name,
     entry_marker,
     locked_version,
@@ -33,7 +32,7 @@ from nogilcheck.inputs.locks.files import (
 )
 from nogilcheck.inputs.projects.poetry_constraints import constraint_of, limits_of
 from nogilcheck.inputs.specifiers.marker_extras import selecting_extras
-from nogilcheck.inputs.specifiers.marker_text import all_of
+from nogilcheck.inputs.specifiers.marker_text import all_of, any_of
 from nogilcheck.inputs.specifiers.poetry_versions import specifier_of
 from nogilcheck.model.artifact import ReleaseFile
 from nogilcheck.model.lock import LockedDependency, LockedDistribution, LockedSource
@@ -191,9 +190,9 @@ def _dependency(name: str, table: Table, optional: Sequence[str]) -> Iterator[Lo
 
 def _extras_by_name(value: object) -> dict[str, list[str]]:
     """``[package.extras]`` the other way round: project -> the extras that bring it."""
-    found: dict[str, list[str]] = {}
+    extras: dict[str, list[str]] = {}
     for extra, items in value.items() if isinstance(value, dict) else ():
         for item in items if isinstance(items, list) else ():
             if name := requirement_name(item):
-                found.setdefault(name, []).append(canonicalize_name(extra))
-    return found
+                extras.setdefault(name, []).append(canonicalize_name(extra))
+    return extras

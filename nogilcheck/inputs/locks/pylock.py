@@ -16,6 +16,7 @@ from nogilcheck.inputs.locks.entries import parse_lock, unknown_version
 from nogilcheck.inputs.locks.pylock_graph import roots_and_dependencies
 from nogilcheck.inputs.locks.pylock_packages import PylockPackage, read_package
 from nogilcheck.inputs.locks.roots import lock_content
+from nogilcheck.inputs.text.compiled import compiling_command
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.quoting import abbreviate
 from nogilcheck.inputs.text.sources import UnreadableSourceError
@@ -47,8 +48,11 @@ def read_pylock(text: str, path: str, neighbours: Neighbours) -> Content:
     entries = tuple(_entries(root, defaults))
     roots, distributions = roots_and_dependencies(entries)
     if head.created_by == "pip":
-        text = "written by pip, which names only the files for the interpreter that it runs on"
-        document.diagnostics.note(text, path)
+        note = "written by pip, which names only the files for the interpreter that it runs on"
+        document.diagnostics.note(note, path)
+    hashed = any(not {"wheels", "sdist", "archive"}.isdisjoint(entry.table) for entry in entries)
+    for table in (entry.table for entry in entries if "directory" in entry.table and hashed):
+        table.note(f"pip installs no directory beside files with hashes ({table.at('name')}); uv does")
     groups = [canonicalize_name(group) for group in head.dependency_groups or ()]
     return lock_content(
         document,
@@ -60,6 +64,8 @@ def read_pylock(text: str, path: str, neighbours: Neighbours) -> Content:
         extras=head.extras or (),
         groups=[group for group in groups if group not in defaults],
         defaults=defaults,
+        again=compiling_command(text),
+        is_for_every_python=head.created_by != "uv",
     )
 
 
@@ -84,8 +90,7 @@ def _check_version(root: Table) -> None:
         line = root.where("lock-version").line
         raise UnreadableSourceError(f"lock-version is not a version: {abbreviate(str(written))}", line=line)
     if version.major != Version(KNOWN_VERSION).major or version.epoch:
-        line = root.where("lock-version").line
-        raise unknown_version(f"lock-version {abbreviate(str(written))}", KNOWN_VERSION, line=line)
+        raise unknown_version(f"lock-version {abbreviate(str(written))}", KNOWN_VERSION, root.where("lock-version"))
     if version != Version(KNOWN_VERSION):
         root.note(f"lock-version {written} is not known: it is read as {KNOWN_VERSION}", "lock-version")
 

@@ -10,16 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from nogilcheck.inputs.file_content.diagnostics import Part
+from nogilcheck.inputs.file_content.graph import covering
 from nogilcheck.inputs.locks.entries import pinned_root
-from nogilcheck.inputs.locks.graph import covering
 from nogilcheck.inputs.locks.pylock_packages import PylockPackage
 from nogilcheck.model.lock import LockedDependency, LockedDistribution
 from nogilcheck.model.source import Root
 
 
-def roots_and_dependencies(
-    entries: Sequence[PylockPackage],
-) -> tuple[tuple[Root, ...], tuple[LockedDistribution, ...]]:
+def roots_and_dependencies(entries: Sequence[PylockPackage]) -> tuple[tuple[Root, ...], tuple[LockedDistribution, ...]]:
     """The roots, and the distributions with their dependencies."""
     named: dict[object, list[int]] = {}
     for number, entry in enumerate(entries):

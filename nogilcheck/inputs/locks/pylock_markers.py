@@ -69,11 +69,11 @@ def _alternatives(node: Node, default_groups: Collection[str]) -> list[_Alternat
     if isinstance(node, str):
         return _comparison(node, default_groups)
     word, parts = node
-    each = [_part(part, default_groups) for part in parts]
+    alternatives = [_part(part, default_groups) for part in parts]
     if word == "or":
-        return list(dict.fromkeys(alternative for part in each for alternative in part))
-    conjunction = each[0]
-    for more in each[1:]:
+        return list(dict.fromkeys(alternative for part in alternatives for alternative in part))
+    conjunction = alternatives[0]
+    for more in alternatives[1:]:
         if len(conjunction) * len(more) > MAX_CASES:
             raise _TooManyError
         conjunction = [

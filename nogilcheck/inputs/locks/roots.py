@@ -3,36 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
-from nogilcheck.inputs.file_content.content import Content, Installer, joined_settings, unique
+from nogilcheck.inputs.file_content.content import Content, joined_settings, unique
 from nogilcheck.inputs.file_content.diagnostics import CORE, MAX_REQUIREMENTS, NothingStatedError, Part, group_part
 from nogilcheck.inputs.file_content.document import Document
+from nogilcheck.inputs.file_content.graph import covering, reach
 from nogilcheck.inputs.locks.entries import pinned_root
-from nogilcheck.inputs.locks.graph import covering, reach
-from nogilcheck.inputs.text.neighbours import Neighbours
+from nogilcheck.inputs.text.neighbours import PROJECT_FILE, Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.lock import Lock, LockedDistribution
-from nogilcheck.model.source import Bounds, IndexSettings, Location, Root, Unread
+from nogilcheck.model.source import Bounds, IndexSettings, Root
 
-PROJECT_FILE = "pyproject.toml"
-
-_INSTALLERS: dict[str, frozenset[Installer]] = {
-    "pylock.toml": frozenset({"pip", "uv pip"}),
-    "uv.lock": frozenset({"uv"}),
-    "poetry.lock": frozenset({"Poetry"}),
-    "pdm.lock": frozenset({"PDM"}),
-    "Pipfile.lock": frozenset({"pip", "Pipenv"}),
-}
-"""Whose settings count where a lock is followed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
-    """An entry of a lock, and the parts of the project for which it is locked."""
-
-    distribution: LockedDistribution
-    parts: tuple[Part, ...] = (CORE,)
+Member = tuple[LockedDistribution, tuple[Part, ...]]
+"""An entry of a lock, and the parts of the project for which it is locked."""
 
 
 def project_beside(neighbours: Neighbours) -> Content | None:
@@ -47,8 +30,7 @@ def project_beside(neighbours: Neighbours) -> Content | None:
     except NothingStatedError:  # it configures tools only
         return None
     except UnreadableSourceError as error:
-        problem = Unread(location=Location(path=shown, line=error.line), text=error.message, hint=error.hint)
-    return Content(unread=(problem,))
+        return Content(unread=(error.unread(shown),))
 
 
 def lock_content(
@@ -66,6 +48,8 @@ def lock_content(
     conflicts: tuple[frozenset[tuple[str, str | None]], ...] = (),
     project: Content | None = None,
     states_core: bool = True,
+    again: str = "",
+    is_for_every_python: bool = True,
 ) -> Content:
     """What a lock says, with what of it could not be understood.
 
@@ -83,9 +67,12 @@ def lock_content(
             selected=frozenset(("group", name) for name in defaults),
             conflicts=conflicts,
             has_graph=has_graph,
+            again=again,
+            is_for_every_python=is_for_every_python,
+            bounding=project.constraints,
+            overrides=project.overrides,
         ),
         settings=joined_settings(settings or IndexSettings(), _choice(project.settings)),
-        installers=_INSTALLERS[kind],
         bounds=bounds or project.bounds,
         extras=unique((*project.extras, *extras)),
         groups=unique((*project.groups, *groups)),
@@ -105,13 +92,12 @@ def lock_roots(asked: Sequence[Root], members: Sequence[Member]) -> tuple[Root, 
     The parts of a project are looked at one by one: what the core asks for may be required within a group as well.
     Of entries that require one another, the first is a root. Raises `UnreadableSourceError` where there are too many.
     """
-    graph = _Graph([member.distribution for member in members])
+    graph = _Graph([entry for entry, _ in members])
     reached = graph.reached((root.name, root.extras) for root in asked if root.name is not None)
-    left = [member for member in members if member.distribution.name not in reached]
     by_part: dict[Part, list[LockedDistribution]] = {}
-    for member in left:
-        for part in member.parts:
-            by_part.setdefault(part, []).append(member.distribution)
+    for entry, parts in members:
+        for part in parts if entry.name not in reached else ():
+            by_part.setdefault(part, []).append(entry)
     roots = dict.fromkeys(asked)
     for part, distributions in by_part.items():
         tops = set(_Graph(distributions).tops())

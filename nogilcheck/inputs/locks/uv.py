@@ -6,6 +6,7 @@ uv's pages "Locking and syncing", "Resolution" (forks, ``environments``) and "Ma
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import PurePath
@@ -13,16 +14,16 @@ from pathlib import PurePath
 from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.inputs.file_content.document import Document, Table
 from nogilcheck.inputs.locks.entries import normalized_name, parse_lock, pinned_root, unknown_version
-from nogilcheck.inputs.locks.roots import lock_content
+from nogilcheck.inputs.locks.roots import lock_content, project_beside
 from nogilcheck.inputs.locks.uv_options import locked_settings, reject_other_settings
 from nogilcheck.inputs.locks.uv_packages import UvPackage, markers_of, uv_entries
-from nogilcheck.inputs.locks.uv_roots import manifest_roots, member_roots, offered
+from nogilcheck.inputs.locks.uv_roots import as_written, manifest_limits, manifest_roots, member_roots, offered
 from nogilcheck.inputs.projects.script import read_script
-from nogilcheck.inputs.settings.uv_files import PROJECT, settings_beside
-from nogilcheck.inputs.text.neighbours import Neighbours
+from nogilcheck.inputs.settings.uv_files import settings_beside
+from nogilcheck.inputs.text.neighbours import PROJECT_FILE, Neighbours
 from nogilcheck.inputs.text.paths import absolute, shown_path
 from nogilcheck.inputs.text.sources import UnreadableSourceError
-from nogilcheck.model.source import Bounds, IndexSettings, Unread
+from nogilcheck.model.source import Bounds, IndexSettings, Root, Unread
 
 KNOWN_VERSION = 1
 """Of the schema; a higher ``revision`` of it can be read by every uv that reads the version."""
@@ -50,7 +51,10 @@ def read_uv_lock(text: str, path: str, neighbours: Neighbours, member: str | Non
         if not asking:
             text = f"the project in {shown_path(member)} is none of its members"
             raise UnreadableSourceError(text, hint="Run `uv lock`, which adds it.")
-    roots = [*manifest_roots(manifest), *(asked for entry in asking for asked in member_roots(entry))]
+    conflicts = tuple(_conflicts(root, {entry.distribution.name for entry in asking}))
+    roots = list(as_written(manifest_roots(manifest), _script_roots(document)))
+    for entry in asking:
+        roots += as_written(member_roots(entry, conflicts), _project_roots(neighbours.within(entry.directory or "")))
     if not projects and not manifest and entries:
         roots = [pinned_root(entry.distribution) for entry in entries]
         document.diagnostics.note("it names no project: every distribution in it counts as asked for", path)
@@ -61,6 +65,7 @@ def read_uv_lock(text: str, path: str, neighbours: Neighbours, member: str | Non
     ]
     bounds = _bounds(root, projects)
     settings, unread = _project_settings(root)
+    constraints, overrides = manifest_limits(root.table("manifest"))
     return lock_content(
         document,
         "uv.lock",
@@ -69,9 +74,10 @@ def read_uv_lock(text: str, path: str, neighbours: Neighbours, member: str | Non
         bounds=bounds,
         extras=extras,
         groups=groups,
-        conflicts=_conflicts(root),
-        project=Content(settings=settings, unread=unread),
+        conflicts=conflicts,
+        project=Content(settings=settings, unread=unread, constraints=constraints, overrides=overrides),
         states_core=bool(projects) or not groups,
+        is_for_every_python=root.at("options", "fork-strategy") == "fewest",
     )
 
 
@@ -80,7 +86,7 @@ def _project_settings(root: Table) -> tuple[IndexSettings, tuple[Unread, ...]]:
     neighbours = root.document.neighbours
     script = PurePath(root.document.path).name.removesuffix(".lock")
     if not script.endswith(".py"):
-        if not neighbours.exists(PROJECT):
+        if not neighbours.exists(PROJECT_FILE):
             return locked_settings(root), ()
         return settings_beside(neighbours, partial(reject_other_settings, root))
     try:
@@ -89,19 +95,38 @@ def _project_settings(root: Table) -> tuple[IndexSettings, tuple[Unread, ...]]:
         return IndexSettings(), ()
 
 
-def _conflicts(root: Table) -> tuple[frozenset[tuple[str, str | None]], ...]:
-    """``conflicts``: sets of extras and groups, of which uv installs one at most. Whole projects are rejected."""
-    found: list[frozenset[tuple[str, str | None]]] = []
+def _project_roots(neighbours: Neighbours) -> tuple[Root, ...]:
+    """The requirements of the project in a directory, where they stand; none where they cannot be read."""
+    project = project_beside(neighbours)
+    return project.roots if project else ()
+
+
+def _script_roots(document: Document) -> tuple[Root, ...]:
+    """Those of the script beside a lock."""
+    name = PurePath(document.path).name.removesuffix(".lock")
+    neighbours = document.neighbours
+    try:
+        text = neighbours.text(name) if name.endswith(".py") else ""
+        return read_script(text, neighbours.shown(name), neighbours).roots if text else ()
+    except UnreadableSourceError:
+        return ()
+
+
+def _conflicts(root: Table, asking: set[str]) -> Iterator[frozenset[tuple[str, str | None]]]:
+    """``conflicts``: sets of members, or extras and groups of those that ask, of which uv installs one at most."""
     for index, several in enumerate(root.array("conflicts")):
         items: set[tuple[str, str | None]] = set()
         for place, item in enumerate(several if isinstance(several, list) else ()):
             table = root.as_table(item, "conflicts", index, place)
+            package = normalized_name(table.string("package") or "")
             named = [(kind, name) for kind in ("extra", "group") if (name := table.string(kind)) is not None]
-            if not named:
-                table.reject(f"{table.at('package')} conflicts as a whole with others; they are checked together")
-            items.update((kind, normalized_name(name) or name) for kind, name in named)
-        found.append(frozenset(items))
-    return tuple(found)
+            if not named and package is None:
+                table.reject("neither a project nor a part of one")
+            elif not named:
+                items.add(("project", package))
+            elif package is None or package in asking:
+                items.update((kind, normalized_name(name) or name) for kind, name in named)
+        yield frozenset(items)
 
 
 def _check(root: Table) -> None:
@@ -119,7 +144,7 @@ def _check(root: Table) -> None:
         line = root.where("package").line
         raise UnreadableSourceError("package is not an array of tables", hint=_RELOCK, line=line)
     if version != KNOWN_VERSION:
-        raise unknown_version(f"version {version}", f"version {KNOWN_VERSION}", line=root.where("version").line)
+        raise unknown_version(f"version {version}", f"version {KNOWN_VERSION}", root.where("version"))
 
 
 def _projects(manifest: Table, entries: tuple[UvPackage, ...]) -> tuple[UvPackage, ...]:

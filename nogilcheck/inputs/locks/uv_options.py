@@ -5,8 +5,7 @@ from __future__ import annotations
 from packaging.utils import canonicalize_name
 
 from nogilcheck.inputs.file_content.document import Table
-from nogilcheck.inputs.settings.cooldown import span_of, uv_cutoff
-from nogilcheck.inputs.settings.cutoffs import cutoff_at
+from nogilcheck.inputs.settings.cooldown import cutoff_at, span_of, uv_cutoff
 from nogilcheck.inputs.settings.unfollowed import HINT
 from nogilcheck.inputs.settings.uv import TRUE
 from nogilcheck.model.source import IndexSettings, Location
@@ -21,7 +20,7 @@ _MODES = {
 
 def reject_other_settings(lock: Table, tool: Table) -> None:
     """Reject the settings of ``[tool.uv]`` and of uv's variables that are not those of the lock."""
-    variable = tool.document.neighbours.variable
+    variable = tool.document.neighbours.evidence.variable
     if (variable("UV_FROZEN") or "").lower() in TRUE:
         return
     options = lock.table("options")
@@ -31,7 +30,8 @@ def reject_other_settings(lock: Table, tool: Table) -> None:
         if asked != locked and not (asked in defaults and locked in defaults):
             differing.append((key, name))
     name = "UV_EXCLUDE_NEWER"
-    if _cutoff(variable(name) or tool.at("exclude-newer")) != _locked_cutoff(options):
+    locked = options.at("exclude-newer-span") or options.at("exclude-newer")  # beside a span, a moment means nothing
+    if _cutoff(variable(name) or tool.at("exclude-newer")) != _cutoff(locked):
         differing.append(("exclude-newer", name))
     for key, name in differing:
         where = Location(path=name) if variable(name) else tool.where(key)
@@ -48,11 +48,6 @@ def _cutoff(value: object) -> object:
         return uv_cutoff(value).before if span is None else span
     except ValueError:
         return None
-
-
-def _locked_cutoff(options: Table) -> object:
-    """Uv writes a span beside a moment that means nothing."""
-    return _cutoff(options.at("exclude-newer-span") or options.at("exclude-newer"))
 
 
 def locked_settings(lock: Table) -> IndexSettings:

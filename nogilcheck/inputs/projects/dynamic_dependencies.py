@@ -14,7 +14,8 @@ from nogilcheck.inputs.file_content.content import Content, joined, unique
 from nogilcheck.inputs.file_content.diagnostics import CORE, Kind, NothingStatedError, extra_part
 from nogilcheck.inputs.file_content.document import Document, Table
 from nogilcheck.inputs.projects.requirement_files import read_requirement_files
-from nogilcheck.inputs.projects.setup_cfg import SETUP_PY_HINT, read_stated
+from nogilcheck.inputs.projects.setup_cfg import read_stated
+from nogilcheck.inputs.projects.setup_py import SETUP_PY, unknown_gap
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.source import Location
 
@@ -47,10 +48,8 @@ def read_dynamic(root: Table, fields: Mapping[str, Location]) -> Content:
 def read_without_project(document: Document) -> Content:
     """The core and the extras of a pyproject.toml without ``[project]``: setuptools takes all from files of its own."""
     content = _setup_cfg(document)
-    if document.diagnostics.complete and not content.has_roots("") and document.neighbours.exists("setup.py"):
-        where = Location(path=document.neighbours.shown("setup.py"))
-        message = "the dependencies are in setup.py, which is never run"
-        document.diagnostics.reject(where, message, SETUP_PY_HINT, needs_build=True)
+    if document.diagnostics.complete and not content.has_roots("") and document.neighbours.exists(SETUP_PY):
+        document.diagnostics.take([unknown_gap(document.neighbours)])
     return content
 
 
@@ -120,7 +119,7 @@ def _setup_cfg(document: Document) -> Content:
     except NothingStatedError:
         return Content()
     except UnreadableSourceError as error:
-        document.diagnostics.reject(Location(path=other.path, line=error.line), error.message, error.hint)
+        document.diagnostics.take([error.unread(other.path)])
         return Content()
     document.diagnostics.take(other.diagnostics.unread, other.diagnostics.notes)
     return content

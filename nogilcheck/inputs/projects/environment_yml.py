@@ -26,7 +26,6 @@ MAX_SHOWN_PACKAGES = 20
 
 _CONDA_HINT = "Check an environment that conda has made (nogilcheck --env DIRECTORY), or name what PyPI has of them."
 _PYTHON_HINT = "The targets are those of --python; conda's own free-threaded build is python-freethreading."
-_OPTION_HINT = "Say it with an option of nogilcheck, or in a requirements file."
 
 _PACKAGE = re.compile(r"(?:[^\s:]+::)?(?P<name>[A-Za-z0-9_][A-Za-z0-9_.-]*)")
 """The name at the start of a conda match specification, after the channel."""
@@ -98,8 +97,8 @@ class _EnvironmentReader:
         for item, text, inner in self._items(line, value, lines):
             pair = key_of(text)
             if pair is not None and pair[0] == "pip":
-                for each, requirement, deeper in self._items(item, pair[1], inner):
-                    self._read_scalar(each, requirement, deeper, pip=True)
+                for line_of_item, requirement, deeper in self._items(item, pair[1], inner):
+                    self._read_scalar(line_of_item, requirement, deeper, pip=True)
             else:
                 self._read_scalar(item, text, inner, pip=False)
 
@@ -108,7 +107,7 @@ class _EnvironmentReader:
     ) -> Iterator[tuple[YamlLine, str, list[YamlLine]]]:
         """The items of a list: the line, what is on it, the lines below that belong to the item."""
         if value:
-            flow = flow_list(" ".join((value, *(each.text for each in lines))))
+            flow = flow_list(" ".join((value, *(below.text for below in lines))))
             if flow is None and value not in {"null", "~"}:
                 self._cannot_follow(line)
             yield from ((line, text, []) for text in flow or ())
@@ -132,10 +131,10 @@ class _EnvironmentReader:
             self._cannot_follow(inner[0] if inner else line)
         elif pip:
             self._read_requirement(value, self._where(line))
-        elif found := _PACKAGE.match(value):
-            if found["name"].lower() not in _NO_PACKAGES:
-                self._packages.setdefault(found["name"], self._where(line))
-            elif found["name"].lower() == "python" and found.end() != len(value):
+        elif package := _PACKAGE.match(value):
+            if package["name"].lower() not in _NO_PACKAGES:
+                self._packages.setdefault(package["name"], self._where(line))
+            elif package["name"].lower() == "python" and package.end() != len(value):
                 self._not_followed(
                     self._where(line), f"{value}: the Python that conda takes is not checked", _PYTHON_HINT
                 )

@@ -11,7 +11,13 @@ from nogilcheck.inputs.file_content.content import Content, unique
 from nogilcheck.inputs.file_content.dependencies import read_dependencies
 from nogilcheck.inputs.file_content.diagnostics import group_part
 from nogilcheck.inputs.file_content.document import Table
+from nogilcheck.inputs.projects.source_tables import referring
+from nogilcheck.inputs.projects.workspace import matching, project_name
+from nogilcheck.inputs.text.paths import path_to_url
 from nogilcheck.model.source import Location, Root
+
+_UNFOLLOWED = ("overrides", "sources")
+"""Options of an environment that may change what is installed in it."""
 
 MAX_TEMPLATES = 100
 """Environments in a chain of templates."""
@@ -20,9 +26,9 @@ MAX_TEMPLATES = 100
 def read_hatch(tool: Table, stated: Content) -> Content:
     """Every environment as a dependency group of its name, for that is how they are used (``hatch run test:...``).
 
-    The project's extras that it asks for (``features``) and the groups (``dependency-groups``) belong to it, and what
-    it inherits from its template, ``default`` unless it says otherwise. Matrices and overrides are not followed.
-    ``stated`` is the rest of the project.
+    The project's extras that it asks for (``features``), the groups (``dependency-groups``) and the members of its
+    workspace belong to it, and what it inherits from its template, ``default`` unless it says otherwise. Matrices are
+    not followed; what may change with one is in `_UNFOLLOWED`. ``stated`` is the rest of the project.
     """
     envs = tool.table("envs")
     tables = {name: envs.table(name) for name in envs}
@@ -36,6 +42,12 @@ def _roots(tables: Mapping[str, Table], stated: Content) -> Iterator[Root]:
     read: dict[tuple[str, str], list[Root]] = {}
     for name in tables:
         part = group_part(name)
+        for option in _UNFOLLOWED:
+            origin = _origin(tables, name, option)
+            if origin is not None and tables[origin].at(option):
+                table = tables[origin]
+                said = f"{table.named(option)} is not followed"
+                table.document.diagnostics.reject(table.where(option), said, part=part, setting="install")
         for option, reader in _READERS.items():
             origin = _origin(tables, name, option)
             if origin is None:
@@ -78,6 +90,26 @@ def _own_groups(table: Table, key: str, stated: Content) -> Iterator[Root]:
         yield from (root for root in stated.roots if root.kind == "group" and root.group == name)
 
 
+def _members(table: Table, key: str, _: Content) -> Iterator[Root]:
+    """The projects in ``workspace.members``, paths with wildcards or tables with ``path`` and ``features``."""
+    workspace, neighbours = table.table(key), table.document.neighbours
+    excluded = [text for _, text in workspace.strings("exclude")]
+    for index, item in enumerate(workspace.array("members")):
+        keys = ("members", index)
+        member = workspace.as_table(item if isinstance(item, dict) else {"path": item}, *keys)
+        path = member.string("path")
+        extras = tuple(sorted({canonicalize_name(name) for _, name in member.strings("features")}))
+        places = list(matching(neighbours, path, excluded)) if path else []
+        if not places:
+            workspace.reject(f"no project is in {path}", *keys)
+        for place in places:
+            if (name := project_name(neighbours.within(place))) is None:
+                workspace.reject(f"the project in {place} has no name", *keys)
+            else:
+                root = Root(requirement=name, name=name, extras=extras, location=workspace.where(*keys))
+                yield referring(root, path_to_url(place), marker=None, editable=True)
+
+
 def _names(table: Table, key: str) -> dict[str, Location]:
     """The normalized names in an array, each once, with its place."""
     names: dict[str, Location] = {}
@@ -91,5 +123,6 @@ _READERS: dict[str, Callable[[Table, str, Content], Iterator[Root]]] = {
     "extra-dependencies": _requirements,
     "features": _features,
     "dependency-groups": _own_groups,
+    "workspace": _members,
 }
 """The options of an environment that say what is installed in it."""

@@ -12,8 +12,11 @@ from nogilcheck.inputs.file_content.content import Content, unique
 from nogilcheck.inputs.file_content.dependencies import read_dependency, read_exclusions
 from nogilcheck.inputs.file_content.diagnostics import group_part
 from nogilcheck.inputs.file_content.document import Table
+from nogilcheck.inputs.projects.source_tables import referring
+from nogilcheck.inputs.projects.workspace import Workspace, is_installed_by_pdm
 from nogilcheck.inputs.settings.pdm import pdm_settings
 from nogilcheck.inputs.specifiers.dependency_specifiers import specifier_set
+from nogilcheck.inputs.text.paths import path_to_url
 from nogilcheck.model.source import Root
 
 _EDITABLE = re.compile(r"\s*(?:-e\s*|--editable[ =])(?P<target>.*)", re.DOTALL)
@@ -34,6 +37,18 @@ def read_pdm(tool: Table) -> Content:
         groups=unique(map(canonicalize_name, groups)),
         installers=frozenset({"PDM"}) if tool else frozenset(),
     )
+
+
+def further_members(content: Content, workspace: Workspace) -> Iterator[Root]:
+    """The members of a workspace that its root does not name, and that PDM installs with it all the same."""
+    root = workspace.document.root
+    where = root.where("tool", "pdm", "workspace", "members")
+    named = {root.name for root in content.roots}
+    for name, directory in workspace.members.items():
+        further = name not in named and directory != workspace.directory
+        if further and is_installed_by_pdm(root.document.neighbours.within(directory)):
+            member = Root(requirement=name, name=name, location=where)
+            yield referring(member, path_to_url(directory), marker=None, editable=True)
 
 
 def _group_roots(groups: Table) -> Iterator[Root]:

@@ -1,8 +1,7 @@
-"""The ``[project]`` table (PEP 621, pyproject.toml specification) and ``[dependency-groups]`` (PEP 735)."""
+"""The ``[project]`` table (PEP 621), ``[dependency-groups]`` (PEP 735), and ``[tool.flit.metadata]`` before them."""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
@@ -13,6 +12,7 @@ from nogilcheck.inputs.file_content.content import Content, unique
 from nogilcheck.inputs.file_content.dependencies import read_dependencies, read_dependency
 from nogilcheck.inputs.file_content.diagnostics import extra_part, group_part
 from nogilcheck.inputs.file_content.document import Table
+from nogilcheck.inputs.file_content.graph import reach
 from nogilcheck.model.classifiers import read_pythons
 from nogilcheck.model.source import Bounds, Location, Root
 
@@ -25,10 +25,16 @@ _Items = list[str | dict[str, str] | None]
 
 def read_project_table(project: Table) -> Content:
     """Read the dependencies, extras and Requires-Python that are stated and not left to a build backend."""
-    return read_metadata(project, project.string("name"), "dependencies", "optional-dependencies")
+    return _read_metadata(project, project.string("name"), "dependencies", "optional-dependencies")
 
 
-def read_metadata(table: Table, name: str | None, dependencies: str, extras: str) -> Content:
+def read_flit(metadata: Table) -> Content:
+    """``[tool.flit.metadata]`` ("Old style metadata"): it is called as the module unless it says otherwise."""
+    name = metadata.string("dist-name" if "dist-name" in metadata else "module")
+    return _read_metadata(metadata, name, "requires", "requires-extra")
+
+
+def _read_metadata(table: Table, name: str | None, dependencies: str, extras: str) -> Content:
     """A table with the core metadata of a project: ``dependencies`` and ``extras`` are the keys of those."""
     roots = chain(read_dependencies(table, dependencies), _extras(table.table(extras)))
     return Content(
@@ -46,7 +52,7 @@ def _extras(table: Table) -> Iterator[Root]:
 
 def read_python(table: Table) -> Bounds | None:
     """The Pythons that a project is for, by ``requires-python``."""
-    pythons = read_pythons(each for each in table.array("classifiers") if isinstance(each, str))
+    pythons = read_pythons(line for line in table.array("classifiers") if isinstance(line, str))
     if table.specifiers("requires-python"):
         text = str(table.at("requires-python")).strip()
         return Bounds(project="", location=table.where("requires-python"), requires_python=text, pythons=pythons)
@@ -79,7 +85,7 @@ def read_groups(root: Table) -> Content:
         name: [written[canonicalize_name(item["include-group"])] for item in kept if isinstance(item, dict)]
         for name, kept in items.items()
     }
-    included = {name: _included(direct, name) for name in items}
+    included = {name: reach(direct[name], direct) for name in items}
     for name, others in included.items():
         if name in others:  # installers refuse it; what it holds counts all the same
             table.reject(f"the dependency group {name!r} includes itself", name, part=group_part(name))
@@ -88,7 +94,7 @@ def read_groups(root: Table) -> Content:
     return Content(roots=table.document.diagnostics.bounded(roots), groups=tuple(written))
 
 
-def _expanded(table: Table, stated: Mapping[str, list[Root]], included: Mapping[str, list[str]]) -> Iterator[Root]:
+def _expanded(table: Table, stated: Mapping[str, list[Root]], included: Mapping[str, Iterable[str]]) -> Iterator[Root]:
     """The requirements of each group with those of the groups that it includes."""
     for name, sources in included.items():
         part = group_part(name)
@@ -126,15 +132,3 @@ def _usable(table: Table, written: Mapping[str, str], name: str) -> _Items:
             table.reject(message, name, index, part=part)
         items.append(kept)
     return items
-
-
-def _included(direct: Mapping[str, list[str]], name: str) -> list[str]:
-    """The groups that a group includes, through others too; itself only where it does."""
-    reached: dict[str, None] = {}
-    pending = deque(direct[name])
-    while pending:
-        group = pending.popleft()
-        if group not in reached:
-            reached[group] = None
-            pending += direct[group]
-    return list(reached)

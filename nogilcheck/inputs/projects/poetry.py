@@ -15,6 +15,7 @@ from packaging.utils import InvalidName, canonicalize_name
 from nogilcheck.inputs.file_content.content import Content, joined, rewritten, unique
 from nogilcheck.inputs.file_content.diagnostics import CORE, Part, extra_part, group_part
 from nogilcheck.inputs.file_content.document import Table
+from nogilcheck.inputs.file_content.graph import reach
 from nogilcheck.inputs.projects.pep621 import MAX_GROUPS
 from nogilcheck.inputs.projects.poetry_constraints import constraint_of, limits_of
 from nogilcheck.inputs.projects.source_tables import reference_of, referring
@@ -51,7 +52,7 @@ def with_poetry(stated: Content, poetry: Table) -> Content:
     for dependency in dependencies:
         by_name.setdefault(dependency.root.name, []).append(dependency)
     content = rewritten(stated, lambda root: _enriched(root, by_name.get(root.name, [])), diagnostics)
-    core = () if content.has_roots("") else (each.root for each in dependencies if not each.optional)
+    core = () if content.has_roots("") else (dependency.root for dependency in dependencies if not dependency.optional)
     extras = poetry.as_table(None) if content.has_roots("extra") else poetry.table("extras")
     groups = _groups(poetry)
     return joined(
@@ -91,19 +92,15 @@ def _groups(poetry: Table) -> dict[str, Table]:
 def _group_roots(poetry: Table, groups: Mapping[str, Table]) -> Iterator[Root]:
     """The requirements of each group with those of the groups that it includes."""
     # ``dev-dependencies`` was there before Poetry 1.2.
-    yield from (each.root for each in _dependencies(poetry.table("dev-dependencies"), group_part("dev")))
+    dev = _dependencies(poetry.table("dev-dependencies"), group_part("dev"))
+    yield from (dependency.root for dependency in dev)
     stated = {name: list(_dependencies(table.table("dependencies"))) for name, table in groups.items()}
     includes = _includes(groups)
     for name in groups:
         part = group_part(name)
-        reached = {name: None}
-        pending = [name]
-        while pending:
-            source = pending.pop()
+        for source in reach([name], includes):
             for dependency in stated[source]:
                 yield replace(dependency.root, group=part.group, kind=part.kind)
-            pending += [other for other in includes[source] if other not in reached]
-            reached |= dict.fromkeys(includes[source])
 
 
 def _includes(groups: Mapping[str, Table]) -> dict[str, list[str]]:
@@ -111,13 +108,12 @@ def _includes(groups: Mapping[str, Table]) -> dict[str, list[str]]:
     written = {canonicalize_name(name): name for name in groups}
     includes: dict[str, list[str]] = {}
     for name, table in groups.items():
-        included: dict[str, None] = {}
+        includes[name] = []
         for _, item in table.strings("include-groups"):
             if (group := written.get(canonicalize_name(item))) is None:
                 table.reject(f"there is no group {item!r} to include", "include-groups")
             else:
-                included[group] = None
-        includes[name] = list(included)
+                includes[name].append(group)
     return includes
 
 

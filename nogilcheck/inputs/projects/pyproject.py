@@ -9,19 +9,18 @@ from nogilcheck.inputs.file_content.content import Content, joined, rewritten
 from nogilcheck.inputs.file_content.diagnostics import NothingStatedError
 from nogilcheck.inputs.file_content.document import Document, Table
 from nogilcheck.inputs.projects.dynamic_dependencies import read_dynamic, read_without_project
-from nogilcheck.inputs.projects.flit import read_flit
 from nogilcheck.inputs.projects.hatch import read_hatch
 from nogilcheck.inputs.projects.own_extras import completed
-from nogilcheck.inputs.projects.pdm import read_pdm
-from nogilcheck.inputs.projects.pep621 import dynamic_fields, read_groups, read_project_table
+from nogilcheck.inputs.projects.pdm import further_members, read_pdm
+from nogilcheck.inputs.projects.pep621 import dynamic_fields, read_flit, read_groups, read_project_table
 from nogilcheck.inputs.projects.poetry import with_poetry
-from nogilcheck.inputs.projects.setup_cfg import SETUP_PY_HINT, read_setup_cfg
+from nogilcheck.inputs.projects.setup_cfg import read_setup_cfg
+from nogilcheck.inputs.projects.setup_py import SETUP_PY, unknown_gap
 from nogilcheck.inputs.projects.uv import read_uv, redirection
 from nogilcheck.inputs.projects.workspace import workspace_of
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.inputs.text.toml_document import parse_toml
-from nogilcheck.model.source import Location, Unread
 
 _STATING = (
     ("project",),
@@ -70,6 +69,8 @@ def read_pyproject(text: str, path: str, neighbours: Neighbours) -> Content:
     uv = root.table("tool", "uv")
     workspace = workspace_of(neighbours, document)
     content = joined(content, hatch, read_uv(uv, workspace))
+    if workspace is not None and workspace.document is document and workspace.tool == "pdm":
+        content = replace(content, roots=(*content.roots, *further_members(content, workspace)))
     content = replace(content, resolved_together=_resolved_together(root))
     if not content.installers and _is_poetry(root):
         content = replace(content, installers=frozenset({"pip", "uv pip", "uv", "Poetry"}))
@@ -149,10 +150,8 @@ def read_project(neighbours: Neighbours, shown: str) -> Content:
             raise UnreadableSourceError(
                 f"{neighbours.shown(name)}: {error.message}", hint=error.hint, line=error.line
             ) from error
-    if neighbours.exists("setup.py"):
-        where = Location(path=neighbours.shown("setup.py"))
-        text = "the dependencies are in setup.py, which is never run"
-        return Content(unread=(Unread(location=where, text=text, hint=SETUP_PY_HINT, needs_build=True),))
+    if neighbours.exists(SETUP_PY):
+        return Content(unread=(unknown_gap(neighbours),))
     raise NoProjectError(
         f"{shown} is not a project: no pyproject.toml, setup.cfg or setup.py in it states dependencies"
     )

@@ -13,7 +13,7 @@ from nogilcheck.inputs.file_content.diagnostics import CORE, NothingStatedError,
 from nogilcheck.inputs.file_content.document import Document
 from nogilcheck.inputs.projects.own_extras import completed
 from nogilcheck.inputs.projects.requirement_files import read_requirement_files
-from nogilcheck.inputs.projects.setup_py import may_require
+from nogilcheck.inputs.projects.setup_py import may_require, replacing_gap
 from nogilcheck.inputs.specifiers.dependency_specifiers import specifier_set
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
@@ -21,9 +21,6 @@ from nogilcheck.model.source import Bounds, Location, Root
 
 _MARK = "\x01"
 """Between the text of a line and its number: no blank, and no part of configparser's syntax."""
-
-SETUP_PY_HINT = "Check a lock of the project, or state the dependencies in pyproject.toml."
-"""What to do about dependencies in a setup.py."""
 
 _EXTRAS = "options.extras_require"
 
@@ -57,9 +54,7 @@ def read_stated(text: str, document: Document) -> Content:
     name = _option(parser, "metadata", "name")
     extras = parser.options(_EXTRAS) if parser.has_section(_EXTRAS) else []
     if may_require(document.neighbours):
-        where = Location(path=document.neighbours.shown("setup.py"))
-        message = "setup.py, which is never run, may replace the dependencies in setup.cfg"
-        document.diagnostics.reject(where, message, SETUP_PY_HINT, needs_build=True)
+        document.diagnostics.take([replacing_gap(document.neighbours)])
     stated = [(_option(parser, "options", "install_requires"), CORE)]
     stated += [(_option(parser, _EXTRAS, extra), extra_part(extra)) for extra in extras]
     roots = (root for lines, part in stated for root in _roots(document, lines, part))

@@ -6,10 +6,27 @@ import ast
 
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
+from nogilcheck.model.source import Location, Unread
 
-_NAME = "setup.py"
+SETUP_PY = "setup.py"
+
 _DEPENDENCIES = frozenset({"install_requires", "extras_require", "python_requires", "requires"})
 """Keywords of ``setup()`` that replace what setup.cfg says (setuptools reads setup.cfg for what is not given)."""
+
+
+def unknown_gap(neighbours: Neighbours) -> Unread:
+    """What a project requires whose setup.py alone would tell."""
+    return _gap(neighbours, "the dependencies are in setup.py, which is never run")
+
+
+def replacing_gap(neighbours: Neighbours) -> Unread:
+    """What a setup.py may put in the place of what setup.cfg says."""
+    return _gap(neighbours, "setup.py, which is never run, may replace the dependencies in setup.cfg")
+
+
+def _gap(neighbours: Neighbours, text: str) -> Unread:
+    hint = "Check a lock of the project, or state the dependencies in pyproject.toml."
+    return Unread(location=Location(path=neighbours.shown(SETUP_PY)), text=text, hint=hint, needs_build=True)
 
 
 def may_require(neighbours: Neighbours) -> bool:
@@ -17,10 +34,10 @@ def may_require(neighbours: Neighbours) -> bool:
 
     It does not where every call of ``setup`` passes keywords that are not about dependencies, or none.
     """
-    if not neighbours.exists(_NAME):
+    if not neighbours.exists(SETUP_PY):
         return False
     try:
-        tree = ast.parse(neighbours.text(_NAME))
+        tree = ast.parse(neighbours.text(SETUP_PY))
     except (UnreadableSourceError, SyntaxError, ValueError, RecursionError, MemoryError):
         return True
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _called(node) == "setup"]
@@ -35,4 +52,4 @@ def _called(call: ast.Call) -> str | None:
 
 def _tells(call: ast.Call) -> bool:
     # ``**keywords`` has no name.
-    return bool(call.args) or any(each.arg is None or each.arg in _DEPENDENCIES for each in call.keywords)
+    return bool(call.args) or any(keyword.arg is None or keyword.arg in _DEPENDENCIES for keyword in call.keywords)

@@ -50,7 +50,7 @@ def read_uv(tool: Table, workspace: Workspace | None = None) -> Content:
     dev = read_dependencies(tool, "dev-dependencies", group_part("dev"))
     return Content(
         roots=tool.document.diagnostics.bounded(dev),
-        constraints=tuple(read_dependencies(tool, "constraint-dependencies")),
+        constraints=tuple(replace(root, binding=True) for root in read_dependencies(tool, "constraint-dependencies")),
         overrides=(*read_dependencies(tool, "override-dependencies"), *read_exclusions(tool, "exclude-dependencies")),
         settings=project_settings(tool),
         bounds=_environments(tool),

@@ -15,17 +15,16 @@ from typing import Literal
 
 from packaging.utils import canonicalize_name
 
-from nogilcheck.inputs.file_content.document import Document, Table
+from nogilcheck.inputs.file_content.document import Document, Table, open_toml
 from nogilcheck.inputs.projects.source_tables import referring
-from nogilcheck.inputs.text.neighbours import Neighbours
-from nogilcheck.inputs.text.paths import path_to_url
+from nogilcheck.inputs.text.neighbours import PROJECT_FILE, Neighbours
+from nogilcheck.inputs.text.paths import absolute, path_to_url
 from nogilcheck.inputs.text.sources import UnreadableSourceError
-from nogilcheck.inputs.text.toml_document import parse_toml
 from nogilcheck.model.source import Root
 
-PROJECT_FILE = "pyproject.toml"
-
 _LOCKS = {"uv": "uv.lock", "pdm": "pdm.lock"}
+
+_WILDCARD = re.compile(r"[*?\[]")
 
 MAX_MEMBERS = 500
 """Directories that the patterns of a workspace match; the others are not looked at."""
@@ -52,14 +51,11 @@ class Workspace:
     @cached_property
     def members(self) -> dict[str, str]:
         """The normalized name of each project, that of the root too -> its absolute directory."""
-        found: dict[str, str] = {}
+        members: dict[str, str] = {}
         for directory in dict.fromkeys((self.directory, *islice(self._matching(), MAX_MEMBERS))):
-            data = _data(self.document.neighbours.within(directory))
-            project = data.get("project") if data else None
-            name = project.get("name") if isinstance(project, dict) else None
-            if isinstance(name, str):
-                found.setdefault(canonicalize_name(name), directory)
-        return found
+            if name := project_name(self.document.neighbours.within(directory)):
+                members.setdefault(name, directory)
+        return members
 
     def has(self, directory: str) -> bool:
         """Whether a project directory is a member; the root is."""
@@ -72,16 +68,37 @@ class Workspace:
         return referring(root, path_to_url(self.members[root.name]), marker=root.marker, editable=True)
 
     def _matching(self) -> Iterator[str]:
-        base = Path(self.directory)
         for pattern in self.patterns:
-            try:
-                places = base.glob(pattern.removeprefix("./").rstrip("/")) if pattern.strip("./") else iter((base,))
-                for place in places:
-                    relative = place.relative_to(base).as_posix() if place.is_relative_to(base) else str(place)
-                    if (place / PROJECT_FILE).is_file() and not any(_is_match(relative, one) for one in self.excluded):
-                        yield str(place)
-            except (ValueError, NotImplementedError, OSError):  # no pattern, or an absolute one
-                continue
+            yield from matching(self.document.neighbours, pattern, self.excluded)
+
+
+def matching(neighbours: Neighbours, pattern: str, excluded: Sequence[str]) -> Iterator[str]:
+    """The project directories that a pattern matches. A project that is added is seen by a replay."""
+    base = Path(neighbours.directory)
+    try:
+        for place in _places(neighbours, base, PurePath(pattern).parts):
+            relative = place.relative_to(base).as_posix() if place.is_relative_to(base) else str(place)
+            if not any(_is_match(relative, one) for one in excluded):
+                neighbours.exists(str(place / PROJECT_FILE))
+                if (place / PROJECT_FILE).is_file():
+                    yield str(place)
+    except (ValueError, NotImplementedError, OSError):  # no pattern
+        return
+
+
+def _places(neighbours: Neighbours, base: Path, parts: Sequence[str]) -> Iterator[Path]:
+    """The directories below one that a path with wildcards leads to; those that are searched for it are witnessed."""
+    if not parts:
+        yield base
+    elif not _WILDCARD.search(parts[0]):
+        yield from _places(neighbours, Path(absolute(parts[0], str(base))), parts[1:])
+    else:
+        neighbours.evidence.names(str(base))
+        if parts[0] == "**":
+            yield from _places(neighbours, base, parts[1:])
+        for place in sorted(base.glob("*" if parts[0] == "**" else parts[0])):
+            if place.is_dir() and not (parts[0] == "**" and place.is_symlink()):
+                yield from _places(neighbours, place, parts if parts[0] == "**" else parts[1:])
 
 
 def workspace_of(neighbours: Neighbours, project: Document | None = None) -> Workspace | None:
@@ -99,10 +116,10 @@ def workspace_of(neighbours: Neighbours, project: Document | None = None) -> Wor
         above = neighbours.within(str(parent))
         if not above.exists(PROJECT_FILE):
             continue
-        found = _workspace_in(above)
+        workspace = _workspace_in(above)
         # uv looks no further than the first project above, PDM does.
-        if found is not None and (first or found.tool != "uv") and found.has(neighbours.directory):
-            return found
+        if workspace is not None and (first or workspace.tool != "uv") and workspace.has(neighbours.directory):
+            return workspace
         first = False
     return None
 
@@ -124,10 +141,9 @@ def _workspace_in(neighbours: Neighbours) -> Workspace | None:
     if not neighbours.exists(PROJECT_FILE):
         return None
     try:
-        parsed = parse_toml(neighbours.text(PROJECT_FILE))
+        return _described_by(open_toml(neighbours, PROJECT_FILE))
     except UnreadableSourceError:  # whoever asks for that project hears of it
         return None
-    return _described_by(Document(neighbours.shown(PROJECT_FILE), neighbours, parsed))
 
 
 def _described_by(document: Document) -> Workspace | None:
@@ -155,9 +171,22 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
 
 
-def _data(neighbours: Neighbours) -> dict[str, object] | None:
+def project_name(neighbours: Neighbours) -> str | None:
+    """The normalized name of the project in a directory; ``None`` where its pyproject.toml has none."""
+    name = _at(neighbours, "project", "name")
+    return canonicalize_name(name) if isinstance(name, str) else None
+
+
+def is_installed_by_pdm(neighbours: Neighbours) -> bool:
+    """Whether PDM installs the member in a directory along with its workspace."""
+    if (kind := _at(neighbours, "tool", "pdm", "package-type")) is not None:
+        return kind == "library"
+    return _at(neighbours, "tool", "pdm", "distribution") is not False
+
+
+def _at(neighbours: Neighbours, *keys: str) -> object:
     try:
-        return dict(parse_toml(neighbours.text(PROJECT_FILE)).data)
+        return open_toml(neighbours, PROJECT_FILE).root.at(*keys)
     except UnreadableSourceError:
         return None
 

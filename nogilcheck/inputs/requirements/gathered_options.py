@@ -12,6 +12,7 @@ from packaging.utils import canonicalize_name
 from nogilcheck.inputs.file_content.content import first_cutoffs, unique
 from nogilcheck.inputs.requirements.options import LineOptions
 from nogilcheck.inputs.settings.pip import PipConfiguration
+from nogilcheck.inputs.specifiers.requirement import RejectedError
 from nogilcheck.inputs.text.paths import absolute, kind_of, url_to_path
 from nogilcheck.model.source import Cutoff, IndexSettings, Location, NamedIndex, Unread
 
@@ -20,10 +21,6 @@ NONE = ":none:"
 
 _PRE = ("pre", "")
 """``--pre``, among the controls for its place in their order."""
-
-
-class ConflictingOptionsError(Exception):
-    """Two options that exclude one another."""
 
 
 @dataclass(slots=True)
@@ -75,7 +72,8 @@ class SettingsBuilder:
         """The last place of each control."""
         self._require_hashes = flags.require_hashes
         self._no_require_hashes = False
-        self._hashes_seen = False
+        self.has_hashes = False
+        """A requirement has ``--hash``, which switches hash checking on for all."""
 
     def configure(self, pip: PipConfiguration) -> None:
         """Start from pip's configuration; to be called before anything else."""
@@ -104,7 +102,7 @@ class SettingsBuilder:
     def apply(self, options: LineOptions, directory: str) -> None:
         """The other options of an option line, in pip's order; ``directory`` is the requirements file's.
 
-        Raises `ConflictingOptionsError` for ``--require-hashes`` together with ``--no-require-hashes``.
+        Raises `RejectedError` for ``--require-hashes`` together with ``--no-require-hashes``.
         """
         self._no_index |= options.no_index
         if self._no_index:
@@ -124,11 +122,7 @@ class SettingsBuilder:
         self._require_hashes |= options.require_hashes
         self._no_require_hashes |= options.no_require_hashes
         if self._require_hashes and self._no_require_hashes and (options.require_hashes or options.no_require_hashes):
-            raise ConflictingOptionsError("--require-hashes and --no-require-hashes exclude one another")
-
-    def saw_hashes(self) -> None:
-        """A requirement with ``--hash`` switches hash checking on for all."""
-        self._hashes_seen = True
+            raise RejectedError("--require-hashes and --no-require-hashes exclude one another")
 
     @property
     def replaced(self) -> bool:
@@ -188,7 +182,7 @@ class SettingsBuilder:
             pre=flags.pre or ALL in releases.first or any(layer.pre for layer in layers),
             only_binary=frozenset((only_binary - flags.no_binary) | flags.only_binary),
             no_binary=frozenset((no_binary - flags.only_binary) | flags.no_binary),
-            require_hashes=required or (self._hashes_seen and not self._no_require_hashes),
+            require_hashes=required or (self.has_hashes and not self._no_require_hashes),
             cutoffs=_cutoffs(layers, pip.cutoffs if pip_chooses else ()),
         )
 

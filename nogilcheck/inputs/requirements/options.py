@@ -9,6 +9,8 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from nogilcheck.inputs.specifiers.requirement import RejectedError
+
 if TYPE_CHECKING:
     from optparse import Option, OptionParser
 
@@ -51,15 +53,6 @@ _WORD = re.compile(r"[^ \t\r\n]+")
 """What `shlex` splits at; it is a hundred times slower, and pages of hashes need no quoting rules."""
 
 
-class BadOptionsError(Exception):
-    """pip would reject the options of a line."""
-
-    def __init__(self, message: str, *, hint: str | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineOptions:
     """The options of one line. Where pip looks at the first of several only, all are here."""
@@ -97,7 +90,7 @@ NO_OPTIONS = LineOptions()
 def parse_options(text: str) -> LineOptions:
     """The options in ``text``, by pip's rules: optparse's, abbreviations and all.
 
-    Raises `BadOptionsError`.
+    Raises `RejectedError`.
     """
     if not text:
         return NO_OPTIONS
@@ -123,7 +116,7 @@ def _words(text: str) -> list[str]:
     try:
         return shlex.split(text)
     except ValueError as error:
-        raise BadOptionsError(f"the options cannot be split into words: {error}") from error
+        raise RejectedError(f"the options cannot be split into words: {error}") from error
 
 
 @functools.cache
@@ -134,12 +127,12 @@ def _parser() -> OptionParser:
         def error(self, msg: str) -> NoReturn:
             cause = sys.exception()  # optparse passes on only its text
             if isinstance(cause, AmbiguousOptionError):
-                raise BadOptionsError(f"ambiguous option: {cause.opt_str} ({', '.join(cause.possibilities)}?)")
+                raise RejectedError(f"ambiguous option: {cause.opt_str} ({', '.join(cause.possibilities)}?)")
             if isinstance(cause, BadOptionError):
                 name = cause.opt_str
                 hint = _GONE.get(name, "pip accepts no such option in a requirements file.")
-                raise BadOptionsError(f"no such option: {name}", hint=hint)
-            raise BadOptionsError(msg)
+                raise RejectedError(f"no such option: {name}", hint=hint)
+            raise RejectedError(msg)
 
     parser = Parser(add_help_option=False)
     add = parser.add_option
@@ -159,7 +152,7 @@ def _append(parser: OptionParser, dest: str, value: object) -> None:
 
 def _control(option: Option, opt: str, value: str, parser: OptionParser) -> None:
     if value.startswith("-"):
-        raise BadOptionsError(f"{opt} needs a value")
+        raise RejectedError(f"{opt} needs a value")
     # An abbreviation arrives as the full name.
     _append(parser, str(option.dest), (opt.removeprefix("--"), value))
 
@@ -171,9 +164,9 @@ def _hash(option: Option, opt: str, value: str, parser: OptionParser) -> None:
 def _checked_hash(opt: str, value: str) -> str:
     algorithm, separator, _ = value.partition(":")
     if not separator:
-        raise BadOptionsError(f"{opt} needs a value such as sha256:abcde...")
+        raise RejectedError(f"{opt} needs a value such as sha256:abcde...")
     if algorithm not in STRONG_HASHES:
-        raise BadOptionsError(
+        raise RejectedError(
             f"{opt} does not accept {algorithm}",
             hint=f"pip accepts {', '.join(STRONG_HASHES)}; write the file anew with one of them.",
         )
@@ -182,6 +175,6 @@ def _checked_hash(opt: str, value: str) -> str:
 
 def _config(option: Option, opt: str, value: str, parser: OptionParser) -> None:
     if "=" not in value:
-        raise BadOptionsError(f"{opt} needs a value such as KEY=VALUE")
+        raise RejectedError(f"{opt} needs a value such as KEY=VALUE")
     assert parser.values is not None
     setattr(parser.values, str(option.dest), True)

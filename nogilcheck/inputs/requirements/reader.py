@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from nogilcheck.inputs.requirements.decoding import LOCALE_VARIABLES, UndecodableError, decode
-from nogilcheck.inputs.requirements.gathered_options import ConflictingOptionsError, SettingsBuilder
-from nogilcheck.inputs.requirements.options import BadOptionsError, LineOptions, parse_options
+from nogilcheck.inputs.file_content.content import Content
+from nogilcheck.inputs.requirements.decoding import LOCALE_VARIABLES, decode
+from nogilcheck.inputs.requirements.gathered_options import SettingsBuilder
+from nogilcheck.inputs.requirements.options import LineOptions, parse_options
 from nogilcheck.inputs.specifiers.requirement import (
     ParsedRequirement,
     RejectedError,
@@ -16,13 +17,7 @@ from nogilcheck.inputs.specifiers.requirement import (
     parse_requirement,
     with_hash,
 )
-from nogilcheck.inputs.text.evidence import Evidence
-from nogilcheck.inputs.text.logical_lines import (
-    MAX_LINE_LENGTH,
-    LogicalLine,
-    logical_lines,
-    split_options,
-)
+from nogilcheck.inputs.text.logical_lines import MAX_LINE_LENGTH, LogicalLine, logical_lines, split_options
 from nogilcheck.inputs.text.paths import absolute
 from nogilcheck.inputs.text.quoting import abbreviate, hide
 from nogilcheck.inputs.text.sources import Source, SourceReader, UnreadableSourceError
@@ -47,38 +42,43 @@ _PYLOCK = re.compile(r"(?:^|[/\\])pylock(?:\.[^./\\]+)?\.toml(?:\[[^\]]*\])?$")
 
 
 class RequirementsReader:
-    """Reads requirements files one after another, as pip reads ``-r a -r b``, and gathers what they say."""
+    """Reads requirements files one after another, as pip reads ``-r a -r b``: each to its content, and the options."""
 
     def __init__(self, flags: IndexSettings, fetch: Callable[[str], bytes] | None) -> None:
-        self.roots: list[Root] = []
-        self.constraints: list[Root] = []
-        self.unread: list[Unread] = []
-        self.notes: list[str] = []
         self.settings = SettingsBuilder(flags)
-        self.evidence = Evidence()
-        self.sources = SourceReader(fetch, self.evidence)
+        """What the options of all files say."""
+        self.sources = SourceReader(fetch)
+        self.evidence = self.sources.evidence
         self._files = 0
         self._lines = 0
         self._values: dict[str, str] = {}
+        self._begin()
 
-    def read(self, source: Source, data: bytes | None = None, *, constraint: bool = False) -> None:
-        """One file that the user named; ``data`` is its content when it does not come from a file. Never raises."""
+    def _begin(self) -> None:
+        self._roots: list[Root] = []
+        self._constraints: list[Root] = []
+        self._unread: list[Unread] = []
+        self._notes: list[str] = []
+
+    def read(self, source: Source, data: bytes | None = None, *, constraint: bool = False) -> Content:
+        """One file that the user named, with those that it includes. Never raises.
+
+        ``data`` is its content when it does not come from a file.
+        """
         if data is not None:
             self.evidence.cannot_replay()
+        self._begin()
         self._read(source, (source.key,), Location(path=source.shown), constraint=constraint, data=data)
+        return Content(
+            roots=tuple(self._roots),
+            constraints=tuple(self._constraints),
+            unread=tuple(self._unread),
+            notes=tuple(self._notes),
+        )
 
-    def add(self, requirement: str, parsed: ParsedRequirement, location: Location) -> None:
-        """A requirement that the user named, parsed already."""
-        self._add(requirement, parsed, location, constraint=False)
-
-    def reject(self, location: Location, message: str, hint: str | None = None, *, needs_build: bool = False) -> None:
-        """Something that could not be understood, or that is not read. Neither text may hold a credential."""
-        self.unread.append(Unread(location=location, text=message, hint=hint, needs_build=needs_build))
-
-    def looked_at(self, path: str | None) -> None:
-        """A requirement named a local path."""
-        if path is not None:
-            self.evidence.installable(path)
+    def _reject(self, location: Location, message: str, hint: str | None = None) -> None:
+        """Something that could not be understood. Neither text may hold a credential."""
+        self._unread.append(Unread(location=location, text=message, hint=hint))
 
     def _read(
         self, source: Source, stack: tuple[str, ...], asked: Location, *, constraint: bool, data: bytes | None = None
@@ -90,42 +90,42 @@ class RequirementsReader:
         except UnreadableSourceError as error:
             prefix = "" if asked.line is None else f"{abbreviate(source.shown)}: "
             message = prefix + error.message
-            self.reject(asked, hide(message, self._values) if source.remote else message, error.hint)
+            self._reject(asked, hide(message, self._values) if source.remote else message, error.hint)
             return
         try:
-            decoded = decode(content)
-        except UndecodableError as error:
-            self.reject(Location(path=source.shown, line=error.line), error.message, error.hint)
+            text, encoding = decode(content)
+        except UnreadableSourceError as error:
+            self._unread.append(error.unread(source.shown))
             return
-        if decoded.locale:
+        if encoding:
             for name in LOCALE_VARIABLES:
                 self.evidence.variable(name)
-            self.notes.append(f"{source.shown}: not UTF-8; read as {decoded.locale}, the locale's encoding")
-        for line in logical_lines(decoded.text, self.evidence.variable):
+            self._notes.append(f"{source.shown}: not UTF-8; read as {encoding}, the locale's encoding")
+        for line in logical_lines(text, self.evidence.variable):
             self._lines += 1
             where = Location(path=source.shown, line=line.number)
             if self._lines > MAX_LINES:
                 if self._lines == MAX_LINES + 1:
-                    self.reject(where, f"more than {MAX_LINES} lines in all; the rest is not read")
+                    self._reject(where, f"more than {MAX_LINES} lines in all; the rest is not read")
                 return
             self._values.update(line.values)
             learn_values(line.text, line.values)
             if source.remote and line.values:
                 names = ", ".join(line.values)
-                self.notes.append(f"{where}: the remote file uses {names} of the environment, as pip lets it")
+                self._notes.append(f"{where}: the remote file uses {names} of the environment, as pip lets it")
             self._line(line, where, source, stack, constraint=constraint)
 
     def _line(
         self, line: LogicalLine, where: Location, source: Source, stack: tuple[str, ...], *, constraint: bool
     ) -> None:
         if line.oversized:
-            self.reject(where, f"a line of more than {MAX_LINE_LENGTH} characters")
+            self._reject(where, f"a line of more than {MAX_LINE_LENGTH} characters")
             return
         requirement, option_text = split_options(line.text)
         try:
             options = parse_options(option_text)
-        except BadOptionsError as error:
-            self.reject(where, line.shown(error.message), error.hint)
+        except RejectedError as error:
+            self._reject(where, line.shown(error.message), error.hint)
             return
         self.settings.control(options, where)
         if options.leftovers:
@@ -161,46 +161,33 @@ class RequirementsReader:
             parsed = parse_editable(text) if editable else parse_requirement(text)
         except RejectedError as error:
             if not source.remote:
-                self.looked_at(error.local)
+                self._looked_at(error.local)
             message = f"{error.message}: {'-e ' if editable else ''}{text}"
-            self.reject(where, line.shown(message), line.shown(error.hint) if error.hint else None)
+            self._reject(where, line.shown(message), line.shown(error.hint) if error.hint else None)
             return
         if source.remote and (parsed.local is not None or (parsed.url or "").startswith("file:")):
-            self.reject(where, line.shown(f"a remote file cannot name a local path: {text}"))
+            self._reject(where, line.shown(f"a remote file cannot name a local path: {text}"))
             return
         written = f"-e {line.hidden(text)}" if editable else split_options(line.written)[0]
         hashes = () if editable else options.hashes
         if hashes:
-            self.settings.saw_hashes()
+            self.settings.has_hashes = True
             if parsed.url and len(hashes) > 1:
-                self.reject(where, "several hashes for one archive", "Name the one hash that the archive has.")
+                self._reject(where, "several hashes for one archive", "Name the one hash that the archive has.")
                 return
             parsed = with_hash(parsed, hashes[0])
-        self._add(
-            redact(written or line.hidden(text)),
-            parsed,
-            where,
-            constraint=constraint,
-            editable=editable,
-            hashes=hashes,
-        )
-
-    def _add(
-        self,
-        written: str,
-        parsed: ParsedRequirement,
-        where: Location,
-        *,
-        constraint: bool,
-        editable: bool = False,
-        hashes: tuple[str, ...] = (),
-    ) -> None:
-        self.looked_at(parsed.local)
+        self._looked_at(parsed.local)
         if constraint and (problem := _constraint_problem(parsed, editable=editable)):
-            self.reject(where, problem, "Move it to a requirements file.")
+            self._reject(where, problem, "Move it to a requirements file.")
             return
-        root = replace(parsed.root(written.strip(), where), editable=editable, hashes=hashes)
-        (self.constraints if constraint else self.roots).append(root)
+        root = parsed.root(redact(written or line.hidden(text)).strip(), where)
+        root = replace(root, editable=editable, hashes=hashes, binding=source.remote)
+        (self._constraints if constraint else self._roots).append(root)
+
+    def _looked_at(self, path: str | None) -> None:
+        """A requirement named a local path."""
+        if path is not None:
+            self.evidence.installable(path)
 
     def _include(
         self, line: LogicalLine, where: Location, source: Source, stack: tuple[str, ...], options: LineOptions
@@ -216,22 +203,22 @@ class RequirementsReader:
             self._ignored(line, where, f"{', '.join(ignored)} beside {used}")
         if _PYLOCK.search(written):
             text = "pip reads a pylock.toml behind -r on the command line only, and takes this one for requirements"
-            self.reject(where, line.shown(text), "Name it on the command line as well.")
+            self._reject(where, line.shown(text), "Name it on the command line as well.")
             return
         try:
             included = source.include(written)
         except UnreadableSourceError as error:
-            self.reject(where, line.shown(error.message), error.hint)
+            self._reject(where, line.shown(error.message), error.hint)
             return
         if included.remote:
             # A token may be anywhere in a URL.
             included = replace(included, shown=hide(included.shown, self._values))
         if included.key in stack:
-            self.reject(where, line.shown(f"{included.shown} includes itself"), "Remove one of the includes.")
+            self._reject(where, line.shown(f"{included.shown} includes itself"), "Remove one of the includes.")
         elif len(stack) >= MAX_DEPTH:
-            self.reject(where, f"files include one another more than {MAX_DEPTH} deep; this one is not read")
+            self._reject(where, f"files include one another more than {MAX_DEPTH} deep; this one is not read")
         elif self._files >= MAX_INCLUDES:
-            self.reject(where, f"more than {MAX_INCLUDES} files are included; this one is not read")
+            self._reject(where, f"more than {MAX_INCLUDES} files are included; this one is not read")
         else:
             self._read(included, (*stack, included.key), where, constraint=constraint)
 
@@ -242,26 +229,26 @@ class RequirementsReader:
             self._ignored(line, where, "every --find-links after the first of a line")
         if options.prefer_binary:
             text = "--prefer-binary is not followed: the newest version is looked at first"
-            self.unread.append(Unread(location=where, text=text, setting="choice"))
+            self._unread.append(Unread(location=where, text=text, setting="choice"))
         if options.trusted_hosts:
             hosts = line.shown(", ".join(options.trusted_hosts))
-            self.notes.append(f"{where}: --trusted-host is not followed; certificates of {hosts} are verified")
+            self._notes.append(f"{where}: --trusted-host is not followed; certificates of {hosts} are verified")
         places = (*options.find_links, *options.extra_index_urls, options.index_url or "")
         if source.remote and (local := [place for place in places if place and not _HTTP.match(place)]):
-            self.reject(where, line.shown(f"a remote file cannot name a local path: {', '.join(local)}"))
+            self._reject(where, line.shown(f"a remote file cannot name a local path: {', '.join(local)}"))
             return
         for location in options.find_links[:1]:
             # Whether it exists beside the file decides what it means.
             self.evidence.find_links(absolute(location, source.directory))
         try:
             self.settings.apply(options, source.directory)
-        except ConflictingOptionsError as error:
-            self.reject(where, str(error))
+        except RejectedError as error:
+            self._reject(where, error.message)
         except ValueError as error:
-            self.reject(where, line.shown(f"{error}: {line.text}"))
+            self._reject(where, line.shown(f"{error}: {line.text}"))
 
     def _ignored(self, line: LogicalLine, where: Location, what: str) -> None:
-        self.notes.append(f"{where}: {line.shown(what)}: ignored, as pip ignores it")
+        self._notes.append(f"{where}: {line.shown(what)}: ignored, as pip ignores it")
 
 
 def _constraint_problem(parsed: ParsedRequirement, *, editable: bool) -> str | None:

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from nogilcheck.inputs.file_content.document import Document
+from nogilcheck.inputs.file_content.document import open_toml
 from nogilcheck.inputs.settings.catalogue import settings_of
 from nogilcheck.inputs.settings.catalogue.records import Tool
 from nogilcheck.inputs.settings.unfollowed import HINT, gap
 from nogilcheck.inputs.text.evidence import Evidence
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
-from nogilcheck.inputs.text.toml_document import parse_toml
 from nogilcheck.model.source import Location, Unread
-
-Opener = Callable[[str], Neighbours]
-"""Gives what lies in a directory."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,20 +26,17 @@ class ConfiguredOption:
     where: Location
 
 
-def configured_options(
-    files: Iterable[Path], open_directory: Opener, unread: list[Unread]
-) -> dict[str, ConfiguredOption]:
+def configured_options(project: Neighbours, files: Iterable[Path], unread: list[Unread]) -> dict[str, ConfiguredOption]:
     """Dotted name -> option, of the first file that has it; ``unread`` takes the files that cannot be read."""
     options: dict[str, ConfiguredOption] = {}
     for path in files:
-        neighbours = open_directory(str(path.parent))
-        if not neighbours.exists(path.name):
+        directory = project.within(str(path.parent))
+        if not directory.exists(path.name):
             continue
-        shown = neighbours.shown(path.name)
         try:
-            document = Document(shown, neighbours, parse_toml(neighbours.text(path.name)))
+            document = open_toml(directory, path.name)
         except UnreadableSourceError as error:
-            unread.append(Unread(location=Location(path=shown, line=error.line), text=error.message))
+            unread.append(error.unread(directory.shown(path.name)))
             continue
         for keys, value in _leaves(document.root.data, ()):
             options.setdefault(".".join(keys), ConfiguredOption(value=value, where=document.where(*keys)))
@@ -70,13 +63,17 @@ def user_directories(evidence: Evidence) -> Iterator[Path]:
     if os.name == "nt":
         yield from (Path(place) for name in ("APPDATA", "LOCALAPPDATA") if (place := evidence.variable(name)))
         return
-    home = evidence.home()
-    if sys.platform == "darwin":
-        if home is not None:
-            yield home / "Library" / "Application Support"
-    elif configuration := evidence.variable("XDG_CONFIG_HOME"):
+    if sys.platform != "darwin":
+        yield from xdg_home(evidence)
+    elif (home := evidence.home()) is not None:
+        yield home / "Library" / "Application Support"
+
+
+def xdg_home(evidence: Evidence) -> Iterator[Path]:
+    """A user's configuration by the XDG base directory specification; nothing for a user without a home."""
+    if configuration := evidence.variable("XDG_CONFIG_HOME"):
         yield Path(configuration)
-    elif home is not None:
+    elif (home := evidence.home()) is not None:
         yield home / ".config"
 
 

@@ -1,13 +1,20 @@
-"""Cool-downs as the tools spell them: ``2026-11-20``, ``P14D``, ``14 days``, ``14d``, 14.
+"""Cool-downs as the tools spell them (``2026-11-20``, ``P14D``, ``14 days``, ``14d``, 14) -> `Cutoff`.
 
-Each function raises `ValueError` for what its tool would not read.
+The function of each tool gives a cutoff for every project, without its origin, and raises `ValueError` for what the
+tool would not read.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple
+
+from packaging.utils import canonicalize_name
+
+from nogilcheck.inputs.file_content.document import Table
+from nogilcheck.model.source import Cutoff, Location, Unread
 
 MAX_LENGTH = 200
 """Characters of a duration."""
@@ -36,23 +43,14 @@ _PIPENV_DAYS = re.compile(r"(\d+)d", re.ASCII)
 _ZONE_NAME = re.compile(r"\[[^\]]*\]$")
 
 
-class Moment(NamedTuple):
-    """When a cool-down began."""
-
-    before: str
-    """In UTC, as `Cutoff.before` has it."""
-    relative: bool
-    """Counted from now."""
-
-
-def pip_cutoff(text: str) -> Moment:
+def pip_cutoff(text: str) -> Cutoff:
     """``uploaded-prior-to`` of pip 26.3: an ISO 8601 date or time, local without a zone, or ``P14D``."""
     if match := _PIP_DAYS.fullmatch(text):
         return _ago(timedelta(days=_count(match[1])))
     return _utc(datetime.fromisoformat(text))
 
 
-def uv_cutoff(text: str) -> Moment:
+def uv_cutoff(text: str) -> Cutoff:
     """``exclude-newer`` of uv 0.13: a date or a time, an ISO 8601 duration, or one in words (``14 days``, ``2w``).
 
     A date, and a time without a zone, mean the end of that day here.
@@ -69,7 +67,7 @@ def uv_cutoff(text: str) -> Moment:
     return _utc(moment)
 
 
-def pdm_cutoff(text: str) -> Moment:
+def pdm_cutoff(text: str) -> Cutoff:
     """``exclude-newer`` of PDM 2.29: a date or a time in UTC, or ``14d``, ``2w``, ``36h``."""
     if match := _PDM_SPAN.fullmatch(text):
         unit = {"d": "days", "h": "hours", "w": "weeks"}[match[2]]
@@ -81,14 +79,14 @@ def pdm_cutoff(text: str) -> Moment:
     return _utc(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
-def pipenv_cutoff(text: str) -> Moment:
+def pipenv_cutoff(text: str) -> Cutoff:
     """``cool-down-period`` of Pipenv: ``14d``."""
     if match := _PIPENV_DAYS.fullmatch(text):
         return _ago(timedelta(days=_count(match[1])))
     raise ValueError(f"not a number of days: {text}")
 
 
-def days_ago(days: int) -> Moment:
+def days_ago(days: int) -> Cutoff:
     """``solver.min-release-age`` of Poetry: a number of days."""
     return _ago(timedelta(days=_count(str(days))))
 
@@ -122,14 +120,49 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _ago(span: timedelta) -> Moment:
+def _ago(span: timedelta) -> Cutoff:
     now = datetime.now(UTC)
-    return _utc(now - span if span < now - EARLIEST else EARLIEST)._replace(relative=True)
+    return replace(_utc(now - span if span < now - EARLIEST else EARLIEST), span=span)
 
 
-def _utc(moment: datetime) -> Moment:
+def _utc(moment: datetime) -> Cutoff:
     """A time without a zone is local."""
     try:
-        return Moment(moment.astimezone(UTC).replace(tzinfo=None).isoformat(), relative=False)
+        return Cutoff(before=moment.astimezone(UTC).replace(tzinfo=None).isoformat())
     except OverflowError as error:
         raise ValueError(f"out of range: {moment}") from error
+
+
+Reading = Callable[[str], Cutoff]
+"""The function of one tool."""
+
+
+def table_cutoffs(table: Table, key: str, by_project: str, read: Reading) -> Iterator[Cutoff]:
+    """The cutoffs of a table for single projects, and the one for all others."""
+    projects = table.table(by_project)
+    for name in projects:
+        yield from cutoff_at(projects, name, read, project=canonicalize_name(name))
+    yield from cutoff_at(table, key, read)
+
+
+def cutoff_at(table: Table, key: str, read: Reading, *, project: str | None = None) -> Iterator[Cutoff]:
+    """The cutoff that a value states, if it states one; ``false`` is the one that lets everything through."""
+    origin = f"{key} ({table.where(key)})"
+    if table.at(key) is False:
+        yield Cutoff(before=None, project=project, origin=origin)
+    elif (text := table.string(key)) is not None:
+        try:
+            yield replace(read(text), project=project, origin=origin)
+        except ValueError:
+            table.reject(f"not a date, a time or a span of time: {table.named(key)} = {text!r}", key)
+
+
+def text_cutoffs(text: str, where: Location, name: str, read: Reading) -> tuple[tuple[Cutoff, ...], list[Unread]]:
+    """The cutoff that a text states, and what of it cannot be read; ``name`` is the setting's."""
+    if text.lower() == "false":
+        return (Cutoff(before=None, origin=name),), []
+    try:
+        return (replace(read(text), origin=name if where.path == name else f"{name} ({where})"),), []
+    except ValueError:
+        problem = f"not a date, a time or a span of time: {name} = {text!r}"
+        return (), [Unread(location=where, text=problem)]

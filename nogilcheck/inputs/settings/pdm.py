@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
@@ -11,17 +10,14 @@ from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.settings.catalogue import settings_of
 from nogilcheck.inputs.settings.catalogue.pdm import CONFIG, RESOLUTION, SOURCE, TABLE, VARIABLE
 from nogilcheck.inputs.settings.configuration_files import (
-    Opener,
     configured_options,
     system_directories,
     unfollowed_options,
     user_directories,
 )
-from nogilcheck.inputs.settings.cooldown import pdm_cutoff
-from nogilcheck.inputs.settings.cutoffs import cutoff_at, text_cutoffs
+from nogilcheck.inputs.settings.cooldown import pdm_cutoff, table_cutoffs, text_cutoffs
 from nogilcheck.inputs.settings.index_tables import index_tables, url_of
 from nogilcheck.inputs.settings.unfollowed import gap, reject_unfollowed, unfollowed_variables
-from nogilcheck.inputs.text.evidence import Evidence
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.model.source import Cutoff, IndexSettings, NamedIndex, Unread
 
@@ -53,30 +49,22 @@ def pdm_settings(tool: Table) -> IndexSettings:
     return IndexSettings(
         indexes=tuple(indexes),
         pre=resolution.at("allow-prereleases") is True,
-        cutoffs=tuple(_cutoffs(resolution)) if tool else (),
+        cutoffs=tuple(table_cutoffs(resolution, "exclude-newer", "exclude-newer-override", pdm_cutoff)),
     )
 
 
-def _cutoffs(resolution: Table) -> Iterator[Cutoff]:
-    by_name = resolution.table("exclude-newer-override")
-    for name in by_name:
-        yield from cutoff_at(by_name, name, pdm_cutoff, project=canonicalize_name(name))
-    yield from cutoff_at(resolution, "exclude-newer", pdm_cutoff)
-
-
-def read_pdm_configuration(
-    evidence: Evidence, project: Neighbours, open_directory: Opener
-) -> tuple[IndexSettings, list[Unread]]:
+def read_pdm_configuration(project: Neighbours) -> tuple[IndexSettings, list[Unread]]:
     """What PDM is configured to choose, beside what pyproject.toml says, and what of that is not followed.
 
     The variables go before ``pdm.toml`` of the project, that before the user's and the system's ``config.toml``.
     """
+    evidence = project.evidence
     unread = list(unfollowed_variables(evidence, "PDM", VARIABLE))
     named = evidence.variable("PDM_CONFIG_FILE")
     user = [Path(named).absolute()] if named else [d / "pdm" / "config.toml" for d in user_directories(evidence)]
     system = [directory / "pdm" / "config.toml" for directory in system_directories(evidence)]
     files = [Path(project.directory, "pdm.toml"), *user, *system]
-    options = configured_options(files, open_directory, unread)
+    options = configured_options(project, files, unread)
     unread += unfollowed_options(options, "PDM", CONFIG, prefixes=("pypi.", "repository.", "theme."))
     unread += [
         gap(settings_of("PDM", CONFIG)["pypi.url"], option.where)

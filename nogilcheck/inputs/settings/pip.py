@@ -15,8 +15,8 @@ from pathlib import Path
 
 from nogilcheck.inputs.settings.catalogue import settings_of
 from nogilcheck.inputs.settings.catalogue.pip import OPTION
-from nogilcheck.inputs.settings.cooldown import pip_cutoff
-from nogilcheck.inputs.settings.cutoffs import text_cutoffs
+from nogilcheck.inputs.settings.configuration_files import xdg_home
+from nogilcheck.inputs.settings.cooldown import pip_cutoff, text_cutoffs
 from nogilcheck.inputs.settings.unfollowed import HINT, gap
 from nogilcheck.inputs.text.evidence import Evidence
 from nogilcheck.inputs.text.paths import kind_of, shown_path
@@ -71,18 +71,17 @@ class PipConfiguration:
     """Gaps where pip installs."""
 
 
-def read_pip_configuration(evidence: Evidence, sources: SourceReader) -> PipConfiguration:
+def read_pip_configuration(sources: SourceReader) -> PipConfiguration:
     """Everything that pip's configuration says of indexes and choice; what was looked at is witnessed.
 
     A file that cannot be read, and a value that makes no sense, are in ``unread``: pip refuses to run with either.
     """
     unread: list[Unread] = []
-    sections = _sections(evidence, sources, unread)
+    sections = _sections(sources, unread)
     names = (*OPTIONS, *_GAPS)
     variables = {option: f"PIP_{option.upper().replace('-', '_')}" for option in names}
-    given = {
-        option: (value, Location(path=name)) for option, name in variables.items() if (value := evidence.variable(name))
-    }
+    variable = sources.evidence.variable
+    given = {option: (value, Location(path=name)) for option, name in variables.items() if (value := variable(name))}
     merged = {**sections["global"], **sections["install"], **given}
     flags = {option: _boolean(merged, option, unread) for option in FLAGS}
     lists = {option: tuple(merged[option][0].split()) if option in merged else () for option in LISTS}
@@ -113,11 +112,11 @@ def read_pip_configuration(evidence: Evidence, sources: SourceReader) -> PipConf
     )
 
 
-def _sections(evidence: Evidence, sources: SourceReader, unread: list[Unread]) -> dict[str, _Values]:
+def _sections(sources: SourceReader, unread: list[Unread]) -> dict[str, _Values]:
     sections: dict[str, _Values] = {name: {} for name in _SECTIONS}
-    for path in _files(evidence):
+    for path in _files(sources.evidence):
         if kind_of(path) is None:
-            evidence.file(path)
+            sources.evidence.file(path)
             continue
         try:
             parsed = _parsed(sources.read(source_of(path)), path)
@@ -226,6 +225,7 @@ def _user_directories(evidence: Evidence) -> Iterator[Path]:
     support = home / "Library" / "Application Support" / "pip"
     if sys.platform == "darwin" and kind_of(str(support)) == "directory":
         yield support
+    elif sys.platform == "darwin":
+        yield home / ".config" / "pip"
     else:
-        configuration = None if sys.platform == "darwin" else evidence.variable("XDG_CONFIG_HOME")
-        yield Path(configuration or home / ".config", "pip")
+        yield from (directory / "pip" for directory in xdg_home(evidence))

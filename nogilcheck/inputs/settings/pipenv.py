@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from nogilcheck.inputs.file_content.document import Document, Table
+from nogilcheck.inputs.file_content.document import Table, open_toml
 from nogilcheck.inputs.settings.catalogue.pipenv import TABLE
-from nogilcheck.inputs.settings.cooldown import pipenv_cutoff
-from nogilcheck.inputs.settings.cutoffs import cutoff_at
+from nogilcheck.inputs.settings.cooldown import cutoff_at, pipenv_cutoff
 from nogilcheck.inputs.settings.index_tables import index_tables, url_of
 from nogilcheck.inputs.settings.unfollowed import reject_unfollowed
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
-from nogilcheck.inputs.text.toml_document import parse_toml
 from nogilcheck.model.options import DEFAULT_INDEX_URL
-from nogilcheck.model.source import IndexSettings, Location, NamedIndex, Unread
+from nogilcheck.model.source import IndexSettings, NamedIndex, Unread
 
 
 def pipenv_settings(meta: Table) -> tuple[IndexSettings, str]:
@@ -36,11 +34,10 @@ def pipfile_settings(neighbours: Neighbours) -> tuple[IndexSettings, tuple[Unrea
     """What ``[pipenv]`` of the Pipfile beside a lock says of choice, and what of it cannot be used or followed."""
     if not neighbours.exists("Pipfile"):
         return IndexSettings(), ()
-    shown = neighbours.shown("Pipfile")
     try:
-        document = Document(shown, neighbours, parse_toml(neighbours.text("Pipfile")))
+        document = open_toml(neighbours, "Pipfile")
     except UnreadableSourceError as error:
-        return IndexSettings(), (Unread(location=Location(path=shown, line=error.line), text=error.message),)
+        return IndexSettings(), (error.unread(neighbours.shown("Pipfile")),)
     table = document.root.table("pipenv")
     reject_unfollowed(table, "Pipenv", TABLE)
     cutoffs = tuple(cutoff_at(table, "cool-down-period", pipenv_cutoff))

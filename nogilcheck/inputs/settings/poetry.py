@@ -16,13 +16,11 @@ from nogilcheck.inputs.settings.catalogue import settings_of
 from nogilcheck.inputs.settings.catalogue.poetry import CONFIG, SOURCE, TABLE
 from nogilcheck.inputs.settings.configuration_files import (
     ConfiguredOption,
-    Opener,
     configured_options,
     unfollowed_options,
     user_directories,
 )
 from nogilcheck.inputs.settings.cooldown import days_ago
-from nogilcheck.inputs.settings.cutoffs import cutoff_of
 from nogilcheck.inputs.settings.index_tables import index_tables, url_of
 from nogilcheck.inputs.settings.unfollowed import reject_unfollowed
 from nogilcheck.inputs.text.evidence import Evidence
@@ -61,18 +59,17 @@ _CREDENTIALS = ("repositories.", "certificates.", "http-basic.", "pypi-token.", 
 _AGE = "solver.min-release-age"
 
 
-def read_poetry_configuration(
-    evidence: Evidence, project: Neighbours, open_directory: Opener
-) -> tuple[IndexSettings, list[Unread]]:
+def read_poetry_configuration(project: Neighbours) -> tuple[IndexSettings, list[Unread]]:
     """What Poetry is configured to choose, and what of that is not followed.
 
     A variable goes before ``poetry.toml`` of the project, and that before the user's ``config.toml``.
     """
     unread: list[Unread] = []
+    evidence = project.evidence
     named = evidence.variable("POETRY_CONFIG_DIR")
     directories = [Path(named)] if named else [place / "pypoetry" for place in user_directories(evidence)]
     files = [Path(project.directory, "poetry.toml"), *(directory / "config.toml" for directory in directories)]
-    options = configured_options(files, open_directory, unread) | dict(_variables(evidence))
+    options = configured_options(project, files, unread) | dict(_variables(evidence))
     unread += unfollowed_options(options, "Poetry", CONFIG, prefixes=_CREDENTIALS)
     return IndexSettings(cutoffs=tuple(_cutoffs(options, unread))), unread
 
@@ -94,13 +91,13 @@ def _cutoffs(options: dict[str, ConfiguredOption], unread: list[Unread]) -> Iter
         return
     try:
         days = int(str(age.value))
-        moment = days_ago(days)
+        cutoff = days_ago(days)
     except ValueError:
         unread.append(Unread(location=age.where, text=f"not a number of days: {_AGE} = {age.value!r}"))
         return
     if days <= 0:
         return
-    yield cutoff_of(moment, f"{_AGE} ({age.where})", whole_releases=True)
+    yield replace(cutoff, origin=f"{_AGE} ({age.where})", whole_releases=True)
     if (exempt := options.get(f"{_AGE}-exclude")) is not None:
         names = exempt.value if isinstance(exempt.value, list) else str(exempt.value).split(",")
         for name in names:

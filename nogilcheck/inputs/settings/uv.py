@@ -12,13 +12,12 @@ from packaging.utils import canonicalize_name
 
 from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.settings.catalogue.uv import INDEX, PIP_TABLE, TABLE, VARIABLE
-from nogilcheck.inputs.settings.cooldown import uv_cutoff
-from nogilcheck.inputs.settings.cutoffs import cutoff_at, variable_cutoffs
+from nogilcheck.inputs.settings.cooldown import table_cutoffs, text_cutoffs, uv_cutoff
 from nogilcheck.inputs.settings.index_tables import MAX_INDEXES, index_tables, url_of
 from nogilcheck.inputs.settings.unfollowed import reject_unfollowed, unfollowed_variables
 from nogilcheck.inputs.text.evidence import Evidence
 from nogilcheck.inputs.text.paths import absolute
-from nogilcheck.model.source import Cutoff, IndexSettings, NamedIndex, Role, Strategy, Unread
+from nogilcheck.model.source import IndexSettings, Location, NamedIndex, Role, Strategy, Unread
 
 STRATEGIES: dict[str, Strategy] = {
     "first-index": "first-index",
@@ -47,7 +46,7 @@ def uv_settings(tool: Table) -> IndexSettings:
         strategy=STRATEGIES.get(tool.string("index-strategy") or ""),
         only_binary=_formats(tool, "no-build"),
         no_binary=_formats(tool, "no-binary"),
-        cutoffs=tuple(_cutoffs(tool)),
+        cutoffs=tuple(table_cutoffs(tool, "exclude-newer", "exclude-newer-package", uv_cutoff)),
     )
 
 
@@ -56,13 +55,6 @@ def _formats(tool: Table, key: str) -> frozenset[str]:
     if tool.at(key) is True:
         return frozenset({":all:"})
     return frozenset(canonicalize_name(name) for _, name in tool.strings(f"{key}-package"))
-
-
-def _cutoffs(tool: Table) -> Iterator[Cutoff]:
-    by_name = tool.table("exclude-newer-package")
-    for name in by_name:
-        yield from cutoff_at(by_name, name, uv_cutoff, project=canonicalize_name(name))
-    yield from cutoff_at(tool, "exclude-newer", uv_cutoff)
 
 
 def _indexes(tool: Table) -> Iterator[NamedIndex]:
@@ -96,7 +88,9 @@ def _here(tool: Table, location: str) -> str:
 def read_uv_environment(evidence: Evidence) -> tuple[IndexSettings, list[Unread]]:
     """What the variables say, each witnessed, and what makes no sense."""
     unread = list(unfollowed_variables(evidence, "uv", VARIABLE))
-    cutoffs, unusable = variable_cutoffs(evidence, "UV_EXCLUDE_NEWER", uv_cutoff)
+    name = "UV_EXCLUDE_NEWER"
+    text = evidence.variable(name)
+    cutoffs, unusable = text_cutoffs(text, Location(path=name), name, uv_cutoff) if text else ((), [])
     settings = IndexSettings(
         indexes=tuple(_variable_indexes(evidence)),
         find_links=tuple(filter(None, (evidence.variable("UV_FIND_LINKS") or "").split(","))),
@@ -110,17 +104,18 @@ def read_uv_environment(evidence: Evidence) -> tuple[IndexSettings, list[Unread]
 
 def _variable_indexes(evidence: Evidence) -> Iterator[NamedIndex]:
     """In uv's order; ``UV_INDEX_URL`` and ``UV_EXTRA_INDEX_URL`` are the older names."""
-    for variable, role in (
+    variables: tuple[tuple[str, Role], ...] = (
         ("UV_DEFAULT_INDEX", "default"),
         ("UV_INDEX", "first"),
         ("UV_EXTRA_INDEX_URL", "first"),
         ("UV_INDEX_URL", "default"),
-    ):
+    )
+    for variable, role in variables:
         for written in (evidence.variable(variable) or "").split():
-            yield named_index(written, role)  # type: ignore[arg-type]
+            yield _named_index(written, role)
 
 
-def named_index(written: str, role: Role) -> NamedIndex:
+def _named_index(written: str, role: Role) -> NamedIndex:
     """``URL``, or ``NAME=URL``."""
     name, equals, url = written.partition("=")
     if equals and url and _NAME.fullmatch(name):

@@ -56,8 +56,8 @@ def selecting_extras(marker: str) -> str:
 
     def written(node: Node) -> Node:
         if isinstance(node, str):
-            found = _extra_in(node)
-            return node if found is None else f'"{found[0]}" {"in" if found[1] else "not in"} extras'
+            extra = _extra_in(node)
+            return node if extra is None else f'"{extra[0]}" {"in" if extra[1] else "not in"} extras'
         word, parts = node
         return word, tuple(map(written, parts))
 
@@ -66,14 +66,14 @@ def selecting_extras(marker: str) -> str:
 
 def _extra_in(comparison: str) -> tuple[str, bool] | None:
     """The extra that a comparison is about, and whether it asks for it rather than against it."""
-    found = _EXTRA.fullmatch(comparison) or _EXTRA_LAST.fullmatch(comparison)
-    return (canonicalize_name(found["name"]), found["operator"] == "==") if found else None
+    match = _EXTRA.fullmatch(comparison) or _EXTRA_LAST.fullmatch(comparison)
+    return (canonicalize_name(match["name"]), match["operator"] == "==") if match else None
 
 
 def _deciding(asked: str) -> Callable[[str], bool | None]:
     def decide(comparison: str) -> bool | None:
-        found = _extra_in(comparison)
-        return None if found is None else (found[0] == asked) == found[1]
+        extra = _extra_in(comparison)
+        return None if extra is None else (extra[0] == asked) == extra[1]
 
     return decide
 

@@ -1,4 +1,4 @@
-"""Environment markers (PEP 508) as text: combined, negated."""
+"""Environment markers (PEP 508) as text: joined with ``and``, with ``or``, negated."""
 
 from __future__ import annotations
 
@@ -17,7 +17,16 @@ def all_of(*markers: str | None) -> str | None:
     return " and ".join(f"({marker})" if " or " in marker else marker for marker in distinct)
 
 
+def any_of(*markers: str | None) -> str | None:
+    """The marker that holds where one of them does; ``None`` is one that always does."""
+    distinct = dict.fromkeys(markers)
+    if None in distinct or not distinct:
+        return None
+    texts = [marker for marker in distinct if marker]
+    return texts[0] if len(texts) == 1 else " or ".join(f"({text})" for text in texts)
+
+
 def negated(marker: str) -> str | None:
     """The marker that holds where a single comparison does not; ``None``, which always holds, for a longer one."""
-    found = _COMPARISON.fullmatch(marker)
-    return f"{found['left']} {_INVERSE[found['operator']]} {found['right']}" if found else None
+    comparison = _COMPARISON.fullmatch(marker)
+    return f"{comparison['left']} {_INVERSE[comparison['operator']]} {comparison['right']}" if comparison else None

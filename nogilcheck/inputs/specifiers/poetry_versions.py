@@ -63,11 +63,11 @@ def _conjunction(text: str) -> SpecifierSet:
     clauses: list[str] = []
     at = 0
     while at < len(text):
-        found = _TERM.match(text, at)
-        if found is None:
+        term = _TERM.match(text, at)
+        if term is None:
             raise ValueError(f"not a version constraint: {text[at:]}")
-        clauses += _clauses(found["operator"] or "", found["version"])
-        at = found.end()
+        clauses += _clauses(term["operator"] or "", term["version"])
+        at = term.end()
     return SpecifierSet(",".join(clauses))
 
 
@@ -106,7 +106,7 @@ def _bumped(version: Version, precision: int) -> str:
 
 
 def _union(parts: list[SpecifierSet]) -> str | None:
-    ranges = _merged([each for part in parts for each in _ranges(part)])
+    ranges = _merged([span for part in parts for span in _ranges(part)])
     if not ranges:
         return None
     clauses = []
@@ -185,7 +185,7 @@ def _prefixes(at: tuple[int, ...], stop: tuple[int, ...]) -> list[tuple[int, ...
 
     The rest of a series that ends before ``stop`` (2.8, 2.9, ... before 3.5) has no end, and is left out.
     """
-    found: list[tuple[int, ...]] = []
+    prefixes: list[tuple[int, ...]] = []
     length = len(at)
     while at < stop:
         size = next(
@@ -194,11 +194,11 @@ def _prefixes(at: tuple[int, ...], stop: tuple[int, ...]) -> list[tuple[int, ...
         if size > 1 and at[: size - 1] < stop[: size - 1]:
             at = _padded(_next(at[: size - 1]), length)
             continue
-        found.append(at[:size])
-        if len(found) > MAX_HOLES:
+        prefixes.append(at[:size])
+        if len(prefixes) > MAX_HOLES:
             return []
         at = _padded(_next(at[:size]), length)
-    return found
+    return prefixes
 
 
 def _next(release: tuple[int, ...]) -> tuple[int, ...]:

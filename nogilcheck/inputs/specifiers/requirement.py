@@ -22,6 +22,7 @@ from nogilcheck.inputs.specifiers.spelling import (
     VCS_PREFIXES,
     VCS_SCHEMES,
     is_archive,
+    is_project_name,
     is_url,
     looks_like_path,
     strip_extras,
@@ -33,7 +34,6 @@ MAX_REQUIREMENT_LENGTH = 4096
 """Characters of one requirement, options not counted."""
 
 _EGG = re.compile(r"[#&]egg=([^&]*)")
-_PROJECT_NAME = re.compile(r"([A-Z0-9]|[A-Z0-9][A-Z0-9._-]*[A-Z0-9])", re.IGNORECASE)
 _OPERATORS = ("~=", "==", "!=", "<=", ">=", "<", ">")
 
 
@@ -69,7 +69,7 @@ class ParsedRequirement:
 
 
 class RejectedError(Exception):
-    """pip would reject the requirement."""
+    """pip would reject a requirement, or options of a line."""
 
     def __init__(self, message: str, *, hint: str | None = None, local: str | None = None) -> None:
         super().__init__(message)
@@ -159,10 +159,8 @@ def _from_pep508(requirement: Requirement, marker: str | None) -> ParsedRequirem
     local = None
     if requirement.url:
         _check_egg(requirement.url)
-        local = _existing_target(
-            requirement.url,
-            hint="Such a path exists only where the file was written; write NAME==VERSION instead.",
-        )
+        hint = "Such a path exists only where the file was written; write NAME==VERSION instead."
+        local = _existing_target(requirement.url, hint=hint)
     return ParsedRequirement(
         name=canonicalize_name(requirement.name),
         specifier=str(requirement.specifier),
@@ -239,9 +237,9 @@ def _existing_target(url: str, *, hint: str | None = None) -> str | None:
 
 def _check_egg(url: str) -> None:
     """An egg fragment is a bare project name; pip no longer takes extras or versions in it."""
-    found = _EGG.search(url)
-    if found and not _PROJECT_NAME.fullmatch(found[1]):
-        raise RejectedError(f"the fragment egg={found[1]} is not a project name", hint="Write it as: NAME[EXTRA] @ URL")
+    egg = _EGG.search(url)
+    if egg and not is_project_name(egg[1]):
+        raise RejectedError(f"the fragment egg={egg[1]} is not a project name", hint="Write it as: NAME[EXTRA] @ URL")
 
 
 def _check_editable_url(url: str) -> None:

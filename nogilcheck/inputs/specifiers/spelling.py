@@ -47,7 +47,12 @@ def strip_extras(path: str) -> tuple[str, str]:
 
 def looks_like_path(text: str) -> bool:
     """Whether the text can only be a path."""
-    return text.startswith(".") or os.sep in text or (os.altsep is not None and os.altsep in text)
+    return text.startswith(".") or has_separator(text)
+
+
+def has_separator(text: str) -> bool:
+    """Whether there are directories in the text."""
+    return os.sep in text or (os.altsep is not None and os.altsep in text)
 
 
 def is_project_name(text: str) -> bool:

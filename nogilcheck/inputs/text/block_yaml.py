@@ -45,13 +45,13 @@ class YamlLine:
 
 def yaml_lines(text: str) -> list[YamlLine]:
     """The lines of one document, without blank ones and comments. Raises `UnreadableSourceError`, also for several."""
-    found: list[YamlLine] = []
+    lines: list[YamlLine] = []
     ended = False
     for number, raw in enumerate(re.split(r"\r\n|\r|\n", text), 1):
         stripped = raw.strip()
         if not stripped or stripped.startswith("#"):
             continue
-        if raw.startswith(("---", "...", "%")) and not found:
+        if raw.startswith(("---", "...", "%")) and not lines:
             continue
         if raw.startswith(("---", "...")):
             ended = True
@@ -61,8 +61,8 @@ def yaml_lines(text: str) -> list[YamlLine]:
         indent = len(raw) - len(raw.lstrip(" "))
         if raw[indent] == "\t":
             raise UnreadableSourceError("a tab at the start of the line, which YAML does not allow", line=number)
-        found.append(YamlLine(number=number, indent=indent, text=stripped))
-    return found
+        lines.append(YamlLine(number=number, indent=indent, text=stripped))
+    return lines
 
 
 def sections(lines: Sequence[YamlLine]) -> Iterator[tuple[str, YamlLine, str, list[YamlLine]]]:
@@ -87,8 +87,8 @@ def sections(lines: Sequence[YamlLine]) -> Iterator[tuple[str, YamlLine, str, li
 
 def key_of(text: str) -> tuple[str, str] | None:
     """A key and what follows its colon; ``None`` where there is no key."""
-    found = _KEY.fullmatch(text)
-    return (found["key"].strip("\"'"), without_comment(found["value"] or "")) if found else None
+    pair = _KEY.fullmatch(text)
+    return (pair["key"].strip("\"'"), without_comment(pair["value"] or "")) if pair else None
 
 
 def without_comment(text: str) -> str:
@@ -113,16 +113,16 @@ def flow_list(text: str) -> list[str] | None:
     if not (text.startswith("[") and text.endswith("]")):
         return None
     inner = text[1:-1].strip()
-    found: list[str] = []
+    items: list[str] = []
     at = 0
     while at < len(inner):
         item = _FLOW_ITEM.match(inner, at)
         value = scalar(item["scalar"]) if item else None
-        if item is None or value is None or len(found) >= MAX_FLOW_ITEMS:
+        if item is None or value is None or len(items) >= MAX_FLOW_ITEMS:
             return None
-        found.append(value)
+        items.append(value)
         at = item.end()
-    return found
+    return items
 
 
 def _unquoted(text: str) -> str | None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from nogilcheck.inputs.text.input_fingerprint import DIRECTORY, FILE, NAMES, VARIABLE, witness_of, witness_of_bytes
 from nogilcheck.inputs.text.paths import kind_of
+from nogilcheck.model.cache import Witness
 from nogilcheck.model.credentials.logins import learn_logins
-from nogilcheck.model.source import Witness
 from nogilcheck.model.urls import redact
 
 
@@ -41,6 +41,13 @@ class Evidence:
         """Which files are in a directory."""
         if (NAMES, directory) not in self._witnesses:
             self._add(witness_of(NAMES, directory))
+
+    def path(self, path: str) -> None:
+        """A file or a directory was looked for, whichever of them is there."""
+        if kind_of(path) == "directory":
+            self.installable(path)
+        else:
+            self.file(path)
 
     def find_links(self, path: str) -> None:
         """A local find-links location: an HTML page by its bytes, a directory by its listing."""

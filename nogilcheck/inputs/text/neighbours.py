@@ -7,47 +7,41 @@ from pathlib import Path
 from nogilcheck.inputs.text.paths import absolute, kind_of, shown_path
 from nogilcheck.inputs.text.sources import Source, SourceReader, UnreadableSourceError, source_of, utf8_text
 
+PROJECT_FILE = "pyproject.toml"
+
 
 class Neighbours:
     """The files in one directory, or relative to it; whatever is looked at is witnessed."""
 
     def __init__(self, sources: SourceReader, directory: str, *, remote: bool = False) -> None:
-        """``directory`` is absolute. ``remote``: the file that is read is, so nothing lies beside it."""
+        """``remote``: the file that is read is, so nothing lies beside it."""
         self._sources = sources
+        self.evidence = sources.evidence
         self.directory = absolute(directory)
-        self._remote = remote
+        self.remote = remote
 
     @classmethod
     def of(cls, source: Source, sources: SourceReader) -> Neighbours:
         """Those of a file."""
         return cls(sources, source.directory, remote=source.remote)
 
-    @property
-    def remote(self) -> bool:
-        """Whether nothing lies beside the file, because it is a remote one."""
-        return self._remote
-
     def within(self, directory: str) -> Neighbours:
         """The files in another directory: an absolute path, or one relative to this."""
-        return Neighbours(self._sources, absolute(directory, self.directory), remote=self._remote)
+        return Neighbours(self._sources, absolute(directory, self.directory), remote=self.remote)
 
     def text(self, path: str) -> str:
         """The text of a file, in UTF-8. Raises `UnreadableSourceError`, for a file that is absent too."""
-        if self._remote:
+        if self.remote:
             raise UnreadableSourceError(f"{path} lies beside a remote file, and is not fetched")
         return utf8_text(self._sources.read(source_of(str(Path(self.directory, path)))))
 
     def exists(self, path: str) -> bool:
         """Whether there is a file or directory of this name."""
-        if self._remote:
+        if self.remote:
             return False
         full = absolute(path, self.directory)
-        self._sources.looked_for(full)
+        self.evidence.path(full)
         return kind_of(full) is not None
-
-    def variable(self, name: str) -> str | None:
-        """The value of an environment variable, witnessed."""
-        return self._sources.variable(name)
 
     def is_directory(self, path: str) -> bool:
         """Whether there is a directory at this path."""

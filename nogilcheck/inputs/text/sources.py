@@ -15,7 +15,7 @@ from nogilcheck.inputs.text.paths import absolute, kind_of, public_url, shown_pa
 from nogilcheck.inputs.text.pipes import read_up_to
 from nogilcheck.model.credentials.logins import learn_logins
 from nogilcheck.model.credentials.secrets import learn_path
-from nogilcheck.model.source import STDIN
+from nogilcheck.model.source import STDIN, Location, Unread
 from nogilcheck.model.urls import redact
 
 MAX_TOTAL_BYTES = 256 * 1024 * 1024
@@ -37,6 +37,10 @@ class UnreadableSourceError(Exception):
         self.hint = hint
         self.line = line
         """Where in the file, 1-based."""
+
+    def unread(self, shown: str) -> Unread:
+        """The gap that the file is, under its name for people."""
+        return Unread(location=Location(path=shown, line=self.line), text=self.message, hint=self.hint)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,9 +116,10 @@ def stdin_source() -> Source:
 class SourceReader:
     """Reads the bytes of sources, within bounds, and witnesses them."""
 
-    def __init__(self, fetch: Callable[[str], bytes] | None, evidence: Evidence) -> None:
+    def __init__(self, fetch: Callable[[str], bytes] | None = None) -> None:
+        """``fetch`` returns the bytes of a URL; ``None``: nothing is fetched."""
+        self.evidence = Evidence()
         self._fetch = fetch
-        self._evidence = evidence
         self._fetched: dict[str, bytes] = {}
         self._total = 0
 
@@ -122,17 +127,6 @@ class SourceReader:
         """The bytes of one file. Raises `UnreadableSourceError`."""
         data = self._remote(source) if source.remote else self._local(source)
         return self.bounded(data)
-
-    def variable(self, name: str) -> str | None:
-        """The value of an environment variable, witnessed."""
-        return self._evidence.variable(name)
-
-    def looked_for(self, path: str) -> None:
-        """Witness whether a file or a directory is at this path."""
-        if kind_of(path) == "directory":
-            self._evidence.installable(path)
-        else:
-            self._evidence.file(path)
 
     def bounded(self, data: bytes) -> bytes:
         """``data``, counted. Raises `UnreadableSourceError` when it is too much."""
@@ -154,28 +148,28 @@ class SourceReader:
             raise UnreadableSourceError("a directory, not a file")
         if kind == "other":
             # A pipe, such as the shell's <(pip freeze), can be read only once.
-            self._evidence.cannot_replay()
+            self.evidence.cannot_replay()
         try:
             data = read_up_to(path, MAX_FILE_BYTES + 1)
         except FileNotFoundError as error:
-            self._evidence.file(path)
+            self.evidence.file(path)
             close = similar_name(path)
             raise UnreadableSourceError(
                 "no such file", hint=f"Did you mean {shown_path(close)}?" if close else None
             ) from error
         except (OSError, ValueError) as error:
-            self._evidence.file(path)
+            self.evidence.file(path)
             reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
             raise UnreadableSourceError(f"cannot be read: {reason}") from error
         if kind == "file":
             if len(data) > MAX_FILE_BYTES:
-                self._evidence.file(path)
+                self.evidence.file(path)
             else:
-                self._evidence.file_read(path, data)
+                self.evidence.file_read(path, data)
         return data
 
     def _remote(self, source: Source) -> bytes:
-        self._evidence.cannot_replay()
+        self.evidence.cannot_replay()
         if self._fetch is None:
             raise UnreadableSourceError("a remote file, which cannot be fetched in this run")
         url = source.key.partition("#")[0]

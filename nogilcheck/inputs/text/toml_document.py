@@ -34,10 +34,7 @@ _STRING = r"""(?s:
 _OUTLINE = re.compile(rf"{_STRING} | \#[^\n]*+ | (?P<mark>[\[\]{{}}\n])", re.VERBOSE)
 """What has to be seen to find the end of a value."""
 
-_TOKEN = re.compile(
-    rf"(?P<string>{_STRING}) | \#[^\n]*+ | (?P<mark>[\[\]{{}},=.]) | (?P<bare>[^\s\[\]{{}},=.\#\"']++)", re.VERBOSE
-)
-"""What has to be seen to find the parts of a value."""
+_SCALAR = re.compile(rf"{_STRING} | [^,\[\]{{}}\#\"'\n]++", re.VERBOSE)
 
 _STEP = {"[": 1, "{": 1, "]": -1, "}": -1}
 
@@ -64,9 +61,9 @@ class TomlDocument:
         The line of the nearest ancestor that has one, for a path that is not there or cannot be followed.
         """
         for length in range(min(len(path), MAX_TRACKED), 0, -1):
-            found = self._statements.get(path[:length])
-            if found is not None:
-                start, value = found
+            statement = self._statements.get(path[:length])
+            if statement is not None:
+                start, value = statement
                 if value is not None and length < len(path):
                     start = self._inside(value, path[length:], start)
                 return bisect_right(self._line_starts, start)
@@ -75,12 +72,12 @@ class TomlDocument:
     @cached_property
     def _statements(self) -> dict[Path, tuple[int, int | None]]:
         """Path -> where its header or key begins, and where its value does."""
-        found: dict[Path, tuple[int, int | None]] = {}
+        statements: dict[Path, tuple[int, int | None]] = {}
         for path, known, start, value in _scan(self._text):
-            found.setdefault(path, (start, value))
+            statements.setdefault(path, (start, value))
             for length in range(len(path) - 1, known, -1):
-                found.setdefault(path[:length], (start, None))
-        return found
+                statements.setdefault(path[:length], (start, None))
+        return statements
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -90,7 +87,8 @@ class TomlDocument:
         """Where a part of the value at ``value`` begins; ``start`` when there is no such part."""
         parts = self._inner.get(value)
         if parts is None:
-            parts = self._inner[value] = _Parts().scan(self._text, value)
+            parts = self._inner[value] = {}
+            _places_in(self._text, _end(_BLANK, self._text, value), (), parts)
         return next((parts[path[:n]] for n in range(len(path), 0, -1) if path[:n] in parts), start)
 
 
@@ -207,72 +205,24 @@ def _end_of_statement(text: str, at: int) -> int:
     return len(text)
 
 
-class _Frame:
-    """An array or an inline table that is open."""
-
-    __slots__ = ("index", "key", "path", "start")
-
-    def __init__(self, path: Path, *, array: bool) -> None:
-        self.path = path
-        self.index = 0
-        """Of the current element of an array."""
-        self.key: list[str] | None = None if array else []
-        """The parts of the key so far, in an inline table before an equals sign."""
-        self.start: int | None = None
-        """Where the current key began; ``None`` in an array."""
-
-
-class _Parts:
-    """The places of everything inside one value."""
-
-    def __init__(self) -> None:
-        self.found: dict[Path, int] = {}
-        self._frames: list[_Frame] = []
-
-    def scan(self, text: str, at: int) -> dict[Path, int]:
-        """Relative path -> where it begins."""
-        current: Path = ()
-        for match in _TOKEN.finditer(text, at):
-            mark, word = match["mark"], match["bare"] or match["string"]
-            frame = self._frames[-1] if self._frames else None
-            if mark in ("]", "}"):
-                self._frames.pop()
-            elif mark == ",":
-                self._next(frame)
-            elif frame is not None and frame.key is not None:
-                current = self._keyed(frame, match)
-            elif word or mark in ("[", "{"):
-                if frame is not None and frame.start is None:
-                    current = self._element(frame, match.start())
-                if mark:
-                    self._frames.append(_Frame(current, array=mark == "["))
-            if not self._frames:
-                break
-        return self.found
-
-    def _next(self, frame: _Frame | None) -> None:
-        if frame is not None and frame.start is None:
-            frame.index += 1
-        elif frame is not None:
-            frame.key = []
-
-    def _keyed(self, frame: _Frame, match: re.Match[str]) -> Path:
-        """One token of a key, or the equals sign after it: the path of the value that follows."""
-        keys, word = frame.key or [], match["string"]
-        if match["bare"] or word:
-            frame.start = frame.start if keys else match.start()
-            frame.key = [*keys, match["bare"] or _unquoted(word)]
-        path = frame.path
-        if match["mark"] == "=":
-            frame.key = None
-            for part in keys[: MAX_TRACKED - len(path)]:
-                path += (part,)
-                self.found.setdefault(path, frame.start or 0)
-        return path
-
-    def _element(self, frame: _Frame, start: int) -> Path:
-        if len(frame.path) >= MAX_TRACKED:
-            return frame.path
-        path = (*frame.path, frame.index)
-        self.found.setdefault(path, start)
-        return path
+def _places_in(text: str, at: int, path: Path, places: dict[Path, int]) -> int:
+    """Keep where each part of the value at ``at`` begins, by its path below ``path``; the end of the value."""
+    opening = text[at]
+    if opening not in _STEP:
+        return _end(_SCALAR, text, at)
+    at = _end(_BLANK, text, at + 1)
+    index = 0
+    while text[at] not in "]}":
+        inner, start = path, at
+        keys: tuple[str | int, ...] = (index,)
+        if opening == "{":
+            keys, at = _keys(text, at)
+            at = _end(_BLANK, text, at)
+        for key in keys[: MAX_TRACKED - len(path)]:
+            inner = (*inner, key)
+            places.setdefault(inner, start)
+        at = _end(_BLANK, text, _places_in(text, at, inner, places))
+        if text[at] == ",":
+            at = _end(_BLANK, text, at + 1)
+        index += 1
+    return at + 1

@@ -39,12 +39,12 @@ def learn_logins(text: str) -> None:
 
 def _strings(line: str) -> Iterator[str]:
     """The quoted strings of a line of TOML or JSON that may hold a login."""
-    for found in _STRING.finditer(line):
-        if "@" in found[0] and found[0][1:].endswith('"'):
+    for quoted in _STRING.finditer(line):
+        if "@" in quoted[0] and quoted[0][1:].endswith('"'):
             try:
-                yield json.loads(found[0], strict=False)
+                yield json.loads(quoted[0], strict=False)
             except ValueError:
-                yield found[0][1:-1]
+                yield quoted[0][1:-1]
 
 
 def _learn_in(value: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from hashlib import sha256
 from urllib.parse import quote, unquote, urlsplit
 
@@ -69,10 +69,10 @@ def learn_path(url: str) -> None:
 
 def learn_values(text: str, values: Mapping[str, str]) -> None:
     """Keep the values of variables (``${NAME}`` -> value) that stand in the path or query of a URL in ``text``."""
-    for found in _URL.finditer(text) if values else ():
+    for url in _URL.finditer(text) if values else ():
         for variable, value in values.items():
-            if len(value) >= MIN_LENGTH and "://" not in value and value in found["rest"]:
-                _learn(value, variable, found["host"])
+            if len(value) >= MIN_LENGTH and "://" not in value and value in url["rest"]:
+                _learn(value, variable, url["host"])
 
 
 def learn_password(password: str) -> None:
@@ -99,7 +99,7 @@ def concealed(text: str) -> str:
 
 def sealed(text: str, *urls: str) -> str:
     """Text to be kept, about the hosts of these URLs: a hash stands in the place of each secret."""
-    for secret in _known(urls):
+    for secret in known(*urls):
         text = text.replace(secret, _seal(secret))
     return text
 
@@ -108,11 +108,17 @@ def unsealed(text: str, *urls: str) -> str:
     """What was `sealed`. Raises `ValueError` when a secret is not known any more."""
     if _SEAL not in text:
         return text
-    for secret in _known(urls):
+    for secret in known(*urls):
         text = text.replace(_seal(secret), secret)
     if _SEAL in text:
         raise ValueError("a secret in a URL is not known any more")
     return text
+
+
+def known(*urls: str) -> list[str]:
+    """The secrets that `sealed` replaces, longer ones first, since one may be a part of another."""
+    found = {*_everywhere, *(secret for url in urls for secret in _by_host.get(_host(url), ()))}
+    return sorted(found, key=len, reverse=True)
 
 
 _SEAL = "{sealed:"
@@ -122,23 +128,17 @@ def _seal(secret: str) -> str:
     return f"{_SEAL}{sha256(secret.encode('utf-8', 'surrogatepass')).hexdigest()[:24]}}}"
 
 
-def _concealed_url(found: re.Match[str]) -> str:
-    rest = found["rest"]
-    for secret, shown in _by_host.get(_host(found["host"]), {}).items():
+def _concealed_url(url: re.Match[str]) -> str:
+    rest = url["rest"]
+    for secret, shown in _by_host.get(_host(url["host"]), {}).items():
         rest = rest.replace(secret, shown)
-    return found["host"] + rest
+    return url["host"] + rest
 
 
 def _learn(secret: str, shown: str, url: str) -> None:
     secrets = _everywhere if _looks_like_a_token(secret) else _by_host.setdefault(_host(url), {})
     for form in (secret, quote(secret), quote(secret, safe="")):  # also as it looks once a client has encoded it
         secrets.setdefault(form, shown)
-
-
-def _known(urls: Iterable[str]) -> list[str]:
-    """Longer ones first, since one may be a part of another."""
-    found = {*_everywhere, *(secret for url in urls for secret in _by_host.get(_host(url), ()))}
-    return sorted(found, key=len, reverse=True)
 
 
 def _host(url: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
 
-from nogilcheck.model.json_format import integer, text
+from nogilcheck.model.json_format.kinds import integer, text
 from nogilcheck.model.source import Location
 from nogilcheck.model.verdict import Cause, Severity
 
@@ -50,25 +50,35 @@ class Cap:
     """Where the user says so, and may change it; ``None``: a distribution does."""
     floor: bool = False
     """It is about Python: the release needs a newer one than the oldest that the user's own project is for."""
+    project: str | None = field(default=None, metadata={"added": True})
+    """The project that it limits, where that may be another than the finding is about."""
 
 
 class AdviceKind(StrEnum):
     """What to do about a finding, the most useful first. The fields of `Advice` that each has are listed with it."""
 
     UPGRADE = "upgrade"
-    """A newer release fits, and nothing keeps it out: `Advice.version`, ``uploaded``, ``since``, ``since_uploaded``."""
+    """A newer release fits, and nothing keeps it out: `Advice.version`, ``uploaded``, ``since``, ``since_uploaded``. Of
+    another ``project``: as with ``downgrade``."""
     RELOCK = "relock"
     """A wheel of the same version fits, and was uploaded after the lock was written: ``version``."""
     ADMIT = "admit"
     """A wheel of the same version fits, and an option of the user's keeps it out: ``version``, ``held_back_by``."""
     RELAX = "relax"
-    """A newer release fits, and something keeps it out: as with ``upgrade``, and ``caps``, ``held_back_by``."""
+    """Another release fits, and something keeps it out: as with ``upgrade``, and ``caps``, ``held_back_by``. Without
+    ``version``: the releases that are kept out do not require it."""
     DROP = "drop"
     """Nothing else brings it in than an extra, or a requirement of the user's: ``project`` and ``extra`` name it."""
     DOWNGRADE = "downgrade"
-    """An older release fits, and nothing keeps it out: ``version``, ``uploaded``, ``releases``, ``months``."""
+    """An older release fits, and nothing keeps it out: ``version``, ``uploaded``, ``releases``, ``months``. Of another
+    ``project``, which requires it: that one has no need of it, or takes a release that fits."""
+    SEARCH = "search"
+    """Other releases of what requires it, or of what holds it back (``caps``), may do: only a plan tells."""
+    NEWER_FLOOR = "newer-floor"
+    """A wheel of the chosen version is for a newer libc or macOS: ``version``, and ``held_back_by`` the option."""
     WAIT = "wait"
-    """No newer release fits: ``version`` and ``uploaded`` are the last one's, ``pre_release`` one that fits."""
+    """No newer release fits: ``version`` and ``uploaded`` are the last one's, ``pre_release`` one that fits.
+    Or a cool-down holds ``version``, which fits: ``held_back_by`` and ``until``, and ``caps`` beside it."""
     OTHER_PYTHON = "other-python"
     """The chosen version fits another Python: ``version``, ``pythons``."""
     BUILD = "build"
@@ -90,7 +100,7 @@ class Advice:
     uploaded: str | None = None
     """The day (UTC) of ``version``, ``2024-08-18``, where the index tells."""
     since: str | None = None
-    """The oldest release above the chosen one of which the same can be said as of ``version``."""
+    """The oldest release above the chosen one that fits, with no more in its way than ``version`` has."""
     since_uploaded: str | None = None
     releases: int | None = None
     """How many final releases ``version`` is behind the chosen one."""
@@ -103,9 +113,11 @@ class Advice:
     """What the sdist is known to need: ``C``, ``C++``, ``Rust``, ``Cython``, ``Fortran``, a native build backend."""
     extra: str | None = None
     held_back_by: str | None = None
-    """The first of ``caps``, in a word; of ``admit`` the option."""
+    """The first of ``caps``, in a word; of ``admit`` the option; of ``wait`` the cool-down and its place."""
     caps: tuple[Cap, ...] = ()
     """Everything that keeps ``version`` out, what the user may change first."""
+    until: str | None = field(default=None, metadata={"added": True})
+    """The day (UTC) on which the cool-down that holds ``version`` lets it through, where it moves with the clock."""
     verified: bool = False
     """True only when a second resolution proved it."""
     text: str = ""

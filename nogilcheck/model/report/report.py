@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, NoReturn
 
 from nogilcheck.errors import ExitStatus, InputError
-from nogilcheck.model.json_format import (
-    Choice,
-    JsonKind,
-    JsonTable,
-    Mismatch,
-    Object,
-    integer,
-    kind_of,
-    read_key,
-    text,
-    to_json,
-)
+from nogilcheck.model.json_format.kinds import Choice, JsonKind, JsonTable, Mismatch, Object, integer, read_key, text
+from nogilcheck.model.json_format.records import kind_of, to_json
 from nogilcheck.model.report.finding import Finding, Gap
-from nogilcheck.model.source import Count, InputFile, LineNumber
-from nogilcheck.model.verdict import Verdict
+from nogilcheck.model.report.requirements import ReportEdge, ReportRoot, RequestedBy
+from nogilcheck.model.source import Count, InputFile
+from nogilcheck.model.verdict import Severity, Verdict
 
 SCHEMA_VERSION: Final = "1.0"
 
@@ -33,7 +25,7 @@ READY, BLOCKED, UNDECIDED = "ready", "blocked", "undecided"
 Outcome = Annotated[str, Choice([READY, BLOCKED, UNDECIDED])]
 """The verdict of a target or of a report, before policy."""
 
-_COUNT, _ROOT = integer(minimum=1), integer()
+_COUNT = integer(minimum=1)
 
 _HINT: Final = f"`{TOOL_NAME} --format json` writes a report."
 
@@ -84,17 +76,6 @@ class TargetSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestedBy:
-    """One requirement that asks for a distribution."""
-
-    name: str
-    """The requiring distribution, or the requirement as the user wrote it."""
-    specifier: str = ""
-    extra: str | None = None
-    marker: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
     """A distribution on one target: the verdict and its place in that target's graph."""
 
@@ -114,75 +95,6 @@ class Distribution:
     """The index that listed its files; no credentials."""
     targets: Mapping[str, Assessment] = field(default_factory=dict)
     """By target id."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Endpoint:
-    """A distribution at either end of an edge."""
-
-    name: str
-    version: str | None = None
-
-
-class _Parent(JsonKind):
-    """``{"root": 0}`` for a root, or the object of an `Endpoint`."""
-
-    def __init__(self) -> None:
-        root = {"type": "object", "additionalProperties": False, "required": ["root"]}
-        root["properties"] = {"root": {"$ref": "#/$defs/RootPosition"}}
-        super().__init__("an object", schema={"anyOf": [{"$ref": "#/$defs/Endpoint"}, root]})
-
-    def read(self, value: Any) -> int | Endpoint:
-        if type(value) is not dict or "root" not in value:
-            end: Endpoint = kind_of(Endpoint).read(value)
-            return end
-        root: int = read_key(value, "root", _ROOT)
-        return root
-
-    def write(self, value: int | Endpoint) -> Object:
-        return {"root": value} if isinstance(value, int) else kind_of(Endpoint).write(value)
-
-
-Parent = Annotated[int | Endpoint, _Parent()]
-"""What requires something: a distribution, or a root by its position in `Report.roots`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportEdge:
-    """One requirement that holds on one target."""
-
-    target: str
-    project: Count = 0
-    """Which of the projects of the run says so, from 0; no chain leads from one of them into another."""
-    parent: Parent = field(metadata={"key": "from"})
-    child: Endpoint = field(metadata={"key": "to"})
-    specifier: str = ""
-    extra: str | None = None
-    marker: str | None = None
-
-
-JUDGED, NOT_APPLICABLE, NOT_CHECKED = "judged", "not-applicable", "not-checked"
-
-RootState = Annotated[Mapping[str, str], JsonTable(Choice([JUDGED, NOT_APPLICABLE, NOT_CHECKED]))]
-"""By target id: whether what a requirement asks for was judged, the marker is false, or a gap tells why it was not."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportRoot:
-    """A requirement that the user wrote, and what became of it."""
-
-    requirement: str
-    path: str
-    line: LineNumber | None = None
-    group: str | None = None
-    # The first reports had neither.
-    marker: str | None = field(default=None, metadata={"added": True})
-    targets: RootState | None = field(default=None, metadata={"added": True})
-
-    @property
-    def left_out_on(self) -> tuple[str, ...]:
-        """The ids of the targets to which it does not apply."""
-        return tuple(target for target, state in (self.targets or {}).items() if state == NOT_APPLICABLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,6 +160,39 @@ class Report:
     """Blockers, then warnings, then gaps; within each those that hold back most first."""
     gaps: tuple[Gap, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def blockers(self) -> tuple[Finding, ...]:
+        """The findings that block a target, without what a policy suppressed."""
+        return self._of(Severity.BLOCKER)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """The findings that block nothing, likewise."""
+        return self._of(Severity.WARNING)
+
+    @property
+    def unknowns(self) -> tuple[Finding, ...]:
+        """The findings of what could not be known; ``gaps`` has what stands behind them."""
+        return self._of(Severity.GAP)
+
+    def target(self, name: str) -> TargetSummary:
+        """The target of this id (``3.14t-linux-x86_64``), or the first of a Python (``3.14t``). Raises `KeyError`."""
+        for target in self.targets:
+            if name in (target.id, target.python_name):
+                return target
+        raise KeyError(name)
+
+    def distribution(self, name: str) -> Distribution:
+        """The distribution of a project, the first where targets have several versions of it. Raises `KeyError`."""
+        wanted = re.sub(r"[-_.]+", "-", name).lower()  # PEP 503
+        for distribution in self.distributions:
+            if distribution.name == wanted:
+                return distribution
+        raise KeyError(name)
+
+    def _of(self, severity: Severity) -> tuple[Finding, ...]:
+        return tuple(one for one in self.findings if one.severity is severity and one.suppressed_by is None)
 
     def to_json(self, *, compact: bool = False) -> str:
         """The JSON report, version 1: ASCII, with a final newline; the same text for equal reports.

@@ -7,99 +7,71 @@ from nogilcheck.model.verdict import Severity
 
 INSPECTIONS = (
     Rule(
-        code="NGC301",
-        name="undeclared",
-        severity=Severity.BLOCKER,
+        "NGC301", "undeclared", Severity.BLOCKER,
         meaning="A module in a free-threaded wheel does not declare that it runs without the GIL.",
-        detail=(
-            "Importing the module turns the GIL back on for the whole process: it has neither a `Py_mod_gil` slot "
-            "with `Py_MOD_GIL_NOT_USED` nor a call of `PyUnstable_Module_SetGIL` in its init function (PEP 703)."
-        ),
+        detail="Importing the module turns the GIL back on for the whole process: it has neither a `Py_mod_gil` slot "
+        "with `Py_MOD_GIL_NOT_USED` nor a call of `PyUnstable_Module_SetGIL` in its init function (PEP 703).",
         example="A Cython module built without `freethreading_compatible`.",
         remedy="Declare it once the module is safe without the GIL, or do not publish a free-threaded wheel.",
     ),
     Rule(
-        code="NGC302",
-        name="none-tag",
-        severity=Severity.BLOCKER,
+        "NGC302", "none-tag", Severity.BLOCKER,
         meaning="A wheel with the ABI tag none holds extension modules.",
-        detail=(
-            "The ABI tag `none` says that the wheel does not depend on the ABI of Python, yet it holds extension "
-            "modules, which do. Interpreters that cannot load them will install it."
-        ),
+        detail="The ABI tag `none` says that the wheel does not depend on the ABI of Python, yet it holds extension "
+        "modules, which do. Interpreters that cannot load them will install it.",
         example="`demo-1.0-cp313-none-win_amd64.whl` with `demo/_speed.cp313-win_amd64.pyd` in it.",
         remedy="Tag it for the ABI that it was built for, such as `cp313-cp313` or `cp314-cp314t`.",
     ),
     Rule(
-        code="NGC303",
-        name="abi3t-contents",
-        severity=Severity.BLOCKER,
+        "NGC303", "abi3t-contents", Severity.BLOCKER,
         meaning="A wheel with the ABI tag abi3t holds a module that is not for that ABI.",
-        detail=(
-            "A wheel with the ABI tag `abi3t` promises modules for the stable ABI of free-threaded builds (PEP 803), "
-            "and one of them is not: its hook, its ABI information, or what it imports of the C API says otherwise."
-        ),
+        detail="A wheel with the ABI tag `abi3t` promises modules for the stable ABI of free-threaded builds (PEP "
+        "803), and one of them is not: its hook, its ABI information, or what it imports of the C API says otherwise.",
         example="A module that calls `PyModule_Create2`, which the stable ABI of free-threaded builds does not have.",
         remedy="Build it with `Py_TARGET_ABI3T`, or tag the wheel for the one Python that it was built for.",
     ),
     Rule(
-        code="NGC304",
-        name="unloadable-suffix",
-        severity=Severity.BLOCKER,
+        "NGC304", "unloadable-suffix", Severity.BLOCKER,
         meaning="A file has a suffix that no interpreter of the wheel's tags looks for.",
         detail="The import system looks for files by their suffix, and no interpreter of the tags looks for this one.",
         example="`_speed.cpython-314-x86_64-linux-gnu.so` in a `cp314-cp314t` wheel, which needs `cpython-314t`.",
         remedy="Build the module with the interpreter that the wheel is tagged for.",
     ),
     Rule(
-        code="NGC305",
-        name="tags-differ",
-        severity=Severity.BLOCKER,
+        "NGC305", "tags-differ", Severity.BLOCKER,
         meaning="The file name of a wheel and its WHEEL file have different tags.",
-        detail=(
-            "The tags in the file name and in `WHEEL` differ. Installers go by the name, other tools by the file "
-            "(binary distribution format)."
-        ),
+        detail="The tags in the file name and in `WHEEL` differ. Installers go by the name, other tools by the file "
+        "(binary distribution format).",
         example="A wheel that was renamed by hand in place of `wheel tags`.",
         remedy="Use `wheel tags` or the build backend to change tags.",
     ),
     Rule(
-        code="NGC306",
-        name="impossible-tag",
-        severity=Severity.BLOCKER,
+        "NGC306", "impossible-tag", Severity.BLOCKER,
         meaning="A wheel bears tags that no interpreter accepts.",
         detail="No interpreter accepts such a tag, so that nobody will ever install the wheel.",
         example="`cp315t-abi3t`: the `t` belongs to the ABI, `cp315-abi3t` is meant.",
         remedy="Correct the tag with `wheel tags` before you publish it.",
     ),
     Rule(
-        code="NGC307",
-        name="classifier",
-        severity=Severity.WARNING,
+        "NGC307", "classifier", Severity.WARNING,
         meaning="What the classifiers claim does not fit what is shipped.",
-        detail=(
-            "A `Free Threading ::` classifier tells people how well free threading is supported, and what is shipped "
-            "says otherwise. It is a claim, and never decides a verdict here."
-        ),
+        detail="A `Free Threading ::` classifier tells people how well free threading is supported, and what is "
+        "shipped says otherwise. It is a claim, and never decides a verdict here.",
         example="`Free Threading :: 3 - Stable` on a project whose module declares that it needs the GIL.",
         remedy="Bring the classifier and the modules into agreement.",
     ),
     Rule(
-        code="NGC308",
-        name="undeclared-in-tests",
-        severity=Severity.WARNING,
+        "NGC308", "undeclared-in-tests", Severity.WARNING,
         meaning="A module that only tests import does not declare it.",
         detail="A module that only tests import does not declare it: users are not affected, and test runs are.",
         example="`demo/tests/_testing.cpython-314t-x86_64-linux-gnu.so`.",
         remedy="Declare it as well, or leave it out of the wheel.",
     ),
     Rule(
-        code="NGC309",
-        name="declaration-unknown",
-        severity=Severity.GAP,
+        "NGC309", "declaration-unknown", Severity.GAP,
         meaning="What a module declares could not be determined.",
         detail="What a module declares could not be determined from its bytes; it is never taken for free on a guess.",
         example="A module that decides by an environment variable when it is imported.",
         remedy="Install the extra `scan`, where the text says so; otherwise import it in a free-threaded interpreter.",
     ),
-)
+)  # fmt: skip

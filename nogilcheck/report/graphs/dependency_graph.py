@@ -8,7 +8,8 @@ from itertools import count
 
 from nogilcheck.model.explanation import ProjectExplanation
 from nogilcheck.model.report.finding import Path
-from nogilcheck.model.report.report import READY, Endpoint, Report, ReportEdge, ReportRoot
+from nogilcheck.model.report.report import READY, Report
+from nogilcheck.model.report.requirements import Endpoint, ReportEdge, ReportRoot
 from nogilcheck.model.source import COMMAND_LINE, STDIN
 from nogilcheck.model.verdict import Severity, Verdict
 from nogilcheck.report.graphs.drawing import ROLES, ROOT, Arrow, Box, Drawing, Strand, note, short

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nogilcheck.model.report.finding import Path
-from nogilcheck.model.report.report import ReportRoot
+from nogilcheck.model.report.requirements import ReportRoot
 from nogilcheck.report.rows import only_an_extra, place_of_root
 
 

@@ -41,7 +41,8 @@ class Page(ReportContext):
         wanted = max(MIN_NAME, min(longest, MAX_NAME))
         room = width - len(INDENT)
         self.width = width
-        self.has_rows = bool(rows)
+        self.rows = tuple(rows)
+        """Every row that is listed."""
         self.column = max((cells(safe(text)) for text in (*shown, *self.labels.values())), default=0) + 2
         """Columns for the word of each target."""
         in_words = bool(targets) and len(targets) <= MAX_COLUMNS and room - self.column * len(targets) >= wanted

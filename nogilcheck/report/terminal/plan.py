@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from nogilcheck.model.plan import Move, Plan, RequirementChange, RequirementChangeKind, TargetPlan
@@ -14,20 +14,16 @@ from nogilcheck.report.rows import place_of_root, rows_of
 from nogilcheck.report.terminal.layout import MIN_WIDTH, wrap
 from nogilcheck.report.terminal.page import INDENT, MARGIN, Page
 from nogilcheck.report.terminal.sections import draw_gaps, draw_rows
-from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
+from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, VERBATIM, Line, draw, lines_of
 from nogilcheck.report.terminal.summary import draw_header
 from nogilcheck.report.words import counted, listed, safe
+
+PYLOCK = "pylock.toml"
 
 MAX_MOVES = 12
 """Distributions that change although no line of the user's says so, of which each is named; all with ``-v``."""
 
-_AGAIN: Final = {
-    "uv.lock": ("uv lock", "uv lock"),
-    "poetry.lock": ("poetry lock", "poetry update"),
-    "pdm.lock": ("pdm lock --update-reuse", "pdm update --update-reuse"),
-    "Pipfile.lock": ("pipenv lock", "pipenv upgrade"),
-}
-"""How to lock again what was changed, and how to move single distributions: the tool's own commands."""
+_BY_SIGN: Final = {"-": Severity.BLOCKER, "+": Severity.READY, " ": PLAIN}
 
 _CAVEAT: Final = "A plan changes only what you wrote yourself. That it is ready to install makes nothing thread-safe."
 
@@ -55,13 +51,13 @@ def _target(one: TargetPlan, plan: Plan, *, width: int, verbose: bool, several: 
     cut = len(safe(name)) + 2
     role = Severity.READY if one.is_ready else Severity.BLOCKER if one.remaining else Severity.GAP
     yield [[(first[:cut], NAME), (first[cut:], role)], *lines_of(others, role)]
-    yield _diff(one.changes, width)
+    yield _diff(one, width)
     yield _along(one, width, verbose=verbose)
     remaining = rows_of(one.after, Severity.BLOCKER)
     unknown = rows_of(one.after, Severity.GAP)
     page = Page(one.after, [*remaining, *unknown], width=width, verbose=verbose)
     yield draw_rows("Stays blocked" if one.changes or one.moves else "Blockers", remaining, page)
-    yield draw_gaps(unknown, page)
+    yield draw_gaps(one.after, page)
     yield _brought_in(one, width)
 
 
@@ -70,7 +66,7 @@ def _headline(one: TargetPlan, plan: Plan) -> str:
     undecided = "; what could not be determined is below" if one.after.verdict == UNDECIDED else ""
     if not blockers and not left:
         return f"nothing blocks it, there is nothing to change{undecided}"
-    if not one.changes and not one.moves:
+    if not one.changes and not one.moves and set(one.remaining) >= set(one.blockers):
         if not blockers:
             return "what you wrote leaves it out"
         them = "the blocker" if blockers == 1 else f"any of the {blockers} blockers"
@@ -102,90 +98,55 @@ def _go(number: int) -> str:
 
 
 def _within(plan: Plan) -> str:
-    return f"within the window ({plan.releases} newest releases that fit, {plan.months} months back)"
+    nearest = f"{plan.releases} nearest and " if plan.prefer == "smallest" else ""
+    return f"within the window ({nearest}{plan.releases} newest releases that fit, {plan.months} months back)"
 
 
-def _diff(changes: Sequence[RequirementChange], width: int) -> list[Line]:
-    """The changed lines as a unified diff without context, file by file."""
-    lines: list[Line] = []
-    for path in dict.fromkeys(_path(change) for change in changes):
-        lines += lines_of(_whole([f"--- {path}", f"+++ {path}"]), TITLE)
-        for hunk in _hunks([change for change in changes if _path(change) == path]):
-            lines += _hunk(hunk)
-    for change in changes:
+def _diff(one: TargetPlan, width: int) -> list[Line]:
+    """The changed files as unified diffs, and in words what has no place in them."""
+    lines: list[Line] = [_diff_line(line) for edit in one.edits for line in edit.diff]
+    for change in one.by_hand:
+        lines += lines_of(wrap(_by_hand(change), width, first=MARGIN, rest=INDENT))
+    for change in one.changes:
         if change.kind is RequirementChangeKind.DROP_EXTRA:
             said = f"{change.project} is asked for without an extra: what only that extra brings is not installed"
             lines += lines_of(wrap(said, width, first=MARGIN), FAINT)
     return lines
 
 
-def _path(change: RequirementChange) -> str:
-    if change.location is None:
-        return "further requirements"
-    return "command line" if change.location.path == COMMAND_LINE else change.location.path
+def _diff_line(line: str) -> Line:
+    """A line of a diff as it is."""
+    text = line.removesuffix("\n")
+    shown = "\t".join(map(safe, text.removesuffix("\r").split("\t")))
+    role = TITLE if text.startswith(("--- ", "+++ ")) else _BY_SIGN.get(text[:1], FAINT)
+    return [VERBATIM, (shown, role), *([("\r", PLAIN)] if text.endswith("\r") else [])]
 
 
-def _hunks(changes: Sequence[RequirementChange]) -> Iterator[list[RequirementChange]]:
-    """Changes of lines that follow one another."""
-    hunk: list[RequirementChange] = []
-    for change in changes:
-        if hunk and (not (one := _line(hunk[-1])) or not (other := _line(change)) or other != one + 1):
-            yield hunk
-            hunk = []
-        hunk.append(change)
-    if hunk:
-        yield hunk
-
-
-def _line(change: RequirementChange) -> int | None:
-    return change.location.line if change.location else None
-
-
-def _hunk(hunk: Sequence[RequirementChange]) -> list[Line]:
-    removed = [change for change in hunk if change.before is not None]
-    lines: list[Line] = []
-    if (start := _line(hunk[0])) is not None:
-        count = f",{len(hunk)}" if len(hunk) > 1 else ""
-        lines += lines_of([f"@@ -{start}{count} +{start}{count} @@"], FAINT)
-    lines += lines_of(_whole(f"-{change.before}" for change in removed), Severity.BLOCKER)
-    for change in hunk:
-        lines += lines_of(_whole([f"+{change.after}", *_hashes(change)]), Severity.READY)
-    return lines
-
-
-def _hashes(change: RequirementChange) -> list[str]:
-    return [f"+    --hash={one}" for one in change.hashes]
-
-
-def _whole(texts: Iterable[str]) -> list[str]:
-    """Lines that are not broken: they are to be copied."""
-    return [safe(text) for text in texts]
+def _by_hand(change: RequirementChange) -> str:
+    hashes = "".join(f" --hash={one}" for one in change.hashes)
+    if change.before is None:
+        return f"Further requirement: {change.after}{hashes}"
+    where = "" if change.location is None else f" ({change.location})"
+    if change.location is not None and change.location.path == COMMAND_LINE:
+        where = " (on the command line)"
+    return f"Change {change.before} to {change.after}{hashes}{where}"
 
 
 def _along(one: TargetPlan, width: int, *, verbose: bool) -> list[Line]:
-    """What else is installed in another version, newly, or not any more."""
+    """What else is installed in another version, newly, or not any more; and with what to lock again."""
     said = {change.project for change in one.changes}
     moves = [move for move in one.moves if move.project not in said]
-    if not moves:
-        return []
     told = moves if verbose else moves[:MAX_MOVES]
     words = [_move(move) for move in told]
     if len(moves) > len(told):
         words.append(f"{len(moves) - len(told)} more (-v)")
     head = "Moves in the lock: " if one.kind and not one.changes else "Along with it: "
-    lines = lines_of(wrap(f"{'; '.join(words)}.", width, first=MARGIN + head, rest=INDENT))
-    if one.kind in _AGAIN:
-        packages = _packages(one.kind, one.moves)
-        command = " ".join([_AGAIN[one.kind][bool(packages)], *packages])
-        lines += lines_of(wrap(command, width, first=f"{MARGIN}$ ", rest=INDENT))
+    lines = lines_of(wrap(f"{'; '.join(words)}.", width, first=MARGIN + head, rest=INDENT)) if words else []
+    for command in one.commands:
+        lines += lines_of([f"{MARGIN}$ {safe(command)}"])
+    if one.kind == PYLOCK and not one.commands and set(one.remaining) < set(one.blockers):
+        lines += lines_of(wrap(f"Lock again with the tool that wrote it, run by {one.python}.", width, first=MARGIN))
     return lines
-
-
-def _packages(kind: str, moves: Sequence[Move]) -> list[str]:
-    moved = [move for move in moves if move.before and move.after]
-    if kind == "uv.lock":
-        return [word for move in moved for word in ("--upgrade-package", f"{move.project}=={move.after}")]
-    return [f"{move.project}=={move.after}" if kind == "Pipfile.lock" else move.project for move in moved]
 
 
 def _move(move: Move) -> str:
@@ -235,7 +196,8 @@ def _next(plan: Plan, width: int) -> list[Line]:
     steps = []
     if planned:
         python = "" if len(counting) == 1 else f" --python {planned[0].python}"
-        steps.append(f"`--write FILE{python}` writes the changed requirements; test with them before you switch.")
+        file = planned[0].edits[0].path if planned[0].edits else "FILE"
+        steps.append(f"`--write {file}{python}` writes what is changed; test with it before you switch.")
     blocked = next((one for one in counting if one.remaining), None)
     if blocked is not None and (name := next(iter(blocked.remaining), None)) in blocked.blockers:
         steps.append(f"`nogilcheck why {name}` says what it offers and whom to ask.")

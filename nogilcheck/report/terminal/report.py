@@ -9,19 +9,16 @@ from typing import Final
 from nogilcheck.model.report.report import Distribution, Report
 from nogilcheck.model.verdict import READY_STATUSES, Severity, Status
 from nogilcheck.report.next_steps import next_steps
-from nogilcheck.report.rows import LEFT_OUT, is_remark, rows_of, told
+from nogilcheck.report.rows import CONFLICTS, LEFT_OUT, is_remark, rows_of, split_conflicts, told
 from nogilcheck.report.terminal.layout import MIN_WIDTH, columns, wrap
 from nogilcheck.report.terminal.page import Page
 from nogilcheck.report.terminal.sections import draw_gaps, draw_rows
 from nogilcheck.report.terminal.style import FAINT, PLAIN, TITLE, Line, draw, lines_of
 from nogilcheck.report.terminal.summary import draw_header, draw_targets
-from nogilcheck.report.words import CAVEAT, counted, word_of
+from nogilcheck.report.words import CAVEAT, CAVEAT_DECLARED, counted, word_of
 
 MAX_LEFT_OUT: Final = 10
 """Requirements that do not apply which are told where not all are asked for."""
-CAVEAT_SCANNED: Final = (
-    "What declares that it runs without the GIL is not thread-safe by that: it is the author's word."
-)
 
 
 def render(report: Report, *, width: int, colour: bool, verbose: bool, links: bool = False) -> str:
@@ -35,12 +32,14 @@ def render(report: Report, *, width: int, colour: bool, verbose: bool, links: bo
     shown = replace(report, findings=tuple(one for one in report.findings if verbose or not is_remark(one)))
     blockers, warnings, gaps = (rows_of(shown, s) for s in (Severity.BLOCKER, Severity.WARNING, Severity.GAP))
     page = Page(report, [*blockers, *warnings, *gaps], width=width, verbose=verbose)
+    conflicts, others = split_conflicts(report)
     blocks = (
         draw_header(page),
         draw_targets(page),
+        draw_gaps(conflicts, page, CONFLICTS),
         draw_rows("Blockers", blockers, page),
         draw_rows("Warnings", warnings, page),
-        draw_gaps(gaps, page),
+        draw_gaps(others, page),
         *(_ready(page) if verbose else ()),
         _left_out(report, width, verbose=verbose),
         _notes(report, width),
@@ -111,8 +110,10 @@ def _notes(report: Report, width: int) -> list[Line]:
 def _caveat(report: Report) -> str:
     if report.scanned is None:
         return CAVEAT
+    if not report.scanned.modules:
+        return "No extension module was read."
     read = counted(report.scanned.modules, "extension module")
-    return f"Read {read} of {counted(report.scanned.wheels, 'wheel')}. {CAVEAT_SCANNED}"
+    return f"Read {read} of {counted(report.scanned.wheels, 'wheel')}. {CAVEAT_DECLARED}"
 
 
 def _closing(page: Page) -> list[Line]:

@@ -17,6 +17,9 @@ NAME: Final = "name"
 FAINT: Final = "faint"
 PLAIN: Final = ""
 
+VERBATIM: Final = ("", "verbatim")
+"""The first span of a line that ends as it does, in spaces or a carriage return: ``patch`` compares bytes."""
+
 _SGR: Final = {
     TITLE: "1",
     NAME: "1",
@@ -36,7 +39,8 @@ def lines_of(texts: Iterable[str], role: str = PLAIN) -> list[Line]:
 
 def draw(line: Line, *, colour: bool, links: Mapping[str, str] | None = None) -> str:
     """The line as it is printed, without spaces at its end. ``links`` are the URLs that names lead to."""
-    return "".join(_drawn(text, role, colour, (links or {}) if role == NAME else {}) for text, role in line).rstrip()
+    drawn = "".join(_drawn(text, role, colour, (links or {}) if role == NAME else {}) for text, role in line)
+    return drawn if line[:1] == [VERBATIM] else drawn.rstrip()
 
 
 def _drawn(text: str, role: str, colour: bool, links: Mapping[str, str]) -> str:  # noqa: FBT001

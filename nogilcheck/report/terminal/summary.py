@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from nogilcheck.model.report.report import BLOCKED, READY, UNDECIDED, Report, TargetSummary
-from nogilcheck.model.source import COMMAND_LINE, FOLLOWED, STDIN, InputFile
-from nogilcheck.model.verdict import READY_STATUSES, Cause, ReasonCode, Severity
+from nogilcheck.model.source import COMMAND_LINE, STDIN, InputFile
+from nogilcheck.model.verdict import READY_STATUSES, Cause, ReasonCode, Severity, Verdict
 from nogilcheck.report.scope import Scope
 from nogilcheck.report.terminal.layout import cells, pad, wrap
 from nogilcheck.report.terminal.page import DEEPER, INDENT, MARGIN, Page
@@ -46,7 +46,7 @@ def _input(file: InputFile) -> str:
     name = {COMMAND_LINE: "command line", STDIN: "stdin"}.get(file.path, file.path)
     if file.kind == "constraints":
         return f"{name}: constraints"
-    how = f" {FOLLOWED[file.kind]}" if file.kind in FOLLOWED else ""
+    how = " as installed" if file.kind == "environment" else " as locked" if file.is_lock else ""
     return f"{name}{how}: {counted(file.requirements, 'requirement')}"
 
 
@@ -77,14 +77,18 @@ class _TargetSummary:
     counts: tuple[str, ...]
     blockers: int
     causes: tuple[Cause | None, ...]
+    not_yet: int
+    """Blockers whose releases so far have free-threaded wheels for older Pythons."""
+    never: int
+    """Blockers without a free-threaded wheel in any release."""
     parts: tuple[str, ...]
 
 
 def draw_targets(page: Page) -> list[Line]:
     """For each target ``3.14t  blocked by 3    113 pure, 26 free-threaded``, and what qualifies it.
 
-    The numbers add up to the target's distributions. Of many targets, those of one Python that are
-    alike share a line, and a key to the platforms follows.
+    The numbers add up to the target's distributions, save for that of the warnings. Of many targets, those of one
+    Python that are alike share a line, and a key to the platforms follows.
     """
     lines = _lines_about(page)
     python_width = max((cells(safe(names[0])) for names, _, _ in lines if len(names) > 1), default=0)
@@ -106,7 +110,7 @@ def draw_targets(page: Page) -> list[Line]:
 
 def _lines_about(page: Page) -> list[tuple[list[str], _TargetSummary, list[str]]]:
     """The names that a line begins with, what it says, and the targets that it is about."""
-    told = {target.id: _told(page.report, target) for target in page.targets}
+    told = {target.id: _told(page, target) for target in page.targets}
     if not page.many or len(page.scope.platforms) == 1:
         return [([page.labels[target.id]], told[target.id], [target.id]) for target in page.targets]
     alike: dict[tuple[str, _TargetSummary], list[TargetSummary]] = {}
@@ -123,24 +127,31 @@ def _lines_about(page: Page) -> list[tuple[list[str], _TargetSummary, list[str]]
     return lines
 
 
-def _told(report: Report, target: TargetSummary) -> _TargetSummary:
+def _told(page: Page, target: TargetSummary) -> _TargetSummary:
+    report = page.report
     blockers = [f for f in report.findings if f.target == target.id and f.severity is Severity.BLOCKER]
-    # What the user's own options exclude says nothing about who gets a wheel.
-    excluded = {
-        (d.name, d.version)
-        for d in report.distributions
-        if (found := d.targets.get(target.id))
-        and any(reason.code is ReasonCode.NOT_ADMITTED for reason in found.verdict.reasons)
+    verdicts = {
+        (d.name, d.version): d.targets[target.id].verdict for d in report.distributions if target.id in d.targets
     }
-    causes = [f.cause for f in blockers if (f.distribution, f.version) not in excluded]
+    found = [verdicts.get((f.distribution, f.version)) for f in blockers]
+    # What the user's own options exclude, and a floor that is too low, say nothing about who gets a wheel.
+    excluding = {ReasonCode.NOT_ADMITTED, ReasonCode.NEWER_FLOOR}
+    causes = [f.cause for f, its in zip(blockers, found, strict=True) if excluding.isdisjoint(_codes(its))]
+    codes = Counter(code for its in found for code in _codes(its))
     return _TargetSummary(
         verdict=_verdict(report, target),
         role=_ROLES.get(target.verdict, PLAIN),
-        counts=tuple(_counts(report, target)),
+        counts=tuple(_counts(page, target)),
         blockers=len(blockers),
         causes=tuple(sorted(filter(None, causes))) if target.free_threaded else (),
+        not_yet=codes[ReasonCode.NOT_YET],
+        never=codes[ReasonCode.NEVER_FREE_THREADED],
         parts=tuple(_parts(target)),
     )
+
+
+def _codes(verdict: Verdict | None) -> set[ReasonCode]:
+    return {reason.code for reason in verdict.reasons} if verdict else set()
 
 
 def _line(page: Page, told: _TargetSummary, start: Line, ids: Sequence[str]) -> list[Line]:
@@ -164,7 +175,7 @@ def _key(page: Page) -> list[Line]:
         return []
     from nogilcheck.report.terminal.grid import floors, keys
 
-    known = keys(page.scope) if page.grid and page.has_rows else floors(page.scope)
+    known = keys(page.scope) if page.grid and page.rows else floors(page.scope)
     return [[], *lines_of(wrap(_series(known), page.width, first=f"{MARGIN}Platforms: ", rest=INDENT), FAINT)]
 
 
@@ -185,31 +196,34 @@ def _verdict(report: Report, target: TargetSummary) -> str:
     return f"{target.verdict}{by}{told}{' (allowed)' if target.allowed else ''}"
 
 
-def _counts(report: Report, target: TargetSummary) -> list[str]:
-    """What the distributions get, blockers left out: the verdict has counted them.
+def _counts(page: Page, target: TargetSummary) -> list[str]:
+    """What the distributions get, blockers left out: the verdict has counted them. Then how many warnings are listed.
 
-    Whatever is held back installs all the same, and is counted by what it gets.
+    Whatever installs with a warning is counted by what it gets: it may have several, or be no distribution.
     """
-    verdicts = [d.targets[target.id].verdict for d in report.distributions if target.id in d.targets]
-    ready = Counter(verdict.status for verdict in verdicts if verdict.severity is Severity.READY)
-    order = dict.fromkeys((*READY_STATUSES, *ready))
-    parts = [f"{ready[status]} {word_of(status)}" for status in order if ready[status]]
+    verdicts = [d.targets[target.id].verdict for d in page.report.distributions if target.id in d.targets]
+    installs = Counter(v.status for v in verdicts if v.severity in {Severity.READY, Severity.WARNING})
+    order = dict.fromkeys((*READY_STATUSES, *installs))
+    parts = [f"{installs[status]} {word_of(status)}" for status in order if installs[status]]
     severities = Counter(verdict.severity for verdict in verdicts)
-    if warnings := severities[Severity.WARNING]:
-        parts.append(counted(warnings, "warning"))
     if unknown := severities[Severity.GAP]:
         parts.append(f"{unknown} unknown")
     if not verdicts:
-        return ["no distributions"]
-    held_back = sum(f.target == target.id and f.status == "held-back" for f in report.findings)
-    if held_back and parts:
-        parts[-1] += f"; {held_back} held back"
+        parts = ["no distributions"]
+    if warnings := sum(row.warns_on(target.id) for row in page.rows):
+        said = counted(warnings, "warning")
+        parts = [*parts[:-1], f"{parts[-1]}; {said}"] if parts else [said]
     return parts
 
 
 def _remarks(scope: Scope, told: _TargetSummary, ids: Sequence[str]) -> list[str]:
-    """Which of the blockers are not the free-threaded build's doing."""
+    """Which of the blockers are not the free-threaded build's doing, and which only a matter of time."""
     remarks: list[str] = []
+    if told.not_yet:
+        names = scope.words(ids)
+        remarks.append(f"{_share(told.not_yet, told.blockers)} not released for {names} yet")
+        if told.never:
+            remarks.append(f"{_share(told.never, told.blockers)} GIL-only in every release")
     if number := told.causes.count(Cause.PYTHON):
         remarks.append(f"{_share(number, told.blockers)} missing on ordinary {scope.pythons_of(ids)} too")
     if number := told.causes.count(Cause.SOURCE):

@@ -157,8 +157,10 @@ class _Version:
         if not one.needed_by:
             return "; ".join([*said, "nothing else needs it"])
         if others and len(others) == one.needed_by:
-            return "; ".join([*said, f"{listed(self._named(others))} cannot be installed without it"])
-        said.append(f"{counted(one.needed_by, 'other distribution')} cannot be installed without it")
+            where = f" where {listed([f'`{marker}`' for marker in one.markers], last='or')}" if one.markers else ""
+            return "; ".join([*said, f"{listed(self._named(others))} cannot be installed without it{where}"])
+        as_asked = " as they are asked for here" if any(direct.extras for direct in others) else ""
+        said.append(f"{counted(one.needed_by, 'other distribution')} cannot be installed without it{as_asked}")
         return "; ".join(said) + (f", among them {self._yours(others)}" if others else "")
 
     def _yours(self, others: Sequence[Direct]) -> str:
@@ -174,7 +176,8 @@ class _Version:
             places = dict.fromkeys(
                 filter(None, (place_of_root(self._page.report.roots[root]) for root in direct.roots))
             )
-            names.append(f"{direct.name} ({', '.join(places)})" if places else direct.name)
+            name = f"{direct.name}[{','.join(direct.extras)}]" if direct.extras else direct.name
+            names.append(f"{name} ({', '.join(places)})" if places else name)
         if len(names) > MAX_NAMES and not self._page.verbose:
             names = [*names[: MAX_NAMES - 1], f"{len(names) - MAX_NAMES + 1} more"]
         return names

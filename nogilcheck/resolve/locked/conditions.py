@@ -54,8 +54,7 @@ class Conditions:
         name = comparison[2] if comparison[3] is None else comparison[3]
         if conflict := _OF_CONFLICT.fullmatch(name):
             kind, digits, rest = conflict.groups()
-            # A workspace member is in the lock because it is part of what is checked.
-            active = kind == "project" or (kind, rest[int(digits[:4]) + 1 :]) in self._asked
+            active = (kind, rest if kind == "project" else rest[int(digits[:4]) + 1 :]) in self._asked
         elif own:
             active = ("extra", name) in self._asked
         else:

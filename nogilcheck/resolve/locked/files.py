@@ -67,7 +67,7 @@ class LockedFiles:
         if isinstance(result, Missing):
             return Node(name=entry.name, version=None, missing=result)
         files, admission, page = result
-        return replace(self._node(entry, version, files, admission), unanswered=page.unanswered)
+        return replace(self._node(entry, version, files, admission), unanswered=tuple(page.unanswered))
 
     def _page_files(
         self, entry: LockedDistribution, version: Version

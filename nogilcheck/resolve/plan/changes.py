@@ -32,6 +32,8 @@ class Rewriter:
     today: Mapping[str, Version]
     """The versions that are installed today: lines about a project whose version stays are left alone."""
     hashes_of: HashesOf
+    smallest: bool
+    """Raise a cap just as far as it takes; else it goes."""
 
     def restated(self, inputs: Inputs, versions: Mapping[str, Version]) -> Inputs:
         """Restate every requirement and constraint that excludes a version in ``versions``."""
@@ -71,9 +73,9 @@ class Rewriter:
         )
         return replace(inputs, roots=(*inputs.roots, *pins))
 
-    def fixed(self, inputs: Inputs, versions: Mapping[str, Version]) -> Inputs:
-        """Add constraints that are not the user's: the versions that a lock keeps."""
-        pins = tuple(_further(name, f"=={version}") for name, version in sorted(versions.items()))
+    def fixed(self, inputs: Inputs, limits: Mapping[str, str]) -> Inputs:
+        """Add constraints that are not the user's: what a lock keeps, by project."""
+        pins = tuple(_further(name, limit) for name, limit in sorted(limits.items()))
         return replace(inputs, constraints=(*inputs.constraints, *pins))
 
     def _is_stated(self, inputs: Inputs, name: str, version: Version) -> bool:
@@ -84,12 +86,15 @@ class Rewriter:
         """Whether a requirement or a constraint applies to the build."""
         return MarkerEvaluator(self.build.environment).holds(root.marker) is not False
 
+    def _may_change(self, root: Root) -> bool:
+        return not root.url and not root.binding and self.applies(root)
+
     def _admitting(self, root: Root, version: Version) -> Root:
-        if root.url:
+        if root.url or root.binding:
             return root
         if permits([root.specifier], version):
             return self._hashed(root, version)
-        return self._hashed(_respecified(root, restated(root.specifier, version)), version)
+        return self._hashed(_respecified(root, restated(root.specifier, version, smallest=self.smallest)), version)
 
     def _hashed(self, root: Root, version: Version) -> Root:
         """Replace the hashes, if there are any, with those of another version."""
@@ -102,7 +107,7 @@ class Rewriter:
         """Change the specifier set in the first line about a project, or add a line."""
 
         def at(lines: Sequence[Root]) -> int | None:
-            own = (n for n, root in enumerate(lines) if root.name == name and not root.url and self.applies(root))
+            own = (n for n, root in enumerate(lines) if root.name == name and self._may_change(root))
             return next(own, None)
 
         if (position := at(inputs.roots)) is not None:
@@ -165,7 +170,8 @@ def changes(before: Inputs, after: Inputs) -> tuple[RequirementChange, ...]:
         )
         for new in after.roots[kept:]
     ]
-    return tuple(changed)
+    # What several groups include stands in one place.
+    return tuple(dict.fromkeys(changed))
 
 
 def without_constraints(inputs: Inputs, *, reached: Container[str]) -> Inputs:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from functools import cached_property
 from itertools import islice
 
@@ -14,14 +15,26 @@ from packaging.version import Version
 from nogilcheck.model.artifact import Fetcher, Metadata, ProjectPage, ReleaseFile
 from nogilcheck.model.target import Target
 from nogilcheck.resolve.admission import Admission
+from nogilcheck.resolve.plan.loosened_problem import permits
 from nogilcheck.resolve.versions import specifier_set
 from nogilcheck.resolve.walk.project_candidates import Counted, ProjectCandidates
+from nogilcheck.resolve.walk.target_wheels import own_wheel, target_wheel
 
 WINDOW_RELEASES = 10
 """Releases of one project that are tried: the newest that fit, among those that its requirements permit."""
 
 WINDOW_MONTHS = 12
 """How much older than the version of today a release may be, by its upload."""
+
+
+class Prefer(StrEnum):
+    """Which of the releases that fit is taken."""
+
+    SMALLEST = "smallest"
+    """The one nearest to today's version; a cap is raised just as far as it takes."""
+    NEWEST = "newest"
+    """The newest; a cap goes."""
+
 
 _DAYS_OF_MONTH = 30.44
 
@@ -32,6 +45,7 @@ class Window:
 
     releases: int = WINDOW_RELEASES
     months: int = WINDOW_MONTHS
+    prefer: Prefer = Prefer.SMALLEST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +64,10 @@ class Goal:
     own: Mapping[str, str]
     """The user's own specifiers on each project, merged."""
     window: Window = field(default_factory=Window)
+    floors: Mapping[str, Version] = field(default_factory=dict)
+    """The oldest Python that a release has to do for as well, by project: see `Project.floors`."""
+    refused: Mapping[str, Set[Version]] = field(default_factory=dict)
+    """Versions that do not do for what is in their wheels, by project: a scan found that they turn the GIL on."""
 
 
 class GoalCandidates(ProjectCandidates):
@@ -92,7 +110,7 @@ class GoalCandidates(ProjectCandidates):
         return start.date().isoformat()
 
     def matching(self, specifiers: SpecifierSet, *, pinned: bool, counted: Counted = iter) -> Iterator[Version]:  # noqa: ARG002
-        """The versions to try: today's, then those that the user's specifiers admit, then the rest; the newest first.
+        """The versions to try: today's, then those that the user's specifiers admit, then the rest (see `Prefer`).
 
         Only versions that would do; of a project that stays blocked (``kept``), every other one after them.
         """
@@ -100,7 +118,7 @@ class GoalCandidates(ProjectCandidates):
         for version in counted(self._fitting(specifiers)):
             self.discards(version)
             if version == self._today or (
-                self._fits(version) and not self._metadata_excludes(version) and self._is_described(version)
+                self._fits(version) and not self.metadata_excludes(version) and self._is_described(version)
             ):
                 tried.append(version)
                 yield version
@@ -116,21 +134,35 @@ class GoalCandidates(ProjectCandidates):
         return found
 
     def changed(self, specifiers: SpecifierSet) -> Sequence[Version]:
-        """The versions within the window, except today's: the newest that fit and are permitted."""
+        """The versions within the window, except today's: those that fit and are permitted, the preferred one first."""
         key = str(specifiers)
         if key not in self._changed:
             permitted = [version for version in self.page.versions if self._is_permitted(version, specifiers)]
             own = [version for version in permitted if self._own.contains(version, prereleases=True)]
             rest = [version for version in permitted if version not in own]
-            limit = self._goal.window.releases
-            self._changed[key] = tuple(v for part in (own, rest) for v in islice(filter(self._fits, part), limit))
+            self._changed[key] = tuple(version for part in (own, rest) for version in self._preferred(part))
         return self._changed[key]
+
+    def _preferred(self, versions: Sequence[Version]) -> Iterable[Version]:
+        """Those within the window among ``versions``, which are the newest first.
+
+        The smallest change is the nearest later version, else the nearest earlier one. The newest count in any case:
+        something else may require them.
+        """
+        limit, today = self._goal.window.releases, self._today
+        newest = list(islice(filter(self._fits, versions), limit))
+        if self._goal.window.prefer is Prefer.NEWEST or today is None:
+            return newest
+        later = (version for version in reversed(versions) if version > today)
+        nearest = {*newest, *islice(filter(self._fits, later), limit)}
+        return [*sorted(v for v in nearest if v > today), *(v for v in newest if v < today)]
 
     def prefetch(self, versions: Iterable[Version]) -> None:
         """Start reading the metadata of some versions."""
         for version in versions:
-            if file := self.metadata_file(version):
-                self._metadata.prefetch_metadata(file)
+            for file in (self.metadata_file(version), own_wheel(self, version, self._goal.target)):
+                if file is not None:
+                    self._metadata.prefetch_metadata(file)
 
     def _fitting(self, specifiers: SpecifierSet) -> Iterator[Version]:
         today = self._today
@@ -149,7 +181,7 @@ class GoalCandidates(ProjectCandidates):
             and not self._is_too_old(version)
             and (source or self.best(version) is not None)
             and not (self.discards(version) and self.best(version) is None)
-            and not self._metadata_excludes(version)
+            and not self.metadata_excludes(version)
             and self._is_described(version)
         )
         return islice(others, self._goal.window.releases)
@@ -172,6 +204,8 @@ class GoalCandidates(ProjectCandidates):
         return (self.page.last_upload(version) or "") < self._oldest
 
     def _may_fit(self, version: Version) -> bool:
+        if version in self._goal.refused.get(self.page.name, ()):
+            return False
         if self.page.name not in self._goal.sources:
             # This rejects most versions of a blocked project before their files are parsed.
             if not any(map(self._goal.target.best_tag, self.page.wheel_tags(version))):
@@ -179,10 +213,16 @@ class GoalCandidates(ProjectCandidates):
             if not self._goal.fits(self.admitted(version)):
                 return False
         best = self.best(version)
-        return best is not None and not best.yanked
+        if best is None or best.yanked:
+            return False
+        floor = self._goal.floors.get(self.page.name)
+        return floor is None or not best.requires_python or permits([best.requires_python], floor)
 
     def _is_described(self, version: Version) -> bool:
-        """Whether the requirements of a version are known; otherwise it cannot be relied on."""
-        file = self.metadata_file(version)
+        """Whether the target gets a wheel of a version whose requirements are known; else it cannot be relied on."""
+        own = target_wheel(self, version, self._goal.target, self._metadata)
+        if own.unread or own.stops or (own.refused and own.file is None):
+            return False
+        file = own.file or self.metadata_file(version)
         answer = self._metadata.metadata(file) if file else None
         return isinstance(answer, Metadata) and not answer.problems

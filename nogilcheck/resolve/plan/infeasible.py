@@ -8,7 +8,7 @@ would not come to an end.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Set
 
 from packaging.version import Version
@@ -16,7 +16,7 @@ from packaging.version import Version
 from nogilcheck.model.graph import Graph
 from nogilcheck.resolve.plan.goal import GoalCandidates
 from nogilcheck.resolve.plan.reachability import requirers_by_name
-from nogilcheck.resolve.versions import is_pinned, merged
+from nogilcheck.resolve.versions import is_pinned, merged, specifier_set
 from nogilcheck.resolve.walk.problem import Problem
 from nogilcheck.resolve.walk.provider import Provider
 
@@ -25,6 +25,9 @@ MAX_LOOKED_INTO = 2000
 
 MAX_DEPTH = 100
 """Projects on a path that is examined; what lies deeper is left to the search."""
+
+MAX_RESTARTS = 20
+"""How often a choice begins anew because further requirements came up on what was chosen."""
 
 READ_TOGETHER = 10
 """Versions whose metadata is prefetched once the first one is struck out."""
@@ -37,12 +40,21 @@ def infeasible(problem: Problem, provider: Provider, graph: Graph, blocked: Iter
     """
     requirers = requirers_by_name(graph)
     for name in blocked:
-        above = _Above(problem, provider, _with_requirers(name, requirers))
-        if not all(above.is_met(root.name or "", root.extras, root.specifier) for _, root in problem.applying):
+        if not _Above(problem, provider, graph, name, requirers).is_feasible():
             yield name
 
 
-def _with_requirers(name: str, requirers: Mapping[str, Set[str]]) -> Set[str]:
+def way_around(problem: Problem, provider: Provider, graph: Graph, name: str) -> Mapping[str, Version] | None:
+    """A choice of versions, of one blocked project and what requires it, with which it is free; ``None``: none is.
+
+    What is not in it is not required any more. Empty where only a search tells: the requirements do not agree on the
+    first choice of each project.
+    """
+    above = _Above(problem, provider, graph, name, requirers_by_name(graph))
+    return above.choice() if above.is_feasible() else None
+
+
+def with_requirers(name: str, requirers: Mapping[str, Set[str]]) -> Set[str]:
     """The project and everything that requires it today, directly or not."""
     above = {name}
     queue = deque([name])
@@ -53,31 +65,87 @@ def _with_requirers(name: str, requirers: Mapping[str, Set[str]]) -> Set[str]:
     return above
 
 
+_Asked = tuple[str, tuple[str, ...], str]
+"""A requirement: the project, its extras, and the specifier set."""
+
+
 class _Above:
     """Decides which versions of the projects above one blocked project can have their dependencies met."""
 
-    def __init__(self, problem: Problem, provider: Provider, names: Set[str]) -> None:
+    def __init__(
+        self, problem: Problem, provider: Provider, graph: Graph, name: str, requirers: Mapping[str, Set[str]]
+    ) -> None:
         self._problem = problem
         self._provider = provider
-        self._names = names
+        self._names = with_requirers(name, requirers)
+        self._today = {node.name for node in graph.nodes.values()}
         self._answers: dict[tuple[str, tuple[str, ...], Version], bool] = {}
         self._depth = 0
 
+    def is_feasible(self) -> bool:
+        """Whether every requirement of the user's can be met."""
+        return all(self.is_met(*asked) for asked in self._by_user())
+
+    def _by_user(self) -> Iterator[_Asked]:
+        return ((root.name or "", root.extras, root.specifier) for _, root in self._problem.applying)
+
+    def choice(self) -> Mapping[str, Version]:
+        """Versions that meet all that is asked of the projects above, from the user's requirements down."""
+        limits: defaultdict[str, set[str]] = defaultdict(set)
+        for _ in range(MAX_RESTARTS):
+            if (chosen := self._chosen_within(limits)) is not None:
+                return chosen
+        return {}
+
+    def _chosen_within(self, limits: defaultdict[str, set[str]]) -> Mapping[str, Version] | None:
+        """The same where each project is within the ``limits`` known so far; ``None`` where more came up."""
+        chosen: dict[str, Version] = {}
+        queue = deque(asked for asked in self._by_user() if asked[0] in self._names)
+        followed = set(queue)
+        while queue:
+            name, extras, specifier = queue.popleft()
+            if specifier not in limits[name]:
+                limits[name].add(specifier)
+                if name in chosen:
+                    return None
+            version = chosen.get(name) or self._first(name, extras, ",".join(sorted(filter(None, limits[name]))))
+            if version is None or not self._is_feasible(name, extras, version):
+                return {}
+            chosen[name] = version
+            new = {asked for asked in self._dependencies(name, extras, version) if asked[0] in self._names} - followed
+            followed |= new
+            queue.extend(sorted(new))
+        return chosen
+
+    def _dependencies(self, name: str, extras: tuple[str, ...], version: Version) -> Iterator[_Asked]:
+        """What a version requires of projects whose pages are at hand."""
+        for extra in ("", *extras):
+            for dependency, _ in self._provider.dependencies(name, version, extra):
+                if dependency.name in self._today and dependency.url is None:
+                    yield dependency.name, dependency.extras, dependency.specifier
+
     def is_met(self, name: str, extras: tuple[str, ...], specifier: str) -> bool:
-        """Whether some version within the window meets a requirement; assumed for projects that are not above."""
-        if name not in self._names:
-            return True
-        project = self._problem.candidates.of(name)
+        """Whether some version within the window meets a requirement; of a project that is not above, any version."""
+        project = self._problem.candidates.of(name) if name in self._today else None
         if not isinstance(project, GoalCandidates):
             return True
+        if name not in self._names:
+            return any(specifier_set(specifier).contains(each, prereleases=True) for each in project.page.versions)
+        return self._first(name, extras, specifier) is not None
+
+    def _first(self, name: str, extras: tuple[str, ...], specifier: str) -> Version | None:
+        """The first version within the window that meets a requirement on a project above."""
+        project = self._problem.candidates.of(name)
+        if not isinstance(project, GoalCandidates):
+            return None
         specifiers = [specifier, self._problem.constraints.get(name, "")]
         versions = project.matching(merged(specifiers), pinned=any(map(is_pinned, specifiers)))
         for number, version in enumerate(versions):
             if self._is_feasible(name, extras, version):
-                return True
+                return version
             if not number:
                 project.prefetch(project.changed(merged(specifiers))[:READ_TOGETHER])
-        return False
+        return None
 
     def _is_feasible(self, name: str, extras: tuple[str, ...], version: Version) -> bool:
         key = (name, extras, version)
@@ -86,11 +154,6 @@ class _Above:
                 return True
             self._answers[key] = True  # assumed until it is known: a cycle asks again
             self._depth += 1
-            self._answers[key] = all(
-                dependency.url is not None or self.is_met(dependency.name, dependency.extras, dependency.specifier)
-                for extra in ("", *extras)
-                for dependency, _ in self._provider.dependencies(name, version, extra)
-                if dependency.name in self._names
-            )
+            self._answers[key] = all(self.is_met(*asked) for asked in self._dependencies(name, extras, version))
             self._depth -= 1
         return self._answers[key]

@@ -21,7 +21,7 @@ from nogilcheck.resolve.versions import specifier_set
 from nogilcheck.resolve.walk.problem import Problem
 from nogilcheck.resolve.walk.provider import Provider
 from nogilcheck.resolve.walk.requirements import Candidate, Identifier, Requirement
-from nogilcheck.resolve.walk.resolution import KeptResolution
+from nogilcheck.resolve.walk.resolution import resolve
 
 if TYPE_CHECKING:
     from resolvelib.resolvers import RequirementInformation
@@ -81,19 +81,8 @@ def search(
     ``graph``: what an ordinary resolution of the inputs chose for the target's regular build.
     """
     kept: set[str] = set()
-    loose = replace(
-        inputs,
-        roots=tuple(map(loosened, inputs.roots)),
-        constraints=tuple(map(loosened, inputs.constraints)),
-    )
-    problem = Problem.of(
-        loose,
-        goal.target.installer,
-        fetcher,
-        exclude_newer=exclude_newer,
-        make_candidates=partial(GoalCandidates, goal=goal, kept=kept),
-    )
-    state = _State(problem=problem, today=goal.today, unresolvable=_unresolved(graph), kept=kept)
+    problem = loosened_problem(inputs, fetcher, goal=goal, exclude_newer=exclude_newer, kept=kept)
+    state = _State(problem=problem, today=goal.today, unresolvable=unresolved(graph), kept=kept)
     _prefetch(problem, blocked)
     kept.update(infeasible(problem, state.provider(), graph, blocked))
     proved = frozenset(kept)
@@ -105,6 +94,25 @@ def search(
     if len(unproved) > 1:
         versions = _retry(state, blocked, versions, unproved)
     return SearchResult(versions=versions, kept=kept, stopped=state.stopped)
+
+
+def loosened_problem(
+    inputs: Inputs, fetcher: Fetcher, *, goal: Goal, exclude_newer: str | None, kept: Set[str]
+) -> Problem:
+    """The problem without what a plan may change, in which only what would do may be chosen (see `GoalCandidates`)."""
+    loose = replace(
+        inputs,
+        roots=tuple(map(loosened, inputs.roots)),
+        constraints=tuple(map(loosened, inputs.constraints)),
+    )
+    return Problem.of(
+        loose,
+        goal.target.installer,
+        fetcher,
+        exclude_newer=exclude_newer,
+        make_candidates=partial(GoalCandidates, goal=goal, kept=kept),
+        target=goal.target,
+    )
 
 
 def _retry(
@@ -127,7 +135,7 @@ def _attempt(state: _State, open_names: Set[str]) -> tuple[Versions | None, str 
     reporter = _Conflicts()
     provider = state.provider()
     try:
-        resolved = KeptResolution(provider, reporter).resolve(state.problem.requirements, rounds)
+        resolved = resolve(provider, state.problem.requirements, rounds, reporter)
     except ResolutionImpossible as impossible:
         return None, reporter.culprit(_involved(impossible.causes) & open_names or open_names)
     except ResolutionTooDeep:
@@ -137,7 +145,7 @@ def _attempt(state: _State, open_names: Set[str]) -> tuple[Versions | None, str 
         state.rounds += reporter.rounds
     versions = {
         key.name: candidate.version
-        for key, candidate in resolved.mapping.items()
+        for key, candidate in resolved.items()
         if not key.extras and candidate.version is not None and candidate.url is None
     }
     return least_change(state.problem, provider, today=state.today, found=versions, needed=open_names), None
@@ -175,7 +183,7 @@ def _involved(causes: Iterable[RequirementInformation[Requirement, Candidate]]) 
     return {party.name for cause in causes for party in (cause.requirement, cause.parent) if party is not None}
 
 
-def _unresolved(graph: Graph) -> dict[str, Missing]:
+def unresolved(graph: Graph) -> dict[str, Missing]:
     """Projects that an ordinary resolution left without a version for reasons that loosening does not remove."""
     return {
         node.name: node.missing

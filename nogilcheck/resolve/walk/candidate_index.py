@@ -13,6 +13,7 @@ from nogilcheck.resolve.admission import EVERYTHING, Admission
 from nogilcheck.resolve.direct import is_local, look_at
 from nogilcheck.resolve.walk.discards import flaw_of
 from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
+from nogilcheck.resolve.walk.read_ahead import ReadAhead
 from nogilcheck.resolve.walk.target_wheels import target_wheel
 
 MakeCandidates = Callable[..., ProjectCandidates]
@@ -50,7 +51,8 @@ class CandidateIndex:
     ) -> None:
         """See `ProjectCandidates`. ``links``: every direct reference that the user wrote -> the URL to fetch.
 
-        ``target``: its own wheels tell what a version requires, where it has any (see `target_wheels`).
+        ``target``: its own wheels tell what a version requires, where it has any (see `target_wheels`), and are
+        candidates where the build gets nothing of a version.
         """
         self._target = target
         self._fetcher = fetcher
@@ -62,6 +64,7 @@ class CandidateIndex:
         self._projects: dict[tuple[str, str | None], ProjectCandidates | Missing] = {}
         self._described: dict[tuple[str, Version, str | None], None] = {}
         """The versions whose core metadata was asked for, in order."""
+        self._ahead: dict[str, ReadAhead] = {}
 
     def of(self, name: str, url: str | None = None) -> ProjectCandidates | Missing:
         """The candidates of one project (normalized name); blocks until its page has arrived.
@@ -78,6 +81,7 @@ class CandidateIndex:
         if isinstance(page, Missing):
             return page
         project = self._make_candidates(page, self._build, self.admission, self._fetcher, pre=self._pre)
+        project.target = self._target
         return project if any(map(project.exists, page.versions)) else _without_files(page)
 
     def _at(self, name: str, url: str) -> ProjectCandidates | Missing:
@@ -154,6 +158,12 @@ class CandidateIndex:
         answers = [self._fetcher.metadata(file) for file in (ours, theirs)]
         flaws = [flaw_of(file, name, answer) for file, answer in zip((ours, theirs), answers, strict=True)]
         return flaws[0] == flaws[1] and _agree(*answers)
+
+    def read_ahead(self, name: str, version: Version, is_permitted: Callable[[Version], bool]) -> None:
+        """Start reading what may be asked for after the metadata of a version on the index; returns at once."""
+        project = self.of(name)
+        if not isinstance(project, Missing):
+            self._ahead.setdefault(name, ReadAhead(project, self._fetcher)).asked_for(version, is_permitted)
 
     def metadata_file(self, name: str, version: Version, url: str | None = None) -> ReleaseFile | None:
         """The file that the core metadata of one version is read from (`ProjectCandidates.metadata_file`)."""

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Iterator
 from packaging.version import Version
 from resolvelib import ResolutionTooDeep
 
-MAX_STEPS = 20_000_000
-"""Of one resolution. A stack of 144 distributions takes some hundred thousand, a tree of 3,906 fifteen million."""
+MAX_STEPS = 10_000_000
+"""Of all attempts of one kind of search. A stack of 144 distributions takes some hundred thousand, a tree of 3,906 two
+million."""
 
 STEPS_PER_LOOK = 200
 """To look for the candidates of a project, and all that resolvelib does with them."""

@@ -107,7 +107,7 @@ def _contradiction(
 ) -> GraphGap | None:
     """The gap of a project whose version does not satisfy everything, or that has none."""
     failed = [one for one in asked if not provider.is_satisfied_by(one, candidate)]
-    if not failed and (candidate.version is not None or provider.is_unknown(candidate.name)):
+    if not failed and (candidate.version is not None or isinstance(provider.project(candidate.name), Missing)):
         return None
     has_none = candidate.version is None
     lines = [

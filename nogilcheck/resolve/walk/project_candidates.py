@@ -36,6 +36,8 @@ class ProjectCandidates:
         ``pre``: admit pre-releases whatever the specifiers say. Without a ``fetcher``, core metadata is not read.
         """
         self.page = page
+        self.target: Target | None = None
+        """Its wheels count, too, of versions of which the build gets nothing."""
         self._build = build
         self._admission = admission
         self._fetcher = fetcher
@@ -64,11 +66,19 @@ class ProjectCandidates:
     def best(self, version: Version) -> ReleaseFile | None:
         """The file that pip installs on the build: the preferred wheel, else the sdist; ``None``: no file fits."""
         if version not in self._best:
-            self._best[version] = self._find_best(version)
+            self._best[version] = self._find_best(version, self._build) or self._wheel_of_target(version)
         return self._best[version]
 
-    def _find_best(self, version: Version) -> ReleaseFile | None:
-        build = self._build
+    def of_target_alone(self, version: Version) -> ReleaseFile | None:
+        """The wheel of the target, where the build itself gets nothing of a version."""
+        own = self._wheel_of_target(version)
+        return own if own and self.best(version) == own != self._find_best(version, self._build) else None
+
+    def _wheel_of_target(self, version: Version) -> ReleaseFile | None:
+        file = self._find_best(version, self.target) if self.target else None
+        return file if file and file.kind == "wheel" else None
+
+    def _find_best(self, version: Version, build: Target) -> ReleaseFile | None:
         best: tuple[tuple[bool, int, tuple[int, str] | tuple[()]], ReleaseFile] | None = None
         for file in self.admitted(version):
             tag = build.best_tag(file.tags) if file.kind == "wheel" else None
@@ -151,18 +161,18 @@ class ProjectCandidates:
         make the walk backtrack to old versions of other projects. ``counted`` is handed the versions to look at.
         """
         has_any = False
-        versions = self._equal_to(specifiers) if pinned else self.page.versions
+        versions = self.equal_to(specifiers) if pinned else self.page.versions
         for version in self._permitted(specifiers, counted(versions), self.best, pinned=pinned):
             # Where one version was discarded, its neighbours are looked at here; else the walk does, when it takes one.
             if self.discarded and self.discards(version) and self.best(version) is None:
                 continue
-            if not self._metadata_excludes(version):
+            if not self.metadata_excludes(version):
                 has_any = True
                 yield version
         if not has_any:
             yield from self._permitted(specifiers, counted(versions), self._any_file, pinned=pinned)
 
-    def _equal_to(self, specifiers: SpecifierSet) -> Sequence[Version]:
+    def equal_to(self, specifiers: SpecifierSet) -> Sequence[Version]:
         """The versions that may satisfy the pins among the specifiers, without a look at each that there is."""
         pins = [spec.version for spec in specifiers if spec.operator == "==" and not spec.version.endswith(".*")]
         if not pins:
@@ -180,7 +190,7 @@ class ProjectCandidates:
     def direct_version(self) -> Version:
         """The one version of a direct reference. As in pip, only Requires-Python is checked (and noted)."""
         (version,) = self.page.versions
-        self._metadata_excludes(version)
+        self.metadata_excludes(version)
         return version
 
     def likely(self, specifiers: SpecifierSet) -> Version | None:
@@ -191,6 +201,14 @@ class ProjectCandidates:
                 return version
         return None
 
+    def offered(self, specifiers: SpecifierSet, *, pinned: bool, counted: Counted = iter) -> list[Version]:
+        """Every version that `matching` would yield, judged by the page alone."""
+        versions = self.equal_to(specifiers) if pinned else self.page.versions
+        for file_of in (self.best, self._any_file):
+            if found := list(self._permitted(specifiers, counted(versions), file_of, pinned=pinned)):
+                return found
+        return []
+
     def permitted(self, specifiers: SpecifierSet, *, pinned: bool) -> list[tuple[Version, tuple[ReleaseFile, ...]]]:
         """Every permitted version with its admitted files: stable ones first, then the other pre-releases."""
         versions = self.page.versions
@@ -200,17 +218,13 @@ class ProjectCandidates:
         return [(version, self.admitted(version)) for version in (*stable, *more)]
 
     def newer_without_file(self, chosen: Version, specifiers: SpecifierSet) -> tuple[Version, str] | None:
-        """The newest permitted version above the chosen one that has no file for the build, or ``None``.
+        """The newest permitted version above the chosen one without a file for the build, or ``None``.
 
-        The second value is the Requires-Python that excludes it, or empty when no file fits for other reasons.
+        With the Requires-Python that excludes it; empty when no file fits for other reasons.
         """
-        for version in self.page.versions:
-            if version <= chosen:
+        for version in self._not_below(chosen, specifiers):
+            if version == chosen:
                 return None
-            if version.is_prerelease and not (self._pre or chosen.is_prerelease):
-                continue
-            if not specifiers.contains(version, prereleases=True):
-                continue
             files = [file for file in self._admission.existing(self.page, version) if not file.yanked]
             if not files:
                 continue
@@ -220,6 +234,26 @@ class ProjectCandidates:
                 refusing = (f.requires_python for f in files if not self._build.admits_python(f.requires_python))
                 return version, next(filter(None, refusing), "")
         return None
+
+    def newer_for(self, target: Target, chosen: Version, specifiers: SpecifierSet) -> bool:
+        """Whether a target gets a permitted version of which the build gets nothing, and which is preferred. Blocks."""
+        seen = self.seen_by(target)
+        for version in self._not_below(chosen, specifiers):
+            if self.best(version) is None or version in self.excluded_by_metadata:
+                own = seen.best(version)
+                if own and own.kind == "wheel" and not own.yanked and not seen.metadata_excludes(version):
+                    return True
+        return False
+
+    def _not_below(self, chosen: Version, specifiers: SpecifierSet) -> Iterator[Version]:
+        """The permitted versions from the newest down to the chosen one."""
+        for version in self.page.versions:
+            if version < chosen:
+                return
+            if version.is_prerelease and not (self._pre or chosen.is_prerelease):
+                continue
+            if specifiers.contains(version, prereleases=True):
+                yield version
 
     def _permitted(
         self, specifiers: SpecifierSet, versions: Iterable[Version], file_of: FileOf, *, pinned: bool
@@ -243,7 +277,7 @@ class ProjectCandidates:
         files = self._admission.existing(self.page, version)
         return min(files, key=lambda file: file.yanked, default=None)
 
-    def _metadata_excludes(self, version: Version) -> bool:
+    def metadata_excludes(self, version: Version) -> bool:
         """Whether only the core metadata excludes this Python: the page states no Requires-Python."""
         file = self.best(version)
         if file is None or file.requires_python or self._fetcher is None:
@@ -252,9 +286,13 @@ class ProjectCandidates:
         if isinstance(answer, Missing):
             return False
         admitted = self._admitted_by_metadata[version] = self._build.admits_python(answer.requires_python)
-        if not admitted:
-            self.excluded_by_metadata[version] = answer.requires_python or ""
-        return not admitted
+        if admitted:
+            return False
+        if (own := self._wheel_of_target(version)) and own.url != file.url:
+            self._best[version] = own
+            return self.metadata_excludes(version)
+        self.excluded_by_metadata[version] = answer.requires_python or ""
+        return True
 
     def is_equivalent_to(self, other: ProjectCandidates) -> bool:
         """Whether every question asked of ``other`` so far has the same answer for this build."""
@@ -267,6 +305,5 @@ class ProjectCandidates:
             if (ours is None) != (theirs is None) or (ours and theirs and ours.yanked != theirs.yanked):
                 return False
         return all(
-            self._metadata_excludes(version) is not admitted
-            for version, admitted in other._admitted_by_metadata.items()
+            self.metadata_excludes(version) is not admitted for version, admitted in other._admitted_by_metadata.items()
         )

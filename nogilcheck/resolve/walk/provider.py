@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import TYPE_CHECKING
 
+from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 from resolvelib import AbstractProvider
 
@@ -17,10 +18,13 @@ from nogilcheck.resolve.walk.candidate_index import CandidateIndex
 from nogilcheck.resolve.walk.discards import DiscardedError
 from nogilcheck.resolve.walk.effort import STEPS_PER_COMPARISON, STEPS_PER_LOOK, Effort
 from nogilcheck.resolve.walk.overrides import Overrides
+from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
 from nogilcheck.resolve.walk.requirements import Candidate, Identifier, Requirement, split_extras
 
 if TYPE_CHECKING:
     from resolvelib.resolvers import RequirementInformation
+
+Preference = tuple[bool, bool, bool, bool, float, bool, str]
 
 CONFLICTS_UNTIL_PROMOTED = 5
 """pip's threshold: a project that is in conflict this often is resolved earlier."""
@@ -65,6 +69,8 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
         """Projects that no index knows, the requirements on which were left out."""
         self._conflicts: defaultdict[Identifier, int] = defaultdict(int)
         self._promoted: set[Identifier] = set()
+        self._permitted: dict[str, SpecifierSet] = {}
+        """By project: what was asked for last."""
         self._satisfied: dict[tuple[int, int], tuple[bool, Requirement, Candidate]] = {}
         """Keyed by identity, which is quicker than equality; the values keep the objects alive."""
 
@@ -104,9 +110,15 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
         candidates: Mapping[Identifier, Iterator[Candidate]],
         information: Mapping[Identifier, Iterator[RequirementInformation[Requirement, Candidate]]],
         backtrack_causes: Sequence[RequirementInformation[Requirement, Candidate]],
-    ) -> tuple[bool, bool, bool, bool, float, bool, str]:
-        """Sort as pip does: direct, pinned, bounded above, in the user's order, constrained, by name."""
-        requirements = [info.requirement for info in information[identifier]]
+    ) -> Preference:
+        """Sort as pip does: see `preference`."""
+        return self.preference(identifier, [info.requirement for info in information[identifier]])
+
+    def preference(self, identifier: Identifier, requirements: Sequence[Requirement]) -> Preference:
+        """Direct, pinned, bounded above, in the user's order, constrained, by name.
+
+        Of more requirements together, each part is the smallest.
+        """
         specifiers = [requirement.specifier for requirement in requirements if requirement.specifier]
         return (
             identifier not in self._promoted,
@@ -152,7 +164,7 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
             matching = [c for c in chosen if c not in excluded and self._is_allowed(c, own)]
             return lambda: iter(matching)
         specifiers = self.effective_specifiers(name, asked)
-        wanted = merged(specifiers)
+        wanted = self._permitted[name] = merged(specifiers)
         pinned = any(map(is_pinned, specifiers))
         return lambda: (
             candidate
@@ -220,6 +232,8 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
         """
         name, extras, version, url = candidate
         needed = [Requirement(name, url=url, exact=version)] if extras else []
+        if name in self._permitted:
+            self.read_ahead(candidate, self._permitted[name].contains)
         metadata = None if version is None else self._candidates.metadata(name, version, url)
         if self.is_discarded(candidate):
             raise DiscardedError
@@ -238,9 +252,14 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
         name, _, version, url = candidate
         return version is not None and url is None and self._candidates.discards(name, version)
 
-    def is_unknown(self, name: str) -> bool:
-        """Whether no version of a project can be had, whatever is required of it."""
-        return name in self._unresolvable or isinstance(self._candidates.of(name), Missing)
+    def project(self, name: str) -> ProjectCandidates | Missing:
+        """The candidates of a project on the index; why there are none, also where a contradiction took them."""
+        return self._unresolvable.get(name) or self._candidates.of(name)
+
+    def read_ahead(self, candidate: Candidate, is_permitted: Callable[[Version], bool]) -> None:
+        """See `CandidateIndex.read_ahead`."""
+        if candidate.version is not None and candidate.url is None:
+            self._candidates.read_ahead(candidate.name, candidate.version, is_permitted)
 
     def deciding(self, requirements: Sequence[Requirement]) -> Sequence[Requirement]:
         """The requirements that can influence what is chosen: those on a project that no index knows cannot.

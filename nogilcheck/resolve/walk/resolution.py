@@ -1,15 +1,34 @@
-"""resolvelib's resolution with answers cached that cannot change."""
+"""Resolve: without resolvelib while nothing is in conflict, else with its answers cached that cannot change."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from resolvelib import BaseReporter
 from resolvelib.resolvers import Resolution
 from resolvelib.resolvers.criterion import Criterion
 
+from nogilcheck.resolve.walk.conflict_free import ConflictError, ConflictFreeWalk
 from nogilcheck.resolve.walk.provider import Provider
 from nogilcheck.resolve.walk.requirements import Candidate, Identifier, Requirement
+
+Reporter = BaseReporter[Requirement, Candidate, Identifier]
+
+
+def resolve(
+    provider: Provider, requirements: Sequence[Requirement], max_rounds: int, reporter: Reporter | None = None
+) -> Mapping[Identifier, Candidate]:
+    """What resolvelib chooses, in its order: found without it where no requirement is in conflict with others.
+
+    ``max_rounds`` and ``reporter`` are for the search that a conflict makes necessary. Raises resolvelib's errors, and
+    those of the provider.
+    """
+    try:
+        return ConflictFreeWalk(provider).resolve(requirements)
+    except ConflictError:
+        # resolvelib's `Resolver` would also trace every pin back to a root, recursively, and never end in a cycle.
+        return KeptResolution(provider, reporter or BaseReporter()).resolve(requirements, max_rounds).mapping
 
 
 class KeptResolution(Resolution[Requirement, Candidate, Identifier]):
@@ -20,7 +39,7 @@ class KeptResolution(Resolution[Requirement, Candidate, Identifier]):
     never changed, so the answers can be kept. Should resolvelib rename the methods, only the time is lost.
     """
 
-    def __init__(self, provider: Provider, reporter: BaseReporter[Requirement, Candidate, Identifier]) -> None:
+    def __init__(self, provider: Provider, reporter: Reporter) -> None:
         super().__init__(provider, reporter)
         self._promoted = provider.is_promoted
         self._known: dict[tuple[int, int], tuple[bool, Any, Candidate]] = {}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from packaging.version import Version
-from resolvelib import BaseReporter, ResolutionImpossible, ResolutionTooDeep
+from resolvelib import ResolutionImpossible, ResolutionTooDeep
 
 from nogilcheck.model.artifact import Dependency, Fetcher, Metadata, Missing, MissingKind, ProjectPage
 from nogilcheck.model.graph import GapKind, GraphGap
@@ -18,15 +19,17 @@ from nogilcheck.resolve.walk.candidate_index import CandidateIndex
 from nogilcheck.resolve.walk.conflicts import describe_conflict
 from nogilcheck.resolve.walk.discards import DiscardedError
 from nogilcheck.resolve.walk.effort import Effort, ExhaustedError
+from nogilcheck.resolve.walk.learned_resolution import NotDecidedError, resolve_learning
 from nogilcheck.resolve.walk.newest import newest_permitted
 from nogilcheck.resolve.walk.problem import Problem
 from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
 from nogilcheck.resolve.walk.provider import Provider
 from nogilcheck.resolve.walk.requirements import Candidate, Identifier
-from nogilcheck.resolve.walk.resolution import KeptResolution
+from nogilcheck.resolve.walk.resolution import resolve
 
-MAX_ROUNDS = 4000
-"""Rounds of one resolution; a large real stack takes about two for each distribution."""
+MAX_ROUNDS = 2000
+"""Rounds of pip's search; a large real stack takes about two for each distribution. Where it takes many more, the
+search that learns finds versions that agree, or that there are none."""
 
 MAX_RELAXED = 20
 """Projects whose contradicting requirements are relaxed; any further ones stay unresolved at once."""
@@ -125,21 +128,20 @@ def walk(
     unresolvable: dict[str, Missing] = {}
     relaxed: frozenset[str] = frozenset()
     discards = 0
-    effort = problem.effort()
+    searches = _Searches(as_pip=problem.effort(), learning=problem.effort())
     direct = problem.direct
     while True:
-        provider = problem.provider(unresolvable=unresolvable, relaxed=relaxed, effort=effort, direct=direct)
+        make_provider = partial(problem.provider, unresolvable=unresolvable, relaxed=relaxed)
         try:
-            # resolvelib's `Resolver` would also trace every pin back to a root, recursively, and never end in a cycle.
-            deciding = provider.deciding(problem.requirements)
-            mapping = dict(KeptResolution(provider, BaseReporter()).resolve(deciding, MAX_ROUNDS).mapping)
+            provider, mapping, limits = _resolve(
+                problem, inputs, partial(make_provider, direct=direct), searches, whole=not (relaxed or unresolvable)
+            )
         except DiscardedError:
             discards += 1
             if discards <= MAX_DISCARDS:
                 continue
             after = f"{MAX_DISCARDS} releases with metadata that installers refuse"
-            provider, mapping, cut_off = _cut_off(problem, inputs, unresolvable, relaxed, after=after)
-            gaps += cut_off
+            provider, mapping, limits = _cut_off(problem, inputs, make_provider, after=after)
         except ResolutionImpossible as impossible:
             project, gap = describe_conflict(tuple(impossible.causes), inputs, problem.candidates, unresolvable)
             if project in relaxed or len(relaxed) >= MAX_RELAXED:
@@ -148,10 +150,7 @@ def walk(
                 relaxed |= {project}
             gaps.append(gap)
             continue
-        except ResolutionTooDeep as end:
-            after = end.limit if isinstance(end, ExhaustedError) else f"{MAX_ROUNDS} rounds"
-            provider, mapping, cut_off = _cut_off(problem, inputs, unresolvable, relaxed, after=after)
-            gaps += cut_off
+        gaps += limits
         if late := provider.left_out & {candidate.name for candidate in mapping.values() if candidate.url}:
             # A distribution names an archive of it, for which the requirements that were left out count.
             direct |= late
@@ -166,11 +165,47 @@ def walk(
         )
 
 
-def _cut_off(
-    problem: Problem, inputs: Inputs, unresolvable: Mapping[str, Missing], relaxed: frozenset[str], *, after: str
-) -> tuple[Provider, dict[Identifier, Candidate], list[GraphGap]]:
+_Found = tuple[Provider, dict[Identifier, Candidate], list[GraphGap]]
+
+
+@dataclass(slots=True)
+class _Searches:
+    """What the attempts of one resolution share."""
+
+    as_pip: Effort
+    learning: Effort
+    stopped_after: str = ""
+    """The limit at which pip's way to search was given up."""
+
+
+def _resolve(
+    problem: Problem, inputs: Inputs, make_provider: Callable[..., Provider], searches: _Searches, *, whole: bool
+) -> _Found:
+    """What pip chooses; else versions that agree; else what is judged without them, with the gap that says so.
+
+    ``whole``: all requirements count. Raises `ResolutionImpossible` and `DiscardedError`.
+    """
+    if not searches.stopped_after:
+        provider = make_provider(effort=searches.as_pip)
+        try:
+            return provider, dict(resolve(provider, provider.deciding(problem.requirements), MAX_ROUNDS)), []
+        except ResolutionTooDeep as end:
+            searches.stopped_after = end.limit if isinstance(end, ExhaustedError) else f"{MAX_ROUNDS} rounds"
+    after = searches.stopped_after
+    provider = make_provider(effort=searches.learning)
+    try:
+        mapping = resolve_learning(provider, provider.deciding(problem.requirements))
+    except (NotDecidedError, ResolutionTooDeep):
+        return _cut_off(problem, inputs, make_provider, after=after)
+    text = (
+        f"pip's search was stopped after {after}; these versions satisfy every requirement, but pip may choose others"
+    )
+    return provider, mapping, [GraphGap(kind=GapKind.CUT_OFF, text=text)] if whole else []
+
+
+def _cut_off(problem: Problem, inputs: Inputs, make_provider: Callable[..., Provider], *, after: str) -> _Found:
     """What is judged where the resolution was stopped ``after`` a limit, with its gaps."""
-    provider = problem.provider(unresolvable=unresolvable, relaxed=relaxed, effort=Effort(_never))
+    provider = make_provider(effort=Effort(_never), direct=None)
     mapping, contradictions = newest_permitted(problem, provider, inputs)
     text = f"the resolution was stopped after {after}; every project is judged at its newest permitted version"
     return provider, mapping, [*contradictions, GraphGap(kind=GapKind.CUT_OFF, text=text)]

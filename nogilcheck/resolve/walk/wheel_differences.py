@@ -10,6 +10,7 @@ from packaging.version import Version
 from nogilcheck.model.artifact import Dependency, Fetcher, Metadata, Missing
 from nogilcheck.model.graph import GapKind, Graph, GraphGap
 from nogilcheck.model.target import Target
+from nogilcheck.resolve.versions import merged
 from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
 from nogilcheck.resolve.walk.target_wheels import TargetWheel, own_wheel, target_wheel
 from nogilcheck.resolve.walk.walk import BuildResolution
@@ -53,6 +54,26 @@ class TargetWheels:
             needs = [{_need(each) for each in self._holding(metadata, asked)} for metadata in (ours, theirs)]
             if clause := _clause(*needs) or "; ".join(set(ours.problems) - set(theirs.problems)):
                 found[key] = (own.filename, regular.filename, clause)
+        return found
+
+    def are_newer(self, target: Target) -> bool:
+        """Whether the target gets a version of which the regular build gets nothing, in the place of an older one."""
+        for _, project, version in _chosen(self.walk, self.graph):
+            stated = [edge.specifier for edge in self.graph.edges if edge.child == project.page.name]
+            stated.append(self.walk.problem.constraints.get(project.page.name, ""))
+            if project.newer_for(target, version, merged(stated)):
+                return True
+        return False
+
+    def other_releases(self, regular: Graph) -> dict[str, tuple[str, ...]]:
+        """As `differences`: what the target gets of releases of which the regular build gets nothing."""
+        found: dict[str, tuple[str, ...]] = {}
+        chosen = {node.name: node for node in regular.nodes.values() if node.version is not None}
+        for key, project, version in _chosen(self.walk, self.graph):
+            other = chosen.get(project.page.name)
+            if other is not None and other.version != version and (own := project.of_target_alone(version)):
+                clause = "is of a release of which the regular build gets nothing"
+                found[key] = (own.filename, f"{other.name} {other.version}", clause)
         return found
 
     def annotated(self, graph: Graph, differences: Mapping[str, tuple[str, ...]]) -> Graph:

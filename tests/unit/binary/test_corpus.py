@@ -108,6 +108,16 @@ def test_what_an_environment_variable_decides_is_not_known() -> None:
         found = declared(binary(name))
         details = {fact.code: fact.detail for fact in found.evidence}
         assert set(details[FactCode.DISAGREEMENT]) == {"not-used", "used"}, name
+        assert details[FactCode.DECIDED_BY] == ("getenv", "not-used", "used"), name
+
+
+def test_slots_that_a_function_of_another_library_may_change_are_not_known() -> None:
+    """As in gmpy2, where ``mpfr_buildopt_tls_p()`` of libmpfr decides."""
+    found = declared(binary("environment-O2-4"))
+    assert found.declared is Declared.UNKNOWN
+    assert [fact.detail for fact in found.evidence if fact.code is FactCode.DECIDED_BY] == [
+        ("getenv", "used", "not-used")
+    ]
 
 
 def test_the_stable_abi_tells_its_flags_and_symbols() -> None:

@@ -113,7 +113,14 @@ def test_unavailable_by_requires_python_says_so() -> None:
         wheel("py3-none-any", requires_python="<3.14"), sdist(requires_python="<3.14"), wheel("py2-none-any")
     )
     assert (verdict.status, verdict.cause, verdict.sdist) == (Status.UNAVAILABLE, Cause.PYTHON, False)
-    assert verdict.reasons == (_reason(ReasonCode.REQUIRES_PYTHON, "<3.14"), NO_SDIST)
+    excluded = _reason(ReasonCode.SDIST_EXCLUDED, "<3.14")
+    assert verdict.reasons == (_reason(ReasonCode.REQUIRES_PYTHON, "<3.14"), excluded)
+
+
+def test_an_sdist_that_requires_python_excludes_exists_all_the_same() -> None:
+    verdict = _decide(GIL, sdist(requires_python="<3.14"))
+    excluded = _reason(ReasonCode.SDIST_EXCLUDED, "<3.14")
+    assert verdict.reasons == (_reason(ReasonCode.GIL_WHEELS, "cp314-cp314"), excluded)
 
 
 def test_unavailable_by_the_requires_python_of_the_metadata() -> None:
@@ -197,7 +204,10 @@ def test_contents_that_cannot_be_told_are_a_gap_on_either_side() -> None:
     for listings, why in (
         ({tied.filename: failed}, "no answer"),
         ({}, "its contents were not read"),
-        ({tied.filename: ("_x.so",)}, "it may hold an extension module whose name does not tell its ABI"),
+        (
+            {tied.filename: ("_x.so",)},
+            "it may hold an extension module whose name does not tell its ABI (--scan reads it)",
+        ),
     ):
         verdict = _decide(tied, archives=Archives(listings=listings))
         assert (verdict.status, verdict.severity) == (Status.UNKNOWN, Severity.GAP)

@@ -89,6 +89,13 @@ def test_only_files_for_others_are_a_gap() -> None:
         (Declaration(declared=Declared.UNKNOWN, missing_extra="scan"), "pip install 'nogilcheck[scan]'"),
         (Declaration(declared=Declared.UNKNOWN, delegate="_cffi_backend"), "_cffi_backend makes them"),
         (Declaration(declared=Declared.UNKNOWN, evidence=(Fact(code=FactCode.FAILED, detail=("x",)),)), "cut off"),
+        (
+            Declaration(
+                declared=Declared.UNKNOWN,
+                evidence=(Fact(code=FactCode.DECIDED_BY, detail=("mpfr_buildopt_tls_p", "used", "not-used")),),
+            ),
+            "depends on what mpfr_buildopt_tls_p, a function of another library, returns",
+        ),
         (Declaration(declared=Declared.UNKNOWN), "do not tell"),
     ],
 )

@@ -24,7 +24,7 @@ def test_too_little_memory_is_no_defect(monkeypatch: pytest.MonkeyPatch, error: 
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(check, "check", fail)
+    monkeypatch.setattr(check, "answer", fail)
     with pytest.raises(MemoryError):
         run("x", "--offline", "--no-cache")
 

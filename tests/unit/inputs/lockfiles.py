@@ -8,7 +8,6 @@ from pathlib import Path
 
 from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.inputs.formats import format_named
-from nogilcheck.inputs.text.evidence import Evidence
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import SourceReader, UnreadableSourceError
 from nogilcheck.model.lock import Lock, LockedDependency, LockedDistribution
@@ -21,7 +20,7 @@ Reader = Callable[[str, str, Neighbours], Content]
 
 def beside(directory: str | Path = ".") -> Neighbours:
     """The files of a directory."""
-    return Neighbours(SourceReader(None, Evidence()), str(Path(directory).absolute()))
+    return Neighbours(SourceReader(), str(Path(directory).absolute()))
 
 
 def read_fixture(reader: Reader, name: str) -> Content:
@@ -87,7 +86,7 @@ def places(roots: tuple[Root, ...]) -> dict[str | None, str]:
 
 
 def _short(root: Root) -> str:
-    return root.requirement + (f" ; {root.marker}" if root.marker else "")
+    return root.with_marker
 
 
 _VALUES = (

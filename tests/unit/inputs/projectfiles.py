@@ -8,7 +8,6 @@ from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.inputs.projects.pyproject import read_pyproject
 from nogilcheck.inputs.projects.script import read_script
 from nogilcheck.inputs.projects.setup_cfg import read_setup_cfg
-from nogilcheck.inputs.text.evidence import Evidence
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import SourceReader
 from nogilcheck.model.source import Root
@@ -21,7 +20,7 @@ _READERS = {"pyproject.toml": read_pyproject, "setup.cfg": read_setup_cfg}
 
 def beside(directory: str | Path = ".") -> Neighbours:
     """The files of a directory."""
-    return Neighbours(SourceReader(None, Evidence()), str(Path(directory).absolute()))
+    return Neighbours(SourceReader(), str(Path(directory).absolute()))
 
 
 def read_file(path: Path) -> Content:

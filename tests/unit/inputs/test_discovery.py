@@ -81,7 +81,12 @@ def test_a_pyproject_that_states_nothing_is_passed_over(tmp_path: Path) -> None:
         (("setup.cfg", "Pipfile"), ["Pipfile"]),
         (("Pipfile.lock", "Pipfile"), []),
         (("pyproject.toml", "setup.py"), []),
+        (("requirements.txt", "dev-requirements.txt", "notes.txt"), ["dev-requirements.txt"]),
+        (("requirements.txt", "requirements/dev.txt", "requirements/base.txt"),
+         ["requirements/base.txt", "requirements/dev.txt"]),
+        (("uv.lock", "requirements.txt", "requirements/dev.txt"), ["requirements.txt", "requirements/dev.txt"]),
     ],
-)
+)  # fmt: skip
 def test_files_that_are_not_read_are_named(names: tuple[str, ...], passed_over: list[str], tmp_path: Path) -> None:
+    (tmp_path / "requirements").mkdir()
     assert chosen(tmp_path, *names) == ([names[0]], passed_over)

@@ -4,7 +4,7 @@ import pytest
 
 from nogilcheck.errors import UsageError
 from nogilcheck.inputs.formats import FORMATS, NAMES, format_named, format_of
-from nogilcheck.model.source import FOLLOWED
+from nogilcheck.model.source import InputFile
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,7 @@ def test_an_unknown_format_is_refused_with_those_that_are_known() -> None:
     assert all(name in str(caught.value.hint) for name in NAMES)
 
 
-def test_every_lock_is_reported_as_followed() -> None:
-    locks = {form.name for form in FORMATS if form.reader_path.startswith("locks.")}
-    assert locks <= FOLLOWED.keys()
+def test_locks_are_told_by_their_names_and_say_who_follows_them() -> None:
+    for form in FORMATS:
+        is_lock = InputFile(path="", kind=form.name, requirements=0).is_lock
+        assert is_lock == form.reader_path.startswith("locks.") == bool(form.installers)

@@ -12,7 +12,8 @@ import pytest
 
 from nogilcheck.inputs.text.input_fingerprint import witness_of
 from nogilcheck.jobs import replay as replay_module
-from nogilcheck.jobs.replay import asked, is_fresh, keep, recall, solution_key
+from nogilcheck.jobs.asked import asked
+from nogilcheck.jobs.replay import is_fresh, keep, recall, solution_key
 from nogilcheck.model.cache import Kind, PageKey, PageState
 from nogilcheck.model.options import Options
 from nogilcheck.model.source import IndexSettings
@@ -126,11 +127,11 @@ def test_a_file_or_a_variable_that_changed(cache: MemoryCache, file: Path, monke
 def test_a_page_that_changed_or_went_stale(cache: MemoryCache) -> None:
     state = cache.state(PAGE)
     offline = replace(OPTIONS, offline=True)
-    cache.put_state(PAGE, replace(state, fresh_until=state.fetched_at - 1))
+    cache.put_state(PAGE, state._replace(fresh_until=state.fetched_at - 1))
     assert replay(cache, OPTIONS) is None
     assert replay(cache, replace(OPTIONS, max_age=3600)) == "the report"
     assert replay(cache, offline) == "the report"
-    cache.put_state(PAGE, replace(state, digest="two"))
+    cache.put_state(PAGE, state._replace(digest="two"))
     assert replay(cache, OPTIONS) is None
     assert replay(cache, offline) is None
     del cache.records[Kind.PAGE_STATES, PAGE.text]

@@ -13,7 +13,8 @@ from nogilcheck.judge.findings import TargetResult
 from nogilcheck.model.artifact import Missing, ProjectPage, SourceEvidence
 from nogilcheck.model.graph import Edge, GapKind, Graph, GraphGap, Node
 from nogilcheck.model.inputs import Inputs
-from nogilcheck.model.report.report import BLOCKED, READY, UNDECIDED, Endpoint, Report, RequestedBy
+from nogilcheck.model.report.report import BLOCKED, READY, UNDECIDED, Report
+from nogilcheck.model.report.requirements import Endpoint, RequestedBy
 from nogilcheck.model.rules.table import BY_CODE
 from nogilcheck.model.source import Location, Unread
 from nogilcheck.model.target import Target

@@ -14,7 +14,8 @@ from nogilcheck.judge.merge import merge
 from nogilcheck.model.graph import GapKind, GraphGap, Node
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.lock import Lock, LockedSource
-from nogilcheck.model.report.report import BLOCKED, READY, UNDECIDED, Endpoint, Report
+from nogilcheck.model.report.report import BLOCKED, READY, UNDECIDED, Report
+from nogilcheck.model.report.requirements import Endpoint
 from nogilcheck.model.source import Bounds, Location
 from nogilcheck.model.target import Target
 from nogilcheck.model.verdict import Severity, Status

@@ -25,9 +25,8 @@ def test_info_counts(cache_dir: Path) -> None:
         cache.put(Kind.SOLUTIONS, digest(1), solution(1))
     path = cache_dir / DATABASE_NAME
     size = path.stat().st_size
-    assert info(cache_dir) == CacheInfo(
-        path=path, bytes=size, pages=4, metadata=2, scans=1, solutions=1, oldest=100.0, newest=103.0
-    )
+    records = {"pages": 4, "metadata": 2, "scans": 1, "solutions": 1}
+    assert info(cache_dir) == CacheInfo(path=path, bytes=size, records=records, oldest=100.0, newest=103.0)
     (cache_dir / f"{DATABASE_NAME}.corrupt-5").write_bytes(bytes(77))
     assert info(cache_dir).bytes == size + 77
 

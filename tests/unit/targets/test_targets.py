@@ -239,7 +239,7 @@ def test_requires_python_as_pip_reads_it(requires: str | None, admitted: bool) -
 
 
 @pytest.mark.parametrize(
-    "python", ["", "t", "3", "python3.14t", "3.14tt", "3.14 t", "2.7", "4.0", "3.14.t", "3.14t.1", "3.140", "pp311"]
+    "python", ["", "t", "3", "snake3.14t", "3.14tt", "3.14 t", "2.7", "4.0", "3.14.t", "3.14t.1", "3.140", "pp311"]
 )
 def test_what_is_no_python_is_told_with_a_way_out(python: str) -> None:
     with pytest.raises(UsageError, match="is not a Python version") as error:
@@ -353,3 +353,27 @@ def test_the_running_python_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_requires_python_that_cannot_be_compared_admits() -> None:
     """As a malformed one does; Python refuses to convert so many digits."""
     assert make_target("3.14t", "linux-x86_64").admits_python(f">=3.9,!={'9' * 5000}")
+
+
+@pytest.mark.parametrize("python", ["314t", "cp314t", "python3.14t", "Python 3.14t", "cpython3.14T"])
+def test_what_people_type_for_a_python(python: str) -> None:
+    assert make_target(python, "linux-x86_64").id == make_target("3.14t", "linux-x86_64").id
+
+
+@pytest.mark.parametrize(
+    ("platform", "meant"),
+    [
+        ("linux", ["linux-x86_64", "linux-aarch64"]),
+        ("macos", ["macos-arm64", "macos-x86_64"]),
+        ("Windows", ["windows-amd64", "windows-arm64"]),
+        ("linux-x86-64", ["linux-x86_64"]),
+        ("linux-amd64", ["linux-x86_64"]),
+        ("Linux_arm64", ["linux-aarch64"]),
+        ("darwin-aarch64", ["macos-arm64"]),
+        ("windows-x86_64", ["windows-amd64"]),
+        ("win_amd64", ["windows-amd64"]),
+        ("musllinux-arm64,linux", ["musllinux-aarch64", "linux-x86_64", "linux-aarch64"]),
+    ],
+)
+def test_what_people_type_for_a_platform(platform: str, meant: list[str]) -> None:
+    assert [target.platform for target in parse_targets(["3.14t"], [platform])] == meant

@@ -11,13 +11,7 @@ from collections.abc import Mapping
 from nogilcheck.inputs.settings.catalogue import pdm, pip, pipenv, poetry, uv
 from nogilcheck.inputs.settings.catalogue.records import Setting, Tool
 
-SETTINGS: tuple[Setting, ...] = (
-    *pip.SETTINGS,
-    *uv.SETTINGS,
-    *poetry.SETTINGS,
-    *pdm.SETTINGS,
-    *pipenv.SETTINGS,
-)
+SETTINGS: tuple[Setting, ...] = (*pip.SETTINGS, *uv.SETTINGS, *poetry.SETTINGS, *pdm.SETTINGS, *pipenv.SETTINGS)
 
 
 @functools.cache

@@ -19,7 +19,8 @@ SETTINGS: tuple[Setting, ...] = (
     *_table("obeyed", "cool-down in days (`14d`), for plans: the lock is followed as it is", "cool-down-period"),
     *_table("gap", "every index is searched at the installation", "install_search_all_sources", at_install=True),
     *_table("none", _LOCKING, "allow_prereleases use_default_constraints resolver resolver_backend "
-            "prefetch_index_manifests resolver_timeout_seconds use_pylock pylock_name"),
+            "prefetch_index_manifests resolver_timeout_seconds pylock_name"),
+    *_table("gap", "pylock.toml is installed in the place of Pipfile.lock", "use_pylock", at_install=True),
     *_table("none", _ITSELF, "disable_pip_input sort_pipfile package_name_case"),
     *_source("obeyed", "the index", "name url"),
     *_source("none", "how the index is asked", "verify_ssl"),

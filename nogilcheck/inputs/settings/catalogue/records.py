@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Tool = Literal["pip", "uv", "Poetry", "PDM", "Pipenv"]
 
@@ -43,28 +43,6 @@ class Setting:
         return value not in (*self.harmless, *self.obeyed)
 
 
-def rows(
-    tool: Tool,
-    place: str,
-    effect: Effect,
-    note: str,
-    names: str,
-    *,
-    harmless: Iterable[str] = (),
-    obeyed: Iterable[str] = (),
-    false_counts: bool = False,
-    at_install: bool = False,
-) -> Iterator[Setting]:
-    """A row for each of the names, which are separated by white space, with one note."""
-    for name in names.split():
-        yield Setting(
-            tool=tool,
-            place=place,
-            name=name,
-            effect=effect,
-            note=note,
-            harmless=tuple(harmless),
-            obeyed=tuple(obeyed),
-            false_counts=false_counts,
-            at_install=at_install,
-        )
+def rows(tool: Tool, place: str, effect: Effect, note: str, names: str, **more: Any) -> Iterator[Setting]:
+    """A row for each of the names, which are separated by white space, with one note; ``more`` are further fields."""
+    return (Setting(tool=tool, place=place, name=name, effect=effect, note=note, **more) for name in names.split())

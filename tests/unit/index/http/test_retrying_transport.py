@@ -1,18 +1,21 @@
 from __future__ import annotations
 
+import gzip
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from nogilcheck.errors import UsageError
-from nogilcheck.index.http import hosts, httpx_client, redirects, retrying_transport
+from nogilcheck.index.http import hosts, httpx_client, network_backend, redirects, retrying_transport
 from nogilcheck.index.http.credentials import Credentials
 from nogilcheck.index.http.failures import TransportError, refused
 from nogilcheck.index.http.network_backend import Deadline, LookUpOnce
+from nogilcheck.index.http.raw_answer import RawAnswer
 from nogilcheck.index.http.retrying_transport import RETRIES, Transport
 from nogilcheck.model.artifact import MissingKind
 from tests.unit.index.http.test_credentials import basic
@@ -30,6 +33,8 @@ from tests.world import (
     serve,
     status,
 )
+
+pytestmark = pytest.mark.usefixtures("either_client")
 
 PAGE = "/simple/a/"
 LIMIT = 1 << 20
@@ -131,12 +136,20 @@ class TestDripping:
         self.seconds = 0.0
         index.fail("/simple/slow*", action=Answer(body=self.BODY))
 
-        def pieces(response: object, chunk_size: int | None = None) -> Iterator[bytes]:
+        def pieces() -> Iterator[bytes]:
             for place in range(0, len(self.BODY), 100):
                 self.seconds += self.each
                 yield self.BODY[place : place + 100]
 
-        monkeypatch.setattr(http._opened.module.Response, "iter_raw", pieces)
+        stream = http._clients.stream
+
+        @contextmanager
+        def slow_stream(url: str, headers: Mapping[str, str]) -> Iterator[RawAnswer]:
+            with stream(url, headers) as raw:
+                raw.pieces = pieces()
+                yield raw
+
+        monkeypatch.setattr(http._clients, "stream", slow_stream)
         monkeypatch.setattr(http, "_clock", lambda: self.seconds)
 
     def test_slow_is_not_dripping(self, index: Index, http: Transport) -> None:
@@ -181,9 +194,16 @@ def test_a_body_that_unpacks_to_nothing_is_bounded_too(http: Transport) -> None:
             taken += 1000
             yield b"x" * 1000
 
-    body = httpx_client._client_module().Response(200, headers={"content-encoding": "gzip"}, content=endless())
+    body = RawAnswer(
+        status=200,
+        headers={"content-encoding": "gzip"},
+        pieces=endless(),
+        url="https://index.test/",
+        location=None,
+        authorization=None,
+    )
     with pytest.raises(TransportError) as caught:
-        list(http._pieces(body, "https://index.test/", 5000))
+        list(http._unpacked(http._arriving(body, "https://index.test/", 5000), body, "https://index.test/", 5000))
     assert caught.value.missing.kind is MissingKind.TOO_LARGE
     assert taken == 5000
 
@@ -432,7 +452,7 @@ def test_closing_ends_the_requests_that_wait(index: Index, http: Transport) -> N
     asking.start()
     assert hang.entered.wait(10)
     http.close()
-    asking.join(httpx_client.READ_SECONDS / 2)
+    asking.join(network_backend.READ_SECONDS / 2)
     assert not asking.is_alive()
     index.heal()
     assert "the run was stopped" in said[0]
@@ -507,3 +527,23 @@ def test_cookies_are_not_kept(http: Transport, index: Index) -> None:
     for _ in range(2):
         http.get(index.page_url("a"), limit=LIMIT)
     assert ["cookie" in request.headers for request in index.requests] == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("body", "packed"),
+    [
+        (gzip.compress(b"x" * 100_000), True),
+        (gzip.compress(b"x") + gzip.compress(b"y"), False),
+        (b"plain", False),
+    ],
+    ids=["one", "two", "none"],
+)
+def test_what_came_compressed_in_one_piece_is_handed_on_as_it_came(
+    http: Transport, index: Index, body: bytes, *, packed: bool
+) -> None:
+    is_gzip = body != b"plain"
+    index.fail(PAGE, action=Answer(body=body, headers=(("Content-Encoding", "gzip"),) if is_gzip else ()))
+    answer = http.get(index.page_url("a"), limit=LIMIT)
+    assert answer.content == (gzip.decompress(body) if is_gzip else body)
+    assert answer.packed == (body if packed else None)
+    assert http.bytes == len(answer.content)

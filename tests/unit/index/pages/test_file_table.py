@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import gzip
 import json
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -11,9 +13,12 @@ from packaging.version import Version
 
 from nogilcheck.index.http.credentials import Credentials
 from nogilcheck.index.local_path import NOT_FOLLOWED, local_path
+from nogilcheck.index.pages import page_texts
 from nogilcheck.index.pages.file_table import FileTable, TableError
 from nogilcheck.index.pages.project_page import project_page
-from nogilcheck.index.pages.simple_api import FileRow, Listing, parse_page
+from nogilcheck.index.pages.simple_api import FileRow, Listing, PageError, parse_page
+from nogilcheck.model.artifact import MissingKind
+from nogilcheck.model.credentials import secrets
 from nogilcheck.model.urls import identity, without_credentials
 
 URL = "https://index.example/simple/a/"
@@ -165,3 +170,113 @@ def test_a_signed_url_is_asked_for_as_it_is_and_not_shown() -> None:
     assert Credentials().learn(signed) == signed
     assert identity(signed) != identity(signed.replace("s3cret", "other"))
     assert identity("https://u:p@h/simple/") == identity("https://h/simple/") == "https://h/simple/"
+
+
+# The scan beside the parser
+
+odd_text = st.sampled_from(
+    ["", "a-1.0.zip", '},{"filename":"a-9.zip"', '}, {"filename": "a-9.zip"', '\\"filename":"a-8.zip"', "}]", "[", "x"]
+)
+odd_values = st.none() | st.booleans() | st.integers(0, 9) | odd_text
+odd_keys = st.sampled_from(["core-metadata", "hashes", "filename", "files", "yanked", "size", 'x"filename', "ü"])
+odd_nests = odd_values | st.dictionaries(odd_keys, odd_values, max_size=2) | st.lists(odd_values, max_size=1)
+usual = st.fixed_dictionaries({"yanked": st.booleans() | odd_text, "hashes": st.just({"sha256": "ab"})})
+no_facts: st.SearchStrategy[dict[str, Any]] = st.just({})
+entries = st.tuples(
+    no_facts | no_facts | usual | st.dictionaries(odd_keys, odd_nests, max_size=1),
+    st.sampled_from(["a-1.0-py3-none-any.whl", "a-1.0-1-cp314-cp314t-any.whl", "a-1.0-py3.whl", "a-1.0.tar.gz"])
+    | st.sampled_from(["A-2.0-py3-none-any.whl", "a-1.0-1.tar.gz", "a-1.0.exe", "a-2.0.tar.gz", "a-1.0-1-2-3-4.whl"])
+    | st.sampled_from(["b-1.0.zip", "ä-1.zip", 'a-"1".zip', "a-1.0.zip", "a-2.0.zip", "a-3.0.zip"]),
+    no_facts | usual | usual | st.dictionaries(odd_keys, odd_nests, max_size=2),
+).map(lambda parts: {**parts[0], "filename": parts[1], "url": "https://f/" + parts[1], **parts[2]})
+pages = st.lists(entries, min_size=1, max_size=6) | st.lists(entries | odd_nests, max_size=4)
+heads = no_facts | no_facts | st.dictionaries(st.sampled_from(["meta", "alternates", 'x"files']), odd_nests, max_size=2)
+
+
+def as_text(value: Any, separators: tuple[str, str], *, spelled: str) -> str:
+    """JSON, one letter of it perhaps spelled with an escape."""
+    text = json.dumps(value, separators=separators, ensure_ascii=spelled != "raw")
+    return text.replace("filename", "file\\u006eame", 1) if spelled == "escaped" else text
+
+
+@given(
+    pages,
+    heads,
+    heads,
+    st.sampled_from([(",", ":"), (", ", ": "), (",", ":"), (", ", ": "), (" , ", " : "), (",", ": ")]),
+    st.sampled_from(["", "raw", "", "escaped"]),
+)
+def test_a_scanned_page_has_what_a_parsed_one_has(
+    files: list[Any], before: dict[str, Any], after: dict[str, Any], separators: tuple[str, str], spelled: str
+) -> None:
+    content = as_text({**before, "files": files, **after}, separators, spelled=spelled).encode()
+    try:
+        parsed = FileTable.of(parse_page(content, "application/json", URL), "a")
+    except PageError:
+        return
+    read = FileTable.read(content, "application/json", URL, "a")
+    for one in (read, kept(read)):
+        rows = {version: one.rows(version) for version in one.groups}
+        names = {version: one.filenames(version) for version in one.groups}
+        expected = {version: parsed.rows(version) for version in parsed.groups}
+        assert {version: found for version, found in rows.items() if found} == expected
+        assert [version for version, found in rows.items() if found] == list(expected)
+        assert all(names[version] == [row.filename for row in found] for version, found in expected.items())
+        assert (one.base, one.status) == (parsed.base, parsed.status)
+
+
+@pytest.mark.parametrize("separators", [(",", ":"), (", ", ": ")])
+def test_the_usual_layouts_are_scanned_and_kept_as_they_came(separators: tuple[str, str]) -> None:
+    files = [{"core-metadata": {"sha256": "ab"}, **WHEEL}, {"core-metadata": False, **file("a-2.0.tar.gz")}]
+    content = json.dumps({"files": files, "meta": {"api-version": "1.4"}}, separators=separators).encode()
+    packed = gzip.compress(content)
+    read = FileTable.read(content, "application/json", URL, "a", packed=packed)
+    assert read.encoded().endswith(packed)
+    assert (list(read.groups), kept(read).rows("1.0")) == (["1.0", "2.0"], read.rows("1.0"))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://me:secret@files.example/a-1.zip",
+        "https://files.example/a-1.zip?signature=secret",
+        "https://files.example/${TOKEN}/a-1.zip",
+    ],
+)
+def test_no_secret_is_kept_as_it_came(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(secrets, "_everywhere", {"${TOKEN}": "***"})
+    content = json.dumps({"files": [{"filename": "a-1.zip", "url": url}]}).encode()
+    read = FileTable.read(content, "application/json", URL, "a", packed=gzip.compress(content))
+    record = read.encoded()
+    text = zlib.decompress(record.partition(b"\n")[2], 47)
+    assert all(hidden not in record + text for hidden in (b"me:", b"${TOKEN}"))
+    assert FileTable.decoded(record).rows("1") == read.rows("1")
+
+
+def test_signatures_that_change_leave_the_digest_alone() -> None:
+    pages = [json.dumps({"files": [{**WHEEL, "url": f"https://f/x?s={sign}"}]}).encode() for sign in "ab"]
+    assert len({FileTable.read(page, "application/json", URL, "a").digest for page in pages}) == 1
+
+
+def test_what_a_page_says_beside_its_files_leaves_the_digest_alone() -> None:
+    pages = [json.dumps({"files": [WHEEL], "meta": {"_last-serial": serial}}).encode() for serial in (1, 2)]
+    assert len({FileTable.read(page, "application/json", URL, "a").digest for page in pages}) == 1
+
+
+def test_a_page_that_turns_out_to_be_damaged_is_an_index_that_did_not_answer() -> None:
+    content = json.dumps({"files": [file("a-1.zip", size=1), file("a-2.zip", size=2)]}).encode()
+    broken = content.replace(b'"size": 2', b'"size": ?'.replace(b"?", b"!"))
+    page = project_page("a", [("https://i/", FileTable.read(broken, "application/json", URL, "a"))])
+    assert ([one.filename for one in page.files(Version("1"))], page.unanswered) == (["a-1.zip"], [])
+    assert page.files(Version("2")) == ()
+    assert [(one.kind, one.index) for one in page.unanswered] == [(MissingKind.UNREACHABLE, "https://i/")]
+
+
+def test_only_what_was_read_last_stays_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_texts, "SMALL", 0)
+    monkeypatch.setattr(page_texts, "UNPACKED_BYTES", 1000)
+    contents = [json.dumps({"files": [file("a-1.zip", size=size)], "x": " " * 900}).encode() for size in range(4)]
+    tables = [FileTable.read(one, "text/plain", URL, "a", packed=gzip.compress(one)) for one in contents]
+    assert [table._text._content is None for table in tables] == [True, True, True, False]
+    assert [table.rows("1")[0].size for table in tables] == [0, 1, 2, 3]
+    assert [table._text._content is None for table in tables] == [True, True, True, False]

@@ -53,8 +53,8 @@ class TestProject:
         content = fixture("project")
         assert asked(content) == [
             "colorama ; sys_platform == 'win32'",
-            "packaging<25 ; python_full_version < '3.14'",
-            "packaging>=25 ; python_full_version >= '3.14'",
+            "packaging<25 ; python_version < '3.14'",
+            "packaging>=25 ; python_version >= '3.14'",
             "urllib3[socks]>=2",
         ]
         forks = [root.locked for root in lock_of(content).roots if root.name == "packaging"]
@@ -78,10 +78,16 @@ class TestProject:
     def test_roots_have_their_lines(self) -> None:
         roots = lock_of(fixture("project")).roots
         at = {(root.requirement, root.kind): root.location for root in roots}
-        assert at["urllib3[socks]>=2", ""] == Location(
-            path="uv.lock", line=line("project", '{ name = "urllib3", extra = ["socks"] }')
-        )
-        assert at["markupsafe>=3", "extra"].line == line("project", "templates = [") + 1
+        for key in (("urllib3[socks]>=2", ""), ("markupsafe>=3", "extra")):
+            place = at[key]
+            assert place.path.endswith("project/pyproject.toml"), "a line that the user can edit"
+            assert place.line
+            assert key[0] in Path(place.path).read_text("utf-8").splitlines()[place.line - 1]
+
+    def test_without_its_project_roots_have_the_lines_of_the_lock(self) -> None:
+        text = f"{HEAD}dependencies = [\n{{ name = 'a' }}]\n[package.metadata]\nrequires-dist = [\n"
+        (root,) = lock_of(read(f"{text}{{ name = 'a', specifier = '<2' }}]\n")).roots
+        assert (root.requirement, root.location.path) == ("a<2", "uv.lock")
 
     def test_environments_limit_and_forks_and_required_ones_do_not(self) -> None:
         assert fixture("project").bounds == Bounds(
@@ -338,12 +344,26 @@ class TestBadInput:
         assert asked(read(text + "provides-extras = [1, 'X_y']\n")) == ["a"]
         assert read(text + "provides-extras = [1, 'X_y']\n").extras == ("x-y",)
 
-    def test_two_specifiers_for_one_project_are_not_told(self) -> None:
+    def test_two_specifiers_for_one_project_count_where_their_markers_and_that_of_the_fork_hold(self) -> None:
         text = f"{HEAD}dependencies = [{{ name = 'a' }}, {{ name = 'b' }}]\n[package.metadata]\nrequires-dist = [\n"
         text += (
             "{ name = 'a', specifier = '>1' }, { name = 'a', specifier = '>2' }, { name = 'b', specifier = '>3' }]\n"
         )
-        assert asked(read(text)) == ["a", "b>3"]
+        assert asked(read(text)) == ["a>1", "a>2", "b>3"]
+        forked = f"{HEAD}dependencies = [\n"
+        for version, marker in (("1.5", "python_full_version < '3.10'"), ("2.5", "python_full_version >= '3.10'")):
+            forked += f'{{ name = "a", version = "{version}", marker = "{marker}" }},\n'
+        forked += "]\n[package.metadata]\nrequires-dist = [\n"
+        one = read(f'{forked}{{ name = "a", specifier = "<3" }}]\n')
+        assert asked(one) == ["a<3 ; python_full_version < '3.10'", "a<3 ; python_full_version >= '3.10'"]
+        two = read(
+            f'{forked}{{ name = "a", specifier = "<3", marker = "sys_platform == \'win32\'" }},'
+            '{ name = "a", specifier = "<2.9", marker = "sys_platform != \'win32\'" }]\n'
+        )
+        assert asked(two)[2:] == [
+            "a<3 ; python_full_version >= '3.10' and sys_platform == 'win32'",
+            "a<2.9 ; python_full_version >= '3.10' and sys_platform != 'win32'",
+        ]
 
     @settings(max_examples=150, deadline=None)
     @given(st.sampled_from(["conflicts", "sources", "workspace"]), st.integers())

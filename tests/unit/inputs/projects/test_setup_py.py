@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from nogilcheck.inputs.projects.setup_py import may_require
-from nogilcheck.inputs.text.evidence import Evidence
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import SourceReader
 
@@ -13,7 +12,7 @@ from nogilcheck.inputs.text.sources import SourceReader
 def asked(text: str | None, directory: Path) -> bool:
     if text is not None:
         (directory / "setup.py").write_text(text, encoding="utf-8")
-    return may_require(Neighbours(SourceReader(None, Evidence()), str(directory)))
+    return may_require(Neighbours(SourceReader(), str(directory)))
 
 
 @pytest.mark.parametrize(

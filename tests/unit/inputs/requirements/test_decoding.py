@@ -4,7 +4,8 @@ import codecs
 
 import pytest
 
-from nogilcheck.inputs.requirements.decoding import UndecodableError, decode
+from nogilcheck.inputs.requirements.decoding import decode
+from nogilcheck.inputs.text.sources import UnreadableSourceError
 from tests.unit.inputs.reading import names, read, write
 
 
@@ -19,7 +20,7 @@ from tests.unit.inputs.reading import names, read, write
     ],
 )
 def test_byte_order_marks(mark: bytes, encoding: str) -> None:
-    assert decode(mark + "é\n".encode(encoding)).text == "é\n"
+    assert decode(mark + "é\n".encode(encoding)) == ("é\n", None)
 
 
 @pytest.mark.parametrize(
@@ -31,27 +32,26 @@ def test_byte_order_marks(mark: bytes, encoding: str) -> None:
     ],
 )
 def test_coding_comment(data: bytes) -> None:
-    decoded = decode(data)
-    assert decoded.text.endswith("é")
-    assert decoded.locale is None
+    text, encoding = decode(data)
+    assert text.endswith("é")
+    assert encoding is None
 
 
 @pytest.mark.parametrize("data", [b"x # coding: latin-1\n\xe9", b"#\n#\n# coding: latin-1\n\xe9"])
 def test_coding_comment_elsewhere_does_not_count(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("locale.getencoding", lambda: "utf-8")
-    with pytest.raises(UndecodableError):
+    with pytest.raises(UnreadableSourceError):
         decode(data)
 
 
 def test_falls_back_to_the_locale(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("locale.getencoding", lambda: "cp1252")
-    decoded = decode(b"\x80")
-    assert (decoded.text, decoded.locale) == ("€", "cp1252")
+    assert decode(b"\x80") == ("€", "cp1252")
 
 
 @pytest.mark.parametrize("encoding", ["nonsense", "hex", "rot13", "punycode", "idna", "undefined"])
 def test_unknown_encodings(encoding: str) -> None:
-    with pytest.raises(UndecodableError, match=encoding) as caught:
+    with pytest.raises(UnreadableSourceError, match=encoding) as caught:
         decode(f"#\n# coding: {encoding}\nx".encode())
     assert caught.value.line == 2
 
@@ -65,7 +65,7 @@ def test_unknown_encodings(encoding: str) -> None:
     ],
 )
 def test_the_line_of_the_undecodable_byte(data: bytes, line: int) -> None:
-    with pytest.raises(UndecodableError) as caught:
+    with pytest.raises(UnreadableSourceError) as caught:
         decode(data)
     assert caught.value.line == line
 

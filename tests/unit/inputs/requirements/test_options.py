@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from nogilcheck.inputs.requirements import options as module
-from nogilcheck.inputs.requirements.options import BadOptionsError, LineOptions, parse_options
+from nogilcheck.inputs.requirements.options import LineOptions, parse_options
+from nogilcheck.inputs.specifiers.requirement import RejectedError
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,7 @@ def test_options(text: str, expected: LineOptions) -> None:
     ],
 )
 def test_rejected(text: str, message: str, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(BadOptionsError) as caught:
+    with pytest.raises(RejectedError) as caught:
         parse_options(text)
     assert message in caught.value.message
     assert capsys.readouterr() == ("", ""), "optparse printed its usage"
@@ -74,7 +75,7 @@ def test_rejected(text: str, message: str, capsys: pytest.CaptureFixture[str]) -
     ],
 )
 def test_hints(option: str, hint: str) -> None:
-    with pytest.raises(BadOptionsError) as caught:
+    with pytest.raises(RejectedError) as caught:
         parse_options(option)
     assert hint in (caught.value.hint or "")
 

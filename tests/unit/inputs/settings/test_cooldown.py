@@ -6,15 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from nogilcheck.inputs.settings.cooldown import Moment, days_ago, pdm_cutoff, pip_cutoff, pipenv_cutoff, uv_cutoff
+from nogilcheck.inputs.settings.cooldown import days_ago, pdm_cutoff, pip_cutoff, pipenv_cutoff, uv_cutoff
+from nogilcheck.model.source import Cutoff
 
 TWO_WEEKS = timedelta(days=14)
 
 
-def is_ago(moment: Moment, span: timedelta) -> bool:
-    """Whether a moment is a span before now, give or take a minute."""
-    then = datetime.fromisoformat(moment.before).replace(tzinfo=UTC)
-    return moment.relative and abs(datetime.now(UTC) - span - then) < timedelta(minutes=1)
+def is_ago(cutoff: Cutoff, span: timedelta) -> bool:
+    """Whether a cutoff is a span before now, give or take a minute."""
+    then = datetime.fromisoformat(str(cutoff.before)).replace(tzinfo=UTC)
+    return cutoff.span == span and abs(datetime.now(UTC) - span - then) < timedelta(minutes=1)
 
 
 @pytest.mark.parametrize(
@@ -36,13 +37,13 @@ def test_spans_of_uv(text: str) -> None:
     ],
 )
 def test_times_of_uv(text: str, before: str) -> None:
-    assert uv_cutoff(text) == Moment(before, relative=False)
+    assert uv_cutoff(text) == Cutoff(before=before)
 
 
 @pytest.mark.parametrize("text", ["2026-11-20", "20261120", "2026-11-20T00:00", "2026-11-20T10:00:00"])
 def test_a_day_of_uv_ends_with_it_and_a_time_without_a_zone_is_dropped(text: str) -> None:
     assert uv_cutoff(text) == uv_cutoff("2026-11-20")
-    assert uv_cutoff(text).before > pip_cutoff("2026-11-20T23:00:00").before
+    assert str(uv_cutoff(text).before) > str(pip_cutoff("2026-11-20T23:00:00").before)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,7 @@ def test_what_pip_does_not_read(text: str) -> None:
 
 def test_pip() -> None:
     assert is_ago(pip_cutoff("P14D"), TWO_WEEKS)
-    assert pip_cutoff("2026-11-20T00:00:00+01:00") == Moment("2026-11-19T23:00:00", relative=False)
+    assert pip_cutoff("2026-11-20T00:00:00+01:00") == Cutoff(before="2026-11-19T23:00:00")
 
 
 @pytest.mark.parametrize("text", ["14d", "2w", "336h"])

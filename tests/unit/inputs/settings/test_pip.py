@@ -10,7 +10,6 @@ import pytest
 
 from nogilcheck.inputs.settings import pip as pip_configuration
 from nogilcheck.inputs.settings.pip import PipConfiguration, read_pip_configuration
-from nogilcheck.inputs.text.evidence import Evidence
 from nogilcheck.inputs.text.sources import SourceReader
 from nogilcheck.model.source import IndexSettings
 from tests.unit.inputs.reading import read, read_text
@@ -41,8 +40,7 @@ def configure(path: Path, text: str) -> Path:
 
 
 def configuration() -> PipConfiguration:
-    evidence = Evidence()
-    return read_pip_configuration(evidence, SourceReader(None, evidence))
+    return read_pip_configuration(SourceReader())
 
 
 def settings() -> IndexSettings:

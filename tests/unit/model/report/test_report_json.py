@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 
 from nogilcheck.errors import ExitStatus, InputError
 from nogilcheck.model.report.finding import Finding, Path, Step
-from nogilcheck.model.report.report import Counts, Endpoint, Report, ReportEdge
+from nogilcheck.model.report.report import Counts, Report
+from nogilcheck.model.report.requirements import Endpoint, ReportEdge
 from nogilcheck.model.source import Location
 from nogilcheck.model.verdict import Severity
 from tests.support.report_strategy import reports

@@ -172,7 +172,9 @@ def test_colour_marks_the_signs() -> None:
 
 def test_targets_that_are_alike_share_a_line_and_the_platforms_are_told_once() -> None:
     lines = drawn(SCIENCE.report(), width=120).splitlines()
-    assert "  3.15t  linux, musllinux      blocked by 3    2 pure, 3 free-threaded, 1 warning; 1 held back" in lines
+    assert "  3.15t  linux, musllinux      blocked by 3    2 pure, 3 free-threaded, 1 pure fallback; 2 warnings" in (
+        lines
+    )
     assert sum("glibc 2.34" in line for line in lines) == 1
     all_ready = replace(SCIENCE, verdicts={}, held_back={}, gaps=()).report()
     text = drawn(all_ready)

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nogilcheck.model.report.finding import Finding, Gap
-from nogilcheck.model.report.report import Report, ReportRoot
+from nogilcheck.model.report.report import Report
+from nogilcheck.model.report.requirements import ReportRoot
 from nogilcheck.model.source import COMMAND_LINE, STDIN, InputFile, Location
 from nogilcheck.model.verdict import Cause, ReasonCode, Severity, Status
 from nogilcheck.report.terminal.layout import cells
@@ -162,6 +163,20 @@ def test_a_warning_that_does_not_count_is_listed_on_request() -> None:
     assert "\nWarnings" in drawn(AIRFLOW.report())
 
 
+@pytest.mark.parametrize("verbose", [False, True])
+def test_the_warnings_that_are_counted_are_those_that_are_listed(verbose: bool) -> None:
+    report = one(Status.PURE_FALLBACK)
+    (fallback,) = (replace(finding, severity=Severity.WARNING) for finding in report.findings)
+    intent = replace(fallback, rule="NGC114", status="excluded-by-intent", detail=("Requires-Python is !=3.14", "3.14"))
+    cap = replace(intent, rule="NGC111", status="python-cap", distribution="six", version=None, detail=("six",))
+    stale = replace(cap, rule="NGC109", status="baseline-stale")
+    text = drawn(replace(report, findings=(fallback, intent, cap, stale)), verbose=verbose)
+    section = re.search(r"\nWarnings.*?\n(.*?)\n\n", text, re.DOTALL)
+    assert section
+    listed = [line for line in section[1].split("\n") if re.match(r"  \S", line)]
+    assert re.findall(r"  3\.14t  .*\b(\d+) warnings\n", text) == [str(len(listed))] == ["4" if verbose else "3"]
+
+
 def test_what_the_policy_makes_of_a_blocker_stands_beside_the_verdict() -> None:
     def made(severity: Severity) -> str:
         return drawn(one(findings=tuple(replace(finding, severity=severity) for finding in one().findings)))
@@ -275,12 +290,22 @@ def test_nothing_resolved_is_said_and_the_conflict_keeps_its_lines() -> None:
     )
     assert "  3.14t  undecided    no distributions\n" in drawn(report)
     assert (
-        "Could not be determined\n"
+        "Conflicting requirements\n"
         "  r.txt:1: numpy: no version satisfies\n"
         "      r.txt:1 asks for <2\n"
         "      r.txt:2 asks for >=2\n"
     ) in drawn(report)
     assert drawn(report).endswith("Next: settle what could not be determined, and run this again.\n")
+
+
+def test_conflicting_requirements_come_first() -> None:
+    """However long the report is: with them nothing can be installed."""
+    report = AIRFLOW.report()
+    conflict = Gap(rule="NGC207", text="numpy: r.txt:1 asks for <2; r.txt:2 asks for >=2", distribution="numpy")
+    text = drawn(replace(report, gaps=(*report.gaps, conflict)))
+    sections = ["Conflicting requirements", "numpy: r.txt:1", "Blockers", "Warnings", "Could not be determined"]
+    assert sections == sorted(sections, key=text.index)
+    assert text.count("numpy: r.txt:1") == 1
 
 
 def test_where_nothing_is_left_to_do_nothing_is_said_of_it() -> None:

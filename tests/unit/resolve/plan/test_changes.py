@@ -22,6 +22,7 @@ def _rewriter(today: Mapping[str, str] | None = None) -> Rewriter:
         build=TWIN,
         today={name: Version(text) for name, text in (today or {}).items()},
         hashes_of=lambda name, version: (f"sha256:{name}-{version}",),
+        smallest=False,
     )
 
 

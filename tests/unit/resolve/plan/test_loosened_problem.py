@@ -32,11 +32,13 @@ def _specifiers(draw: st.DrawFn) -> str:
     return text
 
 
-@given(_specifiers(), LOCAL_VERSIONS)
-def test_what_is_restated_admits_the_version_and_installers_may_take_it(specifier: str, text: str) -> None:
+@given(_specifiers(), LOCAL_VERSIONS, st.booleans())
+def test_what_is_restated_admits_the_version_and_installers_may_take_it(
+    specifier: str, text: str, smallest: bool
+) -> None:
     version = Version(text)
     assume(permits([loosened_specifier(specifier)], version))
-    again = SpecifierSet(restated(specifier, version))
+    again = SpecifierSet(restated(specifier, version, smallest=smallest))
     assert again.contains(version, prereleases=True)
     assert is_pinned(str(again)) == is_pinned(specifier)
     if version.is_prerelease and "*" not in str(again):
@@ -97,3 +99,42 @@ def test_a_rewritten_requirement_differs_in_its_specifiers_alone(
 )
 def test_a_requirement_keeps_its_form(specifier: str, version: str, wanted: str) -> None:
     assert restated(specifier, Version(version)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("specifier", "version", "wanted"),
+    [
+        ("==1.0", "2.1", "==2.1"),
+        ("~=1.26", "2.3.4", "~=2.3"),
+        ("==1.*", "2.3", "==2.*"),
+        ("<2.3", "2.3.3", "<2.4"),
+        ("<2", "2.3.2", "<2.4"),
+        ("<2.0.0", "2.3.2", "<2.4"),
+        ("<2.3.1", "2.3.3", "<2.3.4"),
+        ("<=2.2.3", "2.3.3+cpu", "<=2.3.3"),
+        ("<2", "1!2.3", "<1!2.4"),
+        (">=1,<2,!=1.5", "2.3", "!=1.5,<2.4,>=1"),
+        ("<2", "3.0rc1", "<3.1,>=3.0rc1"),
+    ],
+)
+def test_the_smallest_change_raises_a_cap_as_far_as_it_takes(specifier: str, version: str, wanted: str) -> None:
+    assert restated(specifier, Version(version), smallest=True) == wanted
+
+
+@pytest.mark.parametrize(
+    ("written", "old", "new", "wanted"),
+    [
+        ("a >= 1, < 2.3", "<2.3,>=1", "<2.4,>=1", "a >= 1, < 2.4"),
+        (
+            "a[x] (<2.3 , >=1) ; python_version < '3'",
+            "<2.3,>=1",
+            "<2.4,>=1",
+            "a[x] (<2.4 , >=1) ; python_version < '3'",
+        ),
+        ("a ~= 1.0", "~=1.0", "~=2.0", "a ~= 2.0"),
+        ("a >= 1", ">=1", ">=1,<=2", "a >=1,<=2"),
+        ("a!=1,!=2,<3", "!=1,!=2,<3", "!=1,!=2,<4", "a!=1,!=2,<4"),
+    ],
+)
+def test_clauses_stay_where_they_were_written(written: str, old: str, new: str, wanted: str) -> None:
+    assert rewritten(written, old, new) == wanted

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -11,16 +12,18 @@ from nogilcheck.model.artifact import Missing, MissingKind, ProjectPage
 from nogilcheck.model.graph import GapKind, Graph
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.source import IndexSettings
-from nogilcheck.resolve.walk import effort
+from nogilcheck.resolve.walk import conflict_free, effort
 from nogilcheck.resolve.walk import problem as problem_module
 from nogilcheck.resolve.walk import walk as walk_module
 from nogilcheck.resolve.walk.graph import GraphBuilder
+from nogilcheck.resolve.walk.provider import Provider
 from nogilcheck.resolve.walk.requirements import Identifier, Requirement, split_extras
 from nogilcheck.resolve.walk.walk import walk
 from nogilcheck.targets.builds import make_target
+from tests.support.grown_worlds import tree
 from tests.support.memory_fetcher import MemoryFetcher
 from tests.support.small_worlds import inputs, resolve, root, versions
-from tests.world import parse
+from tests.world import Universe, parse
 
 TWIN = make_target("3.14", "linux-x86_64")
 
@@ -272,7 +275,7 @@ def test_too_many_contradictions_are_given_up_one_by_one(monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize(
     ("limit", "most", "told"),
-    [(f"{walk_module.__name__}.MAX_ROUNDS", 2, "2 rounds"), (f"{effort.__name__}.MAX_STEPS", 500, "500 steps")],
+    [(f"{effort.__name__}.MAX_STEPS", 500, "500 steps")],
 )
 class TestCutOff:
     """What was not resolved within its limits is judged at its newest permitted version; contradictions come first."""
@@ -327,11 +330,14 @@ DISCARDED = """
 """
 
 
-@pytest.mark.parametrize(("limit", "most"), [("MAX_DISCARDS", 0), ("MAX_ROUNDS", 1)])
+@pytest.mark.parametrize(
+    ("limit", "most"), [(f"{walk_module.__name__}.MAX_DISCARDS", 0), (f"{effort.__name__}.MAX_STEPS", 300)]
+)
 def test_what_is_judged_after_a_limit_is_nothing_that_installers_discard(
     limit: str, most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(walk_module, limit, most)
+    monkeypatch.setattr(limit, most)
+    monkeypatch.setattr(walk_module, "Effort", lambda _: Unlimited())
     graph = resolve(DISCARDED, inputs(("app", "odd"), ()), TWIN)[1]
     assert versions(graph) == {"app": "1.0", "bad": "1.0", "odd": None}
     none, cut_off = graph.gaps
@@ -350,7 +356,11 @@ class Unlimited(effort.Effort):
         pass
 
 
-def _steps(world: str, *requirements: str, monkeypatch: pytest.MonkeyPatch) -> int:
+def _of(world: str, *requirements: str) -> Graph:
+    return resolve(world, inputs(requirements), TWIN)[1]
+
+
+def _steps(world: Universe | str, *requirements: str, monkeypatch: pytest.MonkeyPatch) -> int:
     """What a resolution costs."""
     efforts: list[effort.Effort] = []
 
@@ -360,9 +370,46 @@ def _steps(world: str, *requirements: str, monkeypatch: pytest.MonkeyPatch) -> i
             efforts.append(self)
 
     monkeypatch.setattr(problem_module, "Effort", Seen)
-    graph = resolve(parse(world), inputs(requirements), TWIN)[1]
+    graph = resolve(world, inputs(requirements), TWIN)[1]
     assert GapKind.CUT_OFF not in {gap.kind for gap in graph.gaps}
     return sum(one.steps for one in efforts)
+
+
+def test_the_cost_of_a_tree_is_linear(monkeypatch: pytest.MonkeyPatch) -> None:
+    costs = {}
+    for depth in (3, 5):
+        grown = tree(depth, 4)
+        asked: list[str] = []
+        monkeypatch.setattr(Provider, "preference", _counting(asked, Provider.preference))
+        costs[depth] = _steps(grown.universe, grown.root, monkeypatch=monkeypatch) / len(grown.names)
+        assert len(asked) == len(grown.names), "one preference for each requirement"
+        monkeypatch.undo()
+    assert costs[5] <= costs[3]
+
+
+def _counting(asked: list[str], honest: Callable[..., Any]) -> Callable[..., Any]:
+    def counted(self: Provider, identifier: Identifier, requirements: Sequence[Requirement]) -> Any:
+        asked.append(identifier.name)
+        return honest(self, identifier, requirements)
+
+    return counted
+
+
+def test_two_projects_that_change_each_other_in_turn_come_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No requirement is without a candidate, and no version of one is left by the other's."""
+    world = """
+    [projects.a]
+    "1.0" = { requires = ["b>=2"] }
+    "2.0" = { requires = ["b<2"] }
+    [projects.b]
+    "1.0" = { requires = ["a<2"] }
+    "2.0" = { requires = ["a>=2"] }
+    """
+    monkeypatch.setattr(conflict_free, "SPARE_ROUNDS", 10)
+    monkeypatch.setattr(walk_module, "MAX_ROUNDS", 50)
+    (gap,) = _of(world, "a", "b").gaps
+    assert gap.missing is not None
+    assert gap.missing.kind is MissingKind.CONFLICT
 
 
 def test_projects_that_no_index_knows_cost_next_to_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,1 @@
+"""The terminal: what it can show, progress on it, and Ctrl-C."""

@@ -1,0 +1,180 @@
+"""Advise what to do about distributions that are not ready, from the graph and the page of the index."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import PurePath
+
+from packaging.version import Version
+
+from nogilcheck.classify.release_advice import AdviceContext, Floor, regression, release_advice
+from nogilcheck.classify.release_history import Offers
+from nogilcheck.classify.scan_advice import scan_advice
+from nogilcheck.jobs.advice.detours import Detours
+from nogilcheck.jobs.advice.ways_out import WaysOut
+from nogilcheck.judge.caps import caps_on, floor_of
+from nogilcheck.model.artifact import ProjectPage, ReleaseFile
+from nogilcheck.model.graph import Graph
+from nogilcheck.model.inputs import Inputs
+from nogilcheck.model.lock import Lock
+from nogilcheck.model.report.finding import Advice, AdviceKind, Cap
+from nogilcheck.model.source import Bounds, Root
+from nogilcheck.model.target import Target
+from nogilcheck.model.verdict import Reason, ReasonCode, Severity, Status, Verdict
+from nogilcheck.resolve.admission import Admission
+from nogilcheck.resolve.markers import MarkerEvaluator
+from nogilcheck.resolve.plan.goal import Goal
+from nogilcheck.resolve.versions import specifier_set
+
+_UP_TO_THE_USER = frozenset(
+    {AdviceKind.UPGRADE, AdviceKind.DOWNGRADE, AdviceKind.RELOCK, AdviceKind.ADMIT, AdviceKind.NEWER_FLOOR}
+)
+
+
+class Adviser:
+    """Advises about the distributions of one project on one build. It asks no index: callers pass the pages."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        inputs: Inputs,
+        admission: Admission,
+        *,
+        markers: MarkerEvaluator | None = None,
+        ways: WaysOut | None = None,
+        goal: Goal | None = None,
+        lock: Lock | None = None,
+    ) -> None:
+        """Create it with the ``markers`` of a project that was resolved, or the ``lock`` of one that was followed.
+
+        ``ways``: the ways out of what was resolved, where its resolution can still be asked. ``goal``: what detours
+        lead to; without it none are looked for.
+        """
+        self._graph = graph
+        self._roots = inputs.all_roots
+        self._admission = admission
+        self._constraints = _applying(inputs.constraints, markers)
+        self._overrides = _applying(inputs.overrides, markers)
+        self._ways = ways
+        self._detours = Detours(ways, goal) if ways and goal else None
+        self._locked = lock is not None
+        self._pins = {entry.location for entry in lock.distributions} if lock else set()
+        self._floor = _floor(inputs.bounds, lock) if lock and lock.is_for_every_python else None
+
+    def advise(
+        self, key: str, verdict: Verdict, target: Target, page: ProjectPage
+    ) -> tuple[Verdict, tuple[Advice, ...]]:
+        """Complete the verdict on a distribution that is not ready, and list the steps that its page offers.
+
+        ``page``: the page of the index as it was before the upload date that was asked for.
+        """
+        node = self._graph.nodes[key]
+        if node.version is None or node.assumed_from is not None:
+            return verdict, ()
+        offers = self._offers(target, page)
+        if verdict.severity is Severity.BLOCKER:
+            verdict = _with_regression(verdict, node.version, offers)
+            verdict = replace(verdict, fallback=self._ways.fallback(node.name, target) if self._ways else None)
+        steps = release_advice(self._context(key, node.version, verdict, offers))
+        return verdict, self._with_detour(key, verdict, steps)
+
+    def newest(self, key: str, target: Target, page: ProjectPage) -> ReleaseFile | None:
+        """The wheel that the target gets of the newest release, where that is newer than the chosen one."""
+        chosen = self._graph.nodes[key].version
+        offers = self._offers(target, page)
+        newest = offers.newest_fitting
+        if chosen is None or newest is None or newest.version <= chosen:
+            return None
+        return offers.fitting(newest.version)[0]
+
+    def advise_scanned(
+        self, key: str, verdict: Verdict, target: Target, page: ProjectPage, newest: Verdict | None
+    ) -> tuple[Advice, ...]:
+        """Advise about a distribution that turns the GIL on; ``newest``: what a scan made of the `newest` release."""
+        chosen = self._graph.nodes[key].version
+        if chosen is None:
+            return ()
+        advice = scan_advice(self._context(key, chosen, verdict, self._offers(target, page)), newest)
+        return (advice,) if advice else ()
+
+    def _offers(self, target: Target, page: ProjectPage) -> Offers:
+        return Offers(page, target, existing=partial(self._admission.admitted, page))
+
+    def _context(self, key: str, chosen: Version, verdict: Verdict, offers: Offers) -> AdviceContext:
+        node, page = self._graph.nodes[key], offers.page
+        existing = self._admission.existing(page, chosen) if node.not_admitted else ()
+        return AdviceContext(
+            chosen=chosen,
+            verdict=verdict,
+            offers=offers,
+            caps=caps_on(
+                key,
+                self._graph,
+                self._roots,
+                constraints=self._constraints,
+                overrides=self._overrides,
+                pins=self._pins,
+            ),
+            conflicts=self._ways.conflicts_of(node.name) if self._ways else _nothing_known,
+            admits=_admits,
+            locked=self._locked,
+            floor=self._floor,
+            excluded=tuple(file for file in existing if self._admission.refusal(page.name, file)),
+        )
+
+    def _with_detour(self, key: str, verdict: Verdict, steps: tuple[Advice, ...]) -> tuple[Advice, ...]:
+        """The steps; where none of them is up to the user, the detour takes the place of waiting for others."""
+        if self._detours is None or verdict.severity is not Severity.BLOCKER or not steps or any(map(_is_own, steps)):
+            return steps
+        detour = self._detours.advice(key)
+        if detour is None:
+            return steps
+        cooling = any(reason.code is ReasonCode.COOLING_DOWN for reason in verdict.reasons)
+        replaced = {AdviceKind.RELAX} if cooling else {AdviceKind.RELAX, AdviceKind.WAIT}
+        return (detour, *(step for step in steps if step.kind not in replaced))
+
+
+def _with_regression(verdict: Verdict, chosen: Version, offers: Offers) -> Verdict:
+    """Add the earlier release that fits a free-threaded target where this one does not, if there is one."""
+    if not offers.target.free_threaded or verdict.status is Status.GIL_ENABLED:
+        return verdict
+    if any(reason.code is ReasonCode.NEVER_FREE_THREADED for reason in verdict.reasons):
+        return verdict
+    earlier = regression(chosen, offers)
+    if earlier is None:
+        return verdict
+    detail = (str(earlier.version), *filter(None, [earlier.uploaded]))
+    return replace(verdict, reasons=(*verdict.reasons, Reason(code=ReasonCode.REGRESSED, detail=detail)))
+
+
+def _admits(specifier: str, version: Version) -> bool:
+    return specifier_set(specifier).contains(version, prereleases=True)
+
+
+def _is_own(step: Advice) -> bool:
+    """Whether a step leads to a release that fits, and is up to the user."""
+    if step.kind == AdviceKind.RELAX:
+        return all(cap.location for cap in step.caps)
+    return step.kind in _UP_TO_THE_USER
+
+
+def _nothing_known(_version: Version) -> tuple[Cap, ...]:
+    """Nothing is known of what other releases require."""
+    return ()
+
+
+def _applying(roots: Sequence[Root], markers: MarkerEvaluator | None) -> list[Root]:
+    """The user's constraints or overrides that apply; none apply to a lock."""
+    return [root for root in roots if markers.holds(root.marker) is not False] if markers else []
+
+
+def _floor(bounds: Sequence[Bounds], lock: Lock) -> Floor | None:
+    """The oldest Python that the lock, or the project in its directory, supports."""
+    path = PurePath(lock.path)
+    for bound in bounds:
+        where = PurePath(bound.location.path)
+        if (where == path or where.parent == path.parent) and (floor := floor_of(bound)):
+            return Floor(cap=floor[0], oldest=floor[1])
+    return None

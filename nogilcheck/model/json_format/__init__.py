@@ -1,0 +1,1 @@
+"""JSON as the annotations of dataclasses declare it."""
