@@ -6,12 +6,15 @@ import json
 import random
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
+from nogilcheck.index.http import retrying_transport
 from nogilcheck.model.credentials import secrets
 from tests.scenarios.test_no_trace import contents
 from tests.support.command import run
+from tests.world import Action, Answer, parse, redirect, serve
 
 MARK = "zqx"
 """Begins each part of each generated password, and stands nowhere else."""
@@ -234,3 +237,49 @@ def test_passwords_of_odd_urls_leave_no_trace(
         f"{path.name}: {content!r}" for path in kept for content in contents(path) if MARK.encode() in content.lower()
     )
     assert not leaks, f"{len(leaks)}:\n" + "\n".join(sorted(set(leaks))[:60])
+
+
+RAW = ("@", "/", "?", "#", " ", "%", "%40", "ä", "\u2100", ":", "\\", "&", "=", "://", "'", '"')
+ANSWERS: tuple[Action | int, ...] = (401, Answer(body=b"<", headers=(("Content-Type", "text/css"),)))
+PLACES = (
+    ("-i {}/simple/", ""), ("--extra-index-url {}/simple/", ""), ("-f {}/links/", ""), ("-f {}/y-1.0.tar.gz", ""),
+    ("-c {}/c.txt", ""), ("", "-r {}/r.txt"), ("", "-c {}/c.txt"), ("", "y @ {}/y-1.0-py3-none-any.whl"),
+    ("", "y @ {}/y-1.0.tar.gz"), ("", "{}/y-1.0-py3-none-any.whl"), ("", "-e git+{}/y.git#egg=y"), ("{}/r.txt", ""),
+    ("{}/pylock.toml", ""),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: "".join(place).partition("{")[0].strip() or "bare")
+@pytest.mark.parametrize("answer", ["refused", "redirected", *map(str, range(len(ANSWERS)))])
+def test_passwords_leave_no_trace_where_a_server_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: tuple[str, str], answer: str
+) -> None:
+    """Nobody is there; the answer leads to a URL with a password of its own; the answer is an error, or nonsense."""
+    monkeypatch.setattr(retrying_transport, "BACKOFF_SECONDS", 0.0)
+    monkeypatch.chdir(tmp_path)
+    chance = random.Random(f"{place}{answer}")
+    leaks: list[str] = []
+    with serve(parse("")) as gone:
+        closed = gone.base
+    with serve(parse('[projects.x]\n"1.0" = {}')) as index:
+        for turn in range(3):
+            odd = "\u2100" if turn == 2 else chance.choice(RAW)  # urllib's own message quotes what holds it
+            password = f"{MARK}{turn}abc{odd}{MARK}def{chance.choice(RAW)}"
+            spelled = quote(password, safe="") if turn == 1 else password
+            at = closed if answer == "refused" else index.base
+            where = at.replace("://", f"://u:{spelled}@")
+            other = closed.replace("://", f"://v:{MARK}other{turn}@")
+            index.fail("*", action=redirect(f"{other}/z") if answer == "redirected" else
+                       ANSWERS[int(answer)] if answer.isdecimal() else 404)  # fmt: skip
+            flags, line = (text.replace("{}", where) for text in place)
+            Path("r.txt").write_text(f"x\n{line}\n", encoding="utf-8")
+            option, _, value = flags.partition(" ")
+            given = [*([option, value] if value else filter(None, [option])), "./r.txt", "--cache-dir", "cache"]
+            given += [] if option == "-i" else ["-i", index.url]
+            for form in ("terminal", "json"):
+                outcome = run("check", *given, "--python", "3.14t", "--format", form, "-vv")
+                assert "defect" not in outcome.stderr, outcome.stderr
+                leaks += (text for text in (outcome.stdout + outcome.stderr).splitlines() if MARK in text.lower())
+    kept = [path for path in Path("cache").rglob("*") if path.is_file()]
+    leaks += (f"{path.name}: {one!r}" for path in kept for one in contents(path) if MARK.encode() in one.lower())
+    assert not leaks, "\n".join(sorted(set(leaks))[:40])

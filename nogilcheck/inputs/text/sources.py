@@ -84,12 +84,15 @@ def source_of(written: str, *, directory: str | None = None) -> Source:
         path = absolute(written, directory)
         return Source(key=path, shown=shown_path(written if directory is None else path))
     try:
-        if written.lower().startswith("file:"):
-            path = url_to_path(written)
-            return Source(key=path, shown=shown_path(path))
         host = urllib.parse.urlsplit(written).hostname
-    except ValueError as error:
-        raise UnreadableSourceError(f"{error}: {redact(written)}") from error
+    except ValueError:  # its text may quote a password
+        raise UnreadableSourceError(f"malformed URL: {redact(written)}") from None
+    if written.lower().startswith("file:"):
+        try:
+            path = url_to_path(written)
+        except ValueError as error:
+            raise UnreadableSourceError(f"{error}: {redact(written)}") from error
+        return Source(key=path, shown=shown_path(path))
     if not host:
         raise UnreadableSourceError(f"the URL {redact(written)} names no host")
     learn_path(written)
