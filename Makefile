@@ -62,9 +62,16 @@ coverage: $(VENV)/installed ## The same with coverage, which takes half as long 
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
+.venv-docs/installed: pyproject.toml $(LOCKS)/run.txt $(LOCKS)/docs.txt
+	$(PYTHON) -m venv --clear .venv-docs
+	.venv-docs/bin/python $(LOCKED)/run.txt -r $(LOCKS)/docs.txt
+	.venv-docs/bin/python $(OURS) --editable .
+	@touch $@
+
 .PHONY: docs
-docs: $(VENV)/installed ## Write the pages of the documentation that come from the package
+docs: $(VENV)/installed .venv-docs/installed ## Write the pages that come from the package, and build the site (build/docs)
 	@$(BIN)/python -m tests.docs
+	.venv-docs/bin/python -m sphinx --fail-on-warning --keep-going --quiet docs build/docs
 
 .PHONY: test-tools
 test-tools: $(VENV)/installed ## Heavier tests that install other tools and builds of this one
@@ -96,8 +103,8 @@ $(BENCH_VENVS:=/installed): %/installed: pyproject.toml $(wildcard $(LOCKS)/*.tx
 	@touch $@
 
 .PHONY: bench
-bench: $(VENV)/installed $(BENCH_VENVS:=/installed) ## Time checks beside uv on the real index, and on a server with a known latency
-	@PATH="$(CURDIR)/.venv-bench/bin:$$PATH" $(BIN)/python -m tests.bench.real --fast .venv-bench-fast/bin/nogilcheck $(BENCH)
+bench: $(VENV)/installed $(BENCH_VENVS:=/installed) ## Time checks beside uv on a replica of an index (recorded first, once), and on a server with a known latency
+	@PATH="$(CURDIR)/.venv-bench/bin:$$PATH" $(BIN)/python -m tests.bench.beside_uv --beside fast=.venv-bench-fast/bin/nogilcheck $(BENCH)
 	@PATH="$(CURDIR)/.venv-bench/bin:$$PATH" $(BIN)/python -m tests.bench.hermetic
 
 FUZZ_SECONDS ?= 60
@@ -123,7 +130,7 @@ fuzz: .venv-fuzz/installed ## Throw bytes at every reader, FUZZ_SECONDS (60) for
 COMPILE := .venv-lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 	--upgrade --custom-compile-command 'make lock'
 # Groups of pyproject.toml that are installed alone.
-ALONE := atheris check-jsonschema devpi pdm pip pip-tools pipenv poetry pre-commit proxpi pypiserver release uv zizmor
+ALONE := atheris check-jsonschema devpi docs pdm pip pip-tools pipenv poetry pre-commit proxpi pypiserver release uv zizmor
 
 .PHONY: lock
 lock: .venv-lock/installed ## Lock the newest of everything that pyproject.toml allows
@@ -157,4 +164,4 @@ format: $(VENV)/installed ## Rewrite the sources in the project's format
 
 .PHONY: clean
 clean: ## Remove environments and caches
-	rm -rf $(VENV) $(DEMO) $(BENCH_VENVS) .venv-fuzz .venv-lock .venv-newest $(RELEASE) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache htmlcov .coverage*
+	rm -rf build $(VENV) $(DEMO) $(BENCH_VENVS) .venv-docs .venv-fuzz .venv-lock .venv-newest $(RELEASE) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache htmlcov .coverage*

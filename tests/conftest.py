@@ -79,7 +79,7 @@ def either_client(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 @pytest.fixture
 def judging_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Extension modules are judged in the process of the test."""
-    monkeypatch.setattr("nogilcheck.jobs.analysis_workers.Isolated", Here)
+    monkeypatch.setattr("nogilcheck.jobs.scanning.analysis_workers.Isolated", Here)
 
 
 @pytest.fixture(params=list(SHAPES.values()), ids=list(SHAPES))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from nogilcheck.model.rules.table import ALL_RULES
 from nogilcheck.report.rule_pages import markdown
 from nogilcheck.report.schema import schema_text
 from tests.layout import ROOT, picture
+from tests.support.documented import PAGES, documented
 from tests.support.settings_page import settings_page
 
 ARCHITECTURE = "docs/explanation/architecture.md"
@@ -26,6 +28,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/reference/settings.md": settings_page,
     ARCHITECTURE: architecture,
     "nogilcheck/report/schema.json": schema_text,
+    **{page: partial(documented, page) for page in PAGES},
 }
 """Path from the root of the repository -> what is in it."""
 

@@ -22,3 +22,18 @@ def platform_family(platform: str) -> str:
             arch = match.groupdict().get("arch") or "x86"
             return words.format(arch=arch)
     return platform
+
+
+_FLOORS = (
+    (re.compile(r"manylinux_(\d+)_(\d+)_.+"), "glibc"),
+    (re.compile(r"musllinux_(\d+)_(\d+)_.+"), "musl"),
+    (re.compile(r"macosx_(\d+)_(\d+)_.+"), "macOS"),
+)
+
+
+def platform_floor(platform: str) -> tuple[str, tuple[int, int]] | None:
+    """What a platform tag asks for at least: ``manylinux_2_28_x86_64`` -> ``("glibc", (2, 28))``; ``None``: nothing."""
+    for pattern, what in _FLOORS:
+        if match := pattern.fullmatch(platform):
+            return what, (int(match[1]), int(match[2]))
+    return None

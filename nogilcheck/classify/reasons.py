@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from nogilcheck.classify.families import platform_family
+from nogilcheck.classify.families import platform_family, platform_floor
 from nogilcheck.classify.wheels import (
     fitting_wheels,
     free_threaded_tags,
@@ -32,9 +32,11 @@ def explain(status: Status, node: Node, target: Target, page: ProjectPage | None
     files = node.files
     found: list[Reason | None] = []
     if status in _PREBUILT:
-        found += [_free_threaded_elsewhere(files, target), _gil_wheels(files, target), _history(node, target, page)]
+        found += _prebuilt(status, node, target, page)
     elif status in {Status.SOURCE_ONLY, Status.UNAVAILABLE}:
-        found += [_requires_python(node, target), _wheels_elsewhere(files, target)]
+        found += [_requires_python(node, target), _newer_floor(files, target), _wheels_elsewhere(files, target)]
+        if status is Status.UNAVAILABLE and node.described_by:
+            found.append(Reason(code=ReasonCode.STAND_IN, detail=(node.described_by,)))
     found.append(_odd_tags(files))
     if node.not_admitted:  # what the excluded files are is not said
         found.append(Reason(code=ReasonCode.NOT_ADMITTED, detail=node.not_admitted))
@@ -54,6 +56,16 @@ def not_locked(node: Node, target: Target, released: Status | None) -> Reason:
     platforms = platforms_of(target)
     here = [tag for tag in _tags(node.files) if tag[2] in platforms]
     return Reason(code=ReasonCode.NOT_LOCKED, detail=(released or "", *_pythons(here, threads="t")))
+
+
+def _prebuilt(status: Status, node: Node, target: Target, page: ProjectPage | None) -> Iterator[Reason | None]:
+    """The wheels that exist for others than the target, of this version and of others."""
+    elsewhere, history = _free_threaded_elsewhere(node.files, target), _history(node, target, page)
+    yield from (elsewhere, _gil_wheels(node.files, target), history)
+    if page and history is None and _is_for_older_pythons(elsewhere, target):
+        yield Reason(code=ReasonCode.NOT_YET)
+    if status is Status.OTHER_PLATFORM:
+        yield _newer_floor(tuple(f for f in node.files if f.kind == "wheel" and is_free_threaded(f.tags)), target)
 
 
 @lru_cache(maxsize=64)
@@ -78,6 +90,14 @@ def _free_threaded_elsewhere(files: tuple[ReleaseFile, ...], target: Target) -> 
     platforms = platforms_of(target)
     own = [tag for tag in tags if tag[2] in platforms] or tags
     return Reason(code=ReasonCode.FREE_THREADED_PYTHONS, detail=_pythons(own, threads=""))
+
+
+def _is_for_older_pythons(elsewhere: Reason | None, target: Target) -> bool:
+    """Whether the free-threaded wheels of a version are for Pythons before the target's, none for later ones."""
+    if elsewhere is None or elsewhere.code is not ReasonCode.FREE_THREADED_PYTHONS or not target.free_threaded:
+        return False
+    minors = [python.partition(".")[2] for python in elsewhere.detail]
+    return all(minor.isdecimal() and int(minor) < target.python[1] for minor in minors)  # "3.15+" is for later ones
 
 
 def _gil_wheels(files: tuple[ReleaseFile, ...], target: Target) -> Reason | None:
@@ -133,6 +153,25 @@ def _wheels_elsewhere(files: tuple[ReleaseFile, ...], target: Target) -> Reason 
     if elsewhere := [tag for tag in tags if tag[2] != "any"]:
         return Reason(code=ReasonCode.WHEELS_FOR_PLATFORMS, detail=_families(elsewhere, target))
     return None
+
+
+def _newer_floor(files: tuple[ReleaseFile, ...], target: Target) -> Reason | None:
+    """The lowest libc or macOS with which a wheel would fit, where the platform is the target's otherwise."""
+    own = {platform_family(platform) for platform in platforms_of(target)}
+    builds = (target, target.installer)
+    found = [
+        (floor, tag)
+        for tag in _tags(files)
+        if platform_family(tag[2]) in own
+        and (floor := platform_floor(tag[2]))
+        and any(same_python(tag, build) for build in builds)
+    ]
+    if not found:
+        return None
+    (what, (major, minor)), tag = min(found)
+    fits = any(same_python(each, target) for floor, each in found if floor == (what, (major, minor)))
+    gil_only = () if fits else ("GIL-only",)
+    return Reason(code=ReasonCode.NEWER_FLOOR, detail=(f"{what} {major}.{minor}", target.floor, tag[2], *gil_only))
 
 
 def _families(tags: Iterable[tuple[str, ...]], target: Target) -> tuple[str, ...]:

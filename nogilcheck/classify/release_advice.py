@@ -66,27 +66,12 @@ def release_advice(context: AdviceContext) -> tuple[Advice, ...]:
         newer,
         _admit(context),
         _downgrade(context),
+        _newer_floor(context),
         wait,
         _other_python(context),
         _build(context),
     )
     return tuple(filter(None, found))
-
-
-def regression(chosen: Version, offers: Offers) -> Release | None:
-    """The newest final release before the chosen one that had a wheel made for the target; its day is the wheel's.
-
-    A lower version that was uploaded later, as a backport is, was not before it.
-    """
-    if offers.made(chosen):  # a lock, or a hash, leaves it out
-        return None
-    since = offers.release(chosen).uploaded
-    for version in offers.page.versions:
-        if version < chosen and not version.is_prerelease and (files := offers.made(version)):
-            day = day_of(files)
-            if since is None or day is None or day <= since:
-                return Release(version=version, uploaded=day)
-    return None
 
 
 def _newer(context: AdviceContext) -> Advice | None:
@@ -99,10 +84,7 @@ def _newer(context: AdviceContext) -> Advice | None:
     least = min(map(_resistance, (caps for _, caps in fitting)))
     alike = [(version, caps) for version, caps in fitting if _resistance(caps) == least]
     newest, caps = alike[0]
-    made = bool(context.offers.made(newest))
-    oldest = next(
-        version for version, found in reversed(alike) if found == caps and bool(context.offers.made(version)) is made
-    )
+    oldest = next(version for version, found in reversed(alike) if found == caps)
     conflicts = {version: context.conflicts(version) for version in dict.fromkeys((newest, oldest))}
     if _resistance(conflicts[oldest]) < _resistance(conflicts[newest]):
         newest = oldest
@@ -111,6 +93,8 @@ def _newer(context: AdviceContext) -> Advice | None:
     caps = tuple(sorted(dict.fromkeys((*caps, *conflicts[newest])), key=lambda cap: cap.location is None))
     since = None if oldest == newest else _wheel_of(context, oldest)
     latest = _wheel_of(context, newest)
+    made = [version for version, _ in alike if oldest < version < newest and context.offers.made(version)]
+    lesser = since and made and context.offers.made(newest) and not context.offers.made(oldest)
     return Advice(
         kind=AdviceKind.RELAX if caps else AdviceKind.UPGRADE,
         project=context.offers.page.name,
@@ -120,7 +104,14 @@ def _newer(context: AdviceContext) -> Advice | None:
         since_uploaded=since.uploaded if since else None,
         caps=caps,
         held_back_by=caps[0].by if caps else None,
-        text=texts.newer(latest, since, caps, what=_what(context), locked=context.locked),
+        text=texts.newer(
+            latest,
+            since,
+            caps,
+            made=_wheel_of(context, made[-1]) if lesser else None,
+            what=_what(context),
+            locked=context.locked,
+        ),
     )
 
 
@@ -218,6 +209,21 @@ def _admit(context: AdviceContext) -> Advice | None:
         held_back_by=f"--{options[0]}",
         text=f"let --{options[0]} admit {files[0].filename}, {what}",
     )
+
+
+def _newer_floor(context: AdviceContext) -> Advice | None:
+    """The same platform with a newer libc, or a newer macOS, where a wheel of the chosen version is for that."""
+    for reason in context.verdict.reasons:
+        if reason.code is ReasonCode.NEWER_FLOOR:
+            floor, _, platform, *_ = reason.detail
+            return Advice(
+                kind=AdviceKind.NEWER_FLOOR,
+                project=context.offers.page.name,
+                version=str(context.chosen),
+                held_back_by=f"--platform {platform}",
+                text=f"check with `--platform {platform}`, if your machines have {floor}",
+            )
+    return None
 
 
 def _other_python(context: AdviceContext) -> Advice | None:

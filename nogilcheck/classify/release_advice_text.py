@@ -30,11 +30,23 @@ class What(Enum):
     NO_GIL_NEXT = "keeps the GIL off (scanned)"
 
 
-def newer(latest: Release, since: Release | None, caps: Sequence[Cap], *, what: What, locked: bool) -> str:
-    """``relax <2 (r.txt:3): 2.1.0 (2024-08-18) is the first that fits, 2.5.1 (2026-06-20) the newest``."""
+def newer(
+    latest: Release,
+    since: Release | None,
+    caps: Sequence[Cap],
+    *,
+    made: Release | None = None,
+    what: What,
+    locked: bool,
+) -> str:
+    """``relax <2 (r.txt:3): 2.1.0 (2024-08-18) is the first that fits, 2.5.1 (2026-06-20) the newest``.
+
+    ``made``: the first with a free-threaded wheel, where the first that fits has a lesser one.
+    """
     fits = f"{_dated(latest)} {what.value}"
     if since:
-        fits = f"{_dated(since)} is the first that {what.value}, {_dated(latest)} the newest"
+        between = f"{_dated(made)} the first with a free-threaded wheel, " if made else ""
+        fits = f"{_dated(since)} is the first that {what.value}, {between}{_dated(latest)} the newest"
     if not caps:
         return f"{'lock again' if locked else 'upgrade'}: {fits}"
     return f"{_kept_out(caps)}: {fits}"
@@ -45,10 +57,10 @@ def _kept_out(caps: Sequence[Cap]) -> str:
     own = [_own(cap) for cap in caps if cap.location and not cap.floor]
     floors = [f"raise the project's Python {_own(cap)}" for cap in caps if cap.location and cap.floor]
     others = [f"{cap.by} ({cap.project or ''}{cap.specifier})" for cap in caps if not cap.location]
-    steps = [*([f"relax {' and '.join(own)}"] if own else []), *floors]
+    steps = [*([f"relax {_listed(own)}"] if own else []), *floors]
     parts = [" and ".join(steps)] if steps else []
     if others:
-        parts.append(f"held back by {' and '.join(others)}")
+        parts.append(f"held back by {_listed(others)}")
     return ", ".join(parts)
 
 
@@ -109,6 +121,12 @@ def wait_to_keep_off(last: Release, status: Status) -> str:
     """``wait for a release that keeps the GIL off; the newest, 6.1.3 (2026-11-02), turns it on too (scanned)``."""
     does = "turns it on too (scanned)" if status is Status.GIL_ENABLED else "could not be scanned"
     return f"wait for a release that keeps the GIL off; the newest, {_dated(last)}, {does}"
+
+
+def _listed(items: Sequence[str]) -> str:
+    """``a, b and c``."""
+    *rest, last = items
+    return f"{', '.join(rest)} and {last}" if rest else last
 
 
 def other_python(pythons: Sequence[str], *, what: What) -> str:

@@ -1,4 +1,4 @@
-"""Words on the command line that are not meant as projects: misspelt or misplaced commands, and installers' verbs."""
+"""Words on the command line that are not meant as projects: misspelt commands and files, and installers' verbs."""
 
 from __future__ import annotations
 
@@ -19,6 +19,10 @@ _VERBS = (
 """What pip, uv, Poetry, PDM, Pipenv and auditors do. ``build`` and ``test`` are left out: projects are called so."""
 
 _WORD = re.compile(r"[a-z]{2,12}", re.IGNORECASE)
+_FILE = re.compile(r"[a-z][a-z0-9_-]*(?:\.[a-z]{1,5})?", re.IGNORECASE)
+_STEMS = frozenset({"requirements", "pyproject", "pylock", "environment", "Pipfile"})
+"""Names of files that are not whole; ``uv``, ``pdm`` and ``poetry`` are projects as well."""
+_SUFFIXES = ("txt", "in", "toml", "lock", "cfg", "yml")
 _MIN_VERB, _MIN_COMMAND, _LONG = 6, 5, 7
 """Letters of a verb that may be misspelt, of a word in which a letter may be replaced, and of one with two mistakes."""
 
@@ -33,6 +37,12 @@ def refuse_words(inputs: Sequence[str]) -> None:
             known = _meant(word.lower(), first=position == 0)
             if known is not None:
                 _refuse(inputs, position, known)
+        if _FILE.fullmatch(word) and not os.path.lexists(word) and (file := _file_meant(word)) is not None:
+            from nogilcheck.errors import UsageError
+
+            project = shlex.join(["nogilcheck", "check", f"{word}>=0"])
+            hint = f"did you mean `{shlex.join(['nogilcheck', file])}`? To check a project called {word}: `{project}`"
+            raise UsageError(f"{word!r} is not a file", hint=hint)
 
 
 def _meant(word: str, *, first: bool) -> str | None:
@@ -42,6 +52,15 @@ def _meant(word: str, *, first: bool) -> str | None:
         return word
     near = (other for other in known if other not in _VERBS or len(other) >= _MIN_VERB)
     return next((other for other in near if _is_near(word, other)), None) if first else None
+
+
+def _file_meant(word: str) -> str | None:
+    """The file here of which a word is the name without its suffix, or with a misspelt one."""
+    stem, dot, suffix = word.partition(".")
+    if not dot and stem not in _STEMS:
+        return None
+    near = (known for known in _SUFFIXES if not dot or _distance(suffix.lower(), known) == 1)
+    return next((name for known in near if os.path.isfile(name := f"{stem}.{known}")), None)
 
 
 def _refuse(inputs: Sequence[str], position: int, known: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +46,8 @@ def run_check(given: Mapping[str, Any], *, named: bool = True, printing: Printin
         settled = len(SAID)
         with run_io(quiet=quiet) as io:
             report, solution = answer(options, io)
+        if settings is not None:
+            report = replace(report, options={**report.options, "set_by": settings.origins()})
         if policy is not None:
             report = policy.apply(report, warn=say_nothing if quiet else warn)
         drawn = write(

@@ -52,6 +52,10 @@ class EffectiveSettings:
             return setting.option.flag or "command line"
         return (setting.option.variable or "") if setting.origin == ENVIRONMENT else setting.origin
 
+    def origins(self) -> dict[str, str]:
+        """By name: the place in the file, or the variable, of each setting that is neither a flag nor a default."""
+        return {one.name: self.where(one) for one in self.settings if one.origin in {FILE, ENVIRONMENT}}
+
     def with_place(self, error: UsageError) -> UsageError:
         """The error with the place of the setting at fault, where the file or a variable has set it."""
         for setting in self.settings:

@@ -15,6 +15,7 @@ from typing import Self, TypeVar
 from nogilcheck.index.archives.metadata_sources import MetadataSources
 from nogilcheck.index.archives.zip_ranges import ZipRanges
 from nogilcheck.index.http.connections import Connections
+from nogilcheck.index.memory import return_large_blocks
 from nogilcheck.index.pages.index_replies import Answer, IndexReply, join_replies, settled
 from nogilcheck.index.pages.index_routes import Place, Route, routes_of
 from nogilcheck.index.pages.page_policy import PagePolicy
@@ -63,6 +64,7 @@ class IndexFetcher:
         names_to_prefetch: Callable[[Metadata], Iterable[str]],
         on_progress: Callable[[Progress], None] | None = None,
     ) -> None:
+        return_large_blocks()
         logins = connections.logins(cache.keyed)
         self._routes = routes_of(settings, connections, logins)
         self.record = ReplayRecord(self._routes.places)
@@ -139,6 +141,11 @@ class IndexFetcher:
     def is_out_of_time(self) -> bool:
         """Whether the run has reached its time limit: what is asked from now on has no answer."""
         return self._limit.is_reached()
+
+    @property
+    def reached_limit(self) -> str:
+        """What is said where the run has left something out for its time limit; empty: it has not."""
+        return self._limit.text if self._limit.was_reached else ""
 
     def close(self, *, flush: bool = True) -> None:
         """Stop at once. Requests under way are abandoned; who still waits gets `Missing`.

@@ -17,7 +17,7 @@ from nogilcheck.classify.scanned import settled
 from nogilcheck.errors import InputError
 from nogilcheck.index.archives.core_metadata import parse_metadata, read_fields
 from nogilcheck.inputs.installed.artifacts import find_artifacts, passed_over
-from nogilcheck.jobs.analysis_workers import AnalysisWorkers, continued, is_library
+from nogilcheck.jobs.scanning.analysis_workers import AnalysisWorkers, continued, is_library
 from nogilcheck.model.declaration import Declaration, Declared, Fact, FactCode
 from nogilcheck.model.filenames import normalized
 from nogilcheck.model.inspection import (
@@ -35,6 +35,7 @@ from nogilcheck.model.target import expand_tags
 _CFFI_BACKEND = "_cffi_backend"
 _OLDER = "cp314t"
 """The newest interpreter that calls no other hook than ``PyInit_``; it takes wheels for ``abi3t`` of older Pythons."""
+_STABLE = frozenset({"abi3", "abi3t"})
 _WORST_FIRST = (Declared.USED, Declared.NONE, Declared.UNKNOWN, Declared.NOT_USED, Declared.NOT_A_MODULE)
 
 
@@ -165,7 +166,7 @@ def _worse(older: Declaration, newer: Declaration) -> Declaration:
 def _abi(path: str, default: str | None, artifact: Artifact) -> str:
     """The interpreter for which a module is judged: the one that would load it there, else what its suffix says."""
     named = abi_of(path)
-    if default in {"abi3", "abi3t"} or artifact.abi is not None:
+    if default in _STABLE or (artifact.abi is not None and named in _STABLE):
         return default or "cp315t"
     return named or default or "cp315t"
 

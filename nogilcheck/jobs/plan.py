@@ -12,8 +12,8 @@ from packaging.version import Version
 
 from nogilcheck import __version__
 from nogilcheck.jobs.check import RunIO, Session, checking
-from nogilcheck.jobs.edited_files import commands_beside, edits_of
-from nogilcheck.jobs.planned_project import (
+from nogilcheck.jobs.planning.edited_files import commands_beside, edits_of
+from nogilcheck.jobs.planning.planned_project import (
     Project,
     Trial,
     chosen_by_tool,
@@ -25,7 +25,7 @@ from nogilcheck.jobs.planned_project import (
     turning_the_gil_on,
     wanted_of,
 )
-from nogilcheck.jobs.proof import blocked_names, moves, numbered_from, proves
+from nogilcheck.jobs.planning.proof import blocked_names, moves, numbered_from, proves
 from nogilcheck.judge.findings import TargetResult
 from nogilcheck.model.graph import versions_of
 from nogilcheck.model.inputs import Inputs
@@ -57,15 +57,17 @@ def plan(options: Options, io: RunIO | None = None, *, window: Window | None = N
 
 def plan_of(session: Session, window: Window) -> Plan:
     """Plan from a completed check."""
+    targets = tuple(
+        _plan_project(project) for judged in session.judged for project in _projects(session, judged, window)
+    )
     return Plan(
         tool_version=__version__,
         releases=window.releases,
         months=window.months,
         prefer=window.prefer,
         report=session.report,
-        targets=tuple(
-            _plan_project(project) for judged in session.judged for project in _projects(session, judged, window)
-        ),
+        targets=targets,
+        reached_limit=session.fetcher.reached_limit,
     )
 
 

@@ -17,8 +17,7 @@ from nogilcheck import __version__
 from nogilcheck.errors import UsageError
 from nogilcheck.inputs.text.input_fingerprint import LOGINS, current, witness_of
 from nogilcheck.jobs.asked import asked
-from nogilcheck.model.cache import Cache, CacheReader, Kind, PageKey, SolutionRecord, pages_hold
-from nogilcheck.model.witness import Witness
+from nogilcheck.model.cache import Cache, CacheReader, Kind, PageKey, SolutionRecord, Witness, pages_hold
 
 if TYPE_CHECKING:
     from nogilcheck.model.options import Options

@@ -10,10 +10,10 @@ from nogilcheck.classify.cooling import with_hidden_releases
 from nogilcheck.classify.decide import archives_needed, decide
 from nogilcheck.classify.relock import as_released, later_uploads
 from nogilcheck.index.fetcher import IndexFetcher
-from nogilcheck.jobs.advise import Adviser
+from nogilcheck.jobs.advice.advise import Adviser
+from nogilcheck.jobs.advice.goals import goal_of
+from nogilcheck.jobs.advice.ways_out import WaysOut
 from nogilcheck.jobs.archives_read import located
-from nogilcheck.jobs.goals import goal_of
-from nogilcheck.jobs.ways_out import WaysOut
 from nogilcheck.judge.findings import TargetResult
 from nogilcheck.judge.merge import merge
 from nogilcheck.model.artifact import Missing, ProjectPage

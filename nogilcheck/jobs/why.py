@@ -44,7 +44,8 @@ def explain(name: str, options: Options, io: RunIO | None = None) -> ProjectExpl
         left_out = _left_out(wanted, session)
         if not present and not left_out:
             raise _not_required(name, wanted, session)
-        return replace(ProjectExplainer(wanted, session, present).explanation(), left_out=left_out)
+        explanation = ProjectExplainer(wanted, session, present).explanation()
+        return replace(explanation, left_out=left_out, reached_limit=session.fetcher.reached_limit)
 
 
 def _left_out(name: str, session: Session) -> tuple[int, ...]:
@@ -71,6 +72,8 @@ def _not_required(typed: str, name: str, session: Session) -> InputError:
     if report.gaps:
         things = "one thing" if len(report.gaps) == 1 else f"{len(report.gaps)} things"
         message += f", as far as could be determined: {things} could not, which `nogilcheck check` tells"
+    if reached := session.fetcher.reached_limit:
+        message += f"; {reached}"
     return InputError(message, where=", ".join(file.path for file in report.inputs) or None, hint=hint)
 
 

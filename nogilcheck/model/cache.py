@@ -11,8 +11,6 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from nogilcheck.model.witness import Witness
-
 if TYPE_CHECKING:
     from nogilcheck.model.artifact import ReleaseFile
 
@@ -165,6 +163,17 @@ def pages_hold(
         and (now is None or state.fresh(now, max_age))
         for key, digest in pages
     )
+
+
+class Witness(NamedTuple):
+    """Something outside the options that an answer rests on: if it is the same, so is the answer."""
+
+    kind: str
+    """``file``, ``directory`` or ``variable``; see `nogilcheck.inputs.text.input_fingerprint`."""
+    name: str
+    """An absolute path, or the name of an environment variable."""
+    sha256: str
+    """Of the file's bytes, the directory's listing or the variable's value; empty when absent."""
 
 
 class SolutionRecord(NamedTuple):

@@ -125,3 +125,5 @@ class ProjectExplanation:
     sources: tuple[SourceBuild, ...] = ()
     """Of the blocked versions that have an sdist."""
     upstream: Upstream | None = None
+    reached_limit: str = ""
+    """The time limit, in a sentence, where the run reached it: there may be more to tell."""

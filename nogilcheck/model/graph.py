@@ -58,6 +58,8 @@ class Node:
     """The wheel of the target that requires something else than the regular build's: both file names, and what."""
     assumed_from: str | None = None
     """What it is really taken from (a VCS reference, no credentials), where the index's files of this version count."""
+    described_by: str | None = None
+    """The file whose metadata tell its dependencies, where no file is for the build."""
     direct: bool = False
     """Taken from an archive or a directory of its own: no index is asked about a project of this name."""
     rivals: tuple[str, ...] = ()

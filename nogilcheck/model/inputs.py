@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import accumulate
 
+from nogilcheck.model.cache import Witness
 from nogilcheck.model.lock import Lock
 from nogilcheck.model.source import Bounds, IndexSettings, InputFile, Root, Unread
-from nogilcheck.model.witness import Witness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,6 +84,9 @@ class ReasonCode(StrEnum):
     """Platforms (``manylinux x86_64``, ``macOS``) with free-threaded wheels of this version for this Python."""
     NEVER_FREE_THREADED = "never-free-threaded"
     """No release of the project has a free-threaded wheel. No detail."""
+    NOT_YET = "not-yet"
+    """Its free-threaded wheels are for older Pythons alone, and no release has one for this: a matter of time. No
+    detail."""
     COOLING_DOWN = "cooling-down"
     """A release fits, and a cool-down keeps it out: the newest such version, and the day of its upload if known."""
     FREE_THREADED_RELEASES = "free-threaded-releases"
@@ -94,6 +97,11 @@ class ReasonCode(StrEnum):
     """No wheel of this version for this platform; platforms that get one."""
     REQUIRES_PYTHON = "requires-python"
     """Files are refused by Requires-Python: the specifier."""
+    NEWER_FLOOR = "newer-floor"
+    """Wheels of this version for this Python need a newer libc or macOS than the target has: which (``glibc 2.35``),
+    the target's, the platform tag, and ``GIL-only`` where no such wheel is free-threaded and the target is."""
+    STAND_IN = "stand-in"
+    """No file is for this build; the file whose metadata tell its dependencies."""
     SDIST = "sdist"
     """An sdist of this version exists. No detail."""
     SDIST_EXCLUDED = "sdist-excluded"

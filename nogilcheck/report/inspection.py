@@ -61,7 +61,11 @@ def _declares(found: Inspection) -> bool:
 
 def _header(found: Inspection, width: int) -> list[Line]:
     kinds = Counter(_KINDS[each.kind] for each in found.artifacts)
-    answers = Counter(module.declaration.declared for each in found.artifacts for module in each.modules)
+    told_of = [(each, module) for each in found.artifacts for module in each.modules]
+    foreign = sum(each.free_threaded and not module.abi.endswith("t") for each, module in told_of)
+    answers = Counter(
+        module.declaration.declared for each, module in told_of if module.abi.endswith("t") or not each.free_threaded
+    )
     libraries = answers.pop(Declared.NOT_A_MODULE, 0)
     told = [
         f"{answers[declared]} {words[answers[declared] > 1]}" for declared, words in _SAID.items() if answers[declared]
@@ -73,6 +77,8 @@ def _header(found: Inspection, width: int) -> list[Line]:
     ]
     if libraries:
         parts.append(f"{libraries} plain {'library' if libraries == 1 else 'libraries'}")
+    if foreign:
+        parts.append(f"{foreign} for other builds")
     title = f"nogilcheck {safe(found.tool_version)}"
     first, *others = wrap(", ".join(parts), width, first=f"{title}   ")
     return [[(title, TITLE), (first[len(title) :], PLAIN)], *lines_of(others)]

@@ -83,6 +83,8 @@ def _gil_only(verdict: Verdict) -> list[Clause]:
 def _source_only(verdict: Verdict) -> list[Clause]:
     if excluding := verdict.details(ReasonCode.NOT_ADMITTED):
         return [Clause(text=f"no wheel is admitted by {_options(excluding)}")]
+    if floor := verdict.details(ReasonCode.NEWER_FLOOR):
+        return [Clause(text=_newer_floor(floor))]
     if verdict.cause is Cause.PYTHON:
         return [Clause(text="no wheel for ", names="python", rest=" at all, free-threaded or not")]
     return [Clause(text="no wheel for any Python on ", names="platform", rest=", free-threaded or not")]
@@ -91,6 +93,20 @@ def _source_only(verdict: Verdict) -> list[Clause]:
 def _options(names: Sequence[str]) -> str:
     """``--no-binary and --hash``."""
     return listed([f"--{name}" for name in names])
+
+
+_FLOOR_DETAILS: Final = 2
+
+
+def _newer_floor(detail: Sequence[str]) -> str:
+    """``needs glibc 2.35 (the target assumes 2.34: `--platform manylinux_2_35_x86_64`)``."""
+    floor, *more = detail
+    if len(more) < _FLOOR_DETAILS:
+        return f"needs {floor}"
+    what = floor.partition(" ")[0]
+    assumed, platform, *gil_only = more
+    said = f"needs {floor} (the target assumes {assumed.removeprefix(what).strip()}: `--platform {platform}`)"
+    return f"{said}, and is {gil_only[0]} there" if gil_only else said
 
 
 def _unavailable(verdict: Verdict) -> list[Clause]:
@@ -103,6 +119,8 @@ def _unavailable(verdict: Verdict) -> list[Clause]:
 
 
 def _other_platform(verdict: Verdict) -> list[Clause]:
+    if floor := verdict.details(ReasonCode.NEWER_FLOOR):
+        return [Clause(text=f"its free-threaded wheel {_newer_floor(floor)}")]
     places = listed(families(verdict.details(ReasonCode.FREE_THREADED_PLATFORMS)) or ["other platforms"])
     return [Clause(text=f"free-threaded wheels for {places}, none for ", names="platform")]
 
@@ -112,7 +130,8 @@ def _other_python(verdict: Verdict) -> list[Clause]:
         return []  # the reason says it
     pythons = verdict.details(ReasonCode.FREE_THREADED_PYTHONS)
     others = runs(pythons) if pythons else "other Pythons"
-    return [Clause(text=f"free-threaded wheels for {others}, none for ", names="python")]
+    yet = " yet" if any(reason.code is ReasonCode.NOT_YET for reason in verdict.reasons) else ""
+    return [Clause(text=f"free-threaded wheels for {others}, none for ", names="python", rest=yet)]
 
 
 _NAMES_MODULES: Final = {ReasonCode.DECLARES_GIL, ReasonCode.DECLARES_NOTHING, ReasonCode.DELEGATED_GIL}
@@ -164,10 +183,15 @@ _HEADLINES: Final[dict[Status, Callable[[Verdict], list[Clause]]]] = {
 
 _SAID_BY_HEADLINE: Final = {
     Status.GIL_ONLY: {ReasonCode.GIL_WHEELS},
-    Status.OTHER_PLATFORM: {ReasonCode.FREE_THREADED_PLATFORMS, ReasonCode.GIL_WHEELS},
-    Status.OTHER_PYTHON: {ReasonCode.FREE_THREADED_PYTHONS, ReasonCode.GIL_WHEELS},
-    Status.UNAVAILABLE: {ReasonCode.REQUIRES_PYTHON, ReasonCode.NOT_ADMITTED, ReasonCode.SDIST_EXCLUDED},
-    Status.SOURCE_ONLY: {ReasonCode.NOT_ADMITTED},
+    Status.OTHER_PLATFORM: {ReasonCode.FREE_THREADED_PLATFORMS, ReasonCode.GIL_WHEELS, ReasonCode.NEWER_FLOOR},
+    Status.OTHER_PYTHON: {ReasonCode.FREE_THREADED_PYTHONS, ReasonCode.GIL_WHEELS, ReasonCode.NOT_YET},
+    Status.UNAVAILABLE: {
+        ReasonCode.REQUIRES_PYTHON,
+        ReasonCode.NOT_ADMITTED,
+        ReasonCode.SDIST_EXCLUDED,
+        ReasonCode.NEWER_FLOOR,
+    },
+    Status.SOURCE_ONLY: {ReasonCode.NOT_ADMITTED, ReasonCode.NEWER_FLOOR},
     Status.SOURCE_PURE: {ReasonCode.NOT_ADMITTED},
     Status.PURE_FALLBACK: {ReasonCode.TWIN_WHEEL},
 }
@@ -228,6 +252,7 @@ def _is_older(one: str, other: str) -> bool:
 
 _PLAIN: Final = {
     ReasonCode.NEVER_FREE_THREADED: "no free-threaded wheel in any release",
+    ReasonCode.NOT_YET: "no release has a free-threaded wheel for this Python yet",
     ReasonCode.NO_SDIST: "no sdist",
     ReasonCode.NO_FILES: "no file of this version may be used",
 }
@@ -242,6 +267,8 @@ _WITH_DETAIL: Final[dict[ReasonCode, Callable[[tuple[str, ...]], str]]] = {
     ReasonCode.COOLING_DOWN: lambda detail: f"{_dated(detail)} fits, and the cool-down keeps it out",
     ReasonCode.LATER_UPLOAD: lambda detail: f"{', uploaded '.join(detail)}, is not among the locked files",
     ReasonCode.NOT_ADMITTED: lambda detail: f"other files are excluded by {_options(detail)}",
+    ReasonCode.NEWER_FLOOR: _newer_floor,
+    ReasonCode.STAND_IN: lambda detail: f"its dependencies are those of {detail[0]}",
     ReasonCode.SDIST_EXCLUDED: lambda detail: f"its sdist needs Python {listed(detail)}",
     ReasonCode.REFUSED_WHEEL: lambda detail: ": ".join([f"installers do not take {detail[0]} there", *detail[1:]]),
     ReasonCode.TWIN_WHEEL: lambda detail: f"the ordinary build gets {detail[0]}",

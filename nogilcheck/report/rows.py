@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from nogilcheck.model.report.finding import Advice, AdviceKind, Finding, Gap, Path
@@ -197,6 +197,25 @@ def _failed_index(verdict: Verdict | None) -> str:
     return gaps[0][1] if len(gaps) == 1 and len(gaps[0]) == _WITH_INDEX else ""
 
 
+def split_conflicts(report: Report) -> tuple[Report, Report]:
+    """The report with nothing but conflicting requirements, and with everything else: the former come first."""
+    if not report.gaps:
+        return replace(report, findings=()), report
+    conflicts = [gap for gap in report.gaps if words.is_of_rule(gap.rule, CONFLICT)]
+    names = {gap.distribution for gap in conflicts}
+    without_version = [
+        one
+        for one in report.findings
+        if one.severity is Severity.GAP and one.version is None and one.distribution in names
+    ]
+    others = tuple(finding for finding in report.findings if finding not in without_version)
+    rest = tuple(gap for gap in report.gaps if gap not in conflicts)
+    return (
+        replace(report, gaps=tuple(conflicts), findings=tuple(without_version)),
+        replace(report, gaps=rest, findings=others),
+    )
+
+
 def gap_rows(report: Report, rows: Iterable[FindingRow]) -> list[GapRow]:
     """The gaps of the report, each once, without those that a row tells of already."""
     told: dict[str, set[str]] = {}
@@ -216,6 +235,9 @@ def _targets(gaps: Sequence[Gap], report: Report) -> frozenset[str]:
     return frozenset() if everywhere else frozenset(named)
 
 
+CONFLICT: Final = "conflict"
+"""The rule of requirements that contradict one another."""
+CONFLICTS: Final = "Conflicting requirements"
 LEFT_OUT: Final = "Not applicable"
 NOT_APPLICABLE: Final = "not-applicable"
 """What entries about them have in the place of a rule's code and name: it is no finding."""

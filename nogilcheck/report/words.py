@@ -131,6 +131,12 @@ def word_of(status: str) -> str:
     return rule.short if rule else status.replace("-", " ")
 
 
+def is_of_rule(code: str, name: str) -> bool:
+    """Whether a code is that of the rule of this name."""
+    rule = _rule(name)
+    return rule is not None and rule.code == code
+
+
 def _rule(name: str) -> Rule | None:
     """The rule of this name, where it is known: a report of a later version may know more."""
     from nogilcheck.model.rules.table import BY_NAME  # most replayed reports are ready and need none

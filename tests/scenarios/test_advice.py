@@ -14,7 +14,7 @@ from tests.support.advice import in_short
 from tests.support.asking import ask, check, joined
 from tests.support.planning import plan
 from tests.support.statements import write
-from tests.world import Index, load, parse, serve
+from tests.world import SHAPES, Index, load, parse, serve
 
 WORLD = parse("""
 [projects.app]
@@ -372,3 +372,50 @@ class TestWhatIsFiltered:
     def test_a_backport(self, offers: Index) -> None:
         """1.0.1 fits and is younger than 2.0, which lost nothing."""
         assert "regressed" not in ask("backported", index=offers).stdout
+
+
+class TestWhatIsNear:
+    """What is nearly there is told as it is."""
+
+    def test_the_first_that_fits_and_the_first_that_is_made_for_it(self, offers: Index) -> None:
+        said = joined(ask("pure-between==1.0", index=offers).stdout)
+        assert (
+            "relax ==1.0: 2.0 (2026-01-01) is the first that fits, 3.0 (2026-02-01) the first with a free-threaded "
+            "wheel, 4.0 (2026-03-01) the newest (unverified)" in said
+        )
+
+    def test_a_newer_glibc(self, offers: Index) -> None:
+        said = joined(ask("newer-glibc", index=offers).stdout)
+        assert "needs glibc 2.35 (the target assumes 2.34: `--platform manylinux_2_35_x86_64`)" in said
+        assert "and is GIL-only there" in said
+        assert "its dependencies are those of newer_glibc-1.0-cp314-cp314-manylinux_2_35_x86_64.whl" in said
+        assert "any Python" not in said
+        assert "Next: check with `--platform manylinux_2_35_x86_64` for newer-glibc on 3.14t." in said
+
+    def test_a_newer_glibc_for_the_free_threaded_build(self, offers: Index) -> None:
+        said = joined(ask("newer-glibc-free", index=offers).stdout)
+        assert "its free-threaded wheel needs glibc 2.39 (the target assumes 2.34: `--platform" in said
+        assert "GIL-only" not in said
+
+    def test_the_place_that_gives_no_upload_times(self, offers: Index, here: Path) -> None:
+        with serve(parse('[projects.linked]\n"1.0" = {}'), SHAPES["mirror"]) as served:
+            found = check("linked", "--extra-index-url", served.url, "--exclude-newer", "2026-06-01", index=offers)
+        assert any(f"linked: {served.url} gives no upload times" in text for _, text in found.gaps), found.gaps
+
+
+class TestReleaseLag:
+    """What only waits for a release is told apart from what nobody has ported."""
+
+    def test_they_are_counted_apart(self, offers: Index) -> None:
+        said = joined(ask("lags", "gil-only-in-two", "dropped-one", index=offers, python="3.15t").stdout)
+        assert "1 of the 3 is not released for 3.15t yet 1 of the 3 is GIL-only in every release" in said
+        assert "free-threaded wheels for 3.13 and 3.14, none for 3.15 yet" in said
+        assert said.count(" yet") == 2
+
+    def test_nothing_is_late_for_a_python_that_it_is_for(self, offers: Index) -> None:
+        said = joined(ask("lags", "gil-only-in-two", index=offers).stdout)
+        assert "yet" not in said
+        assert "GIL-only in every release" not in said
+
+    def test_wheels_for_a_later_python_are_no_lag(self, offers: Index) -> None:
+        assert "yet" not in ask("of-others", index=offers, python="3.14t").stdout

@@ -205,6 +205,17 @@ def test_an_environment_is_looked_into_distribution_by_distribution(as_option: b
     ]
 
 
+def test_files_for_other_interpreters_count_for_nothing_in_an_environment(tmp_path: Path) -> None:
+    """As in debugpy 1.8.22, whose wheel for every platform brings modules for Windows along."""
+    site_packages = environment(tmp_path / "venv")
+    modules: dict[str, Any] = {f"demo/_a.{SO}": "not-used", "demo/_b.cp39-win_amd64.pyd": "nothing"}
+    install(write_wheel(tmp_path, modules=modules, classifiers=[""]), site_packages)
+    status, report = inspect(tmp_path / "venv")
+    assert (status, rules(report)) == (0, [])
+    headline = run("inspect", str(tmp_path / "venv")).stdout.splitlines()[0]
+    assert headline.endswith("1 distribution, 1 extension module (1 runs without the GIL), 1 for other builds")
+
+
 def test_an_environment_of_the_ordinary_build_has_a_gil_in_any_case(tmp_path: Path) -> None:
     site_packages = environment(tmp_path / "venv", "3.14")
     modules = {"demo/_a.cpython-314-x86_64-linux-gnu.so": "nothing"}

@@ -84,10 +84,10 @@ def test_what_shapes_a_check_is_a_part_of_the_question(project: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "mentioned"),
     [
-        (["--fail-on", "soon"], "nothing fails on 'soon'"),
+        (["--fail-on", "soon"], "invalid value 'soon' for --fail-on"),
         (["--fail-on", "new"], "needs a baseline"),
         (["--ignore", "NGC999"], "no rule 'NGC999'"),
-        (["--baseline", "missing.json"], "missing.json: there is no such baseline"),
+        (["--baseline", "missing.json"], "missing.json: no such baseline"),
         (["--baseline", "requirements.txt"], "requirements.txt: not a baseline of nogilcheck: not JSON"),
         (["--write-baseline", "requirements.txt"], "requirements.txt: not a baseline of nogilcheck"),
         (["--baseline", "."], "the baseline cannot be read"),
@@ -111,7 +111,7 @@ def test_a_baseline_that_cannot_be_written(project: Path) -> None:
 
 def test_the_first_line_is_drawn_where_the_configuration_wants_it(project: Path) -> None:
     configure("baseline = 'b.json'\nfail-on = 'new'\n")
-    assert "there is no such baseline" in refused("requirements.txt").stderr
+    assert "no such baseline" in refused("requirements.txt").stderr
     assert run("requirements.txt", "--write-baseline", "b.json").status == 0
     assert run("requirements.txt").status == 0
 
@@ -237,3 +237,15 @@ def test_a_replay_with_a_policy_stays_light(project: Path) -> None:
     )  # fmt: skip
     assert done.stderr.splitlines() == ["nogilcheck: settings from nogilcheck.toml", "[]"]
     assert "1 blocker does not count: in the baseline b.json" in joined(done.stdout)
+
+
+@pytest.mark.parametrize("more", [[], ["--quiet"]])
+def test_the_report_says_what_was_set_where(project: Path, more: list[str]) -> None:
+    """A reader of the report alone sees that a file decided what counts; also of one that was kept."""
+    configure('platform = "linux-x86_64"\nfail-on = "never"\n')
+    for _ in range(2):
+        asked = json.loads(run("requirements.txt", "--format", "json", *more).stdout)["options"]
+        assert asked["set_by"] == {
+            "platform": "nogilcheck.toml:1", "fail-on": "nogilcheck.toml:2", "python": "NOGILCHECK_PYTHON",
+            "index-url": "NOGILCHECK_INDEX_URL", "cache-dir": "NOGILCHECK_CACHE_DIR",
+        }  # fmt: skip

@@ -13,7 +13,7 @@ import pytest
 from nogilcheck.binary import ENGINE
 from nogilcheck.index.archives.zip_ranges import TAIL
 from nogilcheck.index.http import retrying_transport
-from nogilcheck.jobs import opened_wheel, wheel_scans
+from nogilcheck.jobs.scanning import opened_wheel, wheel_scans
 from tests.support.asking import joined
 from tests.support.binaries import binary
 from tests.support.command import Outcome, run

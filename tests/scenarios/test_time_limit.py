@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,10 @@ from nogilcheck.jobs.why import explain
 from nogilcheck.model.options import DEFAULT_TIME_LIMIT, Options
 from nogilcheck.model.report.report import Report
 from nogilcheck.model.source import IndexSettings
+from nogilcheck.report.documents.plan_json import render_plan_json
+from nogilcheck.report.documents.why_json import render as render_why_json
+from nogilcheck.report.terminal.plan import render_plan
+from nogilcheck.report.terminal.why import render as render_why
 from tests.support.command import run
 from tests.support.grown_worlds import tree
 from tests.world import SHAPES, Index, parse, serve
@@ -170,3 +175,23 @@ def test_on_the_command_line(index_of_chain: Index) -> None:
     outcome = run(CHAIN.root, "-i", index_of_chain.url, "--no-cache", "-p", "3.14t", "--time-limit", "900")
     assert outcome.status == 0
     assert [options_of({"time_limit": given}).time_limit for given in (None, 0, 900)] == [DEFAULT_TIME_LIMIT, 0, 900]
+
+
+@pytest.mark.parametrize("job", ["plan", "why"])
+def test_other_outputs_say_that_it_was_reached(job: str) -> None:
+    """In the terminal and in JSON; with time enough they say nothing of it."""
+    releases = "\n".join(f'"{n}.0" = {{ wheels = ["cp314-cp314-manylinux_2_28_x86_64"] }}' for n in range(1, 20))
+    said = set()
+    with serve(parse(f"[projects.speed]\n{releases}")) as index:
+        for seconds in (5, 900):
+            index.forget()
+            asked, io = options(index, "speed", limit=seconds), slow(index)
+            if job == "plan":
+                found = plan(asked, io)
+                texts = render_plan(found, width=300, colour=False, verbose=False), render_plan_json(found)
+            else:
+                explained = explain("speed", asked, io)
+                texts = render_why(explained, width=300, colour=False, verbose=False), render_why_json(explained)
+            said.add((seconds, *("reached its time limit" in text for text in texts)))
+            assert (json.loads(texts[1])["reached_limit"] is None) is (seconds == 900)
+    assert said == {(5, True, True), (900, False, False)}

@@ -65,6 +65,32 @@ def test_a_word_that_was_hardly_meant_as_a_project(given: list[str], suggested: 
     assert "`nogilcheck check " in outcome.stderr, "how to ask for the project all the same"
 
 
+@pytest.mark.parametrize(
+    ("word", "file"),
+    [
+        ("requirements", "requirements.txt"),
+        ("requirements.tx", "requirements.txt"),
+        ("pyproject", "pyproject.toml"),
+        ("pyproject.tom", "pyproject.toml"),
+        ("uv.lok", "uv.lock"),
+    ],
+)
+def test_a_word_that_was_hardly_meant_as_anything_but_a_file(word: str, file: str, here: Path, cache_dir: Path) -> None:
+    (here / file).touch()
+    outcome = check(word, cache=cache_dir)
+    assert outcome.status == 2
+    assert f"did you mean `nogilcheck {file}`? To check a project called {word}" in outcome.stderr
+    assert check("check", word, cache=cache_dir).status == 3
+    (here / file).unlink()
+    assert "did you mean" not in check(word, cache=cache_dir).stderr
+
+
+@pytest.mark.parametrize(("word", "file"), [("six", "six.txt"), ("uv", "uv.lock"), ("zope.interface", "zope.txt")])
+def test_a_project_whose_name_a_file_has(word: str, file: str, here: Path, cache_dir: Path) -> None:
+    (here / file).touch()
+    assert "did you mean" not in check(word, cache=cache_dir).stderr
+
+
 def test_options_before_a_command(cache_dir: Path) -> None:
     outcome = run("--offline", "why", "six", "--cache-dir", str(cache_dir))
     assert outcome.status == 2

@@ -47,6 +47,21 @@ def unpacked(body: Iterable[bytes], coding: str) -> Iterator[bytes]:
     return _inflated(body, _WINDOWS[packed[0]])
 
 
+def unpacked_whole(packed: bytes, coding: str, *, most: int) -> bytes | None:
+    """The body where it is gzip in one piece of ``most`` bytes at most: at once, in a fraction of the memory.
+
+    ``None``: whatever else it is, `unpacked` tells.
+    """
+    if coding != "gzip":
+        return None
+    unpacker = zlib.decompressobj(_GZIP)
+    try:
+        content = unpacker.decompress(packed, most + 1)
+    except zlib.error:
+        return None
+    return content if unpacker.eof and not unpacker.unused_data and len(content) <= most else None
+
+
 def _inflated(body: Iterable[bytes], window: int) -> Iterator[bytes]:
     unpacker, members = None, 1
     for data in body:

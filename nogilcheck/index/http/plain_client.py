@@ -67,7 +67,8 @@ class PlainClient:
         self._network = LookUpOnce(_Sockets(), deadline)
         self._context = context
         self._lock = threading.Lock()
-        self._idle: dict[_Origin, list[tuple[float, _Connection]]] = {}
+        self._idle: dict[_Origin, list[tuple[float, _Connection]]] | None = {}
+        """``None`` once it is closed."""
 
     @contextmanager
     def stream(self, url: str, headers: Mapping[str, str]) -> Iterator[RawAnswer]:
@@ -98,17 +99,18 @@ class PlainClient:
             is_done = not response.will_close and (response.isclosed() or response.length == 0)
             response.close()
         finally:
-            if is_done:
-                with self._lock:
+            with self._lock:
+                is_kept = is_done and self._idle is not None
+                if is_done and self._idle is not None:
                     self._idle.setdefault(origin, []).append((time.monotonic(), connection))
-            else:
+            if not is_kept:
                 connection.end()
 
     def close(self) -> None:
         """Close every connection; requests under way fail, and none is begun any more."""
         self._network.close()
         with self._lock:
-            idle, self._idle = self._idle, {}
+            idle, self._idle = self._idle or {}, None
         for _, connection in (kept for each in idle.values() for kept in each):
             connection.end()
 
@@ -116,7 +118,7 @@ class PlainClient:
         """A connection that is kept, or a new one, open. Raises `OSError`."""
         while True:
             with self._lock:
-                kept = self._idle.get(origin)
+                kept = self._idle.get(origin) if self._idle is not None else None
                 since, connection = kept.pop() if kept else (0.0, None)
             if connection is None:
                 break

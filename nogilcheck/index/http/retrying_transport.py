@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
 from nogilcheck.index.http.clients import Clients
-from nogilcheck.index.http.content_codings import unpacked
+from nogilcheck.index.http.content_codings import unpacked, unpacked_whole
 from nogilcheck.index.http.credentials import Credentials
 from nogilcheck.index.http.failures import (
     PROXY_UNAUTHORIZED,
@@ -78,7 +78,7 @@ class Response:
     """Case-insensitive."""
     content: bytes
     packed: bytes | None
-    """The content as it came, where it came compressed with gzip."""
+    """The content as it came, where it came compressed with gzip, in one piece."""
     url: str
     """Where it came from after redirects; no userinfo."""
     sent: tuple[str | None, ...] = (None,)
@@ -120,13 +120,19 @@ class Transport:
         """The answer to a GET, its body at most ``limit`` bytes. Raises `TransportError`."""
 
         def read(raw: RawAnswer) -> Iterator[Response]:
-            arrived = list(self._arriving(raw, url, limit))
-            content = b"".join(self._unpacked(arrived, raw, url, limit))
+            arrived = b"".join(self._arriving(raw, url, limit))
+            coding = raw.headers.get("content-encoding", "")
+            content = unpacked_whole(arrived, coding, most=limit)
+            packed = None if content is None else arrived
+            if content is None:
+                content = b"".join(self._unpacked((arrived,), raw, url, limit))
+            else:
+                self._count(len(content))
             yield Response(
                 status=raw.status,
                 headers=raw.headers,
                 content=content,
-                packed=b"".join(arrived) if raw.headers.get("content-encoding") == "gzip" else None,
+                packed=packed,
                 url=without_userinfo(raw.url),
                 sent=(*raw.before, raw.authorization),
             )
@@ -223,7 +229,9 @@ class Transport:
 
     def _unpacked(self, pieces: Iterable[bytes], raw: RawAnswer, url: str, limit: int) -> Iterator[bytes]:
         coding = raw.headers.get("content-encoding", "")
-        received = yield from _at_most(limit, unpacked(pieces, coding), url)
+        self._count((yield from _at_most(limit, unpacked(pieces, coding), url)))
+
+    def _count(self, received: int) -> None:
         with self._lock:
             self.bytes += received
 

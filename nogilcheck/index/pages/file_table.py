@@ -29,7 +29,7 @@ from nogilcheck.index.pages.simple_api import (
     media_type,
     parse_page,
 )
-from nogilcheck.model.credentials.secrets import holds_secret, sealed, unsealed
+from nogilcheck.model.credentials.secrets import known, sealed, unsealed
 from nogilcheck.model.filenames import version_text
 from nogilcheck.model.urls import without_userinfo
 
@@ -49,13 +49,15 @@ class TableError(ValueError):
 class FileTable:
     """Rows by version text, in the page's order; under the empty text where a page holds many projects."""
 
-    __slots__ = ("_project", "_text", "base", "digest", "groups", "status")
+    __slots__ = ("_hosts", "_project", "_text", "base", "digest", "groups", "status")
 
     def __init__(
         self, text: PageText, *, base: str, status: str, digest: str, groups: dict[str, Spans], project: str
     ) -> None:
         self._text = text
         self._project = project
+        first = _FIRST_HOST.search(text.content)
+        self._hosts = list(dict.fromkeys((_host(base), first[1].decode() if first else "")))
         self.base = base
         self.status = status
         self.digest = digest
@@ -136,37 +138,38 @@ class FileTable:
 
     def encoded(self) -> bytes:
         """The record, without secrets: a line of JSON, and the text, compressed."""
-        content = self._text.content
-        first = _FIRST_HOST.search(content)
-        hosts = list(dict.fromkeys((_host(self.base), first[1].decode() if first else "")))
-        is_sealed = holds_secret(content, *hosts)
+        is_sealed = any(secret.encode("utf-8", "surrogatepass") in self._text.content for secret in known(*self._hosts))
         header = {
             "format": FORMAT,
             "digest": self.digest,
-            "hosts": hosts,
+            "hosts": self._hosts,
             "sealed": is_sealed,
-            "base": sealed(self.base, *hosts),
+            "base": sealed(self.base, *self._hosts),
             "status": self.status,
             "project": self._project,
             "groups": self.groups,
         }
         text = self._text
         if is_sealed:
-            hidden = sealed(content.decode("utf-8", "surrogatepass"), *hosts)
+            hidden = sealed(text.content.decode("utf-8", "surrogatepass"), *self._hosts)
             text = PageText(hidden.encode("utf-8", "surrogatepass"), None)
         return _encode(header).encode("utf-8", "surrogatepass") + b"\n" + text.packed()
 
     def raw_rows(self, version: str) -> list[RawRow]:
         """The rows of one version text. Raises `PageError` for a page that turns out to be none."""
-        rows = (json_row(entry) for entry in self._entries(version))
+        content, spans = self._text.content, iter(self.groups[version])
+        entries = b",".join([content[begin:end] for begin, end in zip(spans, spans, strict=True)])
+        rows = map(json_row, decode_json(b"[%b]" % entries))
         return [row for row in rows if row is not None and self._is_of(row[0][0], version)]
 
     def filenames(self, version: str) -> list[str]:
         """The file names of one version text, which are found without parsing. Raises `PageError`."""
-        content = self._text.content
-        spans = iter(self.groups[version])
-        found = [name for span in zip(spans, spans, strict=True) for name in _NAMES.findall(content, *span)]
-        if b"" in found:  # one is written with an escape
+        found, locations = [], 0
+        content, spans = self._text.content, iter(self.groups[version])
+        for span in zip(spans, spans, strict=True):
+            found += _NAMES.findall(content, *span)
+            locations += content.count(b'"url"', *span)
+        if b"" in found or len(found) != locations:  # one has an escape, or is no file's
             return [facts[0] for facts, _, _ in self.raw_rows(version)]
         return [name for name in (each.decode("utf-8", "replace") for each in found) if self._is_of(name, version)]
 
@@ -188,12 +191,6 @@ class FileTable:
             if not url.startswith(REMOTE) and self.base.startswith(REMOTE):
                 return NOT_FOLLOWED + url
         return url
-
-    def _entries(self, version: str) -> Any:
-        spans = iter(self.groups[version])
-        content = self._text.content
-        pieces = [content[begin:end] for begin, end in zip(spans, spans, strict=True)]
-        return decode_json(b"[%b]" % b",".join(pieces))
 
     def _is_of(self, filename: str, version: str) -> bool:
         return not self._project or version_text(filename, self._project) == version

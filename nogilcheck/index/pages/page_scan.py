@@ -69,16 +69,21 @@ def scan(content: bytes, url: str, project: str) -> ScannedPage | None:
     # have backslashes before them.
     if listing is None or content.find(b"[", begin, end) >= 0:
         return None
+    runs = [*_runs(filenames, project), (None, len(found))]
+    starts = [content.rfind(separator, begin, found[first].start()) + len(between) for _, first in runs[:-1]]
+    starts = [*(max(begin, start) for start in starts), end + len(between) - 1]
     spans: dict[str, Spans] = {}
-    for version, first, last in _runs(filenames, project):
-        start = content.rfind(separator, begin, found[first].start())
-        stop = content.find(separator, found[last].end(), end)
-        start, stop = begin if start < 0 else start + len(between), end if stop < 0 else stop + 1
-        known = spans.setdefault(version, [])
-        if known and start < known[-1]:  # where entries begin in different ways, their ends are not found
-            known[-1] = stop
-        else:
-            known += start, stop
+    for at, (version, _) in enumerate(runs[:-1]):
+        if version is not None:
+            stop, last = starts[at + 1] - len(between) + 1, found[runs[at + 1][1] - 1].end()
+            if stop < last:  # the entries begin in different ways, and not every start was found
+                after = content.find(separator, last, end)
+                stop = end if after < 0 else after + 1
+            known = spans.setdefault(version, [])
+            if known and starts[at] < known[-1]:
+                known[-1] = stop
+            else:
+                known += starts[at], stop
     return ScannedPage(listing, begin, end, spans)
 
 
@@ -96,18 +101,15 @@ def _around(content: bytes, begin: int, end: int, url: str) -> Listing | None:
     return None
 
 
-def _runs(filenames: list[bytes], project: str) -> Iterator[tuple[str, int, int]]:
-    """Version texts with the first and the last of the files that stand together."""
-    version, first, prefix = None, 0, b"\0"
+def _runs(filenames: list[bytes], project: str) -> Iterator[tuple[str | None, int]]:
+    """Version texts with the first of the files that stand together; ``None`` for those that do not belong here."""
+    version, prefix = None, b"\0"
     for at, name in enumerate(filenames):
         if name.startswith(prefix) and name.endswith(_WHEEL):
             continue
         other = version_text(name.decode("utf-8", "replace"), project)
-        if other != version:
-            if version is not None:
-                yield version, first, at - 1
-            version, first = other, at
+        if other != version or not at:
+            yield other, at
+        version = other
         # Further wheels of the version; whether all their parts are in order is looked at with their entries.
-        prefix = b"-".join(name.split(b"-")[:2]) + b"-" if version is not None and name.endswith(_WHEEL) else b"\0"
-    if version is not None:
-        yield version, first, len(filenames) - 1
+        prefix = b"-".join(name.split(b"-", 2)[:2]) + b"-" if version and name.endswith(_WHEEL) else b"\0"

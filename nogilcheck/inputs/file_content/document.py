@@ -96,9 +96,9 @@ class Table:
         """The place of a value in the table; without keys, of the table."""
         return self.document.where(*self._keys, *keys)
 
-    def reject(self, message: str, *keys: str | int, hint: str | None = None, part: Part = CORE) -> None:
+    def reject(self, message: str, *keys: str | int, part: Part = CORE) -> None:
         """Something in the table, or the table itself, cannot be used."""
-        self.document.diagnostics.reject(self.where(*keys), message, hint, part=part)
+        self.document.diagnostics.reject(self.where(*keys), message, part=part)
 
     def note(self, text: str, *keys: str | int) -> None:
         """Something in the table is worth saying."""
@@ -109,9 +109,9 @@ class Table:
         text = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in (*self._keys, *keys))
         return text.removeprefix(".")
 
-    def string(self, key: str, *, part: Part = CORE) -> str | None:
+    def string(self, key: str) -> str | None:
         """A string; ``None`` where there is none."""
-        return self._checked(self.data.get(key), str, (key,), part)
+        return self._checked(self.data.get(key), str, (key,))
 
     def array(self, key: str, *, part: Part = CORE) -> list[Any]:
         """An array; an empty one where there is none."""
@@ -128,9 +128,9 @@ class Table:
         """A value in the table as a table; an empty one in the place of anything else."""
         return Table(self.document, self._checked(value, dict, keys) or {}, (*self._keys, *keys))
 
-    def as_string(self, value: object, *keys: str | int, part: Part = CORE) -> str | None:
+    def as_string(self, value: object, *keys: str | int) -> str | None:
         """A value in the table as a string; ``None`` in the place of anything else."""
-        return self._checked(value, str, keys, part)
+        return self._checked(value, str, keys)
 
     def tables(self, key: str) -> Iterator[Table]:
         """The tables of an array."""

@@ -1,7 +1,7 @@
 """uv's own configuration files, ``uv.toml``. See uv's concept page "Configuration files".
 
 The nearest one from the working directory upwards goes before that of the user, and that before those of the system;
-lists are joined. Neighbours a pyproject.toml it takes the place of what ``[tool.uv]`` says of indexes.
+lists are joined. Beside a pyproject.toml it takes the place of what ``[tool.uv]`` says of indexes.
 """
 
 from __future__ import annotations
@@ -125,9 +125,12 @@ def _directories(evidence: Evidence) -> Iterator[Path]:
     if os.name == "nt":
         if roaming := evidence.variable("APPDATA"):
             yield Path(roaming)
-        yield Path(evidence.variable("PROGRAMDATA") or "C:\\ProgramData")
+        if (evidence.variable("UV_NO_SYSTEM_CONFIG") or "").lower() not in TRUE:
+            yield Path(evidence.variable("PROGRAMDATA") or "C:\\ProgramData")
         return
     yield from xdg_home(evidence)
+    if (evidence.variable("UV_NO_SYSTEM_CONFIG") or "").lower() in TRUE:
+        return
     for directory in (evidence.variable("XDG_CONFIG_DIRS") or "").split(os.pathsep):
         if directory:
             yield Path(directory)

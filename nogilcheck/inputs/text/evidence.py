@@ -7,9 +7,9 @@ from pathlib import Path
 
 from nogilcheck.inputs.text.input_fingerprint import DIRECTORY, FILE, NAMES, VARIABLE, witness_of, witness_of_bytes
 from nogilcheck.inputs.text.paths import kind_of
+from nogilcheck.model.cache import Witness
 from nogilcheck.model.credentials.logins import learn_logins
 from nogilcheck.model.urls import redact
-from nogilcheck.model.witness import Witness
 
 
 class Evidence:

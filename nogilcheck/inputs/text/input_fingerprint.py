@@ -10,8 +10,8 @@ import os
 import stat
 from pathlib import Path
 
+from nogilcheck.model.cache import Witness
 from nogilcheck.model.credentials.login_sources import KEYRING_VARIABLES, NAMED, netrc_names
-from nogilcheck.model.witness import Witness
 
 MAX_FILE_BYTES = 32 * 1024 * 1024
 """Bytes of a file that are ever read; a larger file is witnessed by its size and modification time."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from hashlib import sha256
 from urllib.parse import quote, unquote, urlsplit
 
@@ -99,25 +99,26 @@ def concealed(text: str) -> str:
 
 def sealed(text: str, *urls: str) -> str:
     """Text to be kept, about the hosts of these URLs: a hash stands in the place of each secret."""
-    for secret in _known(urls):
+    for secret in known(*urls):
         text = text.replace(secret, _seal(secret))
     return text
-
-
-def holds_secret(content: bytes, *urls: str) -> bool:
-    """Whether `sealed` would change this UTF-8 text."""
-    return any(secret.encode("utf-8", "surrogatepass") in content for secret in _known(urls))
 
 
 def unsealed(text: str, *urls: str) -> str:
     """What was `sealed`. Raises `ValueError` when a secret is not known any more."""
     if _SEAL not in text:
         return text
-    for secret in _known(urls):
+    for secret in known(*urls):
         text = text.replace(_seal(secret), secret)
     if _SEAL in text:
         raise ValueError("a secret in a URL is not known any more")
     return text
+
+
+def known(*urls: str) -> list[str]:
+    """The secrets that `sealed` replaces, longer ones first, since one may be a part of another."""
+    found = {*_everywhere, *(secret for url in urls for secret in _by_host.get(_host(url), ()))}
+    return sorted(found, key=len, reverse=True)
 
 
 _SEAL = "{sealed:"
@@ -138,12 +139,6 @@ def _learn(secret: str, shown: str, url: str) -> None:
     secrets = _everywhere if _looks_like_a_token(secret) else _by_host.setdefault(_host(url), {})
     for form in (secret, quote(secret), quote(secret, safe="")):  # also as it looks once a client has encoded it
         secrets.setdefault(form, shown)
-
-
-def _known(urls: Iterable[str]) -> list[str]:
-    """Longer ones first, since one may be a part of another."""
-    secrets = {*_everywhere, *(secret for url in urls for secret in _by_host.get(_host(url), ()))}
-    return sorted(secrets, key=len, reverse=True)
 
 
 def _host(url: str) -> str:

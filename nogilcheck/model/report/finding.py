@@ -74,6 +74,8 @@ class AdviceKind(StrEnum):
     ``project``, which requires it: that one has no need of it, or takes a release that fits."""
     SEARCH = "search"
     """Other releases of what requires it, or of what holds it back (``caps``), may do: only a plan tells."""
+    NEWER_FLOOR = "newer-floor"
+    """A wheel of the chosen version is for a newer libc or macOS: ``version``, and ``held_back_by`` the option."""
     WAIT = "wait"
     """No newer release fits: ``version`` and ``uploaded`` are the last one's, ``pre_release`` one that fits.
     Or a cool-down holds ``version``, which fits: ``held_back_by`` and ``until``, and ``caps`` beside it."""
@@ -98,7 +100,7 @@ class Advice:
     uploaded: str | None = None
     """The day (UTC) of ``version``, ``2024-08-18``, where the index tells."""
     since: str | None = None
-    """The oldest release above the chosen one of which the same can be said as of ``version``."""
+    """The oldest release above the chosen one that fits, with no more in its way than ``version`` has."""
     since_uploaded: str | None = None
     releases: int | None = None
     """How many final releases ``version`` is behind the chosen one."""

@@ -11,7 +11,7 @@ from nogilcheck.model.verdict import Severity
 from nogilcheck.report.context import ReportContext
 from nogilcheck.report.entries import target_name
 from nogilcheck.report.next_steps import insights
-from nogilcheck.report.pages.tables import TITLES, ReportTable, TableRow, headline, tables, target_rows
+from nogilcheck.report.pages.tables import ReportTable, TableRow, headline, tables, target_rows
 from nogilcheck.report.rows import ABSENT, LEFT_OUT, told
 from nogilcheck.report.words import CAVEAT, counted, safe, word_of
 
@@ -75,7 +75,7 @@ def _targets(report: Report) -> Iterable[str]:
 
 
 def _section(table: ReportTable) -> Iterable[str]:
-    yield f"<h2>{TITLES[table.severity]}</h2>"
+    yield f"<h2>{table.title}</h2>"
     if table.rows:
         yield "<table>"
         yield _head("distribution", *table.columns, "why")

@@ -11,8 +11,8 @@ from nogilcheck.model.report.report import BLOCKED, READY, Report
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.context import ReportContext
 from nogilcheck.report.next_steps import insights
-from nogilcheck.report.pages.tables import TITLES, ReportTable, TableRow, headline, tables, target_rows
-from nogilcheck.report.rows import LEFT_OUT, told
+from nogilcheck.report.pages.tables import ReportTable, TableRow, headline, tables, target_rows
+from nogilcheck.report.rows import CONFLICTS, LEFT_OUT, told
 from nogilcheck.report.words import CAVEAT, safe
 
 MAX_LENGTH: Final = 60_000
@@ -36,14 +36,19 @@ def render(report: Report) -> str:
     tail = ["", *_next(report, page), "", f"<sub>{_text(CAVEAT)} {_text(f'nogilcheck {report.tool_version}')}</sub>"]
     room = MAX_LENGTH - _size(head) - _size(tail)
     body: list[str] = []
-    order = (Severity.BLOCKER, Severity.GAP, Severity.WARNING)
-    for table in sorted(tables(report, page), key=lambda table: order.index(table.severity)):
-        section = _within(_section(table), room - _size(body), f"more: {TITLES[table.severity].lower()}")
+    for table in sorted(tables(report, page), key=_rank):
+        section = _within(_section(table), room - _size(body), f"more: {table.title.lower()}")
         body += section
     if texts := told(report):
         section = ["", f"### {LEFT_OUT}", "", *(f"- {_text(text)}" for text in texts)]
         body += _within(section, room - _size(body), "more requirements")
     return "\n".join([*head, *body, *tail]) + "\n"
+
+
+def _rank(table: ReportTable) -> tuple[bool, int]:
+    """Where a section is cut off, warnings are missed least."""
+    order = (Severity.BLOCKER, Severity.GAP, Severity.WARNING)
+    return table.title != CONFLICTS, order.index(table.severity)
 
 
 def _targets(report: Report) -> Iterable[str]:
@@ -61,7 +66,7 @@ def _targets(report: Report) -> Iterable[str]:
 def _section(table: ReportTable) -> Iterable[str]:
     """Its rows follow its head, so that a table that is cut off is one still."""
     yield ""
-    yield f"### {TITLES[table.severity]}"
+    yield f"### {table.title}"
     if table.rows:
         yield ""
         yield _line("distribution", *map(_text, table.columns), "why", "required by")

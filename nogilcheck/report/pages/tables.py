@@ -11,14 +11,24 @@ from nogilcheck.report.context import MAX_COLUMNS, ReportContext
 from nogilcheck.report.entries import steps, target_name
 from nogilcheck.report.folding import and_names
 from nogilcheck.report.next_steps import blockers_on
-from nogilcheck.report.rows import FindingRow, folded_by_index, gap_rows, is_remark, place, place_of_root, rows_of
+from nogilcheck.report.rows import (
+    CONFLICTS,
+    FindingRow,
+    folded_by_index,
+    gap_rows,
+    is_remark,
+    place,
+    place_of_root,
+    rows_of,
+    split_conflicts,
+)
 from nogilcheck.report.sentences import remarks, sentences
 from nogilcheck.report.words import counted, listed
 
 MAX_PLACES = 5
 """How many further requirement lines of a distribution are named."""
 
-TITLES = {Severity.BLOCKER: "Blockers", Severity.WARNING: "Warnings", Severity.GAP: "Could not be determined"}
+_TITLES = {Severity.BLOCKER: "Blockers", Severity.WARNING: "Warnings", Severity.GAP: "Could not be determined"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +53,7 @@ class TableRow:
 class ReportTable:
     """One section of the report."""
 
+    title: str
     severity: Severity
     columns: tuple[str, ...]
     """What stands above the cells: a target each, or one column for all of them."""
@@ -67,26 +78,31 @@ class TargetRow:
 
 
 def tables(report: Report, page: ReportContext) -> list[ReportTable]:
-    """The sections that have something to say: blockers, warnings, gaps."""
-    found = []
-    told = replace(report, findings=tuple(finding for finding in report.findings if not is_remark(finding)))
-    for severity in TITLES:
-        rows = rows_of(told, severity)
-        others: tuple[str, ...] = ()
-        if severity is Severity.GAP:
-            left, names = folded_by_index(report, rows)
-            others = _others(report, rows, names, page)
-            rows = left
-        if rows or others:
-            found.append(
-                ReportTable(
-                    severity=severity,
-                    columns=_columns(report),
-                    rows=tuple(_row(row, page) for row in rows),
-                    others=others,
-                )
-            )
-    return found
+    """The sections that have something to say: conflicting requirements, blockers, warnings, gaps."""
+    conflicts, others = split_conflicts(report)
+    shown = replace(others, findings=tuple(finding for finding in others.findings if not is_remark(finding)))
+    sections = [
+        (conflicts, Severity.GAP, CONFLICTS),
+        *((shown, severity, title) for severity, title in _TITLES.items()),
+    ]
+    found = (_table(part, severity, title, page) for part, severity, title in sections)
+    return [table for table in found if table.rows or table.others]
+
+
+def _table(report: Report, severity: Severity, title: str, page: ReportContext) -> ReportTable:
+    rows = rows_of(report, severity)
+    others: tuple[str, ...] = ()
+    if severity is Severity.GAP:
+        left, names = folded_by_index(report, rows)
+        others = _others(report, rows, names, page)
+        rows = left
+    return ReportTable(
+        title=title,
+        severity=severity,
+        columns=_columns(report),
+        rows=tuple(_row(row, page) for row in rows),
+        others=others,
+    )
 
 
 def target_rows(report: Report) -> list[TargetRow]:

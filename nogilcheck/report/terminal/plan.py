@@ -36,6 +36,8 @@ def render_plan(plan: Plan, *, width: int, colour: bool, verbose: bool) -> str:
     blocks = [head]
     for one in plan.targets:
         blocks += _target(one, plan, width=width, verbose=verbose, several=several)
+    if plan.reached_limit:
+        blocks.append(lines_of(wrap(f"{plan.reached_limit}: there may be more to find.", width), Severity.GAP))
     blocks.append([*lines_of(wrap(_CAVEAT, width), FAINT), *_next(plan, width)])
     drawn = ("\n".join(draw(line, colour=colour) for line in block) for block in blocks if block)
     return "\n\n".join(drawn) + "\n"
@@ -55,7 +57,7 @@ def _target(one: TargetPlan, plan: Plan, *, width: int, verbose: bool, several: 
     unknown = rows_of(one.after, Severity.GAP)
     page = Page(one.after, [*remaining, *unknown], width=width, verbose=verbose)
     yield draw_rows("Stays blocked" if one.changes or one.moves else "Blockers", remaining, page)
-    yield draw_gaps(unknown, page)
+    yield draw_gaps(one.after, page)
     yield _brought_in(one, width)
 
 

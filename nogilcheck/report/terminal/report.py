@@ -9,7 +9,7 @@ from typing import Final
 from nogilcheck.model.report.report import Distribution, Report
 from nogilcheck.model.verdict import READY_STATUSES, Severity, Status
 from nogilcheck.report.next_steps import next_steps
-from nogilcheck.report.rows import LEFT_OUT, is_remark, rows_of, told
+from nogilcheck.report.rows import CONFLICTS, LEFT_OUT, is_remark, rows_of, split_conflicts, told
 from nogilcheck.report.terminal.layout import MIN_WIDTH, columns, wrap
 from nogilcheck.report.terminal.page import Page
 from nogilcheck.report.terminal.sections import draw_gaps, draw_rows
@@ -32,12 +32,14 @@ def render(report: Report, *, width: int, colour: bool, verbose: bool, links: bo
     shown = replace(report, findings=tuple(one for one in report.findings if verbose or not is_remark(one)))
     blockers, warnings, gaps = (rows_of(shown, s) for s in (Severity.BLOCKER, Severity.WARNING, Severity.GAP))
     page = Page(report, [*blockers, *warnings, *gaps], width=width, verbose=verbose)
+    conflicts, others = split_conflicts(report)
     blocks = (
         draw_header(page),
         draw_targets(page),
+        draw_gaps(conflicts, page, CONFLICTS),
         draw_rows("Blockers", blockers, page),
         draw_rows("Warnings", warnings, page),
-        draw_gaps(gaps, page),
+        draw_gaps(others, page),
         *(_ready(page) if verbose else ()),
         _left_out(report, width, verbose=verbose),
         _notes(report, width),

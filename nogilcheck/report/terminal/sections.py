@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nogilcheck.model.report.report import Report
+from nogilcheck.model.verdict import Severity
 from nogilcheck.report.folding import and_names, folded
-from nogilcheck.report.rows import FindingRow, folded_by_index, gap_rows, place
+from nogilcheck.report.rows import FindingRow, folded_by_index, gap_rows, place, rows_of
 from nogilcheck.report.sentences import remarks, sentences
 from nogilcheck.report.terminal.chain_lines import paths
 from nogilcheck.report.terminal.layout import cells, pad, wrap
@@ -29,14 +31,14 @@ def draw_rows(title: str, rows: Sequence[FindingRow], page: Page) -> list[Line]:
     return [heading, *(line for row in rows for line in _row(row, page))]
 
 
-def draw_gaps(rows: Sequence[FindingRow], page: Page) -> list[Line]:
-    """What could not be determined: distributions first, then everything else that has a place.
+def draw_gaps(report: Report, page: Page, title: str = "Could not be determined") -> list[Line]:
+    """The gaps of a report, or of a part of it: distributions first, then everything else that has a place.
 
     Verbose, what is said of many distributions is said of each.
     """
-    others = gap_rows(page.report, rows)
-    title = "Could not be determined"
-    left, names = (rows, {}) if page.verbose else folded_by_index(page.report, rows)
+    rows = rows_of(report, Severity.GAP)
+    others = gap_rows(report, rows)
+    left, names = (rows, {}) if page.verbose else folded_by_index(report, rows)
     lines = draw_rows(title, left, page)
     if others and not lines:
         lines = [[(title, TITLE)]]

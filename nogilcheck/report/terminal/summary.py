@@ -9,7 +9,7 @@ from typing import Final
 
 from nogilcheck.model.report.report import BLOCKED, READY, UNDECIDED, Report, TargetSummary
 from nogilcheck.model.source import COMMAND_LINE, STDIN, InputFile
-from nogilcheck.model.verdict import READY_STATUSES, Cause, ReasonCode, Severity
+from nogilcheck.model.verdict import READY_STATUSES, Cause, ReasonCode, Severity, Verdict
 from nogilcheck.report.scope import Scope
 from nogilcheck.report.terminal.layout import cells, pad, wrap
 from nogilcheck.report.terminal.page import DEEPER, INDENT, MARGIN, Page
@@ -77,6 +77,10 @@ class _TargetSummary:
     counts: tuple[str, ...]
     blockers: int
     causes: tuple[Cause | None, ...]
+    not_yet: int
+    """Blockers whose releases so far have free-threaded wheels for older Pythons."""
+    never: int
+    """Blockers without a free-threaded wheel in any release."""
     parts: tuple[str, ...]
 
 
@@ -126,22 +130,28 @@ def _lines_about(page: Page) -> list[tuple[list[str], _TargetSummary, list[str]]
 def _told(page: Page, target: TargetSummary) -> _TargetSummary:
     report = page.report
     blockers = [f for f in report.findings if f.target == target.id and f.severity is Severity.BLOCKER]
-    # What the user's own options exclude says nothing about who gets a wheel.
-    excluded = {
-        (d.name, d.version)
-        for d in report.distributions
-        if (found := d.targets.get(target.id))
-        and any(reason.code is ReasonCode.NOT_ADMITTED for reason in found.verdict.reasons)
+    verdicts = {
+        (d.name, d.version): d.targets[target.id].verdict for d in report.distributions if target.id in d.targets
     }
-    causes = [f.cause for f in blockers if (f.distribution, f.version) not in excluded]
+    found = [verdicts.get((f.distribution, f.version)) for f in blockers]
+    # What the user's own options exclude, and a floor that is too low, say nothing about who gets a wheel.
+    excluding = {ReasonCode.NOT_ADMITTED, ReasonCode.NEWER_FLOOR}
+    causes = [f.cause for f, its in zip(blockers, found, strict=True) if excluding.isdisjoint(_codes(its))]
+    codes = Counter(code for its in found for code in _codes(its))
     return _TargetSummary(
         verdict=_verdict(report, target),
         role=_ROLES.get(target.verdict, PLAIN),
         counts=tuple(_counts(page, target)),
         blockers=len(blockers),
         causes=tuple(sorted(filter(None, causes))) if target.free_threaded else (),
+        not_yet=codes[ReasonCode.NOT_YET],
+        never=codes[ReasonCode.NEVER_FREE_THREADED],
         parts=tuple(_parts(target)),
     )
+
+
+def _codes(verdict: Verdict | None) -> set[ReasonCode]:
+    return {reason.code for reason in verdict.reasons} if verdict else set()
 
 
 def _line(page: Page, told: _TargetSummary, start: Line, ids: Sequence[str]) -> list[Line]:
@@ -207,8 +217,13 @@ def _counts(page: Page, target: TargetSummary) -> list[str]:
 
 
 def _remarks(scope: Scope, told: _TargetSummary, ids: Sequence[str]) -> list[str]:
-    """Which of the blockers are not the free-threaded build's doing."""
+    """Which of the blockers are not the free-threaded build's doing, and which only a matter of time."""
     remarks: list[str] = []
+    if told.not_yet:
+        names = scope.words(ids)
+        remarks.append(f"{_share(told.not_yet, told.blockers)} not released for {names} yet")
+        if told.never:
+            remarks.append(f"{_share(told.never, told.blockers)} GIL-only in every release")
     if number := told.causes.count(Cause.PYTHON):
         remarks.append(f"{_share(number, told.blockers)} missing on ordinary {scope.pythons_of(ids)} too")
     if number := told.causes.count(Cause.SOURCE):

@@ -38,7 +38,12 @@ def render(explanation: ProjectExplanation, *, width: int, colour: bool, verbose
     for version, found in _by_version(explanation.presences).items():
         blocks += _Version(explanation, version, found, page).blocks()
     blocks += [_left_out(explanation, page)]
-    blocks += [_index(explanation, page), _advice(explanation, page), _upstream(explanation, page), _gaps(page)]
+    blocks += [
+        _index(explanation, page),
+        _advice(explanation, page),
+        _upstream(explanation, page),
+        _gaps(explanation, page),
+    ]
     return "\n\n".join("\n".join(draw(line, colour=colour) for line in block) for block in blocks if block) + "\n"
 
 
@@ -260,11 +265,9 @@ def _claims(upstream: Upstream) -> Iterator[str]:
         yield f"{upstream.version} claims `{classifier}` for itself, which says nothing of its wheels"
 
 
-def _gaps(page: Page) -> list[Line]:
-    gaps = page.report.gaps
-    if not gaps:
-        return []
-    text = (
-        f"{counted(len(gaps), 'thing')} could not be determined, which `nogilcheck check` tells: more may require it."
-    )
-    return lines_of(wrap(text, page.width), FAINT)
+def _gaps(explanation: ProjectExplanation, page: Page) -> list[Line]:
+    texts = [f"{explanation.reached_limit}: there may be more to tell."] if explanation.reached_limit else []
+    if gaps := page.report.gaps:
+        things = counted(len(gaps), "thing")
+        texts.append(f"{things} could not be determined, which `nogilcheck check` tells: more may require it.")
+    return lines_of([line for text in texts for line in wrap(text, page.width)], FAINT)

@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from packaging.version import Version
+
 from nogilcheck.model.artifact import Missing, MissingKind
 from nogilcheck.model.graph import GraphGap
 from nogilcheck.model.inputs import Inputs
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from nogilcheck.resolve.walk.requirements import Candidate, Requirement
 
     Information = RequirementInformation[Requirement, Candidate]
+
+_NONE = Version("0")
 
 MAX_SHOWN = 5
 """Requirements listed in one message."""
@@ -47,7 +51,7 @@ def describe_conflict(
     )
     asked = by_project[project]
     location = next((inputs.roots[origin].location for origin in map(_origin, asked) if origin is not None), None)
-    lines = [_line(cause, inputs) for cause in sorted(asked, key=_told)]
+    lines = [_line(cause, inputs) for cause in sorted(newest_of_each(asked), key=_told)]
     if overrides := _overriding(asked, inputs):
         lines = [f"{override.location} overrides it with {_said(override)}" for override in overrides]
         location = overrides[0].location
@@ -63,6 +67,23 @@ def describe_conflict(
         kind, ending = _nature(project, asked, constraint.specifier if constraint else "", candidates)
     text = f"{project}: {'; '.join(lines)}{ending}"
     return project, missing_project(Missing(kind=kind, text=text), project, location)
+
+
+def newest_of_each(causes: Iterable[Information]) -> list[Information]:
+    """One cause for each pair of a project and what requires it: of the newest version that does."""
+    found: dict[tuple[str, int | str | None, Version | None], Information] = {}
+    for cause in causes:
+        requirement, parent = cause
+        key = (requirement.name, parent.name if parent else requirement.origin, requirement.exact)
+        known = found.get(key)
+        if known is None or _version(known) < _version(cause):
+            found[key] = cause
+    return list(found.values())
+
+
+def _version(cause: Information) -> Version:
+    """Of the candidate that makes a requirement."""
+    return (cause.parent.version if cause.parent else None) or _NONE
 
 
 def _overriding(asked: Sequence[Information], inputs: Inputs) -> list[Root]:

@@ -14,6 +14,7 @@ from nogilcheck.resolve.direct import has_hash, is_version_control, reference
 from nogilcheck.resolve.roots import missing_project, unknown_marker
 from nogilcheck.resolve.unanswered import unanswered_indexes
 from nogilcheck.resolve.versions import is_pinned, merged
+from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
 from nogilcheck.resolve.walk.walk import BuildResolution
 
 MAX_EDGES = 100_000
@@ -202,13 +203,16 @@ class GraphBuilder:
         if project.best(version) is not None and version not in project.excluded_by_metadata:
             newer = project.newer_without_file(version, effective)
         if project.lacks_upload_time(version):
-            text = f"{name}: the index gives no upload times, so the upload date could not be applied to every file"
+            places = dict.fromkeys(f.index for f in project.page.files(version) if f.upload_time is None and f.index)
+            where = " and ".join(places) or "the index"
+            text = f"{name}: {where} gives no upload times, so the upload date could not be applied to every file"
             self._gaps.append(GraphGap(kind=GapKind.UPLOAD_TIME, text=text, distribution=name))
         metadata = self._walk.metadata(name, version)
         stated = metadata if isinstance(metadata, Metadata) else Metadata()
         return Node(
             name=name,
             version=version,
+            described_by=self._described_by(project, version),
             stated_python=stated.requires_python,
             pythons=stated.pythons,
             files=project.admitted(version),
@@ -222,6 +226,10 @@ class GraphBuilder:
             rivals=project.page.rivals,
             unanswered=tuple(project.page.unanswered),
         )
+
+    def _described_by(self, project: ProjectCandidates, version: Version) -> str | None:
+        file = None if project.best(version) else project.metadata_file(version)
+        return file.filename if file else None
 
     def _why_missing(self, name: str) -> Missing:
         if missing := self._walk.unresolvable.get(name):

@@ -6,7 +6,7 @@ pip's does not; but it takes other versions than pip where several agree.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from packaging.version import Version
@@ -16,6 +16,7 @@ from resolvelib.structs import RequirementInformation
 from nogilcheck.model.artifact import Missing
 from nogilcheck.resolve.versions import is_pinned, merged
 from nogilcheck.resolve.walk.conflict_learning import Exclusion, Solver, UnsolvableError
+from nogilcheck.resolve.walk.conflicts import newest_of_each
 from nogilcheck.resolve.walk.effort import STEPS_PER_LOOK
 from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
 from nogilcheck.resolve.walk.provider import Provider
@@ -41,7 +42,7 @@ def resolve_learning(provider: Provider, requirements: Sequence[Requirement]) ->
             found = _Search(provider, is_generous=is_generous).run(requirements)
         except UnsolvableError as proof:
             if is_generous:
-                raise ResolutionImpossible(_distinct(proof.causes)) from None
+                raise ResolutionImpossible(newest_of_each(proof.causes)) from None
         else:
             if _is_valid(found, provider, requirements):
                 return found
@@ -175,23 +176,6 @@ class _Search:
             versions = [None] if isinstance(project, Missing) else project.page.versions
             self._domains[key] = _Domain([Candidate(key.name, key.extras, version) for version in versions])
         return self._domains[key]
-
-
-def _distinct(causes: Iterable[Cause]) -> list[Cause]:
-    """One cause for each pair of projects: of the newest version that makes such a requirement."""
-    found: dict[tuple[str, str, int | None], Cause] = {}
-    for cause in causes:
-        requirement, parent = cause
-        key = (requirement.name, parent.name if parent else "", requirement.origin)
-        known = found.get(key)
-        if known is None or _version(known) < _version(cause):
-            found[key] = cause
-    return list(found.values())
-
-
-def _version(cause: Cause) -> Version:
-    """Of the candidate that makes a requirement."""
-    return (cause.parent.version if cause.parent else None) or Version("0")
 
 
 def _is_valid(found: Mapping[Identifier, Candidate], provider: Provider, requirements: Sequence[Requirement]) -> bool:

@@ -17,7 +17,7 @@ from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.markers import MarkerEvaluator
 from nogilcheck.resolve.versions import merged
 from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
-from nogilcheck.resolve.walk.target_wheels import own_wheel
+from nogilcheck.resolve.walk.target_metadata import own_wheel
 
 
 class Ahead:
@@ -44,11 +44,16 @@ class Ahead:
         self._pre = inputs.settings.pre
         self._lock = threading.Lock()
         self._specifiers: defaultdict[str, set[str]] = defaultdict(set)
+        self._extras: defaultdict[str, set[str]] = defaultdict(set)
+        """The extras that are asked for, by project."""
+        self._arrived: dict[str, Metadata] = {}
+        """The metadata that arrived last, by project."""
         self._overridden = frozenset(override.name for override in inputs.overrides)
         effective = [root for root in stated if root.name not in self._overridden]
         for root in (*effective, *inputs.overrides):
             if root.name and root.marker is None:
                 self._specifiers[root.name].add(root.specifier)
+                self._extras[root.name].update(root.extras)
 
     def files_to_prefetch(self, page: ProjectPage) -> Iterator[ReleaseFile]:
         """The files to prefetch: those whose metadata the walk most likely needs, and the targets' own wheels."""
@@ -63,12 +68,28 @@ class Ahead:
             yield from filter(None, (project.metadata_file(version), *own))
 
     def names_to_prefetch(self, metadata: Metadata) -> Iterable[str]:
-        """The names to prefetch: the projects that this metadata requires on any of the builds, without extras."""
+        """The names to prefetch: the projects that this metadata requires on any of the builds, its extras included.
+
+        Where it asks for extras of a project that has arrived before, the projects that these require as well.
+        """
         names: dict[str, None] = {}
-        for dependency in metadata.requires:
-            if dependency.url is None and any(m.holds(dependency.marker) is not False for m in self._markers):
-                names[dependency.name] = None
-                if dependency.specifier and dependency.name not in self._overridden:
-                    with self._lock:
+        with self._lock:
+            self._arrived[metadata.name or ""] = metadata
+            waiting = [(metadata, ("", *self._extras[metadata.name or ""]))]
+            while waiting:
+                arrived, extras = waiting.pop()
+                for dependency in arrived.requires:
+                    if dependency.url is not None or not self._may_hold(dependency.marker, extras):
+                        continue
+                    names[dependency.name] = None
+                    if dependency.specifier and dependency.name not in self._overridden:
                         self._specifiers[dependency.name].add(dependency.specifier)
+                    further = set(dependency.extras) - self._extras[dependency.name]
+                    self._extras[dependency.name] |= further
+                    if further and (known := self._arrived.get(dependency.name)) is not None:
+                        waiting.append((known, tuple(further)))
         return names
+
+    def _may_hold(self, marker: str | None, extras: Iterable[str]) -> bool:
+        """Whether the marker holds on any of the builds with any of these extras, as far as is known."""
+        return any(markers.holds(marker, extra) is not False for markers in self._markers for extra in extras)

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from packaging.version import Version
 
 from nogilcheck.model.artifact import ReleaseFile
-from nogilcheck.model.cache import PageKey, PageState, SolutionRecord, file_key, page_states, pages_hold
-from nogilcheck.model.witness import Witness
+from nogilcheck.model.cache import PageKey, PageState, SolutionRecord, Witness, file_key, page_states, pages_hold
 from tests.support.memory_cache import MemoryCache
 
 ONE, TWO = (PageKey(index="https://pypi.test/simple/", project=name) for name in ("one", "two"))

@@ -85,7 +85,7 @@ SETTINGS: tuple[Setting, ...] = (
                "UV_DEFAULT_INDEX UV_INDEX UV_INDEX_URL UV_EXTRA_INDEX_URL UV_FIND_LINKS UV_NO_INDEX"),
     *_variable("gap", "which index counts when several have a project", "UV_INDEX_STRATEGY",
                obeyed=("first-index", "unsafe-best-match")),
-    *_variable("obeyed", "which files of uv are read", "UV_CONFIG_FILE UV_NO_CONFIG"),
+    *_variable("obeyed", "which files of uv are read", "UV_CONFIG_FILE UV_NO_CONFIG UV_NO_SYSTEM_CONFIG"),
     *_variable("obeyed", "cool-down, in the place of that of the files", "UV_EXCLUDE_NEWER"),
     *_variable("obeyed", "requirements files: bounds, replaces or removes requirements, as `uv pip` does. Projects: "
                "a gap, for `uv pip` obeys it and `uv lock` does not. Locks: without influence",
@@ -101,7 +101,8 @@ SETTINGS: tuple[Setting, ...] = (
                harmless=("0", "false")),
     *_variable("gap", "features that are not the default yet", "UV_PREVIEW UV_PREVIEW_FEATURES",
                harmless=("0", "false")),
-    *_variable("gap", "the project is another directory's", "UV_PROJECT UV_WORKING_DIR", at_install=True),
+    *_variable("gap", "the project is another directory's", "UV_PROJECT UV_WORKING_DIR UV_WORKING_DIRECTORY",
+               at_install=True),
     *_variable("none", "groups that a sync installs; the check has `--group`",
                "UV_DEV UV_NO_DEV UV_NO_GROUP UV_NO_DEFAULT_GROUPS"),
     *_variable("none", _INSTALLED, "UV_FROZEN UV_LOCKED UV_NO_SYNC UV_ISOLATED UV_NO_PROJECT"),

@@ -140,6 +140,7 @@ def test_connections_are_kept_until_they_end(monkeypatch: pytest.MonkeyPatch) ->
     with serve(parse('[projects.a]\n"1.0" = {}')) as index:
         http = Transport(threads=1)
         idle = http._clients._plain._idle
+        assert idle is not None
         for _ in range(3):
             http.get(index.page_url("a"), limit=LIMIT * LIMIT)
             (kept,) = idle.values()

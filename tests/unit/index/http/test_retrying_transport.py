@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import socket
 import sys
 import threading
@@ -526,3 +527,23 @@ def test_cookies_are_not_kept(http: Transport, index: Index) -> None:
     for _ in range(2):
         http.get(index.page_url("a"), limit=LIMIT)
     assert ["cookie" in request.headers for request in index.requests] == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("body", "packed"),
+    [
+        (gzip.compress(b"x" * 100_000), True),
+        (gzip.compress(b"x") + gzip.compress(b"y"), False),
+        (b"plain", False),
+    ],
+    ids=["one", "two", "none"],
+)
+def test_what_came_compressed_in_one_piece_is_handed_on_as_it_came(
+    http: Transport, index: Index, body: bytes, *, packed: bool
+) -> None:
+    is_gzip = body != b"plain"
+    index.fail(PAGE, action=Answer(body=body, headers=(("Content-Encoding", "gzip"),) if is_gzip else ()))
+    answer = http.get(index.page_url("a"), limit=LIMIT)
+    assert answer.content == (gzip.decompress(body) if is_gzip else body)
+    assert answer.packed == (body if packed else None)
+    assert http.bytes == len(answer.content)

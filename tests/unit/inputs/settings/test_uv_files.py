@@ -54,6 +54,14 @@ def names(found: IndexSettings) -> list[str]:
     return [index.name for index in found.indexes if index.name]
 
 
+def test_files_of_the_system_can_be_switched_off(places: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """As uv 0.13 does; those of the user and of the project stay."""
+    for name, path in places.items():
+        write(path, default(name))
+    monkeypatch.setenv("UV_NO_SYSTEM_CONFIG", "1")
+    assert set(names(settings())) == {"here", "user"}
+
+
 def test_an_earlier_one_goes_first(places: dict[str, Path]) -> None:
     read_so_far: list[str] = []
     for name, path in reversed(places.items()):

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from nogilcheck.inputs.text.input_fingerprint import MAX_FILE_BYTES, current, witness_of, witness_of_bytes
+from nogilcheck.model.cache import Witness
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.source import IndexSettings
-from nogilcheck.model.witness import Witness
 from tests.unit.inputs.reading import read, write
 
 

@@ -113,6 +113,14 @@ def test_it_reads_as_agreed() -> None:
     assert "**Next:** " in text
 
 
+def test_conflicting_requirements_come_first() -> None:
+    report = AIRFLOW.report()
+    text = render(replace(report, gaps=(*report.gaps, replace(report.gaps[0], rule="NGC207", text="they conflict"))))
+    heads = [line for line in text.splitlines() if line.startswith("###")]
+    assert heads == ["### Conflicting requirements", "### Blockers", "### Could not be determined", "### Warnings"]
+    assert text.index("they conflict") < text.index("### Blockers")
+
+
 def test_a_ready_project_is_told_so_in_a_few_lines() -> None:
     text = render(WEB.report())
     assert text.startswith("## nogilcheck: 3.14t is ready, 3.15t is ready\n")

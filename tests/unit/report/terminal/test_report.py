@@ -290,12 +290,22 @@ def test_nothing_resolved_is_said_and_the_conflict_keeps_its_lines() -> None:
     )
     assert "  3.14t  undecided    no distributions\n" in drawn(report)
     assert (
-        "Could not be determined\n"
+        "Conflicting requirements\n"
         "  r.txt:1: numpy: no version satisfies\n"
         "      r.txt:1 asks for <2\n"
         "      r.txt:2 asks for >=2\n"
     ) in drawn(report)
     assert drawn(report).endswith("Next: settle what could not be determined, and run this again.\n")
+
+
+def test_conflicting_requirements_come_first() -> None:
+    """However long the report is: with them nothing can be installed."""
+    report = AIRFLOW.report()
+    conflict = Gap(rule="NGC207", text="numpy: r.txt:1 asks for <2; r.txt:2 asks for >=2", distribution="numpy")
+    text = drawn(replace(report, gaps=(*report.gaps, conflict)))
+    sections = ["Conflicting requirements", "numpy: r.txt:1", "Blockers", "Warnings", "Could not be determined"]
+    assert sections == sorted(sections, key=text.index)
+    assert text.count("numpy: r.txt:1") == 1
 
 
 def test_where_nothing_is_left_to_do_nothing_is_said_of_it() -> None:

@@ -60,3 +60,30 @@ def test_a_good_guess_is_what_the_walk_then_reads() -> None:
     offered = page(*(wheel(PURE, v, yanked=v == "4.0") for v in ("1.0", "2.0", "3.0rc1", "4.0")))
     guesses = {file.version for file in _ahead(inputs(["pkg"])).files_to_prefetch(offered)}
     assert guesses == {graph.nodes["pkg"].version}
+
+
+def test_extras_are_followed_whichever_comes_first() -> None:
+    needy = Metadata(name="needy", requires=(Dependency(name="lib", extras=("speed",)),))
+    lib = Metadata(
+        name="lib",
+        extras=("speed", "docs"),
+        requires=(
+            Dependency(name="core"),
+            Dependency(name="fast", marker="extra == 'speed'", extras=("more",)),
+            Dependency(name="sphinx", marker="extra == 'docs'"),
+        ),
+    )
+    fast = Metadata(name="fast", requires=(Dependency(name="most", marker="extra == 'more'"),))
+    ahead = _ahead(inputs(["other"]))
+    assert [list(ahead.names_to_prefetch(metadata)) for metadata in (needy, lib, fast)] == [
+        ["lib"],
+        ["core", "fast"],
+        ["most"],
+    ]
+    ahead = _ahead(inputs(["other"]))
+    assert [list(ahead.names_to_prefetch(metadata)) for metadata in (fast, lib, needy)] == [
+        [],
+        ["core"],
+        ["lib", "core", "fast", "most"],
+    ]
+    assert list(_ahead(inputs(["lib[docs]"])).names_to_prefetch(lib)) == ["core", "sphinx"]

@@ -10,7 +10,7 @@ from itertools import accumulate
 from nogilcheck.classify.extensions import Extensions, find_extensions, libraries, suffixes
 from nogilcheck.classify.scanned import condemns
 from nogilcheck.index.archives.zip_ranges import ZipRanges, chunks
-from nogilcheck.jobs.analysis_workers import is_library
+from nogilcheck.jobs.scanning.analysis_workers import is_library
 from nogilcheck.model.artifact import Missing, MissingKind, ReleaseFile
 from nogilcheck.model.scan import ModuleScan, WheelScan
 from nogilcheck.model.target import Target

@@ -30,6 +30,7 @@ def render(explanation: ProjectExplanation) -> str:
         "sdists": [_source(source) for source in explanation.sources],
         "upstream": explanation.upstream and _upstream(explanation.upstream),
         "gaps": len(report.gaps),
+        "reached_limit": explanation.reached_limit or None,
     }
     return json.dumps(data, indent=2, allow_nan=False) + "\n"
 

@@ -9,11 +9,11 @@ from pathlib import PurePath
 
 from packaging.version import Version
 
-from nogilcheck.classify.release_advice import AdviceContext, Floor, regression, release_advice
-from nogilcheck.classify.release_history import Offers
+from nogilcheck.classify.release_advice import AdviceContext, Floor, release_advice
+from nogilcheck.classify.release_history import Offers, regression
 from nogilcheck.classify.scan_advice import scan_advice
-from nogilcheck.jobs.detours import Detours
-from nogilcheck.jobs.ways_out import WaysOut
+from nogilcheck.jobs.advice.detours import Detours
+from nogilcheck.jobs.advice.ways_out import WaysOut
 from nogilcheck.judge.caps import caps_on, floor_of
 from nogilcheck.model.artifact import ProjectPage, ReleaseFile
 from nogilcheck.model.graph import Graph
@@ -27,6 +27,10 @@ from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.markers import MarkerEvaluator
 from nogilcheck.resolve.plan.goal import Goal
 from nogilcheck.resolve.versions import specifier_set
+
+_UP_TO_THE_USER = frozenset(
+    {AdviceKind.UPGRADE, AdviceKind.DOWNGRADE, AdviceKind.RELOCK, AdviceKind.ADMIT, AdviceKind.NEWER_FLOOR}
+)
 
 
 class Adviser:
@@ -153,7 +157,7 @@ def _is_own(step: Advice) -> bool:
     """Whether a step leads to a release that fits, and is up to the user."""
     if step.kind == AdviceKind.RELAX:
         return all(cap.location for cap in step.caps)
-    return step.kind in {AdviceKind.UPGRADE, AdviceKind.DOWNGRADE, AdviceKind.RELOCK, AdviceKind.ADMIT}
+    return step.kind in _UP_TO_THE_USER
 
 
 def _nothing_known(_version: Version) -> tuple[Cap, ...]:

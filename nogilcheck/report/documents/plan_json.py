@@ -16,6 +16,7 @@ def render_plan_json(plan: Plan) -> str:
         "tool": {"name": TOOL_NAME, "version": plan.tool_version},
         "window": {"releases": plan.releases, "months": plan.months, "prefer": plan.prefer},
         "exit_status": plan.exit_status,
+        "reached_limit": plan.reached_limit or None,
         "targets": [_target(one) for one in plan.targets],
     }
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"

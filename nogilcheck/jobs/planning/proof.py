@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from packaging.version import Version
 
-from nogilcheck.jobs.ways_out import is_refusal
+from nogilcheck.jobs.advice.ways_out import is_refusal
 from nogilcheck.judge.findings import TargetResult
 from nogilcheck.model.graph import GapKind, Graph, GraphGap, versions_of
 from nogilcheck.model.plan import Move

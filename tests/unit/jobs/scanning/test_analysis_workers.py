@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from nogilcheck.jobs import analysis_workers
-from nogilcheck.jobs.analysis_workers import AnalysisWorkers, continued, is_library
+from nogilcheck.jobs.scanning import analysis_workers
+from nogilcheck.jobs.scanning.analysis_workers import AnalysisWorkers, continued, is_library
 from nogilcheck.model.declaration import Declaration, Declared, Fact, FactCode
 
 HANDING_OVER = Declaration(

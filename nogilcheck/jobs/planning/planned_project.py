@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from packaging.version import Version
 
 from nogilcheck import __version__
+from nogilcheck.jobs.advice.goals import goal_of
 from nogilcheck.jobs.check import Session
-from nogilcheck.jobs.goals import goal_of
 from nogilcheck.jobs.target_judging import judge_targets
 from nogilcheck.judge.assemble import assemble
 from nogilcheck.judge.caps import floor_of
@@ -68,9 +68,9 @@ def rewriter_of(project: Project) -> Rewriter:
 def wanted_of(project: Project) -> Goal:
     """What the search looks for."""
     today = project.today
-    inputs, window, refused = project.inputs, project.window, project.refused
-    goal = goal_of(today.graph, today.verdicts, today.target, inputs, window=window, refused=refused)
-    return replace(goal, floors=project.floors, sound=goal.sound | _relockable(project))
+    goal = goal_of(today.graph, today.verdicts, today.target, project.inputs, window=project.window)
+    sound = goal.sound | _relockable(project)
+    return replace(goal, floors=project.floors, sound=sound, refused=project.refused)
 
 
 def _relockable(project: Project) -> set[str]:

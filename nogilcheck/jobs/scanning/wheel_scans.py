@@ -28,8 +28,8 @@ from nogilcheck.index.local_path import local_path
 from nogilcheck.index.progress import ScanProgress
 from nogilcheck.index.promises import Promise
 from nogilcheck.index.workers import Urgency, Workers
-from nogilcheck.jobs.analysis_workers import AnalysisWorkers, continued
-from nogilcheck.jobs.opened_wheel import MODULE_LIMIT, OpenedWheel, WantedWheel, is_condemned, is_decided
+from nogilcheck.jobs.scanning.analysis_workers import AnalysisWorkers, continued
+from nogilcheck.jobs.scanning.opened_wheel import MODULE_LIMIT, OpenedWheel, WantedWheel, is_condemned, is_decided
 from nogilcheck.model.artifact import Missing, MissingKind
 from nogilcheck.model.cache import Cache, Kind
 from nogilcheck.model.scan import WheelScan, decode_scan, encode_scan

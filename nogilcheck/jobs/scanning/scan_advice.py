@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from nogilcheck.classify.scanned import with_scan
 from nogilcheck.classify.wheels import wheel_kind
 from nogilcheck.index.fetcher import IndexFetcher
-from nogilcheck.jobs.advise import Adviser
-from nogilcheck.jobs.opened_wheel import WantedWheel
+from nogilcheck.jobs.advice.advise import Adviser
+from nogilcheck.jobs.scanning.opened_wheel import WantedWheel
 from nogilcheck.judge.findings import TargetResult
 from nogilcheck.model.artifact import ProjectPage
 from nogilcheck.model.graph import Graph, Node

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
-
-from packaging.version import Version
+from collections.abc import Mapping, Sequence
 
 from nogilcheck.classify.decide import archives_needed
 from nogilcheck.classify.wheels import fitting_wheels
@@ -25,12 +23,8 @@ def goal_of(
     inputs: Inputs,
     *,
     window: Window | None = None,
-    refused: Mapping[str, Set[Version]] | None = None,
 ) -> Goal:
-    """The goal of the search: wheels that fit the target, and as few changes as possible.
-
-    ``refused``: versions that must not be chosen, by project.
-    """
+    """The goal of the search: wheels that fit the target, and as few changes as possible."""
     names = {key: graph.nodes[key].name for key in verdicts}
     markers = MarkerEvaluator(target.installer.environment)
 
@@ -49,5 +43,4 @@ def goal_of(
         sources=frozenset(names[key] for key, v in verdicts.items() if v.status is Status.SOURCE_PURE),
         own={name: str(merged(specifiers)) for name, specifiers in own.items()},
         window=window or Window(),
-        refused=refused or {},
     )

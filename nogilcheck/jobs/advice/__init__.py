@@ -1,0 +1,1 @@
+"""Ways out of a blocker: other releases, detours, and whose line is in the way."""
