@@ -79,6 +79,7 @@ def _projects(session: Session, judged: TargetResult, window: Window) -> Iterato
             target=judged.target,
             graph=graph,
             verdicts={key: judged.verdicts[key] for key in graph.nodes if key in judged.verdicts},
+            advice=judged.advice,
             excluded_by=tuple(bounds for bounds in judged.excluded_by if bounds in inputs.bounds),
         )
         lock = inputs.locks[0] if inputs.locks else None
@@ -139,8 +140,22 @@ def _changed_plan(project: Project, unchanged: TargetPlan, blocked: Sequence[str
         commands=_commands(project, edits, moved, versions),
         lines=() if project.lock else _lines(project, changed, judged),
         verified=remaining <= result.kept and proves(judged, today=project.today),
-        after=report_of(project, (changed, judged)),
+        after=report_of(project, (changed, _advised_as_today(project, judged))),
     )
+
+
+def _advised_as_today(project: Project, judged: TargetResult) -> TargetResult:
+    """What is judged of a lock with the advice of today, where a version stays: what keeps it is the lock's tool."""
+    if project.lock is None:
+        return judged
+    today = project.today
+    by_node = {(node.name, node.version): key for key, node in today.graph.nodes.items()}
+    advice = {
+        key: today.advice.get(by_node[node.name, node.version], ())
+        for key, node in judged.graph.nodes.items()
+        if (node.name, node.version) in by_node
+    }
+    return replace(judged, advice={**judged.advice, **advice})
 
 
 def _commands(

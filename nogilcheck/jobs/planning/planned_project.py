@@ -17,7 +17,7 @@ from nogilcheck.jobs.target_judging import judge_targets
 from nogilcheck.judge.assemble import assemble
 from nogilcheck.judge.caps import floor_of
 from nogilcheck.judge.findings import TargetResult
-from nogilcheck.model.artifact import Missing, ProjectPage
+from nogilcheck.model.artifact import Metadata, Missing, ProjectPage
 from nogilcheck.model.graph import Graph, versions_of
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.lock import FOR_EVERY_PYTHON, POETRY, Lock, takes_versions
@@ -152,7 +152,7 @@ def chosen_by_tool(project: Project, versions: Mapping[str, Version]) -> set[str
     if not takes_versions(project.lock.kind):
         return moved
     oldest = _oldest(project.inputs)
-    return {name for name in moved if oldest and not _does_for(_page(project, name), versions[name], oldest)}
+    return {name for name in moved if oldest and not _does_for(project, name, versions[name], oldest)}
 
 
 def _oldest(inputs: Inputs) -> Version | None:
@@ -165,12 +165,18 @@ def _newest_for(project: Project, name: str, python: Version) -> str | None:
     """The newest final release that does for a Python."""
     page = _page(project, name)
     versions = page.versions if page else ()
-    return next((v.public for v in versions if not v.is_prerelease and _does_for(page, v, python)), None)
+    return next((v.public for v in versions if not v.is_prerelease and _does_for(project, name, v, python)), None)
 
 
-def _does_for(page: ProjectPage | None, version: Version, python: Version) -> bool:
-    said = {file.requires_python for file in page.files(version) if not file.yanked} if page else set()
-    return not said or any(not text or permits([text], python) for text in said)
+def _does_for(project: Project, name: str, version: Version, python: Version) -> bool:
+    """Whether a release does for a Python; where the page does not say, its metadata do."""
+    page = _page(project, name)
+    files = [file for file in page.files(version) if not file.yanked] if page else []
+    if said := {file.requires_python for file in files if file.requires_python}:
+        return any(permits([text], python) for text in said)
+    metadata = project.session.fetcher.metadata(files[0]) if files else None
+    text = metadata.requires_python if isinstance(metadata, Metadata) else None
+    return not text or permits([text], python)
 
 
 def _page(project: Project, name: str) -> ProjectPage | None:

@@ -215,8 +215,11 @@ class GoalCandidates(ProjectCandidates):
         best = self.best(version)
         if best is None or best.yanked:
             return False
+        return self._does_for_floor(best.requires_python)
+
+    def _does_for_floor(self, requires_python: str | None) -> bool:
         floor = self._goal.floors.get(self.page.name)
-        return floor is None or not best.requires_python or permits([best.requires_python], floor)
+        return floor is None or not requires_python or permits([requires_python], floor)
 
     def _is_described(self, version: Version) -> bool:
         """Whether the target gets a wheel of a version whose requirements are known; else it cannot be relied on."""
@@ -225,4 +228,5 @@ class GoalCandidates(ProjectCandidates):
             return False
         file = own.file or self.metadata_file(version)
         answer = self._metadata.metadata(file) if file else None
-        return isinstance(answer, Metadata) and not answer.problems
+        described = isinstance(answer, Metadata) and not answer.problems
+        return described and isinstance(answer, Metadata) and self._does_for_floor(answer.requires_python)
