@@ -6,7 +6,6 @@ import shlex
 from collections.abc import Mapping
 from typing import Final
 
-from nogilcheck.model.lock import ANEW
 from nogilcheck.model.report.finding import Advice, AdviceKind, Finding
 from nogilcheck.model.report.report import BLOCKED, READY, Report, TargetSummary
 from nogilcheck.model.verdict import Cause, Severity, Status
@@ -114,6 +113,8 @@ def _relock(report: Report, targets: list[TargetSummary], scope: Scope, *, first
         return []
     ids = dict.fromkeys(target for found in names.values() for target in found)
     lock = "lock" if first else "Lock"
+    from nogilcheck.model.lock import ANEW  # which imports more than a replay needs
+
     commands = dict.fromkeys(ANEW[file.kind] for file in report.inputs if file.kind in ANEW)
     how = f" ({'; '.join(f'`{command}`' for command in commands)})" if commands else ""
     return [f"{lock} again for wheels of {_named(list(names))} that fit {scope.words(ids)}{how}."]

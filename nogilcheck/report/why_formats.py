@@ -9,7 +9,7 @@ from nogilcheck.report.formats import Renderer, drawn_by, rendered_by
 
 RENDERERS: Final[Mapping[str, Renderer]] = {
     "terminal": rendered_by("terminal.why", "width", "colour", "verbose"),
-    "json": rendered_by("why_json"),
+    "json": rendered_by("documents.why_json"),
     "mermaid": drawn_by("mermaid"),
     "dot": drawn_by("dot"),
 }

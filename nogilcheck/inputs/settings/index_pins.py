@@ -9,6 +9,7 @@ from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.model.lock import Lock
 from nogilcheck.model.options import DEFAULT_INDEX_URL
 from nogilcheck.model.source import IndexSettings, NamedIndex, Pin, Root, Unread
+from nogilcheck.model.urls import redact
 
 IMPLICIT = "pypi"
 """What Poetry and Pipenv call the default index without being told of it."""
@@ -32,7 +33,7 @@ def with_pins(
     return settings, [
         Unread(
             location=root.location,
-            text=f"{root.name} is to come from the index {root.index!r}, which nothing here defines",
+            text=f"{root.name} is to come from the index '{redact(root.index or '')}', which nothing here defines",
         )
         for root in unknown
     ]
