@@ -57,10 +57,10 @@ def _kept_out(caps: Sequence[Cap]) -> str:
     own = [_own(cap) for cap in caps if cap.location and not cap.floor]
     floors = [f"raise the project's Python {_own(cap)}" for cap in caps if cap.location and cap.floor]
     others = [f"{cap.by} ({cap.project or ''}{cap.specifier})" for cap in caps if not cap.location]
-    steps = [*([f"relax {' and '.join(own)}"] if own else []), *floors]
+    steps = [*([f"relax {_listed(own)}"] if own else []), *floors]
     parts = [" and ".join(steps)] if steps else []
     if others:
-        parts.append(f"held back by {' and '.join(others)}")
+        parts.append(f"held back by {_listed(others)}")
     return ", ".join(parts)
 
 
@@ -121,6 +121,12 @@ def wait_to_keep_off(last: Release, status: Status) -> str:
     """``wait for a release that keeps the GIL off; the newest, 6.1.3 (2026-11-02), turns it on too (scanned)``."""
     does = "turns it on too (scanned)" if status is Status.GIL_ENABLED else "could not be scanned"
     return f"wait for a release that keeps the GIL off; the newest, {_dated(last)}, {does}"
+
+
+def _listed(items: Sequence[str]) -> str:
+    """``a, b and c``."""
+    *rest, last = items
+    return f"{', '.join(rest)} and {last}" if rest else last
 
 
 def other_python(pythons: Sequence[str], *, what: What) -> str:

@@ -6,13 +6,14 @@ import shlex
 from collections.abc import Mapping
 from typing import Final
 
-from nogilcheck.model.lock_tools import ANEW
-from nogilcheck.model.report.finding import Advice, AdviceKind, Cap, Finding
+from nogilcheck.model.lock import ANEW
+from nogilcheck.model.report.finding import Advice, AdviceKind, Finding
 from nogilcheck.model.report.report import BLOCKED, READY, Report, TargetSummary
 from nogilcheck.model.verdict import Cause, Severity, Status
 from nogilcheck.report.origins import Chosen, Origins
 from nogilcheck.report.rows import place, place_of_root
 from nogilcheck.report.scope import Scope
+from nogilcheck.report.sentences import what_to_do
 from nogilcheck.report.words import OWN_BOUNDS, listed
 
 MAX_NAMES = 5
@@ -123,7 +124,7 @@ def _releases(report: Report, targets: list[TargetSummary], scope: Scope, *, fir
     on: dict[tuple[str, str], dict[str, None]] = {}
     for target in targets:
         for finding in blockers_on(report, target):
-            if what := _what_to_do(finding):
+            if what := what_to_do(finding):
                 on.setdefault((what, finding.distribution), {})[target.id] = None
     together: dict[str, dict[tuple[str, ...], list[str]]] = {}
     for (what, name), ids in on.items():
@@ -139,38 +140,6 @@ def _releases(report: Report, targets: list[TargetSummary], scope: Scope, *, fir
 
 def _on(what: str) -> str:
     return "on" if what.endswith((" for", " around")) else "for"
-
-
-def _what_to_do(finding: Finding) -> str:
-    """The step that is up to the user, up to the name of the project that it frees; empty where there is none."""
-    best = finding.advice[0] if finding.advice else None
-    if best is None or finding.status == OWN_BOUNDS:
-        return ""
-    if best.kind == AdviceKind.SEARCH:
-        return "Let `nogilcheck plan` look for a way around"
-    if any(cap.location is None for cap in best.caps):
-        return ""
-    if best.kind == AdviceKind.RELAX and any(cap.project for cap in best.caps):
-        return f"Relax {listed([_line(cap, finding.distribution) for cap in best.caps])} for"
-    if best.kind in {AdviceKind.UPGRADE, AdviceKind.DOWNGRADE} and best.project != finding.distribution:
-        return f"Take {best.project} {best.version} for"
-    if best.kind == AdviceKind.NEWER_FLOOR:
-        return f"Check with `{best.held_back_by}` for"
-    if best.kind == AdviceKind.ADMIT:
-        return f"Let {best.held_back_by} admit files of"
-    told = {
-        AdviceKind.BUILD: "Build the sdist of",
-        AdviceKind.UPGRADE: "Take newer releases of",
-        AdviceKind.RELAX: "Take newer releases of",
-        AdviceKind.DOWNGRADE: "Go back to older releases of",
-    }
-    return next((text for kind, text in told.items() if kind == best.kind), "")
-
-
-def _line(cap: Cap, distribution: str) -> str:
-    """```pydantic==2.10.6` (r.txt:1)``."""
-    where = place(cap.location) if cap.location else ""
-    return f"`{cap.project or distribution}{cap.specifier}`{f' ({where})' if where else ''}"
 
 
 def _is_held(finding: Finding) -> bool:
@@ -209,7 +178,7 @@ def _is_relock(finding: Finding) -> bool:
 
 def _is_for_others(finding: Finding) -> bool:
     """Whether there is nothing that the user could do alone."""
-    return finding.status != OWN_BOUNDS and not (_is_relock(finding) or _what_to_do(finding) or _cool_down(finding))
+    return finding.status != OWN_BOUNDS and not (_is_relock(finding) or what_to_do(finding) or _cool_down(finding))
 
 
 def _waiting(report: Report, targets: list[TargetSummary], scope: Scope, origins: Mapping[str, Origins]) -> list[str]:
