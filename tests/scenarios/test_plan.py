@@ -353,7 +353,7 @@ class TestWriting:
     def test_a_format_that_a_plan_does_not_have(self, index: Index) -> None:
         outcome = ask_plan("speedy==1.0", "--format", "sarif", index=index)
         assert (outcome.status, outcome.stdout) == (2, "")
-        assert "Formats: terminal, json, diff" in outcome.stderr
+        assert "one of terminal, json, diff" in outcome.stderr
 
     def test_a_plan_that_is_not_proved_says_so_and_is_written_with_a_warning(
         self, index: Index, monkeypatch: pytest.MonkeyPatch
