@@ -36,8 +36,6 @@ from tests.world import Universe
 class _Fetcher(MemoryFetcher):
     """What a check asks besides."""
 
-    reached_limit = None
-
     def prefetch_listing(self, file: ReleaseFile) -> None:
         pass
 
