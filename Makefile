@@ -103,8 +103,8 @@ $(BENCH_VENVS:=/installed): %/installed: pyproject.toml $(wildcard $(LOCKS)/*.tx
 	@touch $@
 
 .PHONY: bench
-bench: $(VENV)/installed $(BENCH_VENVS:=/installed) ## Time checks beside uv on the real index, and on a server with a known latency
-	@PATH="$(CURDIR)/.venv-bench/bin:$$PATH" $(BIN)/python -m tests.bench.real --fast .venv-bench-fast/bin/nogilcheck $(BENCH)
+bench: $(VENV)/installed $(BENCH_VENVS:=/installed) ## Time checks beside uv on a replica of an index (recorded first, once), and on a server with a known latency
+	@PATH="$(CURDIR)/.venv-bench/bin:$$PATH" $(BIN)/python -m tests.bench.beside_uv --beside fast=.venv-bench-fast/bin/nogilcheck $(BENCH)
 	@PATH="$(CURDIR)/.venv-bench/bin:$$PATH" $(BIN)/python -m tests.bench.hermetic
 
 FUZZ_SECONDS ?= 60

@@ -96,7 +96,8 @@ def _is_for_older_pythons(elsewhere: Reason | None, target: Target) -> bool:
     """Whether the free-threaded wheels of a version are for Pythons before the target's, none for later ones."""
     if elsewhere is None or elsewhere.code is not ReasonCode.FREE_THREADED_PYTHONS or not target.free_threaded:
         return False
-    return all(int(python.partition(".")[2]) < target.python[1] for python in elsewhere.detail)
+    minors = [python.partition(".")[2] for python in elsewhere.detail]
+    return all(minor.isdecimal() and int(minor) < target.python[1] for minor in minors)  # "3.15+" is for later ones
 
 
 def _gil_wheels(files: tuple[ReleaseFile, ...], target: Target) -> Reason | None:

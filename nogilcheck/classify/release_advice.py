@@ -74,22 +74,6 @@ def release_advice(context: AdviceContext) -> tuple[Advice, ...]:
     return tuple(filter(None, found))
 
 
-def regression(chosen: Version, offers: Offers) -> Release | None:
-    """The newest final release before the chosen one that had a wheel made for the target; its day is the wheel's.
-
-    A lower version that was uploaded later, as a backport is, was not before it.
-    """
-    if offers.made(chosen):  # a lock, or a hash, leaves it out
-        return None
-    since = offers.release(chosen).uploaded
-    for version in offers.page.versions:
-        if version < chosen and not version.is_prerelease and (files := offers.made(version)):
-            day = day_of(files)
-            if since is None or day is None or day <= since:
-                return Release(version=version, uploaded=day)
-    return None
-
-
 def _newer(context: AdviceContext) -> Advice | None:
     """The newest release that fits, of those that the least keeps out."""
     fitting = [(version, in_the_way(context, version)) for version in _final(context, newer=True)]

@@ -159,3 +159,19 @@ def months_between(earlier: str | None, later: str | None) -> int | None:
     if second < first:
         return None
     return (second.year - first.year) * 12 + second.month - first.month - (second.day < first.day)
+
+
+def regression(chosen: Version, offers: Offers) -> Release | None:
+    """The newest final release before the chosen one that had a wheel made for the target; its day is the wheel's.
+
+    A lower version that was uploaded later, as a backport is, was not before it.
+    """
+    if offers.made(chosen):  # a lock, or a hash, leaves it out
+        return None
+    since = offers.release(chosen).uploaded
+    for version in offers.page.versions:
+        if version < chosen and not version.is_prerelease and (files := offers.made(version)):
+            day = day_of(files)
+            if since is None or day is None or day <= since:
+                return Release(version=version, uploaded=day)
+    return None

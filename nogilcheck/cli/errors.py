@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from typing import Any
 
 from nogilcheck.errors import ExitStatus, NogilcheckError
 
@@ -32,6 +33,20 @@ def warn(text: str) -> None:
 
 def say_nothing(_: object) -> None:
     """Say nothing."""
+
+
+def refuse(error: Any, arguments: Sequence[str]) -> int:
+    """Say what typer refuses, in the style of every other error; the exit status."""
+    from nogilcheck.config.suggestions import suggestion
+
+    text = error.format_message().partition("(Possible options")[0].strip().rstrip(".")
+    hint = None
+    if type(error).__name__ == "NoSuchOption":
+        text = f"no such option: {error.option_name}"
+        hint = suggestion(error.option_name, [flag for option in error.ctx.command.params for flag in option.opts])
+    say(f"nogilcheck: error: {text[:1].lower()}{text[1:]}")
+    say(f"  hint: {hint or f'`nogilcheck {arguments[0]} --help` lists what there is'}")
+    return ExitStatus.UNUSABLE
 
 
 @contextmanager

@@ -88,16 +88,28 @@ def _status(given: list[str]) -> int:
             status = _checked_without_typer(typed, given[1:], named=not names_none)
             if status is not None:
                 return status
-        if _COMPLETING in os.environ:
-            from nogilcheck.cli.completion import insert_check
-
-            insert_check(os.environ, COMMANDS, _OWN_OPTIONS)
-        from nogilcheck.cli.app import app
-
-        app(given, prog_name="nogilcheck", obj={"named": not names_none})
+        return _parsed_by_typer(given, named=not names_none)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else _UNUSABLE * (end.code is not None)
-    return 0
+
+
+def _parsed_by_typer(given: list[str], *, named: bool) -> int:
+    """Run a command; its exit status."""
+    if _COMPLETING in os.environ:
+        from nogilcheck.cli.completion import insert_check
+
+        insert_check(os.environ, COMMANDS, _OWN_OPTIONS)
+    from nogilcheck.cli.app import app
+
+    try:
+        status = app(given, prog_name="nogilcheck", obj={"named": named}, standalone_mode=False)
+    except Exception as error:
+        if not hasattr(error, "format_message"):  # what typer refuses has it
+            raise
+        from nogilcheck.cli.errors import refuse
+
+        return refuse(error, given)
+    return status or 0
 
 
 def _checked_without_typer(typed: Sequence[str], arguments: Sequence[str], *, named: bool) -> int | None:

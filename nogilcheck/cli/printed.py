@@ -78,7 +78,7 @@ class Printing:
         """
         if directory is None or directory != self._directory or _surroundings(self._arguments) != self._asked:
             return
-        from nogilcheck.store.sqlite import open_cache
+        from nogilcheck.store.sqlite_cache import open_cache
 
         with closing(open_cache(directory, explicit=False, warn=lambda _: None)) as cache:
             witnesses = (keyed(cache, witness_of(FILE, file)) for file in files)

@@ -46,9 +46,7 @@ class ReportPolicy:
         if isinstance(path, str):
             baseline = previous if path == write_to else _read(path)
             if baseline is None and path != write_to:
-                raise InputError(
-                    "there is no such baseline", where=path, hint=f"draw the line with --write-baseline {path}"
-                )
+                raise InputError("no such baseline", where=path, hint=f"write it first: --write-baseline {path}")
             policy = replace(policy, baseline=baseline)
         return cls(policy=policy, write_to=write_to, previous=previous)
 
@@ -95,7 +93,7 @@ def _write(drawn: Baseline) -> None:
 
 def _told(drawn: Baseline, before: Baseline | None) -> str:
     number = len(drawn.fingerprints)
-    told = f"the line is drawn: {number} blocker{'' if number == 1 else 's'} in {drawn.path}"
+    told = f"Wrote baseline {drawn.path}: {number} blocker{'' if number == 1 else 's'} recorded"
     if before is None:
         return told
     new, gone = len(drawn.fingerprints - before.fingerprints), len(before.fingerprints - drawn.fingerprints)

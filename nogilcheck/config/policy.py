@@ -38,7 +38,7 @@ def _read_policy(settings: EffectiveSettings, *, has_baseline: bool) -> Policy:
         problems.raise_any()
     fail_on = parse_fail_on(_strings(settings.value("fail-on")))
     if not has_baseline and any(NEW in words for words in fail_on.both):
-        hint = "draw the line with --write-baseline FILE"
+        hint = "write one with --write-baseline FILE"
         raise UsageError("--fail-on new needs a baseline", hint=hint, setting="fail-on")
     return Policy(
         fail_on=fail_on,
@@ -70,7 +70,7 @@ def parse_fail_on(values: Sequence[str]) -> FailOn:
 
             hint = suggestion(text, [*FAIL_WORDS, *(f"{scope}:{word}" for scope in _SCOPES for word in FAIL_WORDS)])
             known = f"one of {', '.join(FAIL_WORDS)}; direct:WORD and transitive:WORD are for those dependencies only"
-            raise UsageError(f"nothing fails on '{text}'", hint=hint or known, setting="fail-on")
+            raise UsageError(f"invalid value '{text}' for --fail-on", hint=hint or known, setting="fail-on")
         words[scope].add(word)
     for scope, chosen in words.items():
         if NEVER in chosen and len(chosen) > 1:

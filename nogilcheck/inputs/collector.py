@@ -105,7 +105,7 @@ class InputCollector:
                 return
             looked_for = "a lock file, pyproject.toml, requirements*.txt, setup.cfg, environment.yml"
             message = f"no dependency declarations found (looked for {looked_for})"
-            self._reject(Location(path=shown), message, "; ".join(filter(None, (advice(path), meant))))
+            self._reject(Location(path=shown), message, "; ".join(filter(None, (advice(path, text), meant))))
             return
         if meant:
             self.notes.append(f"{shown} is a directory here; {meant}")

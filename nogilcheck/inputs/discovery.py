@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
@@ -12,6 +13,9 @@ from nogilcheck.inputs.formats import FORMATS, InputFormat
 
 MAX_ENTRIES = 10_000
 """Of a directory that is searched; in a larger one the rest is not looked at."""
+
+MAX_DIRECTORIES, MAX_DEPTH, MAX_SHOWN = 2000, 4, 3
+"""Directories that are searched for projects below an empty one, levels of them, and projects that are named."""
 
 _UNREADABLE = {"Pipfile": ("Pipfile.lock",), "setup.py": ("pyproject.toml", "setup.cfg")}
 """Files that state dependencies and are not read, with those that tell what is in them or are read beside them."""
@@ -58,8 +62,8 @@ def discover(directory: str, states: Callable[[str], bool]) -> Discovery | None:
     )
 
 
-def advice(directory: str) -> str:
-    """What to do where nothing was found, by what is there instead."""
+def advice(directory: str, shown: str) -> str:
+    """What to do where nothing was found, by what is there instead; ``shown``: the directory as the user typed it."""
     path = Path(directory)
     if os.path.isfile(path / "Pipfile"):
         return "lock the Pipfile (pipenv lock), and name Pipfile.lock"
@@ -68,7 +72,26 @@ def advice(directory: str) -> str:
         return f"name the files that count: nogilcheck {next((name for name in usual if name in nested), nested[0])}"
     if os.path.isfile(path / "setup.py"):
         return "setup.py is never run: name the requirements that it installs, a lock, or --env and an environment"
+    if below := _projects_below(path):
+        more = f" (and {len(below) - MAX_SHOWN} more below)" if len(below) > MAX_SHOWN else ""
+        named = shlex.join(os.path.normpath(Path(shown, name)) for name in below[:MAX_SHOWN])
+        return f"name projects below it: nogilcheck {named}{more}"
     return "name a file or requirements: nogilcheck numpy"
+
+
+def _projects_below(top: Path) -> list[str]:
+    """The directories of projects a few levels below, relative, as far as names tell; nothing is read."""
+    found: list[str] = []
+    for directory, names, files in islice(os.walk(top), MAX_DIRECTORIES):
+        depth = len(Path(directory).relative_to(top).parts)
+        names[:] = sorted(name for name in names if depth < MAX_DEPTH and not name.startswith((".", "_")))
+        if set(names) & {"site-packages", "node_modules"}:
+            names.clear()
+        usual = [form for form in FORMATS if form.found != "never"]
+        if depth and (_requirements(files) or any(form.matches(name) for form in usual for name in files)):
+            found.append(Path(directory).relative_to(top).as_posix())
+            names.clear()
+    return found
 
 
 def _names(directory: str) -> list[str]:

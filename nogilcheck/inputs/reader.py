@@ -98,7 +98,7 @@ def _assembled(collector: InputCollector, reader: RequirementsReader, configurat
     settings, gaps = configuration.settled(reader.settings, tables, choosing)
     settings, undefined = with_pins(settings, contents, replaced=reader.settings.replaced)
     notes = [*collector.notes, *filter(None, (file.selection.left_out(file.path, file.content) for file in read))]
-    notes += [*(note for content in (*listed, *contents) for note in content.notes), *undefined]
+    notes += [*(note for content in (*listed, *contents) for note in content.notes)]
     notes += [f"cool-down: {describe_cutoff(cutoff)}" for cutoff in settings.cutoffs if choosing.solved]
     notes += _missing_find_links(reader, settings)
     notes += not_together(file.content.lock for file in read if file.content.lock)
@@ -116,7 +116,9 @@ def _assembled(collector: InputCollector, reader: RequirementsReader, configurat
             for lock in file.selection.locks_of(file.content)
         ),
         settings=settings,
-        unread=unique([*configuration.unread, *gaps, *collector.unread, *_unread((*configured, *contents))]),
+        unread=unique(
+            [*undefined, *configuration.unread, *gaps, *collector.unread, *_unread((*configured, *contents))]
+        ),
         notes=unique(notes),
         # A project directory that is named may require nothing as well.
         requires_nothing=bool(requirements) or any(file.content.states_core for file in read),

@@ -150,7 +150,7 @@ def _page_policy(options: Options) -> PagePolicy:
 
 
 def _open_cache(options: Options, io: RunIO) -> Cache:
-    from nogilcheck.store.sqlite import SqliteCache, open_cache
+    from nogilcheck.store.sqlite_cache import SqliteCache, open_cache
 
     location = None if options.no_cache else locate(options.cache_dir, os.environ)
     if location is None:
@@ -281,7 +281,7 @@ def _notes_on(targets: Sequence[Target]) -> Iterator[str]:
 
     if not any(target.free_threaded for target in targets):
         name = targets[0].version
-        yield f"no free-threaded build was checked: {name} is an ordinary one, {name}t the free-threaded one"
+        yield f"no free-threaded build was checked: {name} is the regular build; did you mean {name}t?"
     for version in dict.fromkeys(target.version for target in targets if target.python > max(NEWEST_PATCH)):
         yield f"Python {version} was not released when this nogilcheck was; what its wheels will be is unknown"
 

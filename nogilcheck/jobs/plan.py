@@ -16,6 +16,9 @@ from nogilcheck.jobs.planning.edited_files import commands_beside, edits_of
 from nogilcheck.jobs.planning.planned_project import (
     Project,
     Trial,
+    chosen_by_tool,
+    floors_of,
+    limits_of,
     report_of,
     rewriter_of,
     trial_of,
@@ -23,11 +26,10 @@ from nogilcheck.jobs.planning.planned_project import (
     wanted_of,
 )
 from nogilcheck.jobs.planning.proof import blocked_names, moves, numbered_from, proves
-from nogilcheck.jobs.planning.relocked import chosen_by_tool, floors_of, limits_of
 from nogilcheck.judge.findings import TargetResult
 from nogilcheck.model.graph import versions_of
 from nogilcheck.model.inputs import Inputs
-from nogilcheck.model.lock_tools import compiling, moving
+from nogilcheck.model.lock import compiling, moving
 from nogilcheck.model.options import Options
 from nogilcheck.model.plan import FileEdit, Move, Plan, PlanLine, TargetPlan
 from nogilcheck.model.verdict import Severity
@@ -145,11 +147,12 @@ def _commands(
     project: Project, edits: Sequence[FileEdit], moved: Sequence[Move], versions: Mapping[str, Version]
 ) -> tuple[str, ...]:
     """With what to lock again: what the lock's tool runs, or those of what lies beside the edited files."""
+    upgraded = [(move.project, move.after) for move in moved if move.before and move.after]
     if lock := project.lock:
         newest = chosen_by_tool(project, versions)
-        own = moving(lock.kind, moved, newest=newest) or compiling(lock.again, moved)
+        own = moving(lock.kind, upgraded, newest=newest) or compiling(lock.again, upgraded)
         return (own,) if own else ()
-    return commands_beside(edits, moved)
+    return commands_beside(edits, upgraded)
 
 
 def _searched(project: Project, blocked: Sequence[str]) -> tuple[SearchResult, Trial]:
@@ -165,7 +168,8 @@ def _searched(project: Project, blocked: Sequence[str]) -> tuple[SearchResult, T
             goal=wanted_of(replace(project, refused=refused)),
             exclude_newer=project.session.options.exclude_newer,
         )
-        changed, judged = _without_extras(project, _realised(project, result.versions or today, kept=result.kept))
+        versions = result.versions or today
+        changed, judged = _without_extras(project, _realised(project, versions, kept=result.kept), versions)
         if (completed := _completed(project, changed, versions_of(judged.graph))) != changed:
             changed, judged = trial_of(project, completed)
         found = turning_the_gil_on(judged)
@@ -186,7 +190,7 @@ def _realised(project: Project, versions: Mapping[str, Version], *, kept: Collec
     rewriter = rewriter_of(project)
     changed = _completed(project, rewriter.restated(project.inputs, versions), versions)
     if project.lock:  # a lock keeps what need not change, so that is what has to be proved
-        return changed, trial_of(project, rewriter.fixed(changed, limits_of(project, versions)))[1]
+        return _tried(project, changed, versions)
     changed, judged = trial_of(project, changed)
     for _ in range(MAX_TIGHTENED):
         wrong = [name for name in blocked_names(judged) if name not in kept]
@@ -214,7 +218,14 @@ def _completed(project: Project, changed: Inputs, versions: Mapping[str, Version
     return rewriter.completed(changed, versions, hashed=any(root.hashes for root in applying))
 
 
-def _without_extras(project: Project, trial: Trial) -> Trial:
+def _tried(project: Project, changed: Inputs, versions: Mapping[str, Version]) -> Trial:
+    """Resolve changed inputs; where a lock is planned for, with what its tool keeps, for these versions."""
+    if project.lock is None:
+        return trial_of(project, changed)
+    return changed, trial_of(project, rewriter_of(project).fixed(changed, limits_of(project, versions)))[1]
+
+
+def _without_extras(project: Project, trial: Trial, versions: Mapping[str, Version]) -> Trial:
     """Drop the extras that alone require what stays blocked, provided that nothing is blocked then.
 
     The user wants an extra: it is not given up for less.
@@ -225,7 +236,7 @@ def _without_extras(project: Project, trial: Trial) -> Trial:
     dropped = {extra for key in keys for extra in reach.extras_to_drop(key)}
     if not dropped:
         return trial
-    fewer = trial_of(project, without_extras(changed, dropped))
+    fewer = _tried(project, without_extras(changed, dropped), versions)
     return trial if blocked_names(fewer[1]) else fewer
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from nogilcheck.classify.decide import Archives, decide
 from nogilcheck.classify.extensions import module_of
 from nogilcheck.classify.scanned import with_scan
+from nogilcheck.classify.wheels import fitting_wheels
 from nogilcheck.index.fetcher import IndexFetcher
 from nogilcheck.index.progress import ScanProgress
 from nogilcheck.jobs.scanning.opened_wheel import WantedWheel
@@ -81,7 +82,9 @@ def _wanted(judged: TargetResult, fetcher: IndexFetcher) -> Iterator[tuple[str, 
     for key, verdict in judged.verdicts.items() if target.free_threaded else ():
         node = judged.graph.nodes[key]
         if verdict.status in _SCANNED and verdict.wheel is not None:
-            file = next(file for file in node.files if file.filename == verdict.wheel)
+            # Several places may list the name: the wheel is the one that an installer takes.
+            fitting = (file for build in (target, target.installer) for file in fitting_wheels(node.files, build))
+            file = next(file for file in fitting if file.filename == verdict.wheel)
             located = locate(file, node, fetcher)
             yield key, located if isinstance(located, Missing) else WantedWheel.of(located, target)
 

@@ -1,7 +1,8 @@
-"""What a lock file, or an installed environment, holds: distributions that are followed, not solved."""
+"""What a lock file, or an installed environment, holds, which is followed, not solved; and how its tool writes it."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -95,3 +96,54 @@ class Lock:
     """Each release in it has to do for every Python that it is for; uv locks several of a project where none does."""
     has_graph: bool = True
     """Whether it tells who requires what; where not, every distribution is asked for by a root of its own."""
+
+
+UV, POETRY, PDM, PIPENV = "uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock"
+
+ANEW = {
+    UV: "uv lock --refresh",
+    POETRY: "poetry lock --no-cache",
+    PDM: "pdm lock --refresh",
+    PIPENV: "pipenv lock",
+}
+"""The command that brings files into a lock which its index has had since; the plain ones leave it as it is."""
+
+_MOVING = {
+    UV: ("uv lock", "--upgrade-package "),
+    POETRY: ("poetry update --lock", ""),
+    PDM: ("pdm update --no-sync --update-reuse", ""),
+    PIPENV: ("pipenv upgrade --lock-only", ""),
+}
+"""The command, and what stands before each project."""
+
+FOR_EVERY_PYTHON = frozenset({POETRY, PDM})
+"""One release has to do for every Python that the project is for; uv locks one for each, Pipenv for one Python."""
+
+
+def takes_versions(kind: str) -> bool:
+    """Whether the command names the release; else the tool takes the newest that the project permits."""
+    return kind not in {POETRY, PDM, PIPENV}
+
+
+def moving(kind: str, moves: Sequence[tuple[str, str]], *, newest: Collection[str] = ()) -> str:
+    """The command that moves projects, each to a release, in a lock of a kind; empty where none is known.
+
+    Each was tried with the real tool (uv 0.13.9, Poetry 2.5, PDM 2.29.4, Pipenv 2026.10). ``newest``: projects of which
+    no one release does for every Python, so that the tool has to choose.
+    """
+    if kind not in _MOVING:
+        return ""
+    command, before = _MOVING[kind]
+    if not moves:
+        return ANEW[kind]
+    named = takes_versions(kind)
+    words = (f"{name}=={version}" if named and name not in newest else name for name, version in moves)
+    return " ".join([command, *(before + word for word in words)])
+
+
+def compiling(command: str, moves: Sequence[tuple[str, str]]) -> str:
+    """A command of ``uv pip compile``, ``uv export`` or pip-tools that wrote a file, so that it makes these moves."""
+    flags = "".join(f" --upgrade-package {name}=={version}" for name, version in moves)
+    if command.startswith("uv export"):
+        return f"uv lock{flags} && {command}"
+    return f"{command}{flags}" if command else ""

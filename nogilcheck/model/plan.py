@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from difflib import unified_diff
 from enum import StrEnum
 
 from nogilcheck.errors import ExitStatus
@@ -61,6 +60,8 @@ class FileEdit:
     @property
     def diff(self) -> tuple[str, ...]:
         """The lines of a unified diff, each with its own line end: ``patch`` takes it."""
+        from difflib import unified_diff  # which a replay of a check does without
+
         old, new = (io.StringIO(text, newline="\n").readlines() for text in (self.before, self.after))
         # A name with white space in it ends with a tab.
         name = f"{self.path}\t" if any(map(str.isspace, self.path)) else self.path

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Final
@@ -96,7 +96,15 @@ def renderer(name: str) -> Renderer:
     try:
         return RENDERERS[name]
     except KeyError:
-        raise UsageError(f"{name!r} is not a format", hint=f"Formats: {', '.join(RENDERERS)}.") from None
+        raise UsageError(f"invalid value {name!r} for --format", hint=did_you_mean(name)) from None
+
+
+def did_you_mean(name: str, known: Collection[str] = RENDERERS) -> str:
+    """The nearest of the known formats, or all of them."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known, n=1)
+    return f"did you mean {near[0]!r}?" if near else f"one of {', '.join(known)}"
 
 
 def format_of_file(path: str) -> str:
@@ -112,5 +120,5 @@ def format_of_file(path: str) -> str:
     if not dot:
         return TERMINAL
     raise UsageError(
-        f"no format goes by .{suffix}", where=path, hint=f"say which with --format: {', '.join(RENDERERS)}"
+        f"cannot infer a format from '.{suffix}'", where=path, hint=f"say which with --format: {', '.join(RENDERERS)}"
     )

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Mapping
 from typing import Final
 
-from nogilcheck.model.lock_tools import ANEW
+from nogilcheck.model.lock import ANEW
 from nogilcheck.model.report.finding import Advice, AdviceKind, Finding
 from nogilcheck.model.report.report import BLOCKED, READY, Report, TargetSummary
 from nogilcheck.model.verdict import Cause, Severity, Status

@@ -50,7 +50,7 @@ def make_target(python: str, platform: str, *, setting: str = "python") -> Targe
     """
     match = _PYTHON.fullmatch(python)
     if match is None:
-        hint = "write 3.14t, 3.15t or, for a GIL build, 3.15"
+        hint = "write 3.14t, 3.15t or, for the regular build, 3.15"
         raise UsageError(f"'{python}' is not a Python version", hint=hint, setting=setting)
     version = (3, int(match["minor"] or match["digits"]))
     free_threaded = bool(match["threads"])

@@ -129,10 +129,17 @@ def platform_named(name: str) -> Platform:
         return platform
     raise UsageError(
         f"'{name}' is not a known platform",
-        hint=f"one of {', '.join(PLATFORMS)}, all, host, or a tag such as manylinux_2_28_x86_64, musllinux_1_2_aarch64 "
-        "or macosx_14_0_arm64",
+        hint=f"{_nearest(name)}one of {', '.join((*_SYSTEM_NAMES, *PLATFORMS))}, all, host, or a tag such as "
+        "manylinux_2_28_x86_64, musllinux_1_2_aarch64 or macosx_14_0_arm64",
         setting="platform",
     )
+
+
+def _nearest(name: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, [*_SYSTEM_NAMES, *PLATFORMS], n=1)
+    return f"did you mean {near[0]!r}? Otherwise " if near else ""
 
 
 def _by_tag(tag: str) -> Platform | None:
@@ -177,6 +184,8 @@ def platform_names(name: str) -> tuple[str, ...]:
     same = [known for known in named if _MACHINES[known.partition("-")[2].replace("_", "-")] == machine]
     return (same[0] if same else _BY_NEWEST_TAG.get(name, name),)
 
+
+_SYSTEM_NAMES = ("linux", "macos", "windows")
 
 _SYSTEMS = {"darwin": "macos", "osx": "macos", "mac": "macos", "win": "windows"}
 

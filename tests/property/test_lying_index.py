@@ -25,7 +25,7 @@ ASKED = {"app": ("app",), "native": ("native", "--scan")}
 worlds = st.fixed_dictionaries({"decoy": lies()}, optional={name: lies() for name in NAMES if name != "decoy"})
 """What the lying index lists, and how."""
 
-WAYS = ("alone", "beside", "named", "lock")
+WAYS = ("alone", "beside", "links", "named", "lock")
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +62,8 @@ def _listen(way: str, cache: Path, directory: Path, lying: Index, honest: Index,
             ask(cache, *names, "--index-url", lying.url, "--scan")
         case "beside":
             ask(cache, *names, "--index-url", honest.url, "--extra-index-url", lying.url, "--scan")
+        case "links":
+            ask(cache, *names, "--index-url", honest.url, "--find-links", f"{lying.base}/links/", "--scan")
         case "named":
             references = [
                 f"{file.project} @ {lying.url_of(file.filename)}#sha256={honest.sha256_of(told[file.project].tells_of)}"
@@ -118,22 +120,32 @@ def test_an_index_that_comes_second_does_not_count_for_what_the_first_has(
             assert blocked & {"speed", "native"}
 
 
-copies = st.fixed_dictionaries(
-    {"decoy": lies()}, optional={name: lies(digest="honest", extra_name="") for name in ASKED}
-)
+as_honest = st.sampled_from(["honest", "HONEST", " honest "]).flatmap(lambda said: lies(digest=said, extra_name=""))
+copies = st.fixed_dictionaries({"decoy": lies()}, optional=dict.fromkeys(ASKED, as_honest))
 """The lying index has the files of the honest one as well, by what it says of them; its own it may tell lies of."""
 
 
 @pytest.mark.parametrize("question", ASKED.values(), ids=ASKED)
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(told=copies)
+@given(told=copies, place=st.sampled_from(["index", "links"]))
 def test_an_index_beside_it_does_not_tell_what_is_in_the_same_files(
-    honest: Index, question: Sequence[str], told: Mapping[str, Lie]
+    honest: Index, question: Sequence[str], told: Mapping[str, Lie], place: str
 ) -> None:
-    """pip merges the two, and refuses a file that is not what its index says."""
+    """pip merges the two, and refuses a file that is not what its index says; a find-links page is one, too."""
     with tempfile.TemporaryDirectory() as made, lying_about(honest, told) as lying:
         cache = Path(made)
-        indexes = ("--index-url", honest.url, "--extra-index-url", lying.url)
+        other = ("--extra-index-url", lying.url) if place == "index" else ("--find-links", f"{lying.base}/links/")
+        indexes = ("--index-url", honest.url, *other)
         for state in ((), (), ("--refresh",), ("--max-age", "0")):
             outcome = ask(cache, *question, "decoy", *indexes, *state, "--format", "json")
             assert outcome.status in FOR_DECOY, state
+
+
+@pytest.mark.parametrize("digest", ["none", "own", "HONEST", "honest"])
+def test_the_wheel_of_which_an_installer_takes_the_file_is_scanned(honest: Index, cache_dir: Path, digest: str) -> None:
+    """Of equals pip takes that of the index, not that of a find-links location with a file of the same name."""
+    lie = Lie(tells_of=HONEST_FILES[0], digest=digest, metadata="own", url="own", size="own", extra_name="")
+    with lying_about(honest, {"native": lie}) as lying:
+        indexes = ("--index-url", honest.url, "--find-links", f"{lying.base}/links/")
+        for state in ((), ("--refresh",)):
+            assert ask(cache_dir, "native", "--scan", *indexes, *state).status == 1

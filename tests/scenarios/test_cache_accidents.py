@@ -22,7 +22,7 @@ from tests.world import SHAPES, Index, parse, serve
 
 KILLS = int(os.environ.get("NOGILCHECK_TEST_KILLS", "10"))
 """Set the variable for a longer run."""
-OFTEN = "from nogilcheck.store import sqlite; sqlite.FLUSH_RECORDS = 1"
+OFTEN = "from nogilcheck.store import sqlite_cache; sqlite_cache.FLUSH_RECORDS = 1"
 """Writing goes on all through the run, and not only at its end."""
 PROCESSES = 8
 PROJECTS = 40
@@ -102,8 +102,8 @@ def test_processes_that_rewrite_a_cache_others_read(index: Index, right: Outcome
 
 OTHER_VERSIONS = {
     "another file": """
-from nogilcheck.store import database, sqlite, tables
-database.DATABASE_NAME = sqlite.DATABASE_NAME = "cache-v9.sqlite3"
+from nogilcheck.store import database, reading, sqlite_cache, tables
+database.DATABASE_NAME = reading.DATABASE_NAME = sqlite_cache.DATABASE_NAME = "cache-v9.sqlite3"
 tables.SCHEMA_VERSION, tables.CREATE = 9, (*tables.CREATE[:-1], "PRAGMA user_version = 9")
 """,
     "other records": """

@@ -356,3 +356,18 @@ def test_without_a_cache_nothing_is_made_for_it(monkeypatch: pytest.MonkeyPatch,
         filled(index, cache_dir, ROOT)
     assert len(made) == len(PAGES) + 1
     assert len(described) == len(WHEELS)
+
+
+def test_of_a_page_only_the_files_of_the_versions_that_are_looked_at_are_parsed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import_module("nogilcheck.index.fetcher")
+    entries = counting(monkeypatch, simple_api.json_row)
+    few, many = tree(3, 2, releases=2), tree(3, 2, releases=40)
+    parsed = []
+    for world in (few, many):
+        entries.clear()
+        with serve(world.universe) as index:
+            check(index, world.root, "--no-cache")
+        parsed.append(len(entries))
+    assert parsed[0] == parsed[1]

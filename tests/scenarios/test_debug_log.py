@@ -78,6 +78,6 @@ def test_nothing_is_logged_unless_asked_for(index: Index) -> None:
 
 
 def test_the_replay_imports_no_logging() -> None:
-    program = "import sys, nogilcheck.jobs.replay, nogilcheck.store.sqlite; print('logging' in sys.modules)"
+    program = "import sys, nogilcheck.jobs.replay, nogilcheck.store.sqlite_cache; print('logging' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"

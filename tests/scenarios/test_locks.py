@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.model.lock_tools import ANEW
+from nogilcheck.model.lock import ANEW
 from tests.support.asking import ask, check, joined, line_at, place_of
 from tests.support.statements import BLOCKERS, CORE_BLOCKERS, STATEMENTS, WORLD, write
 from tests.world import Index, parse, serve

@@ -17,7 +17,7 @@ from nogilcheck.index.workers import Urgency
 from nogilcheck.model.artifact import Metadata, Missing, ProjectPage, ReleaseFile
 from nogilcheck.model.cache import Cache, PageKey
 from nogilcheck.model.source import IndexSettings
-from nogilcheck.store.sqlite import open_cache
+from nogilcheck.store.sqlite_cache import open_cache
 from tests.support.command import run
 from tests.support.grown_worlds import page_path, tree
 from tests.support.memory_cache import MemoryCache

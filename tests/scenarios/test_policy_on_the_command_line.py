@@ -84,10 +84,10 @@ def test_what_shapes_a_check_is_a_part_of_the_question(project: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "mentioned"),
     [
-        (["--fail-on", "soon"], "nothing fails on 'soon'"),
+        (["--fail-on", "soon"], "invalid value 'soon' for --fail-on"),
         (["--fail-on", "new"], "needs a baseline"),
         (["--ignore", "NGC999"], "no rule 'NGC999'"),
-        (["--baseline", "missing.json"], "missing.json: there is no such baseline"),
+        (["--baseline", "missing.json"], "missing.json: no such baseline"),
         (["--baseline", "requirements.txt"], "requirements.txt: not a baseline of nogilcheck: not JSON"),
         (["--write-baseline", "requirements.txt"], "requirements.txt: not a baseline of nogilcheck"),
         (["--baseline", "."], "the baseline cannot be read"),
@@ -111,7 +111,7 @@ def test_a_baseline_that_cannot_be_written(project: Path) -> None:
 
 def test_the_first_line_is_drawn_where_the_configuration_wants_it(project: Path) -> None:
     configure("baseline = 'b.json'\nfail-on = 'new'\n")
-    assert "there is no such baseline" in refused("requirements.txt").stderr
+    assert "no such baseline" in refused("requirements.txt").stderr
     assert run("requirements.txt", "--write-baseline", "b.json").status == 0
     assert run("requirements.txt").status == 0
 

@@ -52,7 +52,7 @@ class Lie:
     tells_of: str
     """The file of the honest index whose digests it may claim."""
     digest: str
-    """``own``, ``honest`` or ``none``."""
+    """``own``, ``honest``, the same written as ``HONEST`` or `` honest ``, or ``none``."""
     metadata: str
     """Of the ``.metadata`` file: ``own`` or ``honest`` hash, ``wrong`` hash, ``true`` without one, or ``none``."""
     url: str
@@ -70,7 +70,7 @@ def lies(**fixed: str) -> st.SearchStrategy[Lie]:
     """Lies of every kind, save for what is ``fixed``."""
     drawn = {
         "tells_of": st.sampled_from(HONEST_FILES),
-        "digest": st.sampled_from(["honest", "own", "none"]),
+        "digest": st.sampled_from(["honest", "HONEST", " honest ", "own", "none"]),
         "metadata": st.sampled_from(["own", "true", "honest", "wrong", "none"]),
         "url": st.sampled_from(["own", "honest"]),
         "size": st.sampled_from(["own", "honest", "none"]),
@@ -84,7 +84,13 @@ def _entry(filename: str, lie: Lie, lying: Index, honest: Index) -> dict[str, An
     entry: dict[str, Any] = {"filename": filename, "hashes": {}}
     entry["url"] = lying.url_of(filename) if lie.url == "own" else honest.url_of(tells_of)
     if lie.digest != "none":
-        entry["hashes"] = {"sha256": lying.sha256_of(filename) if lie.digest == "own" else honest.sha256_of(tells_of)}
+        digest = lying.sha256_of(filename) if lie.digest == "own" else honest.sha256_of(tells_of)
+        entry["hashes"] = {
+            "honest": {"sha256": digest},
+            "own": {"sha256": digest},
+            "HONEST": {"SHA256": digest.upper()},
+            " honest ": {"sha256": f" {digest} "},
+        }[lie.digest]
     if lie.metadata != "none":
         entry["core-metadata"] = {
             "true": True,
@@ -98,12 +104,22 @@ def _entry(filename: str, lie: Lie, lying: Index, honest: Index) -> dict[str, An
     return entry
 
 
+def _anchor(entry: Mapping[str, Any]) -> str:
+    """The same on an HTML page (PEP 503), where the last part of the URL is the file name."""
+    fragment = "&".join(f"{algorithm}={digest}" for algorithm, digest in entry["hashes"].items())
+    metadata = entry.get("core-metadata")
+    told = f"sha256={metadata['sha256']}" if isinstance(metadata, dict) else metadata and "true"
+    attribute = f' data-core-metadata="{told}"' if told else ""
+    return f'<a href="{entry["url"]}#{fragment}"{attribute}>{entry["filename"]}</a>'
+
+
 @contextmanager
 def lying_about(honest: Index, told: Mapping[str, Lie]) -> Iterator[Index]:
     """An index that lists the projects of `LYING` for which there is a lie, as the lie has it."""
     with serve(LYING, SHAPES["pypi"]) as lying:
+        anchors = ""
         for project in LYING.projects:
-            files = []
+            files: list[dict[str, Any]] = []
             for file in project.files if project.name in told else ():
                 lie = told[project.name]
                 entry = _entry(file.filename, lie, lying, honest)
@@ -114,4 +130,6 @@ def lying_about(honest: Index, told: Mapping[str, Lie]) -> Iterator[Index]:
             else:
                 answer = Answer(status=404)
             lying.fail(f"/simple/{project.name}/", action=answer)
+            anchors += "".join(map(_anchor, files))
+        lying.fail("/links/", action=Answer(body=anchors.encode(), headers=(("Content-Type", "text/html"),)))
         yield lying

@@ -36,6 +36,8 @@ from tests.world import Universe
 class _Fetcher(MemoryFetcher):
     """What a check asks besides."""
 
+    reached_limit = ""
+
     def prefetch_listing(self, file: ReleaseFile) -> None:
         pass
 

@@ -17,7 +17,7 @@ from nogilcheck.jobs.check import check
 from nogilcheck.model.artifact import Dependency, Metadata, Missing, ProjectPage, ReleaseFile
 from nogilcheck.model.options import Options
 from nogilcheck.model.source import IndexSettings
-from nogilcheck.store.sqlite import SqliteCache
+from nogilcheck.store.sqlite_cache import SqliteCache
 from nogilcheck.targets.builds import parse_targets
 
 T = TypeVar("T", ProjectPage, Metadata)

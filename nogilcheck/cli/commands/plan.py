@@ -117,7 +117,7 @@ def _run(given: dict[str, Any], write_to: Sequence[str] | None, make_window: Cal
 
 def _rendered(outcome: Plan, name: str, look: RenderOptions) -> str:
     if name == "json":
-        from nogilcheck.report.plan_json import render_plan_json
+        from nogilcheck.report.documents.plan_json import render_plan_json
 
         return render_plan_json(outcome)
     if name == "diff":

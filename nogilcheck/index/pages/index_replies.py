@@ -94,7 +94,8 @@ def join_replies(
     if failures and not any(table.groups for _, table in parts):
         page = failures[0]
     elif parts:
-        page = project_page(project, parts, rivals=rivals, unanswered=tuple(failures))
+        links = frozenset(place.name for place in asked if place.is_links)
+        page = project_page(project, parts, links=links, rivals=rivals, unanswered=tuple(failures))
     else:
         page = _nowhere(project, asked)
     read = [

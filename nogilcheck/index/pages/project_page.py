@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from typing import TypeVar
@@ -21,13 +21,14 @@ def project_page(
     name: str,
     parts: Sequence[tuple[str, FileTable]],
     *,
+    links: Container[str] = (),
     rivals: tuple[str, ...] = (),
     unanswered: tuple[Missing, ...] = (),
 ) -> ProjectPage:
     """Join what several places list, in their order, as pip does.
 
     ``parts`` are pairs of a location without credentials and what it lists of the project. One of them at least.
-    ``rivals``, ``unanswered``: see `ProjectPage`.
+    ``links``: those of the locations that are find-links. ``rivals``, ``unanswered``: see `ProjectPage`.
     """
     files: dict[Version, _Files] = {}
     failures = [*unanswered]
@@ -37,7 +38,7 @@ def project_page(
             if version is not None:
                 known = files.get(version)
                 if known is None:
-                    known = files[version] = _Files(name, version, failures)
+                    known = files[version] = _Files(name, version, links, failures)
                 known.groups.append((index, table, text))
     digests = [f"{index} {table.digest}" for index, table in parts]
     return ProjectPage(
@@ -54,13 +55,14 @@ def project_page(
 class _Files:
     """The files of one version, made on the first call."""
 
-    __slots__ = ("_failures", "_files", "_name", "_tags", "_version", "groups")
+    __slots__ = ("_failures", "_files", "_links", "_name", "_tags", "_version", "groups")
 
-    def __init__(self, name: str, version: Version, failures: list[Missing]) -> None:
+    def __init__(self, name: str, version: Version, links: Container[str], failures: list[Missing]) -> None:
         """``failures``: where the places are added whose pages turn out to be none."""
         self.groups: list[tuple[str, FileTable, str]] = []
         self._name = name
         self._version = version
+        self._links = links
         self._files: tuple[ReleaseFile, ...] | None = None
         self._tags: list[str] | None = None
         self._failures = failures
@@ -72,7 +74,7 @@ class _Files:
                 for index, table, rows in self._read(FileTable.rows)
                 for file in self._release_files(index, table, rows)
             ]
-            self._files = tuple(files if len(self.groups) == 1 else _read_where_first_listed(files))
+            self._files = tuple(files if len(self.groups) == 1 else _read_in_one_place(files, self._links))
         return self._files
 
     def wheel_tags(self) -> list[str]:
@@ -124,16 +126,19 @@ class _Files:
         return files
 
 
-def _read_where_first_listed(files: Iterable[ReleaseFile]) -> Iterator[ReleaseFile]:
-    """The files; one that has a name and a hash of a file before it is read where that is.
+def _read_in_one_place(files: Sequence[ReleaseFile], links: Container[str]) -> Iterator[ReleaseFile]:
+    """The files; one that has a name and a hash of another one is read where the first of them is.
 
-    They are the same by what all say of them. Should the later index be wrong about it, an installer refuses its file,
-    and what it serves must not decide.
+    They are the same by what all say of them. Should a later index be wrong about it, an installer refuses its file,
+    and what it serves must not decide. Find-links locations come last: of equals pip takes the file of the index.
     """
-    first: dict[tuple[str, str], ReleaseFile] = {}
+    first: dict[tuple[str, str, str], ReleaseFile] = {}
+    for file in sorted(files, key=lambda each: each.index in links):
+        for algorithm, digest in file.hashes.items():
+            first.setdefault((file.filename, algorithm, digest), file)
     for file in files:
-        digest = file.hashes.get("sha256")
-        same = first.setdefault((file.filename, digest), file) if digest else file
+        claimed = (first[file.filename, algorithm, digest] for algorithm, digest in file.hashes.items())
+        same = next((each for each in claimed if each is not file), file)
         if same is file:
             yield file
         else:

@@ -224,7 +224,7 @@ def _hashes(value: Any) -> dict[str, str]:
     if not isinstance(value, dict):
         return {}
     return {
-        algorithm: digest.lower()
+        algorithm.lower(): digest.strip().lower()
         for algorithm, digest in value.items()
         if isinstance(digest, str) and digest and isinstance(algorithm, str)
     }

@@ -6,7 +6,7 @@ There is no specification; the rules are those of Pipenv's documentation, "Pipfi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from nogilcheck.inputs.file_content.content import Content, unique
@@ -53,12 +53,10 @@ def read_pipfile_lock(text: str, path: str, neighbours: Neighbours) -> Content:
     document = Document(path, neighbours, JsonDocument(text, data))
     meta = document.root.table(_META)
     _check_version(meta)
-    settings, default, sources = pipenv_settings(meta)
+    settings, default = pipenv_settings(meta)
     choice, unread = pipfile_settings(neighbours)
     parts = {name: _PARTS.get(name) or group_part(name) for name in document.root if name != _META}
-    entries = [
-        entry for name, part in parts.items() for entry in _entries(document.root.table(name), part, default, sources)
-    ]
+    entries = [entry for name, part in parts.items() for entry in _entries(document.root.table(name), part, default)]
     # An entry that was installed so is installed so again, by `pipenv install` and `pipenv sync`.
     no_binary = frozenset(entry.distribution.name for entry in entries if entry.no_binary)
     distributions: dict[tuple[str, str | None, str], LockedDistribution] = {}
@@ -87,8 +85,8 @@ def _check_version(meta: Table) -> None:
         raise unknown_version(f"pipfile-spec {spec}", f"pipfile-spec {KNOWN_SPEC}", meta.where("pipfile-spec"))
 
 
-def _entries(category: Table, part: Part, default: str, sources: Collection[str]) -> Iterator[_PipfileEntry]:
-    """The packages of a category; ``default`` is the one of the sources of those that name none."""
+def _entries(category: Table, part: Part, default: str) -> Iterator[_PipfileEntry]:
+    """The packages of a category; ``default`` is the source of those that name none."""
     for key in category:
         name = checked_name(category, key, key)
         table = category.table(key)
@@ -96,8 +94,6 @@ def _entries(category: Table, part: Part, default: str, sources: Collection[str]
         if distribution:
             marker, _ = entry_marker(table, table.at("markers"), "markers")
             index = table.string("index")
-            if index is not None and index not in sources and distribution.source is LockedSource.INDEX:
-                table.reject(f"{name}: there is no source {index!r}", "index")
             root = pinned_root(distribution, part, extras=tuple(sorted(normalized_names(table, "extras"))))
             yield _PipfileEntry(
                 distribution=distribution,

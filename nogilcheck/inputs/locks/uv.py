@@ -54,7 +54,8 @@ def read_uv_lock(text: str, path: str, neighbours: Neighbours, member: str | Non
     conflicts = tuple(_conflicts(root, {entry.distribution.name for entry in asking}))
     roots = list(as_written(manifest_roots(manifest), _script_roots(document)))
     for entry in asking:
-        roots += as_written(member_roots(entry, conflicts), _project_roots(neighbours.within(entry.directory or "")))
+        stated = _project_roots(neighbours.within(entry.directory or ""))
+        roots += as_written(member_roots(entry, conflicts), stated)
     if not projects and not manifest and entries:
         roots = [pinned_root(entry.distribution) for entry in entries]
         document.diagnostics.note("it names no project: every distribution in it counts as asked for", path)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.model.lock import Lock
 from nogilcheck.model.options import DEFAULT_INDEX_URL
-from nogilcheck.model.source import IndexSettings, NamedIndex, Pin, Root
+from nogilcheck.model.source import IndexSettings, NamedIndex, Pin, Root, Unread
 
 IMPLICIT = "pypi"
 """What Poetry and Pipenv call the default index without being told of it."""
@@ -16,8 +16,8 @@ IMPLICIT = "pypi"
 
 def with_pins(
     settings: IndexSettings, contents: Sequence[Content], *, replaced: bool
-) -> tuple[IndexSettings, list[str]]:
-    """The settings with the pins that the contents ask for, and notes on indexes that nothing defines.
+) -> tuple[IndexSettings, list[Unread]]:
+    """The settings with the pins that the contents ask for, and gaps for indexes that nothing defines.
 
     A locked distribution comes from the index that the lock names, unless the user's own words name the default index
     (``replaced``): it is asked whether there is more to know.
@@ -30,8 +30,10 @@ def with_pins(
     registries = {pin.index: NamedIndex(name=pin.index, url=pin.index, role="explicit") for pin in locked if pin.index}
     settings = replace(settings, pins=(*pins, *locked), indexes=(*settings.indexes, *registries.values()))
     return settings, [
-        f"{root.location}: {root.name} is to come from the index {root.index!r}, which nothing here defines: it is "
-        "looked for like everything else"
+        Unread(
+            location=root.location,
+            text=f"{root.name} is to come from the index {root.index!r}, which nothing here defines",
+        )
         for root in unknown
     ]
 

@@ -1,7 +1,7 @@
 """uv's own configuration files, ``uv.toml``. See uv's concept page "Configuration files".
 
 The nearest one from the working directory upwards goes before that of the user, and that before those of the system;
-lists are joined. Neighbours a pyproject.toml it takes the place of what ``[tool.uv]`` says of indexes.
+lists are joined. Beside a pyproject.toml it takes the place of what ``[tool.uv]`` says of indexes.
 """
 
 from __future__ import annotations

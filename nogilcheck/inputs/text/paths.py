@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import stat
 import urllib.parse
@@ -63,10 +62,12 @@ def public_url(url: str) -> str:
 
 def similar_name(path: str) -> str | None:
     """A file in the same directory whose name is close to the missing ``path``, in the same spelling."""
+    from difflib import get_close_matches  # which a replay does without
+
     parent = Path(path).parent
     try:
         names = sorted(entry.name for entry in os.scandir(parent) if entry.is_file())
     except (OSError, ValueError):
         return None
-    close = difflib.get_close_matches(Path(path).name, names, n=1, cutoff=0.75)
+    close = get_close_matches(Path(path).name, names, n=1, cutoff=0.75)
     return str(parent / close[0]) if close else None

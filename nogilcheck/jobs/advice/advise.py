@@ -9,8 +9,8 @@ from pathlib import PurePath
 
 from packaging.version import Version
 
-from nogilcheck.classify.release_advice import AdviceContext, Floor, regression, release_advice
-from nogilcheck.classify.release_history import Offers
+from nogilcheck.classify.release_advice import AdviceContext, Floor, release_advice
+from nogilcheck.classify.release_history import Offers, regression
 from nogilcheck.classify.scan_advice import scan_advice
 from nogilcheck.jobs.advice.detours import Detours
 from nogilcheck.jobs.advice.ways_out import WaysOut

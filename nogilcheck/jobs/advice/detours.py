@@ -14,6 +14,7 @@ from nogilcheck.jobs.advice.ways_out import WaysOut, admits
 from nogilcheck.model.report.finding import Advice, AdviceKind, Cap
 from nogilcheck.resolve.plan.goal import Goal
 from nogilcheck.resolve.plan.infeasible import infeasible, way_around, with_requirers
+from nogilcheck.resolve.plan.loosened_problem import loosened_specifier
 from nogilcheck.resolve.plan.reachability import requirers_by_name
 from nogilcheck.resolve.plan.search import loosened_problem, unresolved
 from nogilcheck.resolve.walk.problem import Problem
@@ -61,6 +62,8 @@ class Detours:
             return None
         moved = {one: version for one, version in choice.items() if self._ways.chosen.get(one) != version}
         caps = tuple(dict.fromkeys(self._caps(moved)))
+        if any(map(_is_lasting, caps)):
+            return None
         if not moved or not all(cap.location for cap in caps):  # the first choice is no way, and others may be
             # What a project above would need does not explain this one.
             others = tuple(cap for cap in caps if cap.location is None) if moved.keys() == {name} else ()
@@ -102,3 +105,9 @@ class Detours:
                 if cap.location and not admits(cap.specifier, version):
                     yield replace(cap, project=node.name)
             yield from self._ways.conflicts(node.name, version, moved)
+
+
+def _is_lasting(cap: Cap) -> bool:
+    """Whether it is a floor or an exclusion of the user's, which no plan changes."""
+    clauses = {clause.replace(" ", "") for clause in cap.specifier.split(",")}
+    return cap.location is not None and not cap.floor and clauses == set(loosened_specifier(cap.specifier).split(","))

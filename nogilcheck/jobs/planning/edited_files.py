@@ -7,8 +7,8 @@ from pathlib import Path
 
 from nogilcheck.inputs.edits.edited_file import edited_file
 from nogilcheck.inputs.text.compiled import compiling_command
-from nogilcheck.model.lock_tools import PDM, POETRY, UV, compiling, moving
-from nogilcheck.model.plan import FileEdit, Move, RequirementChange
+from nogilcheck.model.lock import PDM, POETRY, UV, compiling, moving
+from nogilcheck.model.plan import FileEdit, RequirementChange
 from nogilcheck.model.source import COMMAND_LINE, STDIN, Root
 
 
@@ -36,12 +36,12 @@ def edits_of(
     return tuple(edits), tuple(by_hand)
 
 
-def commands_beside(edits: Iterable[FileEdit], moves: Sequence[Move]) -> tuple[str, ...]:
+def commands_beside(edits: Iterable[FileEdit], moves: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     """With what to lock again what lies beside the edited files, and to compile again those that are compiled."""
     return tuple(dict.fromkeys(command for edit in edits for command in _beside(Path(edit.path), edit.before, moves)))
 
 
-def _beside(path: Path, text: str, moves: Sequence[Move]) -> Iterator[str]:
+def _beside(path: Path, text: str, moves: Sequence[tuple[str, str]]) -> Iterator[str]:
     if path.name == "pyproject.toml":
         yield from (moving(kind, moves) for kind in (UV, POETRY, PDM) if path.with_name(kind).is_file())
     elif command := compiling_command(text) or (_compiled(path) if path.suffix == ".in" else ""):

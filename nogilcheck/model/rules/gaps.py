@@ -86,7 +86,8 @@ GAPS = (
         "NGC210", "cut-off",
         meaning="A bound of the resolution was hit.",
         detail="Rounds, sizes and counts are bounded, so that no input can make a check run for ever or fill the "
-        "memory. What lies beyond a bound is not known.",
+        "memory. What lies beyond a bound is not known. Where pip's search for versions was stopped and another one "
+        "found versions that satisfy every requirement, these are judged; pip may choose others.",
         example="Two large projects without upper bounds that have to be brought into agreement over thousands of "
         "releases.",
         remedy="Give the requirements lower bounds, constraints, or a lock, which is followed without a search.",

@@ -18,7 +18,7 @@ from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.plan.loosened_problem import permits
 from nogilcheck.resolve.versions import specifier_set
 from nogilcheck.resolve.walk.project_candidates import Counted, ProjectCandidates
-from nogilcheck.resolve.walk.target_wheels import own_wheel, target_wheel
+from nogilcheck.resolve.walk.target_metadata import own_wheel, target_wheel
 
 WINDOW_RELEASES = 10
 """Releases of one project that are tried: the newest that fit, among those that its requirements permit."""

@@ -14,7 +14,7 @@ from nogilcheck.resolve.direct import is_local, look_at
 from nogilcheck.resolve.walk.discards import flaw_of
 from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
 from nogilcheck.resolve.walk.read_ahead import ReadAhead
-from nogilcheck.resolve.walk.target_wheels import target_wheel
+from nogilcheck.resolve.walk.target_metadata import target_wheel
 
 MakeCandidates = Callable[..., ProjectCandidates]
 """Makes the candidates on a page of an index: `ProjectCandidates`, or a subclass with the same first arguments."""
@@ -51,7 +51,7 @@ class CandidateIndex:
     ) -> None:
         """See `ProjectCandidates`. ``links``: every direct reference that the user wrote -> the URL to fetch.
 
-        ``target``: its own wheels tell what a version requires, where it has any (see `target_wheels`), and are
+        ``target``: its own wheels tell what a version requires, where it has any (see `target_metadata`), and are
         candidates where the build gets nothing of a version.
         """
         self._target = target

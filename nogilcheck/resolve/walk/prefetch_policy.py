@@ -17,7 +17,7 @@ from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.markers import MarkerEvaluator
 from nogilcheck.resolve.versions import merged
 from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
-from nogilcheck.resolve.walk.target_wheels import own_wheel
+from nogilcheck.resolve.walk.target_metadata import own_wheel
 
 
 class Ahead:

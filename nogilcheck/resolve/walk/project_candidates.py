@@ -222,7 +222,7 @@ class ProjectCandidates:
 
         With the Requires-Python that excludes it; empty when no file fits for other reasons.
         """
-        for version in self._not_below(chosen, specifiers):
+        for version in self.permitted_from(chosen, specifiers):
             if version == chosen:
                 return None
             files = [file for file in self._admission.existing(self.page, version) if not file.yanked]
@@ -235,17 +235,7 @@ class ProjectCandidates:
                 return version, next(filter(None, refusing), "")
         return None
 
-    def newer_for(self, target: Target, chosen: Version, specifiers: SpecifierSet) -> bool:
-        """Whether a target gets a permitted version of which the build gets nothing, and which is preferred. Blocks."""
-        seen = self.seen_by(target)
-        for version in self._not_below(chosen, specifiers):
-            if self.best(version) is None or version in self.excluded_by_metadata:
-                own = seen.best(version)
-                if own and own.kind == "wheel" and not own.yanked and not seen.metadata_excludes(version):
-                    return True
-        return False
-
-    def _not_below(self, chosen: Version, specifiers: SpecifierSet) -> Iterator[Version]:
+    def permitted_from(self, chosen: Version, specifiers: SpecifierSet) -> Iterator[Version]:
         """The permitted versions from the newest down to the chosen one."""
         for version in self.page.versions:
             if version < chosen:

@@ -12,7 +12,7 @@ from nogilcheck.model.graph import GapKind, Graph, GraphGap
 from nogilcheck.model.target import Target
 from nogilcheck.resolve.versions import merged
 from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
-from nogilcheck.resolve.walk.target_wheels import TargetWheel, own_wheel, target_wheel
+from nogilcheck.resolve.walk.target_metadata import TargetWheel, gets_newer, own_wheel, target_wheel
 from nogilcheck.resolve.walk.walk import BuildResolution
 
 _Need = tuple[str, str, tuple[str, ...], str | None]
@@ -61,7 +61,7 @@ class TargetWheels:
         for _, project, version in _chosen(self.walk, self.graph):
             stated = [edge.specifier for edge in self.graph.edges if edge.child == project.page.name]
             stated.append(self.walk.problem.constraints.get(project.page.name, ""))
-            if project.newer_for(target, version, merged(stated)):
+            if gets_newer(project, target, version, merged(stated)):
                 return True
         return False
 

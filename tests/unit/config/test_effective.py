@@ -238,7 +238,7 @@ def test_an_error_is_placed_where_the_setting_at_fault_comes_from(tmp_path: Path
         ("index-url = 'ftp://host/'", "--index-url is no URL"),
         ("extra-index-url = 'ftp://host/'", "--extra-index-url is no URL"),
         ("only-binary = '!'", "'!' is not a project name"),
-        ("fail-on = 'blokcer'", "nothing fails on 'blokcer'"),
+        ("fail-on = 'blokcer'", "invalid value 'blokcer' for --fail-on"),
         ("fail-on = 'new'", "--fail-on new needs a baseline"),
         ("offline = true", "--offline and --refresh contradict each other"),
     ],

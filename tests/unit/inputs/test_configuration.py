@@ -155,10 +155,13 @@ class TestTables:
         )
         assert found.settings.pins == ()
 
-    def test_an_index_that_nothing_defines_is_noted(self) -> None:
-        found = project("[tool.uv.sources]\ntorch = { index = 'gpu' }\n")
+    def test_an_index_that_nothing_defines_is_a_gap(self) -> None:
+        write({"pyproject.toml": PROJECT + "[tool.uv.sources]\ntorch = { index = 'gpu' }\n"})
+        found = read("pyproject.toml")
         assert found.settings.pins == ()
-        assert any("'gpu'" in note and "torch" in note for note in found.notes)
+        (gap,) = found.unread
+        assert "'gpu'" in gap.text
+        assert "torch" in gap.text
 
     def test_replacing_the_default_index_goes_for_what_is_pinned_to_it(self) -> None:
         text = (

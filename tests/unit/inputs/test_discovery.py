@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.inputs.discovery import discover
+from nogilcheck.inputs.discovery import advice, discover
 
 
 def chosen(directory: Path, *names: str) -> tuple[list[str], list[str]] | None:
@@ -90,3 +90,17 @@ def test_a_pyproject_that_states_nothing_is_passed_over(tmp_path: Path) -> None:
 def test_files_that_are_not_read_are_named(names: tuple[str, ...], passed_over: list[str], tmp_path: Path) -> None:
     (tmp_path / "requirements").mkdir()
     assert chosen(tmp_path, *names) == ([names[0]], passed_over)
+
+
+def test_projects_below_an_empty_directory_are_named(tmp_path: Path) -> None:
+    for name in ("api/uv.lock", "web/pyproject.toml", ".venv/requirements.txt", "lib/site-packages/x/pyproject.toml"):
+        file = tmp_path / "top" / name
+        file.parent.mkdir(parents=True)
+        file.touch()
+    assert advice(str(tmp_path / "top"), "my top") == "name projects below it: nogilcheck 'my top/api' 'my top/web'"
+    for number in range(4):
+        (tmp_path / "top" / f"more-{number}").mkdir()
+        (tmp_path / "top" / f"more-{number}" / "requirements.txt").touch()
+    assert (
+        advice(str(tmp_path / "top"), ".") == "name projects below it: nogilcheck api more-0 more-1 (and 3 more below)"
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nogilcheck.store.sqlite import SqliteCache, open_cache
+from nogilcheck.store.sqlite_cache import SqliteCache, open_cache
 
 
 def key(number: int = 0) -> str:

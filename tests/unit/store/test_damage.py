@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from nogilcheck.model.cache import Kind
 from nogilcheck.store import tables
 from nogilcheck.store.database import DATABASE_NAME, identify, set_aside
-from nogilcheck.store.sqlite import SqliteCache, open_cache
+from nogilcheck.store.sqlite_cache import SqliteCache, open_cache
 from tests.unit.store.samples import digest, key, opened, page, solution
 
 COUNT = 12

@@ -17,7 +17,7 @@ import pytest
 
 import tests
 from nogilcheck.model.cache import Kind
-from nogilcheck.store import sqlite
+from nogilcheck.store import sqlite_cache
 from nogilcheck.store.database import DATABASE_NAME
 from nogilcheck.store.maintenance import clear
 from tests.support.together import together
@@ -48,7 +48,7 @@ def check_integrity(directory: Path) -> None:
 
 
 def test_threads_share_one_cache(cache_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite, "FLUSH_RECORDS", 50)  # so that writing and reading meet
+    monkeypatch.setattr(sqlite_cache, "FLUSH_RECORDS", 50)  # so that writing and reading meet
     barrier = Barrier(THREADS)
 
     def hammer(thread: int) -> None:
@@ -79,7 +79,7 @@ def test_threads_share_one_cache(cache_dir: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_record_that_many_threads_replace_is_always_whole(cache_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite, "FLUSH_RECORDS", 3)
+    monkeypatch.setattr(sqlite_cache, "FLUSH_RECORDS", 3)
     shared = key(0)
     versions = [page(number) for number in range(THREADS)]
     solutions = [solution(number) for number in range(THREADS)]

@@ -14,7 +14,7 @@ from nogilcheck.errors import CacheError, ExitStatus
 from nogilcheck.model.cache import Kind
 from nogilcheck.store import database
 from nogilcheck.store.database import DATABASE_NAME
-from nogilcheck.store.sqlite import open_cache
+from nogilcheck.store.sqlite_cache import open_cache
 from tests.unit.store import worker
 from tests.unit.store.samples import digest, key, opened, page, solution
 from tests.unit.store.test_sharing import check_integrity, finish, start

@@ -9,7 +9,7 @@ import pytest
 
 from nogilcheck.model.cache import Kind
 from nogilcheck.store.database import DATABASE_NAME
-from nogilcheck.store.sqlite import open_cache
+from nogilcheck.store.sqlite_cache import open_cache
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "geteuid"), reason="no owners")
 

@@ -64,7 +64,7 @@ def fill(directory: Path, _number: int) -> None:
     import resource
 
     resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
-    from nogilcheck.store.sqlite import open_cache
+    from nogilcheck.store.sqlite_cache import open_cache
 
     with open_cache(directory, explicit=True, warn=lambda text: print(text, flush=True)) as cache:
         assert cache.get(Kind.PAGES, key(1)) == page(1)

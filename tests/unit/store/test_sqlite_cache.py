@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nogilcheck.model.cache import Cache, Kind, PageKey, PageState, pages_hold
-from nogilcheck.store import sqlite, tables
+from nogilcheck.store import sqlite_cache, tables
 from nogilcheck.store.database import DATABASE_NAME, TAG
-from nogilcheck.store.sqlite import SqliteCache
+from nogilcheck.store.sqlite_cache import SqliteCache
 from tests.unit.store.samples import digest, key, opened, page, solution
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other permissions")
@@ -143,8 +143,8 @@ def test_writing_waits_for_the_end(cache_dir: Path) -> None:
 
 
 def test_a_full_buffer_is_written(cache_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite, "FLUSH_RECORDS", 10)
-    monkeypatch.setattr(sqlite, "FLUSH_BYTES", 1000)
+    monkeypatch.setattr(sqlite_cache, "FLUSH_RECORDS", 10)
+    monkeypatch.setattr(sqlite_cache, "FLUSH_BYTES", 1000)
     with opened(cache_dir) as cache, opened(cache_dir) as other:
         for number in range(9):
             cache.put(Kind.METADATA, digest(number), b"")
@@ -156,7 +156,7 @@ def test_a_full_buffer_is_written(cache_dir: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_huge_record_is_not_kept(cache_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite, "MAX_RECORD_BYTES", 1000)
+    monkeypatch.setattr(sqlite_cache, "MAX_RECORD_BYTES", 1000)
     with opened(cache_dir) as cache:
         cache.put(Kind.PAGES, key(1), page(1, body=bytes(1001)))
         cache.put(Kind.METADATA, digest(1), bytes(1001))
@@ -185,7 +185,7 @@ def test_a_file_grown_too_large_loses_its_oldest_quarter(cache_dir: Path, monkey
         for number in range(40):
             cache.put(Kind.PAGES, key(number), page(body=bytes(20_000)))
             cache.put(Kind.METADATA, digest(number), bytes(1000))
-    monkeypatch.setattr(sqlite, "MAX_FILE_BYTES", 500_000)
+    monkeypatch.setattr(sqlite_cache, "MAX_FILE_BYTES", 500_000)
     with opened(cache_dir) as cache:
         assert cache.get(Kind.PAGES, key(0)) is not None, "a run that writes nothing drops nothing"
     with opened(cache_dir) as cache:
@@ -198,7 +198,7 @@ def test_a_file_grown_too_large_loses_its_oldest_quarter(cache_dir: Path, monkey
 
 
 def test_dropping_goes_on_until_the_size_in_use_is_right(cache_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite, "MAX_FILE_BYTES", 500_000)
+    monkeypatch.setattr(sqlite_cache, "MAX_FILE_BYTES", 500_000)
     sizes = []
     for run in range(12):
         with opened(cache_dir) as cache:
@@ -307,7 +307,7 @@ def test_without_a_file_it_keeps_nothing() -> None:
 
 def test_a_digest_is_by_the_key_of_the_file(tmp_path: Path) -> None:
     def digest(directory: Path) -> str:
-        with sqlite.open_cache(directory, explicit=True, warn=pytest.fail) as cache:
+        with sqlite_cache.open_cache(directory, explicit=True, warn=pytest.fail) as cache:
             return cache.keyed("Basic secret")
 
     here, there = tmp_path / "here", tmp_path / "there"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from nogilcheck.model.artifact import Fetcher, Missing, ReleaseFile
@@ -72,3 +73,14 @@ def target_wheel(project: ProjectCandidates, version: Version, target: Target, f
         ]
         own = None
     return TargetWheel(file=own, refused=tuple(refused))
+
+
+def gets_newer(project: ProjectCandidates, target: Target, chosen: Version, specifiers: SpecifierSet) -> bool:
+    """Whether a target gets a permitted version of which the build gets nothing, and which is preferred. Blocks."""
+    seen = project.seen_by(target)
+    for version in project.permitted_from(chosen, specifiers):
+        if project.best(version) is None or version in project.excluded_by_metadata:
+            own = seen.best(version)
+            if own and own.kind == "wheel" and not own.yanked and not seen.metadata_excludes(version):
+                return True
+    return False

@@ -1,0 +1,1 @@
+"""Plans and explanations as JSON documents."""
