@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from nogilcheck.model.verdict import Cause, Fallback, Reason, ReasonCode, Status, Verdict
+from nogilcheck.report.reason_phrases import PLAIN, WITH_DETAIL, modules_named, newer_floor, options_named
 from nogilcheck.report.words import counted, families, listed, runs
 
 _MONTHS: Final = 12
@@ -82,36 +83,17 @@ def _gil_only(verdict: Verdict) -> list[Clause]:
 
 def _source_only(verdict: Verdict) -> list[Clause]:
     if excluding := verdict.details(ReasonCode.NOT_ADMITTED):
-        return [Clause(text=f"no wheel is admitted by {_options(excluding)}")]
+        return [Clause(text=f"no wheel is admitted by {options_named(excluding)}")]
     if floor := verdict.details(ReasonCode.NEWER_FLOOR):
-        return [Clause(text=_newer_floor(floor))]
+        return [Clause(text=newer_floor(floor))]
     if verdict.cause is Cause.PYTHON:
         return [Clause(text="no wheel for ", names="python", rest=" at all, free-threaded or not")]
     return [Clause(text="no wheel for any Python on ", names="platform", rest=", free-threaded or not")]
 
 
-def _options(names: Sequence[str]) -> str:
-    """``--no-binary and --hash``."""
-    return listed([f"--{name}" for name in names])
-
-
-_FLOOR_DETAILS: Final = 2
-
-
-def _newer_floor(detail: Sequence[str]) -> str:
-    """``needs glibc 2.35 (the target assumes 2.34: `--platform manylinux_2_35_x86_64`)``."""
-    floor, *more = detail
-    if len(more) < _FLOOR_DETAILS:
-        return f"needs {floor}"
-    what = floor.partition(" ")[0]
-    assumed, platform, *gil_only = more
-    said = f"needs {floor} (the target assumes {assumed.removeprefix(what).strip()}: `--platform {platform}`)"
-    return f"{said}, and is {gil_only[0]} there" if gil_only else said
-
-
 def _unavailable(verdict: Verdict) -> list[Clause]:
     if excluding := verdict.details(ReasonCode.NOT_ADMITTED):
-        return [Clause(text=f"files are excluded by {_options(excluding)}, and no other fits")]
+        return [Clause(text=f"files are excluded by {options_named(excluding)}, and no other fits")]
     if refusing := verdict.details(ReasonCode.REQUIRES_PYTHON):
         needs = f"needs Python {listed(refusing)}, which excludes "
         return [Clause(text=needs, names="python", rest=", free-threaded or not")]
@@ -120,7 +102,7 @@ def _unavailable(verdict: Verdict) -> list[Clause]:
 
 def _other_platform(verdict: Verdict) -> list[Clause]:
     if floor := verdict.details(ReasonCode.NEWER_FLOOR):
-        return [Clause(text=f"its free-threaded wheel {_newer_floor(floor)}")]
+        return [Clause(text=f"its free-threaded wheel {newer_floor(floor)}")]
     places = listed(families(verdict.details(ReasonCode.FREE_THREADED_PLATFORMS)) or ["other platforms"])
     return [Clause(text=f"free-threaded wheels for {places}, none for ", names="platform")]
 
@@ -136,25 +118,12 @@ def _other_python(verdict: Verdict) -> list[Clause]:
 
 _NAMES_MODULES: Final = {ReasonCode.DECLARES_GIL, ReasonCode.DECLARES_NOTHING, ReasonCode.DELEGATED_GIL}
 
-MAX_MODULES: Final = 12
-"""Modules that one sentence names; the JSON report names more."""
-
 
 def _gil_enabled(verdict: Verdict) -> list[Clause]:
     if any(reason.code in _NAMES_MODULES for reason in verdict.reasons):
         return [Clause(text="it installs, and importing it turns the GIL back on")]
-    modules = f": {_modules(verdict.extensions)}" if verdict.extensions else ""
+    modules = f": {modules_named(verdict.extensions)}" if verdict.extensions else ""
     return [Clause(text=f"extension modules turn the GIL back on{modules}")]
-
-
-def _modules(names: Sequence[str]) -> str:
-    if len(names) > MAX_MODULES:
-        names = [*names[: MAX_MODULES - 1], f"{len(names) - MAX_MODULES + 1} more"]
-    return listed(names)
-
-
-def _one_or_more(names: Sequence[str], one: str, more: str) -> str:
-    return f"{_modules(names)} {one if len(names) == 1 else more}"
 
 
 def _pure_fallback(verdict: Verdict) -> list[Clause]:
@@ -166,7 +135,7 @@ def _pure_fallback(verdict: Verdict) -> list[Clause]:
 
 def _source_pure(verdict: Verdict) -> list[Clause]:
     if excluding := verdict.details(ReasonCode.NOT_ADMITTED):
-        return [Clause(text=f"pure Python, but no wheel is admitted by {_options(excluding)}")]
+        return [Clause(text=f"pure Python, but no wheel is admitted by {options_named(excluding)}")]
     return [Clause(text="pure Python, but only an sdist")]
 
 
@@ -211,13 +180,13 @@ def _phrase(reason: Reason, verdict: Verdict, version: str | None) -> str | None
     code, detail = reason.code, reason.detail
     if code in _SAID_ELSEWHERE or code in _SAID_BY_HEADLINE.get(verdict.status, ()):
         return None
-    if code in _PLAIN:
-        return _PLAIN[code]
+    if code in PLAIN:
+        return PLAIN[code]
     if not detail:
         return None
     if code is ReasonCode.FREE_THREADED_RELEASES:
         return _another_release(detail[0], version)
-    return _WITH_DETAIL[code](detail)
+    return WITH_DETAIL[code](detail)
 
 
 def _is_told(reason: Reason, verdict: Verdict, advised: Container[str]) -> bool:
@@ -227,12 +196,6 @@ def _is_told(reason: Reason, verdict: Verdict, advised: Container[str]) -> bool:
     told = [verdict.fallback.version] if verdict.fallback else []
     told += verdict.details(ReasonCode.REGRESSED)[:1]
     return reason.detail[0] in told or reason.detail[0] in advised
-
-
-def _dated(detail: tuple[str, ...]) -> str:
-    """``2.0 (2026-11-25)``: a version, and the day of its upload where it is known."""
-    version, day = (*detail, "")[:2]
-    return f"{version} ({day})" if day else version
 
 
 def _another_release(fitting: str, chosen: str | None) -> str:
@@ -248,59 +211,6 @@ def _is_older(one: str, other: str) -> bool:
         return Version(one) < Version(other)
     except InvalidVersion:
         return False
-
-
-_PLAIN: Final = {
-    ReasonCode.NEVER_FREE_THREADED: "no free-threaded wheel in any release",
-    ReasonCode.NOT_YET: "no release has a free-threaded wheel for this Python yet",
-    ReasonCode.NO_SDIST: "no sdist",
-    ReasonCode.NO_FILES: "no file of this version may be used",
-}
-
-_WITH_DETAIL: Final[dict[ReasonCode, Callable[[tuple[str, ...]], str]]] = {
-    ReasonCode.GIL_WHEELS: lambda detail: f"{listed(detail)} wheels need the GIL",
-    ReasonCode.FREE_THREADED_PYTHONS: lambda detail: f"free-threaded wheels for {runs(detail)}",
-    ReasonCode.FREE_THREADED_PLATFORMS: lambda detail: f"free-threaded wheels for {listed(families(detail))}",
-    ReasonCode.WHEELS_FOR_PYTHONS: lambda detail: f"wheels for {runs(detail)} exist",
-    ReasonCode.WHEELS_FOR_PLATFORMS: lambda detail: f"wheels for {listed(families(detail))} exist",
-    ReasonCode.REQUIRES_PYTHON: lambda detail: f"needs Python {listed(detail)}",
-    ReasonCode.COOLING_DOWN: lambda detail: f"{_dated(detail)} fits, and the cool-down keeps it out",
-    ReasonCode.LATER_UPLOAD: lambda detail: f"{', uploaded '.join(detail)}, is not among the locked files",
-    ReasonCode.NOT_ADMITTED: lambda detail: f"other files are excluded by {_options(detail)}",
-    ReasonCode.NEWER_FLOOR: _newer_floor,
-    ReasonCode.STAND_IN: lambda detail: f"its dependencies are those of {detail[0]}",
-    ReasonCode.SDIST_EXCLUDED: lambda detail: f"its sdist needs Python {listed(detail)}",
-    ReasonCode.REFUSED_WHEEL: lambda detail: ": ".join([f"installers do not take {detail[0]} there", *detail[1:]]),
-    ReasonCode.TWIN_WHEEL: lambda detail: f"the ordinary build gets {detail[0]}",
-    ReasonCode.NATIVE_SOURCES: lambda detail: f"its sdist needs a compiler ({', '.join(detail)})",
-    ReasonCode.NO_SOURCE_EVIDENCE: lambda detail: f"only an sdist, and no telling whether it compiles: {detail[0]}",
-    ReasonCode.MISTAGGED: lambda detail: (
-        f"{detail[0]} is mis-tagged: installers take it, and it holds extension modules that do not load here"
-        + (f" ({', '.join(detail[1:])})" if detail[1:] else "")
-    ),
-    ReasonCode.ARCHIVE_NOT_READ: ": ".join,
-    ReasonCode.DECLARES_GIL: lambda detail: _one_or_more(
-        detail, "declares that it needs the GIL", "declare that they need the GIL"
-    ),
-    ReasonCode.DECLARES_NOTHING: lambda detail: _one_or_more(
-        detail, "does not declare that it runs without the GIL", "do not declare that they run without the GIL"
-    ),
-    ReasonCode.DELEGATED_GIL: lambda detail: (
-        f"{_modules(detail[1:]) if detail[1:] else 'modules'}: made by {detail[0]}, "
-        "which does not declare that it runs without the GIL"
-    ),
-    ReasonCode.TEST_MODULES_GIL: lambda detail: (
-        f"its tests would turn the GIL back on, by importing {_modules(detail)}; they alone do not count"
-    ),
-    ReasonCode.MODULES_NOT_READ: lambda detail: (
-        f"{detail[0]} more of its extension modules {'was' if detail[0] == '1' else 'were'} not read"
-    ),
-    ReasonCode.NOT_SCANNED: lambda detail: detail[-1],
-    ReasonCode.SCAN_UNKNOWN: lambda detail: ": ".join([*([_modules(detail[:-1])] if detail[1:] else []), detail[-1]]),
-    ReasonCode.UNLOADABLE_MODULES: lambda detail: f"not loaded by this Python, by their suffix: {_modules(detail)}",
-    ReasonCode.GAP: lambda detail: detail[-1],
-    ReasonCode.UNANSWERED_INDEX: lambda detail: f"judged without what {listed(detail)} may have",
-}
 
 
 def _fallback(fallback: Fallback) -> str:
