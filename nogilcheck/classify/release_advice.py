@@ -45,8 +45,8 @@ class AdviceContext:
     """What keeps out what another version requires."""
     admits: Callable[[str, Version], bool]
     """Whether a specifier set (PEP 440) admits a version, pre-releases included."""
-    locked: bool = False
-    """A lock or an environment is followed: another version means to lock again."""
+    relock: str | None = None
+    """The command by which the lock that is followed takes another version; empty: not known; ``None``: no lock is."""
     floor: Floor | None = None
     excluded: Sequence[ReleaseFile] = ()
     """The files of the chosen version that exist and that an option other than a hash excludes."""
@@ -110,7 +110,7 @@ def _newer(context: AdviceContext) -> Advice | None:
             caps,
             made=_wheel_of(context, made[-1]) if lesser else None,
             what=_what(context),
-            locked=context.locked,
+            relock=context.relock,
         ),
     )
 

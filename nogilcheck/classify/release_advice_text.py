@@ -37,7 +37,7 @@ def newer(
     *,
     made: Release | None = None,
     what: What,
-    locked: bool,
+    relock: str | None,
 ) -> str:
     """``relax <2 (r.txt:3): 2.1.0 (2024-08-18) is the first that fits, 2.5.1 (2026-06-20) the newest``.
 
@@ -47,8 +47,11 @@ def newer(
     if since:
         between = f"{_dated(made)} the first with a free-threaded wheel, " if made else ""
         fits = f"{_dated(since)} is the first that {what.value}, {between}{_dated(latest)} the newest"
+    again = "" if relock is None else f"lock again (`{relock}`)" if relock else "lock again"
     if not caps:
-        return f"{'lock again' if locked else 'upgrade'}: {fits}"
+        return f"{again or 'upgrade'}: {fits}"
+    if again and all(cap.location for cap in caps):
+        return f"{_kept_out(caps)} and {again}: {fits}"
     return f"{_kept_out(caps)}: {fits}"
 
 

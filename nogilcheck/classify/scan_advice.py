@@ -29,7 +29,7 @@ def scan_advice(context: AdviceContext, newest: Verdict | None) -> Advice | None
         what = texts.What.NO_GIL if far else texts.What.NO_GIL_NEXT
         if newest.status is Status.PURE:
             what = texts.What.PURE
-        text = texts.newer(last, None, caps, what=what, locked=context.locked)
+        text = texts.newer(last, None, caps, what=what, relock=context.relock)
     else:
         text = texts.wait_to_keep_off(last, newest.status)
     return Advice(

@@ -98,6 +98,9 @@ class Lock:
     """Whether it tells who requires what; where not, every distribution is asked for by a root of its own."""
 
 
+ENVIRONMENT = "environment"
+"""The kind of what is installed, which nothing locks."""
+
 UV, POETRY, PDM, PIPENV = "uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock"
 
 ANEW = {

@@ -18,7 +18,7 @@ from nogilcheck.judge.caps import caps_on, floor_of
 from nogilcheck.model.artifact import ProjectPage, ReleaseFile
 from nogilcheck.model.graph import Graph
 from nogilcheck.model.inputs import Inputs
-from nogilcheck.model.lock import Lock
+from nogilcheck.model.lock import ENVIRONMENT, Lock, moving
 from nogilcheck.model.report.finding import Advice, AdviceKind, Cap
 from nogilcheck.model.source import Bounds, Root
 from nogilcheck.model.target import Target
@@ -59,7 +59,7 @@ class Adviser:
         self._overrides = _applying(inputs.overrides, markers)
         self._ways = ways
         self._detours = Detours(ways, goal) if ways and goal else None
-        self._locked = lock is not None
+        self._lock = lock if lock and lock.kind != ENVIRONMENT else None
         self._pins = {entry.location for entry in lock.distributions} if lock else set()
         self._floor = _floor(inputs.bounds, lock) if lock and lock.is_for_every_python else None
 
@@ -119,7 +119,7 @@ class Adviser:
             ),
             conflicts=self._ways.conflicts_of(node.name) if self._ways else _nothing_known,
             admits=_admits,
-            locked=self._locked,
+            relock=None if self._lock is None else moving(self._lock.kind, [(node.name, "")], newest={node.name}),
             floor=self._floor,
             excluded=tuple(file for file in existing if self._admission.refusal(page.name, file)),
         )

@@ -22,23 +22,26 @@ OTHER, ANOTHER = (Cap(by=by, specifier="<2") for by in ("celery 5.3.1", "kombu 5
 
 
 @pytest.mark.parametrize(
-    ("caps", "locked", "said"),
+    ("caps", "relock", "said"),
     [
-        ((), False, "upgrade: 3.0 (2026-01-05) fits"),
-        ((), True, "lock again: 3.0 (2026-01-05) fits"),
-        ((OWN,), False, "relax ==1.0 (r.txt:3): 3.0 (2026-01-05) fits"),
-        ((TYPED,), False, "relax ==1.0: 3.0 (2026-01-05) fits"),
-        ((FLOOR,), True, "raise the project's Python >=3.9 (uv.lock:2): 3.0 (2026-01-05) fits"),
-        ((OTHER, ANOTHER), False, "held back by celery 5.3.1 (<2) and kombu 5.0 (<2): 3.0 (2026-01-05) fits"),
-        ((OWN, OTHER), False, "relax ==1.0 (r.txt:3), held back by celery 5.3.1 (<2): 3.0 (2026-01-05) fits"),
+        ((), None, "upgrade: 3.0 (2026-01-05) fits"),
+        ((), "", "lock again: 3.0 (2026-01-05) fits"),
+        ((), "uv lock -P x", "lock again (`uv lock -P x`): 3.0 (2026-01-05) fits"),
+        ((OWN,), "uv lock -P x", "relax ==1.0 (r.txt:3) and lock again (`uv lock -P x`): 3.0 (2026-01-05) fits"),
+        ((OTHER,), "uv lock -P x", "held back by celery 5.3.1 (<2): 3.0 (2026-01-05) fits"),
+        ((OWN,), None, "relax ==1.0 (r.txt:3): 3.0 (2026-01-05) fits"),
+        ((TYPED,), None, "relax ==1.0: 3.0 (2026-01-05) fits"),
+        ((FLOOR,), "", "raise the project's Python >=3.9 (uv.lock:2) and lock again: 3.0 (2026-01-05) fits"),
+        ((OTHER, ANOTHER), None, "held back by celery 5.3.1 (<2) and kombu 5.0 (<2): 3.0 (2026-01-05) fits"),
+        ((OWN, OTHER), None, "relax ==1.0 (r.txt:3), held back by celery 5.3.1 (<2): 3.0 (2026-01-05) fits"),
     ],
 )
-def test_a_newer_release(caps: tuple[Cap, ...], locked: bool, said: str) -> None:
-    assert texts.newer(NEW, None, caps, what=What.WHEEL, locked=locked) == said
+def test_a_newer_release(caps: tuple[Cap, ...], relock: str | None, said: str) -> None:
+    assert texts.newer(NEW, None, caps, what=What.WHEEL, relock=relock) == said
 
 
 def test_since_when_releases_fit() -> None:
-    said = texts.newer(NEW, FIRST, (), what=What.ACCELERATOR, locked=False)
+    said = texts.newer(NEW, FIRST, (), what=What.ACCELERATOR, relock=None)
     assert said == (
         "upgrade: 2.0 (2025-01-05) is the first that has a compiled wheel that fits, 3.0 (2026-01-05) the newest"
     )
@@ -94,9 +97,9 @@ def test_other_pythons() -> None:
 @pytest.mark.parametrize(
     ("languages", "pure", "said"),
     [
-        ((), False, "build its sdist, which compiles native code"),
-        (("C",), False, "build its sdist, which needs C"),
-        (("C", "C++", "Rust"), False, "build its sdist, which needs C, C++ and Rust"),
+        ((), None, "build its sdist, which compiles native code"),
+        (("C",), None, "build its sdist, which needs C"),
+        (("C", "C++", "Rust"), None, "build its sdist, which needs C, C++ and Rust"),
         ((), True, "build its sdist, which needs no compiler"),
     ],
 )
