@@ -110,14 +110,14 @@ def wait_for_cool_down(release: Release, until: str, origin: str, caps: Sequence
 
 
 def wait(last: Release, pre_release: Release | None, *, chosen: Version, status: str, what: What) -> str:
-    """``wait for the next release; the last is of 2026-07-03``."""
+    """``no compatible release yet (latest: 1.85.3, 2026-07-03)``."""
     if pre_release:
         return f"wait for {pre_release.version.base_version}, or admit {_dated(pre_release)}, which {what.value}"
     if status in _STATUSES:
         return f"{_STATUSES[status]}; the last is {_dated(last)}"
     if last.version == chosen:
-        return f"wait for the next release{f'; the last is of {last.uploaded}' if last.uploaded else ''}"
-    return f"wait for the next release; the last, {_dated(last)}, is no better"
+        return f"no compatible release yet (latest: {', '.join(filter(None, (str(last.version), last.uploaded)))})"
+    return f"no compatible release yet; the latest, {_dated(last)}, is no better"
 
 
 def wait_to_keep_off(last: Release, status: Status) -> str:

@@ -111,11 +111,11 @@ def _drop(node: Node, roots: Sequence[Root], entries: Sequence[ChainStart]) -> I
             kind=AdviceKind.DROP,
             project=parent,
             extra=extra,
-            text=f"do without the extra {extra} of {parent}{place}: nothing else brings it in",
+            text=f"drop the `{extra}` extra of {parent}{place}; nothing else requires it",
         )
     elif len({root.name for root in roots}) > 1:  # of a single requirement nothing would be left
         yield Advice(
             kind=AdviceKind.DROP,
             project=parent,
-            text=f"do without {parent}{place}: nothing else brings it in",
+            text=f"drop {parent}{place}; nothing else requires it",
         )

@@ -215,9 +215,9 @@ def _gaps_of(judged: TargetResult) -> Iterable[Gap]:
             subject = f"{node.name} {node.version}" if node.version else node.name
             if rule.name == Status.UNKNOWN.value:
                 why = "; ".join(reason.detail[-1] for reason in verdict.reasons if reason.detail)
-                text = f"what the target gets for {subject} could not be determined: {why}"
+                text = f"what the target gets for {subject} is unknown: {why}"
             else:
-                text = f"whether {subject} keeps the GIL off could not be determined: {'; '.join(_open(verdict))}"
+                text = f"whether {subject} keeps the GIL off is unknown: {'; '.join(_open(verdict))}"
             yield Gap(rule=rule.code, text=text, distribution=node.name)
 
 

@@ -67,14 +67,17 @@ def notes(report: Report, baseline: Baseline | None) -> Iterator[str]:
         kinds = Counter(_kind(reason) for reason in reasons if reason is not None)
         if number := kinds.total():
             why = ", ".join(f"{each} {kind}" if len(kinds) > 1 else kind for kind, each in sorted(kinds.items()))
-            yield f"{_counted(number, noun)} {'does' if number == 1 else 'do'} not count: {why}"
+            yield f"{_counted(number, noun)} ignored{'' if why == 'ignored' else f' ({why})'}"
     if baseline is not None:
         yield from _of_the_baseline(report, baseline)
 
 
 def _kind(suppressed_by: str) -> str:
-    """Of a reason, what several findings have in common: ``waived``, ``in the baseline b.json``."""
-    return next((kind for kind in ("waived", "ignored") if suppressed_by.startswith(kind)), suppressed_by)
+    """Of a reason, what several findings have in common: ``waived``, ``baseline b.json``."""
+    return next(
+        (kind for kind in ("waived", "ignored") if suppressed_by.startswith(kind)),
+        suppressed_by.removeprefix("in the "),
+    )
 
 
 def _of_the_baseline(report: Report, baseline: Baseline) -> Iterator[str]:

@@ -19,7 +19,7 @@ DIFF_VERSION = "1.0"
 
 _HEADS: Final = {
     ReportChangeKind.REGRESSED: ("Blocks now", Severity.BLOCKER),
-    ReportChangeKind.UNDETERMINED: ("Could not be determined any more", Severity.GAP),
+    ReportChangeKind.UNDETERMINED: ("Unknown now", Severity.GAP),
     ReportChangeKind.READY: ("Blocks no more", Severity.READY),
     ReportChangeKind.NEW: ("New", PLAIN),
     ReportChangeKind.GONE: ("Gone", PLAIN),

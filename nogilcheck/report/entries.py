@@ -155,7 +155,7 @@ def _of_gap(gap: Gap, report: Report, on: tuple[TargetSummary, ...]) -> ReportEn
         targets=on,
         distribution=gap.distribution or "",
         word="",
-        headline=f"Could not be determined{about}: {gap.text}",
+        headline=f"Unknown{about}: {gap.text}",
         why="",
         chain="",
         location=gap.location,

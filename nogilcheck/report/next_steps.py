@@ -66,8 +66,8 @@ def insights(report: Report, scope: Scope, origins: Mapping[str, Origins]) -> li
     reasons = [gap.suppressed_by for gap in report.gaps]
     reasons += [finding.suppressed_by for finding in report.findings if finding.severity is Severity.GAP]
     if None in reasons:
-        settle = "ettle what could not be determined, and run this again."
-        steps.append(f"S{settle}" if steps else f"s{settle}")
+        settle = "esolve the unknowns above, then rerun."
+        steps.append(f"R{settle}" if steps else f"r{settle}")
     return steps
 
 
@@ -251,10 +251,10 @@ def _relief(report: Report, origins: Origins, blockers: list[Finding], them: str
     places = [place_of_root(report.roots[root]) for root in origins.roots[best]]
     where = f" ({', '.join(filter(None, places))})" if any(places) else ""
     extra = _extra_alone(best[0], [one for one in blockers if (one.distribution, one.version) in gone])
-    what = f"the extra {extra} of {best[0]}" if extra else best[0]
+    what = f"the `{extra}` extra of {best[0]}" if extra else best[0]
     if gone == blocked:
-        return [f"Without {what}{where}, nothing blocks {them}."]
-    return [f"Without {what}{where}, {len(gone)} of these {len(blocked)} {'goes' if len(gone) == 1 else 'go'}."]
+        return [f"Removing {what}{where} removes every blocker of {them}."]
+    return [f"Removing {what}{where} removes {len(gone)} of these {len(blocked)} blockers."]
 
 
 def _extra_alone(project: str, blockers: list[Finding]) -> str | None:

@@ -69,7 +69,7 @@ WITH_DETAIL: Final[dict[ReasonCode, Callable[[tuple[str, ...]], str]]] = {
     ReasonCode.STAND_IN: lambda detail: f"its dependencies are those of {detail[0]}",
     ReasonCode.SDIST_EXCLUDED: lambda detail: f"its sdist needs Python {listed(detail)}",
     ReasonCode.REFUSED_WHEEL: lambda detail: ": ".join([f"installers do not take {detail[0]} there", *detail[1:]]),
-    ReasonCode.TWIN_WHEEL: lambda detail: f"the ordinary build gets {detail[0]}",
+    ReasonCode.TWIN_WHEEL: lambda detail: f"the regular build gets {detail[0]}",
     ReasonCode.NATIVE_SOURCES: lambda detail: f"its sdist needs a compiler ({', '.join(detail)})",
     ReasonCode.NO_SOURCE_EVIDENCE: lambda detail: f"only an sdist, and no telling whether it compiles: {detail[0]}",
     ReasonCode.MISTAGGED: lambda detail: (

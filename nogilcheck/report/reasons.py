@@ -129,7 +129,7 @@ def _gil_enabled(verdict: Verdict) -> list[Clause]:
 def _pure_fallback(verdict: Verdict) -> list[Clause]:
     wheel = verdict.details(ReasonCode.TWIN_WHEEL)
     tag = "-".join(wheel[0].split("-")[-3:-1]) if wheel else ""
-    instead = f" (the ordinary build gets a {tag} wheel)" if tag else ""
+    instead = f" (the regular build gets a {tag} wheel)" if tag else ""
     return [Clause(text=f"loses its compiled accelerator{instead}")]
 
 

@@ -15,7 +15,9 @@ from nogilcheck.model.verdict import READY_STATUSES, SCAN_GAPS
 if TYPE_CHECKING:
     from nogilcheck.model.rules.rule import Rule
 
-CAVEAT: Final = "Installable is not thread-safe: a wheel that installs may still turn the GIL back on, or race."
+CAVEAT: Final = (
+    "Installable does not mean thread-safe: a wheel may still turn the GIL on (check with --scan) or have data races."
+)
 CAVEAT_DECLARED: Final = (
     "Declaring that it runs without the GIL does not make a module thread-safe: it is the author's word."
 )

@@ -73,7 +73,7 @@ def open_cache(directory: Path, *, explicit: bool, warn: Warn) -> SqliteCache:
     except _FAILURES as error:
         if explicit and not os.path.isdir(directory):
             raise CacheError(
-                f"the cache directory cannot be made: {_reason(error)}",
+                f"cannot create the cache directory: {_reason(error)}",
                 hint="name another directory with --cache-dir or NOGILCHECK_CACHE_DIR, or go without with --no-cache",
                 where=str(directory),
             ) from error

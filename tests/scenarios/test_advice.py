@@ -238,7 +238,8 @@ class TestTerminal:
 
     def test_the_best_step_and_no_other(self, offers: Index) -> None:
         said = joined(ask("never", "since-two==1.0", index=offers).stdout)
-        assert "wait for the next release; the last is of 2025-05-05" in said
+        assert "no compatible release yet (latest:" in said
+        assert "2025-05-05)" in said
         assert "relax ==1.0: 2.0 (2024-06-01) is the first that fits, 3.0 (2025-01-01) the newest (unverified)" in said
         assert "take newer releases of since-two for 3.14t." in said
         assert "3.14t waits for free-threaded wheels of never." in said
@@ -254,14 +255,15 @@ class TestTerminal:
 
     def test_everything_where_it_is_asked_for(self, offers: Index) -> None:
         said = joined(ask("lost-them", "accelerated", "-v", index=offers).stdout)
-        assert "wait for the next release; the last is of 2025-03-20" in said
+        assert "no compatible release yet (latest:" in said
+        assert "2025-03-20)" in said
         assert "ask its authors whether that was meant" in said
         assert "go back to 1.0 (2025-01-01), 1 release and 3 months older, which has a compiled wheel that fits" in said
 
     def test_an_extra_that_can_be_left_out(self, offers: Index) -> None:
         said = joined(ask("app[fast]", "since-two", index=offers).stdout)
-        assert "do without the extra fast of app: nothing else brings it in" in said
-        assert "Without the extra fast of app, nothing blocks it." in said
+        assert "drop the `fast` extra of app; nothing else requires it" in said
+        assert "Removing the `fast` extra of app removes every blocker of it." in said
 
     def test_whom_others_keep_back(self, offers: Index) -> None:
         said = joined(ask("needs-old", "never", index=offers).stdout)
@@ -410,12 +412,12 @@ class TestReleaseLag:
         said = joined(ask("lags", "gil-only-in-two", "dropped-one", index=offers, python="3.15t").stdout)
         assert "1 of the 3 is not released for 3.15t yet 1 of the 3 is GIL-only in every release" in said
         assert "free-threaded wheels for 3.13 and 3.14, none for 3.15 yet" in said
-        assert said.count(" yet") == 2
+        assert said.replace("release yet", "").count(" yet") == 2
 
     def test_nothing_is_late_for_a_python_that_it_is_for(self, offers: Index) -> None:
         said = joined(ask("lags", "gil-only-in-two", index=offers).stdout)
-        assert "yet" not in said
+        assert "yet" not in said.replace("release yet", "")
         assert "GIL-only in every release" not in said
 
     def test_wheels_for_a_later_python_are_no_lag(self, offers: Index) -> None:
-        assert "yet" not in ask("of-others", index=offers, python="3.14t").stdout
+        assert "yet" not in ask("of-others", index=offers, python="3.14t").stdout.replace("release yet", "")

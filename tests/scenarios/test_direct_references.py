@@ -91,7 +91,7 @@ def test_wheels_by_url_by_path_and_a_tag_in_one_file(directory: Path) -> None:
     assert assumed["location"] == {"path": "requirements.txt", "line": 3}
     (gap,) = report["gaps"]
     assert (gap["rule"], gap["distribution"], gap["location"]["line"]) == ("NGC206", "untagged", 4)
-    assert gap["text"].endswith("is a direct reference, which is not looked into: main is no version")
+    assert gap["text"].endswith("is a direct reference, which is not checked: main is no version")
     (native,) = (each for each in report["distributions"] if each["name"] == "native")
     assert native["index"] is None
     assert "hunter2" not in json.dumps(report)

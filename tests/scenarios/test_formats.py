@@ -261,7 +261,7 @@ class TestRealLocks:
         monkeypatch.chdir(LOCKS / "pipenv" / "project")
         answer = check(*ALL)
         assert (answer.status, len(answer.distributions)) == (3, 14)
-        assert all("is not in the cache" in text for _, text in answer.gaps)
+        assert all("is not cached" in text for _, text in answer.gaps)
 
 
 class TestStandardInput:

@@ -151,7 +151,7 @@ def test_an_archive_of_an_unknown_kind_is_a_gap(name: str, text: str, index: Ind
     write({name: text}, here)
     answer = check(index=index)
     assert answer.status == 3
-    assert any("lib" in gap and "not looked into" in gap for _, gap in answer.gaps)
+    assert any("lib" in gap and "not checked" in gap for _, gap in answer.gaps)
     assert _of(answer)["lib"] == "unknown"
     assert not any("/lib/" in request for request in _asked(index))
 

@@ -92,7 +92,7 @@ def test_a_blocker_is_explained(index: Index) -> None:
     assert "3.14t: no release has free-threaded wheels that fit" in text
     assert "3.15t: free-threaded wheels since 2.0, 2025-03-04" in text
     assert (
-        "the newest release, which is the chosen one: 2.0, 2025-03-04, with free-threaded wheels, GIL-only wheels and "
+        "the latest release (the one selected): 2.0, 2025-03-04, with free-threaded wheels, GIL-only wheels and "
         "an sdist" in text
     )
     assert "native-2.0.tar.gz needs a compiler to be built (C, Rust" in text

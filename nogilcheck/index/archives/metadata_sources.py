@@ -167,7 +167,7 @@ class MetadataSources:
             text = f"{file.index} links {file.filename} to {where}: only http and https links of an index are followed"
             raise ReadError(Missing(kind=MissingKind.UNREACHABLE, text=text))
         if self._offline:
-            text = f"what is in {file.filename} is not in the cache, and the network must not be used"
+            text = f"what is in {file.filename} is not cached, and --offline is set"
             raise ReadError(Missing(kind=MissingKind.OFFLINE, text=f"{text} ({without_credentials(file.url)})"))
 
 

@@ -14,7 +14,7 @@ MAX_BYTES = 8 * 1024 * 1024
 def fetch_file(url: str, *, offline: bool, limit: TimeLimit) -> bytes:
     """The bytes at a http(s) URL. Raises `InputError`, whose text holds no credentials."""
     if offline:
-        raise InputError("not fetched, for the network must not be used")
+        raise InputError("not fetched: --offline is set")
     transport = Transport(threads=1, limit=limit)
     try:
         answer = transport.get(url, limit=MAX_BYTES)

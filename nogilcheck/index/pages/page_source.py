@@ -114,10 +114,8 @@ class PageSource:
             return kept.contents
         if self._policy.offline:
             what = f"the page of {project}" if project else "the page"
-            text = f"{what} at {key.index} is not in the cache, and the network must not be used"
-            return Missing(
-                kind=MissingKind.OFFLINE, text=text, reason="is not in the cache, and the network must not be used"
-            )
+            text = f"{what} at {key.index} is not cached, and --offline is set"
+            return Missing(kind=MissingKind.OFFLINE, text=text, reason="is not cached, and --offline is set")
         problem = PageError("")
         for _ in range(PAGE_ATTEMPTS):
             try:

@@ -24,10 +24,10 @@ BLOCKERS = (
         "NGC002", "unavailable", sign="U",
         meaning="Nothing fits the target, and no file fits the GIL-enabled build either.",
         detail="The newest version that your requirements permit has no file for this Python and platform, neither "
-        "for the free-threaded build nor for the ordinary one. It is judged anyway, rather than replaced by an old "
+        "for the free-threaded build nor for the regular one. It is judged anyway, rather than replaced by an old "
         "release that happens to have a file.",
         example="`onnxruntime` before its first release for Python 3.15: wheels up to `cp314`, and no sdist.",
-        remedy="Wait for a release for this Python, or ask for one. The ordinary build of this Python is blocked just "
+        remedy="Wait for a release for this Python, or ask for one. The regular build of this Python is blocked just "
         "the same, so an older Python may be the nearer target.",
     ),
     _blocker(
@@ -61,7 +61,7 @@ BLOCKERS = (
     _blocker(
         "NGC006", "gil-only", word="GIL-only", sign="G",
         meaning="Compiled wheels exist, and none of them is free-threaded.",
-        detail="This version has compiled wheels for ordinary builds only. A free-threaded interpreter has another "
+        detail="This version has compiled wheels for the regular build only. A free-threaded interpreter has another "
         "ABI and installs none of them; where there is an sdist, installers try to build it.",
         example="`grpcio 1.85.1` has `cp314-cp314` wheels, and no release of it has a `cp314t` one.",
         remedy="See whether another version fits (the report names one where it does), whether what pulls it in can "

@@ -12,7 +12,7 @@ _gap = partial(Rule, severity=Severity.GAP)
 GAPS = (
     _gap(
         "NGC201", "unknown", sign="?",
-        meaning="What the target gets for a distribution could not be determined.",
+        meaning="What the target gets for a distribution is unknown.",
         detail="Something that the decision needs is missing, and nogilcheck does not guess. It may be ready, and it "
         "may be a blocker.",
         example="An sdist without wheels that shows neither compiled code nor its absence.",
@@ -44,15 +44,15 @@ GAPS = (
     ),
     _gap(
         "NGC205", "offline",
-        meaning="The cache does not hold what is needed, and the network must not be used.",
+        meaning="What is needed is not cached, and --offline is set.",
         detail="With `--offline` nothing but the cache is read, and the cache does not hold this page or this file.",
         example="The first run in a new container, with `--offline`.",
         remedy="Run once without `--offline` (CI: restore the cache directory), or check a lock that names its files.",
     ),
     _gap(
         "NGC206", "direct-reference",
-        meaning="A direct reference is not looked into.",
-        detail="A requirement names a URL, a repository or a directory that is not looked into: it would have to be "
+        meaning="A direct reference is not checked.",
+        detail="A requirement names a URL, a repository or a directory that is not checked: it would have to be "
         "built, or it is not an archive.",
         example="`tool @ git+ssh://host/tool.git` without a version that an index knows.",
         remedy="Require a release from an index, or check the project behind it on its own.",
@@ -127,7 +127,7 @@ GAPS = (
     ),
     _gap(
         "NGC215", "scan-unknown",
-        meaning="What an extension module declares about the GIL could not be determined.",
+        meaning="What an extension module declares about the GIL is unknown.",
         detail="The bytes of an extension module do not tell what it declares, or not within the bounds of the "
         "analysis. It is never taken for free of the GIL on a guess.",
         example="A module whose declaration depends on an environment variable.",

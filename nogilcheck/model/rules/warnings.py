@@ -14,7 +14,7 @@ WARNINGS = (
     _warning(
         "NGC101", "pure-fallback", sign="f",
         meaning="A pure wheel installs, without the accelerator that the GIL-enabled build gets.",
-        detail="The ordinary build gets a compiled wheel, and the free-threaded one gets the pure-Python wheel of the "
+        detail="The regular build gets a compiled wheel, and the free-threaded one gets the pure-Python wheel of the "
         "same version. It works, perhaps much more slowly.",
         example="`protobuf` installs from `py3-none-any` instead of `cp310-abi3`.",
         remedy="Measure whether it matters to you; look for a release with free-threaded wheels if it does.",

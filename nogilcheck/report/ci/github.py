@@ -45,7 +45,7 @@ class _Annotation:
         """``NGC006 grpcio 1.85.1 blocks 3.14t and 3.15t``."""
         on = self._names(self.alike)
         if not self.entry.subject or not on:
-            return f"{self.entry.rule} {self.entry.subject or 'could not be determined'}"
+            return f"{self.entry.rule} {self.entry.subject or 'unknown'}"
         verb = "blocks" if self.entry.severity is Severity.BLOCKER else "on"
         return f"{self.entry.rule} {self.entry.subject} {verb} {on}"
 

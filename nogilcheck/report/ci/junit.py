@@ -12,7 +12,7 @@ from nogilcheck.report.entries import ReportEntry, entries, target_name
 from nogilcheck.report.rows import NOT_APPLICABLE, place
 from nogilcheck.report.words import safe
 
-_GAPS = "could not be determined"
+_GAPS = "unknown"
 """The suite of gaps that concern every target, or none that the report has."""
 
 

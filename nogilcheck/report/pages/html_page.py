@@ -67,7 +67,7 @@ def _targets(report: Report) -> Iterable[str]:
     yield _head("target", "verdict", "blockers", "warnings", "unknown", "distributions")
     for row in target_rows(report):
         allowed = " (allowed)" if row.allowed else ""
-        ignored = f" (and {row.ignored} that {'does' if row.ignored == 1 else 'do'} not count)" if row.ignored else ""
+        ignored = f" (and {row.ignored} ignored)" if row.ignored else ""
         cells = [_cell(row.name), _cell(row.verdict + allowed, _CLASSES.get(row.verdict, Severity.GAP))]
         cells += map(_cell, (f"{row.blockers}{ignored}", str(row.warnings), str(row.gaps), str(row.distributions)))
         yield _row(cells)

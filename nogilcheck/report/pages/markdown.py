@@ -56,7 +56,7 @@ def _targets(report: Report) -> Iterable[str]:
     yield "|---|---|--:|--:|--:|--:|"
     for row in target_rows(report):
         allowed = " (allowed)" if row.allowed else ""
-        ignored = f" (and {row.ignored} that {'does' if row.ignored == 1 else 'do'} not count)" if row.ignored else ""
+        ignored = f" (and {row.ignored} ignored)" if row.ignored else ""
         yield _line(
             _text(row.name), f"{_SIGNS.get(row.verdict, _UNDECIDED_SIGN)} {row.verdict}{allowed}",
             f"{row.blockers}{ignored}", str(row.warnings), str(row.gaps), str(row.distributions),

@@ -28,7 +28,7 @@ from nogilcheck.report.words import counted, listed
 MAX_PLACES = 5
 """How many further requirement lines of a distribution are named."""
 
-_TITLES = {Severity.BLOCKER: "Blockers", Severity.WARNING: "Warnings", Severity.GAP: "Could not be determined"}
+_TITLES = {Severity.BLOCKER: "Blockers", Severity.WARNING: "Warnings", Severity.GAP: "Unknown"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +128,7 @@ def headline(report: Report) -> str:
 def _came_out(report: Report, target: TargetSummary) -> str:
     if target.verdict == BLOCKED:
         number = len({finding.distribution for finding in blockers_on(report, target)})
-        return f"is blocked by {number}" if number else "has only blockers that do not count"
+        return f"is blocked by {number}" if number else "has only blockers that are ignored"
     return "is ready" if target.verdict == READY else "is undecided"
 
 

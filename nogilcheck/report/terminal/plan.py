@@ -63,7 +63,7 @@ def _target(one: TargetPlan, plan: Plan, *, width: int, verbose: bool, several: 
 
 def _headline(one: TargetPlan, plan: Plan) -> str:
     blockers, left = len(one.blockers), len(one.remaining)
-    undecided = "; what could not be determined is below" if one.after.verdict == UNDECIDED else ""
+    undecided = "; the unknowns are below" if one.after.verdict == UNDECIDED else ""
     if not blockers and not left:
         return f"nothing blocks it, there is nothing to change{undecided}"
     if not one.changes and not one.moves and set(one.remaining) >= set(one.blockers):
@@ -80,9 +80,7 @@ def _headline(one: TargetPlan, plan: Plan) -> str:
     how = f" with {' and '.join(parts)}" if parts else ""
     again = f"{' ' if how else ' when it is '}locked again" if one.kind else ""
     proof = (
-        "verified by a second resolution"
-        if one.verified
-        else "NOT verified: an ordinary resolution of them proves it not"
+        "verified by a second resolution" if one.verified else "NOT verified: a second resolution does not confirm it"
     )
     stays, it = ("stays", "it") if left == 1 else ("stay", "them")
     rest = f"; {left} {stays}, and nothing was found that frees {it} {_within(plan)}{_stopped(one)}" if left else ""
@@ -140,7 +138,7 @@ def _along(one: TargetPlan, width: int, *, verbose: bool) -> list[Line]:
     words = [_move(move) for move in told]
     if len(moves) > len(told):
         words.append(f"{len(moves) - len(told)} more (-v)")
-    head = "Moves in the lock: " if one.kind and not one.changes else "Along with it: "
+    head = "Moves in the lock: " if one.kind and not one.changes else "Also changes: "
     lines = lines_of(wrap(f"{'; '.join(words)}.", width, first=MARGIN + head, rest=INDENT)) if words else []
     for command in one.commands:
         lines += lines_of([f"{MARGIN}$ {safe(command)}"])
@@ -151,8 +149,8 @@ def _along(one: TargetPlan, width: int, *, verbose: bool) -> list[Line]:
 
 def _move(move: Move) -> str:
     if move.after is None:
-        return f"{move.project} goes"
-    return f"{move.project} {move.before} to {move.after}" if move.before else f"{move.project} {move.after} comes"
+        return f"removes {move.project}"
+    return f"{move.project} {move.before} to {move.after}" if move.before else f"adds {move.project} {move.after}"
 
 
 def _brought_in(one: TargetPlan, width: int) -> list[Line]:

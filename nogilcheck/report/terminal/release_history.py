@@ -73,7 +73,7 @@ def _newest(found: Listed, newest: Dated, chosen: Collection[str | None]) -> str
     kinds = [_KINDS[WheelKind(kind)] for kind in found.ships]
     ships = listed([*kinds, *(["an sdist"] if found.sdist else [])] or ["nothing that counts"])
     nothing = "no wheels, " if not kinds and found.sdist else ""
-    which = f"the newest release{', which is the chosen one' if newest.version in chosen else ''}"
+    which = f"the latest release{' (the one selected)' if newest.version in chosen else ''}"
     return f"{which}: {dated(newest)}, with {nothing}{ships}"
 
 

@@ -31,7 +31,7 @@ def draw_rows(title: str, rows: Sequence[FindingRow], page: Page) -> list[Line]:
     return [heading, *(line for row in rows for line in _row(row, page))]
 
 
-def draw_gaps(report: Report, page: Page, title: str = "Could not be determined") -> list[Line]:
+def draw_gaps(report: Report, page: Page, title: str = "Unknown") -> list[Line]:
     """The gaps of a report, or of a part of it: distributions first, then everything else that has a place.
 
     Verbose, what is said of many distributions is said of each.

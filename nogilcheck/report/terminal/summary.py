@@ -187,7 +187,7 @@ def _verdict(report: Report, target: TargetSummary) -> str:
     lowered = sum(finding.severity is Severity.WARNING for finding in made)
     raised = sum(finding.severity is Severity.BLOCKER for finding in on_target if finding not in made)
     policy = [
-        *([f"{aside} {'does' if aside == 1 else 'do'} not count"] if aside else []),
+        *([f"{aside} ignored"] if aside else []),
         *([f"{lowered} as {'a warning' if lowered == 1 else 'warnings'}"] if lowered else []),
         *([f"{counted(raised, 'warning')} as {'a blocker' if raised == 1 else 'blockers'}"] if raised else []),
     ]
@@ -225,7 +225,7 @@ def _remarks(scope: Scope, told: _TargetSummary, ids: Sequence[str]) -> list[str
         if told.never:
             remarks.append(f"{_share(told.never, told.blockers)} GIL-only in every release")
     if number := told.causes.count(Cause.PYTHON):
-        remarks.append(f"{_share(number, told.blockers)} missing on ordinary {scope.pythons_of(ids)} too")
+        remarks.append(f"{_share(number, told.blockers)} without a wheel for regular {scope.pythons_of(ids)} either")
     if number := told.causes.count(Cause.SOURCE):
         remarks.append(f"{_share(number, told.blockers)} without a wheel for any Python on {scope.places_of(ids)}")
     return remarks

@@ -53,7 +53,7 @@ class LockedFiles:
         if version is None:
             return _missing(entry, *_without_version(entry))
         if _is_direct(entry):
-            text = f"{entry.name} {version} is taken from {entry.reference}, which is not looked into"
+            text = f"{entry.name} {version} is taken from {entry.reference}, which is not checked"
             return _missing(entry, MissingKind.DIRECT_URL, text)
         return self._joined(entry, version)
 
@@ -61,7 +61,7 @@ class LockedFiles:
         """The node with the files that the index lists for the version and that the lock's hashes allow."""
         result = self._page_files(entry, version)
         if entry.source is LockedSource.VCS and isinstance(result, Missing):
-            text = f"{entry.name} {version} is taken from {entry.reference}, which is not looked into: {result.text}"
+            text = f"{entry.name} {version} is taken from {entry.reference}, which is not checked: {result.text}"
             not_there = {MissingKind.NOT_FOUND, MissingKind.EMPTY, MissingKind.NO_INDEX}
             return _missing(entry, MissingKind.DIRECT_URL if result.kind in not_there else result.kind, text)
         if isinstance(result, Missing):
@@ -202,7 +202,7 @@ def _last_part(reference: str) -> str:
 
 def _without_version(entry: LockedDistribution) -> tuple[MissingKind, str]:
     if entry.source is not LockedSource.INDEX:
-        return MissingKind.DIRECT_URL, f"{entry.name} is taken from {entry.reference}, which is not looked into"
+        return MissingKind.DIRECT_URL, f"{entry.name} is taken from {entry.reference}, which is not checked"
     if entry.version is None:
         return MissingKind.BROKEN, f"{entry.name}: {entry.location} names no version of it"
     return MissingKind.BROKEN, f"{entry.name}: {entry.location} names {entry.version!r}, which is no version (PEP 440)"

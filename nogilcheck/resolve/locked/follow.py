@@ -132,7 +132,7 @@ class _Follower:
 
     def _start(self, position: int, root: Root) -> None:
         if root.name is None:
-            text = f"'{root.requirement}' is a direct reference, which is not looked into"
+            text = f"'{root.requirement}' is a direct reference, which is not checked"
             missing = Missing(kind=MissingKind.DIRECT_URL, text=text)
             self._note(missing_project(missing, location=root.location))
             return

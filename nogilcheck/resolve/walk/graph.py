@@ -159,7 +159,7 @@ class GraphBuilder:
             self._gaps.append(GraphGap(kind=GapKind.DEPENDENCIES, text=text, missing=missing, distribution=name))
 
     def _note_nameless(self, root: Root) -> None:
-        text = f"'{root.requirement}' is a direct reference, which is not looked into: it tells no name"
+        text = f"'{root.requirement}' is a direct reference, which is not checked: it tells no name"
         missing = Missing(kind=MissingKind.DIRECT_URL, text=text)
         self._gaps.append(missing_project(missing, location=root.location))
 
@@ -169,7 +169,7 @@ class GraphBuilder:
         """Note that the index stands in for a version control reference, or a gap; ``words`` name the requirer."""
         project = self._problem.candidates.of(name, reference(url))
         if isinstance(project, Missing):
-            text = f"{words}, which is not looked into: {project.text}"
+            text = f"{words}, which is not checked: {project.text}"
             missing = Missing(kind=MissingKind.DIRECT_URL, text=text)
             self._gaps.append(missing_project(missing, name, location))
         elif is_version_control(url):
@@ -240,7 +240,7 @@ class GraphBuilder:
         if isinstance(project, Missing):
             missing = project
         elif name in self._versions:
-            text = f"{name}: a direct reference to it came up during the resolution, which is not looked into"
+            text = f"{name}: a direct reference to it came up during the resolution, which is not checked"
             missing = Missing(kind=MissingKind.DIRECT_URL, text=text)
         else:
             text = f"{name}: the resolution was cut off before it was decided"

@@ -63,9 +63,9 @@ def test_an_older_release(back: Distance, said: str) -> None:
 @pytest.mark.parametrize(
     ("last", "chosen", "pre_release", "status", "said"),
     [
-        (NEW, "3.0", None, "active", "wait for the next release; the last is of 2026-01-05"),
-        (UNDATED, "3.0", None, "active", "wait for the next release"),
-        (NEW, "2.0", None, "active", "wait for the next release; the last, 3.0 (2026-01-05), is no better"),
+        (NEW, "3.0", None, "active", "no compatible release yet (latest: 3.0, 2026-01-05)"),
+        (UNDATED, "3.0", None, "active", "no compatible release yet (latest: 3.0)"),
+        (NEW, "2.0", None, "active", "no compatible release yet; the latest, 3.0 (2026-01-05), is no better"),
         (
             FIRST,
             "2.0",
@@ -80,7 +80,7 @@ def test_an_older_release(back: Distance, said: str) -> None:
             "archived",
             "the project is archived: no release is to be expected; the last is 3.0 (2026-01-05)",
         ),
-        (NEW, "3.0", None, "of-tomorrow", "wait for the next release; the last is of 2026-01-05"),
+        (NEW, "3.0", None, "of-tomorrow", "no compatible release yet (latest: 3.0, 2026-01-05)"),
     ],
 )
 def test_waiting(last: Release, chosen: str, pre_release: Release | None, status: str, said: str) -> None:

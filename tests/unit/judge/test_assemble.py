@@ -189,7 +189,7 @@ def test_a_gap_that_one_target_has_twice_is_not_on_all_targets() -> None:
 def test_what_could_not_be_determined_is_told_where_nothing_else_tells_it() -> None:
     unresolved = Node(name="a", version=None)
     report = _assembled(_graph_with(node=unresolved))
-    assert [gap.text for gap in report.gaps] == ["what the target gets for a could not be determined: "]
+    assert [gap.text for gap in report.gaps] == ["what the target gets for a is unknown: "]
     assert (report.verdict, report.exit_status) == (UNDECIDED, ExitStatus.UNDECIDED)
 
 

@@ -125,7 +125,7 @@ def test_what_the_index_has_for_a_target(offer: Offer, said: str) -> None:
         offers=(offer,),
     )
     shown = joined(text(explanation(presence(FIRST), listed=listed)))
-    assert f"{said} the newest release: 9, 2026-01-02, with pure wheels and GIL-only wheels" in shown
+    assert f"{said} the latest release: 9, 2026-01-02, with pure wheels and GIL-only wheels" in shown
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,7 @@ def clauses(verdict: Verdict, version: str | None = None) -> list[str]:
         (warned(Status.PURE_FALLBACK), ["loses its compiled accelerator"]),
         (
             warned(Status.PURE_FALLBACK, reason(ReasonCode.TWIN_WHEEL, "a-1-cp310-abi3-linux_x86_64.whl")),
-            ["loses its compiled accelerator (the ordinary build gets a cp310-abi3 wheel)"],
+            ["loses its compiled accelerator (the regular build gets a cp310-abi3 wheel)"],
         ),
         (warned(Status.SOURCE_PURE, reason(ReasonCode.PURE_SOURCES)), ["pure Python, but only an sdist"]),
         (unknown(reason(ReasonCode.GAP, "unreachable", "the index did not answer")), ["the index did not answer"]),

@@ -71,7 +71,7 @@ def test_blockers_come_first_and_warnings_last() -> None:
     found = annotated(AIRFLOW.report())
     assert [one.level for one in found] == ["error"] * 7 + ["warning"] * 3
     titles = [one.properties["title"] for one in found]
-    assert titles[5:7] == ["NGC201 company-telemetry on 3.14t and 3.15t", "NGC202 could not be determined"]
+    assert titles[5:7] == ["NGC201 company-telemetry on 3.14t and 3.15t", "NGC202 unknown"]
 
 
 def test_nothing_is_an_error_where_nothing_fails() -> None:

@@ -108,7 +108,7 @@ def test_it_reads_as_agreed() -> None:
         "r.txt:1 `apache-airflow > apache-airflow-core > psutil >=5.8`<br>also from r.txt:2 |"
     )
     heads = [line for line in text.splitlines() if line.startswith("###")]
-    assert heads == ["### Blockers", "### Could not be determined", "### Warnings"]
+    assert heads == ["### Blockers", "### Unknown", "### Warnings"]
     assert "- r.txt:7: 'pandas=&gt;2' is not a requirement" in text
     assert "**Next:** " in text
 
@@ -117,7 +117,7 @@ def test_conflicting_requirements_come_first() -> None:
     report = AIRFLOW.report()
     text = render(replace(report, gaps=(*report.gaps, replace(report.gaps[0], rule="NGC207", text="they conflict"))))
     heads = [line for line in text.splitlines() if line.startswith("###")]
-    assert heads == ["### Conflicting requirements", "### Blockers", "### Could not be determined", "### Warnings"]
+    assert heads == ["### Conflicting requirements", "### Blockers", "### Unknown", "### Warnings"]
     assert text.index("they conflict") < text.index("### Blockers")
 
 

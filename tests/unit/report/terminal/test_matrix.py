@@ -28,7 +28,7 @@ from tests.support.reports import (
 SECTIONS = {
     Severity.BLOCKER: "Blockers",
     Severity.WARNING: "Warnings",
-    Severity.GAP: "Could not be determined",
+    Severity.GAP: "Unknown",
 }
 
 

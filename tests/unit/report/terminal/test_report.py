@@ -124,9 +124,9 @@ def test_an_allowed_target_is_marked() -> None:
 
 def test_blockers_that_are_not_the_free_threaded_builds_doing_are_told_apart() -> None:
     report = AIRFLOW.report()
-    assert "1 of the 5 is missing on ordinary 3.15 too" in drawn(report)
+    assert "1 of the 5 is without a wheel for regular 3.15 either" in drawn(report)
     python = replace(report, findings=tuple(replace(f, cause=f.cause and Cause.PYTHON) for f in report.findings))
-    assert "all 3 are missing on ordinary 3.14 too" in drawn(python)
+    assert "all 3 are without a wheel for regular 3.14 either" in drawn(python)
     nobody = one(findings=tuple(replace(f, cause=Cause.SOURCE) for f in one().findings))
     assert "it is without a wheel for any Python on linux-x86_64" in drawn(nobody)
 
@@ -147,7 +147,7 @@ def aside(*, warnings: bool = False) -> Report:
 def test_a_waived_blocker_says_so_in_brief() -> None:
     report = one(findings=tuple(replace(f, suppressed_by="waived: no release yet") for f in one().findings))
     text = drawn(report)
-    assert "blocked by 1 (1 does not count)" in text
+    assert "blocked by 1 (1 ignored)" in text
     assert re.search(r"grpcio 1\.\d\S* +GIL-only +waived: no release yet\n\n", text)
     assert "waits for" not in text
     assert "r.txt:3 grpcio" not in text
@@ -295,7 +295,7 @@ def test_nothing_resolved_is_said_and_the_conflict_keeps_its_lines() -> None:
         "      r.txt:1 asks for <2\n"
         "      r.txt:2 asks for >=2\n"
     ) in drawn(report)
-    assert drawn(report).endswith("Next: settle what could not be determined, and run this again.\n")
+    assert drawn(report).endswith("Next: resolve the unknowns above, then rerun.\n")
 
 
 def test_conflicting_requirements_come_first() -> None:
@@ -303,7 +303,7 @@ def test_conflicting_requirements_come_first() -> None:
     report = AIRFLOW.report()
     conflict = Gap(rule="NGC207", text="numpy: r.txt:1 asks for <2; r.txt:2 asks for >=2", distribution="numpy")
     text = drawn(replace(report, gaps=(*report.gaps, conflict)))
-    sections = ["Conflicting requirements", "numpy: r.txt:1", "Blockers", "Warnings", "Could not be determined"]
+    sections = ["Conflicting requirements", "numpy: r.txt:1", "Blockers", "Warnings", "Unknown"]
     assert sections == sorted(sections, key=text.index)
     assert text.count("numpy: r.txt:1") == 1
 
@@ -315,7 +315,7 @@ def test_where_nothing_is_left_to_do_nothing_is_said_of_it() -> None:
     )
     empty = replace(empty, targets=tuple(replace(one, verdict="undecided") for one in empty.targets))
     assert "Next" not in drawn(empty)
-    assert "Next: settle" in drawn(replace(empty, gaps=(replace(put_aside, suppressed_by=None),)))
+    assert "Next: resolve" in drawn(replace(empty, gaps=(replace(put_aside, suppressed_by=None),)))
 
 
 def test_what_is_unknown_of_many_is_one_line_and_verbose_one_for_each() -> None:

@@ -338,7 +338,7 @@ class TestSources:
         node = graph.nodes["numpy"]
         assert (len(node.files), node.assumed_from, graph.gaps) == (2, "git+https://h.test/numpy@abc", ())
 
-    @pytest.mark.parametrize(("version", "why"), [("2.0.dev3", "lists no file of 2.0.dev3"), (None, "not looked into")])
+    @pytest.mark.parametrize(("version", "why"), [("2.0.dev3", "lists no file of 2.0.dev3"), (None, "not checked")])
     def test_version_control_of_which_the_index_knows_nothing_is_a_gap(self, version: str | None, why: str) -> None:
         graph = self._from_git(version, MemoryFetcher(parse(WORLD)))
         missing = graph.nodes["numpy"].missing

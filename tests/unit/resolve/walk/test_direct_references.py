@@ -126,7 +126,7 @@ class TestArchives:
         assert versions(graph) == {"asks-for-disk": "1.0", "lib": None}
         (gap,) = graph.gaps
         assert gap.text == (
-            "asks-for-disk 1.0 asks for lib @ file:///home/me/lib-1.0-py3-none-any.whl, which is not looked into:"
+            "asks-for-disk 1.0 asks for lib @ file:///home/me/lib-1.0-py3-none-any.whl, which is not checked:"
             " files on this disk are read for the user's own lines only"
         )
         graph = _resolve("lib @ file:///home/me/lib-1.0-py3-none-any.whl", "asks-for-disk")
@@ -227,14 +227,14 @@ class TestVersionControl:
         (gap,) = graph.gaps
         assert gap.missing is not None
         assert gap.missing.kind is MissingKind.DIRECT_URL
-        assert gap.text == f"'{requirement}' is a direct reference, which is not looked into: {reason}"
+        assert gap.text == f"'{requirement}' is a direct reference, which is not checked: {reason}"
         assert (gap.distribution, str(gap.location)) == (name, "r.txt:1")
 
     def test_one_without_a_name_is_a_gap(self) -> None:
         graph = _walk(Inputs(roots=(_nameless(f"{GIT}@v1.0"), root("other", 2))))[1]
         assert versions(graph) == {"other": "1.0"}
         assert [gap.text for gap in graph.gaps] == [
-            f"'{GIT}@v1.0' is a direct reference, which is not looked into: it tells no name"
+            f"'{GIT}@v1.0' is a direct reference, which is not checked: it tells no name"
         ]
 
 

@@ -123,7 +123,7 @@ def test_an_override_to_a_direct_reference() -> None:
     missing = graph.nodes["lib"].missing
     assert isinstance(missing, Missing)
     assert missing.text == (
-        "an override asks for lib @ https://files.test/lib.whl, which is not looked into: lib.whl is no wheel of lib"
+        "an override asks for lib @ https://files.test/lib.whl, which is not checked: lib.whl is no wheel of lib"
     )
 
 

@@ -185,7 +185,7 @@ def test_a_root_without_a_name_is_a_gap_of_its_own() -> None:
     finished, graph = resolve(WORLD, Inputs(roots=(nameless, root("lib", 2))), TWIN)
     assert versions(graph) == {"lib": "2.0"}
     (gap,) = graph.gaps
-    assert gap.text == "'./local' is a direct reference, which is not looked into: it tells no name"
+    assert gap.text == "'./local' is a direct reference, which is not checked: it tells no name"
     assert [position for position, _ in finished.problem.applying] == [0, 1]
 
 
