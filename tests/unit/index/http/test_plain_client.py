@@ -32,19 +32,19 @@ def get() -> Iterator[Callable[..., Response]]:
     with socket.create_server(("127.0.0.1", 0)) as server:
         answers: list[bytes] = []
 
-        def answer() -> None:
-            while True:
-                try:
-                    connection, _ = server.accept()
-                except OSError:
-                    return
-                with connection, suppress(OSError):  # which is reset where the client has had enough
-                    connection.recv(65536)
-                    connection.sendall(answers.pop(0) if len(answers) > 1 else answers[0])
-                    connection.shutdown(socket.SHUT_WR)
-                    connection.recv(1)
+        def answer(connection: socket.socket) -> None:
+            with connection, suppress(OSError):  # which is reset where the client has had enough
+                connection.recv(65536)
+                connection.sendall(answers.pop(0) if len(answers) > 1 else answers[0])
+                connection.shutdown(socket.SHUT_WR)
+                connection.recv(1)
 
-        threading.Thread(target=answer, daemon=True).start()
+        def accept() -> None:
+            with suppress(OSError):
+                while True:  # one that a client keeps does not hold up the others
+                    threading.Thread(target=answer, args=(server.accept()[0],), daemon=True).start()
+
+        threading.Thread(target=accept, daemon=True).start()
         http = Transport(threads=1)
 
         def ask(*given: bytes) -> Response:
