@@ -8,6 +8,7 @@ NogilcheckError
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum
 from typing import ClassVar
 
@@ -62,3 +63,12 @@ class InputError(NogilcheckError):
 
 class CacheError(NogilcheckError):
     """The cache was asked for explicitly and cannot be used."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """A hint with the nearest known word; ``None`` where none is near."""
+    from difflib import get_close_matches  # only where something is wrong
+
+    names = {name.lower(): name for name in known}
+    near = get_close_matches(word.lower().replace("_", "-"), names, n=1, cutoff=0.6)
+    return f"did you mean {names[near[0]]!r}?" if near else None

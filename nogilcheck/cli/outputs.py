@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from nogilcheck.cli.workflow_commands import defused_json, for_commands, is_actions
 from nogilcheck.errors import UsageError
-from nogilcheck.report.formats import RENDERERS, TERMINAL, RenderOptions, did_you_mean, format_of_file
+from nogilcheck.report.formats import RENDERERS, TERMINAL, RenderOptions, format_of_file, unknown_format
 
 FILE_WIDTH = 120
 """Columns of a report that does not go to a terminal."""
@@ -43,7 +43,7 @@ def plan(
     names, paths = [name.lower() for name in formats or ()], list(files or ())
     for name in names:
         if name not in known:
-            raise UsageError(f"invalid value {name!r} for --format", hint=did_you_mean(name, known))
+            raise unknown_format(name, known)
     if not paths and len(names) <= 1:
         return (Output(format=names[0] if names else TERMINAL, path=None),)
     if names and len(names) != len(paths):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
+
+from nogilcheck.errors import did_you_mean
 
 ALIASES: Mapping[str, str] = {
     "targets": "`python` and `platform` say what the targets are",
@@ -42,6 +43,4 @@ def suggestion(word: str, known: Iterable[str], aliases: Mapping[str, str] | Non
     plain = word.lower().replace("_", "-")
     if aliases and plain in aliases:
         return aliases[plain]
-    names = {name.lower(): name for name in known}
-    near = get_close_matches(plain, names, n=1, cutoff=0.6)
-    return f"did you mean {names[near[0]]!r}?" if near else None
+    return did_you_mean(plain, known)

@@ -153,27 +153,23 @@ def _finding(
 
 
 def _excluded(judged: TargetResult, bounds: Bounds) -> Finding:
-    """The finding about a project that leaves the target out; no chain leads to it."""
-    rule = BY_NAME["own-requires-python"]
-    return Finding(
-        rule=rule.code,
-        status=rule.name,
-        severity=rule.severity,
-        target=judged.target.id,
-        distribution=bounds.project,
-        version=None,
-        location=bounds.location,
-        detail=told_environments(bounds) or (bounds.requires_python or "",),
-        advice=(to_admit(bounds, judged.target),),
-        fingerprint=f"{rule.name}:{judged.target.family_id}:{bounds.project}",
-    )
+    """The finding about a project that leaves the target out."""
+    detail = told_environments(bounds) or (bounds.requires_python or "",)
+    return _of_the_project("own-requires-python", judged, bounds, detail, advice=(to_admit(bounds, judged.target),))
 
 
 def _discouraged(judged: TargetResult, bounds: Bounds) -> Finding:
-    """The finding about a project that does not mean to be for the target; no chain leads to it."""
-    rule = BY_NAME["excluded-by-intent"]
+    """The finding about a project that does not mean to be for the target."""
     newest = max(bounds.pythons, key=lambda each: tuple(map(int, each.split("."))), default="")
     says = f"Requires-Python is {bounds.requires_python}" if bounds.requires_python else f"classifiers end at {newest}"
+    return _of_the_project("excluded-by-intent", judged, bounds, (says, judged.target.version))
+
+
+def _of_the_project(
+    name: str, judged: TargetResult, bounds: Bounds, detail: tuple[str, ...], *, advice: tuple[Advice, ...] = ()
+) -> Finding:
+    """A finding about what a project of the user's says of itself; no chain leads to it."""
+    rule = BY_NAME[name]
     return Finding(
         rule=rule.code,
         status=rule.name,
@@ -182,7 +178,8 @@ def _discouraged(judged: TargetResult, bounds: Bounds) -> Finding:
         distribution=bounds.project,
         version=None,
         location=bounds.location,
-        detail=(says, judged.target.version),
+        detail=detail,
+        advice=advice,
         fingerprint=f"{rule.name}:{judged.target.family_id}:{bounds.project}",
     )
 

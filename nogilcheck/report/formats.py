@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Final
 
-from nogilcheck.errors import UsageError
+from nogilcheck.errors import UsageError, did_you_mean
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,15 +96,13 @@ def renderer(name: str) -> Renderer:
     try:
         return RENDERERS[name]
     except KeyError:
-        raise UsageError(f"invalid value {name!r} for --format", hint=did_you_mean(name)) from None
+        raise unknown_format(name) from None
 
 
-def did_you_mean(name: str, known: Collection[str] = RENDERERS) -> str:
-    """The nearest of the known formats, or all of them."""
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, known, n=1)
-    return f"did you mean {near[0]!r}?" if near else f"one of {', '.join(known)}"
+def unknown_format(name: str, known: Collection[str] = RENDERERS) -> UsageError:
+    """The error for a format that is not among the known ones."""
+    hint = did_you_mean(name, known) or f"one of {', '.join(known)}"
+    return UsageError(f"invalid value {name!r} for --format", hint=hint)
 
 
 def format_of_file(path: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from packaging.tags import mac_platforms
 
-from nogilcheck.errors import UsageError
+from nogilcheck.errors import UsageError, did_you_mean
 
 GLIBC_FLOOR = (2, 34)
 """RHEL 9, Debian 12, Ubuntu 22.04 and newer."""
@@ -127,19 +127,14 @@ def platform_named(name: str) -> Platform:
     platform = _by_tag(name)
     if platform is not None:
         return platform
+    known = (*_SYSTEM_NAMES, *PLATFORMS)
+    near = did_you_mean(name, known)
     raise UsageError(
         f"'{name}' is not a known platform",
-        hint=f"{_nearest(name)}one of {', '.join((*_SYSTEM_NAMES, *PLATFORMS))}, all, host, or a tag such as "
+        hint=f"{f'{near} Otherwise ' if near else ''}one of {', '.join(known)}, all, host, or a tag such as "
         "manylinux_2_28_x86_64, musllinux_1_2_aarch64 or macosx_14_0_arm64",
         setting="platform",
     )
-
-
-def _nearest(name: str) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, [*_SYSTEM_NAMES, *PLATFORMS], n=1)
-    return f"did you mean {near[0]!r}? Otherwise " if near else ""
 
 
 def _by_tag(tag: str) -> Platform | None:

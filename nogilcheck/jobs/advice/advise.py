@@ -13,14 +13,14 @@ from nogilcheck.classify.release_advice import AdviceContext, Floor, release_adv
 from nogilcheck.classify.release_history import Offers, regression
 from nogilcheck.classify.scan_advice import scan_advice
 from nogilcheck.jobs.advice.detours import Detours
-from nogilcheck.jobs.advice.ways_out import WaysOut
+from nogilcheck.jobs.advice.ways_out import WaysOut, applying
 from nogilcheck.judge.caps import caps_on, floor_of
 from nogilcheck.model.artifact import ProjectPage, ReleaseFile
 from nogilcheck.model.graph import Graph
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.lock import ENVIRONMENT, Lock, moving
 from nogilcheck.model.report.finding import Advice, AdviceKind, Cap
-from nogilcheck.model.source import Bounds, Root
+from nogilcheck.model.source import Bounds
 from nogilcheck.model.target import Target
 from nogilcheck.model.verdict import Reason, ReasonCode, Severity, Status, Verdict
 from nogilcheck.resolve.admission import Admission
@@ -55,8 +55,8 @@ class Adviser:
         self._graph = graph
         self._roots = inputs.all_roots
         self._admission = admission
-        self._constraints = _applying(inputs.constraints, markers)
-        self._overrides = _applying(inputs.overrides, markers)
+        self._constraints = applying(inputs.constraints, markers)
+        self._overrides = applying(inputs.overrides, markers)
         self._ways = ways
         self._detours = Detours(ways, goal) if ways and goal else None
         self._lock = lock if lock and lock.kind != ENVIRONMENT else None
@@ -165,11 +165,6 @@ def _is_own(step: Advice) -> bool:
 def _nothing_known(_version: Version) -> tuple[Cap, ...]:
     """Nothing is known of what other releases require."""
     return ()
-
-
-def _applying(roots: Sequence[Root], markers: MarkerEvaluator | None) -> list[Root]:
-    """The user's constraints or overrides that apply; none apply to a lock."""
-    return [root for root in roots if markers.holds(root.marker) is not False] if markers else []
 
 
 def _floor(bounds: Sequence[Bounds], lock: Lock) -> Floor | None:

@@ -19,6 +19,7 @@ from nogilcheck.model.report.finding import Cap
 from nogilcheck.model.source import Location, Root
 from nogilcheck.model.target import Target
 from nogilcheck.model.verdict import Fallback
+from nogilcheck.resolve.markers import MarkerEvaluator
 from nogilcheck.resolve.versions import specifier_set
 from nogilcheck.resolve.walk.graph import permitted_files
 from nogilcheck.resolve.walk.walk import BuildResolution, walk
@@ -57,11 +58,9 @@ class WaysOut:
 
     def caps(self, key: str) -> tuple[Cap, ...]:
         """Every requirement that limits the versions of a project in the graph, and applies."""
-        constraints, overrides = map(self._applying, (self.inputs.constraints, self.inputs.overrides))
+        markers = self.walk.problem.markers
+        constraints, overrides = applying(self.inputs.constraints, markers), applying(self.inputs.overrides, markers)
         return caps_on(key, self.graph, self.inputs.all_roots, constraints=constraints, overrides=overrides)
-
-    def _applying(self, roots: Sequence[Root]) -> list[Root]:
-        return [root for root in roots if self.walk.problem.markers.holds(root.marker) is not False]
 
     def conflicts_of(self, name: str) -> Callable[[Version], tuple[Cap, ...]]:
         """`conflicts` of one project."""
@@ -140,6 +139,11 @@ class WaysOut:
 def is_refusal(gap: GraphGap) -> bool:
     """Whether an installer refuses what a gap is about, or the resolution was stopped before it could tell."""
     return gap.kind is GapKind.CUT_OFF or (gap.missing is not None and gap.missing.kind in _REFUSED)
+
+
+def applying(roots: Sequence[Root], markers: MarkerEvaluator | None) -> list[Root]:
+    """The user's constraints or overrides that apply; none apply to a lock, which has no ``markers``."""
+    return [root for root in roots if markers.holds(root.marker) is not False] if markers else []
 
 
 def admits(specifier: str, version: Version) -> bool:
