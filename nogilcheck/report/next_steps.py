@@ -197,7 +197,7 @@ def _waiting(report: Report, targets: list[TargetSummary], scope: Scope, origins
     alone, one = len(nearest) == len(blocked), len(nearest) == 1
     which = "" if alone else f", the nearest target{'' if one else 's'},"
     said = f"{scope.words(nearest)}{which} wait{'s' if one else ''} for {waits[first]}."
-    relief = {tuple(_relief(report, origins[t], blocked[t], "it" if one else "them")) for t in nearest}
+    relief = {tuple(_relief(report, origins[t], blocked[t])) for t in nearest}
     return [said, *(relief.pop() if len(relief) == 1 else ())]
 
 
@@ -234,7 +234,7 @@ def _named(names: list[str]) -> str:
     return listed(names)
 
 
-def _relief(report: Report, origins: Origins, blockers: list[Finding], them: str) -> list[str]:
+def _relief(report: Report, origins: Origins, blockers: list[Finding]) -> list[str]:
     """The one requirement of the user without which most blockers go, where there are others to keep."""
     blocked = {(finding.distribution, finding.version) for finding in blockers}
     freed: dict[Chosen, set[Chosen]] = {}
@@ -253,7 +253,8 @@ def _relief(report: Report, origins: Origins, blockers: list[Finding], them: str
     extra = _extra_alone(best[0], [one for one in blockers if (one.distribution, one.version) in gone])
     what = f"the `{extra}` extra of {best[0]}" if extra else best[0]
     if gone == blocked:
-        return [f"Removing {what}{where} removes every blocker of {them}."]
+        # The target may have other blockers, which are not waited for.
+        return [f"Removing {what}{where} removes {'that blocker' if len(gone) == 1 else 'all of these blockers'}."]
     return [f"Removing {what}{where} removes {len(gone)} of these {len(blocked)} blockers."]
 
 

@@ -263,7 +263,13 @@ class TestTerminal:
     def test_an_extra_that_can_be_left_out(self, offers: Index) -> None:
         said = joined(ask("app[fast]", "since-two", index=offers).stdout)
         assert "drop the `fast` extra of app; nothing else requires it" in said
-        assert "Removing the `fast` extra of app removes every blocker of it." in said
+        assert "Removing the `fast` extra of app removes that blocker." in said
+
+    def test_what_goes_with_an_extra_is_not_told_of_the_other_blockers(self, offers: Index) -> None:
+        """One is waited for, and one is up to the user."""
+        said = joined(ask("app[fast]", "since-two==1.0", index=offers).stdout)
+        assert "blocked by 2" in said
+        assert "waits for free-threaded wheels of never. Removing the `fast` extra of app removes that blocker." in said
 
     def test_whom_others_keep_back(self, offers: Index) -> None:
         said = joined(ask("needs-old", "never", index=offers).stdout)
