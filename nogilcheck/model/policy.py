@@ -11,7 +11,7 @@ from nogilcheck.model.source import Location
 
 NEVER, NEW, BLOCKER, WARNING, GAP = "never", "new", "blocker", "warning", "gap"
 
-CAUSES = ("free-threading", "python", "source")
+CAUSES = ("free-threading", "python", "source", "lock")
 
 FAIL_WORDS = (BLOCKER, *CAUSES, WARNING, GAP, NEW, NEVER)
 """What ``--fail-on`` takes."""

@@ -14,7 +14,7 @@ from nogilcheck.model.source import Location
 from nogilcheck.model.verdict import Severity, Status, Verdict
 from nogilcheck.report.reasons import why
 from nogilcheck.report.rows import NOT_APPLICABLE, chain, gap_rows, left_out, place, place_of_root, rows_of
-from nogilcheck.report.words import finding_text, listed, word_of
+from nogilcheck.report.words import finding_text, listed, word_of, word_of_verdict
 
 _STATUSES: Final = {status.value: status for status in Status}
 
@@ -117,6 +117,7 @@ def remarks_of(finding: Finding) -> tuple[str, ...]:
 def _of_finding(finding: Finding, report: Report, target: TargetSummary | None, verdict: Verdict | None) -> ReportEntry:
     subject = f"{finding.distribution} {finding.version}" if finding.version else finding.distribution
     on = target_name(target, report.targets) if target else finding.target
+    word = word_of_verdict(verdict) if verdict and verdict.status == finding.status else status_word(finding)
     verb = "blocks" if finding.severity is Severity.BLOCKER else "on"
     return ReportEntry(
         rule=finding.rule,
@@ -125,8 +126,8 @@ def _of_finding(finding: Finding, report: Report, target: TargetSummary | None, 
         targets=(target,) if target else (),
         distribution=finding.distribution,
         version=finding.version,
-        word=status_word(finding),
-        headline=f"{subject} {verb} {on}: {status_word(finding)}",
+        word=word,
+        headline=f"{subject} {verb} {on}: {word}",
         why=_why(finding, target, verdict),
         chain=steps(finding.paths[0], report.roots) if finding.paths else "",
         remarks=remarks_of(finding),

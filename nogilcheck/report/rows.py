@@ -56,7 +56,7 @@ class FindingRow:
             return words.word_of(finding.status), finding.severity
         if verdict:
             ready = verdict.severity is Severity.READY
-            return READY_WORD if ready else words.word_of(verdict.status), verdict.severity
+            return READY_WORD if ready else words.word_of_verdict(verdict), verdict.severity
         if finding:
             return words.word_of(finding.status), finding.severity
         return ABSENT, ""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
 from nogilcheck.model.report.finding import Finding
-from nogilcheck.model.verdict import READY_STATUSES, SCAN_GAPS
+from nogilcheck.model.verdict import READY_STATUSES, SCAN_GAPS, ReasonCode, Verdict
 
 if TYPE_CHECKING:
     from nogilcheck.model.rules.rule import Rule
@@ -131,6 +131,12 @@ def word_of(status: str) -> str:
         return str(status)
     rule = _rule(status)
     return rule.short if rule else status.replace("-", " ")
+
+
+def word_of_verdict(verdict: Verdict) -> str:
+    """What a target gets, in a word or two; what a lock alone leaves out is not what the release lacks."""
+    released = verdict.details(ReasonCode.NOT_LOCKED)[:1]
+    return "not locked" if released and released[0] in READY_STATUSES else word_of(verdict.status)
 
 
 def is_of_rule(code: str, name: str) -> bool:

@@ -13,7 +13,7 @@ from nogilcheck.report.entries import target_name
 from nogilcheck.report.next_steps import insights
 from nogilcheck.report.pages.tables import ReportTable, TableRow, headline, tables, target_rows
 from nogilcheck.report.rows import ABSENT, LEFT_OUT, told
-from nogilcheck.report.words import CAVEAT, counted, safe, word_of
+from nogilcheck.report.words import CAVEAT, counted, safe, word_of_verdict
 
 _CLASSES: Final = {BLOCKED: Severity.BLOCKER, READY: Severity.READY}
 
@@ -126,7 +126,7 @@ def _status(distribution: Distribution, target: str) -> str:
     assessment = distribution.targets.get(target)
     if assessment is None:
         return _cell(ABSENT)
-    return _cell(word_of(assessment.verdict.status), assessment.verdict.severity)
+    return _cell(word_of_verdict(assessment.verdict), assessment.verdict.severity)
 
 
 def _head(*names: str) -> str:

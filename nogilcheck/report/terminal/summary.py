@@ -228,6 +228,10 @@ def _remarks(scope: Scope, told: _TargetSummary, ids: Sequence[str]) -> list[str
         remarks.append(f"{_share(number, told.blockers)} without a wheel for regular {scope.pythons_of(ids)} either")
     if number := told.causes.count(Cause.SOURCE):
         remarks.append(f"{_share(number, told.blockers)} without a wheel for any Python on {scope.places_of(ids)}")
+    if number := told.causes.count(Cause.LOCK):
+        remarks.append(
+            f"{_share(number, told.blockers)} without a wheel for regular {scope.pythons_of(ids)} in the lock"
+        )
     return remarks
 
 

@@ -17,7 +17,7 @@ from nogilcheck.report.terminal.page import INDENT, MARGIN, Page
 from nogilcheck.report.terminal.release_history import building, offering, standing
 from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
 from nogilcheck.report.terminal.summary import draw_header
-from nogilcheck.report.words import counted, finding_text, listed, safe, word_of
+from nogilcheck.report.words import counted, finding_text, listed, safe, word_of_verdict
 
 MAX_CHAINS = 8
 """Chains that are shown for one version where not all are asked for."""
@@ -188,7 +188,7 @@ def _standing(one: Presence) -> tuple[str, str]:
     verdict = one.verdict
     if verdict is None:
         return "a project on the disk, which is not judged", PLAIN
-    word = word_of(verdict.status)
+    word = word_of_verdict(verdict)
     return (f"ready, {word}" if verdict.severity is Severity.READY else word), verdict.severity
 
 
