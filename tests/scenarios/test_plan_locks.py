@@ -280,6 +280,28 @@ def test_a_lock_that_leaves_out_what_the_release_has_is_written_again(here: Path
     assert "Lock again with the tool that wrote it, run by 3.14t." in told
 
 
+@pytest.mark.parametrize("name", ["Pipfile.lock", "pylock.toml"])
+def test_a_lock_that_tells_no_requirements_is_bounded_by_those_of_its_project(name: str, index: Index) -> None:
+    """Their line is named and edited; other locked versions are the tool's own, and name nothing to it."""
+    project = {
+        "Pipfile.lock": ("Pipfile", '[packages]\nspeed = "<2"\napp = "*"\n'),
+        "pylock.toml": (
+            "pyproject.toml",
+            '[project]\nname = "own"\nversion = "1"\ndependencies = ["app", "speed<2"]\n',
+        ),
+    }[name]
+    write(
+        {**{key: text for key, text in STATEMENTS[name].files(index).items() if key == name}, project[0]: project[1]},
+        Path(),
+    )
+    (step, *_) = check(name, index=index).report["findings"][0]["advice"]
+    answer = plan(name, index=index)
+    assert (step["kind"], step["caps"][0]["location"]["path"]) == ("relax", project[0])
+    assert answer.changes == [("relax", "speed<2", "speed<2.1")]
+    assert (answer.moves, answer.verified) == ({"speed": ("1.0", "2.0")}, True)
+    assert f"--- {project[0]}\n" in ask_plan(name, index=index).stdout
+
+
 @pytest.mark.parametrize(
     ("head", "command"),
     [
