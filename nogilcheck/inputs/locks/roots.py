@@ -109,7 +109,12 @@ def lock_roots(asked: Sequence[Root], members: Sequence[Member]) -> tuple[Root, 
 
 def _choice(settings: IndexSettings) -> IndexSettings:
     """What the settings beside a lock say of choice: for plans, and for what of the locked files is installed."""
-    return IndexSettings(cutoffs=settings.cutoffs, only_binary=settings.only_binary, no_binary=settings.no_binary)
+    return IndexSettings(
+        cutoffs=settings.cutoffs,
+        only_binary=settings.only_binary,
+        no_binary=settings.no_binary,
+        origins=settings.origins,
+    )
 
 
 _Step = tuple[str, str | None]
