@@ -16,7 +16,7 @@ from nogilcheck.classify.reasons import platforms_of
 from nogilcheck.classify.release_history import Offers, Release, day_of
 from nogilcheck.classify.wheels import FREE_THREADED, is_tied, sdists, tag_kind
 from nogilcheck.model.artifact import ReleaseFile
-from nogilcheck.model.graph import Exclusion
+from nogilcheck.model.graph import ExcludedBy
 from nogilcheck.model.report.finding import Advice, AdviceKind, Cap
 from nogilcheck.model.target import expand_tags
 from nogilcheck.model.verdict import ReasonCode, Severity, Status, Verdict, WheelKind
@@ -49,7 +49,7 @@ class AdviceContext:
     relock: str | None = None
     """The command by which the lock that is followed takes another version; empty: not known; ``None``: no lock is."""
     floor: Floor | None = None
-    excluded: Sequence[tuple[ReleaseFile, Exclusion]] = ()
+    excluded: Sequence[tuple[ReleaseFile, ExcludedBy]] = ()
     """The files of the chosen version that exist, and that the user excludes."""
 
 

@@ -25,7 +25,7 @@ class Refusal:
     """It is for other Pythons; otherwise nobody can install it."""
 
 
-class Exclusion(NamedTuple):
+class ExcludedBy(NamedTuple):
     """What the user said that excludes files of a version."""
 
     option: str
@@ -45,7 +45,7 @@ class Node:
     missing: Missing | None = None
     files: tuple[ReleaseFile, ...] = ()
     """Every file of this version that the options admit (hashes, format control, upload date)."""
-    not_admitted: tuple[Exclusion, ...] = ()
+    not_admitted: tuple[ExcludedBy, ...] = ()
     """What excludes the version's other files."""
     requires_python: str | None = None
     """The Requires-Python of its core metadata, when that alone excludes this Python."""

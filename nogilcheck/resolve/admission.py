@@ -9,7 +9,7 @@ from pathlib import Path
 from packaging.version import Version
 
 from nogilcheck.model.artifact import ProjectPage, ReleaseFile
-from nogilcheck.model.graph import Exclusion
+from nogilcheck.model.graph import ExcludedBy
 from nogilcheck.model.source import Cutoff, IndexSettings, Location, Root
 
 ALL = ":all:"
@@ -77,7 +77,7 @@ class Admission:
         """Whether a requirement or a constraint names hashes for the project."""
         return name in self._hashes
 
-    def refusal(self, name: str, file: ReleaseFile) -> Exclusion | None:
+    def refusal(self, name: str, file: ReleaseFile) -> ExcludedBy | None:
         """What excludes a file of a project."""
         formats = self._formats(name)
         if formats is not None and file.kind == ("sdist" if formats.option == "only-binary" else "wheel"):
@@ -87,17 +87,17 @@ class Admission:
             hashes = {f"{algorithm}:{digest}".lower() for algorithm, digest in file.hashes.items()}
             comparable = {text.partition(":")[0] for text in allowed} <= set(map(str.lower, file.hashes))
             if comparable and hashes.isdisjoint(allowed):
-                return Exclusion("hash", f"--hash ({self._hashed_at[name]})")
+                return ExcludedBy("hash", f"--hash ({self._hashed_at[name]})")
         return None
 
-    def _formats(self, name: str) -> Exclusion | None:
+    def _formats(self, name: str) -> ExcludedBy | None:
         """What counts of the project, as in pip's FormatControl: an entry for the project overrides ``:all:``."""
         settings = self._settings
         rows = (("only-binary", settings.only_binary), ("no-binary", settings.no_binary))
         for entry in (name, ALL):
             for option, names in rows:
                 if entry in names:
-                    return Exclusion(option, settings.origins.get(f"{option} {entry}", f"--{option} {entry}"))
+                    return ExcludedBy(option, settings.origins.get(f"{option} {entry}", f"--{option} {entry}"))
         return None
 
 

@@ -9,7 +9,7 @@ from packaging.version import Version
 
 from nogilcheck.config.values import parse_cutoff
 from nogilcheck.model.artifact import ReleaseFile
-from nogilcheck.model.graph import Exclusion
+from nogilcheck.model.graph import ExcludedBy
 from nogilcheck.model.source import IndexSettings
 from nogilcheck.resolve.admission import Admission
 from tests.support.offers import page, sdist, wheel
@@ -72,7 +72,7 @@ def _with_digest(digest: str, algorithm: str = "sha256") -> ReleaseFile:
     ],
 )
 def test_hashes(hashes: tuple[tuple[str, ...], ...], file: ReleaseFile, refusal: str | None) -> None:
-    assert _hashed(*hashes).refusal("pkg", file) == (refusal and Exclusion(refusal, "--hash (r.txt:1)"))
+    assert _hashed(*hashes).refusal("pkg", file) == (refusal and ExcludedBy(refusal, "--hash (r.txt:1)"))
 
 
 def test_hashes_belong_to_one_project() -> None:
