@@ -46,6 +46,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return directory
 
 
+_UV_PROJECT = '[project]\nname = "sample"\ndependencies = ["with-sdist"]\n[tool.uv]\n'
+
 FEWEST = '[options]\nfork-strategy = "fewest"\n'
 """One release for every Python of the project where there is one; otherwise uv locks the newest for each."""
 
@@ -361,16 +363,50 @@ class TestWhatIsFiltered:
 
     def test_wheels_that_are_not_wanted(self, offers: Index) -> None:
         said = joined(ask("with-sdist", "--no-binary", "with-sdist", index=offers).stdout)
-        assert "no wheel is admitted by --no-binary" in said
+        assert "no wheel is admitted by --no-binary with-sdist;" in said
         assert "no wheel for any Python" not in said
         assert "wait" not in said
         assert "Next: build the sdist of with-sdist for 3.14t." in said
 
     def test_an_sdist_that_is_not_wanted(self, offers: Index) -> None:
         said = joined(ask("of-source", "--only-binary", ":all:", index=offers).stdout)
-        assert "files are excluded by --only-binary" in said
-        assert "let --only-binary admit of-source-1.0.tar.gz, an sdist, to be built" in said.replace("of_s", "of-s")
-        assert "Next: let --only-binary admit files of of-source for 3.14t." in said
+        assert "files are excluded by --only-binary :all:," in said
+        assert "let --only-binary :all: admit of-source-1.0.tar.gz, an sdist, to be built" in said.replace(
+            "of_s", "of-s"
+        )
+        assert "Next: let --only-binary :all: admit files of of-source for 3.14t." in said
+
+    @pytest.mark.parametrize(
+        ("said", "files", "variables"),
+        [
+            ("--no-binary :all: (requirements.txt:2)", {"requirements.txt": "with-sdist\n--no-binary :all:\n"}, {}),
+            ("--no-binary with-sdist (more.txt:1)",
+             {"requirements.txt": "--no-binary x\nwith-sdist\n-r more.txt", "more.txt": "--no-binary=With_sdist"}, {}),
+            ("--no-binary :all: (pip.conf:2)",
+             {"requirements.txt": "with-sdist", "pip.conf": "[install]\nno-binary = :all:\n"},
+             {"PIP_CONFIG_FILE": "pip.conf"}),
+            ("--no-binary :all: (PIP_NO_BINARY)", {"requirements.txt": "with-sdist"}, {"PIP_NO_BINARY": ":all:"}),
+            ("tool.uv.no-binary (pyproject.toml:5)", {"pyproject.toml": _UV_PROJECT + "no-binary = true\n"}, {}),
+            ("tool.uv.no-binary-package (pyproject.toml:6)",
+             {"pyproject.toml": _UV_PROJECT + 'no-binary-package = [\n  "with-sdist",\n]\n'}, {}),
+            ("UV_NO_BINARY_PACKAGE", {"pyproject.toml": _UV_PROJECT + "package = false\n"},
+             {"UV_NO_BINARY_PACKAGE": "x with-sdist"}),
+        ],
+    )  # fmt: skip
+    def test_a_filter_is_named_with_its_place(
+        self,
+        said: str,
+        files: dict[str, str],
+        variables: dict[str, str],
+        offers: Index,
+        here: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        write(files, here)
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        shown = joined(ask(index=offers).stdout)
+        assert f"no wheel is admitted by {said};" in shown
 
     def test_an_sdist_for_other_pythons(self, offers: Index) -> None:
         said = joined(ask("sdist-for-older", index=offers).stdout)
