@@ -12,8 +12,9 @@ from nogilcheck.model.report.report import Report, TargetSummary
 from nogilcheck.model.report.requirements import ReportRoot
 from nogilcheck.model.source import Location
 from nogilcheck.model.verdict import Severity, Status, Verdict
+from nogilcheck.report.chains import chain
 from nogilcheck.report.reasons import why
-from nogilcheck.report.rows import NOT_APPLICABLE, chain, gap_rows, left_out, place, place_of_root, rows_of
+from nogilcheck.report.rows import NOT_APPLICABLE, gap_rows, left_out, place, place_of_root, rows_of
 from nogilcheck.report.words import finding_text, listed, word_of, word_of_verdict
 
 _STATUSES: Final = {status.value: status for status in Status}

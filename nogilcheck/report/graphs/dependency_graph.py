@@ -12,8 +12,9 @@ from nogilcheck.model.report.report import READY, Report
 from nogilcheck.model.report.requirements import Endpoint, ReportEdge, ReportRoot
 from nogilcheck.model.source import COMMAND_LINE, STDIN
 from nogilcheck.model.verdict import Severity, Verdict
+from nogilcheck.report.chains import only_an_extra
 from nogilcheck.report.graphs.drawing import ROLES, ROOT, Arrow, Box, Drawing, Strand, note, short
-from nogilcheck.report.rows import LEFT_OUT, only_an_extra, place_of_root, told
+from nogilcheck.report.rows import LEFT_OUT, place_of_root, told
 from nogilcheck.report.scope import Scope
 from nogilcheck.report.words import word_of, word_of_verdict
 
