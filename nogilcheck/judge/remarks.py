@@ -61,7 +61,7 @@ def notes(report: Report, baseline: Baseline | None) -> Iterator[str]:
     aside = {
         "blocker": [finding.suppressed_by for finding in report.findings if finding.severity is Severity.BLOCKER],
         "warning": [finding.suppressed_by for finding in report.findings if finding.severity is Severity.WARNING],
-        "gap": [gap.suppressed_by for gap in report.gaps],
+        "unknown": [gap.suppressed_by for gap in report.gaps],
     }
     for noun, reasons in aside.items():
         kinds = Counter(_kind(reason) for reason in reasons if reason is not None)

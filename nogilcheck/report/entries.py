@@ -104,11 +104,6 @@ def steps(path: Path, roots: Sequence[ReportRoot]) -> str:
     return " ".join(units[1:] if place_of_root(roots[path.root]) else units)
 
 
-def status_word(finding: Finding) -> str:
-    """What the target gets, in a word or two."""
-    return word_of(finding.status)
-
-
 def remarks_of(finding: Finding) -> tuple[str, ...]:
     """The advice that a finding carries, in words."""
     return tuple(dict.fromkeys(a.text + ("" if a.verified else " (unverified)") for a in finding.advice if a.text))
@@ -118,6 +113,7 @@ def _of_finding(finding: Finding, report: Report, target: TargetSummary | None, 
     subject = f"{finding.distribution} {finding.version}" if finding.version else finding.distribution
     on = target_name(target, report.targets) if target else finding.target
     verb = "blocks" if finding.severity is Severity.BLOCKER else "on"
+    word = word_of(finding.status, target.python_name if target else "")
     return ReportEntry(
         rule=finding.rule,
         name=finding.status,
@@ -125,8 +121,8 @@ def _of_finding(finding: Finding, report: Report, target: TargetSummary | None, 
         targets=(target,) if target else (),
         distribution=finding.distribution,
         version=finding.version,
-        word=status_word(finding),
-        headline=f"{subject} {verb} {on}: {status_word(finding)}",
+        word=word,
+        headline=f"{subject} {verb} {on}: {word}",
         why=_why(finding, target, verdict),
         chain=steps(finding.paths[0], report.roots) if finding.paths else "",
         remarks=remarks_of(finding),

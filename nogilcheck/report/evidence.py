@@ -9,10 +9,10 @@ from nogilcheck.model.declaration import Declaration, Declared, FactCode
 
 DECLARED_WORDS: Final = {
     Declared.NOT_USED: "runs without the GIL",
-    Declared.USED: "needs the GIL",
-    Declared.NONE: "declares nothing",
+    Declared.USED: 'declares "used"',
+    Declared.NONE: "not declared",
     Declared.UNKNOWN: "unknown",
-    Declared.NOT_A_MODULE: "no module",
+    Declared.NOT_A_MODULE: "plain library",
 }
 """In a word or two."""
 

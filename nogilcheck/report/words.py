@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
 from nogilcheck.model.report.finding import Finding
-from nogilcheck.model.verdict import READY_STATUSES, SCAN_GAPS
+from nogilcheck.model.verdict import READY_STATUSES, SCAN_GAPS, Status
 
 if TYPE_CHECKING:
     from nogilcheck.model.rules.rule import Rule
@@ -125,8 +125,10 @@ def finding_text(finding: Finding) -> str:
     return rule.says.format(*detail, all=", ".join(detail), listed=listed(detail))
 
 
-def word_of(status: str) -> str:
-    """A status, or a finding without one, in a word or two."""
+def word_of(status: str, python: str = "") -> str:
+    """A status, or a finding without one, in a few words; ``python``: the Python of the target that it is about."""
+    if python and status == Status.OTHER_PYTHON:
+        return f"no {python} wheel"
     if status in READY_STATUSES:
         return str(status)
     rule = _rule(status)
@@ -155,8 +157,8 @@ def _regressed(finding: Finding) -> str:
 def _own_bounds(detail: tuple[str, ...]) -> str:
     """A marker (PEP 508) quotes what it compares with, and a specifier (PEP 440) never quotes anything."""
     if any("'" in text or '"' in text for text in detail):
-        return f"says itself that it is only for environments with {listed(detail, last='or')}"
-    return f"says itself that it needs Python {', '.join(detail)}"
+        return f"declares that it is only for environments with {listed(detail, last='or')}"
+    return f"declares that it needs Python {', '.join(detail)}"
 
 
 def _odd_tags(tags: Iterable[str]) -> str:

@@ -361,7 +361,7 @@ class TestWhatIsFiltered:
 
     def test_wheels_that_are_not_wanted(self, offers: Index) -> None:
         said = joined(ask("with-sdist", "--no-binary", "with-sdist", index=offers).stdout)
-        assert "no wheel is admitted by --no-binary" in said
+        assert "every wheel is excluded by --no-binary" in said
         assert "no wheel for any Python" not in said
         assert "wait" not in said
         assert "Next: build the sdist of with-sdist for 3.14t." in said

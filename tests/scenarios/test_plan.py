@@ -276,7 +276,7 @@ class TestGaps:
         own.fail("/simple/pure/", action=503)
         answer = plan("speedy==1.0", "pure", index=own)
         assert answer.changes == [("pin", "speedy==1.0", "speedy==1.1")]
-        assert (answer.status, answer.target["verdict"]) == (3, "undecided")
+        assert (answer.status, answer.target["verdict"]) == (3, "unknown")
 
 
 class TestHashes:

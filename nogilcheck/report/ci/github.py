@@ -25,7 +25,7 @@ MAX_MESSAGE: Final = 4000
 """Characters; GitHub keeps 4 KiB of a message."""
 
 _LEVELS: Final = ("error", "warning", "notice")
-_NOUNS: Final = {Severity.BLOCKER: "blocker", Severity.GAP: "gap", Severity.WARNING: "warning"}
+_NOUNS: Final = {Severity.BLOCKER: "blocker", Severity.GAP: "unknown", Severity.WARNING: "warning"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

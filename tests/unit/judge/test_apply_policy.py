@@ -249,7 +249,7 @@ def test_an_ignored_gap_does_not_count() -> None:
     assert held(found, ignores=(parse_ignore("fast"),)).exit_status == 3
     after = held(found, ignores=(parse_ignore("fast"), parse_ignore("NGC201")))
     assert after.exit_status == 0
-    assert "2 gaps ignored" in notes(after)
+    assert "2 unknowns ignored" in notes(after)
 
 
 @pytest.mark.parametrize(
