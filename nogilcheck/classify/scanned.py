@@ -112,10 +112,10 @@ def _why_unknown(unknown: Sequence[ModuleScan]) -> str:
 
 _BECAUSE: Final = {
     FactCode.FAILED: "their analysis was cut off",
-    FactCode.UNSUPPORTED: "they are of a kind that is not read",
+    FactCode.UNSUPPORTED: "they have an unsupported format",
     FactCode.UNREADABLE: "they are damaged",
     FactCode.OTHER_LAYOUT: "they are built for the regular build, whatever their names say",
-    FactCode.DISAGREEMENT: "different ways through them declare different things",
+    FactCode.DISAGREEMENT: "different code paths declare different things",
 }
 
 

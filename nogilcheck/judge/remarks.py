@@ -88,10 +88,9 @@ def _of_the_baseline(report: Report, baseline: Baseline) -> Iterator[str]:
         if len(found) > MAX_NAMED:
             named.append(f"{len(found) - MAX_NAMED} more")
         are = "is" if len(found) == 1 else "are"
-        total = _counted(len(baseline.fingerprints), "blocker")
         yield (
-            f"{len(found)} of the baseline's {total} {are} gone ({', '.join(named)}): "
-            f"tighten it with --write-baseline {baseline.path}"
+            f"{len(found)} of {_counted(len(baseline.fingerprints), 'blocker')} in the baseline {are} gone "
+            f"({', '.join(named)}): tighten it with --write-baseline {baseline.path}"
         )
     if missing := not_covered(baseline, report):
         targets = ", ".join(names[target.id] for target in missing)

@@ -64,6 +64,11 @@ def listed(items: Iterable[str], *, last: str = "and") -> str:
     return f"{', '.join(rest)} {last} {final}" if rest else final
 
 
+def sentence(text: str) -> str:
+    """The text as a sentence of its own, with a capital and a full stop."""
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}"
+
+
 def counted(number: int, noun: str) -> str:
     """``1 warning``, ``2 warnings``."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -158,7 +158,7 @@ def test_delegated_modules_need_to_be_seen_with_what_makes_them(tmp_path: Path) 
         assert found == status
         assert rules(report) == ["undeclared"] * 2 * status
         assert set(declared(report).values()) == {"none" if status else "not-used"}
-        said = "declare nothing" if status else "run without the GIL"
+        said = "without a declaration" if status else "run without the GIL"
         headline = run("inspect", str(wheel), str(cffi)).stdout.splitlines()[0]
         assert headline.endswith(f"2 wheels, 2 extension modules (2 {said})")
 
@@ -273,14 +273,14 @@ def _without_record(wheel: Path) -> None:
 
 
 UNUSABLE: dict[str, tuple[Any, str]] = {
-    "contents are not those of RECORD": (_forged, "not a wheel as it should be: "),
-    "a file that RECORD does not have": (_with("demo/more.py", b""), "not a wheel as it should be: "),
-    "a member outside": (_with("../evil.py", b""), "outside of its place: ../evil.py"),
+    "contents are not those of RECORD": (_forged, "invalid wheel: "),
+    "a file that RECORD does not have": (_with("demo/more.py", b""), "invalid wheel: "),
+    "a member outside": (_with("../evil.py", b""), "outside its directory: ../evil.py"),
     "the same name twice": (_with(f"demo/_a.{SO}", b""), "two members of the same name"),
-    "packed otherwise": (_with("demo/more.py", b"", zipfile.ZIP_LZMA), "packed in a way"),
-    "no RECORD": (_without_record, "not a wheel as it should be: "),
-    "no archive": (lambda wheel: wheel.write_bytes(b"nothing"), "not a zip archive"),
-    "truncated": (lambda wheel: wheel.write_bytes(wheel.read_bytes()[:-100]), "not a zip archive"),
+    "packed otherwise": (_with("demo/more.py", b"", zipfile.ZIP_LZMA), "uses a compression"),
+    "no RECORD": (_without_record, "invalid wheel: "),
+    "no archive": (lambda wheel: wheel.write_bytes(b"nothing"), "not a readable zip archive"),
+    "truncated": (lambda wheel: wheel.write_bytes(wheel.read_bytes()[:-100]), "not a readable zip archive"),
     "missing": (lambda wheel: wheel.unlink(), "there is no such file"),
 }
 
@@ -304,7 +304,7 @@ def test_a_directory_with_nothing_to_look_at_passes_no_gate(name: str, tmp_path:
         (dist / name).write_bytes(b"")
     status, report = inspect(dist)
     assert status == 2
-    assert report["unusable"][0]["text"] == "no wheel and no extension module is in it"
+    assert report["unusable"][0]["text"] == "it contains no wheel and no extension module"
 
 
 def test_what_is_unusable_hides_nothing_else(tmp_path: Path) -> None:

@@ -168,12 +168,12 @@ def best_advice(report: Mapping[str, Any], name: str) -> dict[str, Any]:
         (
             "used",
             "wait",
-            "wait for a release that keeps the GIL off; the newest, 3.0 (2026-01-01), turns it on too (scanned)",
+            "no release keeps the GIL off yet; the latest, 3.0 (2026-01-01), turns it on too (scanned)",
         ),
         (
             "damaged",
             "wait",
-            "wait for a release that keeps the GIL off; the newest, 3.0 (2026-01-01), could not be scanned",
+            "no release keeps the GIL off yet; the latest, 3.0 (2026-01-01), could not be scanned",
         ),
         ("", "relax", "relax !=2.0,<3: 3.0 (2026-01-01) is a pure wheel, with no extension module to turn it on"),
     ],

@@ -208,7 +208,7 @@ def test_a_drawing_of_the_chains_or_of_all_that_leads_there(index: Index, langua
     [
         (("nativ", "r.txt"), ("r.txt: nothing requires nativ on 3.14t, 3.15t", "did you mean native?")),
         (("unrelated-name", "r.txt"), ("nothing requires unrelated-name", "`nogilcheck check -v` lists")),
-        (("native>=2", "r.txt"), ("'native>=2' is no name of a project", "without version or extras")),
+        (("native>=2", "r.txt"), ("'native>=2' is not a valid project name", "without version or extras")),
         (("native", "r.txt", "--format", "sarif"), ("invalid value 'sarif' for --format", "mermaid")),
         (("native", "r.txt", "--offline", "--refresh"), ("contradict",)),
         (("native", "absent.txt"), ("absent.txt",)),
