@@ -271,7 +271,7 @@ def test_a_lock_that_leaves_out_what_the_release_has_is_written_again(here: Path
     assert "all 2 are without a wheel for regular 3.14 in the lock" in offline
     assert (
         "old 1.0 unavailable the lock has wheels for 3.11 only; the release: no wheel for 3.14 at all, "
-        "free-threaded or not; an sdist exists, which the lock leaves out; wheels for 3.11 and 3.12 exist" in text
+        "free-threaded or not; an sdist exists, but is not in the lock; wheels for 3.11 and 3.12 exist" in text
     )
     assert "no sdist" not in text
     assert offline.count("the lock has wheels for 3.11 only, and no sdist") == 2

@@ -122,7 +122,7 @@ def test_no_line_is_drawn_while_something_is_unknown(project: Path, index: Index
     (project / "requirements.txt").write_text("app\nno-such-project\n", encoding="utf-8")
     outcome = run("requirements.txt", "--write-baseline", "b.json")
     assert outcome.status == 1
-    assert "warning: the baseline b.json was not written: 1 thing could not be determined" in outcome.stderr
+    assert "warning: the baseline b.json was not written: 1 unknown may hide blockers" in outcome.stderr
     assert Path("b.json").read_bytes() == before
     held = run("requirements.txt", "--baseline", "b.json")
     assert held.status == 3

@@ -199,7 +199,7 @@ def _next(plan: Plan, width: int) -> list[Line]:
         steps.append(f"`--write {file}{python}` writes what is changed; test with it before you switch.")
     blocked = next((one for one in counting if one.remaining), None)
     if blocked is not None and (name := next(iter(blocked.remaining), None)) in blocked.blockers:
-        steps.append(f"`nogilcheck why {name}` says what it offers and whom to ask.")
+        steps.append(f"`nogilcheck why {name}` shows its releases and where to ask.")
     if not steps:
         return []
     first, *others = wrap(" ".join(steps), width, first="Next: ")

@@ -269,6 +269,5 @@ def _claims(upstream: Upstream) -> Iterator[str]:
 def _gaps(explanation: ProjectExplanation, page: Page) -> list[Line]:
     texts = [f"{explanation.reached_limit}: there may be more to tell."] if explanation.reached_limit else []
     if gaps := page.report.gaps:
-        things = counted(len(gaps), "thing")
-        texts.append(f"{things} could not be determined, which `nogilcheck check` tells: more may require it.")
+        texts.append(f"{counted(len(gaps), 'unknown')} (`nogilcheck check` lists them): more may require it.")
     return lines_of([line for text in texts for line in wrap(text, page.width)], FAINT)

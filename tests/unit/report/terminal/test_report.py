@@ -218,7 +218,9 @@ def test_a_terminal_too_narrow_for_a_matrix_has_lines() -> None:
         for python in ("3.14t", "3.15t")
     )  # fmt: skip
     text = drawn(replace(AIRFLOW, targets=targets).report(), width=30)
-    assert "  psutil 7.2.2\n    ready: 3.14t everywhere\n    other Python: 3.15t\n      everywhere\n" in text
+    assert (
+        "  psutil 7.2.2\n    ready: 3.14t everywhere\n    no wheel for this Python:\n      3.15t everywhere\n" in text
+    )
 
 
 def test_four_targets_keep_their_columns() -> None:
@@ -286,7 +288,7 @@ def test_targets_with_different_graphs_give_a_range() -> None:
 def test_nothing_resolved_is_said_and_the_conflict_keeps_its_lines() -> None:
     report = Report(
         tool_version="0.1.0",
-        verdict="undecided",
+        verdict="unknown",
         exit_status=2,
         targets=(replace(target("3.14t")),),
         gaps=(
@@ -325,7 +327,7 @@ def test_where_nothing_is_left_to_do_nothing_is_said_of_it() -> None:
     empty = replace(
         World(targets=(target("3.14t"),), roots=(), links=(), versions={}, verdicts={}).report(), gaps=(put_aside,)
     )
-    empty = replace(empty, targets=tuple(replace(one, verdict="undecided") for one in empty.targets))
+    empty = replace(empty, targets=tuple(replace(one, verdict="unknown") for one in empty.targets))
     assert "Next" not in drawn(empty)
     assert "\nResolve the unknowns" in drawn(replace(empty, gaps=(replace(put_aside, suppressed_by=None),)))
 
@@ -364,8 +366,8 @@ def test_extras_and_groups_have_verdicts() -> None:
         ({"speed": "blocked"}, {}, "the core is ready; extra `speed` is blocked"),
         (
             {"b": "blocked", "a": "blocked", "cli": "ready"},
-            {"dev": "undecided"},
-            "the core is ready; extras `a` and `b` are blocked; group `dev` is undecided; extra `cli` is ready",
+            {"dev": "unknown"},
+            "the core is ready; extras `a` and `b` are blocked; group `dev` is unknown; extra `cli` is ready",
         ),
         (
             {"a": "blocked"},
@@ -410,7 +412,7 @@ def test_what_is_said_in_two_places_stands_in_two_rows() -> None:
     report = AIRFLOW.report()
     lock = replace(OWN, location=Location(path="uv.lock", line=3), detail=("os_name == 'nt'",))
     text = drawn(replace(report, findings=(OWN, lock, *report.findings)), width=160)
-    assert "says itself that it is only for environments with os_name == 'nt'\n    from   uv.lock:3" in text
+    assert "declares that it is only for environments with os_name == 'nt'\n    from   uv.lock:3" in text
     assert "pyproject.toml:5" in text
 
 
