@@ -126,7 +126,7 @@ def _entry(entry: _Entry, page: Page) -> list[Line]:
         names += [f"and {len(entry) - len(names)} more (-v lists them)"]
         lines += labelled("names", [names], page.width)
     lines += labelled(WHY, why, page.width)
-    warns = all(finding.severity is Severity.WARNING for finding in row.findings.values())
+    warns = all(finding.severity is Severity.WARNING and finding.paths for finding in row.findings.values())
     if page.verbose or (len(entry) == 1 and not warns):
         lines += labelled(FROM, chains(row, page), page.width, deeper="  ")
     aside = {f.suppressed_by for f in row.findings.values()}

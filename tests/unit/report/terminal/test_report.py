@@ -347,7 +347,7 @@ def test_a_gap_is_told_once_and_with_its_targets() -> None:
     assert drawn(replace(report, gaps=gaps)).count(text) == 1
     assert f"\n  {text}\n" in drawn(replace(report, gaps=gaps))
     assert f"\n  3.15t: {text}\n" in drawn(replace(report, gaps=gaps[1:]))
-    assert drawn(report).count("company-telemetry is on none") == 1
+    assert drawn(report).count("company-telemetry is not on the") == 1
 
 
 def test_extras_and_groups_have_verdicts() -> None:
@@ -404,7 +404,7 @@ def test_what_a_project_says_of_itself_stands_among_the_blockers() -> None:
     lines = drawn(replace(report, findings=(OWN, *report.findings))).splitlines()
     at = next(number for number, line in enumerate(lines) if line.startswith("  demo "))
     assert lines[at].split() == ["demo", "-", "excluded"]
-    assert lines[at + 1] == "    why    says itself that it needs Python >=3.9,<3.15"
+    assert lines[at + 1] == "    why    declares that it needs Python >=3.9,<3.15"
     assert lines[at + 2] == "    from   pyproject.toml:5"
 
 
