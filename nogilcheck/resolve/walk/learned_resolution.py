@@ -15,7 +15,7 @@ from resolvelib.structs import RequirementInformation
 
 from nogilcheck.model.artifact import Missing
 from nogilcheck.resolve.versions import is_pinned, merged
-from nogilcheck.resolve.walk.conflict_learning import ExcludedBy, Solver, UnsolvableError
+from nogilcheck.resolve.walk.conflict_learning import Exclusion, Solver, UnsolvableError
 from nogilcheck.resolve.walk.conflicts import newest_of_each
 from nogilcheck.resolve.walk.effort import STEPS_PER_LOOK
 from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
@@ -75,7 +75,7 @@ class _Search:
         self._provider = provider
         self._is_generous = is_generous
         self._domains: dict[Identifier, _Domain] = {}
-        self._exclusions: dict[tuple[Identifier, Identifier, int], ExcludedBy[Identifier, Cause]] = {}
+        self._exclusions: dict[tuple[Identifier, Identifier, int], Exclusion[Identifier, Cause]] = {}
         """That versions of the first need one of these versions of the second."""
         self._order: dict[Identifier, int] = {}
         self._solver: Solver[Identifier, Cause] = Solver(lambda key: self._domain(key).full, provider.effort.spend)
@@ -84,7 +84,7 @@ class _Search:
         solver = self._solver
         for requirement in requirements:
             key, mask = self._wanted(requirement)
-            solver.add(ExcludedBy(terms=self._outside(key, mask), cause=RequirementInformation(requirement, None)))
+            solver.add(Exclusion(terms=self._outside(key, mask), cause=RequirementInformation(requirement, None)))
         solver.follow(list(self._order))
         while undecided := list(solver.undecided()):
             self._decide(min(undecided, key=self._preference))
@@ -105,7 +105,7 @@ class _Search:
         if candidate.version is not None and not isinstance(project, Missing):
             provider.read_ahead(candidate, lambda version: bool(possible & self._domain(key).mask([version])))
             if project.metadata_excludes(candidate.version):
-                solver.add(ExcludedBy(terms={key: bit}))
+                solver.add(Exclusion(terms={key: bit}))
                 solver.follow([key])
                 return
         exclusions = [self._exclusion(candidate, bit, required) for required in provider.get_dependencies(candidate)]
@@ -114,13 +114,13 @@ class _Search:
         else:
             solver.decide(key, bit)
 
-    def _exclusion(self, candidate: Candidate, bit: int, required: Requirement) -> ExcludedBy[Identifier, Cause]:
+    def _exclusion(self, candidate: Candidate, bit: int, required: Requirement) -> Exclusion[Identifier, Cause]:
         """The exclusion of a requirement: of all versions that make it there is one, which is about more with each."""
         key, (other, mask) = self._provider.identify(candidate), self._wanted(required)
         known = self._exclusions.get((key, other, mask))
         if known is None:
             terms = {} if other == key else self._outside(other, mask)
-            known = ExcludedBy(terms={**terms, key: 0}, cause=RequirementInformation(required, candidate))
+            known = Exclusion(terms={**terms, key: 0}, cause=RequirementInformation(required, candidate))
             self._exclusions[key, other, mask] = known
             self._solver.add(known)
         if other != key or not bit & mask:
