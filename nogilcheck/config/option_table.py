@@ -228,7 +228,7 @@ OPTIONS = (
     ),
     Option(
         "time-limit", "number",
-        f"How many seconds the run may last; what is still unknown then is reported as unknown. Default: {DEFAULT_TIME_LIMIT}; "
+        f"How many seconds the run may last; the rest is reported as unknown. Default: {DEFAULT_TIME_LIMIT}; "
         "0: no limit.", metavar="SECONDS", fills="time_limit",
     ),
     Option("no-cache", "switch", "Neither read nor write the cache.", fills="no_cache"),
