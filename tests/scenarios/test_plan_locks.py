@@ -236,7 +236,9 @@ def test_a_tool_that_locks_one_release_for_every_python_is_told_of_no_other(
         project = f'[project]\nname = "own"\nversion = "1"\nrequires-python = "{floor}"\ndependencies = ["lib"]\n'
         write({name: _FOR_ALL[name].format(floor=floor, digest=digest), "pyproject.toml": project}, here)
         answer = plan(name, index=index)
+        told = joined(ask_plan(name, index=index).stdout)
     assert (answer.moves, answer.remaining) == (moves, [] if moves else ["lib"])
+    assert ("beyond the one release of each that is tried here is not proved" in told) == (name == "poetry.lock")
 
 
 def test_a_lock_that_leaves_out_what_the_release_has_is_written_again(here: Path) -> None:

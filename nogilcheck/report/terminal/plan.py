@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from nogilcheck.model.lock import POETRY
 from nogilcheck.model.plan import BOM, Move, Plan, RequirementChange, RequirementChangeKind, TargetPlan
 from nogilcheck.model.report.report import UNDECIDED
 from nogilcheck.model.source import COMMAND_LINE
@@ -24,6 +25,11 @@ MAX_MOVES = 12
 """Distributions that change although no line of the user's says so, of which each is named; all with ``-v``."""
 
 _BY_SIGN: Final = {"-": Severity.BLOCKER, "+": Severity.READY, " ": PLAIN}
+
+_FORKS: Final = (
+    "Poetry may lock a project in several releases, where markers tell Pythons apart. What it locks beyond the one "
+    "release of each that is tried here is not proved: check poetry.lock again once it is written."
+)
 
 _CAVEAT: Final = "A plan changes only what you wrote yourself. That it is ready to install makes nothing thread-safe."
 
@@ -53,6 +59,8 @@ def _target(one: TargetPlan, plan: Plan, *, width: int, verbose: bool, several: 
     yield [[(first[:cut], NAME), (first[cut:], role)], *lines_of(others, role)]
     yield _diff(one, width)
     yield _along(one, width, verbose=verbose)
+    if one.kind == POETRY and one.blockers:
+        yield lines_of(wrap(_FORKS, width, first=MARGIN, rest=MARGIN), FAINT)
     remaining = rows_of(one.after, Severity.BLOCKER)
     unknown = rows_of(one.after, Severity.GAP)
     page = Page(one.after, [*remaining, *unknown], width=width, verbose=verbose)
