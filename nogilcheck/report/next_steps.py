@@ -43,12 +43,16 @@ def _commands(report: Report) -> list[str]:
         return []
     nearest = min(counting, key=lambda target: len(blockers_on(report, target)) or len(found) + 1)
     name = next((one.distribution for one in found if one.target == nearest.id), found[0].distribution)
-    given = report.options.get("inputs")
-    inputs = shlex.join(map(str, given)) if isinstance(given, list | tuple) else ""
-    if len(inputs) > MAX_COMMAND:
-        inputs = "..."
+    inputs = inputs_given(report)
     why, plan = (" ".join(filter(None, words)) for words in (("why", name, inputs), ("plan", inputs)))
     return [f"`nogilcheck {why}` tells more of one blocker, `nogilcheck {plan}` what you can change."]
+
+
+def inputs_given(report: Report) -> str:
+    """What was checked, as a command repeats it."""
+    given = report.options.get("inputs")
+    inputs = shlex.join(map(str, given)) if isinstance(given, list | tuple) else ""
+    return "..." if len(inputs) > MAX_COMMAND else inputs
 
 
 def insights(report: Report, scope: Scope, origins: Mapping[str, Origins]) -> list[str]:
@@ -250,7 +254,7 @@ def _relief(report: Report, origins: Origins, blockers: list[Finding]) -> list[s
         return []
     places = [place_of_root(report.roots[root]) for root in origins.roots[best]]
     where = f" ({', '.join(filter(None, places))})" if any(places) else ""
-    extra = _extra_alone(best[0], [one for one in blockers if (one.distribution, one.version) in gone])
+    extra = extra_alone(best[0], [one for one in blockers if (one.distribution, one.version) in gone])
     what = f"the `{extra}` extra of {best[0]}" if extra else best[0]
     if gone == blocked:
         # The target may have other blockers, which are not waited for.
@@ -258,7 +262,7 @@ def _relief(report: Report, origins: Origins, blockers: list[Finding]) -> list[s
     return [f"Removing {what}{where} removes {len(gone)} of these {len(blocked)} blockers."]
 
 
-def _extra_alone(project: str, blockers: list[Finding]) -> str | None:
+def extra_alone(project: str, blockers: list[Finding]) -> str | None:
     """The extra of a project that brings in all of these, and nothing else does."""
     found = {
         next((a.extra for a in one.advice if a.kind == AdviceKind.DROP and a.project == project), None)

@@ -9,6 +9,7 @@ from nogilcheck.model.plan import BOM, Move, Plan, RequirementChange, Requiremen
 from nogilcheck.model.report.report import UNDECIDED
 from nogilcheck.model.source import COMMAND_LINE
 from nogilcheck.model.verdict import Severity
+from nogilcheck.report.next_steps import extra_alone, inputs_given
 from nogilcheck.report.origins import Origins, origins_of
 from nogilcheck.report.rows import place_of_root, rows_of
 from nogilcheck.report.terminal.layout import MIN_WIDTH, wrap
@@ -70,7 +71,7 @@ def _headline(one: TargetPlan, plan: Plan) -> str:
         if not blockers:
             return "what you wrote leaves it out"
         them = "the blocker" if blockers == 1 else f"any of the {blockers} blockers"
-        return f"no change to your requirements was found that frees it of {them} {_within(plan)}{_stopped(one)}"
+        return f"no other releases were found that free it of {them} {_within(plan)}{_stopped(one)}"
     freed = blockers - len(set(one.blockers) & set(one.remaining))
     gone = "the blocker goes" if blockers == freed == 1 else f"{freed} of {blockers} blockers {_go(freed)}"
     gone = f"all {blockers} blockers go" if freed == blockers > 1 else gone
@@ -83,7 +84,8 @@ def _headline(one: TargetPlan, plan: Plan) -> str:
         "verified by a second resolution" if one.verified else "NOT verified: a second resolution does not confirm it"
     )
     stays, it = ("stays", "it") if left == 1 else ("stay", "them")
-    rest = f"; {left} {stays}, and nothing was found that frees {it} {_within(plan)}{_stopped(one)}" if left else ""
+    nothing = f"no other releases were found that free {it} {_within(plan)}{_stopped(one)}"
+    rest = f"; {left} {stays}, and {nothing}" if left else ""
     return f"{gone}{how}{again}, {proof}{rest}{undecided}"
 
 
@@ -183,7 +185,10 @@ def _sources(one: TargetPlan, origins: Origins) -> list[tuple[str, set[str], set
         alone = {name for (name, _), roots in leading.items() if roots == [position]}
         root = report.roots[position]
         where = place_of_root(root)
-        words = f"{root.requirement} ({where})" if where else root.requirement
+        name = next(name for (name, _), positions in origins.roots.items() if position in positions)
+        extra = extra_alone(name, [one for one in report.findings if one.distribution in alone]) if alone else None
+        what = f"the `{extra}` extra of {name}" if extra else root.requirement
+        words = f"{what} ({where})" if where else what
         found[words, *sorted(brings)] = (words, brings, alone)
     return list(found.values())
 
@@ -193,13 +198,15 @@ def _next(plan: Plan, width: int) -> list[Line]:
     counting = [one for one in plan.targets if not one.allowed] or list(plan.targets)
     planned = [one for one in counting if one.changes and not one.kind]
     steps = []
+    inputs = inputs_given(plan.report)
     if planned:
         python = "" if len(counting) == 1 else f" --python {planned[0].python}"
         file = planned[0].edits[0].path if planned[0].edits else "FILE"
-        steps.append(f"`--write {file}{python}` writes what is changed; test with it before you switch.")
+        command = f"nogilcheck plan {inputs}{python}".rstrip()
+        steps.append(f"`{command} --write {file}` writes what is changed; test with it before you switch.")
     blocked = next((one for one in counting if one.remaining), None)
     if blocked is not None and (name := next(iter(blocked.remaining), None)) in blocked.blockers:
-        steps.append(f"`nogilcheck why {name}` says what it offers and whom to ask.")
+        steps.append(f"`{f'nogilcheck why {name} {inputs}'.rstrip()}` says what it offers and whom to ask.")
     if not steps:
         return []
     first, *others = wrap(" ".join(steps), width, first="Next: ")
