@@ -123,7 +123,7 @@ def _resistance(caps: tuple[Cap, ...]) -> tuple[bool, int]:
 
 def in_the_way(context: AdviceContext, version: Version) -> tuple[Cap, ...]:
     """What keeps a version out; what the user may change first."""
-    found = [cap for cap in context.caps if not context.admits(cap.specifier, version)]
+    found = [cap.against(version) for cap in context.caps if not context.admits(cap.specifier, version)]
     if context.floor and not _admits_python(context, version, context.floor.oldest):
         found.append(context.floor.cap)
     return tuple(dict.fromkeys(sorted(found, key=lambda cap: cap.location is None)))

@@ -82,7 +82,10 @@ class FindingRow:
         A warning asks for nothing, so that its steps are told only where everything is.
         """
         finding, verdict = self.findings[target], self.verdicts.get(target)
-        steps = [step for step in finding.advice if step.text]
+        texts = [step.text for step in finding.advice]
+        # A search says by itself what is waited for.
+        told = [text for text in texts if text and not any(text in other != text for other in texts)]
+        steps = [step for step in finding.advice if step.text in told]
         if not verbose:
             steps = steps[:1] if finding.severity is Severity.BLOCKER else []
         return [step for step in steps if verdict is None or not _is_told(step, verdict)]

@@ -10,8 +10,10 @@ from nogilcheck.model.plan import BOM, Move, Plan, RequirementChange, Requiremen
 from nogilcheck.model.report.report import UNDECIDED
 from nogilcheck.model.source import COMMAND_LINE
 from nogilcheck.model.verdict import Severity
+from nogilcheck.report.next_steps import NextCommand, asked_again, extra_alone
 from nogilcheck.report.origins import Origins, origins_of
 from nogilcheck.report.rows import place_of_root, rows_of
+from nogilcheck.report.terminal.commands import draw_commands
 from nogilcheck.report.terminal.layout import MIN_WIDTH, wrap
 from nogilcheck.report.terminal.page import INDENT, MARGIN, Page
 from nogilcheck.report.terminal.sections import draw_gaps, draw_rows
@@ -44,7 +46,8 @@ def render_plan(plan: Plan, *, width: int, colour: bool, verbose: bool) -> str:
         blocks += _target(one, plan, width=width, verbose=verbose, several=several)
     if plan.reached_limit:
         blocks.append(lines_of(wrap(f"{plan.reached_limit}: there may be more to find.", width), Severity.GAP))
-    blocks.append([*lines_of(wrap(_CAVEAT, width), FAINT), *_next(plan, width)])
+    blocks.append(lines_of(wrap(_CAVEAT, width), FAINT))
+    blocks.append(_next(plan, width))
     drawn = ("\n".join(draw(line, colour=colour) for line in block) for block in blocks if block)
     return "\n\n".join(drawn) + "\n"
 
@@ -78,7 +81,7 @@ def _headline(one: TargetPlan, plan: Plan) -> str:
         if not blockers:
             return "what you wrote leaves it out"
         them = "the blocker" if blockers == 1 else f"any of the {blockers} blockers"
-        return f"no change to your requirements was found that frees it of {them} {_within(plan)}{_stopped(one)}"
+        return f"no other releases were found that free it of {them} {_within(plan)}{_stopped(one)}"
     freed = blockers - len(set(one.blockers) & set(one.remaining))
     gone = "the blocker goes" if blockers == freed == 1 else f"{freed} of {blockers} blockers {_go(freed)}"
     gone = f"all {blockers} blockers go" if freed == blockers > 1 else gone
@@ -91,7 +94,8 @@ def _headline(one: TargetPlan, plan: Plan) -> str:
         "verified by a second resolution" if one.verified else "NOT verified: a second resolution does not confirm it"
     )
     stays, it = ("stays", "it") if left == 1 else ("stay", "them")
-    rest = f"; {left} {stays}, and nothing was found that frees {it} {_within(plan)}{_stopped(one)}" if left else ""
+    nothing = f"no other releases were found that free {it} {_within(plan)}{_stopped(one)}"
+    rest = f"; {left} {stays}, and {nothing}" if left else ""
     return f"{gone}{how}{again}, {proof}{rest}{undecided}"
 
 
@@ -191,7 +195,10 @@ def _sources(one: TargetPlan, origins: Origins) -> list[tuple[str, set[str], set
         alone = {name for (name, _), roots in leading.items() if roots == [position]}
         root = report.roots[position]
         where = place_of_root(root)
-        words = f"{root.requirement} ({where})" if where else root.requirement
+        name = next(name for (name, _), positions in origins.roots.items() if position in positions)
+        extra = extra_alone(name, [one for one in report.findings if one.distribution in alone]) if alone else None
+        what = f"the `{extra}` extra of {name}" if extra else root.requirement
+        words = f"{what} ({where})" if where else what
         found[words, *sorted(brings)] = (words, brings, alone)
     return list(found.values())
 
@@ -200,15 +207,14 @@ def _next(plan: Plan, width: int) -> list[Line]:
     """What to do with it."""
     counting = [one for one in plan.targets if not one.allowed] or list(plan.targets)
     planned = [one for one in counting if one.changes and not one.kind]
-    steps = []
+    commands = []
     if planned:
-        python = "" if len(counting) == 1 else f" --python {planned[0].python}"
+        only: dict[str, object] = {} if len(counting) == 1 else {"pythons": (planned[0].python,)}
         file = planned[0].edits[0].path if planned[0].edits else "FILE"
-        steps.append(f"`--write {file}{python}` writes what is changed; test with it before you switch.")
+        words = ("nogilcheck", "plan", *asked_again(plan.report, **only), "--write", file)
+        commands.append(NextCommand(words=words, about="writes what is changed; test with it before you switch"))
     blocked = next((one for one in counting if one.remaining), None)
     if blocked is not None and (name := next(iter(blocked.remaining), None)) in blocked.blockers:
-        steps.append(f"`nogilcheck why {name}` shows its releases and where to ask.")
-    if not steps:
-        return []
-    first, *others = wrap(" ".join(steps), width, first="Next: ")
-    return [[("Next: ", TITLE), (first[len("Next: ") :], PLAIN)], *lines_of(others)]
+        words = ("nogilcheck", "why", name, *asked_again(plan.report))
+        commands.append(NextCommand(words=words, about="its releases, and where to ask"))
+    return draw_commands(commands, width)
