@@ -181,7 +181,7 @@ def _check(outputs: Sequence[Output], known: Collection[str]) -> None:
     for output in outputs:
         key = None if output.path is None else os.path.realpath(output.path)
         if key in seen:
-            raise UsageError("two reports go to the same place", where=output.path or "standard output")
+            raise UsageError("two reports have the same output", where=output.path or "standard output")
         seen.add(key)
         if output.format not in known:
             raise UsageError(

@@ -60,7 +60,7 @@ def _target(one: TargetComparison, comparison: Comparison, width: int, *, verbos
             lines.append([(f"  {head} ({len(changes)}{'; -v lists them' if brief else ''})", role)])
         lines += [] if brief else _changes(changes, comparison, width)
     if one.new_gaps:
-        lines.append([(f"  New gaps ({len(one.new_gaps)})", Severity.GAP)])
+        lines.append([(f"  New unknowns ({len(one.new_gaps)})", Severity.GAP)])
         gaps = one.new_gaps if verbose else folded(one.new_gaps)
         lines += lines_of(line for text in gaps for line in wrap(text, width, first=_INDENT, rest=_INDENT * 2))
     if len(lines) == 1:

@@ -46,6 +46,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return directory
 
 
+_UV_PROJECT = '[project]\nname = "sample"\ndependencies = ["with-sdist"]\n[tool.uv]\n'
+
 FEWEST = '[options]\nfork-strategy = "fewest"\n'
 """One release for every Python of the project where there is one; otherwise uv locks the newest for each."""
 
@@ -223,7 +225,7 @@ def test_a_project_that_excludes_the_target_is_told_to_admit_it(index: Index, he
     write({"pyproject.toml": _project("<3.14", "pure")}, here)
     (finding,) = check(index=index).report["findings"]
     assert [(each["kind"], each["held_back_by"], each["text"]) for each in finding["advice"]] == [
-        ("relax", "pyproject.toml:4", "let it admit 3.14t")
+        ("relax", "pyproject.toml:4", "widen requires-python to admit 3.14t")
     ]
 
 
@@ -256,7 +258,7 @@ class TestTerminal:
         said = joined(ask("lost-them", "accelerated", "-v", index=offers).stdout)
         assert "no compatible release yet (latest:" in said
         assert "2025-03-20)" in said
-        assert "ask its authors whether that was meant" in said
+        assert "ask its authors whether that was intended" in said
         assert "go back to 1.0 (2025-01-01), 1 release and 3 months older, which has a compiled wheel that fits" in said
 
     def test_an_extra_that_can_be_left_out(self, offers: Index) -> None:
@@ -281,7 +283,7 @@ class TestTerminal:
         assert "3.15t waits for wheels of never." in said
 
     def test_a_project_that_is_archived(self, offers: Index) -> None:
-        assert "the project is archived: no release is to be expected" in joined(ask("gone", index=offers).stdout)
+        assert "the project is archived: expect no further release" in joined(ask("gone", index=offers).stdout)
 
 
 @pytest.fixture(scope="module")
@@ -355,14 +357,48 @@ class TestWhatIsFiltered:
 
     def test_wheels_that_are_not_wanted(self, offers: Index) -> None:
         said = joined(ask("with-sdist", "--no-binary", "with-sdist", index=offers).stdout)
-        assert "no wheel is admitted by --no-binary" in said
+        assert "every wheel is excluded by --no-binary with-sdist;" in said
         assert "no wheel for any Python" not in said
         assert "wait" not in said
 
     def test_an_sdist_that_is_not_wanted(self, offers: Index) -> None:
         said = joined(ask("of-source", "--only-binary", ":all:", index=offers).stdout)
-        assert "files are excluded by --only-binary" in said
-        assert "let --only-binary admit of-source-1.0.tar.gz, an sdist, to be built" in said.replace("of_s", "of-s")
+        assert "files are excluded by --only-binary :all:," in said
+        assert "let --only-binary :all: admit of-source-1.0.tar.gz, an sdist, to be built" in said.replace(
+            "of_s", "of-s"
+        )
+
+    @pytest.mark.parametrize(
+        ("said", "files", "variables"),
+        [
+            ("--no-binary :all: (requirements.txt:2)", {"requirements.txt": "with-sdist\n--no-binary :all:\n"}, {}),
+            ("--no-binary with-sdist (more.txt:1)",
+             {"requirements.txt": "--no-binary x\nwith-sdist\n-r more.txt", "more.txt": "--no-binary=With_sdist"}, {}),
+            ("--no-binary :all: (pip.conf:2)",
+             {"requirements.txt": "with-sdist", "pip.conf": "[install]\nno-binary = :all:\n"},
+             {"PIP_CONFIG_FILE": "pip.conf"}),
+            ("--no-binary :all: (PIP_NO_BINARY)", {"requirements.txt": "with-sdist"}, {"PIP_NO_BINARY": ":all:"}),
+            ("tool.uv.no-binary (pyproject.toml:5)", {"pyproject.toml": _UV_PROJECT + "no-binary = true\n"}, {}),
+            ("tool.uv.no-binary-package (pyproject.toml:6)",
+             {"pyproject.toml": _UV_PROJECT + 'no-binary-package = [\n  "with-sdist",\n]\n'}, {}),
+            ("UV_NO_BINARY_PACKAGE", {"pyproject.toml": _UV_PROJECT + "package = false\n"},
+             {"UV_NO_BINARY_PACKAGE": "x with-sdist"}),
+        ],
+    )  # fmt: skip
+    def test_a_filter_is_named_with_its_place(
+        self,
+        said: str,
+        files: dict[str, str],
+        variables: dict[str, str],
+        offers: Index,
+        here: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        write(files, here)
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        shown = joined(ask(index=offers).stdout)
+        assert f"every wheel is excluded by {said};" in shown
 
     def test_an_sdist_for_other_pythons(self, offers: Index) -> None:
         said = joined(ask("sdist-for-older", index=offers).stdout)
@@ -387,7 +423,7 @@ class TestWhatIsNear:
     def test_a_newer_glibc(self, offers: Index) -> None:
         said = joined(ask("newer-glibc", index=offers).stdout)
         assert "needs glibc 2.35 (the target assumes 2.34: `--platform manylinux_2_35_x86_64`)" in said
-        assert "and is GIL-only there" in said
+        assert "but is GIL-only there" in said
         assert "its dependencies are those of newer_glibc-1.0-cp314-cp314-manylinux_2_35_x86_64.whl" in said
         assert "any Python" not in said
 

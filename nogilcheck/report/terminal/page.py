@@ -54,7 +54,8 @@ class Page(ReportContext):
         """Columns for names; 0 when rows have lines."""
         if self.grid:
             self.name = min(wanted, room - self.grid.width - (self.grid.label + len(MARGIN) if self.grid.label else 0))
-        self.signs = _signs(shown) if self.grid else {}
+        generic = (row.cell(target.id, named=False)[0] for row in rows for target in targets)
+        self.signs = _signs(generic) if self.grid else {}
         """Word -> sign, the same in every section."""
 
     @property

@@ -52,7 +52,7 @@ def render(report: Report, *, width: int, colour: bool, verbose: bool, links: bo
 
 
 def _urls(report: Report) -> Mapping[str, str]:
-    from nogilcheck.report.terminal.links import project_links
+    from nogilcheck.report.project_pages import project_links
 
     return project_links(report)
 

@@ -131,7 +131,7 @@ def _entry(entry: _Entry, page: Page) -> list[Line]:
         names += [f"and {len(entry) - len(names)} more (-v lists them)"]
         lines += labelled("names", [names], page.width)
     lines += labelled(WHY, [text.removeprefix(f"{row.name}: ") for text in why], page.width)
-    warns = all(finding.severity is Severity.WARNING for finding in row.findings.values())
+    warns = all(finding.severity is Severity.WARNING and finding.paths for finding in row.findings.values())
     if page.verbose or (len(entry) == 1 and not warns):
         lines += labelled(FROM, chains(row, page), page.width, deeper="  ")
     aside = {f.suppressed_by for f in row.findings.values()}
@@ -179,10 +179,10 @@ def _title_and_scope(row: FindingRow, page: Page) -> list[Line]:
 def _title_and_lines(row: FindingRow, page: Page) -> list[Line]:
     groups: dict[tuple[str, str], list[str]] = {}
     for target in page.targets:
-        groups.setdefault(row.cell(target.id), []).append(target.id)
+        groups.setdefault(row.cell(target.id, named=False), []).append(target.id)
     lines = lines_of(wrap(row.title, page.width, first=MARGIN, rest=INDENT), NAME)
     for (word, role), ids in groups.items():
-        first, *others = wrap(page.scope.words(ids), page.width, first=f"{INDENT}{word}: ", rest=DEEPER)
+        first, *others = wrap(f"{word}: {page.scope.words(ids)}", page.width, first=INDENT, rest=DEEPER)
         cut = len(INDENT) + len(safe(word))
         lines += [[(first[:cut], role), (first[cut:], PLAIN)], *lines_of(others)]
     return lines

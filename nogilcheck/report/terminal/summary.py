@@ -25,6 +25,7 @@ _BLOCKERS: Final = "NGC0"
 _REMARK_GAP: Final = "    "
 _MIN_COUNTS: Final = 44
 """Columns that counts need to hang beside the verdict rather than below it."""
+_ALL: Final = {1: "it", 2: "both"}
 
 
 def draw_header(page: Page) -> list[Line]:
@@ -165,10 +166,10 @@ def _remarks(target: TargetSummary, blockers: Sequence[Finding], found: Sequence
     if target.free_threaded:
         numbers.append((causes[Cause.PYTHON], "has", "have", f"no wheel for regular {target.python} either"))
         numbers.append((causes[Cause.SOURCE], "has", "have", f"no wheel for any Python on {target.platform}"))
+        numbers.append((causes[Cause.LOCK], "has", "have", f"no wheel for regular {target.python} in the lock"))
     total = len(blockers)
     return [
-        f"{'it' if number == total == 1 else f'all {number}' if number == total else number} "
-        f"{one if number == 1 else several} {said}"
+        f"{_ALL.get(total, f'all {total}') if number == total else number} {one if number == 1 else several} {said}"
         for number, one, several, said in numbers
         if number
     ]

@@ -17,7 +17,7 @@ from nogilcheck.report.terminal.page import INDENT, MARGIN, Page
 from nogilcheck.report.terminal.release_history import building, offering, standing
 from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
 from nogilcheck.report.terminal.summary import draw_header
-from nogilcheck.report.words import counted, finding_text, listed, safe, word_of
+from nogilcheck.report.words import counted, finding_text, listed, safe, word_of_verdict
 
 MAX_CHAINS = 8
 """Chains that are shown for one version where not all are asked for."""
@@ -189,7 +189,7 @@ def _standing(one: Presence) -> tuple[str, str]:
     verdict = one.verdict
     if verdict is None:
         return "a project on the disk, which is not judged", PLAIN
-    word = word_of(verdict.status)
+    word = word_of_verdict(verdict)
     return (f"ready, {word}" if verdict.severity is Severity.READY else word), verdict.severity
 
 
@@ -269,6 +269,5 @@ def _claims(upstream: Upstream) -> Iterator[str]:
 def _gaps(explanation: ProjectExplanation, page: Page) -> list[Line]:
     texts = [f"{explanation.reached_limit}: there may be more to tell."] if explanation.reached_limit else []
     if gaps := page.report.gaps:
-        things = counted(len(gaps), "thing")
-        texts.append(f"{things} could not be determined, which `nogilcheck check` tells: more may require it.")
+        texts.append(f"{counted(len(gaps), 'unknown')} (`nogilcheck check` lists them): more may require it.")
     return lines_of([line for text in texts for line in wrap(text, page.width)], FAINT)

@@ -231,7 +231,9 @@ def test_a_terminal_too_narrow_for_a_matrix_has_lines() -> None:
         for python in ("3.14t", "3.15t")
     )  # fmt: skip
     text = drawn(replace(AIRFLOW, targets=targets).report(), width=30)
-    assert "  psutil 7.2.2\n    ready: 3.14t everywhere\n    other Python: 3.15t\n      everywhere\n" in text
+    assert (
+        "  psutil 7.2.2\n    ready: 3.14t everywhere\n    no wheel for this Python:\n      3.15t everywhere\n" in text
+    )
 
 
 def test_four_targets_keep_their_columns() -> None:
@@ -299,7 +301,7 @@ def test_targets_with_different_graphs_give_a_range() -> None:
 def test_nothing_resolved_is_said_and_the_conflict_keeps_its_lines() -> None:
     report = Report(
         tool_version="0.1.0",
-        verdict="undecided",
+        verdict="unknown",
         exit_status=2,
         targets=(replace(target("3.14t")),),
         gaps=(
@@ -338,7 +340,7 @@ def test_where_nothing_is_left_to_do_nothing_is_said_of_it() -> None:
     empty = replace(
         World(targets=(target("3.14t"),), roots=(), links=(), versions={}, verdicts={}).report(), gaps=(put_aside,)
     )
-    empty = replace(empty, targets=tuple(replace(one, verdict="undecided") for one in empty.targets))
+    empty = replace(empty, targets=tuple(replace(one, verdict="unknown") for one in empty.targets))
     assert "Next" not in drawn(empty)
     assert "\nResolve the unknowns" in drawn(replace(empty, gaps=(replace(put_aside, suppressed_by=None),)))
 
@@ -358,7 +360,7 @@ def test_a_gap_is_told_once_and_with_its_targets() -> None:
     assert drawn(replace(report, gaps=gaps)).count(text) == 1
     assert f"\n  {text}\n" in drawn(replace(report, gaps=gaps))
     assert f"\n  3.15t: {text}\n" in drawn(replace(report, gaps=gaps[1:]))
-    assert drawn(report).count("company-telemetry is on none") == 1
+    assert drawn(report).count("company-telemetry is not on the") == 1
 
 
 def test_eighty_unknowns_of_one_cause_take_ten_lines() -> None:
@@ -422,8 +424,8 @@ def test_extras_and_groups_have_verdicts() -> None:
         ({"speed": "blocked"}, {}, "the core is ready; extra `speed` is blocked"),
         (
             {"b": "blocked", "a": "blocked", "cli": "ready"},
-            {"dev": "undecided"},
-            "the core is ready; extras `a` and `b` are blocked; group `dev` is undecided; extra `cli` is ready",
+            {"dev": "unknown"},
+            "the core is ready; extras `a` and `b` are blocked; group `dev` is unknown; extra `cli` is ready",
         ),
         (
             {"a": "blocked"},
@@ -460,7 +462,7 @@ def test_what_a_project_says_of_itself_stands_among_the_blockers() -> None:
     lines = drawn(replace(report, findings=(OWN, *report.findings))).splitlines()
     at = next(number for number, line in enumerate(lines) if line.startswith("  demo "))
     assert lines[at].split() == ["demo", "-", "excluded"]
-    assert lines[at + 1] == "    why    says itself that it needs Python >=3.9,<3.15"
+    assert lines[at + 1] == "    why    declares that it needs Python >=3.9,<3.15"
     assert lines[at + 2] == "    from   pyproject.toml:5"
 
 
@@ -468,7 +470,7 @@ def test_what_is_said_in_two_places_stands_in_two_rows() -> None:
     report = AIRFLOW.report()
     lock = replace(OWN, location=Location(path="uv.lock", line=3), detail=("os_name == 'nt'",))
     text = drawn(replace(report, findings=(OWN, lock, *report.findings)), width=160)
-    assert "says itself that it is only for environments with os_name == 'nt'\n    from   uv.lock:3" in text
+    assert "declares that it is only for environments with os_name == 'nt'\n    from   uv.lock:3" in text
     assert "pyproject.toml:5" in text
 
 
