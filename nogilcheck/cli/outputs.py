@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from nogilcheck.cli.workflow_commands import defused_json, for_commands, is_actions
 from nogilcheck.errors import UsageError
-from nogilcheck.report.formats import RENDERERS, TERMINAL, RenderOptions, format_of_file, unknown_format
+from nogilcheck.report.formats import RENDERERS, TERMINAL, TREE, RenderOptions, format_of_file, unknown_format
 
 FILE_WIDTH = 120
 """Columns of a report that does not go to a terminal."""
@@ -68,7 +68,13 @@ def write(draw: Draw, outputs: Sequence[Output], *, colour: bool | None, verbose
 
     Raises `UsageError`.
     """
+    from nogilcheck.report.terminal.layout import encodable
+
     drawn = [(output, draw(output.format, look_for(output, colour=colour, verbose=verbose))) for output in outputs]
+    drawn = [
+        (one, encodable(text, sys.stdout.encoding) if one.path is None and one.format in _FOR_PEOPLE else text)
+        for one, text in drawn
+    ]
     for output, text in drawn:
         if output.path is None:
             show(text, output.format)
@@ -92,6 +98,7 @@ def look_for(output: Output, *, colour: bool | None, verbose: bool) -> RenderOpt
 
 
 _COMMANDS = "github"
+_FOR_PEOPLE = frozenset({TERMINAL, TREE})
 _JSON = frozenset({"json", "sarif", "gitlab", "badge"})
 
 
@@ -100,10 +107,6 @@ def show(text: str, form: str = TERMINAL) -> None:
     with suppress(AttributeError, ValueError):  # not a stream of its own
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     stream = for_commands(sys.stdout) if form == _COMMANDS else sys.stdout
-    if form == TERMINAL:
-        from nogilcheck.report.terminal.layout import encodable
-
-        text = encodable(text, sys.stdout.encoding)
     with suppress(BrokenPipeError):  # the exit status still tells the result
         stream.write(defused_json(text) if form in _JSON and is_actions() else text)
         stream.flush()

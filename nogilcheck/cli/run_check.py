@@ -35,10 +35,12 @@ def run_check(given: Mapping[str, Any], *, named: bool = True, printing: Printin
         if not named:
             refuse_words(given.get("inputs") or ())
         from nogilcheck.cli.outputs import plan, write
-        from nogilcheck.report.formats import RENDERERS
+        from nogilcheck.report.formats import RENDERERS, TREE
 
         quiet = flags.get("quiet", False)
-        outputs = plan(flags.get("output_format"), flags.get("output"))
+        outputs = plan(
+            [*(flags.get("output_format") or ()), *([TREE] if flags.get("tree") else [])], flags.get("output")
+        )
         policy = _policy(settings, flags.get("write_baseline")) if settings else None
         options = options_of(flags)
         from nogilcheck.jobs.check import answer

@@ -167,6 +167,9 @@ OPTIONS = (
         metavar="NAME", parameter_name="output_format", is_shared=False,
     ),
     _flag_only(
+        "tree", "switch", "Draw one tree from your lines to every blocker; short for `--format tree`.", is_shared=False,
+    ),
+    _flag_only(
         "output", "texts", "Write the report to a file, - for standard output; repeat it for more.", short="-o",
         metavar="FILE",
     ),

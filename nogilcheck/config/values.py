@@ -39,7 +39,19 @@ def options_of(flags: Mapping[str, Any]) -> Options:
             filled = settings if group else fields
             read = _read(option, value)
             filled[field] = (*filled[field], *read) if field in filled else read
+    for name in fields.keys() & {"inputs", "constraints"}:
+        fields[name] = tuple(map(_from_here, fields[name]))
     return Options(**fields, settings=IndexSettings(**settings))
+
+
+def _from_here(given: str) -> str:
+    """An absolute path below the working directory as people there call it; anything else as it is."""
+    try:
+        here = os.path.join(os.getcwd(), "")  # noqa: PTH109, PTH118  as text: a link stays what it is called
+    except OSError:  # the directory is gone
+        return given
+    below = given.removeprefix(here)
+    return given if below in {given, ""} else below if os.sep in below else os.path.join(os.curdir, below)  # noqa: PTH118
 
 
 def check_text(option: Option, text: str) -> None:

@@ -53,9 +53,11 @@ def drawn_by(module: str) -> Renderer:
 
 
 TERMINAL: Final = "terminal"
+TREE: Final = "tree"
 
 RENDERERS: Final[Mapping[str, Renderer]] = {
     TERMINAL: rendered_by("terminal.report", "width", "colour", "verbose", "links"),
+    TREE: rendered_by("terminal.tree", "width", "colour", "verbose"),
     "json": lambda report, _look: str(report.to_json()),
     "sarif": rendered_by("ci.sarif", "prefix"),
     "github": rendered_by("ci.github", "prefix"),

@@ -57,6 +57,13 @@ def test_several_outputs_of_one_check(project: Path, index: str) -> None:
     assert json.loads((project / "report.json").read_text(encoding="utf-8"))["exit_status"] == 1
 
 
+def test_the_tree_is_a_format_with_a_flag_of_its_own(project: Path, index: str) -> None:
+    drawn = check("--tree", index=index)
+    assert "\nrequirements.txt:2  app 1.0\n" in drawn.stdout
+    assert drawn == check("--format", "tree", index=index)
+    assert check("--tree", "--format", "json", index=index).status == 2
+
+
 def test_formats_pair_up_with_outputs(project: Path, index: str) -> None:
     outcome = check("--format", "badge", "-o", "b.json", "--format", "gitlab", "-o", "-", index=index)
     assert json.loads((project / "b.json").read_text(encoding="utf-8"))["message"] == "3.14t 1 blocker"

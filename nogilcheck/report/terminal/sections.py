@@ -22,6 +22,8 @@ from nogilcheck.report.words import safe
 MAX_NAMES: Final = 8
 """Distributions that one entry names; all with ``-v``, which gives each its own."""
 
+_PATH_OF_URL: Final = re.compile(r"(https?://[^/\s)]+/)[^\s),;']+")
+
 _Entry = tuple[FindingRow, ...]
 """Rows of which the same is told."""
 
@@ -107,8 +109,11 @@ def _told(row: FindingRow, page: Page) -> tuple[tuple[str, ...], tuple[str, ...]
 
 
 def _nameless(texts: Iterable[str], row: FindingRow) -> tuple[str, ...]:
-    name, version = (rf"(?<![\w.]){re.escape(part)}(?![\w.-])" for part in (row.name, row.version or row.name))
-    return tuple(re.sub(version, "<version>", re.sub(name, "<name>", text)) for text in texts)
+    """The texts with ``<name>`` and ``<version>`` in them, and of URLs the host alone."""
+    name = re.compile(rf"(?<![\w.-]){r'[-_.]+'.join(map(re.escape, row.name.split('-')))}(?![^\W_])", re.IGNORECASE)
+    version = re.compile(rf"(?<![\d.]){re.escape(row.version or '')}(?!\d|\.\d)") if row.version else None
+    found = (name.sub("<name>", _PATH_OF_URL.sub(r"\1...", text)) for text in texts)
+    return tuple(version.sub("<version>", text) if version else text for text in found)
 
 
 def _entry(entry: _Entry, page: Page) -> list[Line]:
@@ -125,7 +130,7 @@ def _entry(entry: _Entry, page: Page) -> list[Line]:
         names = [f"{each.title}," for each in entry[: MAX_NAMES - 1]]
         names += [f"and {len(entry) - len(names)} more (-v lists them)"]
         lines += labelled("names", [names], page.width)
-    lines += labelled(WHY, why, page.width)
+    lines += labelled(WHY, [text.removeprefix(f"{row.name}: ") for text in why], page.width)
     warns = all(finding.severity is Severity.WARNING and finding.paths for finding in row.findings.values())
     if page.verbose or (len(entry) == 1 and not warns):
         lines += labelled(FROM, chains(row, page), page.width, deeper="  ")

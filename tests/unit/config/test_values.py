@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from nogilcheck.config.values import parse_cutoff, parse_formats, parse_size
+from nogilcheck.config.values import options_of, parse_cutoff, parse_formats, parse_size
 from nogilcheck.errors import UsageError
 
 
@@ -91,3 +93,13 @@ def test_what_is_no_project_name_is_told_without_secrets(value: str) -> None:
     with pytest.raises(UsageError, match="is not a project name") as error:
         parse_formats([value])
     assert "secret" not in str(error.value)
+
+
+def test_a_path_below_the_working_directory_is_called_as_people_there_call_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    here = Path.cwd()
+    given = [f"{here}/r.txt", f"{here}/a/r.txt", f"{here}x/r.txt", str(here), "r.txt", "numpy"]
+    assert options_of({"inputs": given}).inputs == ("./r.txt", "a/r.txt", f"{here}x/r.txt", str(here), "r.txt", "numpy")
+    assert options_of({"constraint": [f"{here}/c.txt"]}).constraints == ("./c.txt",)
