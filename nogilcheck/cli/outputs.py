@@ -100,6 +100,10 @@ def show(text: str, form: str = TERMINAL) -> None:
     with suppress(AttributeError, ValueError):  # not a stream of its own
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     stream = for_commands(sys.stdout) if form == _COMMANDS else sys.stdout
+    if form == TERMINAL:
+        from nogilcheck.report.terminal.layout import encodable
+
+        text = encodable(text, sys.stdout.encoding)
     with suppress(BrokenPipeError):  # the exit status still tells the result
         stream.write(defused_json(text) if form in _JSON and is_actions() else text)
         stream.flush()

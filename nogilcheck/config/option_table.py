@@ -235,9 +235,9 @@ OPTIONS = (
     Option("cache-dir", "path", "Where the cache is.", metavar="DIR", fills="cache_dir"),
     Option(
         "fail-on", "names",
-        "What fails the run: `blocker`; `free-threading`, `python` or `source` (blockers of that cause); `warning` "
-        "(too); `unknown` (nothing else); `new` (not in the baseline); `never`. `direct:` or `transitive:` before a "
-        "word is for those dependencies only.",
+        "What fails the run: `blocker`; `free-threading`, `python`, `source` or `lock` (blockers of that cause; "
+        "`python` includes `lock`); `warning` (too); `unknown` (nothing else); `new` (not in the baseline); `never`. "
+        "`direct:` or `transitive:` before a word is for those dependencies only.",
         details=f"Repeat the option or separate with commas. Default: {', '.join(DEFAULT_FAIL_WORDS)}.",
         metavar="WORD", default=DEFAULT_FAIL_WORDS, is_policy=True, is_shared=False,
     ),

@@ -11,7 +11,7 @@ from nogilcheck.model.source import Location
 
 NEVER, NEW, BLOCKER, WARNING, UNKNOWN = "never", "new", "blocker", "warning", "unknown"
 
-CAUSES = ("free-threading", "python", "source")
+CAUSES = ("free-threading", "python", "source", "lock")
 
 FAIL_WORDS = (BLOCKER, *CAUSES, WARNING, UNKNOWN, NEW, NEVER)
 """What ``--fail-on`` takes."""

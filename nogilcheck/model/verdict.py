@@ -58,6 +58,8 @@ class Cause(StrEnum):
     """Neither build of this Python gets a wheel, others do."""
     SOURCE = "source"
     """Nobody gets a wheel on this platform."""
+    LOCK = "lock"
+    """Neither build of this Python gets a wheel from the lock; the release has one, or no index was asked."""
 
 
 class WheelKind(StrEnum):

@@ -9,8 +9,9 @@ from nogilcheck.model.comparison import Comparison, FindingState, ReportChange, 
 from nogilcheck.model.json_format.records import to_json
 from nogilcheck.model.report.report import TargetSummary
 from nogilcheck.model.verdict import Severity
+from nogilcheck.report.chains import chain
 from nogilcheck.report.folding import folded
-from nogilcheck.report.rows import chain, place
+from nogilcheck.report.rows import place
 from nogilcheck.report.terminal.layout import cells, pad, wrap
 from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
 from nogilcheck.report.words import counted, safe, word_of

@@ -12,10 +12,11 @@ from nogilcheck.model.report.report import Report, TargetSummary
 from nogilcheck.model.report.requirements import ReportRoot
 from nogilcheck.model.source import Location
 from nogilcheck.model.verdict import Severity, Status, Verdict
+from nogilcheck.report.chains import chain
 from nogilcheck.report.reasons import why
-from nogilcheck.report.rows import NOT_APPLICABLE, chain, gap_rows, left_out, place, place_of_root, rows_of
+from nogilcheck.report.rows import NOT_APPLICABLE, gap_rows, left_out, place, place_of_root, rows_of
 from nogilcheck.report.sentences import advised
-from nogilcheck.report.words import finding_text, listed, sentence, word_of
+from nogilcheck.report.words import finding_text, listed, sentence, word_of, word_of_verdict
 
 _STATUSES: Final = {status.value: status for status in Status}
 
@@ -109,7 +110,9 @@ def _of_finding(finding: Finding, report: Report, target: TargetSummary | None, 
     subject = f"{finding.distribution} {finding.version}" if finding.version else finding.distribution
     on = target_name(target, report.targets) if target else finding.target
     verb = "blocks" if finding.severity is Severity.BLOCKER else "on"
-    word = word_of(finding.status, target.python_name if target else "")
+    python = target.python_name if target else ""
+    told = verdict and verdict.status == finding.status
+    word = word_of_verdict(verdict, python) if verdict and told else word_of(finding.status, python)
     return ReportEntry(
         rule=finding.rule,
         name=finding.status,

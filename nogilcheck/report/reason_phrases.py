@@ -12,11 +12,6 @@ MAX_MODULES: Final = 12
 """Modules that one sentence names; the JSON report names more."""
 
 
-def options_named(names: Sequence[str]) -> str:
-    """``--no-binary and --hash``."""
-    return listed([f"--{name}" for name in names])
-
-
 _FLOOR_DETAILS: Final = 2
 
 
@@ -64,7 +59,7 @@ WITH_DETAIL: Final[dict[ReasonCode, Callable[[tuple[str, ...]], str]]] = {
     ReasonCode.REQUIRES_PYTHON: lambda detail: f"needs Python {listed(detail)}",
     ReasonCode.COOLING_DOWN: lambda detail: f"{_dated(detail)} fits, but the cool-down excludes it",
     ReasonCode.LATER_UPLOAD: lambda detail: f"{', uploaded '.join(detail)}, is not among the locked files",
-    ReasonCode.NOT_ADMITTED: lambda detail: f"other files are excluded by {options_named(detail)}",
+    ReasonCode.NOT_ADMITTED: lambda detail: f"other files are excluded by {listed(detail)}",
     ReasonCode.NEWER_FLOOR: newer_floor,
     ReasonCode.STAND_IN: lambda detail: f"its dependencies are those of {detail[0]}",
     ReasonCode.SDIST_EXCLUDED: lambda detail: f"its sdist needs Python {listed(detail)}",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from nogilcheck.model.verdict import Cause, Fallback, Reason, ReasonCode, Status, Verdict
-from nogilcheck.report.reason_phrases import PLAIN, WITH_DETAIL, modules_named, newer_floor, options_named
+from nogilcheck.report.reason_phrases import PLAIN, WITH_DETAIL, modules_named, newer_floor
 from nogilcheck.report.words import counted, families, listed, runs
 
 _MONTHS: Final = 12
@@ -83,7 +83,7 @@ def _gil_only(verdict: Verdict) -> list[Clause]:
 
 def _source_only(verdict: Verdict) -> list[Clause]:
     if excluding := verdict.details(ReasonCode.NOT_ADMITTED):
-        return [Clause(text=f"every wheel is excluded by {options_named(excluding)}")]
+        return [Clause(text=f"every wheel is excluded by {listed(excluding)}")]
     if floor := verdict.details(ReasonCode.NEWER_FLOOR):
         return [Clause(text=newer_floor(floor))]
     if verdict.cause is Cause.PYTHON:
@@ -93,7 +93,7 @@ def _source_only(verdict: Verdict) -> list[Clause]:
 
 def _unavailable(verdict: Verdict) -> list[Clause]:
     if excluding := verdict.details(ReasonCode.NOT_ADMITTED):
-        return [Clause(text=f"files are excluded by {options_named(excluding)}, and no other file fits")]
+        return [Clause(text=f"files are excluded by {listed(excluding)}, and no other file fits")]
     if refusing := verdict.details(ReasonCode.REQUIRES_PYTHON):
         needs = f"needs Python {listed(refusing)}, which excludes "
         return [Clause(text=needs, names="python", rest=", free-threaded or not")]
@@ -135,7 +135,7 @@ def _pure_fallback(verdict: Verdict) -> list[Clause]:
 
 def _source_pure(verdict: Verdict) -> list[Clause]:
     if excluding := verdict.details(ReasonCode.NOT_ADMITTED):
-        return [Clause(text=f"pure Python, but every wheel is excluded by {options_named(excluding)}")]
+        return [Clause(text=f"pure Python, but every wheel is excluded by {listed(excluding)}")]
     return [Clause(text="pure Python, but only an sdist")]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from nogilcheck.model.report.finding import Advice, AdviceKind, Finding, Gap, Path
+from nogilcheck.model.report.finding import Advice, AdviceKind, Finding, Gap
 from nogilcheck.model.report.report import Report, TargetSummary
 from nogilcheck.model.report.requirements import ReportRoot
 from nogilcheck.model.source import COMMAND_LINE, STDIN, Location
@@ -62,7 +62,7 @@ class FindingRow:
         if verdict:
             ready = verdict.severity is Severity.READY
             python = self.pythons.get(target, "") if named else ""
-            return READY_WORD if ready else words.word_of(verdict.status, python), verdict.severity
+            return READY_WORD if ready else words.word_of_verdict(verdict, python), verdict.severity
         if finding:
             return words.word_of(finding.status), finding.severity
         return ABSENT, ""
@@ -149,24 +149,14 @@ def place_of_root(root: ReportRoot) -> str:
     return f"{where} ({root.group})".lstrip() if root.group else where
 
 
-def chain(path: Path, roots: Sequence[ReportRoot]) -> list[str]:
-    """``r.txt:1``, ``airflow[postgres]``, ``> psycopg2 >=2.9``: units that a line may break between."""
-    parts = [place_of_root(roots[path.root])]
-    for index, step in enumerate(path.steps):
-        after = path.steps[index + 1] if index + 1 < len(path.steps) else None
-        name = f"{step.name}[{after.extra}]" if after and after.extra else step.name
-        if after is None:
-            name = " ".join(filter(None, (name, step.specifier)))
-            if step.marker and not only_an_extra(step.marker):
-                name += f" ; {step.marker}"
-        parts.append(f"> {name}" if index else name)
-    return [part for part in parts if part]
-
-
-def only_an_extra(marker: str) -> bool:
-    """The marker says no more than the extra that the chain shows."""
-    words_of = marker.split()
-    return len(words_of) == 3 and words_of[:2] == ["extra", "=="]
+def places(roots: Iterable[ReportRoot]) -> list[str]:
+    """The places of requirements, each once, that of a file in which there are several in one: ``r.txt:1, :4``."""
+    by_file: dict[str, list[str]] = {}
+    for where in dict.fromkeys(filter(None, map(place_of_root, roots))):
+        path, _, line = where.rpartition(":")
+        numbered = path and line[:1].isdigit()
+        by_file.setdefault(path if numbered else where, []).append(f":{line}" if numbered else "")
+    return [path + ", ".join(lines) for path, lines in by_file.items()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

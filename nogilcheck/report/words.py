@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
 from nogilcheck.model.report.finding import Finding
-from nogilcheck.model.verdict import READY_STATUSES, SCAN_GAPS, Status
+from nogilcheck.model.verdict import READY_STATUSES, SCAN_GAPS, ReasonCode, Status, Verdict
 
 if TYPE_CHECKING:
     from nogilcheck.model.rules.rule import Rule
@@ -138,6 +138,12 @@ def word_of(status: str, python: str = "") -> str:
         return str(status)
     rule = _rule(status)
     return rule.short if rule else status.replace("-", " ")
+
+
+def word_of_verdict(verdict: Verdict, python: str = "") -> str:
+    """What a target gets, in a few words; what a lock alone leaves out is not what the release lacks."""
+    released = verdict.details(ReasonCode.NOT_LOCKED)[:1]
+    return "not locked" if released and released[0] in READY_STATUSES else word_of(verdict.status, python)
 
 
 def is_of_rule(code: str, name: str) -> bool:

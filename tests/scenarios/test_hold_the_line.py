@@ -91,7 +91,7 @@ def test_four_months(project: Path, index: Index, shop: Shop) -> None:
     assert (project / BASELINE).read_text(encoding="utf-8") == (SAMPLE / BASELINE).read_text(encoding="utf-8")
     first = shop.check("--output", "month-1.json")
     assert first.status == 0
-    assert "blocked by 2 (2 ignored)" in shop.check().stdout
+    assert "BLOCKED  2 blockers (2 ignored)" in shop.check().stdout
 
     # Month 2: one release of a known blocker, which is not new, and one blocker that is.
     index.replace(month(2))

@@ -270,7 +270,7 @@ class TestGaps:
     def test_what_is_unknown_is_listed(self, own: Index) -> None:
         text = ask_plan("speedy==1.0", "never-heard-of", index=own).stdout
         assert "the unknowns are below" in " ".join(text.split())
-        assert re.search(r"\n  never-heard-of +unknown  +never-heard-of was not found on ", text)
+        assert re.search(r"\n  never-heard-of +unknown\n    why    never-heard-of was not found on ", text)
 
     def test_what_is_unknown_today_stays_unknown(self, own: Index) -> None:
         own.fail("/simple/pure/", action=503)

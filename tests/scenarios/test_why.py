@@ -82,7 +82,7 @@ def test_a_blocker_is_explained(index: Index) -> None:
     assert "ready, free-threaded on 3.15t installs native-2.0-cp315-cp315t-manylinux_2_28_x86_64.whl" in text
     assert (
         "\n".join(blocks[2])
-        == ("Required by\n  r.txt:2 app[fast] > native <3\n  r.txt:3 other ==1.0 > native\n").rstrip()
+        == ("Required by\n  r.txt:2  app[fast] → native <3\n  r.txt:3  other ==1.0 → native\n").rstrip()
     )
     assert (
         "Holds back 3 other distributions cannot be installed without it, among them all 2 of your requirements: "
@@ -107,7 +107,7 @@ def test_what_only_one_target_has(index: Index) -> None:
     text = joined(why(index, "speedups", "r.txt").stdout)
     assert "GIL-only on 3.15t" in text
     assert "not in the graph, or at another version, on 3.14t" in text
-    assert 'r.txt:2 app > speedups ; python_version >= "3.15"' in text
+    assert 'r.txt:2 app → speedups ; python_version >= "3.15"' in text
     assert "archived: no further releases are to be expected" in text
     assert "free-threaded wheels in 1.0, 2026-01-01, and in no release since" in text
 

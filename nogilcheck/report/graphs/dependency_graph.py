@@ -12,10 +12,11 @@ from nogilcheck.model.report.report import READY, Report
 from nogilcheck.model.report.requirements import Endpoint, ReportEdge, ReportRoot
 from nogilcheck.model.source import COMMAND_LINE, STDIN
 from nogilcheck.model.verdict import Severity, Verdict
+from nogilcheck.report.chains import only_an_extra
 from nogilcheck.report.graphs.drawing import ROLES, ROOT, Arrow, Box, Drawing, Strand, note, short
-from nogilcheck.report.rows import LEFT_OUT, only_an_extra, place_of_root, told
+from nogilcheck.report.rows import LEFT_OUT, place_of_root, told
 from nogilcheck.report.scope import Scope
-from nogilcheck.report.words import word_of
+from nogilcheck.report.words import word_of, word_of_verdict
 
 MAX_LEFT_OUT = 50
 """Requirements that do not apply of which each is told."""
@@ -181,7 +182,7 @@ class _Weaver:
         """What the targets get, in a few words for each group of them."""
         groups: dict[tuple[str, Severity], list[str]] = {}
         for target, verdict in verdicts.items():
-            groups.setdefault((word_of(verdict.status), verdict.severity), []).append(target)
+            groups.setdefault((word_of_verdict(verdict), verdict.severity), []).append(target)
         for (word, severity), ids in groups.items():
             said = f"ready ({word})" if severity is Severity.READY else word
             everywhere = len(ids) == len(self._report.targets)

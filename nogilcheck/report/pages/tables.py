@@ -47,6 +47,8 @@ class TableRow:
     remarks: tuple[str, ...]
     ignored: bool
     """None of its findings counts."""
+    finding: FindingRow
+    """What it is made of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +168,7 @@ def _row(row: FindingRow, page: ReportContext) -> TableRow:
         also=_also(row, page),
         remarks=tuple(remarks(row, page)),
         ignored=row.is_suppressed,
+        finding=row,
     )
 
 

@@ -156,7 +156,7 @@ def test_a_local_project_is_shown_and_not_judged() -> None:
     assert [d.name for d in report.distributions] == ["a"]
     assert _paths(report) == {("a", "1.0"): ["uv.lock demo 0.1 a 1.0"]}
     assert report.targets[0].counts.status == {"gil-only": 1}
-    assert "demo > a" in render(report, width=100, colour=False, verbose=True)
+    assert "demo → a" in render(report, width=100, colour=False, verbose=True)
 
 
 def test_what_comes_from_version_control_is_a_warning_that_names_it() -> None:

@@ -98,12 +98,12 @@ def clauses(verdict: Verdict, version: str | None = None) -> list[str]:
         (
             blocked(
                 Status.UNAVAILABLE,
-                reason(ReasonCode.NOT_ADMITTED, "hash", "only-binary"),
+                reason(ReasonCode.NOT_ADMITTED, "--hash (r.txt:1)", "--only-binary"),
                 cause=Cause.SOURCE,
                 sdist=False,
             ),
             [
-                "files are excluded by --hash and --only-binary, and no other file fits",
+                "files are excluded by --hash (r.txt:1) and --only-binary, and no other file fits",
                 "no sdist",
             ],
         ),
