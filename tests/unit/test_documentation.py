@@ -21,7 +21,7 @@ TERMS = (
 """One thing, one word: each is in the glossary."""
 
 INSTEAD = re.compile(
-    r"nogil interpreter|(?:ordinary|GIL-enabled) build|GIL back\b|\boffen[cs]e|undecided|could not be determined|"
+    r"nogil interpreter|(?:ordinary|GIL-enabled) build|GIL back\b|\boffen[cs]e|undecided|could (?:not )?be determined|"
     r"\bother Python\b(?! versions)|is no file|of no format|states dependencies|brings? the GIL",
     re.IGNORECASE,
 )
