@@ -56,7 +56,7 @@ class AdviceContext:
 def release_advice(context: AdviceContext) -> tuple[Advice, ...]:
     """Every step that the page offers; none where the very version has a wheel that fits, which a lock leaves out.
 
-    And none about modules that turn the GIL back on, of which no page tells.
+    And none about modules that turn the GIL on, of which no page tells.
     """
     later = any(reason.code is ReasonCode.LATER_UPLOAD for reason in context.verdict.reasons)
     if later or context.verdict.status is Status.GIL_ENABLED:

@@ -62,7 +62,7 @@ class Offers:
 
     @cached_property
     def newest_made(self) -> Release | None:
-        """The newest of these."""
+        """The newest of these releases; ``None`` where there is none."""
         return next(self._having(self.made, self.page.versions), None)
 
     @cached_property

@@ -32,7 +32,7 @@ def warn(text: str) -> None:
 
 
 def say_nothing(_: object) -> None:
-    """Say nothing."""
+    """Ignore a warning."""
 
 
 def refuse(error: Any, arguments: Sequence[str]) -> int:

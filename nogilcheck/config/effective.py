@@ -41,7 +41,7 @@ class EffectiveSettings:
     warnings: tuple[str, ...] = ()
 
     def value(self, name: str) -> object:
-        """The value of a setting."""
+        """The effective value of a setting, of whichever source counts."""
         return next(setting.value for setting in self.settings if setting.name == name)
 
     def where(self, setting: EffectiveSetting) -> str:

@@ -44,7 +44,7 @@ _PATHS = frozenset({"texts", "files", "urls", "path", "environment", "url"})
 
 
 class Option(NamedTuple):
-    """One option."""
+    """One option: its flag, variable and key, and how its value is read."""
 
     name: str
     """Its key in the configuration file; its flag is ``--name``."""

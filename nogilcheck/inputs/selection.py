@@ -34,7 +34,7 @@ class Selection:
         )
 
     def with_extras(self, extras: Iterable[str]) -> Selection:
-        """The same with further extras, as typed; itself for none."""
+        """The selection with further extras, as typed; itself for none."""
         more = frozenset(map(canonicalize_name, extras))
         return replace(self, extras=self.extras | more) if more else self
 

@@ -42,7 +42,7 @@ READY_STATUSES = (Status.PURE, Status.FREE_THREADED, Status.ABI3T, Status.COMPIL
 
 
 class RegularBuildGets(StrEnum):
-    """What the GIL-enabled build of the same Python gets for the distribution."""
+    """What the regular build of the same Python gets for the distribution."""
 
     WHEEL = "wheel"
     SOURCE = "source"
@@ -146,17 +146,17 @@ class ReasonCode(StrEnum):
     DELEGATED_GIL = "delegated-gil"
     """Extension modules that another module makes, which does not declare it either: that one, then their names."""
     TEST_MODULES_GIL = "test-modules-gil"
-    """Modules that bring the GIL back and that only a test suite imports: their names."""
+    """Modules that turn the GIL on and that only a test suite imports: their names."""
     MODULES_NOT_READ = "modules-not-read"
     """Further modules were not read, for those that were decide: how many."""
     NOT_SCANNED = "not-scanned"
     """The wheel, or a part of it, was not scanned: its file name, why."""
     SCAN_UNKNOWN = "scan-unknown"
-    """What extension modules declare could not be determined: their names, and at last why, in a sentence."""
+    """What extension modules declare is unknown: their names, and at last why, in a sentence."""
     UNLOADABLE_MODULES = "unloadable-modules"
     """Files with a suffix for another interpreter, which this target never loads: their names."""
     GAP = "gap"
-    """The distribution itself could not be determined: the kind of gap, the index that failed (if that is why), and at
+    """The distribution itself is unknown: the kind of gap, the index that failed (if that is why), and at
     last the sentence."""
     UNANSWERED_INDEX = "unanswered-index"
     """It rests on what other indexes have, since these did not answer: their URLs."""
@@ -210,7 +210,7 @@ class Verdict:
     reasons: tuple[Reason, ...] = ()
     fallback: Fallback | None = None
     extensions: tuple[str, ...] = ()
-    """Extension modules that bring the GIL back; set by a scan."""
+    """Extension modules that turn the GIL on; set by a scan."""
 
     def details(self, code: ReasonCode) -> list[str]:
         """The details of every reason with this code."""

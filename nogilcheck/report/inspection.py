@@ -125,7 +125,7 @@ def _lines(title: str, texts: Any, width: int) -> list[Line]:
 
 
 def render_inspection_json(found: Inspection) -> str:
-    """The same as JSON, version 1."""
+    """An inspection as JSON, version 1, with a final newline."""
     return json.dumps(_as_json(found), indent=2, ensure_ascii=True) + "\n"
 
 

@@ -44,7 +44,7 @@ class FindingRow:
 
     @property
     def is_suppressed(self) -> bool:
-        """Nothing of it counts."""
+        """Every finding is suppressed."""
         return all(finding.suppressed_by is not None for finding in self.findings.values())
 
     def warns_on(self, target: str) -> bool:
@@ -77,7 +77,7 @@ class FindingRow:
         return why(verdict, self.version, advised=_advised(finding)) if verdict else []
 
     def advice(self, target: str, *, verbose: bool) -> list[Advice]:
-        """The steps that are worth a line: the best one, or all where it is verbose; none that the reasons tell.
+        """The best step, or all of them where it is verbose, omitting what the reasons already say.
 
         A warning asks for nothing, so that its steps are told only where everything is.
         """

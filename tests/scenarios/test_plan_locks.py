@@ -72,7 +72,7 @@ def test_a_lock_that_has_to_be_written_again(name: str, index: Index, here: Path
     assert (answer.verified, answer.changes) == (True, [])
     assert Path("constraints.txt").read_text("utf-8") == "# written by nogilcheck plan, for 3.14t\nspeed==2.0\n"
     text = ask_plan(*statement.named, index=index).stdout
-    assert "when it is locked again, verified by a second resolution" in " ".join(text.split())
+    assert "removes the blocker (verified by a second resolution)" in " ".join(text.split())
     assert "Moves in the lock: speed 1.0 to 2.0." in text
     assert COMMANDS[name] in text
 

@@ -17,7 +17,7 @@ def check(context: typer.Context, **flags: Any) -> None:
     Resolves every dependency as the regular build of each Python would install it today, and tells
     for each what the free-threaded build gets.
 
-    Exit status: 0 ready, 1 blocked, 2 the input or the command line is at fault, 3 something could
-    not be determined.
+    Exit status: 0 ready, 1 blocked, 2 the input or the command line is at fault, 3 something is
+    unknown.
     """
     raise typer.Exit(run_check(flags, named=(context.obj or {}).get("named", True)))

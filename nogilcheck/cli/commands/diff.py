@@ -22,14 +22,15 @@ def diff(
     new: Annotated[str, typer.Argument(metavar="NEW.json", help="The newer one.")],
     output_format: TextOrJson = "terminal",
     verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="List what changed its version and nothing else, and each gap, too.")
+        bool,
+        typer.Option("--verbose", "-v", help="Also list version-only changes and each unknown."),
     ] = False,
     colour: bool | None = None,
 ) -> None:
     """Say what became ready between two reports, and what regressed.
 
     Exit status: 0 nothing regressed, 1 something blocks that did not, 2 a report cannot be read or they have no target
-    in common, 3 nothing regressed as far as is known, but something could not be determined any more.
+    in common, 3 nothing regressed as far as is known, but something has become unknown.
     """
     from nogilcheck.cli.terminal.features import terminal_width, wants_colour
     from nogilcheck.judge.compare import compare

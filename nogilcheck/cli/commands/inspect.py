@@ -43,10 +43,9 @@ def inspect(
     """Say what the extension modules in local wheels declare about the GIL, and what does not fit together.
 
     Every file of a wheel is verified against its RECORD; nothing is imported or run. Where a free-threaded
-    wheel holds a module that turns the GIL back on, or tags that its contents belie, that is an offence.
+    wheel holds a module that turns the GIL on, or tags that its contents contradict, that is a blocker.
 
-    Exit status: 0 nothing wrong, 1 an offence, 2 a path cannot be looked into, 3 something could not be
-    determined.
+    Exit status: 0 nothing wrong, 1 a blocker, 2 a path cannot be inspected, 3 something is unknown.
     """
     with ending_soon_after_ctrl_c(), exiting_on_errors():
         from nogilcheck.cli.outputs import plan, write

@@ -73,7 +73,7 @@ def plan(
     require is never edited. Whatever cannot be freed within the window is listed.
 
     Exit status: 0 ready with these changes, 1 something stays blocked, 2 the input or the command line is at
-    fault, 3 something could not be determined.
+    fault, 3 something is unknown.
     """
     given = {**shared, "output_format": output_format}
     raise typer.Exit(_run(given, write_to, partial(_window, releases, months, prefer)))

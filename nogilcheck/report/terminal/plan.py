@@ -33,7 +33,9 @@ _FORKS: Final = (
     "release of each that is tried here is not proved: check poetry.lock again once it is written."
 )
 
-_CAVEAT: Final = "A plan changes only what you wrote yourself. That it is ready to install makes nothing thread-safe."
+_CAVEAT: Final = (
+    "A plan changes only your own requirements. Installable does not mean thread-safe: test before you switch."
+)
 
 
 def render_plan(plan: Plan, *, width: int, colour: bool, verbose: bool) -> str:
@@ -76,35 +78,34 @@ def _headline(one: TargetPlan, plan: Plan) -> str:
     blockers, left = len(one.blockers), len(one.remaining)
     undecided = "; the unknowns are below" if one.after.verdict == UNDECIDED else ""
     if not blockers and not left:
-        return f"nothing blocks it, there is nothing to change{undecided}"
+        return f"nothing blocks it, so there is nothing to change{undecided}"
     if not one.changes and not one.moves and set(one.remaining) >= set(one.blockers):
         if not blockers:
-            return "what you wrote leaves it out"
+            return "your own requirements exclude it"
         them = "the blocker" if blockers == 1 else f"any of the {blockers} blockers"
-        return f"no other releases were found that free it of {them} {_within(plan)}{_stopped(one)}"
+        return f"no other releases of your requirements were found that remove {them} {_within(plan)}{_stopped(one)}"
     freed = blockers - len(set(one.blockers) & set(one.remaining))
-    gone = "the blocker goes" if blockers == freed == 1 else f"{freed} of {blockers} blockers {_go(freed)}"
-    gone = f"all {blockers} blockers go" if freed == blockers > 1 else gone
-    changed = [change for change in one.changes if change.before is not None]
-    parts = [counted(len(changed), "change")] if changed else []
-    parts += [counted(more, "further line")] if (more := len(one.changes) - len(changed)) else []
-    how = f" with {' and '.join(parts)}" if parts else ""
-    again = f"{' ' if how else ' when it is '}locked again" if one.kind else ""
+    gone = f"{freed} of the {blockers} blockers"
+    if freed == blockers:
+        gone = {1: "the blocker", 2: "both blockers"}.get(blockers, f"all {blockers} blockers")
+    changed = sum(change.before is not None for change in one.changes)
+    added = len(one.changes) - changed
+    parts = [counted(number, noun) for number, noun in ((changed, "change"), (added, "added line")) if number]
+    how = f"{listed(parts)}{', locked again,' if one.kind else ''}" if parts else "locking again"
     proof = (
         "verified by a second resolution" if one.verified else "NOT verified: a second resolution does not confirm it"
     )
-    stays, it = ("stays", "it") if left == 1 else ("stay", "them")
-    nothing = f"no other releases were found that free {it} {_within(plan)}{_stopped(one)}"
-    rest = f"; {left} {stays}, and {nothing}" if left else ""
-    return f"{gone}{how}{again}, {proof}{rest}{undecided}"
+    stays, it = ("remains", "it") if left == 1 else ("remain", "them")
+    rest = (
+        f"; {left} {stays}: no other releases were found that remove {it} {_within(plan)}{_stopped(one)}"
+        if left
+        else ""
+    )
+    return f"{how} {'remove' if len(one.changes) > 1 else 'removes'} {gone} ({proof}){rest}{undecided}"
 
 
 def _stopped(one: TargetPlan) -> str:
     return ", but the search was stopped before its end: there may be more" if one.stopped else ""
-
-
-def _go(number: int) -> str:
-    return "goes" if number == 1 else "go"
 
 
 def _within(plan: Plan) -> str:
@@ -119,7 +120,7 @@ def _diff(one: TargetPlan, width: int) -> list[Line]:
         lines += lines_of(wrap(_by_hand(change), width, first=MARGIN, rest=INDENT))
     for change in one.changes:
         if change.kind is RequirementChangeKind.DROP_EXTRA:
-            said = f"{change.project} is asked for without an extra: what only that extra brings is not installed"
+            said = f"{change.project} loses an extra: what only that extra requires is no longer installed"
             lines += lines_of(wrap(said, width, first=MARGIN), FAINT)
     return lines
 
@@ -136,7 +137,7 @@ def _diff_line(line: str) -> Line:
 def _by_hand(change: RequirementChange) -> str:
     hashes = "".join(f" --hash={one}" for one in change.hashes)
     if change.before is None:
-        return f"Further requirement: {change.after}{hashes}"
+        return f"Add the requirement {change.after}{hashes}"
     where = "" if change.location is None else f" ({change.location})"
     if change.location is not None and change.location.path == COMMAND_LINE:
         where = " (on the command line)"
@@ -176,11 +177,11 @@ def _brought_in(one: TargetPlan, width: int) -> list[Line]:
         return []
     found.sort(key=lambda source: (-len(source[2]), -len(source[1]), source[0]))
     decisive = [source for source in found if source[2]]
-    lines: list[Line] = [[("Without", TITLE)]]
+    lines: list[Line] = [[("Removing a requirement", TITLE)]]
     for words, _, alone in decisive:
-        gone = "nothing blocks it any more" if alone == left else f"{len(alone)} of {len(left)} {_go(len(alone))}"
-        which = "" if alone == left else f" ({listed(sorted(alone))})"
-        lines += lines_of(wrap(f"{gone}{which}", width, first=f"{MARGIN}{words}: ", rest=INDENT))
+        gone = "all that is left" if alone == left else f"{len(alone)} of the {len(left)} blockers"
+        which = "" if alone == left else f": {listed(sorted(alone))}"
+        lines += lines_of(wrap(f"{words} removes {gone}{which}", width, first=MARGIN, rest=INDENT))
     return lines if decisive else []
 
 
@@ -212,7 +213,7 @@ def _next(plan: Plan, width: int) -> list[Line]:
         only: dict[str, object] = {} if len(counting) == 1 else {"pythons": (planned[0].python,)}
         file = planned[0].edits[0].path if planned[0].edits else "FILE"
         words = ("nogilcheck", "plan", *asked_again(plan.report, **only), "--write", file)
-        commands.append(NextCommand(words=words, about="writes what is changed; test with it before you switch"))
+        commands.append(NextCommand(words=words, about="applies the changes"))
     blocked = next((one for one in counting if one.remaining), None)
     if blocked is not None and (name := next(iter(blocked.remaining), None)) in blocked.blockers:
         words = ("nogilcheck", "why", name, *asked_again(plan.report))

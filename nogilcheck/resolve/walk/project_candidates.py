@@ -113,7 +113,7 @@ class ProjectCandidates:
         return found
 
     def seen_by(self, build: Target) -> ProjectCandidates:
-        """The same page, as another build sees it."""
+        """The candidates of this page for another build."""
         return ProjectCandidates(self.page, build, self._admission, self._fetcher, pre=bool(self._pre))
 
     def usable(self, page: ProjectPage) -> ProjectPage:
