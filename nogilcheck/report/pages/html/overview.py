@@ -112,7 +112,7 @@ def _tile(report: Report, target: TargetSummary, row: TargetRow) -> Element:
         counted(row.blockers, "blocker") + ignored if row.blockers or row.ignored else "",
         f"{row.gaps} unknown" if row.gaps else "",
         counted(row.warnings, "warning") if row.warnings else "",
-        f"{found[Severity.READY]} of {row.distributions} ready",
+        f"{found[Severity.READY]}/{row.distributions} ready",
     ]
     word = {Severity.GAP: "unknown"}.get(role, target.verdict) + (" (allowed)" if row.allowed else "")
     return element(
