@@ -8,12 +8,13 @@ from xml.etree.ElementTree import Element
 
 from nogilcheck.model.report.finding import Path, Step
 from nogilcheck.model.verdict import Severity
+from nogilcheck.report.chains import only_an_extra
 from nogilcheck.report.context import ReportContext
 from nogilcheck.report.pages.html.anchors import Key
 from nogilcheck.report.pages.html.markup import Content, element, listing, prose
 from nogilcheck.report.pages.html.overview import mark
 from nogilcheck.report.pages.tables import ReportTable, TableRow
-from nogilcheck.report.rows import FindingRow, only_an_extra, place_of_root
+from nogilcheck.report.rows import FindingRow, place_of_root
 from nogilcheck.report.words import counted
 
 MAX_CHAINS: Final = 1

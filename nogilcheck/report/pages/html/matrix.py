@@ -13,7 +13,7 @@ from nogilcheck.report.context import MAX_COLUMNS, ReportContext
 from nogilcheck.report.pages.html.anchors import Key
 from nogilcheck.report.pages.html.markup import Content, element, table
 from nogilcheck.report.rows import ABSENT
-from nogilcheck.report.words import word_of
+from nogilcheck.report.words import word_of, word_of_verdict
 
 ORDER: Final = (Severity.BLOCKER, Severity.GAP, Severity.WARNING, Severity.READY)
 """The worst first."""
@@ -69,7 +69,7 @@ def _cell(verdict: Verdict, finding: Finding | None) -> _Cell:
     if finding and ORDER.index(finding.severity) < ORDER.index(verdict.severity):
         return finding.severity, word_of(finding.status)
     ignored = " (ignored)" if finding is None and verdict.severity is not Severity.READY else ""
-    return verdict.severity, word_of(verdict.status) + ignored
+    return verdict.severity, word_of_verdict(verdict) + ignored
 
 
 def _row(
