@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 
 from nogilcheck.model.report.report import BLOCKED, READY, Report, TargetSummary
 from nogilcheck.model.verdict import Severity
+from nogilcheck.report.next_steps import asked_again
 from nogilcheck.report.pages.html.markup import element, listing
 from nogilcheck.report.pages.tables import TargetRow, headline, target_rows
 from nogilcheck.report.rows import ABSENT
@@ -34,13 +35,6 @@ _MEANING: Final = {
 
 MAX_INPUTS: Final = 6
 """How many inputs are named."""
-
-_OPTIONS: Final = {
-    "extras": "--extra", "all_extras": "--all-extras", "groups": "--group", "all_groups": "--all-groups",
-    "pythons": "--python", "platforms": "--platform", "allow_targets": "--allow-target", "environment": "--env",
-    "input_format": "--input-format", "exclude_newer": "--exclude-newer", "scan": "--scan",
-}  # fmt: skip
-"""What the report says was asked -> the option that asks for it."""
 
 
 def head(report: Report) -> Element:
@@ -73,21 +67,6 @@ def mark(severity: str, word: str | None = None) -> Element:
     return element("span", WORDS[Severity(severity)] if word is None else word, class_=f"mark {severity}")
 
 
-def command(report: Report) -> str:
-    """What was asked, as a command line."""
-    words = ["nogilcheck", *_values(report.options.get("inputs"))]
-    for name, flag in _OPTIONS.items():
-        asked = report.options.get(name)
-        words += [flag] if asked is True else [part for value in _values(asked) for part in (flag, value)]
-    return shlex.join(words)
-
-
-def _values(asked: object) -> list[str]:
-    if isinstance(asked, list | tuple):
-        return [str(value) for value in asked]
-    return [str(asked)] if asked else []
-
-
 def _facts(report: Report) -> Iterator[Element]:
     inputs = [f"{one.path} ({counted(one.requirements, 'requirement')})" for one in report.inputs]
     if len(inputs) > MAX_INPUTS:
@@ -97,7 +76,7 @@ def _facts(report: Report) -> Iterator[Element]:
     platforms = dict.fromkeys(f"{one.platform} ({one.floor})" for one in report.targets)
     yield from _fact("on", ", ".join(platforms))
     yield from _fact("wheels scanned", "no" if report.scanned is None else counted(report.scanned.wheels, "wheel"))
-    yield from _fact("command", element("code", command(report)))
+    yield from _fact("command", element("code", shlex.join(("nogilcheck", *asked_again(report)))))
 
 
 def _fact(name: str, value: Element | str) -> Iterable[Element]:
@@ -112,7 +91,7 @@ def _tile(report: Report, target: TargetSummary, row: TargetRow) -> Element:
         counted(row.blockers, "blocker") + ignored if row.blockers or row.ignored else "",
         f"{row.gaps} unknown" if row.gaps else "",
         counted(row.warnings, "warning") if row.warnings else "",
-        f"{found[Severity.READY]} of {row.distributions} ready",
+        f"{found[Severity.READY] + found[Severity.WARNING]}/{row.distributions} ready",
     ]
     word = {Severity.GAP: "unknown"}.get(role, target.verdict) + (" (allowed)" if row.allowed else "")
     return element(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from xml.etree.ElementTree import Element
 
 from nogilcheck.model.report.report import Report
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.context import ReportContext
-from nogilcheck.report.next_steps import insights
+from nogilcheck.report.next_steps import NextCommand, insights, next_commands
 from nogilcheck.report.pages.html.anchors import Key, anchors
 from nogilcheck.report.pages.html.cards import cards
 from nogilcheck.report.pages.html.graph import graph
@@ -41,8 +42,10 @@ def _sections(report: Report) -> Iterator[tuple[str, Element]]:
     """Each with its name in the table of contents."""
     page = ReportContext(report, verbose=True)
     ids, links = anchors(report), project_links(report)
-    if steps := insights(report, page.scope, page.origins):
-        yield _section("next", "Next", [listing(map(prose, steps))])
+    steps = [prose(step) for step in insights(report, page.scope, page.origins)]
+    steps += [_command(step) for step in next_commands(report, verbose=True)]
+    if steps:
+        yield _section("next", "Next", [listing(steps)])
     made: dict[Key, str] = {}
     found = sorted(tables(report, page), key=lambda table: (table.title != CONFLICTS, ORDER.index(table.severity)))
     named = {table.title: _table(table, page, ids, links, made) for table in found}
@@ -65,6 +68,10 @@ def _table(
     content: list[Content] = [*cards(table, page, ids, links, made)]
     content += [listing(map(prose, table.others), class_="others")] if table.others else []
     return _section(_named(table.title), table.title, content, len(table.rows) + len(table.others))
+
+
+def _command(step: NextCommand) -> Element:
+    return element("span", element("code", shlex.join(step.words)), f" {step.about}")
 
 
 def _named(title: str) -> str:

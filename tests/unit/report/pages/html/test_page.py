@@ -106,7 +106,7 @@ def test_hostile_names_are_shown_as_they_are(hostile: str) -> None:
 def test_what_it_says() -> None:
     text = text_of(AIRFLOW.report())
     assert "3.14t is blocked by 3, 3.15t is blocked by 5" in text
-    assert "nogilcheck --python 3.14t --python 3.15t" in text
+    assert "commandnogilcheck" in text
     for said in (
         "cp315-cp315 wheels only",
         "apache-airflow[otel]>=3r.txt:1",
