@@ -162,7 +162,7 @@ class ReasonCode(StrEnum):
     """It rests on what other indexes have, since these did not answer: their URLs."""
 
 
-PAGES_OF = "pages of {} could not be had"
+PAGES_OF = "pages of {} could not be read"
 """How the gap of an index begins of which several pages failed."""
 
 SCAN_GAPS = frozenset({ReasonCode.NOT_SCANNED, ReasonCode.SCAN_UNKNOWN})

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from nogilcheck.inputs.file_content.content import Content, unique
+from nogilcheck.inputs.file_content.content import Content, unique, with_formats
 from nogilcheck.inputs.file_content.diagnostics import CORE, Part, group_part
 from nogilcheck.inputs.file_content.document import Document, Table
 from nogilcheck.inputs.locks.entries import (
@@ -59,7 +59,7 @@ def read_pipfile_lock(text: str, path: str, neighbours: Neighbours) -> Content:
     parts = {name: _PARTS.get(name) or group_part(name) for name in document.root if name != _META}
     entries = [entry for name, part in parts.items() for entry in _entries(document.root.table(name), part, default)]
     # An entry that was installed so is installed so again, by `pipenv install` and `pipenv sync`.
-    no_binary = frozenset(entry.distribution.name for entry in entries if entry.no_binary)
+    no_binary = {one.distribution.name: f"no_binary ({one.root.location})" for one in entries if one.no_binary}
     distributions: dict[tuple[str, str | None, str], LockedDistribution] = {}
     for entry in entries:
         locked = entry.distribution
@@ -71,7 +71,7 @@ def read_pipfile_lock(text: str, path: str, neighbours: Neighbours) -> Content:
         distributions.values(),
         has_graph=False,
         bounds=_bounds(meta),
-        settings=replace(settings, no_binary=no_binary),
+        settings=with_formats(settings, no_binary=no_binary),
         groups=[part.group for part in parts.values() if part.group is not None],
         project=project,
     )

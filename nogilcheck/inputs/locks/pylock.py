@@ -81,7 +81,7 @@ def _check_version(root: Table) -> None:
     if written is None or "packages" not in root:
         missing = "lock-version" if written is None else "packages"
         raise UnreadableSourceError(
-            f"not a lock as PEP 751 has it: it has no {missing}", hint="Is it the lock of another tool?"
+            f"not a valid pylock.toml (PEP 751): no {missing}", hint="Is it the lock of another tool?"
         )
     if not isinstance(root.at("packages"), list):
         raise UnreadableSourceError("packages is not an array of tables", line=root.where("packages").line)

@@ -133,7 +133,12 @@ def _admits(root: Root, version: str) -> bool:
 
 def _choice(settings: IndexSettings) -> IndexSettings:
     """What the settings beside a lock say of choice: for plans, and for what of the locked files is installed."""
-    return IndexSettings(cutoffs=settings.cutoffs, only_binary=settings.only_binary, no_binary=settings.no_binary)
+    return IndexSettings(
+        cutoffs=settings.cutoffs,
+        only_binary=settings.only_binary,
+        no_binary=settings.no_binary,
+        origins=settings.origins,
+    )
 
 
 _Step = tuple[str, str | None]

@@ -277,9 +277,9 @@ class TestBadInput:
     @pytest.mark.parametrize(
         ("text", "message", "at"),
         [
-            ("", "it has no lock-version", None),
-            ("version = 1\n[[package]]\n", "it has no lock-version", None),
-            ('lock-version = "1.0"\n', "it has no packages", None),
+            ("", "no lock-version", None),
+            ("version = 1\n[[package]]\n", "no lock-version", None),
+            ('lock-version = "1.0"\n', "no packages", None),
             ('lock-version = "1.0"\npackages = 1\n', "is not an array", 2),
             ("packages = []\nlock-version = 1\n", "lock-version is not a version: 1", 2),
             ('packages = []\nlock-version = "x"\n', "lock-version is not a version: x", 2),
