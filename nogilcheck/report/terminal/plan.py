@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from typing import Final
 
@@ -201,9 +202,11 @@ def _next(plan: Plan, width: int) -> list[Line]:
     inputs = inputs_given(plan.report)
     if planned:
         python = "" if len(counting) == 1 else f" --python {planned[0].python}"
-        file = planned[0].edits[0].path if planned[0].edits else "FILE"
+        files = [shlex.quote(edit.path) for edit in planned[0].edits] or ["FILE"]
         command = f"nogilcheck plan {inputs}{python}".rstrip()
-        steps.append(f"`{command} --write {file}` writes what is changed; test with it before you switch.")
+        steps.append(
+            f"`{' '.join([command, *(f'--write {file}' for file in files)])}` writes what is changed; test with it before you switch."
+        )
     blocked = next((one for one in counting if one.remaining), None)
     if blocked is not None and (name := next(iter(blocked.remaining), None)) in blocked.blockers:
         steps.append(f"`{f'nogilcheck why {name} {inputs}'.rstrip()}` says what it offers and whom to ask.")
