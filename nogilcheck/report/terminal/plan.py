@@ -202,11 +202,9 @@ def _next(plan: Plan, width: int) -> list[Line]:
     inputs = inputs_given(plan.report)
     if planned:
         python = "" if len(counting) == 1 else f" --python {planned[0].python}"
-        files = [shlex.quote(edit.path) for edit in planned[0].edits] or ["FILE"]
-        command = f"nogilcheck plan {inputs}{python}".rstrip()
-        steps.append(
-            f"`{' '.join([command, *(f'--write {file}' for file in files)])}` writes what is changed; test with it before you switch."
-        )
+        files = [f"--write {shlex.quote(edit.path)}" for edit in planned[0].edits] or ["--write FILE"]
+        command = " ".join([f"nogilcheck plan {inputs}{python}".rstrip(), *files])
+        steps.append(f"`{command}` writes what is changed; test with it before you switch.")
     blocked = next((one for one in counting if one.remaining), None)
     if blocked is not None and (name := next(iter(blocked.remaining), None)) in blocked.blockers:
         steps.append(f"`{f'nogilcheck why {name} {inputs}'.rstrip()}` says what it offers and whom to ask.")
