@@ -28,7 +28,7 @@ def edited_file(
     before = _text(path)
     if before is None:
         return None, tuple(changes)
-    if PurePath(path).suffix in _STRUCTURED:
+    if PurePath(path).suffix in _STRUCTURED or PurePath(path).name == "Pipfile":
         new, unplaced = edited_strings(before, changes, after=after)
     else:
         new, unplaced = edited_requirements(before, changes)

@@ -160,7 +160,7 @@ def _parsed(data: bytes, path: str) -> dict[str, _Values]:
     except configparser.Error as error:
         at: int | None = getattr(error, "lineno", None)
         # Its message quotes lines, which may hold credentials.
-        raise UnreadableSourceError(f"not a file of sections and options ({type(error).__name__})", line=at) from None
+        raise UnreadableSourceError(f"not an INI file ({type(error).__name__})", line=at) from None
     values: dict[str, _Values] = {}
     for section in filter(parser.has_section, _SECTIONS):
         for written, value in parser.items(section):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator
 from typing import Final
@@ -10,7 +11,7 @@ from nogilcheck.model.plan import BOM, Move, Plan, RequirementChange, Requiremen
 from nogilcheck.model.report.report import UNDECIDED
 from nogilcheck.model.source import COMMAND_LINE
 from nogilcheck.model.verdict import Severity
-from nogilcheck.report.next_steps import extra_alone, inputs_given
+from nogilcheck.report.next_steps import asked_again, extra_alone
 from nogilcheck.report.origins import Origins, origins_of
 from nogilcheck.report.rows import place_of_root, rows_of
 from nogilcheck.report.terminal.layout import MIN_WIDTH, wrap
@@ -199,15 +200,16 @@ def _next(plan: Plan, width: int) -> list[Line]:
     counting = [one for one in plan.targets if not one.allowed] or list(plan.targets)
     planned = [one for one in counting if one.changes and not one.kind]
     steps = []
-    inputs = inputs_given(plan.report)
+    inputs = shlex.join(asked_again(plan.report))
     if planned:
         python = "" if len(counting) == 1 else f" --python {planned[0].python}"
         files = [f"--write {shlex.quote(edit.path)}" for edit in planned[0].edits] or ["--write FILE"]
-        command = " ".join([f"nogilcheck plan {inputs}{python}".rstrip(), *files])
+        asked = re.sub(r" ?--python \S+", "", inputs) if python else inputs
+        command = " ".join([f"nogilcheck plan {asked}{python}".rstrip(), *files])
         steps.append(f"`{command}` writes what is changed; test with it before you switch.")
     blocked = next((one for one in counting if one.remaining), None)
     if blocked is not None and (name := next(iter(blocked.remaining), None)) in blocked.blockers:
-        steps.append(f"`{f'nogilcheck why {name} {inputs}'.rstrip()}` says what it offers and whom to ask.")
+        steps.append(f"`{f'nogilcheck why {name} {inputs}'.rstrip()}` shows its releases and where to ask.")
     if not steps:
         return []
     first, *others = wrap(" ".join(steps), width, first="Next: ")
