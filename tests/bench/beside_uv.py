@@ -104,7 +104,7 @@ class Bench:
             self._rows(name, self._latencies[0], commands, rounds=self._hard_rounds, failing=True)
 
     def growth(self) -> None:
-        """Trees of pure projects, without a cache and without latency."""
+        """Trees of pure projects, without a cache and without latency; uv would wait for the server."""
         per_distribution: dict[str, float] = {}
         for depth in DEPTHS:
             world = tree(depth, BRANCHING)
@@ -116,7 +116,8 @@ class Bench:
             for name, cost in costs.items():
                 each = cost.processor / size
                 growth = f"{each / per_distribution.setdefault(name, each):.2f}"
-                row(f"{size:,}", name, *cells(cost, costs["uv"]), f"{1000 * each:.1f}", growth)
+                ratio = f"{cost.processor / costs['uv'].processor:.2f}"
+                row(f"{size:,}", name, f"{cost.processor:.2f}", f"{cost.peak:.0f}", ratio, f"{1000 * each:.1f}", growth)
 
     def _url(self, shape: str = PYPI) -> str:
         return f"{self._replica.base}/{shape}/"
@@ -159,7 +160,7 @@ TABLES: dict[str, tuple[str, tuple[str, ...], Callable[[Bench], None]]] = {
     "targets": ("Sixteen targets, ratios to one", USUAL_HEADER, Bench.targets),
     "growth": (
         "Growth, ratios to uv",
-        ("distributions", "tool", *COSTS, "processor, ms for each", "growth for each"),
+        ("distributions", "tool", "processor, s", "peak, MiB", "processor, ratio", "ms for each", "growth for each"),
         Bench.growth,
     ),
     "hard": ("Conflicts, ratios to uv", USUAL_HEADER, Bench.hard),
