@@ -101,7 +101,8 @@ class Bench:
         """Without a cache; versions conflict."""
         for name in HARD:
             commands = self._tools.cold(STACKS / f"{name}.txt", self._url())
-            self._rows(name, self._latencies[0], commands, rounds=self._hard_rounds, failing=True)
+            base = "uv" if "uv" in commands else next(iter(commands))
+            self._rows(name, self._latencies[0], commands, base=base, rounds=self._hard_rounds)
 
     def growth(self) -> None:
         """Trees of pure projects, without a cache and without latency; uv would wait for the server."""
@@ -130,7 +131,6 @@ class Bench:
         *,
         base: str = "uv",
         rounds: int | None = None,
-        failing: bool = False,
     ) -> None:
         """Measure some commands, and print a row for each, with its ratios to that of ``base``."""
         asked: dict[str, tuple[int, int]] = {}
@@ -139,7 +139,7 @@ class Bench:
             asked[name] = self._replica.counts(latency)
 
         self._replica.counts(latency)
-        costs = in_turn(commands, rounds or self._rounds, failing=failing, around=count)
+        costs = in_turn(commands, rounds or self._rounds, around=count)
         for name, cost in costs.items():
             requests, invented = asked[name]
             row(
