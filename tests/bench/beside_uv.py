@@ -238,7 +238,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--full",
         action="store_true",
-        help="7 rounds at 0, 10 and 30 ms, some 15 min (default: 3 rounds at 0 and 10 ms, some 5 min)",
+        help="7 rounds at 0, 10 and 30 ms, some 10 min (default: 3 rounds at 0 and 10 ms, some 3 min)",
     )
     parser.add_argument("--data", type=Path, default=Path(".bench-data"), help="what was recorded (%(default)s)")
     parser.add_argument("--record", default="https://pypi.org/simple/", metavar="URL", help="the index to record")
