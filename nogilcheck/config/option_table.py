@@ -228,16 +228,16 @@ OPTIONS = (
     ),
     Option(
         "time-limit", "number",
-        f"How many seconds the run may last; what is not known by then is a gap. Default: {DEFAULT_TIME_LIMIT}; "
+        f"How many seconds the run may last; the rest is reported as unknown. Default: {DEFAULT_TIME_LIMIT}; "
         "0: no limit.", metavar="SECONDS", fills="time_limit",
     ),
     Option("no-cache", "switch", "Neither read nor write the cache.", fills="no_cache"),
     Option("cache-dir", "path", "Where the cache is.", metavar="DIR", fills="cache_dir"),
     Option(
         "fail-on", "names",
-        "What fails the run: `blocker`; `free-threading`, `python` or `source` (blockers of that cause); `warning` (as "
-        "well); `gap` (nothing else); `new` (not in the baseline); `never`. `direct:` or `transitive:` before a word "
-        "is for those dependencies only.",
+        "What fails the run: `blocker`; `free-threading`, `python`, `source` or `lock` (blockers of that cause; "
+        "`python` includes `lock`); `warning` (too); `unknown` (nothing else); `new` (not in the baseline); `never`. "
+        "`direct:` or `transitive:` before a word is for those dependencies only.",
         details=f"Repeat the option or separate with commas. Default: {', '.join(DEFAULT_FAIL_WORDS)}.",
         metavar="WORD", default=DEFAULT_FAIL_WORDS, is_policy=True, is_shared=False,
     ),

@@ -92,7 +92,7 @@ def format_named(name: str) -> InputFormat | None:
         if wanted in {_plain(form.name), _plain(form.name.rpartition(".")[0])}:
             return form
     hint = f"it is one of {', '.join(NAMES)}"
-    raise UsageError(f"no input format is called {name!r}", hint=hint, setting="input-format")
+    raise UsageError(f"unknown input format {name!r}", hint=hint, setting="input-format")
 
 
 def _plain(name: str) -> str:

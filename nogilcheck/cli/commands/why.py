@@ -37,7 +37,7 @@ def why(
     given = {**shared, "output_format": output_format}
     with ending_soon_after_ctrl_c(), exiting_on_errors(), with_settings(given) as (flags, _):
         from nogilcheck.cli.outputs import plan, write
-        from nogilcheck.report.why_formats import RENDERERS
+        from nogilcheck.report.documents.why_formats import RENDERERS
 
         outputs = plan(flags.get("output_format"), flags.get("output"), known=RENDERERS)
         options = options_of(flags)
