@@ -54,7 +54,17 @@ class Checked:
 
 
 @pytest.mark.parametrize(
-    "arguments", [(), ("--format", "json"), ("-v",), ("--max-age", "3600"), ("--offline",), ("-q",)]
+    "arguments",
+    [
+        (),
+        ("--format", "json"),
+        ("-v",),
+        ("--max-age", "3600"),
+        ("--offline",),
+        ("-q",),
+        ("--cache-dir", "own"),
+        ("--cache-dir=own",),
+    ],
 )
 def test_the_same_command_prints_the_same(index: Index, arguments: tuple[str, ...]) -> None:
     run(FILE, "--python", "3.14t", "--index-url", index.url, "--max-age", "3599")  # --offline needs pages
