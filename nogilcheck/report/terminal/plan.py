@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from nogilcheck.model.plan import BOM, Move, Plan, RequirementChange, RequirementChangeKind, TargetPlan
 from nogilcheck.model.report.report import UNDECIDED
 from nogilcheck.model.source import COMMAND_LINE
 from nogilcheck.model.verdict import Severity
+from nogilcheck.report.next_steps import NextCommand, asked_again
 from nogilcheck.report.origins import Origins, origins_of
 from nogilcheck.report.rows import place_of_root, rows_of
+from nogilcheck.report.terminal.commands import draw_commands
 from nogilcheck.report.terminal.layout import MIN_WIDTH, wrap
 from nogilcheck.report.terminal.page import INDENT, MARGIN, Page
 from nogilcheck.report.terminal.sections import draw_gaps, draw_rows
@@ -38,7 +41,7 @@ def render_plan(plan: Plan, *, width: int, colour: bool, verbose: bool) -> str:
         blocks += _target(one, plan, width=width, verbose=verbose, several=several)
     if plan.reached_limit:
         blocks.append(lines_of(wrap(f"{plan.reached_limit}: there may be more to find.", width), Severity.GAP))
-    blocks.append([*lines_of(wrap(_CAVEAT, width), FAINT), *_next(plan, width)])
+    blocks += [lines_of(wrap(_CAVEAT, width), FAINT), _next(plan, width)]
     drawn = ("\n".join(draw(line, colour=colour) for line in block) for block in blocks if block)
     return "\n\n".join(drawn) + "\n"
 
@@ -191,16 +194,16 @@ def _sources(one: TargetPlan, origins: Origins) -> list[tuple[str, set[str], set
 def _next(plan: Plan, width: int) -> list[Line]:
     """What to do with it."""
     counting = [one for one in plan.targets if not one.allowed] or list(plan.targets)
-    planned = [one for one in counting if one.changes and not one.kind]
-    steps = []
-    if planned:
-        python = "" if len(counting) == 1 else f" --python {planned[0].python}"
-        file = planned[0].edits[0].path if planned[0].edits else "FILE"
-        steps.append(f"`--write {file}{python}` writes what is changed; test with it before you switch.")
+    again = asked_again(plan.report)
+    commands: list[NextCommand] = []
+    if planned := next((one for one in counting if one.changes and not one.kind), None):
+        file = planned.edits[0].path if planned.edits else "planned.txt"
+        alone = replace(plan.report, options={**plan.report.options, "pythons": (planned.python,)})
+        asked = again if len(counting) == 1 else asked_again(alone)
+        words = ("nogilcheck", "plan", *asked, "--write", file)
+        commands.append(NextCommand(words=words, about="writes the changes; then run your tests"))
     blocked = next((one for one in counting if one.remaining), None)
     if blocked is not None and (name := next(iter(blocked.remaining), None)) in blocked.blockers:
-        steps.append(f"`nogilcheck why {name}` shows its releases and where to ask.")
-    if not steps:
-        return []
-    first, *others = wrap(" ".join(steps), width, first="Next: ")
-    return [[("Next: ", TITLE), (first[len("Next: ") :], PLAIN)], *lines_of(others)]
+        words = ("nogilcheck", "why", str(name), *again)
+        commands.append(NextCommand(words=words, about="its releases, and where to ask"))
+    return draw_commands(commands, width)
