@@ -13,6 +13,7 @@ from nogilcheck.model.verdict import Severity
 from nogilcheck.report.evidence import DECLARED_WORDS, evidence
 from nogilcheck.report.terminal.layout import MIN_WIDTH, pad, wrap
 from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
+from nogilcheck.report.terminal.summary import DOT
 from nogilcheck.report.words import CAVEAT_DECLARED, counted, safe
 
 MAX_NAMED: Final = 10
@@ -80,7 +81,7 @@ def _header(found: Inspection, width: int) -> list[Line]:
     if foreign:
         parts.append(f"{foreign} for other builds")
     title = f"nogilcheck {safe(found.tool_version)}"
-    first, *others = wrap(", ".join(parts), width, first=f"{title}   ")
+    first, *others = wrap(", ".join(parts), width, first=f"{title} {DOT} ", rest="  ")
     return [[(title, TITLE), (first[len(title) :], PLAIN)], *lines_of(others)]
 
 

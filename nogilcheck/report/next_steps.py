@@ -83,11 +83,11 @@ def _relocking(report: Report) -> list[NextCommand]:
     return [NextCommand(words=tuple(shlex.split(one)), about="locks again, for wheels that fit") for one in commands]
 
 
-def asked_again(report: Report, **instead: object) -> list[str]:
-    """The words that ask for the same once more: what was checked, and options that no file holds, some ``instead``."""
+def asked_again(report: Report) -> list[str]:
+    """The words that ask for the same once more: what was checked, and options that no file holds."""
     from nogilcheck.model.options import Options
 
-    plain, given = Options(), {**report.options, **instead}
+    plain, given = Options(), report.options
     words: list[str] = []
     for name, flag in _FLAGS.items():
         value, usual = given.get(name), getattr(plain, name)

@@ -35,6 +35,7 @@ def diff(
     from nogilcheck.cli.terminal.features import terminal_width, wants_colour
     from nogilcheck.judge.compare import compare
     from nogilcheck.report.comparison import comparison_json, render_comparison
+    from nogilcheck.report.terminal.layout import encodable
 
     with exiting_on_errors():
         if output_format not in {"terminal", "json"}:
@@ -48,5 +49,6 @@ def diff(
             on_terminal = sys.stdout.isatty()
             colour = wants_colour(on_terminal=on_terminal) if colour is None else colour
             width = terminal_width() if on_terminal else FILE_WIDTH
-            sys.stdout.write(render_comparison(comparison, width=width, colour=colour, verbose=verbose))
+            text = render_comparison(comparison, width=width, colour=colour, verbose=verbose)
+            show(encodable(text, sys.stdout.encoding))
     raise typer.Exit(comparison.exit_status)

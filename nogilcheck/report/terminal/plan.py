@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from nogilcheck.model.lock import POETRY
@@ -48,8 +49,7 @@ def render_plan(plan: Plan, *, width: int, colour: bool, verbose: bool) -> str:
         blocks += _target(one, plan, width=width, verbose=verbose, several=several)
     if plan.reached_limit:
         blocks.append(lines_of(wrap(f"{plan.reached_limit}: there may be more to find.", width), Severity.GAP))
-    blocks.append(lines_of(wrap(_CAVEAT, width), FAINT))
-    blocks.append(_next(plan, width))
+    blocks += [lines_of(wrap(_CAVEAT, width), FAINT), _next(plan, width)]
     drawn = ("\n".join(draw(line, colour=colour) for line in block) for block in blocks if block)
     return "\n\n".join(drawn) + "\n"
 
@@ -207,15 +207,16 @@ def _sources(one: TargetPlan, origins: Origins) -> list[tuple[str, set[str], set
 def _next(plan: Plan, width: int) -> list[Line]:
     """What to do with it."""
     counting = [one for one in plan.targets if not one.allowed] or list(plan.targets)
-    planned = [one for one in counting if one.changes and not one.kind]
-    commands = []
-    if planned:
-        only: dict[str, object] = {} if len(counting) == 1 else {"pythons": (planned[0].python,)}
-        file = planned[0].edits[0].path if planned[0].edits else "FILE"
-        words = ("nogilcheck", "plan", *asked_again(plan.report, **only), "--write", file)
-        commands.append(NextCommand(words=words, about="applies the changes"))
+    again = asked_again(plan.report)
+    commands: list[NextCommand] = []
+    if planned := next((one for one in counting if one.changes and not one.kind), None):
+        file = planned.edits[0].path if planned.edits else "planned.txt"
+        alone = replace(plan.report, options={**plan.report.options, "pythons": (planned.python,)})
+        asked = again if len(counting) == 1 else asked_again(alone)
+        words = ("nogilcheck", "plan", *asked, "--write", file)
+        commands.append(NextCommand(words=words, about="writes the changes; then run your tests"))
     blocked = next((one for one in counting if one.remaining), None)
     if blocked is not None and (name := next(iter(blocked.remaining), None)) in blocked.blockers:
-        words = ("nogilcheck", "why", name, *asked_again(plan.report))
+        words = ("nogilcheck", "why", str(name), *again)
         commands.append(NextCommand(words=words, about="its releases, and where to ask"))
     return draw_commands(commands, width)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -65,22 +65,27 @@ def draw_gaps(report: Report, page: Page, title: str = "Unknown") -> list[Line]:
     Verbose, what is said of many distributions is said of each.
     """
     rows = rows_of(report, Severity.GAP)
-    others = gap_rows(report, rows)
     left, names = (rows, {}) if page.verbose else folded_by_index(report, rows)
     lines = draw_rows(title, left, page)
-    if others:
-        lines += [[]] if lines else [[(title, TITLE)], []]
+    others = draw_other_gaps(report, rows, names, page)
+    head: list[Line] = [[]] if lines else [[(title, TITLE)], []]
+    return [*lines, *head, *others] if others else lines
+
+
+def draw_other_gaps(
+    report: Report, rows: Sequence[FindingRow], names: Mapping[str, Sequence[str]], page: Page
+) -> list[Line]:
+    """The gaps that no row tells of; ``names`` are of projects of which nothing is known for what a gap says."""
     told: list[str] = []
-    for row in others:
+    for row in gap_rows(report, rows):
         gap = row.gap
         on = page.scope.words(row.targets) if row.targets else ""
         named = gap.distribution if gap.distribution and gap.distribution not in gap.text else ""
         head = "".join(f"{part}: " for part in (on, place(gap.location) if gap.location else "", named) if part)
         aside = f" [{gap.suppressed_by}]" if gap.suppressed_by else ""
         told.append(head + and_names(gap.text, names.get(gap.text, ())) + aside)
-    return lines + lines_of(
-        line for text in (told if page.verbose else folded(told)) for line in _paragraph(text, page.width)
-    )
+    texts = told if page.verbose else folded(told)
+    return lines_of(line for text in texts for line in _paragraph(text, page.width))
 
 
 def _paragraph(text: str, width: int) -> list[str]:

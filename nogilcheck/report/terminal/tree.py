@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from nogilcheck.model.report.report import Report
+from nogilcheck.model.report.report import READY, Report
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.origins import Chosen
 from nogilcheck.report.rows import FindingRow, place, place_of_root, rows_of
 from nogilcheck.report.terminal.layout import MIN_WIDTH, wrap
 from nogilcheck.report.terminal.page import INDENT, Page
-from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, Line, draw, lines_of
+from nogilcheck.report.terminal.sections import draw_other_gaps
+from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
 from nogilcheck.report.terminal.summary import draw_header, draw_targets
 from nogilcheck.report.words import counted, safe
 
@@ -33,10 +34,14 @@ def render(report: Report, *, width: int, colour: bool, verbose: bool) -> str:
     rows = [row for severity in (Severity.BLOCKER, Severity.GAP) for row in rows_of(report, severity)]
     page = Page(report, rows_of(report, Severity.WARNING), width=max(width, MIN_WIDTH), verbose=verbose)
     tree = _Tree(page, rows)
-    told = [] if tree.lines else ["Nothing to draw: everything that was required is ready."]
+    ready = report.verdict == READY and report.targets
+    nothing = "Nothing to draw: everything that was required is ready." if ready else "No chain leads to a blocker."
+    told = [] if tree.lines else [nothing]
     told += [f"{_AGAIN} what it requires is drawn above"] if tree.repeats else []
     notes = lines_of((line for text in told for line in wrap(text, page.width)), FAINT)
-    blocks = [draw_header(page), draw_targets(page), tree.lines, notes]
+    gaps = draw_other_gaps(report, rows, {}, page)
+    unknown: list[Line] = [[("Unknown", TITLE)], [], *gaps] if gaps else []
+    blocks = [draw_header(page), draw_targets(page), tree.lines, notes, unknown]
     return "\n\n".join("\n".join(draw(line, colour=colour) for line in block) for block in blocks if block) + "\n"
 
 
@@ -128,7 +133,7 @@ class _Tree:
         lines = wrap([f"{head} ", *units] if head else units, self._page.width, first=first, rest=rest + INDENT)
         role = words[0][1] if words else PLAIN
         for line in lines:
-            before, found, after = line.partition(title)
+            before, found, after = line.partition(title or " ")
             named = (found, NAME if words else PLAIN)
             self.lines.append([(before, FAINT), named, (after, role)] if found else [(line, FAINT)])
 
@@ -136,8 +141,10 @@ class _Tree:
         """What the targets get that are not ready, in a few words for each group of them."""
         for row in rows:
             groups: dict[tuple[str, str], list[str]] = {}
-            for target in row.findings:
-                groups.setdefault(row.cell(target), []).append(target)
+            for target, finding in row.findings.items():
+                word, role = row.cell(target)
+                aside = " [ignored]" if finding.suppressed_by is not None else ""
+                groups.setdefault((word + aside, role), []).append(target)
             for (word, role), ids in groups.items():
                 everywhere = len(ids) == len(self._page.targets)
                 yield word if everywhere else f"{word} ({self._page.scope.words(ids)})", role

@@ -61,6 +61,14 @@ def test_where_all_is_ready_there_is_nothing_to_draw() -> None:
     assert "watchdog 6.0.0" in drawn(WEB.report(), verbose=True)
 
 
+def test_what_no_chain_leads_to_and_is_unknown_is_told() -> None:
+    report = AIRFLOW.report()
+    assert "r.txt:7: 'pandas=>2' is not a requirement" in drawn(report)
+    alone = replace(WEB.report(), verdict="unknown", gaps=report.gaps)
+    assert "everything" not in drawn(alone)
+    assert "r.txt:7: 'pandas=>2' is not a requirement" in drawn(alone)
+
+
 def test_circles_and_long_chains_end() -> None:
     names = [f"n{number}" for number in range(2000)]
     links = [Link(parent=0, child="n0"), Link(parent="n0", child="n0"), Link(parent="n1999", child="n0")]
