@@ -51,7 +51,7 @@ class NextCommand:
 
 def next_commands(report: Report, *, verbose: bool) -> list[NextCommand]:
     """What to run for more, at most `MAX_COMMANDS`: of blockers as far as these commands know of them (none scans)."""
-    again = _asked_again(report)
+    again = asked_again(report)
     found = _relocking(report)
     counting = _counting(report)
     beyond = (OWN_BOUNDS, Status.GIL_ENABLED)
@@ -83,7 +83,7 @@ def _relocking(report: Report) -> list[NextCommand]:
     return [NextCommand(words=tuple(shlex.split(one)), about="locks again, for wheels that fit") for one in commands]
 
 
-def _asked_again(report: Report) -> list[str]:
+def asked_again(report: Report) -> list[str]:
     """The words that ask for the same once more: what was checked, and options that no file holds."""
     from nogilcheck.model.options import Options
 

@@ -9,8 +9,10 @@ from nogilcheck.model.plan import BOM, Move, Plan, RequirementChange, Requiremen
 from nogilcheck.model.report.report import UNDECIDED
 from nogilcheck.model.source import COMMAND_LINE
 from nogilcheck.model.verdict import Severity
+from nogilcheck.report.next_steps import NextCommand, asked_again
 from nogilcheck.report.origins import Origins, origins_of
 from nogilcheck.report.rows import place_of_root, rows_of
+from nogilcheck.report.terminal.commands import draw_commands
 from nogilcheck.report.terminal.layout import MIN_WIDTH, wrap
 from nogilcheck.report.terminal.page import INDENT, MARGIN, Page
 from nogilcheck.report.terminal.sections import draw_gaps, draw_rows
@@ -24,6 +26,9 @@ MAX_MOVES = 12
 """Distributions that change although no line of the user's says so, of which each is named; all with ``-v``."""
 
 _BY_SIGN: Final = {"-": Severity.BLOCKER, "+": Severity.READY, " ": PLAIN}
+
+_USUAL: Final = {"--window-releases": 10, "--window-months": 12, "--prefer": "smallest"}
+"""What need not be repeated to come to the same plan."""
 
 _CAVEAT: Final = (
     "A plan changes only your own requirements. Installable does not mean thread-safe: test before you switch."
@@ -40,7 +45,7 @@ def render_plan(plan: Plan, *, width: int, colour: bool, verbose: bool) -> str:
         blocks += _target(one, plan, width=width, verbose=verbose, several=several)
     if plan.reached_limit:
         blocks.append(lines_of(wrap(f"{plan.reached_limit}: there may be more to find.", width), Severity.GAP))
-    blocks.append([*lines_of(wrap(_CAVEAT, width), FAINT), *_next(plan, width)])
+    blocks += [lines_of(wrap(_CAVEAT, width), FAINT), _next(plan, width)]
     drawn = ("\n".join(draw(line, colour=colour) for line in block) for block in blocks if block)
     return "\n\n".join(drawn) + "\n"
 
@@ -187,18 +192,22 @@ def _sources(one: TargetPlan, origins: Origins) -> list[tuple[str, set[str], set
 
 
 def _next(plan: Plan, width: int) -> list[Line]:
-    """What to do with it."""
+    """How to apply the plan, and where to read about a blocker that it leaves."""
     counting = [one for one in plan.targets if not one.allowed] or list(plan.targets)
-    planned = [one for one in counting if one.changes and not one.kind]
-    steps = []
-    if planned:
-        python = "" if len(counting) == 1 else f" --python {planned[0].python}"
-        file = planned[0].edits[0].path if planned[0].edits else "FILE"
-        steps.append(f"`--write {file}{python}` applies the changes.")
+    again = asked_again(plan.report)
+    found: list[NextCommand] = []
+    first = next((one for one in counting if one.changes and not one.kind and one.edits), None)
+    if first is not None:
+        words = list(again)
+        if len(counting) > 1:  # one of several plans
+            if "--python" in words:
+                del words[words.index("--python") : words.index("--python") + 2]
+            words += ["--python", first.python]
+        given = {"--window-releases": plan.releases, "--window-months": plan.months, "--prefer": plan.prefer}
+        words += [word for flag, its in given.items() if its != _USUAL[flag] for word in (flag, str(its))]
+        words += [word for edit in first.edits for word in ("--write", edit.path)]
+        found.append(NextCommand(words=("nogilcheck", "plan", *words), about="applies the changes"))
     blocked = next((one for one in counting if one.remaining), None)
     if blocked is not None and (name := next(iter(blocked.remaining), None)) in blocked.blockers:
-        steps.append(f"`nogilcheck why {name}` shows its releases and where to ask.")
-    if not steps:
-        return []
-    first, *others = wrap(" ".join(steps), width, first="Next: ")
-    return [[("Next: ", TITLE), (first[len("Next: ") :], PLAIN)], *lines_of(others)]
+        found.append(NextCommand(words=("nogilcheck", "why", str(name), *again), about=f"everything about {name}"))
+    return draw_commands(found, width)
