@@ -13,9 +13,10 @@ from nogilcheck.model.report.finding import Finding
 from nogilcheck.model.verdict import READY_STATUSES, SCAN_GAPS, ReasonCode, Status, Verdict
 
 if TYPE_CHECKING:
+    from nogilcheck.model.report.report import Report
     from nogilcheck.model.rules.rule import Rule
 
-CAVEAT: Final = (
+_CAVEAT: Final = (
     "Installable does not mean thread-safe: a wheel may still turn the GIL on (check with --scan) or have data races."
 )
 CAVEAT_DECLARED: Final = (
@@ -144,6 +145,18 @@ def word_of_verdict(verdict: Verdict, python: str = "") -> str:
     """What a target gets, in a few words; what a lock alone leaves out is not what the release lacks."""
     released = verdict.details(ReasonCode.NOT_LOCKED)[:1]
     return "not locked" if released and released[0] in READY_STATUSES else word_of(verdict.status, python)
+
+
+def caveat(report: Report) -> str:
+    """What ready does not promise; empty where no target is free-threaded."""
+    if not any(target.free_threaded for target in report.targets):
+        return ""
+    if report.scanned is None:
+        return _CAVEAT
+    if not report.scanned.modules:
+        return "No extension module was read."
+    read = counted(report.scanned.modules, "extension module")
+    return f"Read {read} of {counted(report.scanned.wheels, 'wheel')}. {CAVEAT_DECLARED}"
 
 
 def is_of_rule(code: str, name: str) -> bool:

@@ -62,3 +62,9 @@ def test_every_command_stands_where_it_is_run(page: Path) -> None:
         if kind not in {"console", "sh", "yaml"} and re.search(r"^(\$ )?nogilcheck\b(?!/)", body, re.MULTILINE)
     ]
     assert escaped == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_a_term_is_linked_once(page: Path) -> None:
+    linked = re.findall(r"glossary\.md#([\w-]+)", page.read_text(encoding="utf-8"))
+    assert sorted(linked) == sorted(set(linked))

@@ -14,7 +14,7 @@ from nogilcheck.report.context import ReportContext
 from nogilcheck.report.next_steps import insights
 from nogilcheck.report.pages.tables import ReportTable, TableRow, headline, tables, target_rows
 from nogilcheck.report.rows import CONFLICTS, LEFT_OUT, told
-from nogilcheck.report.words import CAVEAT, counted, safe
+from nogilcheck.report.words import caveat, counted, safe
 
 MAX_LENGTH: Final = 60_000
 """Bytes (UTF-8). GitHub takes comments of 65,536 characters, and summaries of 1 MiB; the rest is for who wraps it."""
@@ -61,7 +61,8 @@ def render(report: Report) -> str:
     """
     page = ReportContext(report)
     head = [f"## nogilcheck: {_text(headline(report))}", "", *_within(_targets(report), MAX_HEAD, "more targets")]
-    tail = ["", *_next(report, page), f"<sub>{_text(CAVEAT)} {_text(f'nogilcheck {report.tool_version}')}</sub>"]
+    foot = f"{caveat(report)} nogilcheck {report.tool_version}".lstrip()
+    tail = ["", *_next(report, page), f"<sub>{_text(foot)}</sub>"]
     parts = [part for table in tables(report, page) for part in _parts(table)]
     if texts := told(report):
         fold = f"{LEFT_OUT}: {counted(len(texts), 'requirement')}"

@@ -33,6 +33,8 @@ _FORKS: Final = (
     "Poetry may lock a project in several releases, where markers tell Pythons apart. What it locks beyond the one "
     "release of each that is tried here is not proved: check poetry.lock again once it is written."
 )
+_USUAL: Final = {"--window-releases": 10, "--window-months": 12, "--prefer": "smallest"}
+"""What need not be repeated to come to the same plan."""
 
 _CAVEAT: Final = (
     "A plan changes only your own requirements. Installable does not mean thread-safe: test before you switch."
@@ -205,18 +207,22 @@ def _sources(one: TargetPlan, origins: Origins) -> list[tuple[str, set[str], set
 
 
 def _next(plan: Plan, width: int) -> list[Line]:
-    """What to do with it."""
+    """How to apply the plan, and where to read about a blocker that it leaves."""
     counting = [one for one in plan.targets if not one.allowed] or list(plan.targets)
     again = asked_again(plan.report)
     commands: list[NextCommand] = []
     if planned := next((one for one in counting if one.changes and not one.kind), None):
-        file = planned.edits[0].path if planned.edits else "planned.txt"
         alone = replace(plan.report, options={**plan.report.options, "pythons": (planned.python,)})
-        asked = again if len(counting) == 1 else asked_again(alone)
-        words = ("nogilcheck", "plan", *asked, "--write", file)
-        commands.append(NextCommand(words=words, about="writes the changes; then run your tests"))
+        given = {"--window-releases": plan.releases, "--window-months": plan.months, "--prefer": plan.prefer}
+        words = [
+            *(again if len(counting) == 1 else asked_again(alone)),
+            *(word for flag, its in given.items() if its != _USUAL[flag] for word in (flag, str(its))),
+            *(word for path in [edit.path for edit in planned.edits] or ["planned.txt"] for word in ("--write", path)),
+        ]
+        commands.append(
+            NextCommand(words=("nogilcheck", "plan", *words), about="writes the changes; then run your tests")
+        )
     blocked = next((one for one in counting if one.remaining), None)
     if blocked is not None and (name := next(iter(blocked.remaining), None)) in blocked.blockers:
-        words = ("nogilcheck", "why", str(name), *again)
-        commands.append(NextCommand(words=words, about="its releases, and where to ask"))
+        commands.append(NextCommand(words=("nogilcheck", "why", str(name), *again), about=f"everything about {name}"))
     return draw_commands(commands, width)
