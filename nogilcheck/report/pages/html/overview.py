@@ -38,17 +38,17 @@ MAX_INPUTS: Final = 6
 
 
 def head(report: Report) -> Element:
-    """The verdict in a sentence, and what it rests on."""
+    """The verdict in a sentence, what it rests on, and how each target came out."""
     return element(
         "header",
         element("p", f"nogilcheck {report.tool_version}: free-threading report", class_="kicker"),
         element("h1", headline(report)),
         element("dl", *_facts(report), class_="facts"),
+        _tiles(report),
     )
 
 
-def tiles(report: Report) -> Element:
-    """How each target came out."""
+def _tiles(report: Report) -> Element:
     rows = zip(report.targets, target_rows(report), strict=True)
     many = " many" if len(report.targets) > 6 else ""
     return listing((_tile(report, target, row) for target, row in rows), class_=f"tiles{many}")

@@ -15,7 +15,7 @@ from nogilcheck.report.pages.html.cards import cards
 from nogilcheck.report.pages.html.graph import graph
 from nogilcheck.report.pages.html.markup import Content, document, element, listing, prose
 from nogilcheck.report.pages.html.matrix import ORDER, matrix
-from nogilcheck.report.pages.html.overview import head, legend, tiles
+from nogilcheck.report.pages.html.overview import head, legend
 from nogilcheck.report.pages.tables import ReportTable, headline, tables
 from nogilcheck.report.project_pages import project_links
 from nogilcheck.report.rows import CONFLICTS, LEFT_OUT, told
@@ -31,7 +31,6 @@ def render(report: Report) -> str:
         f"nogilcheck: {headline(report)}",
         element("a", "Skip to the findings", href="#_main", class_="skip"),
         head(report),
-        tiles(report),
         contents,
         element("main", *(section for _, section in sections), id="_main"),
         element("footer", element("p", CAVEAT)),
