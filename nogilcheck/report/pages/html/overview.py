@@ -99,19 +99,20 @@ def _tile(report: Report, target: TargetSummary, row: TargetRow) -> Element:
         element("span", target.python_name, class_="python"),
         element("span", target.platform, class_="platform"),
         mark(role, word),
-        _bar(found),
+        bar((severity, found[severity]) for severity in WORDS),
         element("span", " · ".join(filter(None, counts)), class_="counts"),
         class_=f"tile {role}",
     )
 
 
-def _bar(found: Counter[Severity]) -> Element:
-    """How the distributions divide, in proportion; the words beside it say the same."""
-    whole = sum(found.values()) or 1
-    bar = element("svg", class_="bar", viewBox="0 0 100 1", preserveAspectRatio="none", aria_hidden="true")
+def bar(parts: Iterable[tuple[str, float]]) -> Element:
+    """Parts of a whole, each with its severity and size, in proportion; words beside it say the same."""
+    sized = [(severity, size) for severity, size in parts if size]
+    whole = sum(size for _, size in sized)
+    drawn = element("svg", class_="bar", viewBox="0 0 100 1", preserveAspectRatio="none", aria_hidden="true")
     at = 0.0
-    for severity in WORDS:
-        if share := max(found[severity] * 100 / whole, 1.0) if found[severity] else 0.0:
-            bar.append(element("rect", class_=severity, x=f"{at:.2f}", width=f"{share:.2f}", height="1"))
-            at += share
-    return bar
+    for severity, size in sized:
+        share = max(size * 100 / whole, 1.0)
+        drawn.append(element("rect", class_=severity, x=f"{at:.2f}", width=f"{share:.2f}", height="1"))
+        at += share
+    return drawn
