@@ -129,7 +129,7 @@ def _rendered(outcome: Plan, name: str, look: RenderOptions) -> str:
         from nogilcheck.report.pages.html import page, text_page
 
         text = render_plan(outcome, width=text_page.WIDTH, colour=False, verbose=False)
-        return page.render(outcome.report, plan=text)
+        return page.render(outcome.report, day=look.day, plan=text)
     return render_plan(outcome, width=look.width, colour=look.colour, verbose=look.verbose)
 
 

@@ -37,13 +37,13 @@ MAX_INPUTS: Final = 6
 """How many inputs are named."""
 
 
-def head(report: Report) -> Element:
+def head(report: Report, day: str) -> Element:
     """The verdict in a sentence, what it rests on, and how each target came out."""
     return element(
         "header",
         element("p", f"nogilcheck {report.tool_version}: free-threading report", class_="kicker"),
         element("h1", headline(report)),
-        element("dl", *_facts(report), class_="facts"),
+        element("dl", *_facts(report, day), class_="facts"),
         _tiles(report),
     )
 
@@ -67,7 +67,7 @@ def mark(severity: str, word: str | None = None) -> Element:
     return element("span", WORDS[Severity(severity)] if word is None else word, class_=f"mark {severity}")
 
 
-def _facts(report: Report) -> Iterator[Element]:
+def _facts(report: Report, day: str) -> Iterator[Element]:
     inputs = [f"{one.path} ({counted(one.requirements, 'requirement')})" for one in report.inputs]
     if len(inputs) > MAX_INPUTS:
         inputs = [*inputs[: MAX_INPUTS - 1], f"and {len(inputs) - MAX_INPUTS + 1} more"]
@@ -76,6 +76,7 @@ def _facts(report: Report) -> Iterator[Element]:
     platforms = dict.fromkeys(f"{one.platform} ({one.floor})" for one in report.targets)
     yield from _fact("on", ", ".join(platforms))
     yield from _fact("wheels scanned", "no" if report.scanned is None else counted(report.scanned.wheels, "wheel"))
+    yield from _fact("written", day)
     yield from _fact("command", element("code", shlex.join(("nogilcheck", *asked_again(report)))))
 
 

@@ -23,7 +23,7 @@ from nogilcheck.report.rows import CONFLICTS, LEFT_OUT, told
 from nogilcheck.report.words import CAVEAT
 
 
-def render(report: Report, *, plan: str = "") -> str:
+def render(report: Report, *, day: str = "", plan: str = "") -> str:
     """The verdicts, a plan as a terminal shows it, what stands in the way, the graph, and every distribution."""
     sections = [_section("plan", "Plan", [preformatted("Plan", plan)])] if plan else []
     sections += _sections(report)
@@ -32,7 +32,7 @@ def render(report: Report, *, plan: str = "") -> str:
     return document(
         f"nogilcheck: {headline(report)}",
         element("a", "Skip to the findings", href="#_main", class_="skip"),
-        head(report),
+        head(report, day),
         contents,
         element("main", *(section for _, section in sections), id="_main"),
         element("footer", element("p", CAVEAT)),
