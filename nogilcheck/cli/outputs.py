@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from itertools import count
@@ -94,7 +95,15 @@ def look_for(output: Output, *, colour: bool | None, verbose: bool) -> RenderOpt
         links=on_terminal and colour is not False and hyperlinks(os.environ),
         verbose=verbose,
         prefix=repository_prefix(os.environ),
+        day=_day(os.environ.get("SOURCE_DATE_EPOCH", "")),
     )
+
+
+def _day(epoch: str) -> str:
+    """The day (UTC): today, or that of ``SOURCE_DATE_EPOCH`` (reproducible-builds.org) where it is one."""
+    with suppress(ValueError, OverflowError, OSError):
+        return time.strftime("%Y-%m-%d", time.gmtime(int(epoch)))
+    return time.strftime("%Y-%m-%d", time.gmtime())
 
 
 _COMMANDS = "github"

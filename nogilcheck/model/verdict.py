@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
 
 from nogilcheck.model.json_format.kinds import Choice
+from nogilcheck.model.source import Count
 
 
 class Severity(StrEnum):
@@ -194,6 +195,35 @@ class Fallback:
     """How many whole months before the chosen version it was uploaded; ``None`` where it was not, or nobody tells."""
 
 
+class Offered(StrEnum):
+    """What a release has for a target; the first that holds."""
+
+    MADE = "made"
+    """A wheel that is made for it: for a free-threaded target one with a free-threaded ABI."""
+    FITTING = "fitting"
+    """Another wheel that fits, such as a pure one."""
+    ELSEWHERE = "elsewhere"
+    """Wheels, none of which fits, and free-threaded ones for other Pythons or platforms among them."""
+    OTHERS = "others"
+    """Wheels, none of which fits."""
+    SOURCE = "source"
+    """No wheel."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseSpan:
+    """Final releases of a project, one after another, that have the same for a target."""
+
+    offered: Offered
+    first: str
+    """The oldest version."""
+    first_day: str | None = None
+    """The day (UTC) of its first upload, ``2024-08-18``, where the index tells."""
+    last: str
+    last_day: str | None = None
+    releases: Count
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What one target gets for one distribution: the decision and what it rests on."""
@@ -211,6 +241,10 @@ class Verdict:
     fallback: Fallback | None = None
     extensions: tuple[str, ...] = ()
     """Extension modules that turn the GIL on; set by a scan."""
+    # The first reports had none.
+    releases: tuple[ReleaseSpan, ...] | None = field(default=None, metadata={"added": True})
+    """Of a blocker, what the releases of the project have for the target, the oldest first; of many spans the newest.
+    ``None`` where no index was asked."""
 
     def details(self, code: ReasonCode) -> list[str]:
         """The details of every reason with this code."""

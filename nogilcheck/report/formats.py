@@ -22,6 +22,8 @@ class RenderOptions:
     verbose: bool = False
     prefix: str = ""
     """What leads from the root of the repository to the working directory: ``services/api``."""
+    day: str = ""
+    """The day (UTC) on which it is written, ``2024-08-18``, for formats that tell it."""
 
 
 Renderer = Callable[[Any, RenderOptions], str]
@@ -65,7 +67,7 @@ RENDERERS: Final[Mapping[str, Renderer]] = {
     "junit": rendered_by("ci.junit"),
     "markdown": rendered_by("pages.markdown"),
     "csv": rendered_by("ci.csv_table"),
-    "html": rendered_by("pages.html.page"),
+    "html": rendered_by("pages.html.page", "day"),
     "badge": rendered_by("ci.badge"),
     "mermaid": drawn_by("mermaid"),
     "dot": drawn_by("dot"),

@@ -133,6 +133,8 @@ def test_four_months(project: Path, index: Index, shop: Shop) -> None:
     (target,) = json.loads(run("diff", "month-2.json", "month-4.json", "--format", "json").stdout)["targets"]
     ready = {one["distribution"]: one["new"]["versions"] for one in target["changes"] if one["kind"] == "ready"}
     assert ready == {"colours": ["1.0"], "fastjson": ["1.2"]}
+    assert run("diff", "month-2.json", "month-4.json", "-o", "diff.html").stdout == ""
+    assert "3 blockers before, 1 now" in Path("diff.html").read_text(encoding="utf-8")
     tightened = shop.check("--write-baseline", BASELINE)
     assert tightened.status == 0
     assert "Wrote baseline nogilcheck-baseline.json: 1 blocker recorded (0 more, 1 fewer than before)" in joined(

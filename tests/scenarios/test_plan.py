@@ -340,6 +340,9 @@ class TestWriting:
         outcome = ask_plan("r.txt", "--format", "diff", index=index)
         assert outcome.stdout == "--- r.txt\n+++ r.txt\n@@ -1,2 +1,2 @@\n-speedy==1.0\n+speedy==1.1\n pure\n"
         assert ask_plan("pure", "--format", "diff", index=index).stdout == ""
+        page = ask_plan("r.txt", "--format", "html", index=index).stdout
+        assert '<span class="minus">-speedy==1.0</span>' in page
+        assert '<details class="entry blocker" id="speedy">' in page, "what blocks today, too"
         Path("r.txt").write_text("by-python==1.0\n", encoding="utf-8")
         several = ask_plan("r.txt", "--format", "diff", index=index, python="3.13t,3.14t")
         assert (several.status, several.stdout) == (2, "")

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nogilcheck.cli.errors import exiting_on_errors
-from nogilcheck.cli.outputs import FILE_WIDTH, show
+from nogilcheck.cli.outputs import plan, write
 from nogilcheck.cli.saved_report import read_report
-from nogilcheck.cli.typer_options import TextOrJson, with_options
+from nogilcheck.cli.typer_options import with_options
 from nogilcheck.errors import UsageError
+
+if TYPE_CHECKING:
+    from nogilcheck.model.comparison import Comparison
+    from nogilcheck.report.formats import RenderOptions
+
+FORMATS = ("terminal", "json", "html")
 
 
 @with_options()
@@ -20,7 +25,13 @@ def diff(
         str, typer.Argument(metavar="OLD.json", help="The older report (--format json), or - for standard input.")
     ],
     new: Annotated[str, typer.Argument(metavar="NEW.json", help="The newer one.")],
-    output_format: TextOrJson = "terminal",
+    output_format: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--format", metavar="NAME", help="terminal, json or html. Default: as --output ends, or terminal."
+        ),
+    ] = None,
+    output: list[str] | None = None,
     verbose: Annotated[
         bool,
         typer.Option("--verbose", "-v", help="Also list version-only changes and each unknown."),
@@ -32,23 +43,25 @@ def diff(
     Exit status: 0 nothing regressed, 1 something blocks that did not, 2 a report cannot be read or they have no target
     in common, 3 nothing regressed as far as is known, but something has become unknown.
     """
-    from nogilcheck.cli.terminal.features import terminal_width, wants_colour
     from nogilcheck.judge.compare import compare
-    from nogilcheck.report.comparison import comparison_json, render_comparison
-    from nogilcheck.report.terminal.layout import encodable
 
     with exiting_on_errors():
-        if output_format not in {"terminal", "json"}:
-            raise UsageError(f"{output_format!r} is not a format of a diff", hint="Formats: terminal, json.")
+        outputs = plan(output_format, output, known=FORMATS)
         comparison = compare(read_report(old), read_report(new))
         if not comparison.targets:
             raise UsageError("the reports have no target in common", hint="check the same --python and --platform")
-        if output_format == "json":
-            show(comparison_json(comparison), "json")
-        else:
-            on_terminal = sys.stdout.isatty()
-            colour = wants_colour(on_terminal=on_terminal) if colour is None else colour
-            width = terminal_width() if on_terminal else FILE_WIDTH
-            text = render_comparison(comparison, width=width, colour=colour, verbose=verbose)
-            show(encodable(text, sys.stdout.encoding))
+        write(lambda name, look: _rendered(comparison, name, look), outputs, colour=colour, verbose=verbose)
     raise typer.Exit(comparison.exit_status)
+
+
+def _rendered(comparison: Comparison, name: str, look: RenderOptions) -> str:
+    from nogilcheck.report.comparison import comparison_json, render_comparison
+
+    if name == "json":
+        return comparison_json(comparison)
+    if name == "html":
+        from nogilcheck.report.pages.html import text_page
+
+        text = render_comparison(comparison, width=text_page.WIDTH, colour=False, verbose=True)
+        return text_page.render("nogilcheck diff", text)
+    return render_comparison(comparison, width=look.width, colour=look.colour, verbose=look.verbose)

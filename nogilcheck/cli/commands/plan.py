@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from nogilcheck.report.formats import RenderOptions
     from nogilcheck.resolve.plan.goal import Window
 
-FORMATS = ("terminal", "json", "diff")
+FORMATS = ("terminal", "json", "diff", "html")
 
 _STRUCTURED = frozenset({".toml", ".lock", ".cfg", ".py", ".yml", ".yaml", ".json"})
 """Files that no list of requirements takes the place of."""
@@ -36,7 +36,7 @@ def plan(
     output_format: Annotated[
         list[str] | None,
         typer.Option(
-            "--format", metavar="NAME", help="terminal, json or diff. Default: as --output ends, or terminal."
+            "--format", metavar="NAME", help="terminal, json, diff or html. Default: as --output ends, or terminal."
         ),
     ] = None,
     write_to: Annotated[
@@ -125,6 +125,11 @@ def _rendered(outcome: Plan, name: str, look: RenderOptions) -> str:
         return "".join(line for edit in (planned.edits if planned else ()) for line in edit.diff)
     from nogilcheck.report.terminal.plan import render_plan
 
+    if name == "html":
+        from nogilcheck.report.pages.html import page, text_page
+
+        text = render_plan(outcome, width=text_page.WIDTH, colour=False, verbose=False)
+        return page.render(outcome.report, day=look.day, plan=text)
     return render_plan(outcome, width=look.width, colour=look.colour, verbose=look.verbose)
 
 

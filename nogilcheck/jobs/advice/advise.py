@@ -77,7 +77,8 @@ class Adviser:
         offers = self._offers(target, page)
         if verdict.severity is Severity.BLOCKER:
             verdict = _with_regression(verdict, node.version, offers)
-            verdict = replace(verdict, fallback=self._ways.fallback(node.name, target) if self._ways else None)
+            fallback = self._ways.fallback(node.name, target) if self._ways else None
+            verdict = replace(verdict, fallback=fallback, releases=offers.spans())
         steps = release_advice(self._context(key, node.version, verdict, offers))
         return verdict, self._with_detour(key, verdict, steps)
 

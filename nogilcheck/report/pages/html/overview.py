@@ -37,18 +37,18 @@ MAX_INPUTS: Final = 6
 """How many inputs are named."""
 
 
-def head(report: Report) -> Element:
-    """The verdict in a sentence, and what it rests on."""
+def head(report: Report, day: str) -> Element:
+    """The verdict in a sentence, what it rests on, and how each target came out."""
     return element(
         "header",
         element("p", f"nogilcheck {report.tool_version}: free-threading report", class_="kicker"),
         element("h1", headline(report)),
-        element("dl", *_facts(report), class_="facts"),
+        element("dl", *_facts(report, day), class_="facts"),
+        _tiles(report),
     )
 
 
-def tiles(report: Report) -> Element:
-    """How each target came out."""
+def _tiles(report: Report) -> Element:
     rows = zip(report.targets, target_rows(report), strict=True)
     many = " many" if len(report.targets) > 6 else ""
     return listing((_tile(report, target, row) for target, row in rows), class_=f"tiles{many}")
@@ -67,7 +67,7 @@ def mark(severity: str, word: str | None = None) -> Element:
     return element("span", WORDS[Severity(severity)] if word is None else word, class_=f"mark {severity}")
 
 
-def _facts(report: Report) -> Iterator[Element]:
+def _facts(report: Report, day: str) -> Iterator[Element]:
     inputs = [f"{one.path} ({counted(one.requirements, 'requirement')})" for one in report.inputs]
     if len(inputs) > MAX_INPUTS:
         inputs = [*inputs[: MAX_INPUTS - 1], f"and {len(inputs) - MAX_INPUTS + 1} more"]
@@ -76,6 +76,7 @@ def _facts(report: Report) -> Iterator[Element]:
     platforms = dict.fromkeys(f"{one.platform} ({one.floor})" for one in report.targets)
     yield from _fact("on", ", ".join(platforms))
     yield from _fact("wheels scanned", "no" if report.scanned is None else counted(report.scanned.wheels, "wheel"))
+    yield from _fact("written", day)
     yield from _fact("command", element("code", shlex.join(("nogilcheck", *asked_again(report)))))
 
 
@@ -99,19 +100,20 @@ def _tile(report: Report, target: TargetSummary, row: TargetRow) -> Element:
         element("span", target.python_name, class_="python"),
         element("span", target.platform, class_="platform"),
         mark(role, word),
-        _bar(found),
+        bar((severity, found[severity]) for severity in WORDS),
         element("span", " · ".join(filter(None, counts)), class_="counts"),
         class_=f"tile {role}",
     )
 
 
-def _bar(found: Counter[Severity]) -> Element:
-    """How the distributions divide, in proportion; the words beside it say the same."""
-    whole = sum(found.values()) or 1
-    bar = element("svg", class_="bar", viewBox="0 0 100 1", preserveAspectRatio="none", aria_hidden="true")
+def bar(parts: Iterable[tuple[str, float]]) -> Element:
+    """Parts of a whole, each with its severity and size, in proportion; words beside it say the same."""
+    sized = [(severity, size) for severity, size in parts if size]
+    whole = sum(size for _, size in sized)
+    drawn = element("svg", class_="bar", viewBox="0 0 100 1", preserveAspectRatio="none", aria_hidden="true")
     at = 0.0
-    for severity in WORDS:
-        if share := max(found[severity] * 100 / whole, 1.0) if found[severity] else 0.0:
-            bar.append(element("rect", class_=severity, x=f"{at:.2f}", width=f"{share:.2f}", height="1"))
-            at += share
-    return bar
+    for severity, size in sized:
+        share = max(size * 100 / whole, 1.0)
+        drawn.append(element("rect", class_=severity, x=f"{at:.2f}", width=f"{share:.2f}", height="1"))
+        at += share
+    return drawn

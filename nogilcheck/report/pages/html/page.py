@@ -15,23 +15,24 @@ from nogilcheck.report.pages.html.cards import cards
 from nogilcheck.report.pages.html.graph import graph
 from nogilcheck.report.pages.html.markup import Content, document, element, listing, prose
 from nogilcheck.report.pages.html.matrix import ORDER, matrix
-from nogilcheck.report.pages.html.overview import head, legend, tiles
+from nogilcheck.report.pages.html.overview import head, legend
+from nogilcheck.report.pages.html.text_page import preformatted
 from nogilcheck.report.pages.tables import ReportTable, headline, tables
 from nogilcheck.report.project_pages import project_links
 from nogilcheck.report.rows import CONFLICTS, LEFT_OUT, told
 from nogilcheck.report.words import caveat
 
 
-def render(report: Report) -> str:
-    """The verdicts, what stands in the way, the graph, and every distribution."""
-    sections = list(_sections(report))
+def render(report: Report, *, day: str = "", plan: str = "") -> str:
+    """The verdicts, a plan as a terminal shows it, what stands in the way, the graph, and every distribution."""
+    sections = [_section("plan", "Plan", [preformatted("Plan", plan)])] if plan else []
+    sections += _sections(report)
     links = (element("a", name, href=f"#{section.get('id')}") for name, section in sections)
     contents = element("nav", listing(links), aria_label="Sections")
     return document(
         f"nogilcheck: {headline(report)}",
         element("a", "Skip to the findings", href="#_main", class_="skip"),
-        head(report),
-        tiles(report),
+        head(report, day),
         contents,
         element("main", *(section for _, section in sections), id="_main"),
         element("footer", element("p", caveat(report))),

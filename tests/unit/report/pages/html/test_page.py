@@ -116,6 +116,7 @@ def test_what_it_says() -> None:
         assert said in text
     assert "numpy 2.5.1" in text, "what is ready, too"
     assert "All distributions" in text_of(WEB.report())
+    assert "<dt>written</dt><dd>2024-08-18</dd>" in render(WEB.report(), day="2024-08-18")
 
 
 def test_a_name_leads_to_what_is_known_of_it() -> None:
