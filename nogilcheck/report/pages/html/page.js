@@ -117,7 +117,7 @@ function graphControls(picture) {
   frame.before(make("div", { className: "controls" },
     button("+", "Zoom in", () => zoom(scale * 1.25)), button("\u2212", "Zoom out", () => zoom(scale / 1.25)),
     button("Fit", "Fit the graph to the page", fit), button("1:1", "Full size", () => zoom(1)), said));
-  if (full * 0.85 < frame.clientWidth) fit();
+  if (full * 0.8 < frame.clientWidth) fit();
 
   const follow = (start, from, to, found) => {
     for (const { path, ends } of arrows) {
