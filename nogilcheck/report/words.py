@@ -13,6 +13,7 @@ from nogilcheck.model.report.finding import Finding
 from nogilcheck.model.verdict import READY_STATUSES, SCAN_GAPS
 
 if TYPE_CHECKING:
+    from nogilcheck.model.report.report import Report
     from nogilcheck.model.rules.rule import Rule
 
 CAVEAT: Final = (
@@ -21,6 +22,12 @@ CAVEAT: Final = (
 CAVEAT_DECLARED: Final = (
     "Declaring that it runs without the GIL does not make a module thread-safe: it is the author's word."
 )
+
+
+def caveat(report: Report) -> str:
+    """What being installable does not promise; nothing where only regular builds were checked, which keep the GIL."""
+    return CAVEAT if any(target.free_threaded for target in report.targets) else ""
+
 
 OWN_BOUNDS: Final = "own-requires-python"
 """The finding that a project leaves a target out by its own account: its subject is no distribution."""

@@ -13,7 +13,7 @@ from nogilcheck.report.entries import target_name
 from nogilcheck.report.next_steps import insights
 from nogilcheck.report.pages.tables import ReportTable, TableRow, headline, tables, target_rows
 from nogilcheck.report.rows import ABSENT, LEFT_OUT, told
-from nogilcheck.report.words import CAVEAT, counted, safe, word_of
+from nogilcheck.report.words import caveat, counted, safe, word_of
 
 _CLASSES: Final = {BLOCKED: Severity.BLOCKER, READY: Severity.READY}
 
@@ -55,7 +55,7 @@ def render(report: Report) -> str:
         *_list(LEFT_OUT, told(report)),
         *_list("Notes", report.notes),
         *_distributions(report),
-        f"<p><small>{_text(CAVEAT)} nogilcheck {_text(report.tool_version)}</small></p>",
+        f"<p><small>{_text(caveat(report))} nogilcheck {_text(report.tool_version)}</small></p>",
         "</body>",
         "</html>",
     ]

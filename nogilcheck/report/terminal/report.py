@@ -15,7 +15,7 @@ from nogilcheck.report.terminal.page import Page
 from nogilcheck.report.terminal.sections import draw_gaps, draw_rows
 from nogilcheck.report.terminal.style import FAINT, PLAIN, TITLE, Line, draw, lines_of
 from nogilcheck.report.terminal.summary import draw_header, draw_targets
-from nogilcheck.report.words import CAVEAT, CAVEAT_DECLARED, counted, word_of
+from nogilcheck.report.words import CAVEAT_DECLARED, caveat, counted, word_of
 
 MAX_LEFT_OUT: Final = 10
 """Requirements that do not apply which are told where not all are asked for."""
@@ -109,7 +109,7 @@ def _notes(report: Report, width: int) -> list[Line]:
 
 def _caveat(report: Report) -> str:
     if report.scanned is None:
-        return CAVEAT
+        return caveat(report)
     if not report.scanned.modules:
         return "No extension module was read."
     read = counted(report.scanned.modules, "extension module")
@@ -119,8 +119,9 @@ def _caveat(report: Report) -> str:
 def _closing(page: Page) -> list[Line]:
     head = "Next: "
     steps = next_steps(page.report, page.scope, page.origins, verbose=page.verbose)
-    caveat = lines_of(wrap(_caveat(page.report), page.width), FAINT)
+    told = _caveat(page.report)
+    warned = lines_of(wrap(told, page.width), FAINT) if told else []
     if not steps:
-        return caveat
+        return warned
     first, *others = wrap(" ".join(steps), page.width, first=head)
-    return [*caveat, [(head, TITLE), (first[len(head) :], PLAIN)], *lines_of(others)]
+    return [*warned, [(head, TITLE), (first[len(head) :], PLAIN)], *lines_of(others)]
