@@ -92,20 +92,15 @@ test-newest: ## The default suite in a new environment with the newest of everyt
 record: $(VENV)/installed ## Record again what the tests replay of the real index (fixtures/recorded)
 	$(BIN)/python -m tests.record
 
-BENCH_VENVS := .venv-bench .venv-bench-fast
-
-.venv-bench/installed: LOCK := run
-.venv-bench-fast/installed: LOCK := run-fast
-$(BENCH_VENVS:=/installed): %/installed: pyproject.toml $(wildcard $(LOCKS)/*.txt) $(shell git ls-files nogilcheck)
-	$(PYTHON) -m venv --clear $*
-	$*/bin/python $(LOCKED)/$(LOCK).txt -r $(LOCKS)/uv.txt
-	$*/bin/python $(OURS) .
+.venv-bench/installed: pyproject.toml $(LOCKS)/run.txt $(LOCKS)/uv.txt $(shell git ls-files nogilcheck)
+	$(PYTHON) -m venv --clear .venv-bench
+	.venv-bench/bin/python $(LOCKED)/run.txt -r $(LOCKS)/uv.txt
+	.venv-bench/bin/python $(OURS) .
 	@touch $@
 
 .PHONY: bench
-bench: $(VENV)/installed $(BENCH_VENVS:=/installed) ## Time checks beside uv on a replica of an index (recorded first, once), and on a server with a known latency
-	@PATH="$(CURDIR)/.venv-bench/bin:$$PATH" $(BIN)/python -m tests.bench.beside_uv --beside fast=.venv-bench-fast/bin/nogilcheck $(BENCH)
-	@PATH="$(CURDIR)/.venv-bench/bin:$$PATH" $(BIN)/python -m tests.bench.hermetic
+bench: $(VENV)/installed .venv-bench/installed ## Time checks beside uv on a replica of an index, recorded first if need be; BENCH=--full for longer
+	@PATH="$(CURDIR)/.venv-bench/bin:$$PATH" $(BIN)/python -m tests.bench.beside_uv $(BENCH)
 
 FUZZ_SECONDS ?= 60
 
@@ -164,4 +159,4 @@ format: $(VENV)/installed ## Rewrite the sources in the project's format
 
 .PHONY: clean
 clean: ## Remove environments and caches
-	rm -rf build $(VENV) $(DEMO) $(BENCH_VENVS) .venv-docs .venv-fuzz .venv-lock .venv-newest $(RELEASE) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache htmlcov .coverage*
+	rm -rf build $(VENV) $(DEMO) .venv-bench .venv-docs .venv-fuzz .venv-lock .venv-newest $(RELEASE) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache htmlcov .coverage*

@@ -52,7 +52,7 @@ class ArtifactFacts:
 
 
 def check(subject: ArtifactFacts) -> tuple[Remark, ...]:
-    """Every remark; offences first."""
+    """Every finding; blockers first."""
     remarks = [*_undeclared(subject)]
     if subject.tags:
         remarks += [
@@ -90,10 +90,10 @@ def _undeclared(subject: ArtifactFacts) -> Iterator[Remark]:
     ]
     real, tests = ([each.path for each in found if each.for_tests is for_tests] for for_tests in (False, True))
     if real:
-        text = "importing these turns the GIL back on for the whole process"
+        text = "importing these turns the GIL on for the whole process"
         yield Remark(rule="undeclared", text=text, modules=tuple(real))
     if tests:
-        text = "its tests turn the GIL back on, by importing these"
+        text = "its tests turn the GIL on by importing these"
         yield Remark(rule="undeclared-in-tests", text=text, modules=tuple(tests))
 
 
@@ -105,13 +105,13 @@ def _unknown(subject: ArtifactFacts) -> Iterator[Remark]:
         if module.declaration.declared is not Declared.UNKNOWN or module.for_tests or not module.abi.endswith("t"):
             continue
         if said.delegate:
-            text = f"{said.delegate} makes it and declares on its behalf: inspect an environment with that in it"
+            text = f"{said.delegate} makes it and declares on its behalf: inspect an environment that has both"
         elif said.missing_extra:
-            text = f"telling takes more than is installed: pip install 'nogilcheck[{said.missing_extra}]'"
+            text = f"reading its declaration needs the extra `{said.missing_extra}` of nogilcheck"
         elif decider := next((fact.detail for fact in said.evidence if fact.code is FactCode.DECIDED_BY), None):
             text = f"what it declares depends on what {decider[0]}, a function of another library, returns at import"
         else:
-            text = "what it declares could not be determined"
+            text = "what it declares is unknown"
         yield Remark(rule="declaration-unknown", text=text, modules=(module.path,))
 
 
@@ -135,7 +135,9 @@ def _tags_differ(subject: ArtifactFacts) -> Iterator[Remark]:
     named = {"-".join(tag) for tag in expand_tags(subject.tags)}
     stated = {"-".join(tag) for line in subject.wheel_tags for tag in expand_tags(line)}
     if named != stated:
-        text = f"the file name says {subject.tags}, its WHEEL file says {', '.join(subject.wheel_tags) or 'nothing'}"
+        text = (
+            f"the file name says {subject.tags}, but its WHEEL file says {', '.join(subject.wheel_tags) or 'nothing'}"
+        )
         yield Remark(rule="tags-differ", text=text)
 
 
@@ -144,7 +146,7 @@ def _none_tag(subject: ArtifactFacts) -> Iterator[Remark]:
         return
     found = tuple(module.path for module in subject.modules if module.declaration.hooks)
     if found:
-        text = f"it is tagged {subject.tags}, for every ABI, and holds extension modules, which are for one"
+        text = f"it is tagged {subject.tags}, for every ABI, but holds extension modules, which are for one ABI"
         yield Remark(rule="none-tag", text=text, modules=found)
 
 
@@ -161,11 +163,11 @@ def _stable_abi(subject: ArtifactFacts) -> Iterator[Remark]:
         both = len(said.hooks) > 1
         used = sorted((FORBIDDEN_IN_ABI3T - (RESTS_ON_DEFINITION if both else set())).intersection(said.symbols))
         if not any(hook.startswith("PyModExport") for hook in said.hooks):
-            text = f"it exports {said.hooks[0]} only, which returns what abi3t does not have; abi3t takes PyModExport_"
+            text = f"it exports {said.hooks[0]} only, which needs a PyModuleDef; abi3t needs PyModExport_"
         elif used:
             text = f"it uses {', '.join(used)}, which abi3t does not have"
         elif said.abi_flags is not None and said.abi_flags & wanted != wanted:
-            text = f"its Py_mod_abi slot says {_flags(said.abi_flags)}, and the tags {_flags(wanted)}"
+            text = f"its Py_mod_abi slot says {_flags(said.abi_flags)}, but the tags say {_flags(wanted)}"
         else:
             continue
         yield Remark(rule="abi3t-contents", text=text, modules=(module.path,))
@@ -218,10 +220,10 @@ def _classifier(subject: ArtifactFacts) -> Iterator[Remark]:
     if subject.claims and subject.free_threaded and native and not kept_off:
         level = subject.claims[0]
         if level[:1] not in {"", "1"}:
-            text = f"its classifier claims Free Threading :: {level}, and importing it turns the GIL back on"
+            text = f"its classifier claims Free Threading :: {level}, but importing it turns the GIL on"
             yield Remark(rule="classifier", text=text)
     elif subject.claims is None and subject.free_threaded and subject.tags and native and kept_off:
-        text = "it ships for free-threaded builds, and no classifier (Free Threading :: ...) says how far that goes"
+        text = "it supports free-threaded builds, but has no classifier (Free Threading :: ...) to say how well"
         yield Remark(rule="classifier", text=text)
 
 
@@ -238,7 +240,5 @@ def check_together(subjects: Iterable[ArtifactFacts]) -> Remark | None:
     if claims is None or not compiled or usable or claims[0][:1] == "1":
         return None
     level = f" :: {claims[0]}" if claims[0] else ""
-    text = (
-        f"its classifier claims Free Threading{level}, and none of the wheels looked into is for a free-threaded build"
-    )
+    text = f"its classifier claims Free Threading{level}, but none of the wheels inspected is for a free-threaded build"
     return Remark(rule="classifier", text=text)

@@ -39,7 +39,7 @@ def explain(status: Status, node: Node, target: Target, page: ProjectPage | None
             found.append(Reason(code=ReasonCode.STAND_IN, detail=(node.described_by,)))
     found.append(_odd_tags(files))
     if node.not_admitted:  # what the excluded files are is not said
-        found.append(Reason(code=ReasonCode.NOT_ADMITTED, detail=node.not_admitted))
+        found.append(Reason(code=ReasonCode.NOT_ADMITTED, detail=tuple(one.said for one in node.not_admitted)))
     elif not files:
         found.append(Reason(code=ReasonCode.NO_FILES))
     if any(sdists(files, target.installer)):

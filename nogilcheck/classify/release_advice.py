@@ -16,6 +16,7 @@ from nogilcheck.classify.reasons import platforms_of
 from nogilcheck.classify.release_history import Offers, Release, day_of
 from nogilcheck.classify.wheels import FREE_THREADED, is_tied, sdists, tag_kind
 from nogilcheck.model.artifact import ReleaseFile
+from nogilcheck.model.graph import ExcludedBy
 from nogilcheck.model.report.finding import Advice, AdviceKind, Cap
 from nogilcheck.model.target import expand_tags
 from nogilcheck.model.verdict import ReasonCode, Severity, Status, Verdict, WheelKind
@@ -48,8 +49,8 @@ class AdviceContext:
     relock: str | None = None
     """The command by which the lock that is followed takes another version; empty: not known; ``None``: no lock is."""
     floor: Floor | None = None
-    excluded: Sequence[ReleaseFile] = ()
-    """The files of the chosen version that exist and that an option other than a hash excludes."""
+    excluded: Sequence[tuple[ReleaseFile, ExcludedBy]] = ()
+    """The files of the chosen version that exist, and that the user excludes."""
 
 
 def release_advice(context: AdviceContext) -> tuple[Advice, ...]:
@@ -158,7 +159,7 @@ def _wait(context: AdviceContext) -> Advice | None:
         if reason.code is ReasonCode.COOLING_DOWN:
             return _wait_for_cool_down(context, *reason.detail)
     last = offers.newest
-    if last is None or "no-binary" in context.verdict.details(ReasonCode.NOT_ADMITTED):  # no wheel would be taken
+    if last is None or any(by.option == "no-binary" for _, by in context.excluded):  # no wheel would be taken
         return None
     pre_release = next(
         (
@@ -196,18 +197,19 @@ def _wait_for_cool_down(context: AdviceContext, version: str, uploaded: str, unt
 
 def _admit(context: AdviceContext) -> Advice | None:
     target = context.offers.target
-    options = [option for option in context.verdict.details(ReasonCode.NOT_ADMITTED) if option != "hash"]
-    files = [file for file in context.excluded if file.kind == "wheel" and target.best_tag(file.tags)]
-    files = files or sdists(context.excluded, target.installer)
-    if not files or not options:
+    excluded = [(file, by.said) for file, by in context.excluded if by.option != "hash"]
+    files = [file for file, _ in excluded if file.kind == "wheel" and target.best_tag(file.tags)]
+    files = files or sdists(tuple(file for file, _ in excluded), target.installer)
+    if not files:
         return None
+    said = next(said for file, said in excluded if file is files[0])
     what = "which fits" if files[0].kind == "wheel" else "an sdist, to be built"
     return Advice(
         kind=AdviceKind.ADMIT,
         project=context.offers.page.name,
         version=str(context.chosen),
-        held_back_by=f"--{options[0]}",
-        text=f"let --{options[0]} admit {files[0].filename}, {what}",
+        held_back_by=said,
+        text=f"let {said} admit {files[0].filename}, {what}",
     )
 
 

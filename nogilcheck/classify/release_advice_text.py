@@ -13,9 +13,9 @@ from nogilcheck.model.source import COMMAND_LINE
 from nogilcheck.model.verdict import Status
 
 _STATUSES = {
-    "archived": "the project is archived: no release is to be expected",
-    "quarantined": "the project is quarantined: nothing of it can be relied on",
-    "deprecated": "the project is deprecated: look for what has taken its place",
+    "archived": "the project is archived: expect no further release",
+    "quarantined": "the project is quarantined: do not rely on it",
+    "deprecated": "the project is deprecated: look for its replacement",
 }
 """PEP 792; what is active needs no words."""
 
@@ -114,16 +114,16 @@ def wait(last: Release, pre_release: Release | None, *, chosen: Version, status:
     if pre_release:
         return f"wait for {pre_release.version.base_version}, or admit {_dated(pre_release)}, which {what.value}"
     if status in _STATUSES:
-        return f"{_STATUSES[status]}; the last is {_dated(last)}"
+        return f"{_STATUSES[status]}; the latest release is {_dated(last)}"
     if last.version == chosen:
         return f"no compatible release yet (latest: {', '.join(filter(None, (str(last.version), last.uploaded)))})"
-    return f"no compatible release yet; the latest, {_dated(last)}, is no better"
+    return f"no compatible release yet; the latest, {_dated(last)}, does not help either"
 
 
 def wait_to_keep_off(last: Release, status: Status) -> str:
-    """``wait for a release that keeps the GIL off; the newest, 6.1.3 (2026-11-02), turns it on too (scanned)``."""
+    """``no release keeps the GIL off yet; the latest, 6.1.3 (2026-11-02), turns it on too (scanned)``."""
     does = "turns it on too (scanned)" if status is Status.GIL_ENABLED else "could not be scanned"
-    return f"wait for a release that keeps the GIL off; the newest, {_dated(last)}, {does}"
+    return f"no release keeps the GIL off yet; the latest, {_dated(last)}, {does}"
 
 
 def _listed(items: Sequence[str]) -> str:

@@ -11,9 +11,16 @@ from nogilcheck.classify.wheels import fitting_wheels
 from nogilcheck.model.artifact import ProjectPage, ReleaseFile
 from nogilcheck.model.graph import Node
 from nogilcheck.model.target import Target
-from nogilcheck.model.verdict import Reason, ReasonCode, Severity, Verdict
+from nogilcheck.model.verdict import Cause, Reason, ReasonCode, Severity, Verdict
 
-_OF_FILES = frozenset({ReasonCode.NO_SDIST, ReasonCode.WHEELS_FOR_PYTHONS, ReasonCode.WHEELS_FOR_PLATFORMS})
+_OF_FILES = frozenset(
+    {
+        ReasonCode.NO_SDIST,
+        ReasonCode.WHEELS_FOR_PYTHONS,
+        ReasonCode.WHEELS_FOR_PLATFORMS,
+        ReasonCode.FREE_THREADED_RELEASES,
+    }
+)
 """What is said of a release, and is true of the locked files alone."""
 
 
@@ -23,15 +30,18 @@ def as_released(
     """The verdict on a locked distribution that blocks, with the reasons of its release.
 
     The status stays what the target gets from the lock, which may leave files out: what it lacks is not what the
-    release lacks. ``page``: ``None`` where no index was asked. ``released``: all files of the version.
+    release lacks. So the cause is that of the release. ``page``: ``None`` where no index was asked. ``released``: all
+    files of the version.
     """
     if verdict.severity is not Severity.BLOCKER or node.version is None or node.direct:
         return verdict
     if page is None or not released:
+        verdict = replace(verdict, cause=_cause(verdict, None))
         kept = tuple(reason for reason in verdict.reasons if reason.code not in _OF_FILES)
         return replace(verdict, reasons=(not_locked(node, target, None), *kept))
     informed = decide(node, target, page=page, archives=Archives())
     whole = decide(replace(node, files=tuple(released)), target, page=page, archives=Archives())
+    verdict = replace(verdict, cause=_cause(verdict, whole))
     if whole.severity is Severity.BLOCKER:
         verdict = replace(verdict, reasons=whole.reasons)
     elif informed.status is verdict.status:
@@ -42,6 +52,13 @@ def as_released(
         reason for reason in verdict.reasons if whole.severity is Severity.BLOCKER or reason.code not in _OF_FILES
     )
     return replace(verdict, reasons=(not_locked(node, target, whole.status), *kept))
+
+
+def _cause(verdict: Verdict, whole: Verdict | None) -> Cause | None:
+    """Whose decision it is that neither build gets a wheel of a lock; ``whole``: the verdict on the whole release."""
+    if verdict.cause is Cause.FREE_THREADING:
+        return verdict.cause
+    return whole.cause if whole and whole.cause else Cause.LOCK
 
 
 def later_uploads(locked: Sequence[ReleaseFile], listed: Sequence[ReleaseFile], target: Target) -> Reason | None:

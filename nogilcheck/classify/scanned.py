@@ -21,7 +21,7 @@ _CODES: Final = {Declared.USED: ReasonCode.DECLARES_GIL, Declared.NONE: ReasonCo
 
 
 def condemns(module: ModuleScan) -> bool:
-    """Whether this module alone decides: it brings the GIL back, and not only a test suite imports it."""
+    """Whether this module alone decides: it turns the GIL on, and not only a test suite imports it."""
     return (
         module.declaration is not None and module.declaration.declared in BRINGS_BACK and not is_for_tests(module.path)
     )
@@ -101,9 +101,9 @@ def _gaps(verdict: Verdict, scan: WheelScan, unknown: Sequence[ModuleScan]) -> l
 def _why_unknown(unknown: Sequence[ModuleScan]) -> str:
     declarations = [module.declaration for module in unknown if module.declaration is not None]
     if extra := next((one.missing_extra for one in declarations if one.missing_extra), None):
-        return f"what they declare takes more than is installed: pip install 'nogilcheck[{extra}]'"
+        return f"reading their declarations needs the extra `{extra}` of nogilcheck"
     if delegate := next((one.delegate for one in declarations if one.delegate), None):
-        return f"{delegate} makes them, and what it declares is not known"
+        return f"{delegate} makes them, and what it declares is unknown"
     facts = {fact.code: fact.detail for one in declarations for fact in one.evidence}
     if decider := facts.get(FactCode.DECIDED_BY):
         return f"what they declare depends on what {decider[0]}, a function of another library, returns at import"
@@ -112,10 +112,10 @@ def _why_unknown(unknown: Sequence[ModuleScan]) -> str:
 
 _BECAUSE: Final = {
     FactCode.FAILED: "their analysis was cut off",
-    FactCode.UNSUPPORTED: "they are of a kind that is not read",
+    FactCode.UNSUPPORTED: "they have an unsupported format",
     FactCode.UNREADABLE: "they are damaged",
-    FactCode.OTHER_LAYOUT: "they are built for the GIL-enabled build, whatever their names say",
-    FactCode.DISAGREEMENT: "different ways through them declare different things",
+    FactCode.OTHER_LAYOUT: "they are built for the regular build, whatever their names say",
+    FactCode.DISAGREEMENT: "different code paths declare different things",
 }
 
 

@@ -105,6 +105,10 @@ def show(text: str, form: str = TERMINAL) -> None:
     with suppress(AttributeError, ValueError):  # not a stream of its own
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     stream = for_commands(sys.stdout) if form == _COMMANDS else sys.stdout
+    if form == TERMINAL:
+        from nogilcheck.report.terminal.layout import encodable
+
+        text = encodable(text, sys.stdout.encoding)
     with suppress(BrokenPipeError):  # the exit status still tells the result
         stream.write(defused_json(text) if form in _JSON and is_actions() else text)
         stream.flush()
@@ -182,7 +186,7 @@ def _check(outputs: Sequence[Output], known: Collection[str]) -> None:
     for output in outputs:
         key = None if output.path is None else os.path.realpath(output.path)
         if key in seen:
-            raise UsageError("two reports go to the same place", where=output.path or "standard output")
+            raise UsageError("two reports have the same output", where=output.path or "standard output")
         seen.add(key)
         if output.format not in known:
             hint = f"allowed: {', '.join(known)}"

@@ -59,9 +59,8 @@ class ReportPolicy:
         allowed = {target.id for target in report.targets if target.allowed}
         unsure = [gap for gap in judged.gaps if gap.suppressed_by is None and gap.target not in allowed]
         if unsure:
-            things = "1 thing" if len(unsure) == 1 else f"{len(unsure)} things"
-            why = f"{things} could not be determined, and what that hides would be missing"
-            warn(f"the baseline {self.write_to} was not written: {why}")
+            things = "1 unknown" if len(unsure) == 1 else f"{len(unsure)} unknowns"
+            warn(f"the baseline {self.write_to} was not written: {things} may hide blockers")
             return judged
         counting = Counting.of(report, self.policy)
         bare = apply_policy(report, replace(self.policy, baseline=None), today=today)

@@ -25,7 +25,7 @@ def read_report(path: str) -> Report:
         hint = "`nogilcheck --format json -o report.json` writes one."
         raise InputError(f"the report cannot be read: {reason}", where=where, hint=hint) from None
     if len(content) > MAX_REPORT_BYTES:
-        raise InputError(f"it is larger than {MAX_REPORT_BYTES // 2**20} MiB: no report is", where=where)
+        raise InputError(f"it is larger than {MAX_REPORT_BYTES // 2**20} MiB, too large for a report", where=where)
     try:
         return Report.from_json(content.decode("utf-8-sig"))
     except UnicodeDecodeError:

@@ -134,7 +134,7 @@ def read_config(path: str, here: Path) -> ConfigFile:
         raise UsageError("no such configuration file", where=path, hint="name one that exists, or leave out --config")
     config = _parsed(text, full, here, _TABLE if full.name == PROJECT_NAME else ())
     if config is None:
-        raise UsageError("it has no table [tool.nogilcheck]", where=path, hint="add it, or leave out --config")
+        raise UsageError("no [tool.nogilcheck] table", where=path, hint="add it, or leave out --config")
     return config
 
 
@@ -156,7 +156,7 @@ def _text(path: Path, here: Path) -> str | None:
     except UnicodeDecodeError:
         if b"nogilcheck" not in data and path.name == PROJECT_NAME:
             return None
-        raise UsageError("it is not UTF-8, as TOML has to be", where=shown(path, here), hint=_HINT) from None
+        raise UsageError("not UTF-8, as TOML must be", where=shown(path, here), hint=_HINT) from None
 
 
 def _parsed(text: str, path: Path, here: Path, keys: tuple[str, ...]) -> ConfigFile | None:

@@ -166,7 +166,7 @@ OPTIONS = (
         ),
         Option(
             "time-limit", "number",
-            "When to stop; what is not known by then is reported as unknown. "
+            "When to stop; the rest is reported as unknown. "
             f"Default: {DEFAULT_TIME_LIMIT}; 0 for no limit.", metavar="SECONDS", fills="time_limit", group=OTHER,
         ),
         Option("no-cache", "switch", "Neither read nor write the cache.", fills="no_cache"),
@@ -176,9 +176,9 @@ OPTIONS = (
         "Policy",
         Option(
             "fail-on", "names",
-            "What fails the run: `blocker`; only blockers caused by `free-threading`, `python` or `source`; `warning` "
-            "(and blockers); `gap` (only what is unknown); `new` (blockers that are not in the baseline); `never`. "
-            "`direct:` or `transitive:` before a word restricts it to such dependencies.",
+            "What fails the run: `blocker`; only blockers caused by `free-threading`, `python` (which includes "
+            "`lock`), `source` or `lock`; `warning` (and blockers); `unknown` (nothing else); `new` (blockers that are "
+            "not in the baseline); `never`. `direct:` or `transitive:` before a word narrows it to these.",
             details=f"{_SEVERAL} Default: {', '.join(DEFAULT_FAIL_WORDS)}.",
             metavar="WORD", default=DEFAULT_FAIL_WORDS, is_policy=True, is_shared=False,
         ),

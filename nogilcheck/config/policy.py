@@ -10,10 +10,11 @@ from nogilcheck.config.names import IS_CODE, NAME, normalized, rule_code
 from nogilcheck.config.waivers import read_waiver
 from nogilcheck.errors import UsageError, invalid_value
 from nogilcheck.model.options import DEFAULT_FAIL_WORDS
-from nogilcheck.model.policy import FAIL_WORDS, NEVER, NEW, SEVERITY_WORDS, FailOn, Ignore, Policy, Waiver
+from nogilcheck.model.policy import FAIL_WORDS, NEVER, NEW, SEVERITY_WORDS, UNKNOWN, FailOn, Ignore, Policy, Waiver
 from nogilcheck.model.rules.table import BY_CODE, BY_NAME
 
 _SCOPES = ("direct", "transitive")
+_FORMERLY = {"gap": UNKNOWN}
 
 
 def read_policy(settings: EffectiveSettings, *, has_baseline: bool) -> Policy:
@@ -65,6 +66,7 @@ def parse_fail_on(values: Sequence[str]) -> FailOn:
     words: dict[str, set[str]] = {"": set(), **{scope: set() for scope in _SCOPES}}
     for text in _split(values):
         scope, colon, word = text.rpartition(":")
+        word = _FORMERLY.get(word, word)
         if (colon and scope not in _SCOPES) or word not in FAIL_WORDS:
             scoped = [f"{scope}:{word}" for scope in _SCOPES for word in FAIL_WORDS]
             allowed = f"{', '.join(FAIL_WORDS)}; direct:WORD and transitive:WORD are for those dependencies only"

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from nogilcheck.errors import did_you_mean
 
 ALIASES: Mapping[str, str] = {
-    "targets": "`python` and `platform` say what the targets are",
-    "target": "`python` and `platform` say what the targets are",
+    "targets": "`python` and `platform` set the targets",
+    "target": "`python` and `platform` set the targets",
     "pythons": "`python`",
     "platforms": "`platform`",
     "extras": "`extra`",
@@ -20,11 +20,11 @@ ALIASES: Mapping[str, str] = {
     "ignore": "`[[waivers]]`, each with a reason; --ignore is for one run",
     "waiver": "`waivers`",
     "allow-targets": "`allow-target`",
-    "format": "--format is said on the command line",
-    "output": "--output is said on the command line",
-    "refresh": "--refresh is said on the command line",
-    "write-baseline": "--write-baseline is said on the command line",
-    "tool": "in a file of its own the settings have no table around them",
+    "format": "--format belongs on the command line",
+    "output": "--output belongs on the command line",
+    "refresh": "--refresh belongs on the command line",
+    "write-baseline": "--write-baseline belongs on the command line",
+    "tool": "nogilcheck.toml has its settings at the top level, without [tool.nogilcheck]",
 }
 """Keys of other tools, and likely guesses."""
 

@@ -33,7 +33,7 @@ def options_of(flags: Mapping[str, Any]) -> Options:
             "--offline and --refresh contradict each other", hint="leave one of them out", setting="offline"
         )
     if was_given(flags.get("scan_limit")) and not flags.get("scan"):
-        raise UsageError("--scan-limit says how much a scan may read, and none is asked for", hint="add --scan")
+        raise UsageError("--scan-limit has no effect without --scan", hint="add --scan")
     fields: dict[str, Any] = {}
     settings: dict[str, Any] = {}
     for option in OPTIONS:

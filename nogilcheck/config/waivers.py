@@ -100,7 +100,9 @@ class _WaiverTable:
         match = _DISTRIBUTION.fullmatch(text)
         if match is None or not _is_specifier(match["specifier"]):
             self.wrong(
-                f"'{text}' is no project with versions", "distribution", hint='such as "grpcio" or "grpcio>=1.60,<2"'
+                f"'{text}' is not a project name with versions",
+                "distribution",
+                hint='such as "grpcio" or "grpcio>=1.60,<2"',
             )
             return None, ""
         return normalized(match["name"]), match["specifier"].strip()
@@ -123,11 +125,11 @@ class _WaiverTable:
             self.wrong(f"targets: expected an array of strings, found {kind_of_value(value)}", "targets")
             return ()
         if not items and "targets" in self._table:  # every target or none? nobody should have to guess
-            self.wrong("targets: expected an array that is not empty", "targets", hint="leave it out for every target")
+            self.wrong("targets: expected a non-empty array", "targets", hint="leave it out for every target")
         for number, item in enumerate(items):
             if not _TARGET.fullmatch(item):
                 hint = 'such as "3.15t", "windows-amd64" or "3.15t windows-amd64"'
-                self.wrong(f"'{item}' is no target", "targets", number, hint=hint)
+                self.wrong(f"'{item}' is not a target", "targets", number, hint=hint)
         return tuple(items)
 
     def expires(self) -> date | None:

@@ -37,7 +37,7 @@ def not_together(locks: Iterable[Lock]) -> Iterator[str]:
     if clashing:
         name, paths = next(iter(clashing.items()))
         more = f" (and of {len(clashing) - 1} more)" if len(clashing) > 1 else ""
-        yield f"{' and '.join(paths)} have different versions of {name}{more}: pip does not install them in one go"
+        yield f"{' and '.join(paths)} have different versions of {name}{more}: pip cannot install both at once"
 
 
 def lock_of_script(script: Source, neighbours: Neighbours) -> str | None:
@@ -54,6 +54,6 @@ def not_locked(script: Content, locked: Content, path: str) -> Iterator[Unread]:
         if not any(root.url or SpecifierSet(other.specifier) == SpecifierSet(root.specifier) for other in named):
             yield Unread(
                 location=root.location,
-                text=f"'{root.requirement}' is not what {path} was made for: uv run locks the script anew",
+                text=f"'{root.requirement}' is not in {path}: `uv run` would lock the script again",
                 hint="Lock it: uv lock --script",
             )

@@ -22,9 +22,9 @@ class ForeignFormat:
 _OF_AN_ENVIRONMENT = "check the environment itself (nogilcheck --env DIRECTORY), or what `pip freeze` prints in it"
 _OF_REQUIREMENTS = "name the requirements that it was made from, or a lock of them (pip lock, pylock.toml)"
 _PIXI = ForeignFormat(
-    what="a file of pixi, which is not read", hint=f"{_OF_AN_ENVIRONMENT}; pixi keeps environments in .pixi/envs"
+    what="a pixi file, which is not supported", hint=f"{_OF_AN_ENVIRONMENT}; pixi keeps environments in .pixi/envs"
 )
-_CONDA_LOCK = ForeignFormat(what="a lock of conda-lock, which is not read", hint=_OF_AN_ENVIRONMENT)
+_CONDA_LOCK = ForeignFormat(what="a conda-lock file, which is not supported", hint=_OF_AN_ENVIRONMENT)
 
 _BY_NAME = {
     "pixi.toml": _PIXI,
@@ -78,4 +78,4 @@ def foreign_content(data: bytes) -> ForeignFormat | None:
     except (ValueError, RecursionError):
         return None
     known = ((what, hint) for keys, what, hint in _BY_KEYS if keys <= document.keys())
-    return next((ForeignFormat(what=f"{what}, which is not read", hint=hint) for what, hint in known), None)
+    return next((ForeignFormat(what=f"{what}, which is not supported", hint=hint) for what, hint in known), None)

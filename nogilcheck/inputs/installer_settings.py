@@ -59,7 +59,8 @@ def read_installer_settings(
 
 def _pip_origins(pip: PipConfiguration) -> list[str]:
     """The places of what pip's configuration says of choice, constraints and cool-downs above all."""
-    places = [where for _, where in (*pip.constraints, *pip.places)] + [gap.location for gap in pip.unfollowed]
+    places = [where for *_, where in (*pip.constraints, *pip.controls)]
+    places += [gap.location for gap in pip.unfollowed]
     return list(dict.fromkeys([*map(str, places), *(cutoff.origin for cutoff in pip.settings.cutoffs)]))
 
 

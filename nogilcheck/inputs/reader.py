@@ -142,4 +142,4 @@ def _missing_find_links(reader: RequirementsReader, settings: IndexSettings) -> 
     for location in filter(is_local, settings.find_links):
         reader.evidence.find_links(location)
         if kind_of(location) is None:
-            yield f"find-links {shown_path(location)} does not exist: ignored, as pip ignores it"
+            yield f"find-links {shown_path(location)} does not exist: ignored, as pip does"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
 from packaging.utils import canonicalize_name
 
-from nogilcheck.inputs.file_content.content import Content, Installer, joined_settings, without_choice
+from nogilcheck.inputs.file_content.content import Content, Installer, joined_settings, with_formats, without_choice
 from nogilcheck.inputs.projects.uv import read_uv
 from nogilcheck.inputs.settings.catalogue import settings_of
 from nogilcheck.inputs.settings.catalogue.pipenv import VARIABLE as PIPENV_VARIABLE
@@ -122,10 +122,8 @@ def _uv_variables(evidence: Evidence, choosing: Choosing) -> tuple[IndexSettings
     gaps += [_two_ways(name, "uv lock", "uv pip") for name in _UV_FORMATS if mixed and values[name]]
     if not projects or mixed:
         return IndexSettings(), gaps
-    return IndexSettings(
-        only_binary=_names(values["UV_NO_BUILD"], values["UV_NO_BUILD_PACKAGE"]),
-        no_binary=_names(values["UV_NO_BINARY"], values["UV_NO_BINARY_PACKAGE"]),
-    ), gaps
+    only_binary, no_binary = _names(values, "UV_NO_BUILD"), _names(values, "UV_NO_BINARY")
+    return with_formats(IndexSettings(), only_binary=only_binary, no_binary=no_binary), gaps
 
 
 def _passed_over(evidence: Evidence, contents: Iterable[Content]) -> Iterator[Unread]:
@@ -138,10 +136,12 @@ def _passed_over(evidence: Evidence, contents: Iterable[Content]) -> Iterator[Un
                     yield Unread(location=Location(path=name), text=text, hint=HINT, setting="choice")
 
 
-def _names(flag: str, names: str) -> frozenset[str]:
-    if flag.lower() in TRUE:
-        return frozenset({":all:"})
-    return frozenset(map(canonicalize_name, names.split()))
+def _names(values: Mapping[str, str], variable: str) -> dict[str, str]:
+    """The projects that a variable names, and which one does."""
+    if values[variable].lower() in TRUE:
+        return {":all:": variable}
+    single = f"{variable}_PACKAGE"
+    return {canonicalize_name(name): single for name in values[single].split()}
 
 
 def _two_ways(name: str, obeying: str, ignoring: str) -> Unread:

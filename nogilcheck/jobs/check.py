@@ -271,7 +271,7 @@ def _cut_off(judged: TargetResult, limit: TimeLimit) -> TargetResult:
     """The result of a run that had no time for everything."""
     from nogilcheck.model.graph import GapKind, GraphGap
 
-    gap = GraphGap(kind=GapKind.CUT_OFF, text=f"{limit.text}; what was not known by then is not judged")
+    gap = GraphGap(kind=GapKind.CUT_OFF, text=f"{limit.text}; what was still unknown then is not judged")
     return replace(judged, graph=replace(judged.graph, gaps=(gap, *judged.graph.gaps)))
 
 
@@ -283,7 +283,7 @@ def _notes_on(targets: Sequence[Target]) -> Iterator[str]:
         name = targets[0].version
         yield f"no free-threaded build was checked: {name} is the regular build; did you mean {name}t?"
     for version in dict.fromkeys(target.version for target in targets if target.python > max(NEWEST_PATCH)):
-        yield f"Python {version} was not released when this nogilcheck was; what its wheels will be is unknown"
+        yield f"Python {version} was not yet released when this nogilcheck was, so its wheels are unknown"
 
 
 MAX_TOLD = 5

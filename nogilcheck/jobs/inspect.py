@@ -64,7 +64,7 @@ def inspect(paths: Sequence[str], *, environments: Sequence[str] = ()) -> Inspec
                 except InputError as error:
                     unusable.append(Unusable(path=error.where or shown, text=error.message))
             if names := passed_over(Path(shown)):
-                notes.append(f"{shown}: not looked into, for only wheels hold extension modules: {', '.join(names)}")
+                notes.append(f"{shown}: not inspected, because only wheels hold extension modules: {', '.join(names)}")
     return Inspection(
         tool_version=__version__,
         artifacts=tuple(_finished(looked)),

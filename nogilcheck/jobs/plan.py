@@ -29,9 +29,10 @@ from nogilcheck.jobs.planning.proof import blocked_names, moves, numbered_from, 
 from nogilcheck.judge.findings import TargetResult
 from nogilcheck.model.graph import versions_of
 from nogilcheck.model.inputs import Inputs
-from nogilcheck.model.lock import compiling, moving
+from nogilcheck.model.lock import Lock, compiling, moving
 from nogilcheck.model.options import Options
 from nogilcheck.model.plan import FileEdit, Move, Plan, PlanLine, TargetPlan
+from nogilcheck.model.source import Root
 from nogilcheck.model.verdict import Severity
 from nogilcheck.resolve.plan.changes import changes, lines, without_constraints, without_extras
 from nogilcheck.resolve.plan.goal import Window
@@ -96,8 +97,15 @@ def _inputs_by_project(inputs: Inputs) -> Iterator[tuple[Inputs, int]]:
     for lock, first_root in zip(inputs.locks, inputs.first_roots, strict=True):
         own = tuple(bounds for bounds in inputs.bounds if bounds.location.path == lock.path)
         limits = (*lock.bounding, *lock.constraints)
-        asked = replace(inputs, roots=lock.roots, constraints=limits, overrides=lock.overrides)
+        asked = replace(inputs, roots=tuple(_asked(lock)), constraints=limits, overrides=lock.overrides)
         yield replace(asked, locks=(lock,), bounds=own, unread=()), first_root
+
+
+def _asked(lock: Lock) -> Iterator[Root]:
+    """What a lock's tool locks again; the pins of a lock without a graph are its own, and name no version to it."""
+    for root in lock.roots:
+        is_own = not lock.has_graph and root.location.path == lock.path and not root.url
+        yield replace(root, requirement=root.name or "", specifier="") if is_own else root
 
 
 def _plan_project(project: Project) -> TargetPlan:
@@ -122,8 +130,7 @@ def _changed_plan(project: Project, unchanged: TargetPlan, blocked: Sequence[str
     before = project.today.graph
     result, (changed, judged) = _searched(project, blocked)
     unchanged = replace(unchanged, stopped=result.stopped)
-    # The pins of a lock without a graph were written by its tool, not by the user.
-    made = changes(project.inputs, changed) if project.lock is None or project.lock.has_graph else ()
+    made = changes(project.inputs, changed)
     if not made and not project.lock:
         return unchanged
     remaining = set(blocked_names(judged))

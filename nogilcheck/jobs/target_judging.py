@@ -138,7 +138,7 @@ class _Solved:
     def blocked(self, key: str, verdict: Verdict, target: Target, fetcher: IndexFetcher) -> Verdict:
         """Complete the verdict on a blocker with what hashes exclude."""
         node = self.graph.nodes[key]
-        if "hash" in node.not_admitted:
+        if any(one.option == "hash" for one in node.not_admitted):
             verdict = _with_later_uploads(verdict, node, target, self.page(node, fetcher), self.admission)
         return verdict
 

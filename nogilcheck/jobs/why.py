@@ -59,7 +59,7 @@ def _project(name: str) -> str:
         return canonicalize_name(name.strip(), validate=True)
     except InvalidName:
         hint = _NAME_FIRST.format(name) if _is_there(name) else "name the project alone, without version or extras"
-        raise UsageError(f"{name!r} is no name of a project", hint=hint) from None
+        raise UsageError(f"{name!r} is not a valid project name", hint=hint) from None
 
 
 def _not_required(typed: str, name: str, session: Session) -> InputError:

@@ -10,7 +10,7 @@ from nogilcheck.model.policy import BLOCKER, NEVER, NEW, WARNING, FailOn, Policy
 from nogilcheck.model.report.finding import Finding, Gap
 from nogilcheck.model.report.report import Report, TargetSummary
 from nogilcheck.model.rules.table import BY_CODE
-from nogilcheck.model.verdict import Severity
+from nogilcheck.model.verdict import Cause, Severity
 
 _FROM_THE_INPUT = frozenset({"unread", "dependencies-unknown", "setting-not-followed"})
 """Rules of gaps that concern no target in particular, because the input itself is not understood."""
@@ -49,7 +49,8 @@ class Counting:
             return WARNING in words
         if finding.severity is not Severity.BLOCKER:
             return False
-        return not words.isdisjoint({BLOCKER, WARNING, NEW}) or finding.cause in words
+        causes = {Cause.LOCK, Cause.PYTHON} if finding.cause is Cause.LOCK else {finding.cause}
+        return not words.isdisjoint({BLOCKER, WARNING, NEW, *filter(None, causes)})
 
     def exit_status(self, findings: Iterable[Finding], gaps: Iterable[Gap]) -> ExitStatus:
         """What the process ends with: what is unusable before what blocks, and that before what is unknown."""

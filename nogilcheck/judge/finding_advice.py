@@ -57,13 +57,14 @@ def _of_rule(rule: Rule, node: Node) -> Iterator[Advice]:
 def to_admit(bounds: Bounds, target: Target) -> Advice:
     """Let a project that leaves a target out be for it."""
     said = bounds.requires_python or " or ".join(told_environments(bounds))
+    what = "requires-python" if bounds.requires_python else "its environments"
     cap = Cap(by=str(bounds.location), specifier=said, location=bounds.location)
     return Advice(
         kind=AdviceKind.RELAX,
         project=bounds.project,
         held_back_by=cap.by,
         caps=(cap,),
-        text=f"let it admit {target.python_name}",
+        text=f"widen {what} to admit {target.python_name}",
     )
 
 
@@ -89,9 +90,7 @@ def _drops_all(advice: Advice) -> bool:
 def _relock(node: Node, verdict: Verdict) -> Iterator[Advice]:
     """To lock again, where a wheel that fits was uploaded since."""
     if any(reason.code is ReasonCode.LATER_UPLOAD for reason in verdict.reasons):
-        yield Advice(
-            kind=AdviceKind.RELOCK, project=node.name, version=str(node.version), text="lock again to admit it"
-        )
+        yield Advice(kind=AdviceKind.RELOCK, project=node.name, version=str(node.version), text="lock again to use it")
 
 
 def _drop(node: Node, roots: Sequence[Root], entries: Sequence[ChainStart]) -> Iterator[Advice]:

@@ -20,7 +20,7 @@ ORDER = {Severity.BLOCKER: 0, Severity.WARNING: 1, Severity.GAP: 2}
 
 
 def verdict_of_target(target: str, findings: Iterable[Finding], gaps: Iterable[Gap]) -> str:
-    """``blocked``, ``undecided`` or ``ready``; a gap that names no target concerns every target."""
+    """``blocked``, ``unknown`` or ``ready``; a gap that names no target concerns every target."""
     severities = {finding.severity for finding in findings if finding.target == target}
     if Severity.BLOCKER in severities:
         return BLOCKED

@@ -61,7 +61,7 @@ def notes(report: Report, baseline: Baseline | None) -> Iterator[str]:
     aside = {
         "blocker": [finding.suppressed_by for finding in report.findings if finding.severity is Severity.BLOCKER],
         "warning": [finding.suppressed_by for finding in report.findings if finding.severity is Severity.WARNING],
-        "gap": [gap.suppressed_by for gap in report.gaps],
+        "unknown": [gap.suppressed_by for gap in report.gaps],
     }
     for noun, reasons in aside.items():
         kinds = Counter(_kind(reason) for reason in reasons if reason is not None)
@@ -88,10 +88,9 @@ def _of_the_baseline(report: Report, baseline: Baseline) -> Iterator[str]:
         if len(found) > MAX_NAMED:
             named.append(f"{len(found) - MAX_NAMED} more")
         are = "is" if len(found) == 1 else "are"
-        total = _counted(len(baseline.fingerprints), "blocker")
         yield (
-            f"{len(found)} of the baseline's {total} {are} gone ({', '.join(named)}): "
-            f"tighten it with --write-baseline {baseline.path}"
+            f"{len(found)} of {_counted(len(baseline.fingerprints), 'blocker')} in the baseline {are} gone "
+            f"({', '.join(named)}): tighten it with --write-baseline {baseline.path}"
         )
     if missing := not_covered(baseline, report):
         targets = ", ".join(names[target.id] for target in missing)

@@ -6,6 +6,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain, count
+from typing import NamedTuple
 
 from packaging.version import Version
 
@@ -24,6 +25,15 @@ class Refusal:
     """It is for other Pythons; otherwise nobody can install it."""
 
 
+class ExcludedBy(NamedTuple):
+    """What the user said that excludes files of a version."""
+
+    option: str
+    """``only-binary``, ``no-binary`` or ``hash``."""
+    said: str
+    """The option or setting with its place, for people: ``--no-binary :all: (requirements.txt:3)``."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
     """One chosen distribution."""
@@ -35,8 +45,8 @@ class Node:
     missing: Missing | None = None
     files: tuple[ReleaseFile, ...] = ()
     """Every file of this version that the options admit (hashes, format control, upload date)."""
-    not_admitted: tuple[str, ...] = ()
-    """The options that exclude the version's other files: ``hash``, ``only-binary``, ``no-binary``."""
+    not_admitted: tuple[ExcludedBy, ...] = ()
+    """What excludes the version's other files."""
     requires_python: str | None = None
     """The Requires-Python of its core metadata, when that alone excludes this Python."""
     stated_python: str | None = None

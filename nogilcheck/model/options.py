@@ -16,7 +16,7 @@ HOST = "host"
 
 DEFAULT_INDEX_URL = "https://pypi.org/simple/"
 
-DEFAULT_FAIL_WORDS = ("blocker", "gap")
+DEFAULT_FAIL_WORDS = ("blocker", "unknown")
 """What ``--fail-on`` takes where it is not given."""
 
 DEFAULT_SCAN_LIMIT = 500_000_000

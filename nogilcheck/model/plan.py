@@ -10,6 +10,9 @@ from nogilcheck.errors import ExitStatus
 from nogilcheck.model.report.report import READY, Report
 from nogilcheck.model.source import Location
 
+BOM = "\ufeff"
+"""A byte order mark, which a file may begin with."""
+
 SCHEMA_VERSION = "1.0"
 """Of a plan as JSON."""
 

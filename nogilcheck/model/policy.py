@@ -9,11 +9,11 @@ from datetime import date
 from nogilcheck.model.options import DEFAULT_FAIL_WORDS
 from nogilcheck.model.source import Location
 
-NEVER, NEW, BLOCKER, WARNING, GAP = "never", "new", "blocker", "warning", "gap"
+NEVER, NEW, BLOCKER, WARNING, UNKNOWN = "never", "new", "blocker", "warning", "unknown"
 
-CAUSES = ("free-threading", "python", "source")
+CAUSES = ("free-threading", "python", "source", "lock")
 
-FAIL_WORDS = (BLOCKER, *CAUSES, WARNING, GAP, NEW, NEVER)
+FAIL_WORDS = (BLOCKER, *CAUSES, WARNING, UNKNOWN, NEW, NEVER)
 """What ``--fail-on`` takes."""
 
 OFF = "off"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated, Literal
@@ -145,6 +146,8 @@ class IndexSettings:
     only_binary: frozenset[str] = frozenset()
     """Normalized names, or ``:all:``."""
     no_binary: frozenset[str] = frozenset()
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """Who says so in a file or a variable, for people: ``no-binary :all:`` -> ``--no-binary :all: (r.txt:3)``."""
     require_hashes: bool = False
     cutoffs: tuple[Cutoff, ...] = ()
     """At most one for each project, and one for all others."""

@@ -58,6 +58,8 @@ class Cause(StrEnum):
     """Neither build of this Python gets a wheel, others do."""
     SOURCE = "source"
     """Nobody gets a wheel on this platform."""
+    LOCK = "lock"
+    """Neither build of this Python gets a wheel from the lock; the release has one, or no index was asked."""
 
 
 class WheelKind(StrEnum):
@@ -160,7 +162,7 @@ class ReasonCode(StrEnum):
     """It rests on what other indexes have, since these did not answer: their URLs."""
 
 
-PAGES_OF = "pages of {} could not be had"
+PAGES_OF = "pages of {} could not be read"
 """How the gap of an index begins of which several pages failed."""
 
 SCAN_GAPS = frozenset({ReasonCode.NOT_SCANNED, ReasonCode.SCAN_UNKNOWN})

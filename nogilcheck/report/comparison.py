@@ -9,8 +9,9 @@ from nogilcheck.model.comparison import Comparison, FindingState, ReportChange, 
 from nogilcheck.model.json_format.records import to_json
 from nogilcheck.model.report.report import TargetSummary
 from nogilcheck.model.verdict import Severity
+from nogilcheck.report.chains import chain
 from nogilcheck.report.folding import folded
-from nogilcheck.report.rows import chain, place
+from nogilcheck.report.rows import place
 from nogilcheck.report.terminal.layout import cells, pad, wrap
 from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
 from nogilcheck.report.words import counted, safe, word_of
@@ -59,7 +60,7 @@ def _target(one: TargetComparison, comparison: Comparison, width: int, *, verbos
             lines.append([(f"  {head} ({len(changes)}{'; -v lists them' if brief else ''})", role)])
         lines += [] if brief else _changes(changes, comparison, width)
     if one.new_gaps:
-        lines.append([(f"  New gaps ({len(one.new_gaps)})", Severity.GAP)])
+        lines.append([(f"  New unknowns ({len(one.new_gaps)})", Severity.GAP)])
         gaps = one.new_gaps if verbose else folded(one.new_gaps)
         lines += lines_of(line for text in gaps for line in wrap(text, width, first=_INDENT, rest=_INDENT * 2))
     if len(lines) == 1:

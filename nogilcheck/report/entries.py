@@ -12,9 +12,11 @@ from nogilcheck.model.report.report import Report, TargetSummary
 from nogilcheck.model.report.requirements import ReportRoot
 from nogilcheck.model.source import Location
 from nogilcheck.model.verdict import Severity, Status, Verdict
+from nogilcheck.report.chains import chain
 from nogilcheck.report.reasons import why
-from nogilcheck.report.rows import NOT_APPLICABLE, chain, gap_rows, left_out, place, place_of_root, rows_of
-from nogilcheck.report.words import finding_text, listed, word_of
+from nogilcheck.report.rows import NOT_APPLICABLE, gap_rows, left_out, place, place_of_root, rows_of
+from nogilcheck.report.sentences import advised
+from nogilcheck.report.words import finding_text, listed, sentence, word_of, word_of_verdict
 
 _STATUSES: Final = {status.value: status for status in Status}
 
@@ -62,10 +64,10 @@ class ReportEntry:
 
     @property
     def message(self) -> str:
-        """Everything in one paragraph."""
+        """Everything in one paragraph of complete sentences; names keep their case."""
         told = "; ".join(filter(None, (self.headline, self.why)))
-        by = f"Required by: {self.chain}" if self.chain else ""
-        return ". ".join(filter(None, (told, by, *self.remarks)))
+        by = [f"Required by: {self.chain}."] if self.chain else []
+        return " ".join([told if told.endswith(".") else f"{told}.", *by, *map(sentence, self.remarks)])
 
 
 def entries(report: Report) -> list[ReportEntry]:
@@ -104,20 +106,13 @@ def steps(path: Path, roots: Sequence[ReportRoot]) -> str:
     return " ".join(units[1:] if place_of_root(roots[path.root]) else units)
 
 
-def status_word(finding: Finding) -> str:
-    """What the target gets, in a word or two."""
-    return word_of(finding.status)
-
-
-def remarks_of(finding: Finding) -> tuple[str, ...]:
-    """The advice that a finding carries, in words."""
-    return tuple(dict.fromkeys(a.text + ("" if a.verified else " (unverified)") for a in finding.advice if a.text))
-
-
 def _of_finding(finding: Finding, report: Report, target: TargetSummary | None, verdict: Verdict | None) -> ReportEntry:
     subject = f"{finding.distribution} {finding.version}" if finding.version else finding.distribution
     on = target_name(target, report.targets) if target else finding.target
     verb = "blocks" if finding.severity is Severity.BLOCKER else "on"
+    python = target.python_name if target else ""
+    told = verdict and verdict.status == finding.status
+    word = word_of_verdict(verdict, python) if verdict and told else word_of(finding.status, python)
     return ReportEntry(
         rule=finding.rule,
         name=finding.status,
@@ -125,11 +120,11 @@ def _of_finding(finding: Finding, report: Report, target: TargetSummary | None, 
         targets=(target,) if target else (),
         distribution=finding.distribution,
         version=finding.version,
-        word=status_word(finding),
-        headline=f"{subject} {verb} {on}: {status_word(finding)}",
+        word=word,
+        headline=f"{subject} {verb} {on}: {word}",
         why=_why(finding, target, verdict),
         chain=steps(finding.paths[0], report.roots) if finding.paths else "",
-        remarks=remarks_of(finding),
+        remarks=tuple(dict.fromkeys(advised(step) for step in finding.advice if step.text)),
         location=finding.location,
         suppressed_by=finding.suppressed_by,
         allowed=target is not None and target.allowed,

@@ -9,10 +9,10 @@ from nogilcheck.model.declaration import Declaration, Declared, FactCode
 
 DECLARED_WORDS: Final = {
     Declared.NOT_USED: "runs without the GIL",
-    Declared.USED: "needs the GIL",
-    Declared.NONE: "declares nothing",
+    Declared.USED: 'declares "used"',
+    Declared.NONE: "not declared",
     Declared.UNKNOWN: "unknown",
-    Declared.NOT_A_MODULE: "no module",
+    Declared.NOT_A_MODULE: "plain library",
 }
 """In a word or two."""
 
@@ -50,12 +50,12 @@ def _call(detail: tuple[str, ...]) -> str:
 def _decided_by(detail: tuple[str, ...]) -> str:
     function, zero, other = (*detail, "?", "?", "?")[:3]
     words = [DECLARED_WORDS[Declared(each)] if each in set(Declared) else each for each in (zero, other)]
-    return f"decided by what {function} of another library returns: {words[0]} if 0, else {words[1]}"
+    return f"depends on what {function} of another library returns: {words[0]} if 0, else {words[1]}"
 
 
 def _traced(detail: tuple[str, ...]) -> str:
     depth, steps = (*detail, "?", "?")[:2]
-    return f"followed for {steps} instructions, {depth} calls deep"
+    return f"traced for {steps} instructions, {depth} calls deep"
 
 
 _WORDS: Final[dict[FactCode, Callable[[tuple[str, ...]], str]]] = {
@@ -66,18 +66,18 @@ _WORDS: Final[dict[FactCode, Callable[[tuple[str, ...]], str]]] = {
     FactCode.SLOT: _slot,
     FactCode.NO_SLOT: _text("no slot Py_mod_gil"),
     FactCode.CALL: _call,
-    FactCode.NO_CALL: _with("made in a single phase, and never calls "),
+    FactCode.NO_CALL: _with("single-phase initialization that never calls "),
     FactCode.TRACED: _traced,
     FactCode.DELEGATED: _with("made by "),
     FactCode.HANDED_OVER: _with("hands over to ", " of "),
     FactCode.SLICE: _with("for "),
-    FactCode.DISAGREEMENT: _with("different ways declare different things: "),
+    FactCode.DISAGREEMENT: _with("different code paths declare different things: "),
     FactCode.DECIDED_BY: _decided_by,
     FactCode.SEVERAL_DEFINITIONS: _with("which of these definitions is returned is not clear: "),
-    FactCode.NO_DEFINITION: _text("its definition was not found"),
+    FactCode.NO_DEFINITION: _text("its PyModuleDef was not found"),
     FactCode.RUN_TIME_SLOTS: _text("its slots are filled at run time"),
     FactCode.MUTABLE_SLOTS: _text("its slots may be changed at run time"),
-    FactCode.NOT_A_MODULE_OBJECT: _text("its create slot may make something that is no module"),
+    FactCode.NOT_A_MODULE_OBJECT: _text("its create slot may return something other than a module"),
     FactCode.OTHER_LAYOUT: _with("laid out for the build with the ", tail=""),
     FactCode.UNTRACED: _with("its code could not be followed: "),
     FactCode.UNSUPPORTED: _with("not read: "),

@@ -63,7 +63,7 @@ RENDERERS: Final[Mapping[str, Renderer]] = {
     "junit": rendered_by("ci.junit"),
     "markdown": rendered_by("pages.markdown"),
     "csv": rendered_by("ci.csv_table"),
-    "html": rendered_by("pages.html_page"),
+    "html": rendered_by("pages.html.page"),
     "badge": rendered_by("ci.badge"),
     "mermaid": drawn_by("mermaid"),
     "dot": drawn_by("dot"),

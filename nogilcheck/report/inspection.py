@@ -32,12 +32,12 @@ _ROLES: Final = {
 }
 _SAID: Final = {
     Declared.NOT_USED: ("runs without the GIL", "run without the GIL"),
-    Declared.USED: ("needs the GIL", "need the GIL"),
-    Declared.NONE: ("declares nothing", "declare nothing"),
+    Declared.USED: ('declares "used"', 'declare "used"'),
+    Declared.NONE: ("without a declaration",) * 2,
     Declared.UNKNOWN: ("unknown", "unknown"),
 }
 """Of one module, and of several."""
-_WORDS: Final = {Severity.BLOCKER: "offence", Severity.WARNING: "remark", Severity.GAP: "not known"}
+_WORDS: Final = {Severity.BLOCKER: "blocker", Severity.WARNING: "warning", Severity.GAP: "unknown"}
 _WORST_FIRST: Final = (Severity.BLOCKER, Severity.GAP, Severity.WARNING)
 _COLUMN: Final = max(map(len, DECLARED_WORDS.values())) + 2
 
@@ -48,7 +48,7 @@ def render_inspection(found: Inspection, *, width: int, colour: bool, verbose: b
     blocks = [
         _header(found, width),
         *(_artifact(each, width, verbose=verbose) for each in found.artifacts if verbose or each.findings),
-        _lines("Could not be looked into", [f"{each.path}: {each.text}" for each in found.unusable], width),
+        _lines("Not inspected", [f"{each.path}: {each.text}" for each in found.unusable], width),
         _lines("Notes", found.notes, width),
         lines_of(wrap(CAVEAT_DECLARED, width), FAINT) if _declares(found) else [],
     ]

@@ -4,70 +4,118 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
-from nogilcheck.model.report.finding import Advice, AdviceKind, Finding
+from nogilcheck.model.report.finding import AdviceKind, Finding
 from nogilcheck.model.report.report import BLOCKED, READY, Report, TargetSummary
 from nogilcheck.model.verdict import Cause, Severity, Status
 from nogilcheck.report.origins import Chosen, Origins
-from nogilcheck.report.rows import place, place_of_root
+from nogilcheck.report.rows import place_of_root
 from nogilcheck.report.scope import Scope
-from nogilcheck.report.sentences import what_to_do
 from nogilcheck.report.words import OWN_BOUNDS, listed
 
 MAX_NAMES = 5
 """How many distributions the closing line names; the report above holds them all."""
 
-MAX_COMMAND = 40
-"""Characters of what was checked that a command repeats; what is longer, the user knows how to find."""
+MAX_COMMANDS = 3
+
+_FLAGS: Final = {
+    "environment": "--env",
+    "input_format": "--input-format",
+    "constraints": "--constraint",
+    "extras": "--extra",
+    "groups": "--group",
+    "all_extras": "--all-extras",
+    "all_groups": "--all-groups",
+    "pythons": "--python",
+    "platforms": "--platform",
+    "allow_targets": "--allow-target",
+    "exclude_newer": "--exclude-newer",
+}
+"""Option of a check -> the flag that gives it, where it may not be what a file says."""
+_JOINED: Final = frozenset({"pythons", "platforms"})
+"""Options whose values one flag takes."""
 
 _WHEELS: Final = {Cause.FREE_THREADING: "free-threaded wheels", Cause.SOURCE: "wheels"}
 
 
-def next_steps(report: Report, scope: Scope, origins: Mapping[str, Origins], *, verbose: bool) -> list[str]:
-    """What to do next, and how to see more."""
-    steps = insights(report, scope, origins)
-    steps += _commands(report)
-    if report.distributions:
-        ready_ones = "" if verbose else "`-v` lists what is ready; "
-        steps.append(f"{ready_ones}`--format json` holds the whole graph.")
-    return steps
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextCommand:
+    """Something to run, which can be pasted into a shell as it stands."""
+
+    words: tuple[str, ...]
+    about: str
+    """What it does, in a few words."""
 
 
-def _commands(report: Report) -> list[str]:
-    """What to run for more about the blockers, as far as these commands know of them: neither scans."""
-    counting = [target for target in report.targets if not target.allowed] or list(report.targets)
+def next_commands(report: Report, *, verbose: bool) -> list[NextCommand]:
+    """What to run for more, at most `MAX_COMMANDS`: of blockers as far as these commands know of them (none scans)."""
+    again = _asked_again(report)
+    found = _relocking(report)
+    counting = _counting(report)
     beyond = (OWN_BOUNDS, Status.GIL_ENABLED)
-    found = [one for target in counting for one in blockers_on(report, target) if one.status not in beyond]
-    if not found:
+    blockers = {t.id: [one for one in blockers_on(report, t) if one.status not in beyond] for t in counting}
+    if any(blockers.values()):
+        nearest = min((found for found in blockers.values() if found), key=len)
+        name = nearest[0].distribution
+        found.append(NextCommand(words=("nogilcheck", "why", name, *again), about=f"everything about {name}"))
+        found.append(
+            NextCommand(words=("nogilcheck", "plan", *again), about="the smallest change that helps, as a diff")
+        )
+    if report.distributions and not verbose:
+        found.append(NextCommand(words=("nogilcheck", *again, "-v"), about="what is ready, too, and every chain"))
+    return found[:MAX_COMMANDS]
+
+
+def _counting(report: Report) -> list[TargetSummary]:
+    """Targets that are merely allowed do not count unless all are."""
+    return [target for target in report.targets if not target.allowed] or list(report.targets)
+
+
+def _relocking(report: Report) -> list[NextCommand]:
+    """How to lock again, where a new lock would bring wheels that fit."""
+    if not any(_is_relock(one) for target in _counting(report) for one in blockers_on(report, target)):
         return []
-    nearest = min(counting, key=lambda target: len(blockers_on(report, target)) or len(found) + 1)
-    name = next((one.distribution for one in found if one.target == nearest.id), found[0].distribution)
-    given = report.options.get("inputs")
-    inputs = shlex.join(map(str, given)) if isinstance(given, list | tuple) else ""
-    if len(inputs) > MAX_COMMAND:
-        inputs = "..."
-    why, plan = (" ".join(filter(None, words)) for words in (("why", name, inputs), ("plan", inputs)))
-    return [f"`nogilcheck {why}` tells more of one blocker, `nogilcheck {plan}` what you can change."]
+    from nogilcheck.model.lock import ANEW  # which imports more than a replay needs
+
+    commands = dict.fromkeys(ANEW[file.kind] for file in report.inputs if file.kind in ANEW)
+    return [NextCommand(words=tuple(shlex.split(one)), about="locks again, for wheels that fit") for one in commands]
+
+
+def _asked_again(report: Report) -> list[str]:
+    """The words that ask for the same once more: what was checked, and options that no file holds."""
+    from nogilcheck.model.options import Options
+
+    plain, given = Options(), report.options
+    words: list[str] = []
+    for name, flag in _FLAGS.items():
+        value, usual = given.get(name), getattr(plain, name)
+        if value is True:
+            words.append(flag)
+        elif isinstance(value, str):
+            words += [flag, value]
+        elif isinstance(value, list | tuple) and (several := tuple(dict.fromkeys(map(str, value)))) != usual:
+            words += [flag, ",".join(several)] if name in _JOINED else [word for one in several for word in (flag, one)]
+    settings = given.get("settings")
+    index = settings.get("index_url") if isinstance(settings, dict) else None
+    inputs = given.get("inputs")
+    named = list(map(str, inputs)) if isinstance(inputs, list | tuple) else []
+    return [*named, *words, *(["--index-url", str(index)] if index else [])]
 
 
 def insights(report: Report, scope: Scope, origins: Mapping[str, Origins]) -> list[str]:
     """Sentences, the most useful first; targets that are merely allowed do not count unless all are."""
-    targets = [target for target in report.targets if not target.allowed] or list(report.targets)
+    targets = _counting(report)
     ready = [target for target in targets if target.verdict == READY]
     steps: list[str] = []
     if ready:
         steps.append(_install(ready, scope, all_of_them=len(ready) == len(targets)))
-    steps += _own_bounds(report, targets, scope, first=not steps)
-    steps += _relock(report, targets, scope, first=not steps)
-    steps += _releases(report, targets, scope, first=not steps)
-    steps += _cooling(report, targets, scope)
     steps += _waiting(report, [target for target in targets if target.verdict == BLOCKED], scope, origins)
     reasons = [gap.suppressed_by for gap in report.gaps]
     reasons += [finding.suppressed_by for finding in report.findings if finding.severity is Severity.GAP]
     if None in reasons:
-        settle = "esolve the unknowns above, then rerun."
-        steps.append(f"R{settle}" if steps else f"r{settle}")
+        steps.append("Resolve the unknowns above, then rerun.")
     return steps
 
 
@@ -82,65 +130,10 @@ def blockers_on(report: Report, target: TargetSummary) -> list[Finding]:
 
 def _install(ready: list[TargetSummary], scope: Scope, *, all_of_them: bool) -> str:
     pythons = dict.fromkeys(f"python{target.python_name}" for target in ready)
-    install = f"install with {listed(pythons, last='or')} and run your tests there."
+    install = f"nstall with {listed(pythons, last='or')} and run your tests there."
     if all_of_them:
-        return install
-    return f"{scope.words(t.id for t in ready)} {'is' if len(ready) == 1 else 'are'} ready: {install}"
-
-
-def _own_bounds(report: Report, targets: list[TargetSummary], scope: Scope, *, first: bool) -> list[str]:
-    """What has to say that it is for a target before anything else is of use there."""
-    excluded: dict[tuple[str, str], list[str]] = {}
-    for target in targets:
-        for finding in blockers_on(report, target):
-            if finding.status == OWN_BOUNDS:
-                where = place(finding.location) if finding.location else ""
-                excluded.setdefault((finding.distribution, where), []).append(target.id)
-    let = "let" if first else "Let"
-    return [
-        f"{let if number == 0 else 'Let'} {project}{f' ({where})' if where else ''} admit {scope.words(ids)}."
-        for number, ((project, where), ids) in enumerate(excluded.items())
-    ]
-
-
-def _relock(report: Report, targets: list[TargetSummary], scope: Scope, *, first: bool) -> list[str]:
-    """What a new lock would bring: it fits, and the index has it."""
-    names: dict[str, dict[str, None]] = {}
-    for target in targets:
-        for finding in filter(_is_relock, blockers_on(report, target)):
-            names.setdefault(finding.distribution, {})[target.id] = None
-    if not names:
-        return []
-    ids = dict.fromkeys(target for found in names.values() for target in found)
-    lock = "lock" if first else "Lock"
-    from nogilcheck.model.lock import ANEW  # which imports more than a replay needs
-
-    commands = dict.fromkeys(ANEW[file.kind] for file in report.inputs if file.kind in ANEW)
-    how = f" ({'; '.join(f'`{command}`' for command in commands)})" if commands else ""
-    return [f"{lock} again for wheels of {_named(list(names))} that fit {scope.words(ids)}{how}."]
-
-
-def _releases(report: Report, targets: list[TargetSummary], scope: Scope, *, first: bool) -> list[str]:
-    """Which other releases fit, with nothing but the user's own words in the way."""
-    on: dict[tuple[str, str], dict[str, None]] = {}
-    for target in targets:
-        for finding in blockers_on(report, target):
-            if what := what_to_do(finding):
-                on.setdefault((what, finding.distribution), {})[target.id] = None
-    together: dict[str, dict[tuple[str, ...], list[str]]] = {}
-    for (what, name), ids in on.items():
-        together.setdefault(what, {}).setdefault(tuple(ids), []).append(name)
-    said = [
-        f"{what} {listed([f'{_named(names)} {_on(what)} {scope.words(ids)}' for ids, names in found.items()])}."
-        for what, found in together.items()
-    ]
-    if len(said) > MAX_NAMES:
-        said = [*said[:MAX_NAMES], f"The blockers above tell {len(said) - MAX_NAMES} more such steps."]
-    return [one[0].lower() + one[1:] if first and not number else one for number, one in enumerate(said)]
-
-
-def _on(what: str) -> str:
-    return "on" if what.endswith((" for", " around")) else "for"
+        return f"I{install}"
+    return f"{scope.words(t.id for t in ready)} {'is' if len(ready) == 1 else 'are'} ready: i{install}"
 
 
 def _is_held(finding: Finding) -> bool:
@@ -149,37 +142,31 @@ def _is_held(finding: Finding) -> bool:
     return best is not None and best.kind == AdviceKind.RELAX and any(cap.location is None for cap in best.caps)
 
 
-def _cooling(report: Report, targets: list[TargetSummary], scope: Scope) -> list[str]:
-    """What cool-downs hold: it fits, and it exists."""
-    held: dict[tuple[str, str | None], dict[str, dict[str, None]]] = {}
-    for target in targets:
-        for best in filter(None, map(_cool_down, blockers_on(report, target))):
-            by = held.setdefault((best.held_back_by or "", best.until), {})
-            by.setdefault(f"{best.project} {best.version}", {})[target.id] = None
-    steps: list[str] = []
-    for (origin, until), releases in held.items():
-        ids = dict.fromkeys(target for found in releases.values() for target in found)
-        fit = "fits" if len(releases) == 1 else "fit"
-        end = f"until {until}" if until else "until you move it"
-        steps.append(f"{origin} keeps out {_named(list(releases))}, which {fit} {scope.words(ids)}, {end}.")
-    return steps
-
-
-def _cool_down(finding: Finding) -> Advice | None:
-    """The best advice, where it is about a release that a cool-down alone keeps out."""
-    best = finding.advice[0] if finding.advice else None
-    if best is None or best.kind != AdviceKind.WAIT or not best.held_back_by or best.caps:
-        return None
-    return best
-
-
 def _is_relock(finding: Finding) -> bool:
     return any(advice.kind == "relock" for advice in finding.advice)
 
 
 def _is_for_others(finding: Finding) -> bool:
     """Whether there is nothing that the user could do alone."""
-    return finding.status != OWN_BOUNDS and not (_is_relock(finding) or what_to_do(finding) or _cool_down(finding))
+    best = finding.advice[0] if finding.advice else None
+    if finding.status == OWN_BOUNDS or _is_relock(finding):
+        return False
+    if best is None or best.kind == AdviceKind.SEARCH:
+        return best is None
+    if best.kind == AdviceKind.WAIT:  # a cool-down alone, which the user may move
+        return not best.held_back_by or bool(best.caps)
+    return best.kind not in _UP_TO_THE_USER or any(cap.location is None for cap in best.caps)
+
+
+_UP_TO_THE_USER: Final = {
+    AdviceKind.UPGRADE,
+    AdviceKind.RELAX,
+    AdviceKind.DOWNGRADE,
+    AdviceKind.NEWER_FLOOR,
+    AdviceKind.ADMIT,
+    AdviceKind.BUILD,
+}
+"""Steps that need nobody else, unless what keeps a release out is another distribution."""
 
 
 def _waiting(report: Report, targets: list[TargetSummary], scope: Scope, origins: Mapping[str, Origins]) -> list[str]:

@@ -12,11 +12,6 @@ MAX_MODULES: Final = 12
 """Modules that one sentence names; the JSON report names more."""
 
 
-def options_named(names: Sequence[str]) -> str:
-    """``--no-binary and --hash``."""
-    return listed([f"--{name}" for name in names])
-
-
 _FLOOR_DETAILS: Final = 2
 
 
@@ -28,7 +23,7 @@ def newer_floor(detail: Sequence[str]) -> str:
     what = floor.partition(" ")[0]
     assumed, platform, *gil_only = more
     said = f"needs {floor} (the target assumes {assumed.removeprefix(what).strip()}: `--platform {platform}`)"
-    return f"{said}, and is {gil_only[0]} there" if gil_only else said
+    return f"{said}, but is {gil_only[0]} there" if gil_only else said
 
 
 def modules_named(names: Sequence[str]) -> str:
@@ -52,7 +47,7 @@ PLAIN: Final = {
     ReasonCode.NEVER_FREE_THREADED: "no free-threaded wheel in any release",
     ReasonCode.NOT_YET: "no release has a free-threaded wheel for this Python yet",
     ReasonCode.NO_SDIST: "no sdist",
-    ReasonCode.NO_FILES: "no file of this version may be used",
+    ReasonCode.NO_FILES: "no file of this version can be used",
 }
 
 WITH_DETAIL: Final[dict[ReasonCode, Callable[[tuple[str, ...]], str]]] = {
@@ -62,18 +57,18 @@ WITH_DETAIL: Final[dict[ReasonCode, Callable[[tuple[str, ...]], str]]] = {
     ReasonCode.WHEELS_FOR_PYTHONS: lambda detail: f"wheels for {runs(detail)} exist",
     ReasonCode.WHEELS_FOR_PLATFORMS: lambda detail: f"wheels for {listed(families(detail))} exist",
     ReasonCode.REQUIRES_PYTHON: lambda detail: f"needs Python {listed(detail)}",
-    ReasonCode.COOLING_DOWN: lambda detail: f"{_dated(detail)} fits, and the cool-down keeps it out",
+    ReasonCode.COOLING_DOWN: lambda detail: f"{_dated(detail)} fits, but the cool-down excludes it",
     ReasonCode.LATER_UPLOAD: lambda detail: f"{', uploaded '.join(detail)}, is not among the locked files",
-    ReasonCode.NOT_ADMITTED: lambda detail: f"other files are excluded by {options_named(detail)}",
+    ReasonCode.NOT_ADMITTED: lambda detail: f"other files are excluded by {listed(detail)}",
     ReasonCode.NEWER_FLOOR: newer_floor,
     ReasonCode.STAND_IN: lambda detail: f"its dependencies are those of {detail[0]}",
     ReasonCode.SDIST_EXCLUDED: lambda detail: f"its sdist needs Python {listed(detail)}",
     ReasonCode.REFUSED_WHEEL: lambda detail: ": ".join([f"installers do not take {detail[0]} there", *detail[1:]]),
     ReasonCode.TWIN_WHEEL: lambda detail: f"the regular build gets {detail[0]}",
     ReasonCode.NATIVE_SOURCES: lambda detail: f"its sdist needs a compiler ({', '.join(detail)})",
-    ReasonCode.NO_SOURCE_EVIDENCE: lambda detail: f"only an sdist, and no telling whether it compiles: {detail[0]}",
+    ReasonCode.NO_SOURCE_EVIDENCE: lambda detail: f"only an sdist; whether it needs a compiler is unknown: {detail[0]}",
     ReasonCode.MISTAGGED: lambda detail: (
-        f"{detail[0]} is mis-tagged: installers take it, and it holds extension modules that do not load here"
+        f"{detail[0]} is mis-tagged: installers take it, but its extension modules do not load here"
         + (f" ({', '.join(detail[1:])})" if detail[1:] else "")
     ),
     ReasonCode.ARCHIVE_NOT_READ: ": ".join,
@@ -88,7 +83,7 @@ WITH_DETAIL: Final[dict[ReasonCode, Callable[[tuple[str, ...]], str]]] = {
         "which does not declare that it runs without the GIL"
     ),
     ReasonCode.TEST_MODULES_GIL: lambda detail: (
-        f"its tests would turn the GIL back on, by importing {modules_named(detail)}; they alone do not count"
+        f"only its tests import {modules_named(detail)}, which would turn the GIL on; this does not count"
     ),
     ReasonCode.MODULES_NOT_READ: lambda detail: (
         f"{detail[0]} more of its extension modules {'was' if detail[0] == '1' else 'were'} not read"
@@ -98,8 +93,8 @@ WITH_DETAIL: Final[dict[ReasonCode, Callable[[tuple[str, ...]], str]]] = {
         [*([modules_named(detail[:-1])] if detail[1:] else []), detail[-1]]
     ),
     ReasonCode.UNLOADABLE_MODULES: lambda detail: (
-        f"not loaded by this Python, by their suffix: {modules_named(detail)}"
+        f"this Python does not load files with this suffix: {modules_named(detail)}"
     ),
     ReasonCode.GAP: lambda detail: detail[-1],
-    ReasonCode.UNANSWERED_INDEX: lambda detail: f"judged without what {listed(detail)} may have",
+    ReasonCode.UNANSWERED_INDEX: lambda detail: f"judged without {listed(detail)}, which did not answer",
 }

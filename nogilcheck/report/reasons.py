@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from nogilcheck.model.verdict import Cause, Fallback, Reason, ReasonCode, Status, Verdict
-from nogilcheck.report.reason_phrases import PLAIN, WITH_DETAIL, modules_named, newer_floor, options_named
+from nogilcheck.report.reason_phrases import PLAIN, WITH_DETAIL, modules_named, newer_floor
 from nogilcheck.report.words import counted, families, listed, runs
 
 _MONTHS: Final = 12
@@ -60,7 +60,7 @@ def _not_locked(verdict: Verdict) -> list[Clause]:
         first, *others = _HEADLINES[Status(status)](verdict)
         clauses += [replace(first, text=f"the release: {first.text}"), *others]
     if not verdict.sdist and any(reason.code is ReasonCode.SDIST for reason in verdict.reasons):
-        clauses.append(Clause(text="an sdist exists, which the lock leaves out"))
+        clauses.append(Clause(text="an sdist exists, but is not in the lock"))
     return clauses
 
 
@@ -83,7 +83,7 @@ def _gil_only(verdict: Verdict) -> list[Clause]:
 
 def _source_only(verdict: Verdict) -> list[Clause]:
     if excluding := verdict.details(ReasonCode.NOT_ADMITTED):
-        return [Clause(text=f"no wheel is admitted by {options_named(excluding)}")]
+        return [Clause(text=f"every wheel is excluded by {listed(excluding)}")]
     if floor := verdict.details(ReasonCode.NEWER_FLOOR):
         return [Clause(text=newer_floor(floor))]
     if verdict.cause is Cause.PYTHON:
@@ -93,7 +93,7 @@ def _source_only(verdict: Verdict) -> list[Clause]:
 
 def _unavailable(verdict: Verdict) -> list[Clause]:
     if excluding := verdict.details(ReasonCode.NOT_ADMITTED):
-        return [Clause(text=f"files are excluded by {options_named(excluding)}, and no other fits")]
+        return [Clause(text=f"files are excluded by {listed(excluding)}, and no other file fits")]
     if refusing := verdict.details(ReasonCode.REQUIRES_PYTHON):
         needs = f"needs Python {listed(refusing)}, which excludes "
         return [Clause(text=needs, names="python", rest=", free-threaded or not")]
@@ -121,9 +121,9 @@ _NAMES_MODULES: Final = {ReasonCode.DECLARES_GIL, ReasonCode.DECLARES_NOTHING, R
 
 def _gil_enabled(verdict: Verdict) -> list[Clause]:
     if any(reason.code in _NAMES_MODULES for reason in verdict.reasons):
-        return [Clause(text="it installs, and importing it turns the GIL back on")]
+        return [Clause(text="it installs, but importing it turns the GIL on")]
     modules = f": {modules_named(verdict.extensions)}" if verdict.extensions else ""
-    return [Clause(text=f"extension modules turn the GIL back on{modules}")]
+    return [Clause(text=f"extension modules turn the GIL on{modules}")]
 
 
 def _pure_fallback(verdict: Verdict) -> list[Clause]:
@@ -135,7 +135,7 @@ def _pure_fallback(verdict: Verdict) -> list[Clause]:
 
 def _source_pure(verdict: Verdict) -> list[Clause]:
     if excluding := verdict.details(ReasonCode.NOT_ADMITTED):
-        return [Clause(text=f"pure Python, but no wheel is admitted by {options_named(excluding)}")]
+        return [Clause(text=f"pure Python, but every wheel is excluded by {listed(excluding)}")]
     return [Clause(text="pure Python, but only an sdist")]
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from nogilcheck.model.report.finding import Advice, AdviceKind, Finding, Gap, Path
-from nogilcheck.model.report.report import Distribution, Report, TargetSummary
+from nogilcheck.model.report.finding import Advice, AdviceKind, Finding, Gap
+from nogilcheck.model.report.report import Report, TargetSummary
 from nogilcheck.model.report.requirements import ReportRoot
 from nogilcheck.model.source import COMMAND_LINE, STDIN, Location
 from nogilcheck.model.verdict import PAGES_OF, SCAN_GAPS, ReasonCode, Severity, Status, Verdict
@@ -34,6 +34,8 @@ class FindingRow:
     """By target id: the targets that this row is about."""
     verdicts: Mapping[str, Verdict]
     """By target id: every target that chose this version."""
+    pythons: Mapping[str, str]
+    """By target id: ``3.14t``."""
 
     @property
     def title(self) -> str:
@@ -49,14 +51,18 @@ class FindingRow:
         """Whether it is a warning there."""
         return target in self.findings and self.findings[target].severity is Severity.WARNING
 
-    def cell(self, target: str) -> tuple[str, str]:
-        """What the target gets, in a word or two, and its severity; ``-`` where it is not in the graph."""
+    def cell(self, target: str, *, named: bool = True) -> tuple[str, str]:
+        """What the target gets, in a few words, and its severity; ``-`` where it is not in the graph.
+
+        ``named``: words may name the target's Python, so that they differ between targets.
+        """
         finding, verdict = self.findings.get(target), self.verdicts.get(target)
         if finding and finding.status not in _STATUSES:
             return words.word_of(finding.status), finding.severity
         if verdict:
             ready = verdict.severity is Severity.READY
-            return READY_WORD if ready else words.word_of(verdict.status), verdict.severity
+            python = self.pythons.get(target, "") if named else ""
+            return READY_WORD if ready else words.word_of_verdict(verdict, python), verdict.severity
         if finding:
             return words.word_of(finding.status), finding.severity
         return ABSENT, ""
@@ -112,15 +118,12 @@ def rows_of(report: Report, severity: Severity) -> list[FindingRow]:
             if finding.status in {words.OWN_BOUNDS, words.PYTHON_CAP} and finding.location:
                 kind = f"{kind} {finding.location}"
             found.setdefault((finding.distribution, finding.version, kind), {}).setdefault(finding.target, finding)
-    chosen = {(d.name, d.version): d for d in report.distributions}
+    verdicts = {(d.name, d.version): {at: a.verdict for at, a in d.targets.items()} for d in report.distributions}
+    pythons = {target.id: target.python_name for target in report.targets}
     return [
-        FindingRow(name=name, version=version, findings=findings, verdicts=_verdicts(chosen.get((name, version))))
-        for (name, version, _), findings in found.items()
+        FindingRow(name=name, version=version, findings=on, verdicts=verdicts.get((name, version), {}), pythons=pythons)
+        for (name, version, _), on in found.items()
     ]
-
-
-def _verdicts(distribution: Distribution | None) -> dict[str, Verdict]:
-    return {target: a.verdict for target, a in distribution.targets.items()} if distribution else {}
 
 
 def labels_of(targets: Sequence[TargetSummary]) -> dict[str, str]:
@@ -146,24 +149,14 @@ def place_of_root(root: ReportRoot) -> str:
     return f"{where} ({root.group})".lstrip() if root.group else where
 
 
-def chain(path: Path, roots: Sequence[ReportRoot]) -> list[str]:
-    """``r.txt:1``, ``airflow[postgres]``, ``> psycopg2 >=2.9``: units that a line may break between."""
-    parts = [place_of_root(roots[path.root])]
-    for index, step in enumerate(path.steps):
-        after = path.steps[index + 1] if index + 1 < len(path.steps) else None
-        name = f"{step.name}[{after.extra}]" if after and after.extra else step.name
-        if after is None:
-            name = " ".join(filter(None, (name, step.specifier)))
-            if step.marker and not only_an_extra(step.marker):
-                name += f" ; {step.marker}"
-        parts.append(f"> {name}" if index else name)
-    return [part for part in parts if part]
-
-
-def only_an_extra(marker: str) -> bool:
-    """The marker says no more than the extra that the chain shows."""
-    words_of = marker.split()
-    return len(words_of) == 3 and words_of[:2] == ["extra", "=="]
+def places(roots: Iterable[ReportRoot]) -> list[str]:
+    """The places of requirements, each once, that of a file in which there are several in one: ``r.txt:1, :4``."""
+    by_file: dict[str, list[str]] = {}
+    for where in dict.fromkeys(filter(None, map(place_of_root, roots))):
+        path, _, line = where.rpartition(":")
+        numbered = path and line[:1].isdigit()
+        by_file.setdefault(path if numbered else where, []).append(f":{line}" if numbered else "")
+    return [path + ", ".join(lines) for path, lines in by_file.items()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,18 +11,18 @@ from nogilcheck.model.verdict import Severity
 COUNTS_AS: Final = {
     Severity.BLOCKER: "blocker: exit status 1",
     Severity.WARNING: "warning: never fails a check",
-    Severity.GAP: "gap: exit status 3",
+    Severity.GAP: "unknown: exit status 3",
 }
-_UNUSABLE: Final = "gap, the input is at fault: exit status 2"
+_UNUSABLE: Final = "unknown, because the input is wrong: exit status 2"
 
 _INTRODUCTION: Final = """\
 # Rules
 
 <!-- Made by `make docs` from nogilcheck/model/rules: change it there. -->
 
-Every finding and every gap has the code of a rule: `NGC0xx` blocks, `NGC1xx` warns, `NGC2xx` could not be known. A code
-is never given to another rule. `nogilcheck explain NGC006`, or `nogilcheck explain gil-only`, shows a page in the
-terminal.
+Every finding has the code of a rule: `NGC0xx` are blockers, `NGC1xx` warnings, `NGC2xx` unknowns, and `NGC3xx`
+findings of `nogilcheck inspect`. Codes are never reused. `nogilcheck explain NGC006` and `nogilcheck explain gil-only`
+show a page in the terminal.
 """
 
 

@@ -53,6 +53,16 @@ class Scope:
         strangers = sorted(wanted.keys() - self._by_id.keys())
         return "; ".join([*([self._words(chosen)] if chosen else []), *strangers])
 
+    def on_one_python(self, ids: Iterable[str]) -> str:
+        """The words for targets of one Python without its name: ``everywhere but windows-arm64``."""
+        chosen = [self._by_id[target] for target in ids]
+        here = {target.platform for target in chosen}
+        python = chosen[0].python_name
+        rest = {target.platform for target in self.targets if target.python_name == python} - here
+        if not rest:
+            return "everywhere"
+        return min(", ".join(self.places(here)), f"everywhere but {listed(self.places(rest))}", key=len)
+
     def pythons_of(self, ids: Iterable[str]) -> str:
         """Their Pythons, as versions of the language: ``3.13 and 3.14``."""
         return listed(dict.fromkeys(self._by_id[target].python for target in ids))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
 from nogilcheck.model.report.finding import Finding
-from nogilcheck.model.verdict import READY_STATUSES, SCAN_GAPS
+from nogilcheck.model.verdict import READY_STATUSES, SCAN_GAPS, ReasonCode, Status, Verdict
 
 if TYPE_CHECKING:
     from nogilcheck.model.report.report import Report
@@ -69,6 +69,11 @@ def listed(items: Iterable[str], *, last: str = "and") -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     *rest, final = items
     return f"{', '.join(rest)} {last} {final}" if rest else final
+
+
+def sentence(text: str) -> str:
+    """The text as a sentence of its own, with a capital and a full stop."""
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}"
 
 
 def counted(number: int, noun: str) -> str:
@@ -132,12 +137,20 @@ def finding_text(finding: Finding) -> str:
     return rule.says.format(*detail, all=", ".join(detail), listed=listed(detail))
 
 
-def word_of(status: str) -> str:
-    """A status, or a finding without one, in a word or two."""
+def word_of(status: str, python: str = "") -> str:
+    """A status, or a finding without one, in a few words; ``python``: the Python of the target that it is about."""
+    if python and status == Status.OTHER_PYTHON:
+        return f"no {python} wheel"
     if status in READY_STATUSES:
         return str(status)
     rule = _rule(status)
     return rule.short if rule else status.replace("-", " ")
+
+
+def word_of_verdict(verdict: Verdict, python: str = "") -> str:
+    """What a target gets, in a few words; what a lock alone leaves out is not what the release lacks."""
+    released = verdict.details(ReasonCode.NOT_LOCKED)[:1]
+    return "not locked" if released and released[0] in READY_STATUSES else word_of(verdict.status, python)
 
 
 def is_of_rule(code: str, name: str) -> bool:
@@ -162,8 +175,8 @@ def _regressed(finding: Finding) -> str:
 def _own_bounds(detail: tuple[str, ...]) -> str:
     """A marker (PEP 508) quotes what it compares with, and a specifier (PEP 440) never quotes anything."""
     if any("'" in text or '"' in text for text in detail):
-        return f"says itself that it is only for environments with {listed(detail, last='or')}"
-    return f"says itself that it needs Python {', '.join(detail)}"
+        return f"declares that it is only for environments with {listed(detail, last='or')}"
+    return f"declares that it needs Python {', '.join(detail)}"
 
 
 def _odd_tags(tags: Iterable[str]) -> str:

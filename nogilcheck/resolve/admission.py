@@ -9,7 +9,8 @@ from pathlib import Path
 from packaging.version import Version
 
 from nogilcheck.model.artifact import ProjectPage, ReleaseFile
-from nogilcheck.model.source import Cutoff, IndexSettings, Root
+from nogilcheck.model.graph import ExcludedBy
+from nogilcheck.model.source import Cutoff, IndexSettings, Location, Root
 
 ALL = ":all:"
 
@@ -29,10 +30,12 @@ class Admission:
         if exclude_newer is not None:
             self._cutoffs[None] = Cutoff(before=exclude_newer, origin="--exclude-newer")
         self._hashes: dict[str, frozenset[str]] = {}
+        self._hashed_at: dict[str, Location] = {}
         for root in roots:
             if root.name and root.hashes:
                 allowed = frozenset(map(str.lower, root.hashes))
                 self._hashes[root.name] = self._hashes.get(root.name, allowed) & allowed
+                self._hashed_at.setdefault(root.name, root.location)
 
     def existing(self, page: ProjectPage, version: Version) -> tuple[ReleaseFile, ...]:
         """The files of a version that were uploaded in time."""
@@ -74,27 +77,27 @@ class Admission:
         """Whether a requirement or a constraint names hashes for the project."""
         return name in self._hashes
 
-    def refusal(self, name: str, file: ReleaseFile) -> str | None:
-        """The option that excludes a file of a project: ``only-binary``, ``no-binary`` or ``hash``; ``None``: none."""
+    def refusal(self, name: str, file: ReleaseFile) -> ExcludedBy | None:
+        """What excludes a file of a project."""
         formats = self._formats(name)
-        if formats == "binary" and file.kind == "sdist":
-            return "only-binary"
-        if formats == "source" and file.kind == "wheel":
-            return "no-binary"
+        if formats is not None and file.kind == ("sdist" if formats.option == "only-binary" else "wheel"):
+            return formats
         # As in pip, a page without a hash of the required algorithms leaves the check to the download.
         if (allowed := self._hashes.get(name)) is not None and file.hashes:
             hashes = {f"{algorithm}:{digest}".lower() for algorithm, digest in file.hashes.items()}
             comparable = {text.partition(":")[0] for text in allowed} <= set(map(str.lower, file.hashes))
-            return "hash" if comparable and hashes.isdisjoint(allowed) else None
+            if comparable and hashes.isdisjoint(allowed):
+                return ExcludedBy("hash", f"--hash ({self._hashed_at[name]})")
         return None
 
-    def _formats(self, name: str) -> str | None:
-        """The formats that are admitted, as in pip's FormatControl: an entry for the project overrides ``:all:``."""
+    def _formats(self, name: str) -> ExcludedBy | None:
+        """What counts of the project, as in pip's FormatControl: an entry for the project overrides ``:all:``."""
+        settings = self._settings
+        rows = (("only-binary", settings.only_binary), ("no-binary", settings.no_binary))
         for entry in (name, ALL):
-            if entry in self._settings.only_binary:
-                return "binary"
-            if entry in self._settings.no_binary:
-                return "source"
+            for option, names in rows:
+                if entry in names:
+                    return ExcludedBy(option, settings.origins.get(f"{option} {entry}", f"--{option} {entry}"))
         return None
 
 

@@ -24,7 +24,7 @@ def unanswered_indexes(partial: Iterable[tuple[str, Missing]], unknown: Iterable
         name, first = failures[0]
         if len(failures) > 1:
             reason = f"it {first.reason}" if first.reason else first.text
-            text = f"{PAGES_OF.format(index)}: {reason}; what they list is not known, and the rest is judged without it"
+            text = f"{PAGES_OF.format(index)}: {reason}; what they list is unknown; the rest is judged without them"
             gaps.append(_gap(first, text, None))
         elif name:  # one page, of an index that may be well otherwise
             gaps.append(_gap(first, f"{first.text}; {name} is judged by what other indexes have", name))

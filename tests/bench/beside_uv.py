@@ -1,9 +1,7 @@
-"""How long a check takes beside uv: whole processes, in turn, on a replica of an index on the loopback interface.
+"""What a check costs beside uv: whole processes, in turn, on a replica of an index on the loopback interface.
 
-``make bench`` runs it. Where nothing was recorded so far, that is done first, from the index that ``--record`` names;
-from then on no index is needed. uv resolves for one ordinary build, wheels only, and judges nothing; it is told which
-Python to use, since it would look for one, and download it, otherwise. Machines are shared: the ratio of the processor
-seconds of one run is what counts.
+``make bench`` runs it. What is not recorded yet is recorded first, from the index that ``--record`` names; from then on
+no index is needed. Machines are shared, so only the ratios within one table mean anything.
 """
 
 from __future__ import annotations
@@ -12,217 +10,270 @@ import argparse
 import json
 import multiprocessing
 import os
+import platform
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
 
-from tests.bench.loopback import serve
-from tests.world.server import AUTHORITY
+from tests.bench.loopback import MIRROR, PYPI
+from tests.bench.processes import Cost, in_turn, run
+from tests.bench.tools import HARD, STACKS, USUAL, Tools
+from tests.support.grown_worlds import tree
+from tests.world import Universe, serve
 
-STACKS = {
-    "small": ("httpx[http2]", "pydantic", "rich", "typer"),
-    "django": (
-        "django", "djangorestframework", "celery[redis]", "psycopg[binary]", "gunicorn", "whitenoise[brotli]", "pillow",
-        "django-allauth[socialaccount]", "django-storages[s3]", "sentry-sdk[django]", "django-debug-toolbar",
-        "drf-spectacular", "django-filter", "django-redis", "pytest-django",
-    ),
-    "airflow": ("apache-airflow", "apache-airflow-providers-postgres", "apache-airflow-providers-http"),
-}  # fmt: skip
+LARGEST = "airflow"
+"""The stack of the tables that have only one."""
 
-ONE = ("--python", "3.14t", "--platform", "linux-x86_64")
-ALL = ("--python", "3.14t,3.15t", "--platform", "all")
+DEPTHS = (4, 5, 6)
+BRANCHING = 5
+"""Trees of 156, 781 and 3,906 distributions."""
+
 RECORDINGS = 2
 """Rounds of a recording: an answer that comes late may lead to another question."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """One process."""
+class Replica:
+    """The server in a process of its own, which takes no processor time from what is measured."""
 
-    wall: float
-    processor: float
-    """Seconds, of the user and of the system."""
-    peak: float
-    """MiB of resident memory at the most."""
-    output: str
+    process: subprocess.Popen[str]
+    base: str
 
-
-def run(command: Sequence[str], environment: Mapping[str, str]) -> Run:
-    """Run a command to its end; one that fails for another reason than blockers ends the benchmark."""
-    before = time.perf_counter()
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment, errors="replace"
-    )
-    assert process.stdout is not None
-    output = process.stdout.read()
-    _, status, used = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - before
-    if (code := os.waitstatus_to_exitcode(status)) not in (0, 1):
-        sys.exit(f"{' '.join(command)} ended with {code}: {output}")
-    return Run(wall=wall, processor=used.ru_utime + used.ru_stime, peak=used.ru_maxrss / 1024, output=output)
+    def counts(self, latency: int) -> tuple[int, int]:
+        """Set the latency (ms); the requests since the last call, and those for metadata that was not recorded."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(f"{latency}\n")
+        self.process.stdin.flush()
+        requests, invented = json.loads(self.process.stdout.readline())
+        return requests, invented
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tools:
-    """What is measured."""
+class Bench:
+    """The tables, each printed as soon as it is measured."""
 
-    check: dict[str, str]
-    """Copies of nogilcheck, by name."""
-    uv: str
-    python: str
-    """An interpreter that uv is told to use."""
+    def __init__(self, tools: Tools, replica: Replica, *, rounds: int, hard_rounds: int, latencies: list[int]) -> None:
+        self._tools = tools
+        self._replica = replica
+        self._rounds = rounds
+        self._hard_rounds = hard_rounds
+        self._latencies = latencies
 
-    def commands(self, stack: Path, caches: Path, url: str) -> dict[str, list[str]]:
-        """What is compared, by name, in the order of each round."""
-        found: dict[str, list[str]] = {}
-        for name, tool in self.check.items():
-            check = [tool, str(stack), "--quiet", "--index-url", url]
-            kept = [*check, *ONE, "--cache-dir", str(caches / name)]
-            found |= {
-                f"{name}, cold": [*check, *ONE, "--no-cache"],
-                f"{name}, fresh": [*kept, "--max-age", "86400"],
-                f"{name}, stale": [*kept, "--max-age", "0"],
-                f"{name}, 16 targets": [*check, *ALL, "--no-cache"],
-            }
-        resolve = [
-            self.uv,
-            "pip",
-            "compile",
-            "--quiet",
-            "--no-config",
-            "--no-python-downloads",
-            "--python",
-            self.python,
-        ]
-        resolve += ["--python-version", "3.14", "--only-binary", ":all:", "--index-url", url, str(stack)]
-        kept = [*resolve, "--cache-dir", str(caches / "uv")]
-        return {**found, "uv, cold": [*resolve, "--no-cache"], "uv, fresh": kept, "uv, stale": [*kept, "--refresh"]}
+    def cold(self) -> None:
+        """Without a cache."""
+        for name in USUAL:
+            for latency in self._latencies:
+                self._rows(name, latency, self._tools.cold(STACKS / f"{name}.txt", self._url()))
+
+    def mirror(self) -> None:
+        """Without a cache, from an index without core metadata: it is read out of the wheels."""
+        commands = self._tools.cold(STACKS / f"{LARGEST}.txt", self._url(MIRROR))
+        self._rows(LARGEST, self._latencies[-1], commands)
+
+    def kept(self) -> None:
+        """With a cache."""
+        what = STACKS / f"{LARGEST}.txt"
+        for name, make in (("replay", self._tools.replay), ("stale", self._tools.stale)):
+            for latency in self._latencies[:2]:
+                with tempfile.TemporaryDirectory() as caches:
+                    for command in self._tools.replay(what, self._url(), Path(caches)).values():
+                        run(command)
+                    self._rows(f"{LARGEST}, {name}", latency, make(what, self._url(), Path(caches)))
+
+    def targets(self) -> None:
+        """Sixteen targets beside one."""
+        what = STACKS / f"{LARGEST}.txt"
+        one = self._tools.cold(what, self._url())
+        del one["uv"]
+        self._rows(LARGEST, self._latencies[0], {**one, **self._tools.targets(what, self._url())}, base=next(iter(one)))
+
+    def hard(self) -> None:
+        """Without a cache; versions conflict."""
+        for name in HARD:
+            commands = self._tools.cold(STACKS / f"{name}.txt", self._url())
+            self._rows(name, self._latencies[0], commands, rounds=self._hard_rounds, failing=True)
+
+    def growth(self) -> None:
+        """Trees of pure projects, without a cache and without latency."""
+        per_distribution: dict[str, float] = {}
+        for depth in DEPTHS:
+            world = tree(depth, BRANCHING)
+            size = len(world.names)
+            with served(world.universe) as url, tempfile.TemporaryDirectory() as work:
+                what = Path(work) / "tree.txt"
+                what.write_text(f"{world.root}\n", encoding="utf-8")
+                costs = in_turn(self._tools.cold(what, url), self._hard_rounds)
+            for name, cost in costs.items():
+                each = cost.processor / size
+                growth = f"{each / per_distribution.setdefault(name, each):.2f}"
+                row(f"{size:,}", name, *cells(cost, costs["uv"]), f"{1000 * each:.1f}", growth)
+
+    def _url(self, shape: str = PYPI) -> str:
+        return f"{self._replica.base}/{shape}/"
+
+    def _rows(
+        self,
+        label: str,
+        latency: int,
+        commands: Mapping[str, list[str]],
+        *,
+        base: str = "uv",
+        rounds: int | None = None,
+        failing: bool = False,
+    ) -> None:
+        """Measure some commands, and print a row for each, with its ratios to that of ``base``."""
+        asked: dict[str, tuple[int, int]] = {}
+
+        def count(name: str) -> None:
+            asked[name] = self._replica.counts(latency)
+
+        self._replica.counts(latency)
+        costs = in_turn(commands, rounds or self._rounds, failing=failing, around=count)
+        for name, cost in costs.items():
+            requests, invented = asked[name]
+            row(
+                label,
+                latency,
+                name,
+                *cells(cost, costs[base]),
+                f"{requests}" + f" ({invented} not recorded)" * bool(invented),
+            )
 
 
-def surroundings() -> dict[str, str]:
-    """The environment of every process: no settings of the user's, and the authority of the replica."""
-    own = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("PIP_", "UV_")) and not name.lower().endswith(("_ca_bundle", "_proxy"))
-    }
-    own.pop("SSL_CERT_DIR", None)
-    return {**own, "CI": "1", "PIP_CONFIG_FILE": os.devnull, "SSL_CERT_FILE": str(AUTHORITY)}
+COSTS = ("wall, s", "processor, s", "peak, MiB", "wall, ratio", "processor, ratio")
+USUAL_HEADER = ("stack", "ms", "tool", *COSTS, "requests")
+TABLES: dict[str, tuple[str, tuple[str, ...], Callable[[Bench], None]]] = {
+    "cold": ("Cold, ratios to uv", USUAL_HEADER, Bench.cold),
+    "mirror": ("Cold, from a plain mirror, ratios to uv", USUAL_HEADER, Bench.mirror),
+    "kept": ("With a cache, ratios to uv", USUAL_HEADER, Bench.kept),
+    "targets": ("Sixteen targets, ratios to one", USUAL_HEADER, Bench.targets),
+    "growth": (
+        "Growth, ratios to uv",
+        ("distributions", "tool", *COSTS, "processor, ms for each", "growth for each"),
+        Bench.growth,
+    ),
+    "hard": ("Conflicts, ratios to uv", USUAL_HEADER, Bench.hard),
+}
+
+
+def cells(cost: Cost, base: Cost) -> list[str]:
+    """The columns of `COSTS`."""
+    ratios = cost.wall / base.wall, cost.processor / base.processor
+    return [f"{cost.wall:.2f}", f"{cost.processor:.2f}", f"{cost.peak:.0f}", *(f"{ratio:.2f}" for ratio in ratios)]
+
+
+def row(*values: object) -> None:
+    """Print a row of a table."""
+    print(f"| {' | '.join(map(str, values))} |", flush=True)
+
+
+@contextmanager
+def served(universe: Universe) -> Iterator[str]:
+    """Serve a universe, in a process of its own; the URL."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    server = context.Process(target=_serve, args=(universe, theirs), daemon=True)
+    server.start()
+    try:
+        yield ours.recv()
+    finally:
+        server.kill()
+        server.join()
+
+
+def _serve(universe: Universe, pipe: Connection) -> None:
+    with serve(universe) as index:
+        pipe.send(index.url)
+        pipe.recv()
+
+
+@contextmanager
+def replica_of(data: Path) -> Iterator[Replica]:
+    """Serve what was recorded."""
+    serving = [sys.executable, "-m", "tests.bench.replica", str(data)]
+    with subprocess.Popen(serving, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        try:
+            yield Replica(process=process, base=process.stdout.readline().strip())
+        finally:
+            process.stdin.close()
 
 
 def record(upstream: str, directory: Path, tools: Tools) -> None:
-    """Run everything against the index, through a pass-through that keeps what passes."""
+    """Run everything that will be measured against the index, through a pass-through that keeps what passes."""
+    from tests.bench.loopback import serve as serve_site
     from tests.bench.recording import Recorder  # in a process of its own: a child's peak is never below its parent's
 
-    with serve(Recorder(upstream, directory)) as url, tempfile.TemporaryDirectory() as work:
-        for _ in range(RECORDINGS):
-            for name in STACKS:
-                for label, command in tools.commands(written(name, Path(work)), Path(work), f"{url}/simple/").items():
-                    if label.endswith((", cold", ", 16 targets")):
-                        run(command, surroundings())
+    with serve_site(Recorder(upstream, directory)) as base:
+        for name in (*USUAL, *HARD):
+            done = directory / f"{name}.recorded"
+            if done.exists():
+                continue
+            what, began = STACKS / f"{name}.txt", time.monotonic()
+            commands = list(tools.cold(what, f"{base}/{PYPI}/").values())
+            if name == LARGEST:
+                commands += tools.targets(what, f"{base}/{PYPI}/").values()
+                commands += tools.cold(what, f"{base}/{MIRROR}/").values()
+            for command in commands * RECORDINGS:
+                run(command, failing=name in HARD)
+            done.touch()
+            print(f"Recorded {name} in {time.monotonic() - began:.0f} s", file=sys.stderr)
 
 
-def written(name: str, directory: Path) -> Path:
-    """The requirements of a stack, as a file."""
-    stack = directory / f"{name}.txt"
-    stack.write_text("\n".join(STACKS[name]) + "\n", encoding="utf-8")
-    return stack
-
-
-def measure(name: str, latency: int, rounds: int, tools: Tools, replica: subprocess.Popen[str], url: str) -> list[str]:
-    """The rows of one stack."""
-    with tempfile.TemporaryDirectory() as directory:
-        work = Path(directory)
-        commands = tools.commands(written(name, work), work, f"{url}/simple/")
-        environment = surroundings()
-        for label, command in commands.items():
-            if label.endswith(", fresh"):
-                run(command, environment)  # fills the cache
-        runs: dict[str, list[Run]] = {label: [] for label in commands}
-        asked: dict[str, tuple[int, int]] = {}
-        for _ in range(rounds):
-            for label, command in commands.items():
-                counts(replica, latency)
-                runs[label].append(run(command, environment))
-                asked[label] = counts(replica, latency)
-    rows = []
-    for label, some in runs.items():
-        wall, processor, peak = (
-            statistics.median(values)
-            for values in zip(*((one.wall, one.processor, one.peak) for one in some), strict=True)
-        )
-        theirs = runs.get(f"uv, {label.rpartition(', ')[2]}", runs["uv, cold"])
-        to_uv = processor / statistics.median(one.processor for one in theirs)
-        requests, invented = asked[label]
-        note = f" ({invented} not recorded)" if invented else ""
-        cells = (
-            name,
-            label,
-            latency,
-            f"{wall:.2f}",
-            f"{processor:.2f}",
-            f"{to_uv:.2f}",
-            f"{peak:.0f}",
-            f"{requests}{note}",
-        )
-        rows.append(f"| {' | '.join(map(str, cells))} |")
-    return rows
-
-
-def counts(replica: subprocess.Popen[str], latency: int) -> tuple[int, int]:
-    """Set the latency; the requests since the last call, and those for metadata that were not recorded."""
-    assert replica.stdin is not None
-    assert replica.stdout is not None
-    replica.stdin.write(f"{latency}\n")
-    replica.stdin.flush()
-    requests, invented = json.loads(replica.stdout.readline())
-    return requests, invented
-
-
-HEADER = ("stack", "run", "ms", "wall, s", "processor, s", "to uv's", "peak, MiB", "requests")
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("tables", nargs="*", default=list(TABLES), help=f"of {', '.join(TABLES)} (default: all)")
+    parser.add_argument(
+        "--full", action="store_true", help="7 rounds at 0, 10 and 30 ms (default: 3 rounds at 0 and 10 ms)"
+    )
+    parser.add_argument("--data", type=Path, default=Path(".bench-data"), help="what was recorded (%(default)s)")
+    parser.add_argument("--record", default="https://pypi.org/simple/", metavar="URL", help="the index to record")
+    parser.add_argument("--beside", action="append", default=[], metavar="NAME=NOGILCHECK", help="another copy")
+    parser.add_argument("--python", default=sys.executable, metavar="PATH", help="the interpreter for uv")
+    given = parser.parse_args()
+    if unknown := set(given.tables) - set(TABLES):
+        parser.error(f"no such table: {', '.join(sorted(unknown))}")
+    return given
 
 
 def main() -> None:
-    """Print a table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("stacks", nargs="*", default=list(STACKS), help=f"of {', '.join(STACKS)}")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--latency", type=int, nargs="+", default=[0, 30], metavar="MS", help="default: 0 30")
-    parser.add_argument(
-        "--data", type=Path, default=Path(".bench-data"), help="what was recorded (default: %(default)s)"
-    )
-    parser.add_argument("--record", default="https://pypi.org/simple/", metavar="URL", help="the index to record")
-    parser.add_argument("--beside", action="append", default=[], metavar="NAME=NOGILCHECK", help="another copy")
-    parser.add_argument("--python", default=sys.executable, help="the interpreter for uv, 3.14 if possible")
-    given = parser.parse_args()
+    """Print tables in Markdown."""
+    given = _arguments()
     own, uv = shutil.which("nogilcheck"), shutil.which("uv")
     if own is None or uv is None:
         sys.exit("nogilcheck and uv must be on PATH")
-    others = dict(each.split("=", 1) for each in given.beside)
-    if not given.data.exists():
-        alone = Tools(check={"nogilcheck": own}, uv=uv, python=given.python)
-        recording = multiprocessing.get_context("spawn").Process(target=record, args=(given.record, given.data, alone))
-        recording.start()
-        recording.join()
-        if recording.exitcode:
-            sys.exit(f"the recording failed; remove {given.data}")
-    tools = Tools(check={"nogilcheck": own, **others}, uv=uv, python=given.python)
-    print(f"| {' | '.join(HEADER)} |\n|{'---|' * len(HEADER)}")
-    serving = [sys.executable, "-m", "tests.bench.replica", str(given.data)]
-    with subprocess.Popen(serving, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as replica:
-        assert replica.stdout is not None
-        url = replica.stdout.readline().strip()
-        for name in given.stacks:
-            for latency in given.latency:
-                print("\n".join(measure(name, latency, given.rounds, tools, replica, url)), flush=True)
-        assert replica.stdin is not None
-        replica.stdin.close()
+    alone = Tools(checks={"nogilcheck": own}, uv=uv, python=given.python)
+    recording = multiprocessing.get_context("spawn").Process(target=record, args=(given.record, given.data, alone))
+    recording.start()
+    recording.join()
+    if recording.exitcode:
+        sys.exit("the recording failed; run this again")
+    tools = Tools(
+        checks={"nogilcheck": own, **dict(each.split("=", 1) for each in given.beside)}, uv=uv, python=given.python
+    )
+    rounds, hard_rounds, latencies = (7, 3, [0, 10, 30]) if given.full else (3, 1, [0, 10])
+    began = time.monotonic()
+    print(
+        f"{time.strftime('%Y-%m-%d %H:%M')}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, "
+        f"Python {platform.python_version()}, medians of {rounds} rounds ({hard_rounds} for growth and conflicts)"
+    )
+    with replica_of(given.data) as replica:
+        bench = Bench(tools, replica, rounds=rounds, hard_rounds=hard_rounds, latencies=latencies)
+        for name in given.tables:
+            title, header, measure = TABLES[name]
+            print(f"\n### {title}\n")
+            row(*header)
+            print(f"|{'---|' * len(header)}")
+            measure(bench)
+    print(f"\nMeasured in {(time.monotonic() - began) / 60:.1f} min")
 
 
 if __name__ == "__main__":

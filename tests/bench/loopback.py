@@ -1,10 +1,11 @@
-"""What the recorder and the replica have in common: a server on the loopback interface, with TLS, that answers GETs."""
+"""What the recorder and the replica have in common: a server on the loopback interface, with TLS."""
 
 from __future__ import annotations
 
 import ssl
 import sys
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +18,9 @@ from urllib.parse import unquote
 from tests.world.server import AUTHORITY
 
 JSON = "application/vnd.pypi.simple.v1+json"
+
+PYPI, MIRROR = "simple", "mirror"
+"""First parts of paths: pages as PyPI serves them, and those of a plain mirror (no core metadata, ETag or gzip)."""
 
 
 class Answer(NamedTuple):
@@ -32,6 +36,8 @@ class Site(ABC):
 
     url = ""
     """Of the server, without a slash at the end."""
+    latency = 0.0
+    """Seconds of a round trip."""
 
     @abstractmethod
     def answer(self, path: str, headers: Message) -> Answer:
@@ -77,13 +83,21 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: Any) -> None:
         """Nothing is logged."""
 
+    def setup(self) -> None:
+        time.sleep(2 * self.server.site.latency)  # a round trip to connect, and one for the handshake
+        super().setup()
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
     def do_GET(self) -> None:
         status, body, headers = self.server.site.answer(unquote(self.path.partition("?")[0]), self.headers)
         self.send_response_only(status)
         for name, value in {"Content-Length": str(len(body)), **headers}.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(body)
+        if self.command != "HEAD":
+            self.wfile.write(body)
         self.wfile.flush()
 
 

@@ -1,7 +1,8 @@
 """Record what the tools ask of an index, and keep it: pages, core metadata, and the parts of archives that were read.
 
 ``pages/NAME.json`` as the index sent them, ``metadata/FILENAME``, ``archives/FILENAME`` (sparse: only what a tool may
-ask for is real). Whatever the index offers, the recorder says of every wheel that it has core metadata, as PyPI does.
+ask for is real). Whatever the index offers, the recorder says that every wheel has core metadata, as on PyPI, or that
+none has, as on a plain mirror.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any
 
 import httpx
 
-from tests.bench.loopback import JSON, Answer, Site, ranged
+from tests.bench.loopback import JSON, MIRROR, PYPI, Answer, Site, ranged
 
 TAIL = 64 * 1024
 """Bytes at the end of a wheel that are read at once: its directory is in them, for nearly all."""
@@ -44,14 +45,14 @@ class Recorder(Site):
         """A page, the metadata of a wheel, or a part of an archive."""
         _, kind, name, *_ = path.split("/")
         with self._locks[name.removesuffix(".metadata")]:
-            if kind == "simple":
-                return self._page(name)
+            if kind in (PYPI, MIRROR):
+                return self._page(name, described=kind == PYPI)
             if name.endswith(".metadata"):
                 return Answer(200, self._wheel(name.removesuffix(".metadata"))[0].read_bytes())
             archive = self._wheel(name)[1] if name.endswith(".whl") else self._sdist(name)
             return ranged(archive, headers.get("Range"))
 
-    def _page(self, name: str) -> Answer:
+    def _page(self, name: str, *, described: bool) -> Answer:
         kept = self._directory / "pages" / f"{name}.json"
         if not kept.exists():
             response = self._client.get(f"{self._upstream}{name}/", headers={"Accept": JSON}, follow_redirects=True)
@@ -62,7 +63,8 @@ class Recorder(Site):
         for file in page["files"]:
             self._files[file["filename"]] = dict(file)
             file["url"] = f"{self.url}/files/{file['filename']}"
-            file["core-metadata"] = file["filename"].endswith(".whl")
+            file["core-metadata"] = described and file["filename"].endswith(".whl")
+            file.pop("data-dist-info-metadata", None)
         return Answer(200, json.dumps(page).encode(), {"Content-Type": JSON})
 
     def _wheel(self, name: str) -> tuple[Path, Path]:

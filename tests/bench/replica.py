@@ -18,8 +18,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from tests.bench.loopback import JSON, Answer, Site, ranged, serve
+from tests.bench.loopback import JSON, MIRROR, PYPI, Answer, Site, ranged, serve
 from tests.bench.recording import names
+
+FOR_EVER = {"Cache-Control": "max-age=365000000, immutable, public"}
+"""Of files, as PyPI says; without it uv asks for metadata again."""
 
 
 class Replica(Site):
@@ -29,9 +32,8 @@ class Replica(Site):
         self._directory = directory
         self._recorded = {path.name for path in (directory / "metadata").iterdir()}
         self._pages: dict[str, tuple[bytes, bytes, str]] = {}
+        self._plain: dict[str, bytes] = {}
         self._lock = threading.Lock()
-        self.latency = 0.0
-        """Seconds before each answer."""
         self.requests = 0
         self.invented = 0
         """Requests for metadata that were not recorded, and say nothing but name and version."""
@@ -41,6 +43,9 @@ class Replica(Site):
         for name in names(self._directory):
             page = json.loads((self._directory / "pages" / f"{name}.json").read_bytes())
             files = [self._entry(file) for file in page["files"]]
+            self._plain[name] = json.dumps(
+                {**page, "files": [self._plain_entry(file) for file in page["files"]]}
+            ).encode()
             head: dict[str, Any] = {"alternate-locations": [], "files": files, "meta": {"api-version": "1.4"}}
             text = json.dumps({**head, "name": name, "versions": page.get("versions", [])}, separators=(",", ":"))
             content = text.encode()
@@ -52,10 +57,14 @@ class Replica(Site):
         with self._lock:
             self.requests += 1
         _, kind, name, *_ = path.split("/")
-        if kind == "simple":
-            return self._page(name, headers) if name in self._pages else Answer()
+        if name not in self._pages and kind in (PYPI, MIRROR):
+            return Answer()
+        if kind == MIRROR:
+            return Answer(200, self._plain[name], {"Content-Type": JSON})
+        if kind == PYPI:
+            return self._page(name, headers)
         if name.endswith(".metadata"):
-            return Answer(200, self._metadata(name.removesuffix(".metadata")))
+            return Answer(200, self._metadata(name.removesuffix(".metadata")), FOR_EVER)
         archive = self._directory / "archives" / name
         return ranged(archive, headers.get("Range")) if archive.exists() else Answer()
 
@@ -81,6 +90,10 @@ class Replica(Site):
             "url": f"{self.url}/files/{quote(name)}",
             "yanked": file.get("yanked", False),
         }
+
+    def _plain_entry(self, file: dict[str, Any]) -> dict[str, Any]:
+        kept = {key: value for key, value in file.items() if not key.endswith("-metadata")}
+        return {**kept, "url": f"{self.url}/files/{quote(file['filename'])}"}
 
     def _metadata(self, name: str) -> bytes:
         if name not in self._recorded:

@@ -206,7 +206,7 @@ class TestAction:
         }  # fmt: skip
         done = run(*shell, steps["check"]["run"], check=False, cwd=project, env=env)
         assert done.returncode == 1, done.stdout + done.stderr
-        assert "blocked by 1" in done.stdout
+        assert "BLOCKED  1 blocker" in done.stdout
         assert "::error file=project/requirements.txt,line=3,title=NGC006 speed 1.0 blocks 3.14t::" in done.stdout
         assert "## nogilcheck: 3.14t is blocked by 1" in summary.read_text(encoding="utf-8")
         assert output.read_text(encoding="utf-8").endswith("exit-status=1\n")
@@ -244,7 +244,7 @@ class TestRecipes:
         check, afterwards = self.blocks("sh", "Any other service")
         done = run("sh", "-euc", check, check=False, cwd=project, env=env)
         assert done.returncode == 1, done.stdout + done.stderr
-        assert "blocked by 1" in done.stdout
+        assert "BLOCKED  1 blocker" in done.stdout
         run("sh", "-euc", afterwards, cwd=project, env=env)
         assert json.loads((project / "badge.json").read_text(encoding="utf-8"))["label"] == "free-threaded"
         assert (project / "nogilcheck.html").is_file()

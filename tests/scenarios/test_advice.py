@@ -46,6 +46,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return directory
 
 
+_UV_PROJECT = '[project]\nname = "sample"\ndependencies = ["with-sdist"]\n[tool.uv]\n'
+
 FEWEST = '[options]\nfork-strategy = "fewest"\n'
 """One release for every Python of the project where there is one; otherwise uv locks the newest for each."""
 
@@ -223,7 +225,7 @@ def test_a_project_that_excludes_the_target_is_told_to_admit_it(index: Index, he
     write({"pyproject.toml": _project("<3.14", "pure")}, here)
     (finding,) = check(index=index).report["findings"]
     assert [(each["kind"], each["held_back_by"], each["text"]) for each in finding["advice"]] == [
-        ("relax", "pyproject.toml:4", "let it admit 3.14t")
+        ("relax", "pyproject.toml:4", "widen requires-python to admit 3.14t")
     ]
 
 
@@ -241,15 +243,14 @@ class TestTerminal:
         assert "no compatible release yet (latest:" in said
         assert "2025-05-05)" in said
         assert "relax ==1.0: 2.0 (2024-06-01) is the first that fits, 3.0 (2025-01-01) the newest (unverified)" in said
-        assert "take newer releases of since-two for 3.14t." in said
         assert "3.14t waits for free-threaded wheels of never." in said
 
     def test_what_the_reason_says_is_not_said_again(self, offers: Index) -> None:
         """The fallback is the best step, and tells its age; so does the regression."""
         said = joined(ask("lost-them", index=offers).stdout)
         assert "pip would silently take 1.0 (14 months older, 2024-01-15) instead" in said
-        assert "go back to" not in said.partition("Next:")[0]
-        assert "wait" not in said.partition("Next:")[0]
+        assert "go back to" not in said.partition("Installable")[0]
+        assert "wait" not in said.partition("Installable")[0]
         assert "1.0 (2024-01-15) had a free-threaded wheel that fits; 1.2 does not" in said
         assert said.count("had a free-threaded wheel") == 1
 
@@ -257,7 +258,7 @@ class TestTerminal:
         said = joined(ask("lost-them", "accelerated", "-v", index=offers).stdout)
         assert "no compatible release yet (latest:" in said
         assert "2025-03-20)" in said
-        assert "ask its authors whether that was meant" in said
+        assert "ask its authors whether that was intended" in said
         assert "go back to 1.0 (2025-01-01), 1 release and 3 months older, which has a compiled wheel that fits" in said
 
     def test_an_extra_that_can_be_left_out(self, offers: Index) -> None:
@@ -268,7 +269,7 @@ class TestTerminal:
     def test_what_goes_with_an_extra_is_not_told_of_the_other_blockers(self, offers: Index) -> None:
         """One is waited for, and one is up to the user."""
         said = joined(ask("app[fast]", "since-two==1.0", index=offers).stdout)
-        assert "blocked by 2" in said
+        assert "BLOCKED 2 blockers" in said
         assert "waits for free-threaded wheels of never. Removing the `fast` extra of app removes that blocker." in said
 
     def test_whom_others_keep_back(self, offers: Index) -> None:
@@ -282,7 +283,7 @@ class TestTerminal:
         assert "3.15t waits for wheels of never." in said
 
     def test_a_project_that_is_archived(self, offers: Index) -> None:
-        assert "the project is archived: no release is to be expected" in joined(ask("gone", index=offers).stdout)
+        assert "the project is archived: expect no further release" in joined(ask("gone", index=offers).stdout)
 
 
 @pytest.fixture(scope="module")
@@ -316,35 +317,30 @@ class TestUpTheChain:
     """What holds a project is looked for up to the user's line, and the closing line, the advice and a plan agree."""
 
     @pytest.mark.parametrize(
-        ("line", "advised", "closing"),
+        ("line", "advised"),
         [
             (
                 "model==2.10",
                 "relax `model==2.10` (requirements.txt:1): model 2.12 (2025-11-01) takes 2.41, which fits (unverified)",
-                "relax `model==2.10` (requirements.txt:1) for model-core on 3.14t.",
             ),
             (
                 "uses-model<2",
                 "relax `uses-model<2` (requirements.txt:1): uses-model 2.0 (2025-12-01) takes 2.41, which fits",
-                "relax `uses-model<2` (requirements.txt:1) for model-core on 3.14t.",
             ),
             (
                 "took-never",
                 "go back to took-never 1.0 (2025-03-01), which does without it (unverified)",
-                "take took-never 1.0 for never on 3.14t.",
             ),
             (
                 "took-never==2.0",
                 "relax `took-never==2.0` (requirements.txt:1): took-never 1.0 (2025-03-01) does without it",
-                "relax `took-never==2.0` (requirements.txt:1) for never on 3.14t.",
             ),
         ],
     )
-    def test_it_is_the_users_line(self, line: str, advised: str, closing: str, offers: Index, here: Path) -> None:
+    def test_it_is_the_users_line(self, line: str, advised: str, offers: Index, here: Path) -> None:
         write({"requirements.txt": f"{line}\n"}, here)
         said = joined(ask("requirements.txt", index=offers).stdout)
         assert advised in said
-        assert f"Next: {closing}" in said
         assert "wait" not in said
         planned = plan("requirements.txt", index=offers)
         assert planned.verified
@@ -361,16 +357,48 @@ class TestWhatIsFiltered:
 
     def test_wheels_that_are_not_wanted(self, offers: Index) -> None:
         said = joined(ask("with-sdist", "--no-binary", "with-sdist", index=offers).stdout)
-        assert "no wheel is admitted by --no-binary" in said
+        assert "every wheel is excluded by --no-binary with-sdist;" in said
         assert "no wheel for any Python" not in said
         assert "wait" not in said
-        assert "Next: build the sdist of with-sdist for 3.14t." in said
 
     def test_an_sdist_that_is_not_wanted(self, offers: Index) -> None:
         said = joined(ask("of-source", "--only-binary", ":all:", index=offers).stdout)
-        assert "files are excluded by --only-binary" in said
-        assert "let --only-binary admit of-source-1.0.tar.gz, an sdist, to be built" in said.replace("of_s", "of-s")
-        assert "Next: let --only-binary admit files of of-source for 3.14t." in said
+        assert "files are excluded by --only-binary :all:," in said
+        assert "let --only-binary :all: admit of-source-1.0.tar.gz, an sdist, to be built" in said.replace(
+            "of_s", "of-s"
+        )
+
+    @pytest.mark.parametrize(
+        ("said", "files", "variables"),
+        [
+            ("--no-binary :all: (requirements.txt:2)", {"requirements.txt": "with-sdist\n--no-binary :all:\n"}, {}),
+            ("--no-binary with-sdist (more.txt:1)",
+             {"requirements.txt": "--no-binary x\nwith-sdist\n-r more.txt", "more.txt": "--no-binary=With_sdist"}, {}),
+            ("--no-binary :all: (pip.conf:2)",
+             {"requirements.txt": "with-sdist", "pip.conf": "[install]\nno-binary = :all:\n"},
+             {"PIP_CONFIG_FILE": "pip.conf"}),
+            ("--no-binary :all: (PIP_NO_BINARY)", {"requirements.txt": "with-sdist"}, {"PIP_NO_BINARY": ":all:"}),
+            ("tool.uv.no-binary (pyproject.toml:5)", {"pyproject.toml": _UV_PROJECT + "no-binary = true\n"}, {}),
+            ("tool.uv.no-binary-package (pyproject.toml:6)",
+             {"pyproject.toml": _UV_PROJECT + 'no-binary-package = [\n  "with-sdist",\n]\n'}, {}),
+            ("UV_NO_BINARY_PACKAGE", {"pyproject.toml": _UV_PROJECT + "package = false\n"},
+             {"UV_NO_BINARY_PACKAGE": "x with-sdist"}),
+        ],
+    )  # fmt: skip
+    def test_a_filter_is_named_with_its_place(
+        self,
+        said: str,
+        files: dict[str, str],
+        variables: dict[str, str],
+        offers: Index,
+        here: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        write(files, here)
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        shown = joined(ask(index=offers).stdout)
+        assert f"every wheel is excluded by {said};" in shown
 
     def test_an_sdist_for_other_pythons(self, offers: Index) -> None:
         said = joined(ask("sdist-for-older", index=offers).stdout)
@@ -395,10 +423,9 @@ class TestWhatIsNear:
     def test_a_newer_glibc(self, offers: Index) -> None:
         said = joined(ask("newer-glibc", index=offers).stdout)
         assert "needs glibc 2.35 (the target assumes 2.34: `--platform manylinux_2_35_x86_64`)" in said
-        assert "and is GIL-only there" in said
+        assert "but is GIL-only there" in said
         assert "its dependencies are those of newer_glibc-1.0-cp314-cp314-manylinux_2_35_x86_64.whl" in said
         assert "any Python" not in said
-        assert "Next: check with `--platform manylinux_2_35_x86_64` for newer-glibc on 3.14t." in said
 
     def test_a_newer_glibc_for_the_free_threaded_build(self, offers: Index) -> None:
         said = joined(ask("newer-glibc-free", index=offers).stdout)
@@ -416,7 +443,7 @@ class TestReleaseLag:
 
     def test_they_are_counted_apart(self, offers: Index) -> None:
         said = joined(ask("lags", "gil-only-in-two", "dropped-one", index=offers, python="3.15t").stdout)
-        assert "1 of the 3 is not released for 3.15t yet 1 of the 3 is GIL-only in every release" in said
+        assert "1 is not released for 3.15t yet; 1 is GIL-only in every release" in said
         assert "free-threaded wheels for 3.13 and 3.14, none for 3.15 yet" in said
         assert said.replace("release yet", "").count(" yet") == 2
 

@@ -63,7 +63,7 @@ def test_a_blocker_is_one_all_the_same(dead: str) -> None:
     with serve(WORLD) as index:
         outcome = check("app", "--index-url", index.url, "--extra-index-url", dead)
     assert outcome.status == 1
-    assert f"judged without what {dead} may have" in joined(outcome.stdout)
+    assert f"judged without {dead}, which did not answer" in joined(outcome.stdout)
 
 
 def test_what_nobody_has_names_the_request_that_failed_for_it(dead: str) -> None:
@@ -79,7 +79,7 @@ def test_gaps_with_one_cause_are_one_line(dead: str) -> None:
     outcome = check(*NAMES, "--index-url", dead)
     assert outcome.status == 3
     assert len(re.findall("did not answer", joined(outcome.stdout))) == 1
-    assert f"pages of {dead} could not be had" in joined(outcome.stdout)
+    assert f"pages of {dead} could not be read" in joined(outcome.stdout)
     assert "p0, p1, p10 and 17 more" in joined(outcome.stdout)
     everything = joined(check(*NAMES, "--index-url", dead, "--verbose").stdout)
     assert all(f"{dead}{name}/" in everything for name in NAMES)
@@ -128,7 +128,7 @@ def test_names_are_not_told_to_the_next_index_when_the_first_fails(dead: str, *,
         outcome = check(*NAMES, *arguments)
         assert index.requests == ()
     assert outcome.status == 3
-    assert joined(outcome.stdout).count(f"pages of {first} could not be had") == 1
+    assert joined(outcome.stdout).count(f"pages of {first} could not be read") == 1
 
 
 def test_a_lock_whose_files_the_index_tells(dead: str, tmp_path: Path) -> None:

@@ -220,7 +220,7 @@ def test_a_name_that_cannot_be_looked_up(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     outcome = run("paged", "other", "--index-url", "http://index.invalid/simple/", "--no-cache")
     assert outcome.status == 3
-    assert "pages of http://index.invalid/simple/ could not be had: it did not answer: " in " ".join(
+    assert "pages of http://index.invalid/simple/ could not be read: it did not answer: " in " ".join(
         outcome.stdout.split()
     )
 

@@ -68,7 +68,7 @@ def test_a_file_that_is_not_read_is_an_error(name: str, text: str, here: Path, c
     outcome = check(name, cache=cache_dir)
     assert outcome.status == UNUSABLE
     assert f"{name}: a" in outcome.stderr
-    assert "which is not read" in outcome.stderr
+    assert "which is not supported" in outcome.stderr
     assert "hint:" in outcome.stderr
     assert "--input-format" not in outcome.stderr, "none would help"
 
@@ -96,4 +96,4 @@ def test_standard_input(name: str, text: str, cache_dir: Path) -> None:
         check=False,
     )
     assert done.returncode == UNUSABLE, name
-    assert "which is not read" in done.stderr
+    assert "which is not supported" in done.stderr

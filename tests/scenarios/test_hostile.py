@@ -99,7 +99,7 @@ def test_a_page_of_hostile_names_is_shown_safely(format_: str, kind: str) -> Non
         (json_page(meta={"api-version": f"9{EVIL}"}), "version 9"),
         (json_page(**{"project-status": {"status": f"gone{EVIL}"}}), "gone"),
         (Answer(body=b'{"\x1b[31m', headers=JSON), "is not JSON"),
-        (Answer(body=EVIL.encode(), headers=(("Content-Type", "text/\x9b31m"),)), "no page of the Simple API"),
+        (Answer(body=EVIL.encode(), headers=(("Content-Type", "text/\x9b31m"),)), "not a Simple API page"),
         (html_page(head=f'<meta name="pypi:repository-version" content="7{EVIL}">'), "version 7"),
         (Answer(status=302, headers=(("Location", "http://127.0.0.1:1/\x9b31m"),)), "did not answer"),
     ],

@@ -192,7 +192,7 @@ def test_why_tells_of_both_alternatives(cache_dir: Path) -> None:
     Path("r.txt").write_text('idna<1 ; python_version < "3.13"\nidna>=1\n', encoding="utf-8")
     outcome = check("why", "idna", "r.txt", cache=cache_dir)
     assert outcome.status == 0
-    assert "r.txt:2 idna" in outcome.stdout
+    assert "r.txt:2  idna" in outcome.stdout
     assert 'r.txt:1: idna<1 ; python_version < "3.13"' in outcome.stdout
 
 

@@ -209,7 +209,7 @@ class TestUploadedSince:
         assert "lock again" in after.stdout
         assert "uploaded 2026-05-01" in joined(after.stdout)
         if name in ANEW:
-            assert f"(`{ANEW[name]}`)" in joined(after.stdout)
+            assert f"Next {ANEW[name]} " in joined(after.stdout)
         assert speed["advice"][0]["kind"] == "relock"
         assert {each["kind"] for each in speed["advice"]} <= {"relock", "drop"}
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.asking import check
 from tests.support.command import run
 from tests.support.planning import ask_plan, blocked_again, plan
 from tests.support.statements import STATEMENTS, write
@@ -239,9 +240,10 @@ def test_a_tool_that_locks_one_release_for_every_python_is_told_of_no_other(
 
 
 def test_a_lock_that_leaves_out_what_the_release_has_is_written_again(here: Path) -> None:
-    """As ``pip lock`` writes it: the files for one interpreter."""
+    """As ``pip lock`` writes it, and ``hatch dep lock`` through pip: the files for one interpreter."""
     world = parse("""
 [projects.lib]
+"0.9" = { wheels = ["cp314-cp314t-manylinux_2_28_x86_64"] }
 "1.0" = { wheels = [
     "cp311-cp311-manylinux_2_28_x86_64", "cp314-cp314-manylinux_2_28_x86_64", "cp314-cp314t-manylinux_2_28_x86_64"
 ], sdist = true }
@@ -258,18 +260,45 @@ def test_a_lock_that_leaves_out_what_the_release_has_is_written_again(here: Path
         options = ("--python", "3.14t", "--no-cache", "--index-url", index.url)
         text = joined(run("check", "pylock.toml", *options).stdout)
         offline = joined(run("check", "pylock.toml", *options, "--offline").stdout)
+        causes = {f["distribution"]: f["cause"] for f in check("pylock.toml", index=index).report["findings"]}
         answer = plan("pylock.toml", index=index)
         told = ask_plan("pylock.toml", index=index).stdout
-    assert "lib 1.0 unavailable the lock has wheels for 3.11 only; lib-1.0-cp314-cp314t-" in text
+    assert "lib 1.0 not locked why the lock has wheels for 3.11 only; lib-1.0-cp314-cp314t-" in text
+    assert "1 has no wheel for regular 3.14 either; 1 has no wheel for regular 3.14 in the lock" in text
+    assert causes == {"lib": "lock", "old": "python"}
+    assert "0.9" not in text
+    assert "both have no wheel for regular 3.14 in the lock" in offline
     assert (
-        "old 1.0 unavailable the lock has wheels for 3.11 only; the release: no wheel for 3.14 at all, "
-        "free-threaded or not; an sdist exists, which the lock leaves out; wheels for 3.11 and 3.12 exist" in text
+        "old 1.0 unavailable why the lock has wheels for 3.11 only; the release: no wheel for 3.14 at all, "
+        "free-threaded or not; an sdist exists, but is not in the lock; wheels for 3.11 and 3.12 exist" in text
     )
     assert "no sdist" not in text
     assert offline.count("the lock has wheels for 3.11 only, and no sdist") == 2
     assert "at all" not in offline
     assert (answer.moves, answer.remaining) == ({}, ["old"])
     assert "Lock again with the tool that wrote it, run by 3.14t." in told
+
+
+@pytest.mark.parametrize("name", ["Pipfile.lock", "pylock.toml"])
+def test_a_lock_that_tells_no_requirements_is_bounded_by_those_of_its_project(name: str, index: Index) -> None:
+    """Their line is named and edited; other locked versions are the tool's own, and name nothing to it."""
+    project = {
+        "Pipfile.lock": ("Pipfile", '[packages]\nspeed = "<2"\napp = "*"\n'),
+        "pylock.toml": (
+            "pyproject.toml",
+            '[project]\nname = "own"\nversion = "1"\ndependencies = ["app", "speed<2"]\n',
+        ),
+    }[name]
+    write(
+        {**{key: text for key, text in STATEMENTS[name].files(index).items() if key == name}, project[0]: project[1]},
+        Path(),
+    )
+    (step, *_) = check(name, index=index).report["findings"][0]["advice"]
+    answer = plan(name, index=index)
+    assert (step["kind"], step["caps"][0]["location"]["path"]) == ("relax", project[0])
+    assert answer.changes == [("relax", "speed<2", "speed<2.1")]
+    assert (answer.moves, answer.verified) == ({"speed": ("1.0", "2.0")}, True)
+    assert f"--- {project[0]}\n" in ask_plan(name, index=index).stdout
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def check(*arguments: str, index: str) -> Outcome:
 def test_several_outputs_of_one_check(project: Path, index: str) -> None:
     outcome = check("-o", "report.sarif", "--output", "summary.md", "--output=-", "-o", "report.json", index=index)
     assert (outcome.status, outcome.stderr) == (1, "")
-    assert "3.14t  blocked by 1" in outcome.stdout
+    assert "3.14t  BLOCKED  1 blocker" in outcome.stdout
     results = json.loads((project / "report.sarif").read_text(encoding="utf-8"))["runs"][0]["results"]
     assert [result["ruleId"] for result in results] == ["NGC006"]
     assert (project / "summary.md").read_text(encoding="utf-8").startswith("## nogilcheck: 3.14t is blocked by 1\n")
@@ -82,7 +82,7 @@ def test_on_github_actions_lines_are_annotated_and_the_summary_is_written(
     outcome = check(index=index)
     annotation = "::error file=services/api/requirements.txt,line=2,title=NGC006 speed 1.0 blocks 3.14t::"
     assert annotation in outcome.stdout.splitlines()[-1]
-    assert "blocked by 1" in outcome.stdout
+    assert "BLOCKED  1 blocker" in outcome.stdout
     assert summary.read_text(encoding="utf-8").startswith("before\n## nogilcheck: ")
     to_file = check("-o", "report.json", index=index)
     assert to_file.stdout.startswith("::error ")

@@ -145,7 +145,7 @@ def test_modules_that_bring_the_gil_back_are_named(shape: Shape) -> None:
         "unloadable-modules": ["_other.cpython-313t-x86_64-linux-gnu.so"],
     }
     assert [finding["rule"] for finding in report["findings"]] == ["NGC001"]
-    for part in ("wheels scanned", "GIL enabled", "bad._used declares that it needs the GIL",
+    for part in ("wheels scanned", "turns the GIL on", "bad._used declares that it needs the GIL",
                  "bad._nothing does not declare that it runs without the GIL", "Read 4 extension modules of 1 wheel.",
                  "releases of bad that keep the GIL off"):  # fmt: skip
         assert part in said
@@ -168,12 +168,12 @@ def best_advice(report: Mapping[str, Any], name: str) -> dict[str, Any]:
         (
             "used",
             "wait",
-            "wait for a release that keeps the GIL off; the newest, 3.0 (2026-01-01), turns it on too (scanned)",
+            "no release keeps the GIL off yet; the latest, 3.0 (2026-01-01), turns it on too (scanned)",
         ),
         (
             "damaged",
             "wait",
-            "wait for a release that keeps the GIL off; the newest, 3.0 (2026-01-01), could not be scanned",
+            "no release keeps the GIL off yet; the latest, 3.0 (2026-01-01), could not be scanned",
         ),
         ("", "relax", "relax !=2.0,<3: 3.0 (2026-01-01) is a pure wheel, with no extension module to turn it on"),
     ],
@@ -514,7 +514,7 @@ def test_modules_beyond_the_bounds_are_a_gap(monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize(
     ("says", "python", "status", "found", "why"),
     [
-        ("gil-layout", "3.14t", 1, "gil-only", "installers take it, and it holds extension modules that do not load"),
+        ("gil-layout", "3.14t", 1, "gil-only", "installers take it, but its extension modules do not load"),
         ("gil-layout", "3.14", 0, "compiled", ""),
         ("no-hook", "3.14t", 0, "no-abi", ""),
         ("no-hook", "3.14", 0, "no-abi", ""),

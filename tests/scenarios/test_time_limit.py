@@ -71,7 +71,7 @@ def test_projects_that_each_name_one_more_end(index_of_chain: Index) -> None:
     report = check(options(index_of_chain, CHAIN.root), slow(index_of_chain))
     assert report.exit_status is ExitStatus.UNDECIDED
     assert limits(report) == [
-        "the run reached its time limit of 100 seconds (--time-limit); what was not known by then is not judged"
+        "the run reached its time limit of 100 seconds (--time-limit); what was still unknown then is not judged"
     ]
     assert len(index_of_chain.requests) <= LIMIT / SECONDS_PER_REQUEST + THREADS
     judged = {entry.name for entry in report.distributions if entry.version is not None}

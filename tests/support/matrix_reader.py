@@ -42,7 +42,7 @@ def read_matrix(text: str, title: str, targets: Sequence[TargetSummary]) -> Cell
 
 def read_lines(text: str, title: str, targets: Sequence[TargetSummary]) -> Cells:
     """The same of a terminal that is too narrow for a matrix, from lines such as ``GIL-only: 3.14t everywhere``."""
-    section = text.partition(f"{title}\n")[2].partition("\n\n")[0]
+    section = re.split(r"\n\n(?=\S)", text.partition(f"{title}\n\n")[2])[0]
     found = Cells()
     for row in re.split(r"^  (?=\S)", section, flags=re.MULTILINE)[1:]:
         name, _, rest = row.partition("\n")

@@ -31,7 +31,7 @@ HOSTILE = (
 short = st.text(max_size=12) | st.sampled_from(HOSTILE)
 maybe = st.none() | short
 lines = st.none() | st.integers(1, 10**6)
-verdict_names = st.sampled_from(("ready", "blocked", "undecided"))
+verdict_names = st.sampled_from(("ready", "blocked", "unknown"))
 names = st.sampled_from(("grpcio", "numpy", "a-distribution-with-quite-a-long-name")) | short
 versions = st.none() | st.sampled_from(("1.0", "2026.8.0.post1")) | short
 rules = st.from_regex(r"NGC[0-9]{3}", fullmatch=True)

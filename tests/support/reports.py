@@ -371,7 +371,7 @@ AIRFLOW = World(
             reason(
                 ReasonCode.GAP,
                 "not-found",
-                "company-telemetry is on none of the indexes that were asked: https://pypi.org/simple/",
+                "company-telemetry is not on the configured indexes: https://pypi.org/simple/",
             )
         ),
         "cryptography": {"3.15t": ready(Status.ABI3T)},
@@ -382,7 +382,7 @@ AIRFLOW = World(
     gaps=(
         Gap(
             rule="NGC203",
-            text="company-telemetry is on none of the indexes that were asked: https://pypi.org/simple/",
+            text="company-telemetry is not on the configured indexes: https://pypi.org/simple/",
             distribution="company-telemetry",
         ),
         Gap(

@@ -20,17 +20,17 @@ option lists of the tools and each obeyed setting with the tool itself.
 | effect | meaning |
 |---|---|
 | obeyed | the answer is the one that the tool gives with it |
-| gap | it may change what the tool chooses, and nogilcheck does not do the same: [NGC216](rules.md#ngc216-setting-not-followed) names it with its place, and the run does not end with 0 |
+| not followed | it may change what the tool chooses, and nogilcheck does not do the same: [NGC216](rules.md#ngc216-setting-not-followed) names it with its place, and the run does not end with 0 |
 | none | it does not change which distribution is chosen for a target |
 
-A key of one of these tables, or an option of a configuration file, that is not listed is a gap as well: a newer release of the tool may have it.
+A key of one of these tables, or an option of a configuration file, that is not listed counts as not followed: a newer release of the tool may have it.
 
 ## Whose settings count
 
 | input | settings of |
 |---|---|
 | requirements files, names, `setup.cfg`, `environment.yml` | pip, and uv as `uv pip` reads them (variables, `uv.toml`, `[tool.uv]` of the nearest project from the working directory upwards) |
-| `pyproject.toml` in which no tool has a table, or Hatch or Flit; scripts without `[tool.uv]` | the same; what `uv pip` and `uv lock` treat differently is a gap |
+| `pyproject.toml` in which no tool has a table, or Hatch or Flit; scripts without `[tool.uv]` | the same; what `uv pip` and `uv lock` treat differently is unknown |
 | `pyproject.toml` and scripts with `[tool.uv]`; `uv.lock` | uv, as `uv lock` and `uv sync` read them |
 | `pyproject.toml` with `[tool.poetry]`; `poetry.lock` | Poetry |
 | `pyproject.toml` with `[tool.pdm]`; `pdm.lock` | PDM |
@@ -43,20 +43,20 @@ Indexes are a matter of their own: [indexes](indexes.md).
 A lock is followed: what bears on the choice of versions alone (cool-downs, constraints, `resolution`) does nothing to a check of it, and counts for its
 [plan](plan.md), which proposes no release that the tool would refuse. `--exclude-newer` takes the place of a cool-down for all projects.
 A cool-down that is counted from now (`14 days`) switches the replay of answers off, for it moves with the clock.
-Where a tool that does not read pip's settings installs the project, a note names those that are set.
+If a tool that does not read pip's settings installs the project, a note names those that are set.
 
-A `uv.lock` that was made with another `exclude-newer`, `resolution`, `prerelease` or `fork-strategy` than pyproject.toml or a variable has is a gap: `uv sync` resolves anew, unless `UV_FROZEN` is set.
+A `uv.lock` that was made with another `exclude-newer`, `resolution`, `prerelease` or `fork-strategy` than pyproject.toml or a variable has is unknown: `uv sync` resolves again, unless `UV_FROZEN` is set.
 
 ## Where the answer differs on purpose
 
 | what | the tool | nogilcheck |
 |---|---|---|
-| a cool-down, and an index that does not tell upload times | pip stops with an error, uv and PDM find no version | a gap ([NGC212](rules.md#ngc212-upload-time-unknown)); as in Poetry, no gap for `solver.min-release-age` |
+| a cool-down, and an index that does not tell upload times | pip stops with an error, uv and PDM find no version | unknown ([NGC212](rules.md#ngc212-upload-time-unknown)); as in Poetry, not for `solver.min-release-age` |
 | a cool-down, and files of a local find-links folder | pip and uv take them whatever their age | the same |
-| `UV_CONSTRAINT`, `UV_OVERRIDE`, `UV_EXCLUDE` and a pyproject.toml | `uv pip` obeys them, `uv lock` does not | a gap: it may be either |
+| `UV_CONSTRAINT`, `UV_OVERRIDE`, `UV_EXCLUDE` and a pyproject.toml | `uv pip` obeys them, `uv lock` does not | unknown: it may be either |
 | `[tool.uv]` of the project around a requirements file | `uv pip` reads it, pip does not | counts: whoever has it uses uv |
 | settings of pip for a project of uv, Poetry or PDM | not read | a note |
-| `UV_NO_CONFIG` and `UV_CONFIG_FILE` beside `[tool.uv]` that bears on the choice | the table is passed over | a gap; the table counts |
+| `UV_NO_CONFIG` and `UV_CONFIG_FILE` beside `[tool.uv]` that bears on the choice | the table is passed over | not followed; the table counts |
 | no-build and no-binary for one project at once (uv) | no file is left | an entry for the project goes before one for all |
 """
 
@@ -68,7 +68,7 @@ def settings_page() -> str:
 
 def _counts() -> Iterator[str]:
     counts = Counter((setting.tool, setting.effect) for setting in SETTINGS)
-    yield "| tool | obeyed | gap | none |"
+    yield "| tool | obeyed | not followed | none |"
     yield "|---|---|---|---|"
     for tool in dict.fromkeys(setting.tool for setting in SETTINGS):
         yield f"| {tool} | {counts[tool, 'obeyed']} | {counts[tool, 'gap']} | {counts[tool, 'none']} |"
@@ -90,7 +90,7 @@ def _tables() -> Iterator[str]:
 def _row(setting: Setting) -> tuple[str, str, str]:
     obeyed = f"; obeyed: {_listed(setting.obeyed)}" if setting.obeyed else ""
     harmless = f"; no influence: {_listed(setting.harmless)}" if setting.harmless else ""
-    return setting.effect, setting.note, obeyed + harmless
+    return "not followed" if setting.effect == "gap" else setting.effect, setting.note, obeyed + harmless
 
 
 def _listed(values: tuple[str, ...]) -> str:

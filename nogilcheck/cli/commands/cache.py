@@ -21,7 +21,7 @@ def _directory(option: str | None) -> Path:
 
     location = locate(str(Path(option)) if option is not None else None, os.environ)
     if location is None:
-        raise CacheError("there is no home directory to keep a cache in", hint="name one with --cache-dir")
+        raise CacheError("no home directory found for the cache", hint="name one with --cache-dir")
     place = location.directory.absolute()
     if not next(near for near in (place, *place.parents) if near.exists()).is_dir():
         raise CacheError("not a directory", where=str(location.directory), hint="name another with --cache-dir")

@@ -213,7 +213,7 @@ class ZipRanges:
         try:
             yield
         except _BAD_ZIP as error:
-            text = f"{quotable(self._filename)} is not a zip archive that can be read: {quotable(str(error))}"
+            text = f"{quotable(self._filename)} is not a readable zip archive: {quotable(str(error))}"
             raise ReadError(Missing(kind=MissingKind.BROKEN, text=text)) from None
 
 

@@ -108,7 +108,7 @@ class LookUpOnce:
             else:
                 self._addresses[host] = (address,)
                 return _Stream(stream, self._deadline, self._streams)
-        raise OSError(f"no address is known for {host}")
+        raise OSError(f"no address found for {host}")
 
     def close(self) -> None:
         """End the connections, whoever waits for them, and open none any more."""

@@ -279,7 +279,7 @@ def _joined(url: str, location: str) -> str:
     try:
         return urljoin(url, location.encode("latin-1").decode("utf-8", "replace").strip())
     except ValueError as error:
-        raise AnswerError(f"it redirects to what is no URL: {error}") from None
+        raise AnswerError(f"it redirects to an invalid URL: {error}") from None
 
 
 @contextmanager
@@ -294,4 +294,4 @@ def _told() -> Iterator[None]:
     except OSError as error:
         raise AnswerError(str(error) or type(error).__name__) from error
     except HTTPException as error:
-        raise AnswerError(f"the answer is no HTTP/1.1 ({type(error).__name__})") from error
+        raise AnswerError(f"the answer is not HTTP/1.1 ({type(error).__name__})") from error

@@ -53,7 +53,7 @@ class Anchors(HTMLParser):
             try:
                 self.feed(text[start : start + PIECE])
             except AssertionError:  # what the parser says to some malformed declarations, such as <![<
-                raise MarkupError("is no HTML that can be read") from None
+                raise MarkupError("is not readable HTML") from None
             if len(self.rawdata) > MAX_CONSTRUCT:
                 raise MarkupError(f"has a tag, a comment or a script of more than {MAX_CONSTRUCT:,} characters")
         if self.cdata_elem is not None or self.rawdata.startswith("<"):

@@ -118,7 +118,7 @@ def parse_page(content: bytes, content_type: str, url: str) -> Listing:
         return parse_json(content, url)
     if mime in _HTML_TYPES:
         return _parse_html(content, str(_header(content_type).get_param("charset") or "utf-8"), url)
-    raise PageError(f"answered with {quotable(mime)}, which is no page of the Simple API")
+    raise PageError(f"answered with {quotable(mime)}, which is not a Simple API page")
 
 
 def media_type(content: bytes, content_type: str) -> str:
@@ -140,7 +140,7 @@ def parse_json(content: bytes, url: str) -> Listing:
     data = decode_json(content)
     files = data.get("files") if isinstance(data, dict) else None
     if not isinstance(files, list):
-        raise PageError("is JSON, but no page of the Simple API: it has no list of files")
+        raise PageError("is JSON, but not a Simple API page: no list of files")
     if len(files) > MAX_FILES:
         raise PageError(f"lists more than {MAX_FILES:,} files")
     meta = data.get("meta")

@@ -7,7 +7,7 @@ from pathlib import Path, PurePath
 
 from nogilcheck.inputs.edits.requirements_lines import edited_requirements
 from nogilcheck.inputs.edits.structured_lines import edited_strings
-from nogilcheck.model.plan import FileEdit, RequirementChange
+from nogilcheck.model.plan import BOM, FileEdit, RequirementChange
 from nogilcheck.model.source import Root
 
 _STRUCTURED = frozenset({".toml", ".py", ".cfg", ".yml", ".yaml"})
@@ -28,12 +28,13 @@ def edited_file(
     before = _text(path)
     if before is None:
         return None, tuple(changes)
-    if PurePath(path).suffix in _STRUCTURED:
+    if PurePath(path).suffix in _STRUCTURED or PurePath(path).name == "Pipfile":
         new, unplaced = edited_strings(before, changes, after=after)
     else:
         new, unplaced = edited_requirements(before, changes)
     edit = FileEdit(path=path, before=before, after=new)
-    if not all(line.rstrip("\r\n").replace("\t", "").isprintable() for line in edit.diff):
+    shown = FileEdit(path=path, before=before.removeprefix(BOM), after=new.removeprefix(BOM))
+    if not all(line.rstrip("\r\n").replace("\t", "").isprintable() for line in shown.diff):
         return None, tuple(changes)
     return (edit if new != before else None), unplaced
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import reduce
+from types import MappingProxyType
 from typing import Literal, TypeVar
 
 from packaging.specifiers import SpecifierSet
@@ -14,6 +15,8 @@ from nogilcheck.model.lock import Lock
 from nogilcheck.model.source import Bounds, Cutoff, IndexSettings, Root, Unread
 
 _T = TypeVar("_T")
+
+_NOBODY: Mapping[str, str] = MappingProxyType({})
 
 Installer = Literal["pip", "uv pip", "uv", "Poetry", "PDM", "Pipenv"]
 """Who installs what a file states. uv has two ways that obey different settings: requirements, and projects."""
@@ -83,7 +86,21 @@ def joined_settings(first: IndexSettings, second: IndexSettings) -> IndexSetting
         strategy=first.strategy or second.strategy,
         only_binary=first.only_binary | second.only_binary,
         no_binary=first.no_binary | second.no_binary,
+        origins={**second.origins, **first.origins},
         cutoffs=first_cutoffs((*first.cutoffs, *second.cutoffs)),
+    )
+
+
+def with_formats(
+    settings: IndexSettings, *, only_binary: Mapping[str, str] = _NOBODY, no_binary: Mapping[str, str] = _NOBODY
+) -> IndexSettings:
+    """Settings that admit only the wheels, or only the sdists, of projects; each with who says so, for people."""
+    rows = (("only-binary", only_binary), ("no-binary", no_binary))
+    return replace(
+        settings,
+        only_binary=frozenset(only_binary),
+        no_binary=frozenset(no_binary),
+        origins={f"{option} {name}": said for option, names in rows for name, said in names.items()},
     )
 
 

@@ -34,7 +34,7 @@ def find_artifacts(path: Path, shown: str, *, environment: bool = False) -> Iter
             if not wheels:
                 directory = read_directory(path, shown)
                 if not directory.members:  # a gate that looked at nothing must not be passed
-                    raise InputError("no wheel and no extension module is in it", where=shown)
+                    raise InputError("it contains no wheel and no extension module", where=shown)
                 yield directory
         elif path.name.endswith(WHEEL_SUFFIX):
             yield read_wheel(path, shown)

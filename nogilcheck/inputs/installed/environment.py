@@ -59,7 +59,7 @@ def read_environment(path: str, shown: str, evidence: Evidence) -> Content:
     asked = [pinned_root(distribution) for distribution in wanted if distribution.name in requested]
     roots = lock_roots(asked, [(distribution, (CORE,)) for distribution in wanted])
     if _sees_system(Path(path)):
-        diagnostics.note("distributions of the Python behind it, which it can see, are not checked", shown)
+        diagnostics.note("distributions of its base Python, which it can import, are not checked", shown)
     return Content(
         lock=Lock(path=shown, kind="environment", roots=roots, distributions=tuple(by_name.values())),
         unread=diagnostics.unread,
@@ -89,7 +89,7 @@ def _distributions(
             diagnostics.reject(Location(path=shown), text)
             return
         if place.name.startswith("~"):
-            diagnostics.note("what is left of an update that failed, ignored as pip ignores it", where)
+            diagnostics.note("left over from a failed update; ignored, as pip does", where)
             continue
         try:
             yield place, read_installed(place, where, diagnostics)

@@ -37,7 +37,7 @@ def read_installed(place: Path, shown: str, diagnostics: Diagnostics) -> LockedD
     """What a metadata directory, or an old ``.egg-info`` file, says. Raises `UnreadableSourceError`."""
     if place.suffix == ".egg-link":
         raise UnreadableSourceError(
-            "an editable installation of an old kind, whose metadata is elsewhere", hint="Install it again with pip."
+            "a legacy editable installation, whose metadata is elsewhere", hint="Install it again with pip."
         )
     name = "METADATA" if place.suffix == ".dist-info" else "PKG-INFO"
     file = place / name if place.is_dir() else place

@@ -69,14 +69,14 @@ def _opened(path: Path, shown: str) -> Iterator[WheelFile]:
         with WheelFile(path) as archive:
             yield archive
     except WheelError as error:
-        raise InputError(f"not a wheel as it should be: {error}", where=shown, hint=hint) from error
+        raise InputError(f"invalid wheel: {error}", where=shown, hint=hint) from error
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror or error}", where=shown) from error
     except (
         zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, KeyError, ValueError, OverflowError,
         struct.error, zlib.error, MemoryError,
     ) as error:  # fmt: skip
-        raise InputError(f"not a zip archive that can be read: {error}", where=shown, hint=hint) from error
+        raise InputError(f"not a readable zip archive: {error}", where=shown, hint=hint) from error
 
 
 def _bound_directory(path: Path, shown: str) -> None:
@@ -107,7 +107,7 @@ def _verify(archive: WheelFile, shown: str) -> None:
     if sum(info.file_size for info in infos) > MAX_UNPACKED:
         raise InputError(f"its members have more than {MAX_UNPACKED:,} bytes", where=shown)
     if outside := next((name for name in names if _is_outside(name)), None):
-        raise InputError(f"a member would be installed outside of its place: {outside}", where=shown)
+        raise InputError(f"a member would be installed outside its directory: {outside}", where=shown)
     for info in infos:
         if not info.is_dir():
             for _ in _pieces(archive, info, shown):
@@ -129,7 +129,7 @@ def _is_outside(name: str) -> bool:
 def _pieces(archive: WheelFile, info: zipfile.ZipInfo, shown: str) -> Iterator[bytes]:
     """The content; checked at its end. Only what cannot unpack to more than is asked for is unpacked."""
     if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-        raise InputError(f"{info.filename} is packed in a way that installers need not know", where=shown)
+        raise InputError(f"{info.filename} uses a compression that installers need not support", where=shown)
     with archive.open(info) as stream:
         while piece := stream.read(_PIECE):
             yield piece

@@ -72,7 +72,7 @@ def _platform(value: object) -> list[str]:
         return []
     parsed = _PLATFORM.fullmatch(value) if isinstance(value, str) else None
     if parsed is None:
-        raise ValueError(f"not a platform that is known: {value!r}")
+        raise ValueError(f"unknown platform: {value!r}")
     name = parsed["system"]
     system = _SYSTEMS.get(name, "linux")
     machine = parsed["machine"] or _DEFAULT_MACHINES.get(name, "x86_64")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from nogilcheck.inputs.file_content.content import Content, unique
+from nogilcheck.inputs.file_content.content import Content, unique, with_formats
 from nogilcheck.inputs.file_content.diagnostics import CORE, Part, group_part
 from nogilcheck.inputs.file_content.document import Document, Table
 from nogilcheck.inputs.locks.entries import (
@@ -21,8 +21,9 @@ from nogilcheck.inputs.locks.entries import (
     unknown_version,
 )
 from nogilcheck.inputs.locks.files import VCS, allowed_hashes, is_beside, public_reference, vcs_reference
-from nogilcheck.inputs.locks.roots import lock_content
-from nogilcheck.inputs.settings.pipenv import pipenv_settings, pipfile_settings
+from nogilcheck.inputs.locks.pipfile_beside import pipfile_beside
+from nogilcheck.inputs.locks.roots import as_stated, lock_content
+from nogilcheck.inputs.settings.pipenv import pipenv_settings
 from nogilcheck.inputs.text.json_lines import JsonDocument, parse_json
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
@@ -54,11 +55,11 @@ def read_pipfile_lock(text: str, path: str, neighbours: Neighbours) -> Content:
     meta = document.root.table(_META)
     _check_version(meta)
     settings, default = pipenv_settings(meta)
-    choice, unread = pipfile_settings(neighbours)
+    project = pipfile_beside(neighbours, meta.at("hash", "sha256"))
     parts = {name: _PARTS.get(name) or group_part(name) for name in document.root if name != _META}
     entries = [entry for name, part in parts.items() for entry in _entries(document.root.table(name), part, default)]
     # An entry that was installed so is installed so again, by `pipenv install` and `pipenv sync`.
-    no_binary = frozenset(entry.distribution.name for entry in entries if entry.no_binary)
+    no_binary = {one.distribution.name: f"no_binary ({one.root.location})" for one in entries if one.no_binary}
     distributions: dict[tuple[str, str | None, str], LockedDistribution] = {}
     for entry in entries:
         locked = entry.distribution
@@ -66,13 +67,13 @@ def read_pipfile_lock(text: str, path: str, neighbours: Neighbours) -> Content:
     return lock_content(
         document,
         "Pipfile.lock",
-        unique(entry.root for entry in entries),
+        as_stated(unique(entry.root for entry in entries), project.roots),
         distributions.values(),
         has_graph=False,
         bounds=_bounds(meta),
-        settings=replace(settings, no_binary=no_binary),
+        settings=with_formats(settings, no_binary=no_binary),
         groups=[part.group for part in parts.values() if part.group is not None],
-        project=Content(settings=choice, unread=unread),
+        project=project,
     )
 
 

@@ -137,7 +137,7 @@ def _source(source: Table) -> tuple[LockedSource, str, str]:
     if kind in (None, "legacy"):
         return LockedSource.INDEX, "", shown or PYPI
     if not isinstance(kind, str) or kind not in _SOURCES:
-        source.reject(f"not a type of source that is known: {kind!r}")
+        source.reject(f"unknown type of source: {kind!r}")
         return LockedSource.URL, shown, ""
     if _SOURCES[kind] is LockedSource.VCS:
         shown = vcs_reference(kind, url, source.at("resolved_reference") or source.at("reference"))

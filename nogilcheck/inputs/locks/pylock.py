@@ -15,7 +15,7 @@ from nogilcheck.inputs.file_content.document import Document, Keys, Table
 from nogilcheck.inputs.locks.entries import parse_lock, unknown_version
 from nogilcheck.inputs.locks.pylock_graph import roots_and_dependencies
 from nogilcheck.inputs.locks.pylock_packages import PylockPackage, read_package
-from nogilcheck.inputs.locks.roots import lock_content
+from nogilcheck.inputs.locks.roots import as_stated, lock_content, project_beside
 from nogilcheck.inputs.text.compiled import compiling_command
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.quoting import abbreviate
@@ -54,12 +54,15 @@ def read_pylock(text: str, path: str, neighbours: Neighbours) -> Content:
     for table in (entry.table for entry in entries if "directory" in entry.table and hashed):
         table.note(f"pip installs no directory beside files with hashes ({table.at('name')}); uv does")
     groups = [canonicalize_name(group) for group in head.dependency_groups or ()]
+    has_graph = any("dependencies" in entry.table for entry in entries)
+    if not has_graph and (project := project_beside(neighbours)):
+        roots = tuple(as_stated(roots, project.roots))
     return lock_content(
         document,
         "pylock.toml",
         roots,
         distributions,
-        has_graph=any("dependencies" in entry.table for entry in entries),
+        has_graph=has_graph,
         bounds=_bounds(root, head),
         extras=head.extras or (),
         groups=[group for group in groups if group not in defaults],
@@ -78,7 +81,7 @@ def _check_version(root: Table) -> None:
     if written is None or "packages" not in root:
         missing = "lock-version" if written is None else "packages"
         raise UnreadableSourceError(
-            f"not a lock as PEP 751 has it: it has no {missing}", hint="Is it the lock of another tool?"
+            f"not a valid pylock.toml (PEP 751): no {missing}", hint="Is it the lock of another tool?"
         )
     if not isinstance(root.at("packages"), list):
         raise UnreadableSourceError("packages is not an array of tables", line=root.where("packages").line)

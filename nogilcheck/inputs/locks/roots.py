@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from packaging.specifiers import SpecifierSet
 
 from nogilcheck.inputs.file_content.content import Content, joined_settings, unique
 from nogilcheck.inputs.file_content.diagnostics import CORE, MAX_REQUIREMENTS, NothingStatedError, Part, group_part
@@ -107,9 +110,35 @@ def lock_roots(asked: Sequence[Root], members: Sequence[Member]) -> tuple[Root, 
     return tuple(roots)
 
 
+def as_stated(pins: Iterable[Root], stated: Iterable[Root]) -> Iterator[Root]:
+    """Pins of a lock without a graph, in the words of the project's requirement that each comes from: these bound it.
+
+    A pin stays as it is where several requirements are about it, or what is locked does not satisfy the one.
+    """
+    known: dict[tuple[str | None, ...], list[Root]] = {}
+    for root in stated:
+        known.setdefault((root.name, root.group, root.kind), []).append(root)
+    for pin in pins:
+        match known.get((pin.name, pin.group, pin.kind), ()):
+            case [root] if root.url is None and pin.url is None and _admits(root, version := pin.specifier[2:]):
+                words = replace(pin, requirement=root.requirement, specifier=root.specifier, location=root.location)
+                yield replace(words, locked=version)
+            case _:
+                yield pin
+
+
+def _admits(root: Root, version: str) -> bool:
+    return bool(version) and SpecifierSet(root.specifier).contains(version, prereleases=True)
+
+
 def _choice(settings: IndexSettings) -> IndexSettings:
     """What the settings beside a lock say of choice: for plans, and for what of the locked files is installed."""
-    return IndexSettings(cutoffs=settings.cutoffs, only_binary=settings.only_binary, no_binary=settings.no_binary)
+    return IndexSettings(
+        cutoffs=settings.cutoffs,
+        only_binary=settings.only_binary,
+        no_binary=settings.no_binary,
+        origins=settings.origins,
+    )
 
 
 _Step = tuple[str, str | None]

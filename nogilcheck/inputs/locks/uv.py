@@ -58,7 +58,7 @@ def read_uv_lock(text: str, path: str, neighbours: Neighbours, member: str | Non
         roots += as_written(member_roots(entry, conflicts), stated)
     if not projects and not manifest and entries:
         roots = [pinned_root(entry.distribution) for entry in entries]
-        document.diagnostics.note("it names no project: every distribution in it counts as asked for", path)
+        document.diagnostics.note("no project in it: every distribution counts as a direct requirement", path)
     extras, groups = offered(asking, manifest)
     own = {id(entry) for entry in projects}
     locked = [
@@ -136,11 +136,11 @@ def _check(root: Table) -> None:
     foreign = next((key for key in ("lock-version", "packages", "metadata", "distribution") if key in root), None)
     if "package" not in root and foreign is not None:
         hint = _RELOCK if foreign == "distribution" else "Is it the lock of another tool?"
-        raise UnreadableSourceError(f"not a lock of uv as it is known: it has {foreign}, and no package", hint=hint)
+        raise UnreadableSourceError(f"unsupported uv.lock: it has {foreign}, and no package", hint=hint)
     if not isinstance(version, int) or isinstance(version, bool):
         hint = "Is it the lock of another tool?" if version is None else _RELOCK
         line = root.where("version").line
-        raise UnreadableSourceError("not a lock of uv: it has no version number", hint=hint, line=line)
+        raise UnreadableSourceError("not a uv lock file: no version number", hint=hint, line=line)
     if "package" in root and not isinstance(root.at("package"), list):
         line = root.where("package").line
         raise UnreadableSourceError("package is not an array of tables", hint=_RELOCK, line=line)

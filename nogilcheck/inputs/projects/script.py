@@ -31,7 +31,7 @@ def read_script(text: str, path: str, neighbours: Neighbours) -> Content:
         raise _no_block(lines, path)
     if len(blocks) > 1:
         raise UnreadableSourceError(
-            "several script blocks; PEP 723 allows only one", hint="Merge them.", line=blocks[1][0] + 1
+            "several script blocks, but PEP 723 allows only one", hint="Merge them.", line=blocks[1][0] + 1
         )
     start, end = blocks[0]
     # The TOML begins on the line after the opening one; each line keeps its place.

@@ -47,7 +47,7 @@ def decode(data: bytes) -> tuple[str, str | None]:
 
 def _decode_declared(data: bytes, encoding: str, line: int) -> str:
     hint = "Save the file as UTF-8."
-    unknown = UnreadableSourceError(f"the declared encoding {encoding!r} is not known", line=line, hint=hint)
+    unknown = UnreadableSourceError(f"unknown encoding {encoding!r} declared", line=line, hint=hint)
     try:
         refused = codecs.lookup(encoding).name in _REFUSED_CODECS
         text = "" if refused else _decode(data, encoding)

@@ -19,7 +19,10 @@ from nogilcheck.model.source import Cutoff, IndexSettings, Location, NamedIndex,
 ALL = ":all:"
 NONE = ":none:"
 
-_PRE = ("pre", "")
+_Control = tuple[str, str, Location | None]
+"""``only-binary`` and the like, with the value and its place."""
+
+_PRE: _Control = ("pre", "", None)
 """``--pre``, among the controls for its place in their order."""
 
 
@@ -66,10 +69,8 @@ class SettingsBuilder:
         self._extra_index_urls: list[str] = []
         self._find_links: list[str] = []
         self._no_index = flags.no_index
-        self._pip_controls: tuple[tuple[str, str], ...] = ()
-        self._controls: list[tuple[str, str]] = []
-        self._places: dict[str, Location] = {}
-        """The last place of each control."""
+        self._pip_controls: tuple[_Control, ...] = ()
+        self._controls: list[_Control] = []
         self._require_hashes = flags.require_hashes
         self._no_require_hashes = False
         self.has_hashes = False
@@ -79,20 +80,22 @@ class SettingsBuilder:
         """Start from pip's configuration; to be called before anything else."""
         self._pip = pip.settings
         self._pip_controls = (*pip.controls, *([_PRE] if pip.settings.pre else []))
-        self._places |= pip.places
         self._no_index |= pip.settings.no_index
 
     def control(self, options: LineOptions, where: Location) -> None:
         """``--only-binary`` and the like: pip obeys them on every line, even beside a requirement."""
-        self._controls += options.controls
-        self._places |= {name: where for name, _ in options.controls}
+        self._controls += [(name, value, where) for name, value in options.controls]
+
+    def _applying(self, *, pip_chooses: bool) -> tuple[_Control, ...]:
+        return (*(self._pip_controls if pip_chooses else ()), *self._controls)
 
     def _pairs(self, *, pip_chooses: bool) -> tuple[_Pair, _Pair]:
         """Formats (only wheels, only sdists) and releases (all, only final), everything applied in its order."""
         formats = _Pair(set(self._flags.only_binary), set(self._flags.no_binary))
         releases = _Pair({ALL} if self._flags.pre else set(), set())
-        for name, value in (*(self._pip_controls if pip_chooses else ()), *self._controls):
-            if (name, value) == _PRE:
+        for control in self._applying(pip_chooses=pip_chooses):
+            name, value, _ = control
+            if control == _PRE:
                 releases.first.add(ALL)
             else:
                 pair = formats if name.endswith("binary") else releases
@@ -133,9 +136,10 @@ class SettingsBuilder:
         """Options about pre-releases of single projects, or of none at all, which `IndexSettings` cannot hold."""
         _, releases = self._pairs(pip_chooses=True)
         rows = (("all-releases", releases.first - {ALL}), ("only-final", releases.second))
+        places = {name: where for name, _, where in self._applying(pip_chooses=True) if where}
         return tuple(
             Unread(
-                location=self._places[option],
+                location=places[option],
                 text=f"--{option} {','.join(sorted(names))} is not followed: pre-releases are admitted for all "
                 "projects (--pre) or as a last resort",
                 setting="choice",
@@ -182,9 +186,20 @@ class SettingsBuilder:
             pre=flags.pre or ALL in releases.first or any(layer.pre for layer in layers),
             only_binary=frozenset((only_binary - flags.no_binary) | flags.only_binary),
             no_binary=frozenset((no_binary - flags.only_binary) | flags.no_binary),
+            origins=_origins(layers, self._applying(pip_chooses=pip_chooses)),
             require_hashes=required or (self.has_hashes and not self._no_require_hashes),
             cutoffs=_cutoffs(layers, pip.cutoffs if pip_chooses else ()),
         )
+
+
+def _origins(layers: Sequence[IndexSettings], controls: Iterable[_Control]) -> dict[str, str]:
+    """See `IndexSettings.origins`; the last control that names a project is the one that counts."""
+    found = {entry: said for layer in reversed(layers) for entry, said in layer.origins.items()}
+    for option, value, where in controls:
+        for name in value.split(","):
+            entry = f"{option} {name if name.startswith(':') else canonicalize_name(name)}"
+            found[entry] = f"--{entry} ({where})"
+    return found
 
 
 def _cutoffs(layers: Iterable[IndexSettings], pip: Iterable[Cutoff]) -> tuple[Cutoff, ...]:

@@ -248,7 +248,7 @@ class RequirementsReader:
             self._reject(where, line.shown(f"{error}: {line.text}"))
 
     def _ignored(self, line: LogicalLine, where: Location, what: str) -> None:
-        self._notes.append(f"{where}: {line.shown(what)}: ignored, as pip ignores it")
+        self._notes.append(f"{where}: {line.shown(what)}: ignored, as pip does")
 
 
 def _constraint_problem(parsed: ParsedRequirement, *, editable: bool) -> str | None:

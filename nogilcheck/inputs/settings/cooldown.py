@@ -62,7 +62,7 @@ def uv_cutoff(text: str) -> Cutoff:
     moment = datetime.fromisoformat(_ZONE_NAME.sub("", text))
     if moment.tzinfo is None:
         if _ZONE_NAME.search(text):
-            raise ValueError(f"a zone by its name alone: {text}")
+            raise ValueError(f"a time zone name without an offset: {text}")
         return _utc(datetime.combine(moment.date() + timedelta(days=1), time.min))
     return _utc(moment)
 

@@ -33,7 +33,7 @@ def with_pins(
     return settings, [
         Unread(
             location=root.location,
-            text=f"{root.name} is to come from the index '{redact(root.index or '')}', which nothing here defines",
+            text=f"{root.name} must come from the index '{redact(root.index or '')}', which is not defined",
         )
         for root in unknown
     ]

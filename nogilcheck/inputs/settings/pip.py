@@ -60,12 +60,10 @@ class PipConfiguration:
 
     settings: IndexSettings = field(default_factory=IndexSettings)
     """Without what ``controls`` says."""
-    controls: tuple[tuple[str, str], ...] = ()
-    """``only-binary`` and the like with their values, in the order in which they apply."""
+    controls: tuple[tuple[str, str, Location], ...] = ()
+    """``only-binary`` and the like with their values and places, in the order in which they apply."""
     constraints: tuple[tuple[str, Location], ...] = ()
     """Paths and URLs of constraints files, and where they are named."""
-    places: tuple[tuple[str, Location], ...] = ()
-    """Where each control stands that is in force."""
     unread: tuple[Unread, ...] = ()
     unfollowed: tuple[Unread, ...] = ()
     """Gaps where pip installs."""
@@ -101,12 +99,11 @@ def read_pip_configuration(sources: SourceReader) -> PipConfiguration:
         cutoffs=cutoffs,
     )
     layers = (sections["global"], sections["install"], given)
-    controls = tuple((option, layer[option][0]) for layer in layers for option in CONTROLS if option in layer)
+    controls = tuple((option, *layer[option]) for layer in layers for option in CONTROLS if option in layer)
     return PipConfiguration(
         settings=settings,
         controls=controls,
         constraints=tuple((path, merged["constraint"][1]) for path in lists["constraint"]),
-        places=tuple((option, merged[option][1]) for option in CONTROLS if option in merged),
         unread=tuple(unread),
         unfollowed=tuple(_unfollowed(merged)),
     )
@@ -163,7 +160,7 @@ def _parsed(data: bytes, path: str) -> dict[str, _Values]:
     except configparser.Error as error:
         at: int | None = getattr(error, "lineno", None)
         # Its message quotes lines, which may hold credentials.
-        raise UnreadableSourceError(f"not a file of sections and options ({type(error).__name__})", line=at) from None
+        raise UnreadableSourceError(f"not an INI file ({type(error).__name__})", line=at) from None
     values: dict[str, _Values] = {}
     for section in filter(parser.has_section, _SECTIONS):
         for written, value in parser.items(section):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from nogilcheck.inputs.file_content.document import Table, open_toml
+from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.settings.catalogue.pipenv import TABLE
 from nogilcheck.inputs.settings.cooldown import cutoff_at, pipenv_cutoff
 from nogilcheck.inputs.settings.index_tables import index_tables, url_of
 from nogilcheck.inputs.settings.unfollowed import reject_unfollowed
-from nogilcheck.inputs.text.neighbours import Neighbours
-from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.options import DEFAULT_INDEX_URL
-from nogilcheck.model.source import IndexSettings, NamedIndex, Unread
+from nogilcheck.model.source import IndexSettings, NamedIndex
 
 
 def pipenv_settings(meta: Table) -> tuple[IndexSettings, str]:
@@ -30,15 +28,7 @@ def pipenv_settings(meta: Table) -> tuple[IndexSettings, str]:
     return IndexSettings(indexes=tuple(indexes)), default
 
 
-def pipfile_settings(neighbours: Neighbours) -> tuple[IndexSettings, tuple[Unread, ...]]:
-    """What ``[pipenv]`` of the Pipfile beside a lock says of choice, and what of it cannot be used or followed."""
-    if not neighbours.exists("Pipfile"):
-        return IndexSettings(), ()
-    try:
-        document = open_toml(neighbours, "Pipfile")
-    except UnreadableSourceError as error:
-        return IndexSettings(), (error.unread(neighbours.shown("Pipfile")),)
-    table = document.root.table("pipenv")
+def pipfile_settings(table: Table) -> IndexSettings:
+    """What ``[pipenv]`` of a Pipfile says of choice; what of it cannot be used or followed is rejected."""
     reject_unfollowed(table, "Pipenv", TABLE)
-    cutoffs = tuple(cutoff_at(table, "cool-down-period", pipenv_cutoff))
-    return IndexSettings(cutoffs=cutoffs), document.diagnostics.unread
+    return IndexSettings(cutoffs=tuple(cutoff_at(table, "cool-down-period", pipenv_cutoff)))

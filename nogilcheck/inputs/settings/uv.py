@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from packaging.utils import canonicalize_name
 
+from nogilcheck.inputs.file_content.content import with_formats
 from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.settings.catalogue.uv import INDEX, PIP_TABLE, TABLE, VARIABLE
 from nogilcheck.inputs.settings.cooldown import table_cutoffs, text_cutoffs, uv_cutoff
@@ -38,23 +39,26 @@ def uv_settings(tool: Table) -> IndexSettings:
     """
     reject_unfollowed(tool, "uv", TABLE)
     reject_unfollowed(tool.table("pip"), "uv", PIP_TABLE)
-    return IndexSettings(
+    settings = IndexSettings(
         indexes=tuple(_indexes(tool)),
         find_links=tuple(_locations(tool, "find-links")),
         no_index=tool.at("no-index") is True,
         pre=tool.at("prerelease") == "allow",
         strategy=STRATEGIES.get(tool.string("index-strategy") or ""),
-        only_binary=_formats(tool, "no-build"),
-        no_binary=_formats(tool, "no-binary"),
         cutoffs=tuple(table_cutoffs(tool, "exclude-newer", "exclude-newer-package", uv_cutoff)),
     )
+    return with_formats(settings, only_binary=_formats(tool, "no-build"), no_binary=_formats(tool, "no-binary"))
 
 
-def _formats(tool: Table, key: str) -> frozenset[str]:
-    """The projects for which ``no-build`` or ``no-binary`` holds."""
+def _formats(tool: Table, key: str) -> dict[str, str]:
+    """The projects for which ``no-build`` or ``no-binary`` holds, and the setting with its place."""
     if tool.at(key) is True:
-        return frozenset({":all:"})
-    return frozenset(canonicalize_name(name) for _, name in tool.strings(f"{key}-package"))
+        return {":all:": f"{tool.named(key)} ({tool.where(key)})"}
+    single = f"{key}-package"
+    return {
+        canonicalize_name(name): f"{tool.named(single)} ({tool.where(single, place)})"
+        for place, name in tool.strings(single)
+    }
 
 
 def _indexes(tool: Table) -> Iterator[NamedIndex]:

@@ -121,7 +121,7 @@ class Adviser:
             admits=_admits,
             relock=None if self._lock is None else moving(self._lock.kind, [(node.name, "")], newest={node.name}),
             floor=self._floor,
-            excluded=tuple(file for file in existing if self._admission.refusal(page.name, file)),
+            excluded=tuple((file, by) for file in existing if (by := self._admission.refusal(page.name, file))),
         )
 
     def _with_detour(self, key: str, verdict: Verdict, steps: tuple[Advice, ...]) -> tuple[Advice, ...]:

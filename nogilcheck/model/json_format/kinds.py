@@ -113,16 +113,20 @@ class Anything(JsonKind):
 class Choice(JsonKind):
     """One of several values, such as the members of an enum."""
 
-    def __init__(self, members: Iterable[Any]) -> None:
+    def __init__(self, members: Iterable[Any], *, formerly: Mapping[str, str] | None = None) -> None:
+        """``formerly``: values of older documents, and what they are called now."""
         self.members = {getattr(member, "value", member): member for member in members}
         names = list(map(str, self.members))
         more = len(names) - MAX_CHOICES
         shown = [*names[:MAX_CHOICES], f"{more} more"] if more > 1 else names
         super().__init__(f"one of {', '.join(shown)}", schema={"enum": list(self.members)})
         self._type = type(next(iter(self.members)))
+        self._formerly = formerly or {}
 
     def read(self, value: Any) -> Any:
         """The member."""
+        if isinstance(value, str):
+            value = self._formerly.get(value, value)
         if type(value) is not self._type or value not in self.members:
             raise Mismatch(self.expected, value)
         return self.members[value]

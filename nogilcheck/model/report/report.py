@@ -20,9 +20,9 @@ SCHEMA_VERSION: Final = "1.0"
 
 TOOL_NAME: Final = "nogilcheck"
 
-READY, BLOCKED, UNDECIDED = "ready", "blocked", "undecided"
+READY, BLOCKED, UNDECIDED = "ready", "blocked", "unknown"
 
-Outcome = Annotated[str, Choice([READY, BLOCKED, UNDECIDED])]
+Outcome = Annotated[str, Choice([READY, BLOCKED, UNDECIDED], formerly={"undecided": UNDECIDED})]
 """The verdict of a target or of a report, before policy."""
 
 _COUNT = integer(minimum=1)

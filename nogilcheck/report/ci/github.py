@@ -15,7 +15,7 @@ from nogilcheck.model.verdict import Severity
 from nogilcheck.report.ci.repository_paths import repository_path
 from nogilcheck.report.entries import ReportEntry, entries, target_name
 from nogilcheck.report.rows import left_out, told
-from nogilcheck.report.words import BASELINE_STALE, counted, listed, safe
+from nogilcheck.report.words import BASELINE_STALE, counted, listed, safe, sentence
 
 MAX_ANNOTATIONS: Final = 10
 """Annotations of each level that GitHub keeps from one step; the last one says what is left out."""
@@ -25,7 +25,7 @@ MAX_MESSAGE: Final = 4000
 """Characters; GitHub keeps 4 KiB of a message."""
 
 _LEVELS: Final = ("error", "warning", "notice")
-_NOUNS: Final = {Severity.BLOCKER: "blocker", Severity.GAP: "gap", Severity.WARNING: "warning"}
+_NOUNS: Final = {Severity.BLOCKER: "blocker", Severity.GAP: "unknown", Severity.WARNING: "warning"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ class _Annotation:
             for text, alike in reasons.items()
         ]
         lines += dict.fromkeys(f"Required by: {entry.chain}" for entry in self.alike if entry.chain)
-        lines += dict.fromkeys(remark for entry in self.alike for remark in entry.remarks)
+        lines += dict.fromkeys(sentence(remark) for entry in self.alike for remark in entry.remarks)
         return "%0A".join(map(_data, lines))
 
     def _names(self, alike: Sequence[ReportEntry]) -> str:

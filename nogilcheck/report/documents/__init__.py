@@ -1,1 +1,1 @@
-"""Plans and explanations as JSON documents."""
+"""Plans and explanations as JSON documents, and in which formats an explanation can be had."""

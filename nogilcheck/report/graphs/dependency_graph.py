@@ -12,15 +12,16 @@ from nogilcheck.model.report.report import READY, Report
 from nogilcheck.model.report.requirements import Endpoint, ReportEdge, ReportRoot
 from nogilcheck.model.source import COMMAND_LINE, STDIN
 from nogilcheck.model.verdict import Severity, Verdict
+from nogilcheck.report.chains import only_an_extra
 from nogilcheck.report.graphs.drawing import ROLES, ROOT, Arrow, Box, Drawing, Strand, note, short
-from nogilcheck.report.rows import LEFT_OUT, only_an_extra, place_of_root, told
+from nogilcheck.report.rows import LEFT_OUT, place_of_root, told
 from nogilcheck.report.scope import Scope
-from nogilcheck.report.words import word_of
+from nogilcheck.report.words import word_of, word_of_verdict
 
 MAX_LEFT_OUT = 50
 """Requirements that do not apply of which each is told."""
 MAX_GAPS = 5
-"""Things that could not be determined of which each is told."""
+"""Unknowns that are listed one by one."""
 
 Key = tuple[str, str | None] | int
 """A distribution (name and version), or the position of a root."""
@@ -55,16 +56,16 @@ def draw_report(report: Report, *, everything: bool) -> Drawing:
 def _blocking(report: Report, targets: str) -> Iterator[Strand]:
     """That there is nothing to draw, where there is nothing."""
     if not any(finding.severity is Severity.BLOCKER for finding in report.findings):
-        known = ", as far as could be determined" if report.verdict != READY else ""
+        known = ", as far as is known" if report.verdict != READY else ""
         yield Strand(boxes=(note(f"nothing blocks {targets}{known}", name="nothing"),), arrows=())
 
 
 def _gaps(report: Report) -> Iterator[Strand]:
-    """What could not be determined: the chains that are drawn may not be all."""
+    """The unknowns: the chains that are drawn may not be all."""
     if report.gaps:
         told = [" ".join(gap.text.split()) for gap in report.gaps[:MAX_GAPS]]
         more = len(report.gaps) - len(told)
-        lines = ("could not be determined", *told, *([f"and {more} more"] if more else []))
+        lines = ("unknown", *told, *([f"and {more} more"] if more else []))
         yield Strand(boxes=(note(*lines, name="gaps"),), arrows=())
 
 
@@ -181,7 +182,7 @@ class _Weaver:
         """What the targets get, in a few words for each group of them."""
         groups: dict[tuple[str, Severity], list[str]] = {}
         for target, verdict in verdicts.items():
-            groups.setdefault((word_of(verdict.status), verdict.severity), []).append(target)
+            groups.setdefault((word_of_verdict(verdict), verdict.severity), []).append(target)
         for (word, severity), ids in groups.items():
             said = f"ready ({word})" if severity is Severity.READY else word
             everywhere = len(ids) == len(self._report.targets)

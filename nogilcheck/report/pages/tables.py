@@ -47,6 +47,8 @@ class TableRow:
     remarks: tuple[str, ...]
     ignored: bool
     """None of its findings counts."""
+    finding: FindingRow
+    """What it is made of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +123,7 @@ def headline(report: Report) -> str:
     said = {BLOCKED: "blocked", READY: "ready"}
     numbers = {verdict: verdicts.count(verdict) for verdict in dict.fromkeys(verdicts)}
     return f"{counted(len(targets), 'target')}: " + ", ".join(
-        f"{number} {said.get(verdict, 'undecided')}" for verdict, number in numbers.items()
+        f"{number} {said.get(verdict, 'unknown')}" for verdict, number in numbers.items()
     )
 
 
@@ -129,7 +131,7 @@ def _came_out(report: Report, target: TargetSummary) -> str:
     if target.verdict == BLOCKED:
         number = len({finding.distribution for finding in blockers_on(report, target)})
         return f"is blocked by {number}" if number else "has only blockers that are ignored"
-    return "is ready" if target.verdict == READY else "is undecided"
+    return "is ready" if target.verdict == READY else "is unknown"
 
 
 def _target(report: Report, target: TargetSummary) -> TargetRow:
@@ -166,6 +168,7 @@ def _row(row: FindingRow, page: ReportContext) -> TableRow:
         also=_also(row, page),
         remarks=tuple(remarks(row, page)),
         ignored=row.is_suppressed,
+        finding=row,
     )
 
 

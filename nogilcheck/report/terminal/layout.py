@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from nogilcheck.report.words import safe
 
@@ -10,9 +11,23 @@ MIN_WIDTH = 20
 """Columns; a narrower terminal is treated as this wide."""
 
 
+SIGNS: Final[dict[str, str | int | None]] = dict(zip("\u2192\u00b7\u251c\u2502\u2514\u2500", ">-||`-", strict=True))
+"""What reports draw with that is not ASCII -> what stands for it where the encoding has no such character."""
+_NO_SIGNS: Final = str.maketrans("", "", "".join(SIGNS))
+
+
 def cells(text: str) -> int:
     """How many terminal columns a safe text takes (East Asian wide characters: 2, combining ones: 0)."""
-    return len(text) if text.isascii() else sum(map(_cells_of, text))
+    return len(text) if text.isascii() or text.translate(_NO_SIGNS).isascii() else sum(map(_cells_of, text))
+
+
+def encodable(text: str, encoding: str | None) -> str:
+    """The text, with the signs that an encoding lacks replaced by what comes close."""
+    try:
+        "".join(SIGNS).encode(encoding or "utf-8")
+    except (UnicodeError, LookupError):
+        return text.translate(str.maketrans(SIGNS))
+    return text
 
 
 def _cells_of(char: str) -> int:

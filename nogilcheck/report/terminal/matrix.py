@@ -49,7 +49,7 @@ def _signs(row: FindingRow, page: Page, at: Mapping[str, int]) -> Line:
     line: Line = []
     reached = 0
     for target, column in at.items():
-        word, role = row.cell(target)
+        word, role = row.cell(target, named=False)
         line += [(" " * (column - reached), PLAIN), (page.signs[word], role)]
         reached = column + 1
     return line
@@ -57,7 +57,7 @@ def _signs(row: FindingRow, page: Page, at: Mapping[str, int]) -> Line:
 
 def _legend(rows: Sequence[FindingRow], page: Page) -> list[Line]:
     """Only of the signs that are there, those of what the section is about first."""
-    shown = [row.cell(target.id) for row in rows for target in page.targets]
+    shown = [row.cell(target.id, named=False) for row in rows for target in page.targets]
     order = {"-": 2, ".": 1}
     words = sorted(dict.fromkeys(word for word, _ in shown), key=lambda word: order.get(page.signs[word], 0))
     meanings = list(dict.fromkeys(meaning(word, page.signs[word]) for word in words))

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 MIN_NAME, MAX_NAME = 21, 40
 """Columns for a name and its version; a longer one has a line of its own."""
-MIN_SENTENCE = 44
-"""Columns that a sentence needs to stand beside the targets rather than below them."""
+FEW, NARROW_NAME = 2, 10
+"""For so few targets words stay in columns even where this is all that is left for names."""
 
 MARGIN: Final = "  "
 INDENT: Final = "    "
@@ -45,14 +45,17 @@ class Page(ReportContext):
         """Every row that is listed."""
         self.column = max((cells(safe(text)) for text in (*shown, *self.labels.values())), default=0) + 2
         """Columns for the word of each target."""
-        in_words = bool(targets) and len(targets) <= MAX_COLUMNS and room - self.column * len(targets) >= wanted
+        left = room - self.column * len(targets)
+        enough = min(wanted, NARROW_NAME) if len(targets) <= FEW else wanted
+        in_words = bool(targets) and len(targets) <= MAX_COLUMNS and left >= enough
         self.grid = None if in_words or not targets else _grid(self.scope, room - min(wanted, MIN_NAME))
         """Where signs stand."""
-        self.name = wanted if in_words else 0
+        self.name = min(wanted, left) if in_words else 0
         """Columns for names; 0 when rows have lines."""
         if self.grid:
             self.name = min(wanted, room - self.grid.width - (self.grid.label + len(MARGIN) if self.grid.label else 0))
-        self.signs = _signs(shown) if self.grid else {}
+        generic = (row.cell(target.id, named=False)[0] for row in rows for target in targets)
+        self.signs = _signs(generic) if self.grid else {}
         """Word -> sign, the same in every section."""
 
     @property
@@ -64,12 +67,6 @@ class Page(ReportContext):
     def start(self) -> int:
         """The column where the targets begin."""
         return len(INDENT) + self.name
-
-    @property
-    def beside(self) -> int:
-        """The column where sentences begin beside the targets; 0 when they stand below."""
-        start = self.start + self.column * len(self.targets)
-        return start if self.name and not self.grid and self.width - start >= MIN_SENTENCE else 0
 
 
 def _signs(words: Iterable[str]) -> Mapping[str, str]:

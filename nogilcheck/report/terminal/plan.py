@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from nogilcheck.model.plan import Move, Plan, RequirementChange, RequirementChangeKind, TargetPlan
+from nogilcheck.model.plan import BOM, Move, Plan, RequirementChange, RequirementChangeKind, TargetPlan
 from nogilcheck.model.report.report import UNDECIDED
 from nogilcheck.model.source import COMMAND_LINE
 from nogilcheck.model.verdict import Severity
@@ -115,7 +115,8 @@ def _diff(one: TargetPlan, width: int) -> list[Line]:
 def _diff_line(line: str) -> Line:
     """A line of a diff as it is."""
     text = line.removesuffix("\n")
-    shown = "\t".join(map(safe, text.removesuffix("\r").split("\t")))
+    mark = text[:2] if text[1:2] == BOM else ""
+    shown = mark + "\t".join(map(safe, text.removeprefix(mark).removesuffix("\r").split("\t")))
     role = TITLE if text.startswith(("--- ", "+++ ")) else _BY_SIGN.get(text[:1], FAINT)
     return [VERBATIM, (shown, role), *([("\r", PLAIN)] if text.endswith("\r") else [])]
 
@@ -198,7 +199,7 @@ def _next(plan: Plan, width: int) -> list[Line]:
         steps.append(f"`--write {file}{python}` writes what is changed; test with it before you switch.")
     blocked = next((one for one in counting if one.remaining), None)
     if blocked is not None and (name := next(iter(blocked.remaining), None)) in blocked.blockers:
-        steps.append(f"`nogilcheck why {name}` says what it offers and whom to ask.")
+        steps.append(f"`nogilcheck why {name}` shows its releases and where to ask.")
     if not steps:
         return []
     first, *others = wrap(" ".join(steps), width, first="Next: ")

@@ -8,16 +8,17 @@ from typing import Final
 
 from nogilcheck.model.report.report import Distribution, Report
 from nogilcheck.model.verdict import READY_STATUSES, Severity, Status
-from nogilcheck.report.next_steps import next_steps
+from nogilcheck.report.next_steps import insights, next_commands
 from nogilcheck.report.rows import CONFLICTS, LEFT_OUT, is_remark, rows_of, split_conflicts, told
+from nogilcheck.report.terminal.commands import draw_commands
 from nogilcheck.report.terminal.layout import MIN_WIDTH, columns, wrap
 from nogilcheck.report.terminal.page import Page
 from nogilcheck.report.terminal.sections import draw_gaps, draw_rows
-from nogilcheck.report.terminal.style import FAINT, PLAIN, TITLE, Line, draw, lines_of
+from nogilcheck.report.terminal.style import FAINT, TITLE, Line, draw, lines_of
 from nogilcheck.report.terminal.summary import draw_header, draw_targets
 from nogilcheck.report.words import CAVEAT_DECLARED, caveat, counted, word_of
 
-MAX_LEFT_OUT: Final = 10
+MAX_LEFT_OUT: Final = 5
 """Requirements that do not apply which are told where not all are asked for."""
 
 
@@ -43,7 +44,7 @@ def render(report: Report, *, width: int, colour: bool, verbose: bool, links: bo
         *(_ready(page) if verbose else ()),
         _left_out(report, width, verbose=verbose),
         _notes(report, width),
-        _closing(page),
+        *_closing(page),
     )
     urls = _urls(report) if links else {}
     drawn = ("\n".join(draw(line, colour=colour, links=urls) for line in block) for block in blocks if block)
@@ -51,7 +52,7 @@ def render(report: Report, *, width: int, colour: bool, verbose: bool, links: bo
 
 
 def _urls(report: Report) -> Mapping[str, str]:
-    from nogilcheck.report.terminal.links import project_links
+    from nogilcheck.report.project_pages import project_links
 
     return project_links(report)
 
@@ -116,12 +117,10 @@ def _caveat(report: Report) -> str:
     return f"Read {read} of {counted(report.scanned.wheels, 'wheel')}. {CAVEAT_DECLARED}"
 
 
-def _closing(page: Page) -> list[Line]:
-    head = "Next: "
-    steps = next_steps(page.report, page.scope, page.origins, verbose=page.verbose)
-    told = _caveat(page.report)
-    warned = lines_of(wrap(told, page.width), FAINT) if told else []
-    if not steps:
-        return warned
-    first, *others = wrap(" ".join(steps), page.width, first=head)
-    return [*warned, [(head, TITLE), (first[len(head) :], PLAIN)], *lines_of(others)]
+def _closing(page: Page) -> list[list[Line]]:
+    """What it comes to, in a line or two; what that does not promise; what to run next."""
+    told = insights(page.report, page.scope, page.origins)
+    blocks = [lines_of(line for text in told for line in wrap(text, page.width))]
+    if warned := _caveat(page.report):
+        blocks.append(lines_of(wrap(warned, page.width), FAINT))
+    return [*blocks, draw_commands(next_commands(page.report, verbose=page.verbose), page.width)]

@@ -1,34 +1,60 @@
-"""The sections of the terminal report: one row for each distribution, one column for each target."""
+"""The sections of the terminal report: an entry for each distribution, or for several that are told alike."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Final
 
 from nogilcheck.model.report.report import Report
 from nogilcheck.model.verdict import Severity
-from nogilcheck.report.folding import and_names, folded
+from nogilcheck.report.folding import MAX_ALIKE, and_names, folded
 from nogilcheck.report.rows import FindingRow, folded_by_index, gap_rows, place, rows_of
 from nogilcheck.report.sentences import remarks, sentences
-from nogilcheck.report.terminal.chain_lines import paths
+from nogilcheck.report.terminal.chain_lines import chains
+from nogilcheck.report.terminal.labels import FIX, FROM, NOTE, WHY, labelled
 from nogilcheck.report.terminal.layout import cells, pad, wrap
 from nogilcheck.report.terminal.page import DEEPER, INDENT, MARGIN, Page
 from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, lines_of
 from nogilcheck.report.words import safe
+
+MAX_NAMES: Final = 8
+"""Distributions that one entry names; all with ``-v``, which gives each its own."""
+
+_Entry = tuple[FindingRow, ...]
+"""Rows of which the same is told."""
 
 
 def draw_rows(title: str, rows: Sequence[FindingRow], page: Page) -> list[Line]:
     """A section; no lines when it has no rows."""
     if not rows:
         return []
-    if page.grid:
-        from nogilcheck.report.terminal.matrix import draw_matrix
+    entries = _entries(rows, page)
+    lines = _heading(title, entries, page)
+    after_a_line = False
+    for entry in entries:
+        drawn = _entry(entry, page)
+        if not (after_a_line and len(drawn) == 1):
+            lines.append([])
+        lines += drawn
+        after_a_line = len(drawn) == 1
+    return lines
 
-        return [*draw_matrix(title, rows, page, page.grid), [], *(line for row in rows for line in _row(row, page))]
-    heading: Line = [(title, TITLE)]
-    if page.name:
-        labels = "".join(pad(page.labels[target.id], page.column) for target in page.targets)
-        heading += [(" " * (page.start - len(title)) + labels, FAINT)]
-    return [heading, *(line for row in rows for line in _row(row, page))]
+
+def _heading(title: str, entries: Sequence[_Entry], page: Page) -> list[Line]:
+    if page.grid:
+        listed = [row for entry in entries if len(entry) <= MAX_ALIKE for row in entry]
+        if listed:
+            from nogilcheck.report.terminal.matrix import draw_matrix
+
+            return draw_matrix(title, listed, page, page.grid)
+    if not page.name or page.grid:
+        return [[(title, TITLE)]]
+    labels = "".join(pad(page.labels[target.id], page.column) for target in page.targets)
+    if cells(title) >= page.start:
+        return [[(title, TITLE)], [(" " * page.start + labels, FAINT)]]
+    return [[(title, TITLE), (" " * (page.start - cells(title)) + labels, FAINT)]]
 
 
 def draw_gaps(report: Report, page: Page, title: str = "Unknown") -> list[Line]:
@@ -40,8 +66,8 @@ def draw_gaps(report: Report, page: Page, title: str = "Unknown") -> list[Line]:
     others = gap_rows(report, rows)
     left, names = (rows, {}) if page.verbose else folded_by_index(report, rows)
     lines = draw_rows(title, left, page)
-    if others and not lines:
-        lines = [[(title, TITLE)]]
+    if others:
+        lines += [[]] if lines else [[(title, TITLE)], []]
     told: list[str] = []
     for row in others:
         gap = row.gap
@@ -65,24 +91,59 @@ def _paragraph(text: str, width: int) -> list[str]:
     return lines
 
 
-def _row(row: FindingRow, page: Page) -> list[Line]:
-    """The distribution, why it is there, the chains that lead to it; what is put aside is told in brief."""
-    brief = row.is_suppressed and not page.verbose
-    told = remarks(row, page) if brief else sentences(row, page)
-    lines = _title(row, page)
-    if page.beside:
-        wrapped = [line for text in told for line in wrap(text, page.width - page.beside, rest="")]
-        if wrapped:
-            lines[-1].append((wrapped[0], PLAIN))
-        lines += lines_of(" " * page.beside + text for text in wrapped[1:])
-    else:
-        lines += lines_of(line for text in told for line in wrap(text, page.width, first=INDENT))
-    if brief:
-        return lines
-    lines += lines_of(paths(row, page), FAINT)
-    return lines + lines_of(
-        line for text in remarks(row, page) for line in wrap(text, page.width, first=INDENT, rest=DEEPER)
-    )
+def _entries(rows: Sequence[FindingRow], page: Page) -> list[_Entry]:
+    """Warnings and unknowns of which nothing differs but the name are told together; verbose, each on its own."""
+    found: dict[object, list[FindingRow]] = {}
+    for row in rows:
+        alone = page.verbose or row.is_suppressed or any(f.severity is Severity.BLOCKER for f in row.findings.values())
+        key = (tuple(row.cell(target.id) for target in page.targets), *_told(row, page), bool(row.version))
+        found.setdefault(id(row) if alone else key, []).append(row)
+    return [tuple(entry) for entry in found.values()]
+
+
+def _told(row: FindingRow, page: Page) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Why, and what to do, without the name."""
+    return _nameless(sentences(row, page), row), _nameless(remarks(row, page), row)
+
+
+def _nameless(texts: Iterable[str], row: FindingRow) -> tuple[str, ...]:
+    name, version = (rf"(?<![\w.]){re.escape(part)}(?![\w.-])" for part in (row.name, row.version or row.name))
+    return tuple(re.sub(version, "<version>", re.sub(name, "<name>", text)) for text in texts)
+
+
+def _entry(entry: _Entry, page: Page) -> list[Line]:
+    """The distributions, why they are there, the chains that lead to one, what to do about it."""
+    row = entry[0]
+    if row.is_suppressed and not page.verbose:
+        return _brief(row, page)
+    lines = [line for each in entry[:MAX_ALIKE] for line in _title(each, page)]
+    why, fix = sentences(row, page), remarks(row, page)
+    if len(entry) > 1:
+        why, fix = map(list, _told(row, page))
+    if len(entry) > MAX_ALIKE:
+        lines = _title(replace(row, name=f"{len(entry)} distributions", version=None), page)
+        names = [f"{each.title}," for each in entry[: MAX_NAMES - 1]]
+        names += [f"and {len(entry) - len(names)} more (-v lists them)"]
+        lines += labelled("names", [names], page.width)
+    lines += labelled(WHY, why, page.width)
+    warns = all(finding.severity is Severity.WARNING and finding.paths for finding in row.findings.values())
+    if page.verbose or (len(entry) == 1 and not warns):
+        lines += labelled(FROM, chains(row, page), page.width, deeper="  ")
+    aside = {f.suppressed_by for f in row.findings.values()}
+    for label, texts in ((FIX, [t for t in fix if t not in aside]), (NOTE, [t for t in fix if t in aside])):
+        lines += labelled(label, texts, page.width)
+    return lines
+
+
+def _brief(row: FindingRow, page: Page) -> list[Line]:
+    """What is put aside, and why, in a line where that fits."""
+    *above, last = _title(row, page)
+    begin = sum(cells(text) for text, _ in last)
+    told = "; ".join(remarks(row, page))
+    gap = "" if page.name and not page.grid else MARGIN
+    if begin + len(gap) + cells(safe(told)) <= page.width:
+        return [*above, [*last, (gap + safe(told), PLAIN)]]
+    return [*above, last, *labelled(NOTE, [told], page.width)]
 
 
 def _title(row: FindingRow, page: Page) -> list[Line]:
@@ -113,10 +174,10 @@ def _title_and_scope(row: FindingRow, page: Page) -> list[Line]:
 def _title_and_lines(row: FindingRow, page: Page) -> list[Line]:
     groups: dict[tuple[str, str], list[str]] = {}
     for target in page.targets:
-        groups.setdefault(row.cell(target.id), []).append(target.id)
+        groups.setdefault(row.cell(target.id, named=False), []).append(target.id)
     lines = lines_of(wrap(row.title, page.width, first=MARGIN, rest=INDENT), NAME)
     for (word, role), ids in groups.items():
-        first, *others = wrap(page.scope.words(ids), page.width, first=f"{INDENT}{word}: ", rest=DEEPER)
+        first, *others = wrap(f"{word}: {page.scope.words(ids)}", page.width, first=INDENT, rest=DEEPER)
         cut = len(INDENT) + len(safe(word))
         lines += [[(first[:cut], role), (first[cut:], PLAIN)], *lines_of(others)]
     return lines

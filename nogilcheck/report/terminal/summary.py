@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
+from nogilcheck.model.report.finding import Finding
 from nogilcheck.model.report.report import BLOCKED, READY, UNDECIDED, Report, TargetSummary
 from nogilcheck.model.source import COMMAND_LINE, STDIN, InputFile
 from nogilcheck.model.verdict import READY_STATUSES, Cause, ReasonCode, Severity, Verdict
-from nogilcheck.report.scope import Scope
 from nogilcheck.report.terminal.layout import cells, pad, wrap
 from nogilcheck.report.terminal.page import DEEPER, INDENT, MARGIN, Page
 from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, lines_of
 from nogilcheck.report.words import counted, listed, safe, word_of
 
+DOT: Final = "\u00b7"
+"""Between the parts of the header."""
+_VERDICTS: Final = {READY: "READY", BLOCKED: "BLOCKED", UNDECIDED: "UNKNOWN"}
 _ROLES: Final = {READY: Severity.READY, BLOCKED: Severity.BLOCKER, UNDECIDED: Severity.GAP}
 _BLOCKERS: Final = "NGC0"
 """How the codes of blockers begin, whatever a policy makes of them."""
 _REMARK_GAP: Final = "    "
-_MIN_COUNTS: Final = 28
+_MIN_COUNTS: Final = 44
 """Columns that counts need to hang beside the verdict rather than below it."""
+_ALL: Final = {1: "it", 2: "both"}
 
 
 def draw_header(page: Page) -> list[Line]:
@@ -30,10 +34,12 @@ def draw_header(page: Page) -> list[Line]:
     totals = [_total(report, target) for target in report.targets] or [0]
     low, high = min(totals), max(totals)
     distributions = counted(high, "distribution") if low == high else f"{low} to {high} distributions"
-    scan = "wheels scanned" if report.scan == "run" else "wheels not scanned"
-    parts = [*map(_input, report.inputs), distributions, *_target_names(page), scan]
+    scanned = ["wheels scanned"] if report.scan == "run" else []
+    parts = [_series([*map(_input, report.inputs), distributions]), _series(_target_names(page)), scanned]
     title = safe(f"nogilcheck {report.tool_version}")
-    first, *others = wrap(_series(parts), page.width, first=f"{title}   ", rest=MARGIN)
+    units = [unit for part in parts if part for unit in (*part[:-1], f"{part[-1]} {DOT}")]
+    units[-1] = units[-1].removesuffix(f" {DOT}")
+    first, *others = wrap(units, page.width, first=f"{title} {DOT} ", rest=MARGIN)
     return [[(title, TITLE), (first[len(title) :], PLAIN)], *lines_of(others)]
 
 
@@ -70,60 +76,60 @@ def _total(report: Report, target: TargetSummary) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _TargetSummary:
-    """What a line says of the targets that it is about."""
+    """What a line says of a target, and what must be equal where several targets share it."""
 
     verdict: str
     role: str
-    counts: tuple[str, ...]
-    blockers: int
-    causes: tuple[Cause | None, ...]
-    not_yet: int
-    """Blockers whose releases so far have free-threaded wheels for older Pythons."""
-    never: int
-    """Blockers without a free-threaded wheel in any release."""
-    parts: tuple[str, ...]
+    blockers: frozenset[tuple[str, str | None]]
+    remarks: tuple[str, ...]
+    """Which of the blockers are not the free-threaded build's doing, and what becomes of extras and groups."""
+    kinds: Mapping[str, int] = field(compare=False)
+    """What the distributions get that install: a word, and how many."""
+    unknown: int = field(compare=False)
+    warnings: int = field(compare=False)
+    """That are listed: a distribution may have several, or be none that installs."""
 
 
 def draw_targets(page: Page) -> list[Line]:
-    """For each target ``3.14t  blocked by 3    113 pure, 26 free-threaded``, and what qualifies it.
+    """For each target ``3.14t  BLOCKED  3 blockers    139 ready (113 pure, 26 free-threaded)``, and what qualifies it.
 
     The numbers add up to the target's distributions, save for that of the warnings. Of many targets, those of one
-    Python that are alike share a line, and a key to the platforms follows.
+    Python that have the same blockers share a line unless everything is told, and a key to the platforms follows.
     """
     lines = _lines_about(page)
-    python_width = max((cells(safe(names[0])) for names, _, _ in lines if len(names) > 1), default=0)
-    titles = [
-        MARGIN.join([*(pad(text, python_width) for text in names[:-1]), safe(names[-1])]) for names, _, _ in lines
-    ]
-    name_width = max((cells(title) for title in titles if cells(title) <= page.width // 2), default=0)
-    verdict_width = max((len(told.verdict) for _, told, _ in lines), default=0)
+    python_width = max((cells(safe(names[0])) for names, _ in lines if len(names) > 1), default=0)
+    titles = [MARGIN.join([*(pad(text, python_width) for text in names[:-1]), safe(names[-1])]) for names, _ in lines]
+    verdict_width = max((len(group[0].verdict) for _, group in lines), default=0)
+    room = min(page.width // 2, page.width - len(INDENT) - verdict_width)
+    name_width = max((cells(title) for title in titles if cells(title) <= room), default=0)
     drawn: list[Line] = []
-    for title, (_, told, ids) in zip(titles, lines, strict=True):
+    for title, (_, group) in zip(titles, lines, strict=True):
         fits = cells(title) <= name_width
         if not fits:
             drawn += lines_of(wrap(title, page.width, first=MARGIN, rest=INDENT), NAME)
         name = pad(title if fits else "", name_width + len(MARGIN))
-        verdict = pad(told.verdict, verdict_width + len(_REMARK_GAP))
-        drawn += _line(page, told, [(MARGIN, PLAIN), (name, NAME), (verdict, told.role)], ids)
+        verdict = pad(group[0].verdict, verdict_width + len(_REMARK_GAP))
+        drawn += _line(page, group, [(MARGIN, PLAIN), (name, NAME), (verdict, group[0].role)])
     return drawn + _key(page)
 
 
-def _lines_about(page: Page) -> list[tuple[list[str], _TargetSummary, list[str]]]:
-    """The names that a line begins with, what it says, and the targets that it is about."""
+def _lines_about(page: Page) -> list[tuple[list[str], list[_TargetSummary]]]:
+    """The names that a line begins with, and what it says of each of its targets."""
     told = {target.id: _told(page, target) for target in page.targets}
     if not page.many or len(page.scope.platforms) == 1:
-        return [([page.labels[target.id]], told[target.id], [target.id]) for target in page.targets]
-    alike: dict[tuple[str, _TargetSummary], list[TargetSummary]] = {}
+        return [([page.labels[target.id]], [told[target.id]]) for target in page.targets]
+    alike: dict[tuple[object, ...], list[TargetSummary]] = {}
     for python in page.scope.pythons:
         for target in page.targets:
             if target.python_name == python:
-                alike.setdefault((python, told[target.id]), []).append(target)
-    lines: list[tuple[list[str], _TargetSummary, list[str]]] = []
-    for (python, about), targets in alike.items():
-        everywhere = len(targets) == sum(target.python_name == python for target in page.targets)
-        places = "everywhere" if everywhere else ", ".join(page.scope.places({t.platform for t in targets}))
+                key = (target.id,) if page.verbose else (python, told[target.id])
+                alike.setdefault(key, []).append(target)
+    lines: list[tuple[list[str], list[_TargetSummary]]] = []
+    for targets in alike.values():
+        python = targets[0].python_name
+        places = page.scope.on_one_python(target.id for target in targets)
         names = [python, places] if len(page.scope.pythons) > 1 else [places]
-        lines.append((names, about, [target.id for target in targets]))
+        lines.append((names, [told[target.id] for target in targets]))
     return lines
 
 
@@ -133,36 +139,55 @@ def _told(page: Page, target: TargetSummary) -> _TargetSummary:
     verdicts = {
         (d.name, d.version): d.targets[target.id].verdict for d in report.distributions if target.id in d.targets
     }
+    installs = Counter(v.status for v in verdicts.values() if v.severity in {Severity.READY, Severity.WARNING})
+    order = dict.fromkeys((*READY_STATUSES, *installs))
     found = [verdicts.get((f.distribution, f.version)) for f in blockers]
-    # What the user's own options exclude, and a floor that is too low, say nothing about who gets a wheel.
-    excluding = {ReasonCode.NOT_ADMITTED, ReasonCode.NEWER_FLOOR}
-    causes = [f.cause for f, its in zip(blockers, found, strict=True) if excluding.isdisjoint(_codes(its))]
-    codes = Counter(code for its in found for code in _codes(its))
+    remarks = _remarks(target, blockers, found)
     return _TargetSummary(
         verdict=_verdict(report, target),
         role=_ROLES.get(target.verdict, PLAIN),
-        counts=tuple(_counts(page, target)),
-        blockers=len(blockers),
-        causes=tuple(sorted(filter(None, causes))) if target.free_threaded else (),
-        not_yet=codes[ReasonCode.NOT_YET],
-        never=codes[ReasonCode.NEVER_FREE_THREADED],
-        parts=tuple(_parts(target)),
+        blockers=frozenset((f.distribution, f.version) for f in blockers),
+        remarks=(*(["; ".join(remarks)] if remarks else []), *_parts(target)),
+        kinds={word_of(status): installs[status] for status in order if installs[status]},
+        unknown=sum(verdict.severity is Severity.GAP for verdict in verdicts.values()),
+        warnings=sum(row.warns_on(target.id) for row in page.rows),
     )
+
+
+def _remarks(target: TargetSummary, blockers: Sequence[Finding], found: Sequence[Verdict | None]) -> list[str]:
+    """Which of the blockers are not the free-threaded build's doing, and which only a matter of time."""
+    codes = Counter(code for its in found for code in _codes(its))
+    # What the user's own options exclude, and a floor that is too low, say nothing about who gets a wheel.
+    excluding = {ReasonCode.NOT_ADMITTED, ReasonCode.NEWER_FLOOR}
+    causes = Counter(f.cause for f, its in zip(blockers, found, strict=True) if excluding.isdisjoint(_codes(its)))
+    numbers = [(codes[ReasonCode.NOT_YET], "is", "are", f"not released for {target.python_name} yet")]
+    if codes[ReasonCode.NOT_YET]:
+        numbers.append((codes[ReasonCode.NEVER_FREE_THREADED], "is", "are", "GIL-only in every release"))
+    if target.free_threaded:
+        numbers.append((causes[Cause.PYTHON], "has", "have", f"no wheel for regular {target.python} either"))
+        numbers.append((causes[Cause.SOURCE], "has", "have", f"no wheel for any Python on {target.platform}"))
+        numbers.append((causes[Cause.LOCK], "has", "have", f"no wheel for regular {target.python} in the lock"))
+    total = len(blockers)
+    return [
+        f"{_ALL.get(total, f'all {total}') if number == total else number} {one if number == 1 else several} {said}"
+        for number, one, several, said in numbers
+        if number
+    ]
 
 
 def _codes(verdict: Verdict | None) -> set[ReasonCode]:
     return {reason.code for reason in verdict.reasons} if verdict else set()
 
 
-def _line(page: Page, told: _TargetSummary, start: Line, ids: Sequence[str]) -> list[Line]:
+def _line(page: Page, group: Sequence[_TargetSummary], start: Line) -> list[Line]:
     begin = sum(cells(text) for text, _ in start)
     hanging = " " * begin if page.width - begin >= _MIN_COUNTS else DEEPER
-    counts = _series(told.counts)
+    counts = _series(_counts(group, brief=page.many and not page.verbose))
     lines: list[Line] = []
     if any(begin + cells(safe(count)) > page.width for count in counts[:1]):
         lines, start, begin, hanging = [start], [(DEEPER, PLAIN)], len(DEEPER), DEEPER
     first, *others = wrap(counts, page.width, first=" " * begin, rest=hanging)
-    remarks = [*_remarks(page.scope, told, ids), *told.parts]
+    remarks = list(group[0].remarks)
     if remarks and not others and cells(first) + len(_REMARK_GAP) + cells(safe(remarks[0])) <= page.width:
         first += _REMARK_GAP + safe(remarks.pop(0))
     more = [line for remark in remarks for line in wrap(remark, page.width, first=hanging)]
@@ -191,50 +216,39 @@ def _verdict(report: Report, target: TargetSummary) -> str:
         *([f"{lowered} as {'a warning' if lowered == 1 else 'warnings'}"] if lowered else []),
         *([f"{counted(raised, 'warning')} as {'a blocker' if raised == 1 else 'blockers'}"] if raised else []),
     ]
-    by = f" by {len(made)}" if target.verdict == BLOCKED and made else ""
-    told = f" ({', '.join(policy)})" if policy else ""
-    return f"{target.verdict}{by}{told}{' (allowed)' if target.allowed else ''}"
+    number = counted(len(made), "blocker") if target.verdict == BLOCKED and made else ""
+    parts = (number, f"({', '.join(policy)})" if policy else "", "(allowed)" if target.allowed else "")
+    told = " ".join(filter(None, parts))
+    return f"{_VERDICTS.get(target.verdict, target.verdict):7}  {told}".rstrip()
 
 
-def _counts(page: Page, target: TargetSummary) -> list[str]:
+def _counts(group: Sequence[_TargetSummary], *, brief: bool) -> list[str]:
     """What the distributions get, blockers left out: the verdict has counted them. Then how many warnings are listed.
 
-    Whatever installs with a warning is counted by what it gets: it may have several, or be no distribution.
+    Whatever installs with a warning is counted among what is ready. In ``brief`` only how many.
     """
-    verdicts = [d.targets[target.id].verdict for d in page.report.distributions if target.id in d.targets]
-    installs = Counter(v.status for v in verdicts if v.severity in {Severity.READY, Severity.WARNING})
-    order = dict.fromkeys((*READY_STATUSES, *installs))
-    parts = [f"{installs[status]} {word_of(status)}" for status in order if installs[status]]
-    severities = Counter(verdict.severity for verdict in verdicts)
-    if unknown := severities[Severity.GAP]:
+    ready = _range(sum(told.kinds.values()) for told in group)
+    kinds = [f"{number} {word}" for word, number in group[0].kinds.items()]
+    if kinds and not brief:
+        kinds = [f"{ready} ready ({kinds[0]}", *kinds[1:]]
+        parts = [*kinds[:-1], f"{kinds[-1]})"]
+    else:
+        parts = [f"{ready} ready"] if ready else []
+    if unknown := _range(told.unknown for told in group):
         parts.append(f"{unknown} unknown")
-    if not verdicts:
+    if not parts and not any(told.blockers for told in group):
         parts = ["no distributions"]
-    if warnings := sum(row.warns_on(target.id) for row in page.rows):
-        said = counted(warnings, "warning")
+    if warnings := _range(told.warnings for told in group):
+        said = f"{warnings} warning{'' if warnings == '1' else 's'}"
         parts = [*parts[:-1], f"{parts[-1]}; {said}"] if parts else [said]
     return parts
 
 
-def _remarks(scope: Scope, told: _TargetSummary, ids: Sequence[str]) -> list[str]:
-    """Which of the blockers are not the free-threaded build's doing, and which only a matter of time."""
-    remarks: list[str] = []
-    if told.not_yet:
-        names = scope.words(ids)
-        remarks.append(f"{_share(told.not_yet, told.blockers)} not released for {names} yet")
-        if told.never:
-            remarks.append(f"{_share(told.never, told.blockers)} GIL-only in every release")
-    if number := told.causes.count(Cause.PYTHON):
-        remarks.append(f"{_share(number, told.blockers)} without a wheel for regular {scope.pythons_of(ids)} either")
-    if number := told.causes.count(Cause.SOURCE):
-        remarks.append(f"{_share(number, told.blockers)} without a wheel for any Python on {scope.places_of(ids)}")
-    return remarks
-
-
-def _share(number: int, total: int) -> str:
-    if number == total:
-        return "it is" if total == 1 else f"all {total} are"
-    return f"{number} of the {total} {'is' if number == 1 else 'are'}"
+def _range(numbers: Iterable[int]) -> str:
+    """``3``, ``3 to 5``; nothing for none."""
+    found = set(numbers)
+    low, high = min(found), max(found)
+    return "" if not high else str(high) if low == high else f"{low} to {high}"
 
 
 def _parts(target: TargetSummary) -> list[str]:

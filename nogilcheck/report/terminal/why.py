@@ -11,13 +11,13 @@ from nogilcheck.model.verdict import Severity, Status
 from nogilcheck.report.reasons import Clause, why
 from nogilcheck.report.rows import LEFT_OUT, left_out, place_of_root
 from nogilcheck.report.sentences import advised, in_words
-from nogilcheck.report.terminal.chains import chain
+from nogilcheck.report.terminal.chain_lines import chain_units
 from nogilcheck.report.terminal.layout import MIN_WIDTH, wrap
 from nogilcheck.report.terminal.page import INDENT, MARGIN, Page
 from nogilcheck.report.terminal.release_history import building, offering, standing
 from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
 from nogilcheck.report.terminal.summary import draw_header
-from nogilcheck.report.words import counted, finding_text, listed, safe, word_of
+from nogilcheck.report.words import counted, finding_text, listed, safe, word_of_verdict
 
 MAX_CHAINS = 8
 """Chains that are shown for one version where not all are asked for."""
@@ -125,14 +125,15 @@ class _Version:
         return about
 
     def _chains(self) -> list[Line]:
-        roots = self._page.report.roots
         lines: list[Line] = [[("Required by", TITLE)]]
         shown = None if self._page.verbose else MAX_CHAINS
         for (paths, more), ids in _grouped(self._found, lambda one: (one.paths, one.more_paths)).items():
             if head := self._told.head(ids):
                 lines += lines_of(wrap(head, self._page.width, first=MARGIN, rest=INDENT))
             for path in paths[:shown]:
-                lines += lines_of(wrap(chain(path, roots), self._page.width, first=MARGIN, rest=INDENT))
+                lines += lines_of(
+                    wrap(chain_units(path, self._page, every_step=True), self._page.width, first=MARGIN, rest=INDENT)
+                )
             left = more + len(paths[shown:] if shown else ())
             if left:
                 hint = "" if self._page.verbose or not paths[MAX_CHAINS:] else " (`-v` shows more)"
@@ -188,7 +189,7 @@ def _standing(one: Presence) -> tuple[str, str]:
     verdict = one.verdict
     if verdict is None:
         return "a project on the disk, which is not judged", PLAIN
-    word = word_of(verdict.status)
+    word = word_of_verdict(verdict)
     return (f"ready, {word}" if verdict.severity is Severity.READY else word), verdict.severity
 
 
@@ -268,6 +269,5 @@ def _claims(upstream: Upstream) -> Iterator[str]:
 def _gaps(explanation: ProjectExplanation, page: Page) -> list[Line]:
     texts = [f"{explanation.reached_limit}: there may be more to tell."] if explanation.reached_limit else []
     if gaps := page.report.gaps:
-        things = counted(len(gaps), "thing")
-        texts.append(f"{things} could not be determined, which `nogilcheck check` tells: more may require it.")
+        texts.append(f"{counted(len(gaps), 'unknown')} (`nogilcheck check` lists them): more may require it.")
     return lines_of([line for text in texts for line in wrap(text, page.width)], FAINT)

@@ -87,7 +87,7 @@ class LockedFiles:
         where = ", ".join(page.indexes) or "the index"
         if not files:
             text = f"{entry.name}: {where} lists no file of {version}, which {entry.location} asks for"
-        elif all(admission.refusal(entry.name, file) == "hash" for file in files):
+        elif all((one := admission.refusal(entry.name, file)) and one.option == "hash" for file in files):
             text = f"{entry.name} {version}: no file at {where} has a hash that {entry.location} allows"
         else:
             return files, admission, page

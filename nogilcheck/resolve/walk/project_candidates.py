@@ -10,6 +10,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from nogilcheck.model.artifact import Fetcher, Missing, ProjectPage, ReleaseFile, build_number
+from nogilcheck.model.graph import ExcludedBy
 from nogilcheck.model.target import Target
 from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.walk.discards import Flaw, flaw_of, without_files
@@ -57,8 +58,8 @@ class ProjectCandidates:
             self._admitted[version] = self._admission.admitted(self.page, version)
         return self._admitted[version]
 
-    def not_admitted(self, version: Version) -> tuple[str, ...]:
-        """The options that exclude files of a version (`Admission.refusal`)."""
+    def not_admitted(self, version: Version) -> tuple[ExcludedBy, ...]:
+        """What excludes files of a version (`Admission.refusal`)."""
         files = self._admission.existing(self.page, version)
         refusals = (self._admission.refusal(self.page.name, file) for file in files)
         return tuple(dict.fromkeys(filter(None, refusals)))

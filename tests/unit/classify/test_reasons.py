@@ -8,7 +8,7 @@ import pytest
 
 from nogilcheck.classify.decide import Archives, ArchivesNeeded, archives_needed, decide
 from nogilcheck.model.artifact import Missing, MissingKind, ProjectPage, ReleaseFile, SourceEvidence
-from nogilcheck.model.graph import Node
+from nogilcheck.model.graph import ExcludedBy, Node
 from nogilcheck.model.target import Target
 from nogilcheck.model.verdict import Cause, Reason, ReasonCode, RegularBuildGets, Severity, Status, Verdict
 from nogilcheck.targets.builds import make_target
@@ -131,10 +131,12 @@ def test_unavailable_by_the_requires_python_of_the_metadata() -> None:
 
 
 def test_files_that_options_exclude_are_told() -> None:
-    excluded = replace(node(), not_admitted=("hash", "only-binary"))
+    excluded = replace(
+        node(), not_admitted=(ExcludedBy("hash", "--hash (r.txt:1)"), ExcludedBy("only-binary", "--only-binary :all:"))
+    )
     verdict = decide(excluded, T314, page=None, archives=Archives())
     assert verdict.status is Status.UNAVAILABLE
-    assert verdict.reasons == (_reason(ReasonCode.NOT_ADMITTED, "hash", "only-binary"),)
+    assert verdict.reasons == (_reason(ReasonCode.NOT_ADMITTED, "--hash (r.txt:1)", "--only-binary :all:"),)
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def test_an_older_release(back: Distance, said: str) -> None:
     [
         (NEW, "3.0", None, "active", "no compatible release yet (latest: 3.0, 2026-01-05)"),
         (UNDATED, "3.0", None, "active", "no compatible release yet (latest: 3.0)"),
-        (NEW, "2.0", None, "active", "no compatible release yet; the latest, 3.0 (2026-01-05), is no better"),
+        (NEW, "2.0", None, "active", "no compatible release yet; the latest, 3.0 (2026-01-05), does not help either"),
         (
             FIRST,
             "2.0",
@@ -78,7 +78,7 @@ def test_an_older_release(back: Distance, said: str) -> None:
             "3.0",
             None,
             "archived",
-            "the project is archived: no release is to be expected; the last is 3.0 (2026-01-05)",
+            "the project is archived: expect no further release; the latest release is 3.0 (2026-01-05)",
         ),
         (NEW, "3.0", None, "of-tomorrow", "no compatible release yet (latest: 3.0, 2026-01-05)"),
     ],

@@ -86,7 +86,7 @@ def test_only_files_for_others_are_a_gap() -> None:
 @pytest.mark.parametrize(
     ("declaration", "said"),
     [
-        (Declaration(declared=Declared.UNKNOWN, missing_extra="scan"), "pip install 'nogilcheck[scan]'"),
+        (Declaration(declared=Declared.UNKNOWN, missing_extra="scan"), "the extra `scan`"),
         (Declaration(declared=Declared.UNKNOWN, delegate="_cffi_backend"), "_cffi_backend makes them"),
         (Declaration(declared=Declared.UNKNOWN, evidence=(Fact(code=FactCode.FAILED, detail=("x",)),)), "cut off"),
         (

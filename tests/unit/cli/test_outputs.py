@@ -46,8 +46,8 @@ def test_what_goes_where(
         (["json", "csv", "html"], ["a.json"], "--format is given 3 times and --output once"),
         (["yaml"], [], "invalid value 'yaml' for --format"),
         ([], ["a.yaml"], "cannot infer a format from '.yaml'"),
-        ([], ["a.json", "./a.json"], "two reports go to the same place"),
-        ([], ["-", "-"], "two reports go to the same place"),
+        ([], ["a.json", "./a.json"], "two reports have the same output"),
+        ([], ["-", "-"], "two reports have the same output"),
         ([], ["missing/a.json"], "invalid value 'missing/a.json' for --output"),
     ],
 )
@@ -57,7 +57,7 @@ def test_what_makes_no_sense_is_said(
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UsageError, match=said) as caught:
         plan(formats, files)
-    assert caught.value.hint or "same place" in said
+    assert caught.value.hint or "same output" in said
 
 
 @pytest.mark.parametrize(

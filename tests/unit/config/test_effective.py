@@ -171,7 +171,7 @@ def test_a_file_that_is_ignored_is_told(tmp_path: Path) -> None:
         ("pre = true\npyton = '3.14t'", 2, "unknown setting: 'pyton'", "did you mean 'python'?"),
         ("targets = ['3.14t']", 1, "unknown setting: 'targets'", "`python` and `platform`"),
         ("ignore = ['x']", 1, "unknown setting: 'ignore'", "waivers"),
-        ("[tool.nogilcheck]\npre = true", 1, "unknown setting: 'tool'", "no table around them"),
+        ("[tool.nogilcheck]\npre = true", 1, "unknown setting: 'tool'", "without [tool.nogilcheck]"),
         ("zzzzzzzz = 1", 1, "unknown setting: 'zzzzzzzz'", "known: inputs, "),
         ("pre = 'yes'", 1, "pre: expected true or false, found a string", ""),
         ("pre = 1", 1, "pre: expected true or false, found an integer", ""),

@@ -120,7 +120,7 @@ def test_a_file_by_name(here: Path) -> None:
     write(here / "ci.toml", "pre = true")
     assert read_config("ci.toml", here).table == {"pre": True}
     write(here / "pyproject.toml", "[project]\n")
-    for name, mentioned in (("pyproject.toml", "no table"), ("missing.toml", "no such")):
+    for name, mentioned in (("pyproject.toml", "no .tool.nogilcheck. table"), ("missing.toml", "no such")):
         with pytest.raises(UsageError, match=mentioned) as caught:
             read_config(name, here)
         assert caught.value.where == name

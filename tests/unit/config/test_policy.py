@@ -33,12 +33,12 @@ def test_the_words_are_those_of_the_model() -> None:
 @pytest.mark.parametrize(
     ("values", "direct", "transitive"),
     [
-        ([], {"blocker", "gap"}, {"blocker", "gap"}),
+        ([], {"blocker", "unknown"}, {"blocker", "unknown"}),
         (["warning"], {"warning"}, {"warning"}),
         (["blocker,free-threading", "new"], {"blocker", "free-threading", "new"}, {"blocker", "free-threading", "new"}),
-        (["direct:warning"], {"warning"}, {"blocker", "gap"}),
-        (["new", "direct:warning, direct:gap"], {"warning", "gap"}, {"new"}),
-        (["transitive:never"], {"blocker", "gap"}, {"never"}),
+        (["direct:warning"], {"warning"}, {"blocker", "unknown"}),
+        (["new", "direct:warning, direct:gap"], {"warning", "unknown"}, {"new"}),
+        (["transitive:never"], {"blocker", "unknown"}, {"never"}),
     ],
 )
 def test_fail_on(values: list[str], direct: set[str], transitive: set[str]) -> None:
@@ -167,13 +167,13 @@ SOUND = "distribution = 'a'\nreason = 'x'\n"
         (f"{WAIVER}rule = 'x'\nreason = 'x'", 2, "there is no such rule: 'x'", "known: NGC001"),
         (f"{WAIVER}rule = 7\nreason = 'x'", 2, "rule: expected a string that is not empty, found an integer", ""),
         (f"{WAIVER}rule = 'NGC206'\nreason = ' '", 3, "reason: expected a string that is not empty, found an emp", ""),
-        (f"{WAIVER}distribution = 'a b'\nreason = 'x'", 2, "'a b' is no project with versions", "grpcio"),
-        (f"{WAIVER}distribution = 'a>=x'\nreason = 'x'", 2, "'a>=x' is no project with versions", "grpcio"),
+        (f"{WAIVER}distribution = 'a b'\nreason = 'x'", 2, "'a b' is not a project name with versions", "grpcio"),
+        (f"{WAIVER}distribution = 'a>=x'\nreason = 'x'", 2, "'a>=x' is not a project name with versions", "grpcio"),
         (f"{WAIVER}distribution = 'a'\nreasn = 'x'\nreason = 'x'", 3, "unknown key of a waiver: 'reasn'", "'reason'"),
         (f"{WAIVER}{SOUND}expires = 'soon'", 4, "expires: expected a date, found a string", "2027-01-31"),
         (f"{WAIVER}{SOUND}expires = 2027", 4, "expires: expected a date, found an integer", "2027-01-31"),
-        (f"{WAIVER}{SOUND}targets = ['soon']", 4, "'soon' is no target", "3.15t"),
-        (f"{WAIVER}{SOUND}targets = []", 4, "targets: expected an array that is not empty", "every target"),
+        (f"{WAIVER}{SOUND}targets = ['soon']", 4, "'soon' is not a target", "3.15t"),
+        (f"{WAIVER}{SOUND}targets = []", 4, "targets: expected a non-empty array", "every target"),
         (f"{WAIVER}{SOUND}targets = 3.15", 4, "targets: expected an array of strings, found a float", ""),
     ],
 )  # fmt: skip

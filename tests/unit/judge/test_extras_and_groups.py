@@ -53,20 +53,20 @@ def _parts(*roots: str) -> tuple[str | None, dict[str, str], dict[str, str]]:
         (["pure", "gil"], None, {}, {}),
         (["pure", "fast?gil"], "ready", {"fast": "blocked"}, {}),
         (["pure", "fast?deep", "cli?pure"], "ready", {"fast": "blocked", "cli": "ready"}, {}),
-        (["pure", "dev!gil", "fast?unknown"], "ready", {"fast": "undecided"}, {"dev": "blocked"}),
+        (["pure", "dev!gil", "fast?unknown"], "ready", {"fast": "unknown"}, {"dev": "blocked"}),
         # An extra of a distribution that the core has without it.
         (["pure", "fast?pure[x]"], "ready", {"fast": "blocked"}, {}),
         # Every part comes with the core.
         (["gil", "fast?pure"], "blocked", {"fast": "blocked"}, {}),
-        (["unknown", "fast?pure", "dev!gil"], "undecided", {"fast": "undecided"}, {"dev": "blocked"}),
+        (["unknown", "fast?pure", "dev!gil"], "unknown", {"fast": "unknown"}, {"dev": "blocked"}),
         # A part alone.
         (["fast?pure"], None, {"fast": "ready"}, {}),
         # An extra and a group of the same name.
         (["pure", "dev?gil", "dev!pure"], "ready", {"dev": "blocked"}, {"dev": "ready"}),
         # Gaps belong to whom they are about.
-        (["pure", "fast?partial"], "ready", {"fast": "undecided"}, {}),
-        (["pure", "fast?nowhere", "cli?pure"], "ready", {"fast": "undecided", "cli": "ready"}, {}),
-        (["partial", "fast?pure"], "undecided", {"fast": "undecided"}, {}),
+        (["pure", "fast?partial"], "ready", {"fast": "unknown"}, {}),
+        (["pure", "fast?nowhere", "cli?pure"], "ready", {"fast": "unknown", "cli": "ready"}, {}),
+        (["partial", "fast?pure"], "unknown", {"fast": "unknown"}, {}),
         # None of its lines applies.
         (["pure", "fast?gil ; sys_platform == 'win32'"], "ready", {"fast": "ready"}, {}),
     ],
@@ -80,7 +80,7 @@ def test_a_part_is_judged_with_the_core(
 def test_nothing_is_ready_where_something_could_not_be_read() -> None:
     unread = Unread(location=Location(path="uv.lock", line=99), text="no entry")
     found = _summary(lock(["pure", "fast?gil", "cli?pure"], *_entries()), unread=(unread,))
-    assert (found.core, found.extras) == ("undecided", {"fast": "blocked", "cli": "undecided"})
+    assert (found.core, found.extras) == ("unknown", {"fast": "blocked", "cli": "unknown"})
 
 
 def test_a_target_that_the_project_excludes_is_blocked_for_every_part() -> None:

@@ -156,7 +156,7 @@ def test_a_local_project_is_shown_and_not_judged() -> None:
     assert [d.name for d in report.distributions] == ["a"]
     assert _paths(report) == {("a", "1.0"): ["uv.lock demo 0.1 a 1.0"]}
     assert report.targets[0].counts.status == {"gil-only": 1}
-    assert "demo > a" in render(report, width=100, colour=False, verbose=True)
+    assert "demo → a" in render(report, width=100, colour=False, verbose=True)
 
 
 def test_what_comes_from_version_control_is_a_warning_that_names_it() -> None:
@@ -170,7 +170,7 @@ def test_what_comes_from_version_control_is_a_warning_that_names_it() -> None:
     assert (finding.rule, finding.status, finding.severity) == ("NGC106", "assumed", Severity.WARNING)
     assert (finding.detail, report.exit_status) == (("git+https://h.test/a@1",), ExitStatus.READY)
     text = " ".join(render(report, width=100, colour=False, verbose=False).split())
-    assert "taken from git+https://h.test/a@1: it is assumed to be what the index has as this version" in text
+    assert "taken from git+https://h.test/a@1; assumed to equal the release of this version on the index" in text
 
 
 class TestOwnBounds:

@@ -1,21 +1,25 @@
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 
-from nogilcheck.model.report.finding import Finding, Gap
+from nogilcheck.model.lock import ANEW, UV
+from nogilcheck.model.report.finding import Advice, Finding, Gap
 from nogilcheck.model.report.report import Report
-from nogilcheck.model.source import Location
+from nogilcheck.model.source import InputFile, Location
 from nogilcheck.model.verdict import Cause, Severity, Status
-from nogilcheck.report.next_steps import next_steps
+from nogilcheck.report.next_steps import insights, next_commands
 from nogilcheck.report.origins import origins_of
 from nogilcheck.report.scope import Scope
 from tests.support.reports import AIRFLOW, SCIENCE, WEB, Link, World, blocked, root, target
 
-MORE = "`-v` lists what is ready; `--format json` holds the whole graph."
+
+def steps(report: Report) -> list[str]:
+    return insights(report, Scope(report.targets), origins_of(report))
 
 
-def steps(report: Report, *, verbose: bool = False) -> list[str]:
-    return next_steps(report, Scope(report.targets), origins_of(report), verbose=verbose)
+def commands(report: Report, *, verbose: bool = False) -> list[str]:
+    return [shlex.join(one.words) for one in next_commands(report, verbose=verbose)]
 
 
 def world(links: list[Link], blockers: dict[str, Cause], roots: int = 2) -> World:
@@ -33,8 +37,41 @@ FT = Cause.FREE_THREADING
 
 
 def test_a_ready_project_is_told_what_to_install_with() -> None:
-    assert steps(WEB.report()) == ["install with python3.14t or python3.15t and run your tests there.", MORE]
-    assert steps(WEB.report(), verbose=True)[1] == "`--format json` holds the whole graph."
+    assert steps(WEB.report()) == ["Install with python3.14t or python3.15t and run your tests there."]
+    assert commands(WEB.report()) == ["nogilcheck -v"]
+    assert commands(WEB.report(), verbose=True) == []
+
+
+def test_the_next_commands_ask_for_the_same_and_can_be_pasted() -> None:
+    asked = {
+        "inputs": ["a file.txt", "pandas>=2"],
+        "pythons": ["3.15t", "3.15t"],
+        "platforms": ["linux-x86_64"],
+        "extras": ["fast", "kafka"],
+        "all_groups": True,
+        "exclude_newer": None,
+        "settings": {"index_url": "https://example.org/simple/"},
+    }
+    report = replace(AIRFLOW.report(), options=asked)
+    again = (
+        "'a file.txt' 'pandas>=2' --extra fast --extra kafka --all-groups --python 3.15t "
+        "--index-url https://example.org/simple/"
+    )
+    assert commands(report) == [
+        f"nogilcheck why grpcio {again}",
+        f"nogilcheck plan {again}",
+        f"nogilcheck {again} -v",
+    ]
+
+
+def test_a_lock_that_has_no_wheel_which_the_index_has_is_locked_again() -> None:
+    report = AIRFLOW.report()
+    again = Advice(kind="relock", project="grpcio", version="1.85.1", text="lock again")
+    findings = tuple(replace(f, advice=(again,)) if f.distribution == "grpcio" else f for f in report.findings)
+    locked = replace(report, findings=findings, inputs=(InputFile(path="uv.lock", kind=UV, requirements=3),))
+    first, *others = commands(locked)
+    assert first == ANEW[UV]
+    assert len(others) == 2
 
 
 def test_the_nearest_target_names_whom_it_waits_for_and_what_frees_most() -> None:
@@ -107,7 +144,7 @@ def test_the_only_requirement_and_a_blocker_itself_are_no_way_out() -> None:
 
 def test_gaps_are_to_be_settled() -> None:
     gap = Gap(rule="NGC202", text="'pandas=>2' is not a requirement")
-    assert steps(replace(WEB, gaps=(gap,)).report())[0] == "resolve the unknowns above, then rerun."
+    assert steps(replace(WEB, gaps=(gap,)).report())[0] == "Resolve the unknowns above, then rerun."
     assert "Resolve the unknowns above, then rerun." in steps(AIRFLOW.report())
 
 
@@ -134,18 +171,14 @@ def test_a_target_that_the_project_excludes_waits_for_no_wheel() -> None:
     )
     ready = WEB.report()
     on_one = replace(ready, findings=(own,), targets=(ready.targets[0], replace(ready.targets[1], verdict="blocked")))
-    assert steps(on_one) == [
-        "3.14t is ready: install with python3.14t and run your tests there.",
-        "Let demo (pyproject.toml:5) admit 3.15t.",
-        MORE,
-    ]
+    assert steps(on_one) == ["3.14t is ready: install with python3.14t and run your tests there."]
     on_all = replace(
         ready,
         findings=tuple(replace(own, target=target.id, location=None) for target in ready.targets),
         targets=tuple(replace(target, verdict="blocked") for target in ready.targets),
     )
-    assert steps(on_all) == ["let demo admit 3.14t and 3.15t.", MORE]
+    assert steps(on_all) == []
     waiting = replace(AIRFLOW, gaps=()).report()
     both = steps(replace(waiting, findings=(own, *waiting.findings)))
-    assert both[0] == "let demo (pyproject.toml:5) admit 3.15t."
-    assert not any("demo" in step for step in both[1:])
+    assert not any("demo" in step for step in both)
+    assert not any("demo" in command for command in commands(replace(waiting, findings=(own, *waiting.findings))))

@@ -55,10 +55,10 @@ def text(found: ProjectExplanation, *, width: int = 100, verbose: bool = False) 
 
 def test_targets_that_say_the_same_say_it_once() -> None:
     shown = joined(text(explanation(presence(FIRST), presence(SECOND))))
-    assert shown.count("r.txt:1 apache-airflow > grpcio") == 1
+    assert shown.count("r.txt:1 apache-airflow → grpcio") == 1
     assert shown.count("3 other distributions cannot be installed without it") == 1
     apart = joined(text(explanation(presence(FIRST), presence(SECOND, needed_by=4, paths=(path(1, "x", "grpcio"),)))))
-    assert "3.14t: r.txt:1 apache-airflow > grpcio 3.15t: r.txt:2 x > grpcio" in apart
+    assert "3.14t: r.txt:1 apache-airflow → grpcio 3.15t: r.txt:2 x → grpcio" in apart
     assert "3.14t: 3 other distributions" in apart
     assert "3.15t: 4 other distributions" in apart
 
@@ -67,11 +67,11 @@ def test_chains_beyond_what_people_read_are_counted() -> None:
     paths = tuple(path(0, f"p{number}", "grpcio") for number in range(MAX_CHAINS + 3))
     found = explanation(*(presence(target, paths=paths, more_paths=100) for target in (FIRST, SECOND)))
     few = joined(text(found))
-    assert f"p{MAX_CHAINS - 1} > grpcio" in few
-    assert f"p{MAX_CHAINS} > grpcio" not in few
+    assert f"p{MAX_CHAINS - 1} → grpcio" in few
+    assert f"p{MAX_CHAINS} → grpcio" not in few
     assert "and 103 more chains as short (`-v` shows more)" in few
     all_kept = joined(text(found, verbose=True))
-    assert f"p{MAX_CHAINS + 2} > grpcio" in all_kept
+    assert f"p{MAX_CHAINS + 2} → grpcio" in all_kept
     assert "and 100 more chains as short" in all_kept
     assert "shows more" not in all_kept
 

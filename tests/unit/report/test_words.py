@@ -98,18 +98,18 @@ def clauses(verdict: Verdict, version: str | None = None) -> list[str]:
         (
             blocked(
                 Status.UNAVAILABLE,
-                reason(ReasonCode.NOT_ADMITTED, "hash", "only-binary"),
+                reason(ReasonCode.NOT_ADMITTED, "--hash (r.txt:1)", "--only-binary"),
                 cause=Cause.SOURCE,
                 sdist=False,
             ),
             [
-                "files are excluded by --hash and --only-binary, and no other fits",
+                "files are excluded by --hash (r.txt:1) and --only-binary, and no other file fits",
                 "no sdist",
             ],
         ),
         (
             replace(blocked(Status.GIL_ENABLED, sdist=False), extensions=("a._b", "a._c"), reasons=()),
-            ["extension modules turn the GIL back on: a._b and a._c"],
+            ["extension modules turn the GIL on: a._b and a._c"],
         ),
         (
             replace(
@@ -123,7 +123,7 @@ def clauses(verdict: Verdict, version: str | None = None) -> list[str]:
                 extensions=("a._b", "a._c", "a._d", "a._e"),
             ),
             [
-                "it installs, and importing it turns the GIL back on",
+                "it installs, but importing it turns the GIL on",
                 "a._b declares that it needs the GIL",
                 "a._c and a._d do not declare that they run without the GIL",
                 "a._e: made by _cffi_backend, which does not declare that it runs without the GIL",
@@ -150,11 +150,11 @@ def clauses(verdict: Verdict, version: str | None = None) -> list[str]:
         ),
         (
             unknown(reason(ReasonCode.NO_SOURCE_EVIDENCE, "it was not read")),
-            ["only an sdist, and no telling whether it compiles: it was not read"],
+            ["only an sdist; whether it needs a compiler is unknown: it was not read"],
         ),
         (
             unknown(reason(ReasonCode.MISTAGGED, "a-1.whl", "a.so")),
-            ["a-1.whl is mis-tagged: installers take it, and it holds extension modules that do not load here (a.so)"],
+            ["a-1.whl is mis-tagged: installers take it, but its extension modules do not load here (a.so)"],
         ),
     ],
 )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,6 +37,42 @@ def test_a_real_lock() -> None:
         assert distribution.location.line is not None
         assert text[distribution.location.line - 1].strip() == f'"{distribution.name}": {{'
     assert content.bounds is None
+
+
+def test_a_requirement_of_the_pipfile_is_told_in_its_words() -> None:
+    roots = {root.name: root for root in lock_of(fixture("pipenv/project", "Pipfile.lock")).roots}
+    pipfile = (LOCKS / "pipenv/project/Pipfile").read_text(encoding="utf-8").splitlines()
+    for name, requirement in (
+        ("requests", "requests>=2.32"),
+        ("psycopg", "psycopg[binary]>=3.2"),
+        ("orjson", "orjson>=3.10"),
+    ):
+        root = roots[name]
+        assert (root.requirement, Path(root.location.path).name) == (requirement, "Pipfile")
+        assert root.location.line is not None
+        assert pipfile[root.location.line - 1].startswith(name)
+        assert root.locked is not None
+    assert roots["urllib3"].specifier.startswith("==")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "stale"),
+    [
+        ("requests", "Requests", False),  # Pipenv normalizes names
+        ('">=8"', '">=8"  # a comment', False),
+        ('">=8"', '">=9"', True),
+        ("verify_ssl = true", "verify_ssl = false", True),
+        ('orjson = ">=3.10"', "", True),
+    ],
+)
+def test_a_lock_that_was_made_for_another_pipfile(old: str, new: str, stale: bool, tmp_path: Path) -> None:
+    """As ``pipenv verify`` 2026.10.3 says of each."""
+    text = (LOCKS / "pipenv/project/Pipfile").read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / "Pipfile").write_text(text.replace(old, new), encoding="utf-8")
+    lock = (LOCKS / "pipenv/project/Pipfile.lock").read_text(encoding="utf-8")
+    told = content_of(lock, "Pipfile.lock", directory=tmp_path).unread
+    assert [(each.setting, "another Pipfile" in each.text) for each in told] == [("install", True)] * stale
 
 
 def test_markers_and_extras_are_those_of_the_root() -> None:

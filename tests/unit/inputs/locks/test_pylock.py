@@ -110,8 +110,8 @@ class TestPdm:
     def test_the_default_group_is_the_core(self) -> None:
         content = fixture("pdm")
         assert asked(content) == [
-            "python-dateutil==2.9.0.post0",
-            f"attrs=={entry(content, 'attrs').version}",
+            "python-dateutil<3",  # as the project beside it has it
+            "attrs",
             "six==1.17.0",
         ]
         assert content.groups == ("test",)
@@ -119,12 +119,12 @@ class TestPdm:
     def test_extras_and_groups(self) -> None:
         content = fixture("pdm")
         assert content.extras == ("more", "socks")
-        assert asked(content, "socks", "extra") == ["pysocks==1.7.1"]
+        assert asked(content, "socks", "extra") == ["pysocks"]
         assert asked(content, "more", "extra") == [
-            'colorama==0.4.6 ; sys_platform == "win32"',
-            f"iniconfig=={entry(content, 'iniconfig').version}",
+            "colorama ; sys_platform == 'win32'",
+            "iniconfig",
         ]
-        assert [text.partition("==")[0] for text in asked(content, "test", "group")] == ["pluggy", "iniconfig"]
+        assert asked(content, "test", "group") == ["pluggy>=1.5", "iniconfig"]
 
     def test_entries_keep_their_markers(self) -> None:
         content = fixture("pdm")
@@ -277,9 +277,9 @@ class TestBadInput:
     @pytest.mark.parametrize(
         ("text", "message", "at"),
         [
-            ("", "it has no lock-version", None),
-            ("version = 1\n[[package]]\n", "it has no lock-version", None),
-            ('lock-version = "1.0"\n', "it has no packages", None),
+            ("", "no lock-version", None),
+            ("version = 1\n[[package]]\n", "no lock-version", None),
+            ('lock-version = "1.0"\n', "no packages", None),
             ('lock-version = "1.0"\npackages = 1\n', "is not an array", 2),
             ("packages = []\nlock-version = 1\n", "lock-version is not a version: 1", 2),
             ('packages = []\nlock-version = "x"\n', "lock-version is not a version: x", 2),

@@ -337,7 +337,7 @@ class TestBadInput:
             "version = 1\n" + package.format("a") + "dependencies = [{ name = 'b' }]\n" + package.format("b")
         )
         assert asked(content) == ["a==1", "b==1"]
-        assert content.notes == ("uv.lock: it names no project: every distribution in it counts as asked for",)
+        assert content.notes == ("uv.lock: no project in it: every distribution counts as a direct requirement",)
 
     def test_odd_metadata_changes_nothing(self) -> None:
         text = f"{HEAD}dependencies = [{{ name = 'a' }}]\n[package.metadata]\nrequires-dist = 3\nrequires-dev = [1]\n"

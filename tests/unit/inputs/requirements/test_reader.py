@@ -87,7 +87,7 @@ class TestRequirementOptions:
         assert (inputs.settings.pre, inputs.settings.no_index, inputs.settings.index_url) == (False, False, None)
         (note,) = inputs.notes
         assert note.startswith("r.txt:1: ")
-        assert "ignored, as pip ignores it" in note
+        assert "ignored, as pip does" in note
 
     @pytest.mark.parametrize(
         "option", ["--global-option=x", "--install-option=x", "--nope", "--hash=md5:aa", "--hash=aa"]
@@ -108,7 +108,7 @@ class TestRequirementOptions:
     def test_stray_words_are_noted(self) -> None:
         inputs = read_text("--pre stray\n")
         assert inputs.settings.pre
-        assert inputs.notes == ("r.txt:1: stray: ignored, as pip ignores it",)
+        assert inputs.notes == ("r.txt:1: stray: ignored, as pip does",)
 
 
 class TestEditables:

@@ -18,7 +18,7 @@ from nogilcheck.model.verdict import Severity
 from tests.support.report_strategy import reports
 from tests.support.reports import AIRFLOW, WEB
 
-MINIMAL = Report(tool_version="0.1.0", verdict="undecided", exit_status=3)
+MINIMAL = Report(tool_version="0.1.0", verdict="unknown", exit_status=3)
 
 
 def changed(change: Callable[[Any], None], report: Report | None = None) -> str:
@@ -169,7 +169,7 @@ T = "cp314t-linux_x86_64"
     ("path", "value", "said"),
     [
         (["tool", "name"], "pip-audit", '$.tool.name: expected one of nogilcheck, found "pip-audit"'),
-        (["verdict"], "fine", '$.verdict: expected one of ready, blocked, undecided, found "fine"'),
+        (["verdict"], "fine", '$.verdict: expected one of ready, blocked, unknown, found "fine"'),
         (["exit_status"], 7, "$.exit_status: expected one of 0, 1, 2, 3, 130, found 7"),
         (["exit_status"], True, "$.exit_status: expected one of 0, 1, 2, 3, 130, found true"),
         (["scan"], None, "$.scan: expected one of not-run, run, found null"),

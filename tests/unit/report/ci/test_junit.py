@@ -43,7 +43,7 @@ def test_a_suite_for_each_target_and_a_case_for_each_distribution() -> None:
     assert len(nineteen) == len(report.distributions)
     (failure,) = nineteen["psutil 7.2.2"].result
     assert isinstance(failure, Failure)
-    assert failure.message == "psutil 7.2.2 blocks 3.15t: other Python"
+    assert failure.message == "psutil 7.2.2 blocks 3.15t: no 3.15t wheel"
     assert failure.type == "NGC005 other-python"
     assert "r.txt:1: NGC005 psutil 7.2.2" in (failure.text or "")
     assert nineteen["numpy 2.5.1"].is_passed
@@ -73,7 +73,7 @@ def test_what_is_waived_or_only_watched_is_skipped() -> None:
     assert found["3.14t"].failures == 2
     assert found["3.15t"].failures == found["3.15t"].errors == 0
     (watched,) = cases(found["3.15t"])["psutil 7.2.2"].result
-    assert watched.message == "psutil 7.2.2 blocks 3.15t: other Python (allowed)"
+    assert watched.message == "psutil 7.2.2 blocks 3.15t: no 3.15t wheel (allowed)"
 
 
 def test_a_ready_project_passes() -> None:

@@ -103,7 +103,7 @@ def test_it_reads_as_agreed() -> None:
     assert "| 3.15t | ❌ blocked | 5 | 3 | 1 | 20 |" in text
     line = next(line for line in text.splitlines() if line.startswith("| `psutil`"))
     assert line == (
-        "| `psutil` 7.2.2 | ready | other Python | free-threaded wheels for 3.13 and 3.14, none for 3.15; "
+        "| `psutil` 7.2.2 | ready | no 3.15t wheel | free-threaded wheels for 3.13 and 3.14, none for 3.15; "
         "an sdist exists; a source build may work, unverified | "
         "r.txt:1 `apache-airflow > apache-airflow-core > psutil >=5.8`<br>also from r.txt:2 |"
     )

@@ -208,7 +208,7 @@ def test_metadata_come_from_the_sdist_where_wheels_are_excluded() -> None:
 def test_options_exclude_files_and_say_so() -> None:
     candidates = _candidates(sdist(), wheel(PURE), settings=IndexSettings(only_binary=frozenset({":all:"})))
     assert candidates.admitted(Version("1.0")) == (wheel(PURE),)
-    assert candidates.not_admitted(Version("1.0")) == ("only-binary",)
+    assert candidates.not_admitted(Version("1.0")) == (("only-binary", "--only-binary :all:"),)
     assert _candidates(sdist()).not_admitted(Version("1.0")) == ()
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from nogilcheck.model.report.report import Distribution, Report
-from nogilcheck.report.terminal.links import project_links
+from nogilcheck.report.project_pages import project_links
 from nogilcheck.report.terminal.report import render
 from tests.support.report_strategy import reports
 from tests.support.reports import AIRFLOW

@@ -1,0 +1,78 @@
+"""The page of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from xml.etree.ElementTree import Element
+
+from nogilcheck.model.report.report import Report
+from nogilcheck.model.verdict import Severity
+from nogilcheck.report.context import ReportContext
+from nogilcheck.report.next_steps import insights
+from nogilcheck.report.pages.html.anchors import Key, anchors
+from nogilcheck.report.pages.html.cards import cards
+from nogilcheck.report.pages.html.graph import graph
+from nogilcheck.report.pages.html.markup import Content, document, element, listing, prose
+from nogilcheck.report.pages.html.matrix import ORDER, matrix
+from nogilcheck.report.pages.html.overview import head, legend, tiles
+from nogilcheck.report.pages.tables import ReportTable, headline, tables
+from nogilcheck.report.project_pages import project_links
+from nogilcheck.report.rows import CONFLICTS, LEFT_OUT, told
+from nogilcheck.report.words import caveat
+
+
+def render(report: Report) -> str:
+    """The verdicts, what stands in the way, the graph, and every distribution."""
+    sections = list(_sections(report))
+    links = (element("a", name, href=f"#{section.get('id')}") for name, section in sections)
+    contents = element("nav", listing(links), aria_label="Sections")
+    return document(
+        f"nogilcheck: {headline(report)}",
+        element("a", "Skip to the findings", href="#_main", class_="skip"),
+        head(report),
+        tiles(report),
+        contents,
+        element("main", *(section for _, section in sections), id="_main"),
+        element("footer", element("p", caveat(report))),
+    )
+
+
+def _sections(report: Report) -> Iterator[tuple[str, Element]]:
+    """Each with its name in the table of contents."""
+    page = ReportContext(report, verbose=True)
+    ids, links = anchors(report), project_links(report)
+    if steps := insights(report, page.scope, page.origins):
+        yield _section("next", "Next", [listing(map(prose, steps))])
+    made: dict[Key, str] = {}
+    found = sorted(tables(report, page), key=lambda table: (table.title != CONFLICTS, ORDER.index(table.severity)))
+    named = {table.title: _table(table, page, ids, links, made) for table in found}
+    warnings = [named.pop(table.title) for table in found if table.severity is Severity.WARNING]
+    yield from named.values()
+    if drawn := list(graph(report, made)):
+        yield _section("graph", "Graph", drawn)
+    yield from warnings
+    if report.distributions:
+        every = [matrix(page, ids, made), legend()]
+        yield _section("distributions", "All distributions", every, len(report.distributions))
+    for name, texts in ((LEFT_OUT, told(report)), ("Notes", report.notes)):
+        if texts:
+            yield _section(_named(name), name, [listing(map(prose, texts))], len(texts))
+
+
+def _table(
+    table: ReportTable, page: ReportContext, ids: Mapping[Key, str], links: Mapping[str, str], made: dict[Key, str]
+) -> tuple[str, Element]:
+    content: list[Content] = [*cards(table, page, ids, links, made)]
+    content += [listing(map(prose, table.others), class_="others")] if table.others else []
+    return _section(_named(table.title), table.title, content, len(table.rows) + len(table.others))
+
+
+def _named(title: str) -> str:
+    return title.lower().replace(" ", "_")
+
+
+def _section(name: str, title: str, content: Iterable[Content], count: int | None = None) -> tuple[str, Element]:
+    number = None if count is None else element("span", str(count), class_="count")
+    heading = element("h2", title, " " if number is not None else None, number, id=f"_{name}_title")
+    shown = title if count is None else f"{title} ({count})"
+    return shown, element("section", heading, *content, id=f"_{name}", aria_labelledby=f"_{name}_title")

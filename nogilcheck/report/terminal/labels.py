@@ -1,0 +1,42 @@
+"""Labels at the head of lines: what a text is, told by a word rather than by where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from nogilcheck.report.terminal.layout import cells, wrap
+from nogilcheck.report.terminal.page import INDENT
+from nogilcheck.report.terminal.style import FAINT, PLAIN, Line, lines_of
+from nogilcheck.report.words import safe
+
+WHY: Final = "why"
+FROM: Final = "from"
+FIX: Final = "fix"
+TRACK: Final = "track"
+NOTE: Final = "note"
+
+COLUMN: Final = 7
+"""Columns of a label with what separates it from its text."""
+_MIN_TEXT: Final = 36
+"""Columns that a text needs to hang beside its label."""
+
+
+def labelled(
+    label: str, texts: Iterable[str | Sequence[str]], width: int, *, margin: str = INDENT, deeper: str = ""
+) -> list[Line]:
+    """``why    no free-threaded wheel``: the label once, the texts in lines below one another beside it.
+
+    A text is a sentence, or units that stay together where they can; ``deeper`` indents what continues one.
+    """
+    column = max(COLUMN, cells(safe(label)) + 2)
+    hanging = " " * (len(margin) + column)
+    if width - len(hanging) < _MIN_TEXT:
+        hanging = margin + "  "
+    lines: list[Line] = []
+    for text in texts:
+        head = hanging if lines else margin + safe(label) + " " * (column - cells(safe(label)))
+        first, *others = wrap(text, width, first=head, rest=hanging + deeper)
+        cut = 0 if lines else len(head)
+        lines += [[(first[:cut], FAINT), (first[cut:], PLAIN)], *lines_of(others)]
+    return lines
