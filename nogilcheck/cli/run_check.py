@@ -36,7 +36,7 @@ def run_check(given: Mapping[str, Any], *, named: bool = True, printing: Printin
             refuse_words(given.get("inputs") or ())
         from nogilcheck.cli.outputs import plan, write
         from nogilcheck.report.formats import RENDERERS
-        from nogilcheck.report.verdicts import verdict
+        from nogilcheck.report.words import verdict
 
         quiet = flags.get("quiet", False)
         outputs = plan(flags.get("output_format"), flags.get("output"))

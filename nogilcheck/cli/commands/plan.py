@@ -129,8 +129,7 @@ def _run(given: dict[str, Any], write_to: Sequence[str] | None, make_window: Cal
 
 def _confirmed(outcome: Plan) -> str:
     """What a written plan comes to: ``ready on 3.14t after 2 changes``."""
-    from nogilcheck.report.verdicts import verdict
-    from nogilcheck.report.words import counted
+    from nogilcheck.report.words import counted, verdict
 
     told = (
         verdict(target.after) + (f" after {counted(len(target.changes), 'change')}" if target.changes else "")

@@ -11,7 +11,7 @@ from nogilcheck.cli.outputs import plan, write
 from nogilcheck.cli.saved_report import read_report
 from nogilcheck.cli.typer_options import with_options
 from nogilcheck.report.formats import RENDERERS
-from nogilcheck.report.verdicts import verdict
+from nogilcheck.report.words import verdict
 
 
 @with_options()

@@ -6,8 +6,7 @@ import json
 from typing import Final
 
 from nogilcheck.model.report.report import BLOCKED, READY, UNDECIDED, Report
-from nogilcheck.report.verdicts import of_pythons, worst
-from nogilcheck.report.words import safe
+from nogilcheck.report.words import of_pythons, safe, worst
 
 LABEL: Final = "free-threaded"
 MAX_MESSAGE: Final = 120

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nogilcheck.report.verdicts import verdict
-from nogilcheck.report.words import caveat
+from nogilcheck.report.words import caveat, verdict
 from tests.support.reports import AIRFLOW
 
 
