@@ -10,35 +10,34 @@ import typer
 from nogilcheck.cli.errors import exiting_on_errors
 from nogilcheck.cli.outputs import FILE_WIDTH, show
 from nogilcheck.cli.saved_report import read_report
-from nogilcheck.cli.typer_options import TextOrJson, with_options
+from nogilcheck.cli.typer_options import TextOrJson, check_text_or_json, with_options
 from nogilcheck.errors import UsageError
 
 
 @with_options()
 def diff(
-    old: Annotated[
-        str, typer.Argument(metavar="OLD.json", help="The older report (--format json), or - for standard input.")
-    ],
-    new: Annotated[str, typer.Argument(metavar="NEW.json", help="The newer one.")],
+    old: Annotated[str, typer.Argument(metavar="OLD.json", help="The older JSON report, or - for standard input.")],
+    new: Annotated[str, typer.Argument(metavar="NEW.json", help="The newer report, or -.")],
     output_format: TextOrJson = "terminal",
     verbose: Annotated[
         bool,
-        typer.Option("--verbose", "-v", help="Also list version-only changes and each unknown."),
+        typer.Option(
+            "--verbose", "-v", help="List changes of version alone and every unknown too.", rich_help_panel="Output"
+        ),
     ] = False,
     colour: bool | None = None,
 ) -> None:
-    """Say what became ready between two reports, and what regressed.
+    """Compare two reports: what became ready, and what regressed.
 
-    Exit status: 0 nothing regressed, 1 something blocks that did not, 2 a report cannot be read or they have no target
-    in common, 3 nothing regressed as far as is known, but something has become unknown.
+    Exit status: 0 nothing regressed, 1 there is a new blocker, 2 a report cannot be read or the two have no target in
+    common, 3 nothing regressed as far as is known, but there is a new unknown.
     """
     from nogilcheck.cli.terminal.features import terminal_width, wants_colour
     from nogilcheck.judge.compare import compare
     from nogilcheck.report.comparison import comparison_json, render_comparison
 
     with exiting_on_errors():
-        if output_format not in {"terminal", "json"}:
-            raise UsageError(f"{output_format!r} is not a format of a diff", hint="Formats: terminal, json.")
+        check_text_or_json(output_format)
         comparison = compare(read_report(old), read_report(new))
         if not comparison.targets:
             raise UsageError("the reports have no target in common", hint="check the same --python and --platform")

@@ -13,7 +13,7 @@ from nogilcheck.report.context import ReportContext
 from nogilcheck.report.next_steps import insights
 from nogilcheck.report.pages.tables import ReportTable, TableRow, headline, tables, target_rows
 from nogilcheck.report.rows import CONFLICTS, LEFT_OUT, told
-from nogilcheck.report.words import CAVEAT, safe
+from nogilcheck.report.words import caveat, safe
 
 MAX_LENGTH: Final = 60_000
 """Bytes (UTF-8). GitHub takes comments of 65,536 characters, and summaries of 1 MiB; the rest is for who wraps it."""
@@ -33,7 +33,12 @@ def render(report: Report) -> str:
     """The verdict of each target, then blockers, gaps and warnings as tables; of at most `MAX_LENGTH` bytes."""
     page = ReportContext(report)
     head = [f"## nogilcheck: {_text(headline(report))}", "", *_within(_targets(report), MAX_HEAD, "more targets")]
-    tail = ["", *_next(report, page), "", f"<sub>{_text(CAVEAT)} {_text(f'nogilcheck {report.tool_version}')}</sub>"]
+    tail = [
+        "",
+        *_next(report, page),
+        "",
+        f"<sub>{_text(caveat(report))} {_text(f'nogilcheck {report.tool_version}')}</sub>",
+    ]
     room = MAX_LENGTH - _size(head) - _size(tail)
     body: list[str] = []
     for table in sorted(tables(report, page), key=_rank):

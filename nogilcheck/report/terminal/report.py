@@ -16,7 +16,7 @@ from nogilcheck.report.terminal.page import Page
 from nogilcheck.report.terminal.sections import draw_gaps, draw_rows
 from nogilcheck.report.terminal.style import FAINT, TITLE, Line, draw, lines_of
 from nogilcheck.report.terminal.summary import draw_header, draw_targets
-from nogilcheck.report.words import CAVEAT, CAVEAT_DECLARED, counted, word_of
+from nogilcheck.report.words import CAVEAT_DECLARED, caveat, counted, word_of
 
 MAX_LEFT_OUT: Final = 5
 """Requirements that do not apply which are told where not all are asked for."""
@@ -110,7 +110,7 @@ def _notes(report: Report, width: int) -> list[Line]:
 
 def _caveat(report: Report) -> str:
     if report.scanned is None:
-        return CAVEAT
+        return caveat(report)
     if not report.scanned.modules:
         return "No extension module was read."
     read = counted(report.scanned.modules, "extension module")
@@ -121,5 +121,6 @@ def _closing(page: Page) -> list[list[Line]]:
     """What it comes to, in a line or two; what that does not promise; what to run next."""
     told = insights(page.report, page.scope, page.origins)
     blocks = [lines_of(line for text in told for line in wrap(text, page.width))]
-    blocks.append(lines_of(wrap(_caveat(page.report), page.width), FAINT))
+    if warned := _caveat(page.report):
+        blocks.append(lines_of(wrap(warned, page.width), FAINT))
     return [*blocks, draw_commands(next_commands(page.report, verbose=page.verbose), page.width)]

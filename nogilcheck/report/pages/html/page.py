@@ -19,7 +19,7 @@ from nogilcheck.report.pages.html.overview import head, legend, tiles
 from nogilcheck.report.pages.tables import ReportTable, headline, tables
 from nogilcheck.report.project_pages import project_links
 from nogilcheck.report.rows import CONFLICTS, LEFT_OUT, told
-from nogilcheck.report.words import CAVEAT
+from nogilcheck.report.words import caveat
 
 
 def render(report: Report) -> str:
@@ -34,7 +34,7 @@ def render(report: Report) -> str:
         tiles(report),
         contents,
         element("main", *(section for _, section in sections), id="_main"),
-        element("footer", element("p", CAVEAT)),
+        element("footer", element("p", caveat(report))),
     )
 
 
