@@ -11,8 +11,9 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
+from nogilcheck.cli.errors import say
 from nogilcheck.cli.workflow_commands import defused_json, for_commands, is_actions
-from nogilcheck.errors import UsageError
+from nogilcheck.errors import UsageError, invalid_value
 from nogilcheck.report.formats import RENDERERS, TERMINAL, TREE, RenderOptions, format_of_file, unknown_format
 
 FILE_WIDTH = 120
@@ -64,10 +65,12 @@ def plan(
     return tuple(outputs)
 
 
-def write(draw: Draw, outputs: Sequence[Output], *, colour: bool | None, verbose: bool) -> list[str]:
+def write(
+    draw: Draw, outputs: Sequence[Output], *, colour: bool | None, verbose: bool, confirm: str | None = None
+) -> list[str]:
     """Render every report, then write them: one that cannot be rendered leaves no file; the texts.
 
-    Raises `UsageError`.
+    ``confirm`` is what every file that is written is said to hold; ``None``: nothing is said. Raises `UsageError`.
     """
     from nogilcheck.report.terminal.layout import encodable
 
@@ -81,6 +84,8 @@ def write(draw: Draw, outputs: Sequence[Output], *, colour: bool | None, verbose
             show(text, output.format)
         else:
             write_file(output.path, text)
+            if confirm is not None:
+                say(f"Wrote {output.path} ({confirm})")
     return [text for _, text in drawn]
 
 
@@ -196,13 +201,16 @@ def _check(outputs: Sequence[Output], known: Collection[str]) -> None:
             raise UsageError("two reports have the same output", where=output.path or "standard output")
         seen.add(key)
         if output.format not in known:
-            raise UsageError(
-                f"{output.format} is no format of this command", where=output.path, hint=f"Formats: {', '.join(known)}."
-            )
-        if output.path is not None and not os.path.isdir(Path(output.path).absolute().parent):
-            raise UsageError(
-                "the report cannot be written: there is no such directory", where=output.path, hint="create it first"
-            )
+            hint = f"allowed: {', '.join(known)}"
+            raise UsageError(f"this command has no format {output.format!r}", where=output.path, hint=hint)
+        if output.path is not None:
+            check_directory(output.path, "--output")
+
+
+def check_directory(path: str, option: str) -> None:
+    """Raise `UsageError` for a file in a directory that does not exist, before work is done that would be lost."""
+    if not os.path.isdir(Path(path).absolute().parent):
+        raise invalid_value(path, option, "a file in a directory that exists")
 
 
 def _times(number: int) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nogilcheck.config.file import ConfigFile
-from nogilcheck.config.option_table import SETTINGS, WHAT_IS_CHECKED, Option, was_given
+from nogilcheck.config.option import Option
+from nogilcheck.config.option_table import SETTINGS, WHAT_IS_CHECKED, was_given
 from nogilcheck.config.variables import misspelt, read_variables
 from nogilcheck.errors import UsageError
 

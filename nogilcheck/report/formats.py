@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Final
 
-from nogilcheck.errors import UsageError, did_you_mean
+from nogilcheck.errors import UsageError, invalid_value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +105,7 @@ def renderer(name: str) -> Renderer:
 
 def unknown_format(name: str, known: Collection[str] = RENDERERS) -> UsageError:
     """The error for a format that is not among the known ones."""
-    hint = did_you_mean(name, known) or f"one of {', '.join(known)}"
-    return UsageError(f"invalid value {name!r} for --format", hint=hint)
+    return invalid_value(name, "--format", known)
 
 
 def format_of_file(path: str) -> str:
@@ -121,6 +120,7 @@ def format_of_file(path: str) -> str:
     _, dot, suffix = name.lstrip(".").rpartition(".")
     if not dot:
         return TERMINAL
+    suffixes = ", ".join(suffix for suffix in SUFFIXES if suffix.startswith(".") and suffix.count(".") == 1)
     raise UsageError(
-        f"cannot infer a format from '.{suffix}'", where=path, hint=f"say which with --format: {', '.join(RENDERERS)}"
+        f"cannot infer a format from '.{suffix}'", where=path, hint=f"give --output one of {suffixes}; or add --format"
     )

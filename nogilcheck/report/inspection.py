@@ -56,6 +56,14 @@ def render_inspection(found: Inspection, *, width: int, colour: bool, verbose: b
     return "\n\n".join("\n".join(draw(line, colour=colour) for line in block) for block in blocks if block) + "\n"
 
 
+def verdict(found: Inspection) -> str:
+    """``2 blockers``, ``1 unknown``, or ``no blockers``."""
+    counts = Counter(finding.severity for each in found.artifacts for finding in each.findings)
+    if not counts[Severity.BLOCKER] and counts[Severity.GAP]:
+        return f"{counts[Severity.GAP]} unknown"
+    return counted(counts[Severity.BLOCKER], "blocker") if counts[Severity.BLOCKER] else "no blockers"
+
+
 def _declares(found: Inspection) -> bool:
     return any(module.declaration.declared is Declared.NOT_USED for each in found.artifacts for module in each.modules)
 

@@ -351,12 +351,12 @@ class TestWriting:
         outcome = ask_plan("speedy==1.0", "--write", "no/such/directory/r.txt", index=index)
         assert outcome.status == 2
         assert "no/such/directory/r.txt" in outcome.stderr
-        assert "name another --write" in outcome.stderr
+        assert "for --write" in outcome.stderr
 
     def test_a_format_that_a_plan_does_not_have(self, index: Index) -> None:
         outcome = ask_plan("speedy==1.0", "--format", "sarif", index=index)
         assert (outcome.status, outcome.stdout) == (2, "")
-        assert "one of terminal, json, diff" in outcome.stderr
+        assert "allowed: terminal, json, diff" in outcome.stderr
 
     def test_a_plan_that_is_not_proved_says_so_and_is_written_with_a_warning(
         self, index: Index, monkeypatch: pytest.MonkeyPatch
@@ -415,7 +415,7 @@ class TestWindow:
 
     def test_a_preference_that_does_not_exist(self, index: Index) -> None:
         outcome = ask_plan("pure", "--prefer", "biggest", index=index)
-        assert (outcome.status, "Choose smallest or newest" in outcome.stderr) == (2, True)
+        assert (outcome.status, "allowed: smallest, newest" in outcome.stderr) == (2, True)
 
     def test_a_smaller_one_finds_less(self, index: Index) -> None:
         assert plan("lately", "--window-months", "1", index=index).changes == []

@@ -9,7 +9,7 @@ import typer
 from nogilcheck.cli.errors import exiting_on_errors
 from nogilcheck.cli.outputs import plan, write
 from nogilcheck.cli.saved_report import read_report
-from nogilcheck.cli.typer_options import with_options
+from nogilcheck.cli.typer_options import format_option, with_options
 from nogilcheck.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,27 +21,22 @@ FORMATS = ("terminal", "json", "html")
 
 @with_options()
 def diff(
-    old: Annotated[
-        str, typer.Argument(metavar="OLD.json", help="The older report (--format json), or - for standard input.")
-    ],
-    new: Annotated[str, typer.Argument(metavar="NEW.json", help="The newer one.")],
-    output_format: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--format", metavar="NAME", help="terminal, json or html. Default: as --output ends, or terminal."
-        ),
-    ] = None,
+    old: Annotated[str, typer.Argument(metavar="OLD.json", help="The older JSON report, or - for standard input.")],
+    new: Annotated[str, typer.Argument(metavar="NEW.json", help="The newer report, or -.")],
+    output_format: Annotated[list[str] | None, format_option(*FORMATS)] = None,
     output: list[str] | None = None,
     verbose: Annotated[
         bool,
-        typer.Option("--verbose", "-v", help="Also list version-only changes and each unknown."),
+        typer.Option(
+            "--verbose", "-v", help="List changes of version alone and every unknown too.", rich_help_panel="Output"
+        ),
     ] = False,
     colour: bool | None = None,
 ) -> None:
-    """Say what became ready between two reports, and what regressed.
+    """Compare two reports: what became ready, and what regressed.
 
-    Exit status: 0 nothing regressed, 1 something blocks that did not, 2 a report cannot be read or they have no target
-    in common, 3 nothing regressed as far as is known, but something has become unknown.
+    Exit status: 0 nothing regressed, 1 there is a new blocker, 2 a report cannot be read or the two have no target in
+    common, 3 nothing regressed as far as is known, but there is a new unknown.
     """
     from nogilcheck.judge.compare import compare
 

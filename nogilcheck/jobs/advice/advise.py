@@ -138,8 +138,6 @@ class Adviser:
             return steps
         if detour.kind is AdviceKind.SEARCH and (wait := next((s for s in steps if s.kind is AdviceKind.WAIT), None)):
             detour = replace(detour, text=f"{wait.text}; {detour.text}")  # there may be nothing to find
-        if detour.kind is AdviceKind.SEARCH:
-            return (detour, *steps)
         cooling = any(reason.code is ReasonCode.COOLING_DOWN for reason in verdict.reasons)
         replaced = {AdviceKind.RELAX} if cooling else {AdviceKind.RELAX, AdviceKind.WAIT}
         return (detour, *(step for step in steps if step.kind not in replaced))

@@ -10,7 +10,7 @@ from typing import Final
 from nogilcheck.model.report.report import Report
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.folding import MAX_ALIKE, and_names, folded
-from nogilcheck.report.rows import FindingRow, folded_by_index, gap_rows, place, rows_of
+from nogilcheck.report.rows import LEFT_OUT, FindingRow, folded_by_index, gap_rows, place, rows_of, told
 from nogilcheck.report.sentences import remarks, sentences
 from nogilcheck.report.terminal.chain_lines import chains
 from nogilcheck.report.terminal.labels import FIX, FROM, NOTE, WHY, labelled
@@ -21,6 +21,9 @@ from nogilcheck.report.words import safe
 
 MAX_NAMES: Final = 8
 """Distributions that one entry names; all with ``-v``, which gives each its own."""
+
+MAX_LEFT_OUT: Final = 5
+"""Requirements that do not apply which are told where not all are asked for."""
 
 _PATH_OF_URL: Final = re.compile(r"(https?://[^/\s)]+/)[^\s),;']+")
 
@@ -191,3 +194,10 @@ def _title_and_lines(row: FindingRow, page: Page) -> list[Line]:
         cut = len(INDENT) + len(safe(word))
         lines += [[(first[:cut], role), (first[cut:], PLAIN)], *lines_of(others)]
     return lines
+
+
+def draw_left_out(report: Report, width: int, *, verbose: bool) -> list[Line]:
+    """The requirements that do not apply; of many a few where not ``verbose``."""
+    texts = told(report, None if verbose else MAX_LEFT_OUT)
+    lines = [line for text in texts for line in wrap(text, width, first=MARGIN, rest=INDENT)]
+    return [[(LEFT_OUT, TITLE)], *lines_of(lines)] if lines else []

@@ -49,7 +49,7 @@ def test_what_goes_where(
         ([], ["a.yaml"], "cannot infer a format from '.yaml'"),
         ([], ["a.json", "./a.json"], "two reports have the same output"),
         ([], ["-", "-"], "two reports have the same output"),
-        ([], ["missing/a.json"], "there is no such directory"),
+        ([], ["missing/a.json"], "invalid value 'missing/a.json' for --output"),
     ],
 )
 def test_what_makes_no_sense_is_said(
