@@ -133,7 +133,7 @@ class _Tree:
         lines = wrap([f"{head} ", *units] if head else units, self._page.width, first=first, rest=rest + INDENT)
         role = words[0][1] if words else PLAIN
         for line in lines:
-            before, found, after = line.partition(title)
+            before, found, after = line.partition(title) if title else (line, "", "")
             named = (found, NAME if words else PLAIN)
             self.lines.append([(before, FAINT), named, (after, role)] if found else [(line, FAINT)])
 
