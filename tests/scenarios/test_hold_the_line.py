@@ -103,7 +103,7 @@ def test_four_months(project: Path, index: Index, shop: Shop) -> None:
     shop.check("--output", "month-2.json")
     regressed = run("diff", "month-1.json", "month-2.json")
     assert regressed.status == 1
-    assert "requirements.txt:4 imaging > colours" in regressed.stdout
+    assert "requirements.txt:4 imaging → colours" in regressed.stdout
 
     # Month 3: nothing has changed but the project's mind.
     pyproject = (project / "pyproject.toml").read_text(encoding="utf-8")

@@ -42,7 +42,7 @@ def render(report: Report, *, width: int, colour: bool, verbose: bool, links: bo
         draw_rows("Warnings", warnings, page),
         draw_gaps(others, page),
         *(_ready(page) if verbose else ()),
-        _left_out(report, width, verbose=verbose),
+        draw_left_out(report, width, verbose=verbose),
         _notes(report, width),
         *_closing(page),
     )
@@ -95,7 +95,8 @@ def _rank(status: Status) -> int:
     return READY_STATUSES.index(status) if status in READY_STATUSES else len(READY_STATUSES)
 
 
-def _left_out(report: Report, width: int, *, verbose: bool) -> list[Line]:
+def draw_left_out(report: Report, width: int, *, verbose: bool) -> list[Line]:
+    """The requirements that do not apply; no lines without any."""
     texts = told(report, None if verbose else MAX_LEFT_OUT)
     lines = [line for text in texts for line in wrap(text, width, first="  ", rest="    ")]
     return [[(LEFT_OUT, TITLE)], *lines_of(lines)] if lines else []

@@ -11,6 +11,7 @@ from nogilcheck.report.origins import Chosen
 from nogilcheck.report.rows import FindingRow, place, place_of_root, rows_of
 from nogilcheck.report.terminal.layout import MIN_WIDTH, wrap
 from nogilcheck.report.terminal.page import INDENT, Page
+from nogilcheck.report.terminal.report import draw_left_out
 from nogilcheck.report.terminal.sections import draw_other_gaps
 from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
 from nogilcheck.report.terminal.summary import draw_header, draw_targets
@@ -41,7 +42,8 @@ def render(report: Report, *, width: int, colour: bool, verbose: bool) -> str:
     notes = lines_of((line for text in told for line in wrap(text, page.width)), FAINT)
     gaps = draw_other_gaps(report, rows, {}, page)
     unknown: list[Line] = [[("Unknown", TITLE)], [], *gaps] if gaps else []
-    blocks = [draw_header(page), draw_targets(page), tree.lines, notes, unknown]
+    left_out = draw_left_out(report, page.width, verbose=verbose)
+    blocks = [draw_header(page), draw_targets(page), tree.lines, notes, unknown, left_out]
     return "\n\n".join("\n".join(draw(line, colour=colour) for line in block) for block in blocks if block) + "\n"
 
 
