@@ -90,6 +90,7 @@ def _shown(command: str, here: Path, environment: dict[str, str]) -> str:
         check=False,
         timeout=120,
     )
+    assert "Traceback" not in done.stdout, done.stdout
     output = done.stdout.replace(environment["PIP_INDEX_URL"], INDEX)
     return f"$ {command}\n{output}{'' if not output or output.endswith(chr(10)) else chr(10)}"
 
