@@ -43,15 +43,15 @@ def _sections(report: Report) -> Iterator[tuple[str, Element]]:
     """Each with its name in the table of contents."""
     page = ReportContext(report, verbose=True)
     ids, links = anchors(report), project_links(report)
-    steps = [prose(step) for step in insights(report, page.scope, page.origins)]
-    steps += [_command(step) for step in next_commands(report, verbose=True)]
-    if steps:
-        yield _section("next", "Next", [listing(steps)])
     made: dict[Key, str] = {}
     found = sorted(tables(report, page), key=lambda table: (table.title != CONFLICTS, ORDER.index(table.severity)))
     named = {table.title: _table(table, page, ids, links, made) for table in found}
     warnings = [named.pop(table.title) for table in found if table.severity is Severity.WARNING]
     yield from named.values()
+    steps = [prose(step) for step in insights(report, page.scope, page.origins)]
+    steps += [_command(step) for step in next_commands(report, verbose=True)]
+    if steps:
+        yield _section("next", "Next", [listing(steps)])
     if drawn := list(graph(report, made)):
         yield _section("graph", "Graph", drawn)
     yield from warnings
