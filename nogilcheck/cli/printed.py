@@ -25,7 +25,7 @@ from nogilcheck.model.cache import CacheReader, Kind, SolutionRecord, pages_hold
 from nogilcheck.store.location import locate
 from nogilcheck.store.reading import reading
 
-FORMAT = 1
+FORMAT = 2
 """Raise it when the meaning of what is kept changes."""
 
 _SHELL = ("_", "OLDPWD", "SHLVL")

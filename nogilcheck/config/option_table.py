@@ -221,6 +221,10 @@ OPTIONS = (
         "scan-limit", "size", "How much of the wheels a scan reads at most: `200MB`, `1GiB`. Default: 500MB.",
         metavar="SIZE", fills="scan_limit", is_shared=False,
     ),
+    Option(
+        "evidence", "files", "Evidence of your own on projects, added to what nogilcheck knows.", metavar="FILE",
+        fills="evidence",
+    ),
     Option("offline", "switch", "Use only the cache, fresh or not.", fills="offline"),
     _flag_only("refresh", "switch", "Ask the indexes again, whatever is cached.", fills="refresh"),
     Option(
@@ -236,7 +240,8 @@ OPTIONS = (
     Option(
         "fail-on", "names",
         "What fails the run: `blocker`; `free-threading`, `python`, `source` or `lock` (blockers of that cause; "
-        "`python` includes `lock`); `warning` (too); `unknown` (nothing else); `new` (not in the baseline); `never`. "
+        "`python` includes `lock`); `warning` (too); `known-problem`; `unknown` (nothing else); `new` (not in the "
+        "baseline); `never`. "
         "`direct:` or `transitive:` before a word is for those dependencies only.",
         details=f"Repeat the option or separate with commas. Default: {', '.join(DEFAULT_FAIL_WORDS)}.",
         metavar="WORD", default=DEFAULT_FAIL_WORDS, is_policy=True, is_shared=False,

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 from xml.etree.ElementTree import Element
 
+from nogilcheck.model.evidence import EvidenceFact
 from nogilcheck.model.report.finding import Path, Step
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.chains import only_an_extra
 from nogilcheck.report.context import ReportContext
+from nogilcheck.report.ledger import facts_of, with_sources
 from nogilcheck.report.pages.html.anchors import Key
 from nogilcheck.report.pages.html.markup import Content, element, listing, prose
 from nogilcheck.report.pages.html.overview import mark
@@ -69,8 +71,16 @@ def _facts(row: TableRow, page: ReportContext, links: Mapping[str, str]) -> Iter
         yield from _fact("from", *_lines(where for where, _ in row.chains))
     if row.remarks:
         yield from _fact("fix", *_lines(row.remarks))
+    yield from ledger_facts(facts_of(page.report, row.finding.name))
     if url := links.get(row.title):
         yield from _fact("index", element("a", url, href=url, rel="noreferrer"))
+
+
+def ledger_facts(facts: Iterable[EvidenceFact]) -> Iterator[Element]:
+    """Every fact of the ledger with a link to its source."""
+    told = [(text, element("a", day, href=url, rel="noreferrer")) for text, url, day in with_sources(facts)]
+    if told:
+        yield from _fact("evidence", listing([element("span", text, " (", link, ")") for text, link in told]))
 
 
 def _fact(name: str, *content: Content | None) -> Iterable[Element]:
