@@ -56,8 +56,8 @@ def parse_lock(text: str) -> TomlDocument:
 
 def unknown_version(told: str, known: str, where: Location) -> UnreadableSourceError:
     """The error for a lock of another major version, whose rules nobody can guess; its own tool refuses it as well."""
-    hint = f"Write it with a tool that writes {known}, or see whether a newer nogilcheck reads it."
-    return UnreadableSourceError(f"{told} is not known: {known} is read", hint=hint, line=where.line)
+    hint = f"Write it with a tool that writes {known}, or try a newer nogilcheck."
+    return UnreadableSourceError(f"{told} is not supported (supported: {known})", hint=hint, line=where.line)
 
 
 @lru_cache(maxsize=8192)
