@@ -22,7 +22,7 @@ from nogilcheck.model.cache import Cache, CacheReader, Kind, PageKey, SolutionRe
 if TYPE_CHECKING:
     from nogilcheck.model.options import Options
 
-FORMAT = 3
+FORMAT = 4
 """Raise it when the meaning of a kept solution changes."""
 
 
