@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -169,6 +170,15 @@ def dependencies_of(text: str) -> list[LockedDependency]:
         )
         for extra, marker in cases
     ]
+
+
+def listed_dependencies(table: Table, key: str) -> Iterator[LockedDependency]:
+    """The requirements (PEP 508) in an array as dependencies; what is none is rejected."""
+    for index, text in table.strings(key):
+        try:
+            yield from dependencies_of(text)
+        except ValueError as error:
+            table.reject(f"{error}: {text}", key, index)
 
 
 def _requirement_of(text: str) -> Requirement:
