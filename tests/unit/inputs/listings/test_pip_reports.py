@@ -26,5 +26,5 @@ def test_an_inspection_is_an_environment() -> None:
 @pytest.mark.parametrize("version", ["2", 1, None])
 def test_another_version_is_refused(version: object) -> None:
     text = '{"version": %s, "installed": []}' % ("null" if version is None else f'"{version}"' if version == "2" else 1)
-    with pytest.raises(UnreadableSourceError, match="is not known: 1 is read"):
+    with pytest.raises(UnreadableSourceError, match="is not supported"):
         content_of(text, "pip-inspect")

@@ -169,7 +169,7 @@ def test_a_source_without_a_url_is_told() -> None:
 
 
 def test_another_pipfile_spec() -> None:
-    with pytest.raises(UnreadableSourceError, match="pipfile-spec 7 is not known"):
+    with pytest.raises(UnreadableSourceError, match="pipfile-spec 7 is not supported"):
         read({**META, "pipfile-spec": 7}, default={"a": {"version": "==1.0"}})
 
 
