@@ -65,6 +65,32 @@ class CacheError(NogilcheckError):
     """The cache was asked for explicitly and cannot be used."""
 
 
+def invalid_value(
+    value: str | None,
+    flag: str,
+    allowed: str | Iterable[str],
+    *,
+    because: str = "",
+    meant: str | None = None,
+    among: Iterable[str] = (),
+    setting: str | None = None,
+) -> UsageError:
+    """The error for a value that an option does not take.
+
+    ``value`` is ``None`` where it may hold a credential. ``allowed`` is the words that the option takes, or a sentence
+    about them, and ``because`` what is wrong. The nearest of the words, or of those in ``among``, is suggested unless
+    it is known what was ``meant``.
+    """
+    words = () if isinstance(allowed, str) else tuple(allowed)
+    near = f"did you mean '{meant}'?" if meant else did_you_mean(value or "", [*words, *among])
+    shown = "" if value is None else f" '{value}'"
+    return UsageError(
+        f"invalid value{shown} for {flag}{because and f': {because}'}{f' ({near})' if near else ''}",
+        hint=f"allowed: {', '.join(words) or allowed}",
+        setting=setting or flag.removeprefix("--"),
+    )
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """A hint with the nearest known word; ``None`` where none is near."""
     from difflib import get_close_matches  # only where something is wrong

@@ -9,6 +9,7 @@ from nogilcheck.model.rules.table import ALL_RULES
 from nogilcheck.report.rule_pages import markdown
 from nogilcheck.report.schema import schema_text
 from tests.layout import ROOT, picture
+from tests.support.command_line_page import command_line_page
 from tests.support.documented import PAGES, documented
 from tests.support.settings_page import settings_page
 
@@ -26,6 +27,7 @@ def architecture() -> str:
 DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/reference/rules.md": lambda: markdown(ALL_RULES),
     "docs/reference/settings.md": settings_page,
+    "docs/reference/command-line.md": command_line_page,
     ARCHITECTURE: architecture,
     "nogilcheck/report/schema.json": schema_text,
     **{page: partial(documented, page) for page in PAGES},

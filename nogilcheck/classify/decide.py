@@ -183,7 +183,7 @@ def _source(files: Sequence[ReleaseFile], source: SourceEvidence | Missing | Non
 
 
 def _cause(node: Node, target: Target, twin: RegularBuildGets) -> Cause:
-    """Whose decision a blocker is: two axes, kept apart."""
+    """What causes the blocker: free-threading, this Python, or that there are no wheels at all."""
     if twin is RegularBuildGets.WHEEL:
         return Cause.FREE_THREADING
     return Cause.PYTHON if any(_for_other_python(node, target)) else Cause.SOURCE

@@ -56,7 +56,7 @@ class AdviceContext:
 def release_advice(context: AdviceContext) -> tuple[Advice, ...]:
     """Every step that the page offers; none where the very version has a wheel that fits, which a lock leaves out.
 
-    And none about modules that turn the GIL back on, of which no page tells.
+    And none about modules that turn the GIL on, of which no page tells.
     """
     later = any(reason.code is ReasonCode.LATER_UPLOAD for reason in context.verdict.reasons)
     if later or context.verdict.status is Status.GIL_ENABLED:
@@ -123,7 +123,7 @@ def _resistance(caps: tuple[Cap, ...]) -> tuple[bool, int]:
 
 def in_the_way(context: AdviceContext, version: Version) -> tuple[Cap, ...]:
     """What keeps a version out; what the user may change first."""
-    found = [cap for cap in context.caps if not context.admits(cap.specifier, version)]
+    found = [cap.against(version) for cap in context.caps if not context.admits(cap.specifier, version)]
     if context.floor and not _admits_python(context, version, context.floor.oldest):
         found.append(context.floor.cap)
     return tuple(dict.fromkeys(sorted(found, key=lambda cap: cap.location is None)))

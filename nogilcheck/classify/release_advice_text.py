@@ -81,10 +81,10 @@ def detour(project: str, release: Release, instead: Version | None, caps: Sequen
 
 
 def search(caps: Sequence[Cap]) -> str:
-    """``held back by celery 5.3.1 (kombu<5): `nogilcheck plan` looks for other releases``."""
+    """``held back by celery 5.3.1 (kombu<5): `nogilcheck plan` tells whether other releases help``."""
     if caps:
-        return f"{_kept_out(caps)}: `nogilcheck plan` looks for other releases"
-    return "`nogilcheck plan` looks for other releases of what requires it"
+        return f"{_kept_out(caps)}: `nogilcheck plan` tells whether other releases help"
+    return "`nogilcheck plan` tells whether other releases of what requires it help"
 
 
 def _own(cap: Cap) -> str:

@@ -12,7 +12,10 @@ from packaging.version import Version
 from nogilcheck.classify.wheels import FREE_THREADED, fitting_wheels, tag_kind, wheel_kind
 from nogilcheck.model.artifact import ProjectPage, ReleaseFile
 from nogilcheck.model.target import Target
-from nogilcheck.model.verdict import WheelKind
+from nogilcheck.model.verdict import Offered, ReleaseSpan, WheelKind
+
+MAX_SPANS = 8
+"""Spans of releases that are told; a history with more changes than this tells nobody anything."""
 
 Files = Callable[[Version], Sequence[ReleaseFile]]
 """The files of one version that exist for the user, such as those that were uploaded before a date."""
@@ -62,7 +65,7 @@ class Offers:
 
     @cached_property
     def newest_made(self) -> Release | None:
-        """The newest of these."""
+        """The newest of these releases; ``None`` where there is none."""
         return next(self._having(self.made, self.page.versions), None)
 
     @cached_property
@@ -116,6 +119,41 @@ class Offers:
     def _kind(self, tags: str) -> WheelKind | None:
         tag = self.target.best_tag(tags)
         return tag_kind(*tag.split("-")) if tag else None
+
+    def spans(self) -> tuple[ReleaseSpan, ...]:
+        """What the final releases have for the target, the oldest first, of at most the `MAX_SPANS` newest spans."""
+        runs: list[tuple[Offered, list[Version]]] = []
+        for version in self.page.versions:
+            if version.is_prerelease or not (files := self.files(version)):
+                continue
+            offered = self._offered(version, files)
+            if not runs or runs[-1][0] is not offered:
+                if len(runs) == MAX_SPANS:
+                    break
+                runs.append((offered, []))
+            runs[-1][1].append(version)
+        return tuple(self._span(offered, versions) for offered, versions in reversed(runs))
+
+    def _offered(self, version: Version, files: Sequence[ReleaseFile]) -> Offered:
+        if self.made(version):
+            return Offered.MADE
+        if self.fitting(version):
+            return Offered.FITTING
+        if not FREE_THREADED.isdisjoint(self.ships(version)):
+            return Offered.ELSEWHERE
+        return Offered.OTHERS if any(file.kind == "wheel" for file in files) else Offered.SOURCE
+
+    def _span(self, offered: Offered, versions: Sequence[Version]) -> ReleaseSpan:
+        """The span of these versions, the newest first."""
+        last, first = self.release(versions[0]), self.release(versions[-1])
+        return ReleaseSpan(
+            offered=offered,
+            first=str(first.version),
+            first_day=first.uploaded,
+            last=str(last.version),
+            last_day=last.uploaded,
+            releases=len(versions),
+        )
 
     def ships(self, version: Version) -> tuple[WheelKind, ...]:
         """The kinds of wheels that one version has, for whatever target; in the order of `WheelKind`."""

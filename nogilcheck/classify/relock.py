@@ -55,7 +55,7 @@ def as_released(
 
 
 def _cause(verdict: Verdict, whole: Verdict | None) -> Cause | None:
-    """Whose decision it is that neither build gets a wheel of a lock; ``whole``: the verdict on the whole release."""
+    """What causes that neither build gets a wheel of a lock; ``whole``: the verdict on the whole release."""
     if verdict.cause is Cause.FREE_THREADING:
         return verdict.cause
     return whole.cause if whole and whole.cause else Cause.LOCK

@@ -15,6 +15,7 @@ from nogilcheck.cli.commands.inspect import inspect
 from nogilcheck.cli.commands.plan import plan
 from nogilcheck.cli.commands.report import report
 from nogilcheck.cli.commands.why import why
+from nogilcheck.cli.grouped_command import WIDTH, GroupedCommand
 
 app = typer.Typer(
     name="nogilcheck",
@@ -24,15 +25,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     # Plain help: importing rich would cost more than the rest of the start-up.
     rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDTH},
 )
-app.command("check", epilog=examples.CHECK)(check)
-app.command("why", epilog=examples.WHY)(why)
-app.command("plan", epilog=examples.PLAN)(plan)
-app.command("report", epilog=examples.REPORT)(report)
-app.command("explain", epilog=examples.EXPLAIN)(explain)
-app.command("diff", epilog=examples.DIFF)(diff)
-app.command("inspect", epilog=examples.INSPECT)(inspect)
+app.command("check", cls=GroupedCommand, epilog=examples.CHECK)(check)
+app.command("why", cls=GroupedCommand, epilog=examples.WHY)(why)
+app.command("plan", cls=GroupedCommand, epilog=examples.PLAN)(plan)
+app.command("report", cls=GroupedCommand, epilog=examples.REPORT)(report)
+app.command("explain", cls=GroupedCommand, epilog=examples.EXPLAIN)(explain)
+app.command("diff", cls=GroupedCommand, epilog=examples.DIFF)(diff)
+app.command("inspect", cls=GroupedCommand, epilog=examples.INSPECT)(inspect)
 app.add_typer(cache_app, name="cache")
 app.add_typer(config_app, name="config")
 app.add_typer(evidence_app, name="evidence")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from nogilcheck.errors import ExitStatus, NogilcheckError
+from nogilcheck.errors import ExitStatus, NogilcheckError, did_you_mean
 
 SAID: list[str] = []
 """What this process has written to standard error, as it was written."""
@@ -32,20 +32,28 @@ def warn(text: str) -> None:
 
 
 def say_nothing(_: object) -> None:
-    """Say nothing."""
+    """Ignore a warning."""
 
 
 def refuse(error: Any, arguments: Sequence[str]) -> int:
     """Say what typer refuses, in the style of every other error; the exit status."""
-    from nogilcheck.config.suggestions import suggestion
-
-    text = error.format_message().partition("(Possible options")[0].strip().rstrip(".")
-    hint = None
-    if type(error).__name__ == "NoSuchOption":
-        text = f"no such option: {error.option_name}"
-        hint = suggestion(error.option_name, [flag for option in error.ctx.command.params for flag in option.opts])
-    say(f"nogilcheck: error: {text[:1].lower()}{text[1:]}")
-    say(f"  hint: {hint or f'`nogilcheck {arguments[0]} --help` lists what there is'}")
+    command = error.ctx.command if error.ctx else None
+    spellings = [flag for option in getattr(command, "params", ()) for flag in (*option.opts, *option.secondary_opts)]
+    names = list(getattr(command, "commands", ()))
+    kind = type(error).__name__
+    text = error.format_message().strip().rstrip(".")
+    wrong, known = "", names
+    if kind == "NoSuchOption":
+        wrong, known = error.option_name, spellings
+        text = f"unknown option {wrong}"
+    elif names and "No such command" in text:
+        wrong = text.split("'")[1]
+        text = f"unknown command '{wrong}'"
+    near = did_you_mean(wrong, known) if wrong else None
+    allowed = f"allowed: {', '.join(names)}" if names else None
+    path = error.ctx.command_path if error.ctx else f"nogilcheck {arguments[0]}"
+    say(f"nogilcheck: error: {text[:1].lower()}{text[1:]}{f' ({near})' if near else ''}")
+    say(f"  hint: {allowed or f'`{path} --help` lists the arguments and options'}")
     return ExitStatus.UNUSABLE
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from nogilcheck.config.option_table import OPTIONS, Option
+from nogilcheck.config.option import Option
+from nogilcheck.config.option_table import OPTIONS
 
 
 def spellings() -> dict[str, tuple[Option, bool]]:

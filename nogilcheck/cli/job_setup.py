@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from nogilcheck.cli.errors import say, warn
 from nogilcheck.config.file import locate, working_directory
-from nogilcheck.config.option_table import OPTIONS, PREFIX
+from nogilcheck.config.option import PREFIX
+from nogilcheck.config.option_table import OPTIONS
 from nogilcheck.errors import UsageError
 
 if TYPE_CHECKING:

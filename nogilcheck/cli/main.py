@@ -100,9 +100,11 @@ def _parsed_by_typer(given: list[str], *, named: bool) -> int:
 
         insert_check(os.environ, COMMANDS, _OWN_OPTIONS)
     from nogilcheck.cli.app import app
+    from nogilcheck.cli.errors import exiting_on_errors
 
     try:
-        status = app(given, prog_name="nogilcheck", obj={"named": named}, standalone_mode=False)
+        with exiting_on_errors():
+            status = app(given, prog_name="nogilcheck", obj={"named": named}, standalone_mode=False)
     except Exception as error:
         if not hasattr(error, "format_message"):  # what typer refuses has it
             raise

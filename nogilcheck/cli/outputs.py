@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
+from nogilcheck.cli.errors import say
 from nogilcheck.cli.workflow_commands import defused_json, for_commands, is_actions
-from nogilcheck.errors import UsageError
-from nogilcheck.report.formats import RENDERERS, TERMINAL, RenderOptions, format_of_file, unknown_format
+from nogilcheck.errors import UsageError, invalid_value
+from nogilcheck.report.formats import RENDERERS, TERMINAL, TREE, RenderOptions, format_of_file, unknown_format
 
 FILE_WIDTH = 120
 """Columns of a report that does not go to a terminal."""
@@ -63,17 +65,27 @@ def plan(
     return tuple(outputs)
 
 
-def write(draw: Draw, outputs: Sequence[Output], *, colour: bool | None, verbose: bool) -> list[str]:
+def write(
+    draw: Draw, outputs: Sequence[Output], *, colour: bool | None, verbose: bool, confirm: str | None = None
+) -> list[str]:
     """Render every report, then write them: one that cannot be rendered leaves no file; the texts.
 
-    Raises `UsageError`.
+    ``confirm`` is what every file that is written is said to hold; ``None``: nothing is said. Raises `UsageError`.
     """
+    from nogilcheck.report.terminal.layout import encodable
+
     drawn = [(output, draw(output.format, look_for(output, colour=colour, verbose=verbose))) for output in outputs]
+    drawn = [
+        (one, encodable(text, sys.stdout.encoding) if one.path is None and one.format in _FOR_PEOPLE else text)
+        for one, text in drawn
+    ]
     for output, text in drawn:
         if output.path is None:
             show(text, output.format)
         else:
             write_file(output.path, text)
+            if confirm is not None:
+                say(f"Wrote {output.path} ({confirm})")
     return [text for _, text in drawn]
 
 
@@ -88,10 +100,19 @@ def look_for(output: Output, *, colour: bool | None, verbose: bool) -> RenderOpt
         links=on_terminal and colour is not False and hyperlinks(os.environ),
         verbose=verbose,
         prefix=repository_prefix(os.environ),
+        day=_day(os.environ.get("SOURCE_DATE_EPOCH", "")),
     )
 
 
+def _day(epoch: str) -> str:
+    """The day (UTC): today, or that of ``SOURCE_DATE_EPOCH`` (reproducible-builds.org) where it is one."""
+    with suppress(ValueError, OverflowError, OSError):
+        return time.strftime("%Y-%m-%d", time.gmtime(int(epoch)))
+    return time.strftime("%Y-%m-%d", time.gmtime())
+
+
 _COMMANDS = "github"
+_FOR_PEOPLE = frozenset({TERMINAL, TREE})
 _JSON = frozenset({"json", "sarif", "gitlab", "badge"})
 
 
@@ -100,10 +121,6 @@ def show(text: str, form: str = TERMINAL) -> None:
     with suppress(AttributeError, ValueError):  # not a stream of its own
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     stream = for_commands(sys.stdout) if form == _COMMANDS else sys.stdout
-    if form == TERMINAL:
-        from nogilcheck.report.terminal.layout import encodable
-
-        text = encodable(text, sys.stdout.encoding)
     with suppress(BrokenPipeError):  # the exit status still tells the result
         stream.write(defused_json(text) if form in _JSON and is_actions() else text)
         stream.flush()
@@ -184,13 +201,16 @@ def _check(outputs: Sequence[Output], known: Collection[str]) -> None:
             raise UsageError("two reports have the same output", where=output.path or "standard output")
         seen.add(key)
         if output.format not in known:
-            raise UsageError(
-                f"{output.format} is no format of this command", where=output.path, hint=f"Formats: {', '.join(known)}."
-            )
-        if output.path is not None and not os.path.isdir(Path(output.path).absolute().parent):
-            raise UsageError(
-                "the report cannot be written: there is no such directory", where=output.path, hint="create it first"
-            )
+            hint = f"allowed: {', '.join(known)}"
+            raise UsageError(f"this command has no format {output.format!r}", where=output.path, hint=hint)
+        if output.path is not None:
+            check_directory(output.path, "--output")
+
+
+def check_directory(path: str, option: str) -> None:
+    """Raise `UsageError` for a file in a directory that does not exist, before work is done that would be lost."""
+    if not os.path.isdir(Path(path).absolute().parent):
+        raise invalid_value(path, option, "a file in a directory that exists")
 
 
 def _times(number: int) -> str:

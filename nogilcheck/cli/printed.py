@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing, suppress
+from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,7 +51,7 @@ class Printing:
     def __init__(self, arguments: Sequence[str]) -> None:
         self._arguments = arguments
         self._asked = _surroundings(arguments)
-        location = locate(None, os.environ)
+        location = locate(_cache_directory(arguments), os.environ)
         self._directory = None if location is None else location.directory
 
     def again(self) -> int | None:
@@ -105,6 +106,16 @@ class Printing:
     def _key(self, cache: CacheReader) -> str:
         """Keyed, because the command line and the environment may hold credentials."""
         return cache.keyed(f"printed {FORMAT} {self._asked}")
+
+
+def _cache_directory(arguments: Sequence[str]) -> str | None:
+    """What the command line says; where that is wrong, nothing is kept (see `Printing.keep`)."""
+    named = None
+    for argument, following in zip_longest(arguments, arguments[1:], fillvalue=""):
+        option, equals, value = argument.partition("=")
+        if option == "--cache-dir":
+            named = value if equals else following
+    return named
 
 
 def _surroundings(arguments: Sequence[str]) -> str:

@@ -42,9 +42,9 @@ class ReportPolicy:
 
         path = settings.value("baseline")
         policy = read_policy(settings, has_baseline=bool(path or write_to))
-        previous = None if write_to is None else _read(write_to)
+        previous = None if write_to is None else _read(write_to, "--write-baseline")
         if isinstance(path, str):
-            baseline = previous if path == write_to else _read(path)
+            baseline = previous if path == write_to else _read(path, "--baseline")
             if baseline is None and path != write_to:
                 raise InputError("no such baseline", where=path, hint=f"write it first: --write-baseline {path}")
             policy = replace(policy, baseline=baseline)
@@ -70,7 +70,7 @@ class ReportPolicy:
         return replace(held, notes=(*held.notes, _told(drawn, self.previous)))
 
 
-def _read(path: str) -> Baseline | None:
+def _read(path: str, option: str) -> Baseline | None:
     """The baseline in a file; ``None`` where there is none. Raises `InputError`."""
     try:
         data = read_up_to(path, MAX_BASELINE_BYTES + 1)
@@ -78,7 +78,7 @@ def _read(path: str) -> Baseline | None:
         return None
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
-        raise InputError(f"the baseline cannot be read: {why}", where=path, hint="name another --baseline") from None
+        raise InputError(f"the baseline cannot be read: {why}", where=path, hint=f"name another {option}") from None
     if len(data) > MAX_BASELINE_BYTES:
         raise InputError(f"not a baseline: more than {MAX_BASELINE_BYTES >> 20} MiB", where=path)
     return parse_baseline(data.decode("utf-8", "replace"), path)

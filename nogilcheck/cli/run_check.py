@@ -13,7 +13,7 @@ from nogilcheck.cli.errors import SAID, exiting_on_errors, say_nothing, warn
 from nogilcheck.cli.job_setup import run_io, with_settings
 from nogilcheck.cli.printed import Printed, Printing
 from nogilcheck.cli.terminal.ctrl_c import ending_soon_after_ctrl_c
-from nogilcheck.config.values import options_of
+from nogilcheck.config.values import is_relative, options_of
 from nogilcheck.store.location import locate
 
 if TYPE_CHECKING:
@@ -35,10 +35,13 @@ def run_check(given: Mapping[str, Any], *, named: bool = True, printing: Printin
         if not named:
             refuse_words(given.get("inputs") or ())
         from nogilcheck.cli.outputs import plan, write
-        from nogilcheck.report.formats import RENDERERS
+        from nogilcheck.report.formats import RENDERERS, TREE
+        from nogilcheck.report.words import verdict
 
         quiet = flags.get("quiet", False)
-        outputs = plan(flags.get("output_format"), flags.get("output"))
+        outputs = plan(
+            [*(flags.get("output_format") or ()), *([TREE] if flags.get("tree") else [])], flags.get("output")
+        )
         policy = _policy(settings, flags.get("write_baseline")) if settings else None
         options = options_of(flags)
         from nogilcheck.jobs.check import answer
@@ -55,11 +58,13 @@ def run_check(given: Mapping[str, Any], *, named: bool = True, printing: Printin
             outputs,
             colour=flags.get("colour"),
             verbose=flags.get("verbose", False),
+            confirm=None if quiet else verdict(report),
         )
         _annotate(report, outputs, wanted=flags.get("annotations"))
         # What was said of this run alone, such as a cache that cannot be used, is not for the next one.
         alone = len(SAID) == settled and [output.path for output in outputs] == [None] and not flags.get("annotations")
-        if printing and solution and alone and not (policy and policy.write_to) and not options.refresh:
+        alone = alone and not options.refresh and not is_relative(flags.get("exclude_newer"))
+        if printing and solution and alone and not (policy and policy.write_to):
             printed = Printed(report.exit_status, drawn[0], "".join(SAID[said:]), options.max_age, options.offline)
             location = None if options.no_cache else locate(options.cache_dir, os.environ)
             printing.keep(printed, solution, location and location.directory, _files(settings))

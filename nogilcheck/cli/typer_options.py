@@ -4,19 +4,36 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Annotated, Any, get_origin
 
 import typer
 
-from nogilcheck.config.option_table import OPTIONS, Option
-from nogilcheck.report.formats import RENDERERS
+from nogilcheck.cli.value_completion import completion
+from nogilcheck.config.option import Option
+from nogilcheck.config.option_table import OPTIONS
+from nogilcheck.config.values import parse_number
+from nogilcheck.errors import invalid_value
 
 ALL = tuple(option.name for option in OPTIONS if option.has_flag)
 SHARED = tuple(option.name for option in OPTIONS if option.has_flag and option.is_shared)
 """What is checked, on what, from where, and how the answer is drawn."""
 
-TextOrJson = Annotated[str, typer.Option("--format", metavar="NAME", help="terminal or json.", show_default=False)]
+
+def format_option(*formats: str, several: bool = True) -> Any:
+    """``--format`` of a command that has these."""
+    default = "Default: as the file is called, or terminal." if several else "Default: terminal."
+    return typer.Option(
+        "--format",
+        metavar="NAME",
+        help=f"Output format: {', '.join(formats[:-1])} or {formats[-1]}. {default}",
+        show_default=False,
+        autocompletion=lambda incomplete: [name for name in formats if name.startswith(incomplete)],
+        rich_help_panel="Output",
+    )
+
+
+TextOrJson = Annotated[str, format_option("terminal", "json", several=False)]
 """For standard output alone."""
 
 _BY_PARAMETER = {option.parameter: option for option in OPTIONS}
@@ -62,15 +79,18 @@ def _parameter(option: Option) -> inspect.Parameter:
     text = " ".join(filter(None, (option.help, option.details))).replace("`", "")
     declaration: Any
     if option.name == "inputs":
-        declaration = typer.Argument(metavar=option.metavar, help=option.details, show_default=False)
+        declaration = typer.Argument(
+            metavar=option.metavar, help=option.details, show_default=False, rich_help_panel=option.group
+        )
     else:
         flag = f"{option.flag}/{option.off}" if option.off else f"{option.flag}"
         declaration = typer.Option(
             *filter(None, (flag, option.short)),
             metavar=option.metavar,
             help=text,
-            min=0 if option.kind == "number" else None,
-            autocompletion=_formats if option.name == "format" else None,
+            parser=partial(parse_number, f"--{option.name}") if option.kind == "number" else None,
+            autocompletion=completion(option),
+            rich_help_panel=option.group,
         )
     is_plain_switch = option.kind == "switch" and not option.off
     return inspect.Parameter(
@@ -87,5 +107,7 @@ def _type(option: Option) -> Any:
     return {"switch": bool, "number": int}.get(option.kind, str)
 
 
-def _formats(incomplete: str) -> list[str]:
-    return [name for name in RENDERERS if name.startswith(incomplete)]
+def check_text_or_json(name: str) -> None:
+    """Raise `UsageError` for a format that is neither."""
+    if name not in {"terminal", "json"}:
+        raise invalid_value(name, "--format", ("terminal", "json"))

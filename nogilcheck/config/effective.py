@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nogilcheck.config.file import ConfigFile
-from nogilcheck.config.option_table import SETTINGS, WHAT_IS_CHECKED, Option, was_given
+from nogilcheck.config.option import Option
+from nogilcheck.config.option_table import SETTINGS, WHAT_IS_CHECKED, was_given
 from nogilcheck.config.variables import misspelt, read_variables
 from nogilcheck.errors import UsageError
 
@@ -41,7 +42,7 @@ class EffectiveSettings:
     warnings: tuple[str, ...] = ()
 
     def value(self, name: str) -> object:
-        """The value of a setting."""
+        """The effective value of a setting, of whichever source counts."""
         return next(setting.value for setting in self.settings if setting.name == name)
 
     def where(self, setting: EffectiveSetting) -> str:

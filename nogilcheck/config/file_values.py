@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from nogilcheck.config.file import ConfigFile
-from nogilcheck.config.option_table import BY_NAME, Kind, Option
+from nogilcheck.config.option import Kind, Option
+from nogilcheck.config.option_table import BY_NAME
 from nogilcheck.config.values import check_text
 from nogilcheck.errors import UsageError
 
@@ -91,8 +92,6 @@ def _value(option: Option, value: object, problems: Problems) -> object:
     elif option.kind == "time" and isinstance(value, date):
         return value.isoformat()
     elif _IS_RIGHT.get(option.kind, _is_text)(value):
-        if option.choices and value not in option.choices:
-            problems.unknown(str(value), option.choices, name, what=f"no value of {name}")
         if isinstance(value, str):
             problems.check(option, value)
         return value

@@ -8,7 +8,7 @@ from nogilcheck.config.effective import EffectiveSettings
 from nogilcheck.config.file_values import Problems, kind_of_value
 from nogilcheck.config.names import IS_CODE, NAME, normalized, rule_code
 from nogilcheck.config.waivers import read_waiver
-from nogilcheck.errors import UsageError
+from nogilcheck.errors import UsageError, invalid_value
 from nogilcheck.model.options import DEFAULT_FAIL_WORDS
 from nogilcheck.model.policy import FAIL_WORDS, NEVER, NEW, SEVERITY_WORDS, UNKNOWN, FailOn, Ignore, Policy, Waiver
 from nogilcheck.model.rules.table import BY_CODE, BY_NAME
@@ -68,11 +68,9 @@ def parse_fail_on(values: Sequence[str]) -> FailOn:
         scope, colon, word = text.rpartition(":")
         word = _FORMERLY.get(word, word)
         if (colon and scope not in _SCOPES) or word not in FAIL_WORDS:
-            from nogilcheck.config.suggestions import suggestion
-
-            hint = suggestion(text, [*FAIL_WORDS, *(f"{scope}:{word}" for scope in _SCOPES for word in FAIL_WORDS)])
-            known = f"one of {', '.join(FAIL_WORDS)}; direct:WORD and transitive:WORD are for those dependencies only"
-            raise UsageError(f"invalid value '{text}' for --fail-on", hint=hint or known, setting="fail-on")
+            scoped = [f"{scope}:{word}" for scope in _SCOPES for word in FAIL_WORDS]
+            allowed = f"{', '.join(FAIL_WORDS)}; direct:WORD and transitive:WORD are for those dependencies only"
+            raise invalid_value(text, "--fail-on", allowed, among=[*FAIL_WORDS, *scoped])
         words[scope].add(word)
     for scope, chosen in words.items():
         if NEVER in chosen and len(chosen) > 1:
@@ -88,17 +86,11 @@ def parse_ignore(text: str) -> Ignore:
     name, colon, rule = text.partition(":")
     if not colon and IS_CODE.fullmatch(name):
         name, rule = "", name
-    hint: str | None = "name a project, a rule (NGC006) or both (grpcio:NGC006)"
-    if name and not NAME.fullmatch(name):
-        raise UsageError(f"'{text}' cannot be ignored", hint=hint, setting="ignore")
-    if not name and not rule:
-        raise UsageError(f"'{text}' names nothing to ignore", hint=hint, setting="ignore")
     code = rule_code(rule) if rule else None
-    if rule and code is None:
-        from nogilcheck.config.suggestions import suggestion
-
-        hint = suggestion(rule, [*BY_CODE, *BY_NAME])
-        raise UsageError(f"there is no rule '{rule}'", hint=hint, setting="ignore")
+    if (name and not NAME.fullmatch(name)) or not (name or rule) or (rule and code is None):
+        allowed = "a project, the code of a rule (NGC006), or both (grpcio:NGC006)"
+        rules = [f"{name}{colon}{known}" for known in (*BY_CODE, *BY_NAME)] if rule else []
+        raise invalid_value(text, "--ignore", allowed, among=rules)
     return Ignore(distribution=normalized(name) if name else None, rule=code, text=text)
 
 

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nogilcheck.config.option_table import OPTIONS, Kind, Option, was_given
-from nogilcheck.errors import UsageError
+from nogilcheck.config.option import Kind, Option
+from nogilcheck.config.option_table import OPTIONS, was_given
+from nogilcheck.errors import UsageError, invalid_value
 from nogilcheck.model.options import Options
 from nogilcheck.model.source import IndexSettings
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from datetime import date
 
 _ALL, _NONE = ":all:", ":none:"
+
+EXCLUDE_NEWER_FORMS = "a date (2026-11-22), an RFC 3339 time (2026-11-22T12:00:00Z) or a duration (7 days, 2w, P7D)"
+"""What ``--exclude-newer`` takes."""
 
 
 def options_of(flags: Mapping[str, Any]) -> Options:
@@ -39,22 +43,34 @@ def options_of(flags: Mapping[str, Any]) -> Options:
             filled = settings if group else fields
             read = _read(option, value)
             filled[field] = (*filled[field], *read) if field in filled else read
+    for name in fields.keys() & {"inputs", "constraints"}:
+        fields[name] = tuple(map(_from_here, fields[name]))
     return Options(**fields, settings=IndexSettings(**settings))
+
+
+def _from_here(given: str) -> str:
+    """An absolute path below the working directory as people there call it; anything else as it is."""
+    try:
+        here = os.path.join(os.getcwd(), "")  # noqa: PTH109, PTH118  as text: a link stays what it is called
+    except OSError:  # the directory is gone
+        return given
+    below = given.removeprefix(here)
+    return given if below in {given, ""} else below if os.sep in below else os.path.join(os.curdir, below)  # noqa: PTH118
 
 
 def check_text(option: Option, text: str) -> None:
     """Raise `UsageError` for a value in a file or a variable that no run can use."""
-    if option.kind in {"time", "size"}:
+    if option.kind in {"time", "size", "choice"}:
         _read(option, text)
 
 
 def environment_of(given: str) -> str:
     """The directory of an installed environment; that of ``current`` is named by the shell's variables.
 
-    Raises `UsageError` where none is active.
+    Raises `UsageError` where there is no such directory, or none is active.
     """
     if given != "current":
-        return given
+        return _existing("--env", given, "the directory of an environment, or current (the one that is active)")
     for name in ("VIRTUAL_ENV", "CONDA_PREFIX"):
         if directory := os.environ.get(name):
             return directory
@@ -71,50 +87,94 @@ def _read(option: Option, value: Any) -> Any:
         raise
 
 
+def _existing(flag: str, place: str, allowed: str) -> str:
+    """The place of an option, unless there is nothing at it; URLs are not asked. Raises `UsageError`.
+
+    Standard input is none, and extras may stand behind the name of a file, as pip has it for pylock.toml.
+    """
+    if place == "-" or "://" in place or place.startswith("file:"):
+        return place
+    if not os.path.exists(place) and not os.path.exists(place.partition("[")[0]):
+        from nogilcheck.model.urls import redact
+
+        because = "there is no such file or directory"
+        raise invalid_value(redact(place), flag, allowed, because=because, among=_beside(place))
+    return place
+
+
+def _beside(place: str) -> list[str]:
+    """What is in the directory of a place, for suggestions."""
+    directory = os.path.dirname(place)  # noqa: PTH120  what was typed
+    try:
+        return [os.path.join(directory, name) for name in os.listdir(directory or os.curdir)]  # noqa: PTH118, PTH208
+    except (OSError, ValueError):
+        return []
+
+
 def _names(option: Option, values: list[str]) -> tuple[str, ...]:
     """Repeated and comma-separated names as one sequence."""
     names = tuple(name for value in values for part in value.split(",") if (name := part.strip()))
     if not names:
-        raise UsageError(f"{option.flag} names nothing", hint="leave it out for the default")
+        raise invalid_value(",".join(values), f"{option.flag}", "a name; leave the option out for the default")
     return names
 
 
 def _file(option: Option, name: str) -> str:
     """A bare name such as ``requirements`` is a file after ``-r``."""
     if not name:
-        raise UsageError(f"{option.flag} names nothing", hint="name a file")
-    return name if name == "-" or "/" in name or os.sep in name else os.path.join(os.curdir, name)  # noqa: PTH118
+        raise invalid_value(name, f"{option.flag}", "a file, or a URL")
+    if name == "-":
+        return name
+    _existing(f"{option.flag}", name, "the path or URL of a file")
+    return name if "/" in name or os.sep in name else os.path.join(os.curdir, name)  # noqa: PTH118
+
+
+def _texts(option: Option, values: list[str]) -> tuple[str, ...]:
+    if option.name == "find-links":
+        for place in values:
+            _existing("--find-links", place, "a directory, a page or a URL")
+    return tuple(values)
 
 
 def _choice(option: Option, given: str) -> str:
     choices = option.choices or {}
     if given not in choices:
-        what = option.name.replace("-", " ")
-        raise UsageError(f"there is no {what} {given!r}", hint=f"it is one of {', '.join(choices)}")
+        raise invalid_value(given, f"{option.flag}", choices)
     return choices[given]
 
 
 def parse_cutoff(text: str) -> str:
     """The value of ``--exclude-newer`` as `Options.exclude_newer`.
 
-    A bare date means the end of that day, UTC; a time without a zone is taken as UTC (RFC 3339).
-    Raises `UsageError`.
+    A bare date means the end of that day, UTC; a time without a zone is taken as UTC (RFC 3339); a duration, in words
+    or as ISO 8601 has it, counts back from now, as with uv. Raises `UsageError`.
     """
     from datetime import UTC, date, datetime, timedelta
 
+    from nogilcheck.inputs.settings.cooldown import span_of
+
     try:
-        if (day := _day(text)) == date.max:
+        if (span := span_of(text)) is not None:
+            moment = (datetime.now(UTC) - span).replace(microsecond=0)
+        elif (day := _day(text)) == date.max:
             return "9999-12-31T23:59:59"
-        if day is not None:
+        elif day is not None:
             moment = datetime.combine(day + timedelta(days=1), datetime.min.time(), UTC)
         else:
             moment = datetime.fromisoformat(text)
             moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise UsageError(
-            f"'{text}' is not a date for --exclude-newer", hint="write 2026-11-22 or 2026-11-22T12:00:00Z"
-        ) from None
+        raise invalid_value(text, "--exclude-newer", EXCLUDE_NEWER_FORMS) from None
     return moment.replace(tzinfo=None).isoformat()
+
+
+def is_relative(cutoff: str | None) -> bool:
+    """Whether the value of ``--exclude-newer`` means another time in each run."""
+    if cutoff is None:
+        return False
+    from nogilcheck.inputs.settings.cooldown import span_of
+
+    return span_of(cutoff) is not None
 
 
 def _day(text: str) -> date | None:
@@ -142,14 +202,12 @@ def parse_index_url(flag: str, value: str) -> str:
     except ValueError:
         usable = False
     if not usable and not os.path.isdir(value):
-        raise UsageError(
-            f"the value of {flag} is no URL of a package index",
-            hint="write https://host/simple/, and encode / # ? and @ where a password holds them",
-        )
+        allowed = "a URL (https://host/simple/), or a directory; encode / # ? and @ where a password holds them"
+        raise invalid_value(None, flag, allowed)
     return value
 
 
-def parse_formats(values: Iterable[str]) -> frozenset[str]:
+def parse_formats(flag: str, values: Iterable[str]) -> frozenset[str]:
     """The values of ``--only-binary`` or ``--no-binary``, as pip reads them: names, ``:all:`` or ``:none:``.
 
     ``:none:`` empties what came before it. Raises `UsageError` for anything that is not a name.
@@ -159,7 +217,7 @@ def parse_formats(values: Iterable[str]) -> frozenset[str]:
         if entry == _NONE:
             names.clear()
         elif entry:
-            names.add(_ALL if entry == _ALL else _normalized(entry))
+            names.add(_ALL if entry == _ALL else _normalized(flag, entry))
     return frozenset(names)
 
 
@@ -170,12 +228,25 @@ def parse_size(flag: str, text: str) -> int:
     """A number of bytes: ``500MB``, ``1.5GiB``, ``20000000``. Raises `UsageError`."""
     match = re.fullmatch(_SIZE, text.strip(), re.IGNORECASE)
     if match is None or (match["binary"] and not match["unit"]):
-        raise UsageError(f"'{text}' is no size for {flag}", hint="write 500MB, 1GiB or a number of bytes")
+        raise invalid_value(text, flag, "500MB, 1GiB or a number of bytes")
     base = 1024 if match["binary"] else 1000
     return int(float(match["number"]) * base ** " kmgt".index(match["unit"].lower() or " "))
 
 
-def _normalized(name: str) -> str:
+def parse_number(flag: str, text: str, *, least: int = 0, most: int | None = None) -> int:
+    """A whole number of ASCII digits between two. Raises `UsageError`."""
+    if text.isascii() and text.isdigit() and len(text) < 19 and least <= (number := int(text)) <= (most or number):
+        return number
+    allowed = f"a whole number, {least} to {most}" if most else "a whole number of seconds"
+    duration = re.fullmatch(r"([0-9]{1,9})\s*([smhdw])", text.strip()) if most is None else None
+    meant = str(int(duration[1]) * _SECONDS[duration[2]]) if duration else None
+    raise invalid_value(text, flag, allowed, meant=meant)
+
+
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+
+
+def _normalized(flag: str, name: str) -> str:
     from packaging.utils import InvalidName, canonicalize_name
 
     try:
@@ -183,13 +254,13 @@ def _normalized(name: str) -> str:
     except InvalidName:
         from nogilcheck.model.urls import redact
 
-        raise UsageError(f"'{redact(name)}' is not a project name", hint="name projects, or :all:") from None
+        raise invalid_value(redact(name), flag, "names of projects, :all: or :none:") from None
 
 
 _READERS: Mapping[Kind, Callable[[Option, Any], object]] = {
     "names": _names,
-    "projects": lambda _, values: parse_formats(values),
-    "texts": lambda _, values: tuple(values),
+    "projects": lambda option, values: parse_formats(f"{option.flag}", values),
+    "texts": _texts,
     "files": lambda option, values: tuple(_file(option, value) for value in values),
     "urls": lambda option, values: tuple(parse_index_url(f"{option.flag}", value) for value in values),
     "path": lambda _, value: str(Path(value)),

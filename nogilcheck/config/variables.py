@@ -5,15 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from nogilcheck.config.option_table import (
-    COMMA_SEPARATED,
-    CONFIG_VARIABLE,
-    NO_CONFIG_VARIABLE,
-    PREFIX,
-    SETTINGS,
-    Option,
-)
-from nogilcheck.config.values import check_text
+from nogilcheck.config.option import COMMA_SEPARATED, PREFIX, Option
+from nogilcheck.config.option_table import CONFIG_VARIABLE, NO_CONFIG_VARIABLE, SETTINGS
+from nogilcheck.config.values import check_text, parse_number
 from nogilcheck.errors import UsageError
 
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
@@ -34,8 +28,8 @@ def read_variables(environ: Mapping[str, str]) -> dict[str, object]:
                 from nogilcheck.model.credentials.logins import learn_logins
 
                 learn_logins(text)
-            values[option.name] = _value(option, variable, text)
             try:
+                values[option.name] = _value(option, variable, text)
                 check_text(option, text)
             except UsageError as error:
                 raise UsageError(error.message, hint=error.hint, where=variable) from None
@@ -50,11 +44,7 @@ def _value(option: Option, variable: str, text: str) -> object:
     if option.kind == "switch":
         return switch(variable, text)
     if option.kind == "number":
-        if not (text.isascii() and text.isdigit()):
-            raise UsageError(f"expected {option.toml_type}, found '{text}'", where=variable)
-        return int(text)
-    if option.choices and text not in option.choices:
-        raise UsageError(f"'{text}' is none of {', '.join(option.choices)}", where=variable)
+        return parse_number(f"{option.flag}", text)
     return text
 
 

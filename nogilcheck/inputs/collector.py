@@ -131,7 +131,7 @@ class InputCollector:
         return True
 
     def constraints_file(self, text: str) -> None:
-        """A constraints file."""
+        """Read a constraints file; its lines bound versions and require nothing."""
         if (source := self._source(text)) is not None:
             content = self._reader.read(source, constraint=True)
             self.listed.append(content)
@@ -140,7 +140,7 @@ class InputCollector:
             self.files.append(InputFile(path=source.shown, kind="constraints", requirements=0))
 
     def environment(self, directory: str) -> None:
-        """An installed environment."""
+        """Read an installed environment as requirements that are pinned."""
         from nogilcheck.inputs.installed.environment import read_environment
 
         shown = shown_path(directory)

@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import PurePath
 from typing import Literal
 
-from nogilcheck.errors import UsageError
+from nogilcheck.errors import invalid_value
 from nogilcheck.inputs.file_content.content import Content, Installer
 from nogilcheck.inputs.foreign import foreign_name
 
@@ -91,8 +91,7 @@ def format_named(name: str) -> InputFormat | None:
     for form in FORMATS:
         if wanted in {_plain(form.name), _plain(form.name.rpartition(".")[0])}:
             return form
-    hint = f"it is one of {', '.join(NAMES)}"
-    raise UsageError(f"unknown input format {name!r}", hint=hint, setting="input-format")
+    raise invalid_value(name, "--input-format", NAMES)
 
 
 def _plain(name: str) -> str:

@@ -24,7 +24,7 @@ def read_installer_settings(
     *,
     named: bool,
 ) -> tuple[Choosing, Content, list[Content]]:
-    """Whose settings count for what was read, what they add, and the constraints files that they name.
+    """Which installers' settings count for the inputs, what they add, and the constraints files that they name.
 
     ``contents``: the kind and content of each project file, lock and environment; ``directories``: where they are;
     ``named``: there are requirements outside of them.

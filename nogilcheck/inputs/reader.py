@@ -72,7 +72,7 @@ def _check_selection(collector: InputCollector, selection: Selection) -> None:
     except UsageError as error:
         if not collector.unread:
             raise
-        text = f"{error.message} in what could be read"
+        text = f"{error.message}, as far as the files could be read"
         collector.unread.append(Unread(location=Location(path=COMMAND_LINE), text=text, hint=error.hint))
 
 

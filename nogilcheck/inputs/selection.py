@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from packaging.utils import canonicalize_name
 
-from nogilcheck.errors import UsageError
+from nogilcheck.errors import UsageError, invalid_value
 from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.inputs.file_content.graph import reach
 from nogilcheck.model.lock import Lock
@@ -34,7 +34,7 @@ class Selection:
         )
 
     def with_extras(self, extras: Iterable[str]) -> Selection:
-        """The same with further extras, as typed; itself for none."""
+        """The selection with further extras, as typed; itself for none."""
         more = frozenset(map(canonicalize_name, extras))
         return replace(self, extras=self.extras | more) if more else self
 
@@ -99,8 +99,7 @@ class Selection:
         ):
             known = {name: None for names in offered for name in names}
             for name in sorted(asked - known.keys()):
-                hint = f"there is {', '.join(known)}" if known else f"no file that is checked has {kind}s"
-                raise UsageError(f"there is no {kind} {name!r}", hint=hint, setting=kind)
+                raise invalid_value(name, f"--{kind}", known or f"none, since no file that is checked has {kind}s")
         named = {*(("extra", name) for name in self.extras), *(("group", name) for name in self.groups)}
         for content in contents:
             for conflict in content.lock.conflicts if content.lock else ():

@@ -1,4 +1,4 @@
-"""Whose settings count for what was read, and what they say beyond the tables of the project files."""
+"""Decide which installers' settings count for the inputs, and read those outside the project files."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def check(options: Options, io: RunIO | None = None) -> Report:
 
 
 def answer(options: Options, io: RunIO) -> CheckAnswer:
-    """The same as `check`, with what a later run needs to see whether the answer still holds."""
+    """Check like `check`, and return what a later run needs to see whether the answer still holds."""
     options = _settle_host(options)
     with closing(open_cache(options, io.warn)) as cache:
         solution = recall(cache, options)

@@ -70,8 +70,8 @@ def _not_required(typed: str, name: str, session: Session) -> InputError:
         hint = _NAME_FIRST.format(typed)
     message = f"nothing requires {name} on {', '.join(target.python_name for target in report.targets)}"
     if report.gaps:
-        things = "one thing" if len(report.gaps) == 1 else f"{len(report.gaps)} things"
-        message += f", as far as could be determined: {things} could not, which `nogilcheck check` tells"
+        unknown = "1 unknown" if len(report.gaps) == 1 else f"{len(report.gaps)} unknowns"
+        message += f", as far as is known ({unknown}: see `nogilcheck check`)"
     if reached := session.fetcher.reached_limit:
         message += f"; {reached}"
     return InputError(message, where=", ".join(file.path for file in report.inputs) or None, hint=hint)

@@ -25,6 +25,6 @@ def undeclared_pythons(judged: Sequence[TargetResult]) -> Iterator[str]:
             named = ", ".join(sorted(names)[:MAX_NAMED])
             more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
             yield (
-                f"{len(names)} of {len(total[python])} distributions list the Pythons that they support in their "
-                f"classifiers, and not {python}: {named}{more}"
+                f"{len(names)} of {len(total[python])} distributions have classifiers for older Pythons but not for "
+                f"{python}: {named}{more}"
             )

@@ -61,8 +61,8 @@ class LazyFiles(Protocol):
     def wheel_tags(self) -> Iterable[str]:
         """The compressed tag set of each wheel, without making the files."""
 
-    def upload_times(self) -> Iterable[str]:
-        """When each file was uploaded, as far as the page tells, without making the files."""
+    def last_upload(self) -> str | None:
+        """When the last file was uploaded, as far as the page tells, without making the files."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +109,7 @@ class ProjectPage:
         files = self.files_by_version.get(version, ())
         if isinstance(files, tuple):
             return max((file.upload_time for file in files if file.upload_time), default=None)
-        return max(files.upload_times(), default=None)
+        return files.last_upload()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

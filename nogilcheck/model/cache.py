@@ -126,7 +126,7 @@ class PageState(NamedTuple):
         return now < (self.fresh_until if max_age is None else self.fetched_at + max_age)
 
     def encoded(self) -> bytes:
-        """The record."""
+        """The record as bytes for the cache."""
         return json.dumps([self.digest, self.etag, self.fetched_at, self.fresh_until, self.login]).encode("ascii")
 
     @classmethod

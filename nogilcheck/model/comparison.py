@@ -65,7 +65,7 @@ class TargetComparison:
     old_blockers: int
     new_blockers: int
     new_gaps: tuple[str, ...] = ()
-    """What could not be determined in the newer report, and was no gap in the older one; in sentences."""
+    """The unknowns of the newer report that the older one did not have; in sentences."""
     gaps_count: bool = False
     """One of them counts."""
 

@@ -71,7 +71,7 @@ class InspectionFinding:
     """``NGC3xx``; see `nogilcheck.model.rules`."""
     name: str
     severity: Severity
-    """``blocker`` for an offence, ``warning``, ``gap`` for what is not known."""
+    """``blocker``, ``warning``, or ``gap`` for an unknown."""
     text: str
     """In a sentence, with foreign text in it."""
     modules: tuple[str, ...] = ()
@@ -118,7 +118,7 @@ class Inspection:
 
     @property
     def exit_status(self) -> ExitStatus:
-        """2 for a path that cannot be looked into, 1 for an offence, 3 for what is not known, else 0."""
+        """2 for a path that cannot be inspected, else 1 for a blocker, else 3 for an unknown, else 0."""
         severities = {finding.severity for artifact in self.artifacts for finding in artifact.findings}
         if self.unusable:
             return ExitStatus.UNUSABLE

@@ -88,7 +88,7 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """The policy of a run."""
+    """What fails a run, which severities rules have, and what is ignored, waived or in the baseline."""
 
     fail_on: FailOn = FailOn()
     severity: Mapping[str, str] = field(default_factory=dict)

@@ -44,7 +44,7 @@ class Target:
     environment: Mapping[str, str] = field(repr=False)
     """Marker variables (PEP 508) whose value the target knows; the others cannot be known."""
     twin: Target | None = field(default=None, repr=False)
-    """The GIL-enabled build of the same Python and platform; ``None`` when this is one."""
+    """The regular build of the same Python and platform; ``None`` when this is one."""
     _best_tags: dict[str, str | None] = field(default_factory=dict, init=False, repr=False)
     _python_admitted: dict[str, bool] = field(default_factory=dict, init=False, repr=False)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
 
 from nogilcheck.model.json_format.kinds import Choice
+from nogilcheck.model.source import Count
 
 
 class Severity(StrEnum):
@@ -42,7 +43,7 @@ READY_STATUSES = (Status.PURE, Status.FREE_THREADED, Status.ABI3T, Status.COMPIL
 
 
 class RegularBuildGets(StrEnum):
-    """What the GIL-enabled build of the same Python gets for the distribution."""
+    """What the regular build of the same Python gets for the distribution."""
 
     WHEEL = "wheel"
     SOURCE = "source"
@@ -146,17 +147,17 @@ class ReasonCode(StrEnum):
     DELEGATED_GIL = "delegated-gil"
     """Extension modules that another module makes, which does not declare it either: that one, then their names."""
     TEST_MODULES_GIL = "test-modules-gil"
-    """Modules that bring the GIL back and that only a test suite imports: their names."""
+    """Modules that turn the GIL on and that only a test suite imports: their names."""
     MODULES_NOT_READ = "modules-not-read"
     """Further modules were not read, for those that were decide: how many."""
     NOT_SCANNED = "not-scanned"
     """The wheel, or a part of it, was not scanned: its file name, why."""
     SCAN_UNKNOWN = "scan-unknown"
-    """What extension modules declare could not be determined: their names, and at last why, in a sentence."""
+    """What extension modules declare is unknown: their names, and at last why, in a sentence."""
     UNLOADABLE_MODULES = "unloadable-modules"
     """Files with a suffix for another interpreter, which this target never loads: their names."""
     GAP = "gap"
-    """The distribution itself could not be determined: the kind of gap, the index that failed (if that is why), and at
+    """The distribution itself is unknown: the kind of gap, the index that failed (if that is why), and at
     last the sentence."""
     UNANSWERED_INDEX = "unanswered-index"
     """It rests on what other indexes have, since these did not answer: their URLs."""
@@ -194,6 +195,35 @@ class Fallback:
     """How many whole months before the chosen version it was uploaded; ``None`` where it was not, or nobody tells."""
 
 
+class Offered(StrEnum):
+    """What a release has for a target; the first that holds."""
+
+    MADE = "made"
+    """A wheel that is made for it: for a free-threaded target one with a free-threaded ABI."""
+    FITTING = "fitting"
+    """Another wheel that fits, such as a pure one."""
+    ELSEWHERE = "elsewhere"
+    """Wheels, none of which fits, and free-threaded ones for other Pythons or platforms among them."""
+    OTHERS = "others"
+    """Wheels, none of which fits."""
+    SOURCE = "source"
+    """No wheel."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseSpan:
+    """Final releases of a project, one after another, that have the same for a target."""
+
+    offered: Offered
+    first: str
+    """The oldest version."""
+    first_day: str | None = None
+    """The day (UTC) of its first upload, ``2024-08-18``, where the index tells."""
+    last: str
+    last_day: str | None = None
+    releases: Count
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What one target gets for one distribution: the decision and what it rests on."""
@@ -210,7 +240,11 @@ class Verdict:
     reasons: tuple[Reason, ...] = ()
     fallback: Fallback | None = None
     extensions: tuple[str, ...] = ()
-    """Extension modules that bring the GIL back; set by a scan."""
+    """Extension modules that turn the GIL on; set by a scan."""
+    # The first reports had none.
+    releases: tuple[ReleaseSpan, ...] | None = field(default=None, metadata={"added": True})
+    """Of a blocker, what the releases of the project have for the target, the oldest first; of many spans the newest.
+    ``None`` where no index was asked."""
 
     def details(self, code: ReasonCode) -> list[str]:
         """The details of every reason with this code."""

@@ -9,10 +9,11 @@ from nogilcheck.model.comparison import Comparison, FindingState, ReportChange, 
 from nogilcheck.model.json_format.records import to_json
 from nogilcheck.model.report.report import TargetSummary
 from nogilcheck.model.verdict import Severity
-from nogilcheck.report.chains import chain
+from nogilcheck.report.chains import ARROW, chain
 from nogilcheck.report.folding import folded
 from nogilcheck.report.rows import place
-from nogilcheck.report.terminal.layout import cells, pad, wrap
+from nogilcheck.report.terminal.labels import FROM, NOTE, labelled
+from nogilcheck.report.terminal.layout import cells, columns, pad, wrap
 from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
 from nogilcheck.report.words import counted, safe, word_of
 
@@ -57,9 +58,10 @@ def _target(one: TargetComparison, comparison: Comparison, width: int, *, verbos
         changes = [change for change in one.changes if change.kind is kind]
         brief = kind is ReportChangeKind.VERSION and not verbose
         if changes:
-            lines.append([(f"  {head} ({len(changes)}{'; -v lists them' if brief else ''})", role)])
+            lines += [[], [(f"  {head} ({len(changes)}{'; -v lists them' if brief else ''})", role)]]
         lines += [] if brief else _changes(changes, comparison, width)
     if one.new_gaps:
+        lines.append([])
         lines.append([(f"  New unknowns ({len(one.new_gaps)})", Severity.GAP)])
         gaps = one.new_gaps if verbose else folded(one.new_gaps)
         lines += lines_of(line for text in gaps for line in wrap(text, width, first=_INDENT, rest=_INDENT * 2))
@@ -70,18 +72,21 @@ def _target(one: TargetComparison, comparison: Comparison, width: int, *, verbos
 
 def _changes(changes: list[ReportChange], comparison: Comparison, width: int) -> list[Line]:
     titles = [" ".join(filter(None, (change.distribution, _versions(change)))) for change in changes]
+    if all(change.kind in {ReportChangeKind.NEW, ReportChangeKind.GONE} for change in changes):
+        told = (f"{title}  {_statuses(change)}" for change, title in zip(changes, titles, strict=True))
+        return lines_of(columns(list(told), width, indent=_INDENT))
     column = min(max((cells(safe(title)) for title in titles), default=0), MAX_TITLE)
     lines: list[Line] = []
     for change, title in zip(changes, titles, strict=True):
         lines.append([(_INDENT + pad(title, column), NAME), ("  " + _statuses(change), PLAIN)])
         finding = change.finding
         if change.kind is ReportChangeKind.REGRESSED and finding is not None:
-            units = chain(finding.paths[0], comparison.roots) if finding.paths else []
+            units = chain(finding.paths[0], comparison.roots, arrow=ARROW) if finding.paths else []
             if not units and finding.location:
                 units = [place(finding.location)]
-            lines += lines_of(wrap(units, width, first=_INDENT * 2) if units else [], FAINT)
-            if finding.suppressed_by is not None:
-                lines += lines_of(wrap(finding.suppressed_by, width, first=_INDENT * 2))
+            notes = [finding.suppressed_by] if finding.suppressed_by is not None else []
+            for label, texts in ((FROM, [units] if units else []), (NOTE, notes)):
+                lines += labelled(label, texts, width, margin=_INDENT * 2, deeper="  ")
     return lines
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Final
 
-from nogilcheck.errors import UsageError, did_you_mean
+from nogilcheck.errors import UsageError, invalid_value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +22,8 @@ class RenderOptions:
     verbose: bool = False
     prefix: str = ""
     """What leads from the root of the repository to the working directory: ``services/api``."""
+    day: str = ""
+    """The day (UTC) on which it is written, ``2024-08-18``, for formats that tell it."""
 
 
 Renderer = Callable[[Any, RenderOptions], str]
@@ -53,9 +55,11 @@ def drawn_by(module: str) -> Renderer:
 
 
 TERMINAL: Final = "terminal"
+TREE: Final = "tree"
 
 RENDERERS: Final[Mapping[str, Renderer]] = {
     TERMINAL: rendered_by("terminal.report", "width", "colour", "verbose", "links"),
+    TREE: rendered_by("terminal.tree", "width", "colour", "verbose"),
     "json": lambda report, _look: str(report.to_json()),
     "sarif": rendered_by("ci.sarif", "prefix"),
     "github": rendered_by("ci.github", "prefix"),
@@ -63,7 +67,7 @@ RENDERERS: Final[Mapping[str, Renderer]] = {
     "junit": rendered_by("ci.junit"),
     "markdown": rendered_by("pages.markdown"),
     "csv": rendered_by("ci.csv_table"),
-    "html": rendered_by("pages.html.page"),
+    "html": rendered_by("pages.html.page", "day"),
     "badge": rendered_by("ci.badge"),
     "mermaid": drawn_by("mermaid"),
     "dot": drawn_by("dot"),
@@ -101,8 +105,7 @@ def renderer(name: str) -> Renderer:
 
 def unknown_format(name: str, known: Collection[str] = RENDERERS) -> UsageError:
     """The error for a format that is not among the known ones."""
-    hint = did_you_mean(name, known) or f"one of {', '.join(known)}"
-    return UsageError(f"invalid value {name!r} for --format", hint=hint)
+    return invalid_value(name, "--format", known)
 
 
 def format_of_file(path: str) -> str:
@@ -117,6 +120,7 @@ def format_of_file(path: str) -> str:
     _, dot, suffix = name.lstrip(".").rpartition(".")
     if not dot:
         return TERMINAL
+    suffixes = ", ".join(suffix for suffix in SUFFIXES if suffix.startswith(".") and suffix.count(".") == 1)
     raise UsageError(
-        f"cannot infer a format from '.{suffix}'", where=path, hint=f"say which with --format: {', '.join(RENDERERS)}"
+        f"cannot infer a format from '.{suffix}'", where=path, hint=f"give --output one of {suffixes}; or add --format"
     )

@@ -13,6 +13,7 @@ from nogilcheck.model.verdict import Severity
 from nogilcheck.report.evidence import DECLARED_WORDS, evidence
 from nogilcheck.report.terminal.layout import MIN_WIDTH, pad, wrap
 from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
+from nogilcheck.report.terminal.summary import DOT
 from nogilcheck.report.words import CAVEAT_DECLARED, counted, safe
 
 MAX_NAMED: Final = 10
@@ -55,6 +56,14 @@ def render_inspection(found: Inspection, *, width: int, colour: bool, verbose: b
     return "\n\n".join("\n".join(draw(line, colour=colour) for line in block) for block in blocks if block) + "\n"
 
 
+def verdict(found: Inspection) -> str:
+    """``2 blockers``, ``1 unknown``, or ``no blockers``."""
+    counts = Counter(finding.severity for each in found.artifacts for finding in each.findings)
+    if not counts[Severity.BLOCKER] and counts[Severity.GAP]:
+        return f"{counts[Severity.GAP]} unknown"
+    return counted(counts[Severity.BLOCKER], "blocker") if counts[Severity.BLOCKER] else "no blockers"
+
+
 def _declares(found: Inspection) -> bool:
     return any(module.declaration.declared is Declared.NOT_USED for each in found.artifacts for module in each.modules)
 
@@ -80,7 +89,7 @@ def _header(found: Inspection, width: int) -> list[Line]:
     if foreign:
         parts.append(f"{foreign} for other builds")
     title = f"nogilcheck {safe(found.tool_version)}"
-    first, *others = wrap(", ".join(parts), width, first=f"{title}   ")
+    first, *others = wrap(", ".join(parts), width, first=f"{title} {DOT} ", rest="  ")
     return [[(title, TITLE), (first[len(title) :], PLAIN)], *lines_of(others)]
 
 
@@ -125,7 +134,7 @@ def _lines(title: str, texts: Any, width: int) -> list[Line]:
 
 
 def render_inspection_json(found: Inspection) -> str:
-    """The same as JSON, version 1."""
+    """An inspection as JSON, version 1, with a final newline."""
     return json.dumps(_as_json(found), indent=2, ensure_ascii=True) + "\n"
 
 

@@ -51,7 +51,7 @@ class NextCommand:
 
 def next_commands(report: Report, *, verbose: bool) -> list[NextCommand]:
     """What to run for more, at most `MAX_COMMANDS`: of blockers as far as these commands know of them (none scans)."""
-    again = _asked_again(report)
+    again = asked_again(report)
     found = _relocking(report)
     counting = _counting(report)
     beyond = (OWN_BOUNDS, Status.GIL_ENABLED)
@@ -83,7 +83,7 @@ def _relocking(report: Report) -> list[NextCommand]:
     return [NextCommand(words=tuple(shlex.split(one)), about="locks again, for wheels that fit") for one in commands]
 
 
-def _asked_again(report: Report) -> list[str]:
+def asked_again(report: Report) -> list[str]:
     """The words that ask for the same once more: what was checked, and options that no file holds."""
     from nogilcheck.model.options import Options
 
@@ -237,7 +237,7 @@ def _relief(report: Report, origins: Origins, blockers: list[Finding]) -> list[s
         return []
     places = [place_of_root(report.roots[root]) for root in origins.roots[best]]
     where = f" ({', '.join(filter(None, places))})" if any(places) else ""
-    extra = _extra_alone(best[0], [one for one in blockers if (one.distribution, one.version) in gone])
+    extra = extra_alone(best[0], [one for one in blockers if (one.distribution, one.version) in gone])
     what = f"the `{extra}` extra of {best[0]}" if extra else best[0]
     if gone == blocked:
         # The target may have other blockers, which are not waited for.
@@ -245,7 +245,7 @@ def _relief(report: Report, origins: Origins, blockers: list[Finding]) -> list[s
     return [f"Removing {what}{where} removes {len(gone)} of these {len(blocked)} blockers."]
 
 
-def _extra_alone(project: str, blockers: list[Finding]) -> str | None:
+def extra_alone(project: str, blockers: list[Finding]) -> str | None:
     """The extra of a project that brings in all of these, and nothing else does."""
     found = {
         next((a.extra for a in one.advice if a.kind == AdviceKind.DROP and a.project == project), None)

@@ -25,11 +25,13 @@ class Clause:
     names: Literal["python", "platform"] | None = None
     """What is named after ``text``."""
     rest: str = ""
+    tags: tuple[str, ...] = ()
+    """What ``text`` is said of: targets that differ in nothing else share the clause, with all their tags."""
 
     def said(self, *, python: str, platform: str) -> str:
         """The clause about a target with this Python (``3.14``) and platform, or about several."""
         named = {"python": python, "platform": platform}[self.names] if self.names else ""
-        return self.text + named + self.rest
+        return (f"{listed(self.tags)} " if self.tags else "") + self.text + named + self.rest
 
 
 def why(verdict: Verdict, version: str | None = None, *, advised: Container[str] = ()) -> list[Clause]:
@@ -77,7 +79,7 @@ def _gil_only(verdict: Verdict) -> list[Clause]:
     if verdict.details(ReasonCode.REFUSED_WHEEL):
         return []  # the reason says it
     if pairs := verdict.details(ReasonCode.GIL_WHEELS):
-        return [Clause(text=f"{listed(pairs)} wheels only")]
+        return [Clause(text="wheels only", tags=tuple(pairs))]
     return [Clause(text="no free-threaded wheel of this version")]
 
 

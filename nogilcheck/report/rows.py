@@ -44,7 +44,7 @@ class FindingRow:
 
     @property
     def is_suppressed(self) -> bool:
-        """Nothing of it counts."""
+        """Every finding is suppressed."""
         return all(finding.suppressed_by is not None for finding in self.findings.values())
 
     def warns_on(self, target: str) -> bool:
@@ -77,12 +77,15 @@ class FindingRow:
         return why(verdict, self.version, advised=_advised(finding)) if verdict else []
 
     def advice(self, target: str, *, verbose: bool) -> list[Advice]:
-        """The steps that are worth a line: the best one, or all where it is verbose; none that the reasons tell.
+        """The best step, or all of them where it is verbose, omitting what the reasons already say.
 
         A warning asks for nothing, so that its steps are told only where everything is.
         """
         finding, verdict = self.findings[target], self.verdicts.get(target)
-        steps = [step for step in finding.advice if step.text]
+        texts = [step.text for step in finding.advice]
+        # A search says by itself what is waited for.
+        told = [text for text in texts if text and not any(text in other != text for other in texts)]
+        steps = [step for step in finding.advice if step.text in told]
         if not verbose:
             steps = steps[:1] if finding.severity is Severity.BLOCKER else []
         return [step for step in steps if verdict is None or not _is_told(step, verdict)]

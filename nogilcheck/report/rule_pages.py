@@ -49,7 +49,7 @@ def help_markdown(page: Rule) -> str:
 
 
 def help_text(page: Rule) -> str:
-    """The same as plain text."""
+    """The page of a rule as plain text, for SARIF readers without Markdown."""
     return f"{page.meaning} {page.detail}\n\nExample: {page.example}\n\nRemedy: {page.remedy}\n"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from nogilcheck.model.report.finding import Advice, AdviceKind, Finding
@@ -21,13 +22,18 @@ def sentences(row: FindingRow, page: ReportContext) -> list[str]:
 
 def in_words(clauses: Mapping[str, Iterable[Clause]], page: ReportContext) -> list[str]:
     """The clauses of each target (by id), those that only some of them have apart from what they share."""
+    tags: dict[Clause, dict[str, None]] = {}
     on: dict[Clause, list[str]] = {}
     for target, own in clauses.items():
         for clause in own:
-            on.setdefault(clause, []).append(target)
+            about = replace(clause, tags=())
+            tags.setdefault(about, {}).update(dict.fromkeys(clause.tags))
+            on.setdefault(about, []).append(target)
     together: dict[tuple[str, ...], list[str]] = {}
     for clause, ids in on.items():
-        said = clause.said(python=page.scope.pythons_of(ids), platform=page.scope.places_of(ids))
+        said = replace(clause, tags=tuple(tags[clause])).said(
+            python=page.scope.pythons_of(ids), platform=page.scope.places_of(ids)
+        )
         together.setdefault(tuple(ids), []).append(said)
     shared = together.pop(tuple(clauses), [])
     apart = [f"{page.scope.words(ids)}: {'; '.join(said)}" for ids, said in together.items()]

@@ -6,21 +6,24 @@ as they are: whatever prints one passes it through `safe`, or escapes it for its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from nogilcheck.model.report.finding import Finding
-from nogilcheck.model.verdict import READY_STATUSES, SCAN_GAPS, ReasonCode, Status, Verdict
+from nogilcheck.model.report.report import BLOCKED, READY, UNDECIDED, Report, TargetSummary
+from nogilcheck.model.verdict import READY_STATUSES, SCAN_GAPS, ReasonCode, Severity, Status, Verdict
 
 if TYPE_CHECKING:
+    from nogilcheck.model.report.report import Report
     from nogilcheck.model.rules.rule import Rule
 
-CAVEAT: Final = (
+_CAVEAT: Final = (
     "Installable does not mean thread-safe: a wheel may still turn the GIL on (check with --scan) or have data races."
 )
 CAVEAT_DECLARED: Final = (
     "Declaring that it runs without the GIL does not make a module thread-safe: it is the author's word."
 )
+
 
 OWN_BOUNDS: Final = "own-requires-python"
 """The finding that a project leaves a target out by its own account: its subject is no distribution."""
@@ -146,6 +149,18 @@ def word_of_verdict(verdict: Verdict, python: str = "") -> str:
     return "not locked" if released and released[0] in READY_STATUSES else word_of(verdict.status, python)
 
 
+def caveat(report: Report) -> str:
+    """What ready does not promise; empty where no target is free-threaded."""
+    if not any(target.free_threaded for target in report.targets):
+        return ""
+    if report.scanned is None:
+        return _CAVEAT
+    if not report.scanned.modules:
+        return "No extension module was read."
+    read = counted(report.scanned.modules, "extension module")
+    return f"Read {read} of {counted(report.scanned.wheels, 'wheel')}. {CAVEAT_DECLARED}"
+
+
 def is_of_rule(code: str, name: str) -> bool:
     """Whether a code is that of the rule of this name."""
     rule = _rule(name)
@@ -192,3 +207,33 @@ _TEXTS: Final[dict[str, Callable[[Finding], str]]] = {
     **dict.fromkeys(SCAN_GAPS, lambda finding: "; ".join(finding.detail) or word_of(finding.status)),
 }
 """Findings whose sentence depends on what their detail is; what the others say stands in their rule."""
+
+
+def verdict(report: Report) -> str:
+    """``ready on 3.14t, 2 blockers on 3.15t``."""
+    return safe(", ".join(f"{said} on {python}" for python, said in of_pythons(report))) or "nothing checked"
+
+
+def of_pythons(report: Report) -> Iterator[tuple[str, str]]:
+    """Each Python, with ``ready``, ``unknown``, or what blocks it on any platform."""
+    pythons: dict[str, list[TargetSummary]] = {}
+    for target in report.targets:
+        pythons.setdefault(target.python_name, []).append(target)
+    return ((python, _said(report, targets)) for python, targets in pythons.items())
+
+
+def worst(targets: Sequence[TargetSummary]) -> str:
+    """`BLOCKED`, `UNDECIDED`, or `READY` where all targets are."""
+    verdicts = {target.verdict for target in targets}
+    return BLOCKED if BLOCKED in verdicts else READY if verdicts == {READY} else UNDECIDED
+
+
+def _said(report: Report, targets: Sequence[TargetSummary]) -> str:
+    ids = {target.id for target in targets}
+    blockers = [f for f in report.findings if f.target in ids and f.severity is Severity.BLOCKER]
+    counting = {finding.distribution for finding in blockers if finding.suppressed_by is None}
+    if counting:
+        return counted(len(counting), "blocker")
+    if blockers:
+        return f"{len({finding.distribution for finding in blockers})} ignored"
+    return {READY: "ready", BLOCKED: "blocked"}.get(worst(targets), "unknown")

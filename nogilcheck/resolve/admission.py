@@ -115,8 +115,8 @@ class _InTime:
     def wheel_tags(self) -> list[str]:
         return [file.tags for file in self() if file.kind == "wheel"]
 
-    def upload_times(self) -> list[str]:
-        return [file.upload_time for file in self() if file.upload_time is not None]
+    def last_upload(self) -> str | None:
+        return max((file.upload_time for file in self() if file.upload_time), default=None)
 
 
 EVERYTHING = Admission(IndexSettings(), exclude_newer=None, roots=())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
@@ -23,7 +24,7 @@ class CacheInfo:
     path: Path
     """Of the database."""
     bytes: int = 0
-    """Size of all files of the cache, those set aside included."""
+    """Size of all files of the cache, those set aside and those of other versions included."""
     records: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(_COUNTED, 0))
     """How many pages, metadata, scans and solutions there are."""
     oldest: float | None = None
@@ -36,7 +37,7 @@ class CacheInfo:
 def info(directory: Path) -> CacheInfo:
     """Count what the cache holds; a missing one holds nothing, and a damaged one has a ``problem``."""
     path = directory.absolute() / DATABASE_NAME
-    size = sum(_size(file) for file in _files(path))
+    size = sum(map(_size, _files(path.parent)))
     if not os.path.exists(path):
         return CacheInfo(path=path, bytes=size)
     try:
@@ -56,18 +57,22 @@ def info(directory: Path) -> CacheInfo:
 
 
 def clear(directory: Path) -> int:
-    """Remove the cache's files, and nothing else in the directory; gives the bytes freed.
+    """Remove the cache's files, also those of other versions, and nothing else in the directory; gives the bytes freed.
 
     Runs that have the cache open go on without it. Raises `CacheError` when a file cannot be removed, or another
     process keeps it locked.
     """
     path = directory.absolute() / DATABASE_NAME
-    files = _files(path)
-    size = sum(_size(file) for file in files)
+    files = _files(path.parent)
+    size = sum(map(_size, files))
     try:
-        remove(path)
-        for file in path.parent.glob(f"{path.name}{SET_ASIDE}*"):
-            file.unlink(missing_ok=True)
+        for file in files:
+            if SET_ASIDE in file.name:
+                file.unlink(missing_ok=True)
+            elif not file.name.endswith(COMPANIONS):
+                path = file
+                remove(file)
+        remove(path)  # what a journal alone has left
     except (OSError, sqlite3.Error) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise CacheError(
@@ -78,9 +83,13 @@ def clear(directory: Path) -> int:
     return size
 
 
-def _files(path: Path) -> list[Path]:
-    known = [path, *(path.with_name(path.name + suffix) for suffix in COMPANIONS)]
-    return [*known, *path.parent.glob(f"{path.name}{SET_ASIDE}*")]
+def _files(directory: Path) -> list[Path]:
+    """The databases of every format, what SQLite keeps beside them, and those that were set aside."""
+    known = re.compile(rf"cache-v\d+\.sqlite3({'|'.join(COMPANIONS)}|{re.escape(SET_ASIDE)}.*)?")
+    try:
+        return [file for file in directory.iterdir() if known.fullmatch(file.name)]
+    except OSError:
+        return []
 
 
 def _size(file: Path) -> int:

@@ -14,13 +14,14 @@ from nogilcheck.store.database import DATABASE_NAME, connect, keyed_digest, stor
 
 @contextmanager
 def reading(directory: Path) -> Iterator[ReadingCache | None]:
-    """The cache of a directory; ``None`` where there is none, or other users can write to it."""
+    """The cache of a directory; ``None`` where there is none of this version, or other users can write to it."""
     path = directory / DATABASE_NAME
     if not path.exists() or writable_by_others(directory) or writable_by_others(path):
         yield None
         return
     with closing(connect(path, mode="ro")) as connection:
-        yield ReadingCache(connection)
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        yield ReadingCache(connection) if version == tables.SCHEMA_VERSION else None
 
 
 class ReadingCache:

@@ -9,7 +9,7 @@ from itertools import chain
 
 from packaging.tags import compatible_tags, cpython_tags
 
-from nogilcheck.errors import UsageError
+from nogilcheck.errors import invalid_value
 from nogilcheck.model.target import Target
 from nogilcheck.targets.platforms import platform_named, platform_names
 
@@ -21,8 +21,9 @@ FIRST_FREE_THREADED = (3, 13)
 
 OLDEST_PYTHON = (3, 8)
 
-_PYTHON = re.compile(
-    r"(?:cp|c?python ?)?3(?:\.(?P<minor>[0-9]{1,2})(?:\.(?P<patch>[0-9]{1,3}))?|(?P<digits>[0-9]{1,2}))(?P<threads>t?)",
+_PYTHON = re.compile(  # as pyenv, uv, tox and wheel tags spell it as well
+    r"(?:cp|py|c?python[ @-]?)?3(?:\.(?P<minor>[0-9]{1,2})(?:\.(?P<patch>[0-9]{1,3}))?|(?P<digits>[0-9]{1,2}))"
+    r"(?P<threads>t|\+freethreaded)?",
     re.IGNORECASE,
 )
 
@@ -50,18 +51,23 @@ def make_target(python: str, platform: str, *, setting: str = "python") -> Targe
     """
     match = _PYTHON.fullmatch(python)
     if match is None:
-        hint = "write 3.14t, 3.15t or, for the regular build, 3.15"
-        raise UsageError(f"'{python}' is not a Python version", hint=hint, setting=setting)
+        allowed = "3.14t, 3.15t, a patch release (3.14.2t), a regular build (3.15), host"
+        raise invalid_value(python, f"--{setting}", allowed, among=usual_pythons())
     version = (3, int(match["minor"] or match["digits"]))
     free_threaded = bool(match["threads"])
     if version < OLDEST_PYTHON:
-        raise UsageError(f"Python {python} is too old to be checked", hint="Python 3.8 is the oldest", setting=setting)
+        raise invalid_value(python, f"--{setting}", "Python 3.8 and newer")
     if free_threaded and version < FIRST_FREE_THREADED:
-        hint = "the first free-threaded build is 3.13t"
-        raise UsageError(f"there is no free-threaded Python {python}", hint=hint, setting=setting)
+        raise invalid_value(python, f"--{setting}", "free-threaded builds from 3.13t on", meant="3.13t")
     patch = int(match["patch"]) if match["patch"] else None
     gil_build = _build(version, patch, platform, free_threaded=False, twin=None)
     return _build(version, patch, platform, free_threaded=True, twin=gil_build) if free_threaded else gil_build
+
+
+def usual_pythons() -> Iterator[str]:
+    """The builds of the Pythons that are most asked for."""
+    for _, minor in NEWEST_PATCH:
+        yield from (f"3.{minor}t", f"3.{minor}") if (3, minor) >= FIRST_FREE_THREADED else (f"3.{minor}",)
 
 
 def _build(

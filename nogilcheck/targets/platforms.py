@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from packaging.tags import mac_platforms
 
-from nogilcheck.errors import UsageError, did_you_mean
+from nogilcheck.errors import invalid_value
+from nogilcheck.model.options import HOST
 
 GLIBC_FLOOR = (2, 34)
 """RHEL 9, Debian 12, Ubuntu 22.04 and newer."""
@@ -116,6 +117,9 @@ PLATFORMS: Mapping[str, Platform] = {
 }
 """The platforms by name; ``all`` stands for these."""
 
+PLATFORM_NAMES = ("linux", "macos", "windows", *PLATFORMS, "all", HOST)
+"""What ``--platform`` takes, beside tags and other spellings."""
+
 
 def platform_named(name: str) -> Platform:
     """A platform by its name, or by the newest platform tag that it accepts (``manylinux_2_28_x86_64``).
@@ -127,14 +131,8 @@ def platform_named(name: str) -> Platform:
     platform = _by_tag(name)
     if platform is not None:
         return platform
-    known = (*_SYSTEM_NAMES, *PLATFORMS)
-    near = did_you_mean(name, known)
-    raise UsageError(
-        f"'{name}' is not a known platform",
-        hint=f"{f'{near} Otherwise ' if near else ''}one of {', '.join(known)}, all, host, or a tag such as "
-        "manylinux_2_28_x86_64, musllinux_1_2_aarch64 or macosx_14_0_arm64",
-        setting="platform",
-    )
+    tags = "a tag such as manylinux_2_28_x86_64, musllinux_1_2_aarch64 or macosx_14_0_arm64"
+    raise invalid_value(name, "--platform", f"{', '.join(PLATFORM_NAMES)}, {tags}", among=PLATFORM_NAMES)
 
 
 def _by_tag(tag: str) -> Platform | None:
@@ -180,9 +178,10 @@ def platform_names(name: str) -> tuple[str, ...]:
     return (same[0] if same else _BY_NEWEST_TAG.get(name, name),)
 
 
-_SYSTEM_NAMES = ("linux", "macos", "windows")
-
-_SYSTEMS = {"darwin": "macos", "osx": "macos", "mac": "macos", "win": "windows"}
+_SYSTEMS = {
+    "darwin": "macos", "osx": "macos", "mac": "macos", "macosx": "macos", "win": "windows", "manylinux": "linux",
+    "alpine": "musllinux", "musl": "musllinux",
+}  # fmt: skip
 
 _MACHINES = {"x86-64": "amd64", "x64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 """Two names for each of two machines."""

@@ -35,6 +35,9 @@ DEPTHS = (4, 5, 6)
 BRANCHING = 5
 """Trees of 156, 781 and 3,906 distributions."""
 
+MIRROR_LATENCY = 30
+"""ms; of the table with ranges."""
+
 RECORDINGS = 2
 """Rounds of a recording: an answer that comes late may lead to another question."""
 
@@ -75,7 +78,7 @@ class Bench:
     def mirror(self) -> None:
         """Without a cache, from an index without core metadata: it is read out of the wheels."""
         commands = self._tools.cold(STACKS / f"{LARGEST}.txt", self._url(MIRROR))
-        self._rows(LARGEST, self._latencies[-1], commands)
+        self._rows(LARGEST, MIRROR_LATENCY, commands)
 
     def kept(self) -> None:
         """With a cache."""
@@ -98,10 +101,11 @@ class Bench:
         """Without a cache; versions conflict."""
         for name in HARD:
             commands = self._tools.cold(STACKS / f"{name}.txt", self._url())
-            self._rows(name, self._latencies[0], commands, rounds=self._hard_rounds, failing=True)
+            base = "uv" if "uv" in commands else next(iter(commands))
+            self._rows(name, self._latencies[0], commands, base=base, rounds=self._hard_rounds)
 
     def growth(self) -> None:
-        """Trees of pure projects, without a cache and without latency."""
+        """Trees of pure projects, without a cache and without latency; uv would wait for the server."""
         per_distribution: dict[str, float] = {}
         for depth in DEPTHS:
             world = tree(depth, BRANCHING)
@@ -113,7 +117,8 @@ class Bench:
             for name, cost in costs.items():
                 each = cost.processor / size
                 growth = f"{each / per_distribution.setdefault(name, each):.2f}"
-                row(f"{size:,}", name, *cells(cost, costs["uv"]), f"{1000 * each:.1f}", growth)
+                ratio = f"{cost.processor / costs['uv'].processor:.2f}"
+                row(f"{size:,}", name, f"{cost.processor:.2f}", f"{cost.peak:.0f}", ratio, f"{1000 * each:.1f}", growth)
 
     def _url(self, shape: str = PYPI) -> str:
         return f"{self._replica.base}/{shape}/"
@@ -126,7 +131,6 @@ class Bench:
         *,
         base: str = "uv",
         rounds: int | None = None,
-        failing: bool = False,
     ) -> None:
         """Measure some commands, and print a row for each, with its ratios to that of ``base``."""
         asked: dict[str, tuple[int, int]] = {}
@@ -135,7 +139,7 @@ class Bench:
             asked[name] = self._replica.counts(latency)
 
         self._replica.counts(latency)
-        costs = in_turn(commands, rounds or self._rounds, failing=failing, around=count)
+        costs = in_turn(commands, rounds or self._rounds, around=count)
         for name, cost in costs.items():
             requests, invented = asked[name]
             row(
@@ -156,7 +160,7 @@ TABLES: dict[str, tuple[str, tuple[str, ...], Callable[[Bench], None]]] = {
     "targets": ("Sixteen targets, ratios to one", USUAL_HEADER, Bench.targets),
     "growth": (
         "Growth, ratios to uv",
-        ("distributions", "tool", *COSTS, "processor, ms for each", "growth for each"),
+        ("distributions", "tool", "processor, s", "peak, MiB", "processor, ratio", "ms for each", "growth for each"),
         Bench.growth,
     ),
     "hard": ("Conflicts, ratios to uv", USUAL_HEADER, Bench.hard),
@@ -232,7 +236,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tables", nargs="*", default=list(TABLES), help=f"of {', '.join(TABLES)} (default: all)")
     parser.add_argument(
-        "--full", action="store_true", help="7 rounds at 0, 10 and 30 ms (default: 3 rounds at 0 and 10 ms)"
+        "--full",
+        action="store_true",
+        help="7 rounds at 0, 10 and 30 ms, some 10 min (default: 3 rounds at 0 and 10 ms, some 3 min)",
     )
     parser.add_argument("--data", type=Path, default=Path(".bench-data"), help="what was recorded (%(default)s)")
     parser.add_argument("--record", default="https://pypi.org/simple/", metavar="URL", help="the index to record")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import sys
 import threading
@@ -9,9 +10,9 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from email.message import Message
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http import HTTPStatus
 from pathlib import Path
+from socketserver import BaseRequestHandler, ThreadingTCPServer
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
@@ -40,8 +41,8 @@ class Site(ABC):
     """Seconds of a round trip."""
 
     @abstractmethod
-    def answer(self, path: str, headers: Message) -> Answer:
-        """The answer to a GET; called by many threads."""
+    def answer(self, path: str, headers: Mapping[str, str]) -> Answer:
+        """The answer to a GET; ``headers`` have names in lower case. Called by many threads."""
 
 
 def ranged(archive: Path, asked: str | None) -> Answer:
@@ -58,47 +59,42 @@ def ranged(archive: Path, asked: str | None) -> Answer:
         return Answer(206, stream.read(end - begin), {"Content-Range": f"bytes {begin}-{end - 1}/{size}"})
 
 
-class _Server(ThreadingHTTPServer):
+class _Server(ThreadingTCPServer):
     request_queue_size = 128
     daemon_threads = True
     site: Site
     context: ssl.SSLContext
-
-    def get_request(self) -> tuple[Any, Any]:
-        connection, address = super().get_request()
-        # The handshake is made by the thread of the connection.
-        return self.context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False), address
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         if not isinstance(sys.exc_info()[1], OSError):  # a tool that has what it needs closes its connections
             super().handle_error(request, client_address)
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1
-    disable_nagle_algorithm = True
+class _Handler(BaseRequestHandler):
+    """The GETs and HEADs of one connection: `http.server` takes so long that uv would wait for it."""
+
     server: _Server
 
-    def log_message(self, *_: Any) -> None:
-        """Nothing is logged."""
-
-    def setup(self) -> None:
+    def handle(self) -> None:
+        self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         time.sleep(2 * self.server.site.latency)  # a round trip to connect, and one for the handshake
-        super().setup()
+        with self.server.context.wrap_socket(self.request, server_side=True) as stream:
+            arrived = b""
+            while piece := stream.recv(65536):
+                arrived += piece
+                while (end := arrived.find(b"\r\n\r\n")) >= 0:
+                    stream.sendall(self._answered(arrived[:end].decode("latin-1")))
+                    arrived = arrived[end + 4 :]
 
-    def do_HEAD(self) -> None:
-        self.do_GET()
-
-    def do_GET(self) -> None:
-        status, body, headers = self.server.site.answer(unquote(self.path.partition("?")[0]), self.headers)
-        self.send_response_only(status)
-        for name, value in {"Content-Length": str(len(body)), **headers}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
-        self.wfile.flush()
+    def _answered(self, head: str) -> bytes:
+        request, *lines = head.split("\r\n")
+        method, target, _ = request.split(" ")
+        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        status, body, own = self.server.site.answer(unquote(target.partition("?")[0]), headers)
+        sent = {"Content-Length": str(len(body)), **own}
+        first = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n"
+        described = first + "".join(f"{name}: {value}\r\n" for name, value in sent.items()) + "\r\n"
+        return described.encode("latin-1") + (b"" if method == "HEAD" else body)
 
 
 @contextmanager

@@ -47,7 +47,7 @@ def run(command: Sequence[str], *, failing: bool = False) -> Cost:
     _, status, used = os.wait4(process.pid, 0)
     wall = time.perf_counter() - before
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in (0, 1) and not failing:
+    if (process.returncode not in (0, 1) or output.startswith("error")) and not failing:
         sys.exit(f"{' '.join(command)} ended with {process.returncode}: {output}")
     return Cost(wall=wall, processor=used.ru_utime + used.ru_stime, peak=used.ru_maxrss / 1024)
 
@@ -56,14 +56,13 @@ def in_turn(
     commands: Mapping[str, Sequence[str]],
     rounds: int,
     *,
-    failing: bool = False,
     around: Callable[[str], None] = lambda _: None,
 ) -> dict[str, Cost]:
     """The medians of each command, run one after the other in each round. ``around`` is called after each run."""
     costs: dict[str, list[Cost]] = {name: [] for name in commands}
     for _ in range(rounds):
         for name, command in commands.items():
-            costs[name].append(run(command, failing=failing))
+            costs[name].append(run(command))
             around(name)
     return {
         name: Cost(**{what: statistics.median(getattr(one, what) for one in some) for what in Cost.__slots__})

@@ -13,7 +13,6 @@ import threading
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +40,7 @@ class Recorder(Site):
         for kind in ("pages", "metadata", "archives"):
             (directory / kind).mkdir(parents=True, exist_ok=True)
 
-    def answer(self, path: str, headers: Message) -> Answer:
+    def answer(self, path: str, headers: Mapping[str, str]) -> Answer:
         """A page, the metadata of a wheel, or a part of an archive."""
         _, kind, name, *_ = path.split("/")
         with self._locks[name.removesuffix(".metadata")]:
@@ -50,7 +49,7 @@ class Recorder(Site):
             if name.endswith(".metadata"):
                 return Answer(200, self._wheel(name.removesuffix(".metadata"))[0].read_bytes())
             archive = self._wheel(name)[1] if name.endswith(".whl") else self._sdist(name)
-            return ranged(archive, headers.get("Range"))
+            return ranged(archive, headers.get("range"))
 
     def _page(self, name: str, *, described: bool) -> Answer:
         kept = self._directory / "pages" / f"{name}.json"

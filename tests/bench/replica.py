@@ -12,7 +12,7 @@ import json
 import sys
 import threading
 import time
-from email.message import Message
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -51,9 +51,10 @@ class Replica(Site):
             content = text.encode()
             self._pages[name] = content, gzip.compress(content, 6, mtime=0), f'"{sha256(content).hexdigest()}"'
 
-    def answer(self, path: str, headers: Message) -> Answer:
+    def answer(self, path: str, headers: Mapping[str, str]) -> Answer:
         """A page, metadata, or a part of an archive."""
-        time.sleep(self.latency)
+        if self.latency:
+            time.sleep(self.latency)
         with self._lock:
             self.requests += 1
         _, kind, name, *_ = path.split("/")
@@ -66,14 +67,14 @@ class Replica(Site):
         if name.endswith(".metadata"):
             return Answer(200, self._metadata(name.removesuffix(".metadata")), FOR_EVER)
         archive = self._directory / "archives" / name
-        return ranged(archive, headers.get("Range")) if archive.exists() else Answer()
+        return ranged(archive, headers.get("range")) if archive.exists() else Answer()
 
-    def _page(self, name: str, headers: Message) -> Answer:
+    def _page(self, name: str, headers: Mapping[str, str]) -> Answer:
         content, packed, etag = self._pages[name]
         usual = {"Content-Type": JSON, "ETag": etag, "Cache-Control": "max-age=600, public"}
-        if headers.get("If-None-Match") == etag:
+        if headers.get("if-none-match") == etag:
             return Answer(304, b"", usual)
-        if "gzip" in headers.get("Accept-Encoding", ""):
+        if "gzip" in headers.get("accept-encoding", ""):
             return Answer(200, packed, {**usual, "Content-Encoding": "gzip"})
         return Answer(200, content, usual)
 

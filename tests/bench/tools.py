@@ -11,6 +11,8 @@ STACKS = Path(__file__).with_name("stacks")
 USUAL = ("small", "django", "airflow")
 HARD = ("strawberry", "telemetry", "netauto")
 """Stacks in which versions conflict."""
+SDISTS = ("netauto",)
+"""Stacks with projects that have no wheels: uv would have to build them, and run what they bring."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +37,9 @@ class Tools:
         return [*given, *options, str(what)]
 
     def cold(self, what: Path, url: str) -> dict[str, list[str]]:
-        """Runs without a cache."""
+        """Runs without a cache; those of uv only where it has an answer."""
         checks = {name: self.check(name, str(what), url, "--no-cache") for name in self.checks}
-        return {**checks, "uv": self.resolve(what, url, "--no-cache")}
+        return checks if what.stem in SDISTS else {**checks, "uv": self.resolve(what, url, "--no-cache")}
 
     def replay(self, what: Path, url: str, caches: Path) -> dict[str, list[str]]:
         """Runs that find everything in a cache, and fresh."""

@@ -53,10 +53,15 @@ def _look(seed: int) -> Iterator[str]:
     if not best:
         yield "ready"
         return
-    freed = _freed(planned(universe, asked, TARGET))
+    plan = planned(universe, asked, TARGET)
+    freed = _freed(plan)
+    assert not any(step.kind == AdviceKind.SEARCH for one in plan.after.findings for step in one.advice), seed
     waits = _waited_for(report)
     for name, advice in best.items():
         where = f"world {seed}: {name}"
+        if advice and advice.kind == AdviceKind.SEARCH:
+            assert name not in waits, where
+            yield "searches that free" if name in freed else "searches that find nothing"
         if name in freed:
             yield "freed"
             assert advice is not None, where

@@ -26,6 +26,9 @@ WORLD = parse("""
 "2.0" = { wheels = ["cp314-cp314t-manylinux_2_28_x86_64"], upload-time = "2024-03-01T00:00:00Z" }
 "3.0" = { wheels = ["cp314-cp314t-manylinux_2_28_x86_64"], requires-python = ">=3.12" }
 "4.0" = { wheels = ["cp314-cp314t-manylinux_2_28_x86_64"], requires-python = ">=3.13" }
+[projects.excluded]
+"1.0" = { wheels = ["cp314-cp314-manylinux_2_28_x86_64"] }
+"2.0" = { wheels = ["cp314-cp314t-manylinux_2_28_x86_64"], upload-time = "2024-03-01T00:00:00Z" }
 [projects.accelerated]
 "1.0" = { wheels = ["py3-none-any", "cp314-cp314-manylinux_2_28_x86_64"] }
 """)
@@ -309,7 +312,7 @@ class TestWhatAnotherReleaseRequires:
 
     def test_another_distribution(self, crypto: Index) -> None:
         said = joined(ask("needs-old-ffi", "crypto", index=crypto).stdout)
-        assert "held back by needs-old-ffi 1.0 (ffi<2): `nogilcheck plan` looks for other releases" in said
+        assert "held back by needs-old-ffi 1.0 (ffi<2): `nogilcheck plan` tells whether other releases help" in said
         assert "pip would" not in said
 
 
@@ -350,6 +353,23 @@ class TestUpTheChain:
         write({"requirements.txt": "took-never>=2\n"}, here)
         assert "waits for free-threaded wheels of never" in joined(ask("requirements.txt", index=offers).stdout)
         assert plan("requirements.txt", index=offers).changes == []
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("excluded!=2.0", "held back by requirements.txt:1 (!=2.0): 2.0 (2024-03-01) fits"),
+        ("speed<3,!=2.0", "relax !=2.0,<3 (requirements.txt:1): 3.0"),
+    ],
+)
+def test_what_the_user_excludes_is_no_line_to_relax(line: str, said: str, index: Index, here: Path) -> None:
+    """An exclusion has its reasons: the next release is looked for, and where there is none the exclusion is named."""
+    write({"requirements.txt": f"{line}\n"}, here)
+    shown = joined(ask("requirements.txt", index=index).stdout)
+    assert said in shown
+    assert ("elax" in shown) is ("relax" in said)
+    planned = plan("requirements.txt", index=index)
+    assert bool(planned.changes) is ("relax" in said)
 
 
 class TestWhatIsFiltered:

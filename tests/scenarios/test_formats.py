@@ -135,7 +135,7 @@ class TestParts:
         outcome = ask(flag, "slow", index=index)
         assert (outcome.status, outcome.stdout) == (2, "")
         assert "'slow'" in outcome.stderr
-        assert f"there is {known}" in outcome.stderr
+        assert f"allowed: {known}" in outcome.stderr
 
     def test_in_a_format_without_any(self, index: Index, here: Path) -> None:
         (here / "requirements.txt").write_text("pure\n", encoding="utf-8")
@@ -148,7 +148,7 @@ class TestParts:
         outcome = ask("--extra", "fast", index=index)
         assert outcome.status == 2
         assert "pyproject.toml:3: not valid TOML" in outcome.stderr
-        assert "there is no extra 'fast' in what could be read" in outcome.stderr
+        assert "invalid value 'fast' for --extra, as far as the files could be read" in outcome.stderr
 
     @pytest.mark.parametrize(
         ("asked", "status"),

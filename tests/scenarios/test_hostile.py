@@ -38,7 +38,8 @@ HTML = (("Content-Type", "text/html"),)
 LONG = "9" * 5000
 PLAIN = Shape()
 """No ``.metadata`` files: the wheels are read."""
-TEXTS = sorted(RENDERERS.keys() - {"badge"})
+TEXTS = sorted(RENDERERS.keys() - {"badge", "tree"})
+"""What tells more than a number or a picture."""
 
 
 @pytest.fixture(autouse=True)

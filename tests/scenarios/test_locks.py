@@ -227,3 +227,15 @@ class TestUploadedSince:
         with serve(_TODAY) as index:
             write(STATEMENTS[name].files(index), here)
             assert check(index=index).status == 0
+
+
+@pytest.mark.parametrize("name", ["uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "pylock.toml"])
+def test_what_is_not_tried_on_a_lock_is_left_to_the_plan(name: str, index: Index, here: Path) -> None:
+    """No release of ``speed``, which ``app`` requires, fits; nor of ``gil``, which the project itself requires."""
+    statement = STATEMENTS[name]
+    write(statement.files(index), here)
+    findings = check(*statement.everything, index=index).report["findings"]
+    first = {each["distribution"]: each["advice"][0] for each in findings if each["severity"] == "blocker"}
+    assert first["speed"]["kind"] == "search"
+    assert first["speed"]["text"].startswith("no compatible release yet")
+    assert (first["gil"]["kind"] == "search") is (name in {"Pipfile.lock", "pylock.toml"})  # these do not tell it

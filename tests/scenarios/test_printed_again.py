@@ -53,8 +53,26 @@ class Checked:
         self.was_done = bool(did)
 
 
+def test_a_command_without_arguments_prints_the_same(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIP_INDEX_URL", index.url)
+    monkeypatch.setenv("NOGILCHECK_PYTHON", "3.14t")
+    first = run()
+    assert "speed" in first.stdout
+    assert run() == first
+
+
 @pytest.mark.parametrize(
-    "arguments", [(), ("--format", "json"), ("-v",), ("--max-age", "3600"), ("--offline",), ("-q",)]
+    "arguments",
+    [
+        (),
+        ("--format", "json"),
+        ("-v",),
+        ("--max-age", "3600"),
+        ("--offline",),
+        ("-q",),
+        ("--cache-dir", "own"),
+        ("--cache-dir=own",),
+    ],
 )
 def test_the_same_command_prints_the_same(index: Index, arguments: tuple[str, ...]) -> None:
     run(FILE, "--python", "3.14t", "--index-url", index.url, "--max-age", "3599")  # --offline needs pages

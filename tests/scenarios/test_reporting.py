@@ -49,12 +49,21 @@ def check(*arguments: str, index: str) -> Outcome:
 
 def test_several_outputs_of_one_check(project: Path, index: str) -> None:
     outcome = check("-o", "report.sarif", "--output", "summary.md", "--output=-", "-o", "report.json", index=index)
-    assert (outcome.status, outcome.stderr) == (1, "")
+    assert outcome.status == 1
+    files = ("report.sarif", "summary.md", "report.json")
+    assert outcome.stderr == "".join(f"Wrote {name} (1 blocker on 3.14t)\n" for name in files)
     assert "3.14t  BLOCKED  1 blocker" in outcome.stdout
     results = json.loads((project / "report.sarif").read_text(encoding="utf-8"))["runs"][0]["results"]
     assert [result["ruleId"] for result in results] == ["NGC006"]
     assert (project / "summary.md").read_text(encoding="utf-8").startswith("## nogilcheck: 3.14t is blocked by 1\n")
     assert json.loads((project / "report.json").read_text(encoding="utf-8"))["exit_status"] == 1
+
+
+def test_the_tree_is_a_format_with_a_flag_of_its_own(project: Path, index: str) -> None:
+    drawn = check("--tree", index=index)
+    assert "\nrequirements.txt:2  app 1.0\n" in drawn.stdout
+    assert drawn == check("--format", "tree", index=index)
+    assert check("--tree", "--format", "json", index=index).status == 2
 
 
 def test_formats_pair_up_with_outputs(project: Path, index: str) -> None:
@@ -121,7 +130,9 @@ def test_a_saved_report_in_any_format_is_what_the_check_writes(name: str, projec
 def test_a_saved_report_goes_to_files_whatever_it_says(project: Path) -> None:
     (project / "r.json").write_text(AIRFLOW.report().to_json(), encoding="utf-8")
     outcome = run("report", "r.json", "-o", "r.html", "-o", "r.xml", "-o", "again.json")
-    assert outcome == Outcome(status=0, stdout="", stderr="")
+    files = ("r.html", "r.xml", "again.json")
+    said = "".join(f"Wrote {name} (3 blockers on 3.14t, 5 blockers on 3.15t)\n" for name in files)
+    assert outcome == Outcome(status=0, stdout="", stderr=said)
     assert (project / "again.json").read_bytes() == (project / "r.json").read_bytes()
     assert (project / "r.html").read_bytes().startswith(b"<!DOCTYPE html>")
     assert (project / "r.xml").read_bytes().startswith(b"<?xml")

@@ -234,7 +234,7 @@ def test_what_could_not_be_determined_is_said(index: Index, here: Path) -> None:
     assert "1 unknown (`nogilcheck check` lists them)" in joined(why(index, "native", "r.txt").stdout)
     outcome = why(index, "app", "r.txt")
     assert outcome.status == 2
-    assert "as far as could be determined: one thing could not" in joined(outcome.stderr)
+    assert "as far as is known (1 unknown: see" in joined(outcome.stderr)
     text = joined(why(index, "there-is-none", "r.txt").stdout)
     assert "there-is-none unknown on 3.14t and 3.15t" in text
     assert "r.txt:2 there-is-none" in text

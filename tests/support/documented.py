@@ -2,8 +2,9 @@
 
 A fence ``console`` is a session: lines that begin with ``$`` are run, in one directory for the whole page, and what
 stands below each is replaced by its output. A fence whose first line is a comment with a file name (``# app/setup.py``)
-writes that file. Both may stand in any order; ``<!-- not run -->`` before a fence leaves it alone. The index is the
-recorded one.
+writes that file. Both may stand in any order. ``<!-- not run: why -->`` before a fence leaves it alone, and so does
+``<!-- commands only -->``: of such a fence, as of those of all other pages, only the commands are run
+(``tests/integration/test_documented_commands.py``). The index is the recorded one.
 """
 
 from __future__ import annotations
@@ -23,16 +24,21 @@ from tests.support import stacks
 from tests.world import parse, serve
 
 PAGES = (
+    "README.md",
     "docs/tutorial/first-check.md",
     "docs/how-to/read-a-plan.md",
     "docs/how-to/monorepo.md",
     "docs/how-to/offline.md",
+    "docs/reference/configuration.md",
 )
+"""Those of which what they show is compared."""
 
 INDEX = "https://index.example/simple/"
 """Stands for the recorded index, which has another port each time."""
 
-_FENCE = re.compile(r"(?P<skip><!-- not run -->\n)?```(?P<kind>\w+)\n(?P<body>.*?)```\n", re.DOTALL)
+_FENCE = re.compile(
+    r"(?P<skip><!-- (?:not run: |commands only)[^\n]*-->\n)?```(?P<kind>\w+)\n(?P<body>.*?)```\n", re.DOTALL
+)
 _FILE = re.compile(r"# (?P<name>[\w./-]+\.(?:txt|toml|yml))\n")
 _COMMAND = re.compile(r"^\$ (?P<command>.*)$", re.MULTILINE)
 
@@ -40,7 +46,7 @@ _COMMAND = re.compile(r"^\$ (?P<command>.*)$", re.MULTILINE)
 def documented(page: str) -> str:
     """The page with what its commands print today."""
     text = (ROOT / page).read_text(encoding="utf-8")
-    with tempfile.TemporaryDirectory() as place, _environment(place) as environment:
+    with tempfile.TemporaryDirectory() as place, surroundings(place) as environment:
         here = Path(place, "project")
         here.mkdir()
 
@@ -58,6 +64,17 @@ def documented(page: str) -> str:
         return _FENCE.sub(replaced, text)
 
 
+def commands(page: str) -> Iterator[str]:
+    """The commands of the page of which the output is not compared, each without its comment."""
+    for match in _FENCE.finditer((ROOT / page).read_text(encoding="utf-8")):
+        compared = page in PAGES and not match["skip"]
+        if match["kind"] not in {"console", "sh"} or compared or (match["skip"] or "").startswith("<!-- not run"):
+            continue
+        for line in match["body"].splitlines():
+            if match["kind"] == "sh" or line.startswith("$ "):
+                yield re.sub(r"\s+#.*", "", line.removeprefix("$ "))
+
+
 def _session(body: str, here: Path, environment: dict[str, str]) -> str:
     return "".join(_shown(match["command"], here, environment) for match in _COMMAND.finditer(body))
 
@@ -73,12 +90,13 @@ def _shown(command: str, here: Path, environment: dict[str, str]) -> str:
         check=False,
         timeout=120,
     )
+    assert "Traceback" not in done.stdout, done.stdout
     output = done.stdout.replace(environment["PIP_INDEX_URL"], INDEX)
     return f"$ {command}\n{output}{'' if not output or output.endswith(chr(10)) else chr(10)}"
 
 
 @contextmanager
-def _environment(place: str) -> Iterator[dict[str, str]]:
+def surroundings(place: str) -> Iterator[dict[str, str]]:
     """A user with nothing but Python, the recorded index, and ``nogilcheck`` on the path."""
     scripts = Path(place, "bin")
     scripts.mkdir()

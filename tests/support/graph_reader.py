@@ -46,7 +46,7 @@ def read_mermaid(text: str) -> Drawn:
     """The graph; `AssertionError` for a line that is none of the language, or holds more than text."""
     drawn = Drawn()
     head, *lines, end = text.split("\n")
-    assert (head, end) == ("flowchart LR", "")
+    assert (head in {"flowchart LR", "flowchart TB"}, end) == (True, "")
     for line in lines:
         assert line.startswith("  "), line
         said = line.strip()
@@ -55,7 +55,7 @@ def read_mermaid(text: str) -> Drawn:
             assert match[1] not in drawn.labels
             drawn.labels[match[1]] = [_text(part) for part in label.split("<br/>")]
         elif match := _EDGE.fullmatch(said):
-            drawn.edges.append((match[1], match[3], _text(match[2] or "")))
+            drawn.edges.append((match[1], match[3], " ".join(map(_text, (match[2] or "").split("<br/>")))))
         elif match := re.fullmatch(r"class ([A-Za-z0-9,]+) ([a-z]+)", said):
             drawn.roles |= dict.fromkeys(match[1].split(","), match[2])
         else:
@@ -109,10 +109,10 @@ def _read_statement(statement: list[str], drawn: Drawn) -> None:
             assert not rest or rest[0] == ","
             inside = rest[1:]
     match statement:
-        case ["rankdir", "=", "LR"] | ["node"] | ["edge"]:
+        case ["rankdir", "=", "LR" | "TB"] | ["node"] | ["edge"]:
             pass
         case [parent, "->", child]:
-            drawn.edges.append((parent, child, "".join(_lines(attributes.get("label", '""')))))
+            drawn.edges.append((parent, child, " ".join(_lines(attributes.get("label", '""')))))
         case [name]:
             assert name not in drawn.labels
             drawn.labels[name] = _lines(attributes["label"])

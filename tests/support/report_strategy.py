@@ -10,7 +10,18 @@ from nogilcheck.model.report.finding import Advice, Cap, Finding, Gap, Path, Ste
 from nogilcheck.model.report.report import Assessment, Counts, Distribution, Report, Scanned, TargetSummary
 from nogilcheck.model.report.requirements import Endpoint, ReportEdge, ReportRoot, RequestedBy
 from nogilcheck.model.source import COMMAND_LINE, STDIN, InputFile, Location
-from nogilcheck.model.verdict import Cause, Fallback, Reason, ReasonCode, RegularBuildGets, Severity, Status, Verdict
+from nogilcheck.model.verdict import (
+    Cause,
+    Fallback,
+    Offered,
+    Reason,
+    ReasonCode,
+    RegularBuildGets,
+    ReleaseSpan,
+    Severity,
+    Status,
+    Verdict,
+)
 
 FINDINGS = (*(status.value for status in Status), "held-back", "odd-tag", "own-requires-python", "assumed")
 PLATFORMS = ("linux-x86_64", "macos-arm64", "windows-amd64")
@@ -65,6 +76,18 @@ verdicts = st.builds(
         Fallback, version=short, reason=st.sampled_from(("older", "newer", "pre-release")), silent=st.booleans()
     ),
     extensions=several(short),
+    releases=st.none()
+    | several(
+        st.builds(
+            ReleaseSpan,
+            offered=st.sampled_from(Offered),
+            first=short,
+            first_day=maybe,
+            last=short,
+            last_day=maybe,
+            releases=st.integers(1, 999),
+        )
+    ),
 )
 assessments = st.builds(
     Assessment,

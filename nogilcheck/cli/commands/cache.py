@@ -9,10 +9,11 @@ import typer
 
 from nogilcheck.cli import examples
 from nogilcheck.cli.errors import exiting_on_errors
+from nogilcheck.cli.grouped_command import GroupedCommand
 from nogilcheck.cli.typer_options import with_options
 from nogilcheck.errors import CacheError
 
-cache_app = typer.Typer(help="Look at the cache, or empty it.", no_args_is_help=True, rich_markup_mode=None)
+cache_app = typer.Typer(help="Show or clear the cache.", rich_markup_mode=None)
 
 
 def _directory(option: str | None) -> Path:
@@ -21,21 +22,24 @@ def _directory(option: str | None) -> Path:
     location = locate(str(Path(option)) if option is not None else None, os.environ)
     if location is None:
         raise CacheError("no home directory found for the cache", hint="name one with --cache-dir")
+    place = location.directory.absolute()
+    if not next(near for near in (place, *place.parents) if near.exists()).is_dir():
+        raise CacheError("not a directory", where=str(location.directory), hint="name another with --cache-dir")
     return location.directory
 
 
-@cache_app.command("dir", epilog=examples.CACHE_DIR)
+@cache_app.command("dir", cls=GroupedCommand, epilog=examples.CACHE_DIR)
 @with_options()
 def show_directory(cache_dir: str | None = None) -> None:
-    """Print the cache directory."""
+    """Print the directory of the cache."""
     with exiting_on_errors():
         typer.echo(_directory(cache_dir))
 
 
-@cache_app.command("info", epilog=examples.CACHE_INFO)
+@cache_app.command("info", cls=GroupedCommand, epilog=examples.CACHE_INFO)
 @with_options()
 def show_info(cache_dir: str | None = None) -> None:
-    """Print what the cache holds."""
+    """Print what the cache holds and how large it is."""
     from datetime import UTC, datetime
 
     from nogilcheck.store.maintenance import info
@@ -53,10 +57,10 @@ def show_info(cache_dir: str | None = None) -> None:
                 typer.echo(f"{word}     {datetime.fromtimestamp(moment, UTC):%Y-%m-%d %H:%M:%S} UTC")
 
 
-@cache_app.command("clear", epilog=examples.CACHE_CLEAR)
+@cache_app.command("clear", cls=GroupedCommand, epilog=examples.CACHE_CLEAR)
 @with_options()
 def clear_cache(cache_dir: str | None = None) -> None:
-    """Remove the cache's files."""
+    """Delete the cache."""
     from nogilcheck.store.maintenance import clear
 
     with exiting_on_errors():

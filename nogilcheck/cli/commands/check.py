@@ -12,12 +12,11 @@ from nogilcheck.cli.typer_options import ALL, with_options
 
 @with_options(*ALL)
 def check(context: typer.Context, **flags: Any) -> None:
-    """Say what stops a project from moving to a free-threaded CPython.
+    """Find what stops a project from moving to a free-threaded CPython.
 
-    Resolves every dependency as the regular build of each Python would install it today, and tells
-    for each what the free-threaded build gets.
+    Resolves every dependency to the version that the regular build of each Python would install today, and
+    reports what the free-threaded build gets of it.
 
-    Exit status: 0 ready, 1 blocked, 2 the input or the command line is at fault, 3 something could
-    not be determined.
+    Exit status: 0 ready, 1 blocked, 2 an input or the command line is at fault, 3 something is unknown.
     """
     raise typer.Exit(run_check(flags, named=(context.obj or {}).get("named", True)))

@@ -10,13 +10,13 @@ import typer
 
 from nogilcheck.cli.errors import exiting_on_errors, warn
 from nogilcheck.cli.examples import CONFIG_SHOW
-from nogilcheck.cli.typer_options import TextOrJson, with_options
-from nogilcheck.errors import UsageError
+from nogilcheck.cli.grouped_command import GroupedCommand
+from nogilcheck.cli.typer_options import TextOrJson, check_text_or_json, with_options
 
 if TYPE_CHECKING:
     from nogilcheck.config.effective import EffectiveSettings
 
-config_app = typer.Typer(help="Look at the settings.", no_args_is_help=True, rich_markup_mode=None)
+config_app = typer.Typer(help="Show the settings.", rich_markup_mode=None)
 
 MAX_VALUE = 36
 """Columns for values; a longer item pushes its origin to the right."""
@@ -24,19 +24,18 @@ MAX_VALUE = 36
 
 @config_app.callback()
 def _top() -> None:
-    """Look at the settings."""
+    """Show the settings."""
 
 
-@config_app.command("show", epilog=CONFIG_SHOW)
+@config_app.command("show", cls=GroupedCommand, epilog=CONFIG_SHOW)
 @with_options()
 def show(config: str | None = None, no_config: bool = False, output_format: TextOrJson = "terminal") -> None:
-    """Print the effective settings, and where each comes from. Credentials are left out."""
+    """Print the settings in effect and where each comes from, without credentials."""
     from nogilcheck.config.effective import merge_layers
     from nogilcheck.config.file import locate, working_directory
 
     with exiting_on_errors():
-        if output_format not in {"terminal", "json"}:
-            raise UsageError(f"{output_format!r} is not a format of settings", hint="Formats: terminal, json.")
+        check_text_or_json(output_format)
         here = working_directory()
         file = locate({"config": config, "no_config": no_config}, os.environ, here, warn)
         settings = merge_layers({}, os.environ, file, here)

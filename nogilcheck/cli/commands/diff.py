@@ -2,50 +2,61 @@
 
 from __future__ import annotations
 
-import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nogilcheck.cli.errors import exiting_on_errors
-from nogilcheck.cli.outputs import FILE_WIDTH, show
+from nogilcheck.cli.outputs import plan, write
 from nogilcheck.cli.saved_report import read_report
-from nogilcheck.cli.typer_options import TextOrJson, with_options
+from nogilcheck.cli.typer_options import format_option, with_options
 from nogilcheck.errors import UsageError
+
+if TYPE_CHECKING:
+    from nogilcheck.model.comparison import Comparison
+    from nogilcheck.report.formats import RenderOptions
+
+FORMATS = ("terminal", "json", "html")
 
 
 @with_options()
 def diff(
-    old: Annotated[
-        str, typer.Argument(metavar="OLD.json", help="The older report (--format json), or - for standard input.")
-    ],
-    new: Annotated[str, typer.Argument(metavar="NEW.json", help="The newer one.")],
-    output_format: TextOrJson = "terminal",
+    old: Annotated[str, typer.Argument(metavar="OLD.json", help="The older JSON report, or - for standard input.")],
+    new: Annotated[str, typer.Argument(metavar="NEW.json", help="The newer report, or -.")],
+    output_format: Annotated[list[str] | None, format_option(*FORMATS)] = None,
+    output: list[str] | None = None,
     verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="List what changed its version and nothing else, and each gap, too.")
+        bool,
+        typer.Option(
+            "--verbose", "-v", help="List changes of version alone and every unknown too.", rich_help_panel="Output"
+        ),
     ] = False,
     colour: bool | None = None,
 ) -> None:
-    """Say what became ready between two reports, and what regressed.
+    """Compare two reports: what became ready, and what regressed.
 
-    Exit status: 0 nothing regressed, 1 something blocks that did not, 2 a report cannot be read or they have no target
-    in common, 3 nothing regressed as far as is known, but something could not be determined any more.
+    Exit status: 0 nothing regressed, 1 there is a new blocker, 2 a report cannot be read or the two have no target in
+    common, 3 nothing regressed as far as is known, but there is a new unknown.
     """
-    from nogilcheck.cli.terminal.features import terminal_width, wants_colour
     from nogilcheck.judge.compare import compare
-    from nogilcheck.report.comparison import comparison_json, render_comparison
 
     with exiting_on_errors():
-        if output_format not in {"terminal", "json"}:
-            raise UsageError(f"{output_format!r} is not a format of a diff", hint="Formats: terminal, json.")
+        outputs = plan(output_format, output, known=FORMATS)
         comparison = compare(read_report(old), read_report(new))
         if not comparison.targets:
             raise UsageError("the reports have no target in common", hint="check the same --python and --platform")
-        if output_format == "json":
-            show(comparison_json(comparison), "json")
-        else:
-            on_terminal = sys.stdout.isatty()
-            colour = wants_colour(on_terminal=on_terminal) if colour is None else colour
-            width = terminal_width() if on_terminal else FILE_WIDTH
-            sys.stdout.write(render_comparison(comparison, width=width, colour=colour, verbose=verbose))
+        write(lambda name, look: _rendered(comparison, name, look), outputs, colour=colour, verbose=verbose)
     raise typer.Exit(comparison.exit_status)
+
+
+def _rendered(comparison: Comparison, name: str, look: RenderOptions) -> str:
+    from nogilcheck.report.comparison import comparison_json, render_comparison
+
+    if name == "json":
+        return comparison_json(comparison)
+    if name == "html":
+        from nogilcheck.report.pages.html import text_page
+
+        text = render_comparison(comparison, width=text_page.WIDTH, colour=False, verbose=True)
+        return text_page.render("nogilcheck diff", text)
+    return render_comparison(comparison, width=look.width, colour=look.colour, verbose=look.verbose)

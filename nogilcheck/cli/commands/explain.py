@@ -11,6 +11,7 @@ import typer
 from nogilcheck.cli.errors import exiting_on_errors
 from nogilcheck.cli.outputs import FILE_WIDTH, show
 from nogilcheck.cli.typer_options import with_options
+from nogilcheck.cli.value_completion import rules
 from nogilcheck.errors import UsageError
 from nogilcheck.model.rules.rule import Rule
 
@@ -18,34 +19,27 @@ MAX_WIDTH = 100
 """Columns of prose; longer lines are hard to read."""
 
 
-def _names(incomplete: str) -> list[str]:
-    from nogilcheck.model.rules.table import ALL_RULES
-
-    wanted = incomplete.lower()
-    return [name for page in ALL_RULES for name in (page.code, page.name) if name.lower().startswith(wanted)]
-
-
 @with_options()
 def explain(
-    rules: Annotated[
+    names: Annotated[
         list[str] | None,
         typer.Argument(
             metavar="[RULE]...",
-            help="A code (NGC006) or a name (gil-only). Default: list them all.",
+            help="The code (NGC006) or name (gil-only) of a rule. Default: list all rules.",
             show_default=False,
-            autocompletion=_names,
+            autocompletion=lambda incomplete: [name for name in rules() if name.startswith(incomplete)],
         ),
     ] = None,
     colour: bool | None = None,
 ) -> None:
-    """Explain a rule: what it means, an example, and what to do."""
+    """Explain a rule: what it means, and what to do."""
     from nogilcheck.cli.terminal.features import terminal_width, wants_colour
     from nogilcheck.model.rules.table import ALL_RULES
     from nogilcheck.report.terminal.rule_pages import render, render_list
 
     with exiting_on_errors():
         known = ALL_RULES
-        chosen = [_find(name, known) for name in rules or ()]
+        chosen = [_find(name, known) for name in names or ()]
         on_terminal = sys.stdout.isatty()
         width = min(terminal_width() if on_terminal else FILE_WIDTH, MAX_WIDTH if chosen else FILE_WIDTH)
         coloured = wants_colour(on_terminal=on_terminal) if colour is None else colour

@@ -8,7 +8,7 @@ import typer
 
 from nogilcheck.cli.errors import exiting_on_errors
 from nogilcheck.cli.terminal.ctrl_c import ending_soon_after_ctrl_c
-from nogilcheck.cli.typer_options import with_options
+from nogilcheck.cli.typer_options import format_option, with_options
 from nogilcheck.config.values import environment_of
 from nogilcheck.errors import UsageError
 
@@ -30,23 +30,26 @@ def inspect(
     ] = None,
     env: Annotated[
         list[str] | None,
-        typer.Option("--env", metavar="DIR", help="An installed environment; current: the one that is active."),
+        typer.Option(
+            "--env",
+            metavar="DIR",
+            help="Inspect an installed environment; current is the active one.",
+            rich_help_panel="Arguments",
+        ),
     ] = None,
-    output_format: Annotated[
-        list[str] | None,
-        typer.Option("--format", metavar="NAME", help="terminal or json. Default: as --output ends, or terminal."),
-    ] = None,
+    output_format: Annotated[list[str] | None, format_option(*FORMATS)] = None,
     output: list[str] | None = None,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every module and its evidence.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="List every module and its evidence.", rich_help_panel="Output")
+    ] = False,
     colour: bool | None = None,
 ) -> None:
-    """Say what the extension modules in local wheels declare about the GIL, and what does not fit together.
+    """Inspect wheels and environments: what they declare about the GIL.
 
-    Every file of a wheel is verified against its RECORD; nothing is imported or run. Where a free-threaded
-    wheel holds a module that turns the GIL back on, or tags that its contents belie, that is an offence.
+    Verifies every file of a wheel against its RECORD; imports and runs nothing. Reports a free-threaded wheel with
+    a module that turns the GIL on, or with tags that its contents contradict, as a blocker.
 
-    Exit status: 0 nothing wrong, 1 an offence, 2 a path cannot be looked into, 3 something could not be
-    determined.
+    Exit status: 0 no blocker, 1 a blocker, 2 a path cannot be read, 3 something is unknown.
     """
     with ending_soon_after_ctrl_c(), exiting_on_errors():
         from nogilcheck.cli.outputs import plan, write
@@ -55,7 +58,7 @@ def inspect(
         if not paths and not env:
             raise UsageError("there is nothing to inspect", hint="name wheels, dist/, or an environment: --env .venv")
         from nogilcheck.jobs.inspect import inspect as run
-        from nogilcheck.report.inspection import render_inspection, render_inspection_json
+        from nogilcheck.report.inspection import render_inspection, render_inspection_json, verdict
 
         inspection = run(paths or [], environments=[environment_of(given) for given in env or () if given])
 
@@ -64,5 +67,5 @@ def inspect(
                 return render_inspection_json(inspection)
             return render_inspection(inspection, width=look.width, colour=look.colour, verbose=look.verbose)
 
-        write(draw, outputs, colour=colour, verbose=verbose)
+        write(draw, outputs, colour=colour, verbose=verbose, confirm=verdict(inspection))
     raise typer.Exit(int(inspection.exit_status))

@@ -13,16 +13,16 @@ import typer
 from nogilcheck.cli.errors import exiting_on_errors, say, warn
 from nogilcheck.cli.job_setup import run_io, with_settings
 from nogilcheck.cli.terminal.ctrl_c import ending_soon_after_ctrl_c
-from nogilcheck.cli.typer_options import SHARED, with_options
-from nogilcheck.config.values import options_of
-from nogilcheck.errors import UsageError
+from nogilcheck.cli.typer_options import SHARED, format_option, with_options
+from nogilcheck.config.values import options_of, parse_number
+from nogilcheck.errors import UsageError, invalid_value
 
 if TYPE_CHECKING:
     from nogilcheck.model.plan import Plan, TargetPlan
     from nogilcheck.report.formats import RenderOptions
     from nogilcheck.resolve.plan.goal import Window
 
-FORMATS = ("terminal", "json", "diff")
+FORMATS = ("terminal", "json", "diff", "html")
 
 _STRUCTURED = frozenset({".toml", ".lock", ".cfg", ".py", ".yml", ".yaml", ".json"})
 """Files that no list of requirements takes the place of."""
@@ -33,47 +33,56 @@ MAX_RELEASES, MAX_MONTHS = 50, 120
 
 @with_options(*SHARED, "scan", "scan-limit")
 def plan(
-    output_format: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--format", metavar="NAME", help="terminal, json or diff. Default: as --output ends, or terminal."
-        ),
-    ] = None,
+    output_format: Annotated[list[str] | None, format_option(*FORMATS)] = None,
     write_to: Annotated[
         list[str] | None,
         typer.Option(
             "--write",
             metavar="FILE",
-            help="Edit a file that the plan changes, or write the changed requirements to a new one (of a lock, pins "
-            "for a constraints file). May be repeated. Nothing of yours is touched unless you name it here.",
+            help="Apply the plan to this file, or write the changed requirements to a new one (for a lock file, pins "
+            "for a constraints file). May be repeated; no other file is changed.",
+            rich_help_panel="Plan",
         ),
     ] = None,
     releases: Annotated[
         int | None,
         typer.Option(
-            "--window-releases", metavar="N", min=1, max=MAX_RELEASES, help="Try the N newest releases that fit. [10]"
+            "--window-releases",
+            metavar="N",
+            help=f"Try the N newest releases that fit, up to {MAX_RELEASES}. Default: 10.",
+            parser=partial(parse_number, "--window-releases", least=1, most=MAX_RELEASES),
+            rich_help_panel="Plan",
         ),
     ] = None,
     months: Annotated[
         int | None,
-        typer.Option("--window-months", metavar="N", min=0, max=MAX_MONTHS, help="Go back at most N months. [12]"),
+        typer.Option(
+            "--window-months",
+            metavar="N",
+            help=f"Try releases of the last N months, up to {MAX_MONTHS}. Default: 12.",
+            parser=partial(parse_number, "--window-months", most=MAX_MONTHS),
+            rich_help_panel="Plan",
+        ),
     ] = None,
     prefer: Annotated[
         str | None,
         typer.Option(
             metavar="WHICH",
-            help="Which release that fits is taken: smallest (the nearest to today's) or newest. [smallest]",
+            help="Of the releases that fit, take the one nearest to today's (smallest) or the newest. "
+            "Default: smallest.",
+            autocompletion=lambda incomplete: [name for name in ("smallest", "newest") if name.startswith(incomplete)],
+            rich_help_panel="Plan",
         ),
     ] = None,
     **shared: Any,
 ) -> None:
-    """Look for the smallest change to your own requirements after which everything is ready, and prove it.
+    """Find the smallest change that makes everything ready.
 
-    Pins are bumped, caps lifted, what others require is bounded, an extra dropped; what other projects
-    require is never edited. Whatever cannot be freed within the window is listed.
+    Changes only your own requirements: bumps pins, lifts caps, bounds what others require, drops extras; and proves
+    that what results is ready. Lists whatever cannot be freed within the window.
 
-    Exit status: 0 ready with these changes, 1 something stays blocked, 2 the input or the command line is at
-    fault, 3 something could not be determined.
+    Exit status: 0 ready with these changes, 1 something stays blocked, 2 an input or the command line is at
+    fault, 3 something is unknown.
     """
     given = {**shared, "output_format": output_format}
     raise typer.Exit(_run(given, write_to, partial(_window, releases, months, prefer)))
@@ -86,7 +95,7 @@ def _window(releases: int | None, months: int | None, prefer: str | None) -> Win
     try:
         preferred = Prefer.SMALLEST if prefer is None else Prefer(prefer)
     except ValueError:
-        raise UsageError(f"--prefer {prefer} does not exist", hint=f"Choose {' or '.join(Prefer)}.") from None
+        raise invalid_value(f"{prefer}", "--prefer", map(str, Prefer)) from None
     return Window(
         releases=WINDOW_RELEASES if releases is None else releases,
         months=WINDOW_MONTHS if months is None else months,
@@ -96,11 +105,13 @@ def _window(releases: int | None, months: int | None, prefer: str | None) -> Win
 
 def _run(given: dict[str, Any], write_to: Sequence[str] | None, make_window: Callable[[], Window]) -> int:
     with ending_soon_after_ctrl_c(), exiting_on_errors(), with_settings(given) as (flags, _):
+        from nogilcheck.cli.outputs import check_directory, write
         from nogilcheck.cli.outputs import plan as planned_outputs
-        from nogilcheck.cli.outputs import write
         from nogilcheck.jobs.plan import plan as run
 
         outputs = planned_outputs(flags.get("output_format"), flags.get("output"), known=FORMATS)
+        for path in write_to or ():
+            check_directory(path, "--write")
         window = make_window()
         with run_io(quiet=flags.get("quiet", False)) as io:
             outcome = run(options_of(flags), io, window=window)
@@ -109,10 +120,22 @@ def _run(given: dict[str, Any], write_to: Sequence[str] | None, make_window: Cal
             outputs,
             colour=flags.get("colour"),
             verbose=flags.get("verbose", False),
+            confirm=None if flags.get("quiet") else _confirmed(outcome),
         )
         if write_to:
-            _write(outcome, write_to)
+            _write(outcome, write_to, quiet=flags.get("quiet", False))
     return outcome.exit_status
+
+
+def _confirmed(outcome: Plan) -> str:
+    """What a written plan comes to: ``ready on 3.14t after 2 changes``."""
+    from nogilcheck.report.words import counted, verdict
+
+    told = (
+        verdict(target.after) + (f" after {counted(len(target.changes), 'change')}" if target.changes else "")
+        for target in outcome.targets
+    )
+    return ", ".join(dict.fromkeys(told))
 
 
 def _rendered(outcome: Plan, name: str, look: RenderOptions) -> str:
@@ -125,6 +148,11 @@ def _rendered(outcome: Plan, name: str, look: RenderOptions) -> str:
         return "".join(line for edit in (planned.edits if planned else ()) for line in edit.diff)
     from nogilcheck.report.terminal.plan import render_plan
 
+    if name == "html":
+        from nogilcheck.report.pages.html import page, text_page
+
+        text = render_plan(outcome, width=text_page.WIDTH, colour=False, verbose=False)
+        return page.render(outcome.report, day=look.day, plan=text)
     return render_plan(outcome, width=look.width, colour=look.colour, verbose=look.verbose)
 
 
@@ -140,7 +168,7 @@ def _one_plan(outcome: Plan, taker: str) -> TargetPlan | None:
     return planned[0] if planned else None
 
 
-def _write(outcome: Plan, paths: Sequence[str]) -> None:
+def _write(outcome: Plan, paths: Sequence[str], *, quiet: bool) -> None:
     """Write what was asked for, and say so; a file that the plan changes is edited, any other is written anew."""
     from nogilcheck.cli.outputs import write_file
 
@@ -151,7 +179,8 @@ def _write(outcome: Plan, paths: Sequence[str]) -> None:
     texts = {path: _text(planned, outcome, path) for path in dict.fromkeys(paths)}
     for path, (text, what) in texts.items():
         write_file(path, text, what="plan", option="--write")
-        say(f"Wrote {path} ({what}, for {planned.python})")
+        if not quiet:
+            say(f"Wrote {path} ({what}, for {planned.python})")
         if not planned.verified:
             warn(f"the plan written to {path} is not verified")
     edited = {edit.path for edit in planned.edits if any(_is_same(edit.path, path) for path in paths)}

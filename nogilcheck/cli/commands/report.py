@@ -11,6 +11,7 @@ from nogilcheck.cli.outputs import plan, write
 from nogilcheck.cli.saved_report import read_report
 from nogilcheck.cli.typer_options import with_options
 from nogilcheck.report.formats import RENDERERS
+from nogilcheck.report.words import verdict
 
 
 @with_options()
@@ -23,11 +24,17 @@ def report(
     verbose: bool = False,
     colour: bool | None = None,
 ) -> None:
-    """Show a saved JSON report, or turn it into another format.
+    """Show a saved report, or convert it to another format.
 
-    Exit status: 0, whatever the report says; 2 where it cannot be read or written.
+    Exit status: 0 whatever the report says, 2 if it cannot be read or written.
     """
     with exiting_on_errors():
         outputs = plan(output_format, output)
         content = read_report(path)
-        write(lambda name, look: RENDERERS[name](content, look), outputs, colour=colour, verbose=verbose)
+        write(
+            lambda name, look: RENDERERS[name](content, look),
+            outputs,
+            colour=colour,
+            verbose=verbose,
+            confirm=verdict(content),
+        )

@@ -9,35 +9,30 @@ import typer
 from nogilcheck.cli.errors import exiting_on_errors
 from nogilcheck.cli.job_setup import run_io, with_settings
 from nogilcheck.cli.terminal.ctrl_c import ending_soon_after_ctrl_c
-from nogilcheck.cli.typer_options import SHARED, with_options
+from nogilcheck.cli.typer_options import SHARED, format_option, with_options
 from nogilcheck.config.values import options_of
+from nogilcheck.report.documents.why_formats import RENDERERS
 
 
 @with_options(*SHARED)
 def why(
     name: Annotated[
         str,
-        typer.Argument(metavar="NAME", help="The project to be explained, however it is spelled.", show_default=False),
+        typer.Argument(metavar="NAME", help="The name of the project.", show_default=False),
     ],
-    output_format: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--format", metavar="NAME", help="terminal, json, mermaid or dot. Default: as --output ends, or terminal."
-        ),
-    ] = None,
+    output_format: Annotated[list[str] | None, format_option(*RENDERERS)] = None,
     **shared: Any,
 ) -> None:
-    """Explain one distribution: who requires it, what it holds back, and what would free it.
+    """Explain who requires a distribution, and what would free it.
 
-    Shows every shortest chain from your requirements to it with the specifiers on the way, what each target gets of
-    it, what the index offers instead, and where its developers are to be found.
+    Shows every shortest chain from your requirements to it with the specifiers on the way, what each target gets,
+    what else the index offers, and where its developers track the work.
 
-    Exit status: 0 explained, whatever it gets; 2 nothing requires it, or the input or the command line is at fault.
+    Exit status: 0 explained, ready or not; 2 nothing requires it, or an input or the command line is at fault.
     """
     given = {**shared, "output_format": output_format}
     with ending_soon_after_ctrl_c(), exiting_on_errors(), with_settings(given) as (flags, _):
         from nogilcheck.cli.outputs import plan, write
-        from nogilcheck.report.documents.why_formats import RENDERERS
 
         outputs = plan(flags.get("output_format"), flags.get("output"), known=RENDERERS)
         options = options_of(flags)
@@ -50,4 +45,5 @@ def why(
             outputs,
             colour=flags.get("colour"),
             verbose=flags.get("verbose", False),
+            confirm=None if flags.get("quiet") else f"why {explanation.name}",
         )

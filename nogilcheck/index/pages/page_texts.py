@@ -39,7 +39,7 @@ class PageText:
 
     @property
     def content(self) -> bytes:
-        """The text."""
+        """The text of the page, decoded."""
         content = self._content
         if content is None:
             assert self._packed is not None

@@ -55,7 +55,7 @@ def project_page(
 class _Files:
     """The files of one version, made on the first call."""
 
-    __slots__ = ("_failures", "_files", "_links", "_name", "_tags", "_times", "_version", "groups")
+    __slots__ = ("_failures", "_files", "_last_upload", "_links", "_name", "_tags", "_version", "groups")
 
     def __init__(self, name: str, version: Version, links: Container[str], failures: list[Missing]) -> None:
         """``failures``: where the places are added whose pages turn out to be none."""
@@ -65,7 +65,8 @@ class _Files:
         self._links = links
         self._files: tuple[ReleaseFile, ...] | None = None
         self._tags: list[str] | None = None
-        self._times: list[str] | None = None
+        self._last_upload: str | None = None
+        """Empty: nothing tells it."""
         self._failures = failures
 
     def __call__(self) -> tuple[ReleaseFile, ...]:
@@ -87,12 +88,12 @@ class _Files:
             self._tags = ["-".join(stem.rsplit("-", 3)[1:]) for stem in stems]
         return self._tags
 
-    def upload_times(self) -> list[str]:
-        """When each file was uploaded, as far as the page tells."""
-        if self._times is None:
+    def last_upload(self) -> str | None:
+        """When the last file was uploaded, as far as the page tells."""
+        if self._last_upload is None:
             rows = (row for _, _, found in self._read(FileTable.rows) for row in found)
-            self._times = [row.upload_time for row in rows if row.upload_time]
-        return self._times
+            self._last_upload = max((row.upload_time for row in rows if row.upload_time), default="")
+        return self._last_upload or None
 
     def _read(self, what: Callable[[FileTable, str], list[T]]) -> Iterator[tuple[str, FileTable, list[T]]]:
         """Places, their tables, and what these have of the version."""

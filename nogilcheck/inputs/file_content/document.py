@@ -33,7 +33,7 @@ class ParsedDocument(Protocol):
 
     @property
     def data(self) -> Mapping[str, Any]:
-        """The document."""
+        """The values of the document, as its format's parser gives them."""
 
     def line(self, *keys: str | int) -> int | None:
         """The 1-based line of a value, or of the nearest one around it that has one."""
@@ -133,7 +133,7 @@ class Table:
         return self._checked(value, str, keys)
 
     def tables(self, key: str) -> Iterator[Table]:
-        """The tables of an array."""
+        """The tables of an array of tables; whatever else it holds is rejected with its place."""
         for index, value in enumerate(self.array(key)):
             table = self.as_table(value, key, index)
             if isinstance(value, dict):

@@ -152,6 +152,4 @@ def read_project(neighbours: Neighbours, shown: str) -> Content:
             ) from error
     if neighbours.exists(SETUP_PY):
         return Content(unread=(unknown_gap(neighbours),))
-    raise NoProjectError(
-        f"{shown} is not a project: no pyproject.toml, setup.cfg or setup.py in it states dependencies"
-    )
+    raise NoProjectError(f"{shown} is not a project: it has no pyproject.toml, setup.cfg or setup.py with dependencies")

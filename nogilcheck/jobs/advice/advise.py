@@ -9,6 +9,7 @@ from pathlib import PurePath
 
 from packaging.version import Version
 
+from nogilcheck.classify import release_advice_text as texts
 from nogilcheck.classify.release_advice import AdviceContext, Floor, release_advice
 from nogilcheck.classify.release_history import Offers, regression
 from nogilcheck.classify.scan_advice import scan_advice
@@ -76,7 +77,8 @@ class Adviser:
         offers = self._offers(target, page)
         if verdict.severity is Severity.BLOCKER:
             verdict = _with_regression(verdict, node.version, offers)
-            verdict = replace(verdict, fallback=self._ways.fallback(node.name, target) if self._ways else None)
+            fallback = self._ways.fallback(node.name, target) if self._ways else None
+            verdict = replace(verdict, fallback=fallback, releases=offers.spans())
         steps = release_advice(self._context(key, node.version, verdict, offers))
         return verdict, self._with_detour(key, verdict, steps)
 
@@ -125,10 +127,13 @@ class Adviser:
         )
 
     def _with_detour(self, key: str, verdict: Verdict, steps: tuple[Advice, ...]) -> tuple[Advice, ...]:
-        """The steps; where none of them is up to the user, the detour takes the place of waiting for others."""
-        if self._detours is None or verdict.severity is not Severity.BLOCKER or not steps or any(map(_is_own, steps)):
+        """The steps; where none of them is up to the user, the detour takes the place of waiting for others.
+
+        Of a lock none are looked for, so that a plan, which tries other releases of what it holds, is all there is.
+        """
+        if verdict.severity is not Severity.BLOCKER or not steps or any(map(_is_own, steps)):
             return steps
-        detour = self._detours.advice(key)
+        detour = self._detours.advice(key) if self._detours else self._untried(key)
         if detour is None:
             return steps
         if detour.kind is AdviceKind.SEARCH and (wait := next((s for s in steps if s.kind is AdviceKind.WAIT), None)):
@@ -136,6 +141,18 @@ class Adviser:
         cooling = any(reason.code is ReasonCode.COOLING_DOWN for reason in verdict.reasons)
         replaced = {AdviceKind.RELAX} if cooling else {AdviceKind.RELAX, AdviceKind.WAIT}
         return (detour, *(step for step in steps if step.kind not in replaced))
+
+    def _untried(self, key: str) -> Advice | None:
+        """The step to search, for what a lock has because something else requires it, as far as the lock tells."""
+        lock = self._lock
+        if lock is None:
+            return None
+        parents = [edge.parent for edge in self._graph.edges if edge.child == key]
+        pinned = [one for one in parents if isinstance(one, int) and self._roots[one].location.path == lock.path]
+        is_required = any(isinstance(parent, str) and not self._graph.nodes[parent].local for parent in parents)
+        if not is_required and (lock.has_graph or not pinned):
+            return None
+        return Advice(kind=AdviceKind.SEARCH, project=self._graph.nodes[key].name, text=texts.search(()))
 
 
 def _with_regression(verdict: Verdict, chosen: Version, offers: Offers) -> Verdict:

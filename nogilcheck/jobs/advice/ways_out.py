@@ -99,7 +99,7 @@ class WaysOut:
         for version in project.page.versions:
             if version.is_prerelease or not admits(specifier, version) or project.best(version) is None:
                 continue
-            excluding = [cap for cap in limits if not admits(cap.specifier, version)]
+            excluding = [cap.against(version) for cap in limits if not admits(cap.specifier, version)]
             if not excluding:
                 return []
             if least is None or _weight(excluding) < _weight(least):

@@ -124,7 +124,7 @@ class Choice(JsonKind):
         self._formerly = formerly or {}
 
     def read(self, value: Any) -> Any:
-        """The member."""
+        """The member of this value. Raises `Mismatch` for any other."""
         if isinstance(value, str):
             value = self._formerly.get(value, value)
         if type(value) is not self._type or value not in self.members:
@@ -162,7 +162,7 @@ class Added(Nullable):
 
 
 class Array(JsonKind):
-    """A tuple."""
+    """A tuple, as an array."""
 
     def __init__(self, items: JsonKind) -> None:
         super().__init__("an array")

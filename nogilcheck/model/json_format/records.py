@@ -48,7 +48,7 @@ class JsonKey:
 
 
 class Record(JsonKind):
-    """A dataclass."""
+    """A dataclass, as an object with a key for each field."""
 
     def __init__(self, of: type) -> None:
         super().__init__("an object")

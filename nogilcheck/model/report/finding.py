@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from nogilcheck.model.json_format.kinds import integer, text
-from nogilcheck.model.source import Location
+from nogilcheck.model.source import COMMAND_LINE, Location
 from nogilcheck.model.verdict import Cause, Severity
+
+if TYPE_CHECKING:
+    from packaging.version import Version
 
 RuleCode = Annotated[str, text(pattern="^NGC[0-9]{3}$")]
 
@@ -52,6 +55,16 @@ class Cap:
     """It is about Python: the release needs a newer one than the oldest that the user's own project is for."""
     project: str | None = field(default=None, metadata={"added": True})
     """The project that it limits, where that may be another than the finding is about."""
+
+    def against(self, version: Version) -> Cap:
+        """What it is for a version: the user's own exclusion (``!=``) has its reasons, and is no line to relax."""
+        from packaging.specifiers import SpecifierSet  # which a replay does without
+
+        clauses = (clause for clause in SpecifierSet(self.specifier) if clause.operator == "!=")
+        if self.location is None or all(clause.contains(version, prereleases=True) for clause in clauses):
+            return self
+        by = "the command line" if self.location.path == COMMAND_LINE else self.by
+        return replace(self, by=by, location=None)
 
 
 class AdviceKind(StrEnum):

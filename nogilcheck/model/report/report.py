@@ -68,7 +68,7 @@ class TargetSummary:
     extras: Mapping[str, Outcome] = field(default_factory=dict)
     """The verdict of the core with each extra that was asked for."""
     groups: Mapping[str, Outcome] = field(default_factory=dict)
-    """The same of each dependency group."""
+    """Dependency group -> the verdict of the core together with it."""
 
     @property
     def python_name(self) -> str:

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from nogilcheck.model.report.report import Report, TargetSummary
+from nogilcheck.model.report.report import Report
 from nogilcheck.model.source import Location
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.ci.repository_paths import repository_path
-from nogilcheck.report.entries import ReportEntry, entries, target_name
+from nogilcheck.report.entries import ReportEntry, entries
 from nogilcheck.report.rows import left_out, told
+from nogilcheck.report.scope import Scope
 from nogilcheck.report.words import BASELINE_STALE, counted, listed, safe, sentence
 
 MAX_ANNOTATIONS: Final = 10
@@ -33,7 +34,7 @@ class _Annotation:
     """One distribution, or one gap, on every target that it is alike on."""
 
     alike: Sequence[ReportEntry]
-    among: Sequence[TargetSummary]
+    among: Scope
 
     @property
     def entry(self) -> ReportEntry:
@@ -64,8 +65,9 @@ class _Annotation:
         return "%0A".join(map(_data, lines))
 
     def _names(self, alike: Sequence[ReportEntry]) -> str:
-        names = dict.fromkeys(target_name(target, self.among) for entry in alike for target in entry.targets)
-        return listed(names) if names else ""
+        words = self.among.words(target.id for entry in alike for target in entry.targets)
+        one_python = len(self.among.pythons) == 1 and len(self.among.platforms) > 1
+        return f"{self.among.pythons[0]} on {words}" if words and one_python else words
 
 
 def render(report: Report, *, prefix: str = "") -> str:
@@ -92,7 +94,8 @@ def _annotations(report: Report) -> list[_Annotation]:
         if entry.suppressed_by is None and entry.name != BASELINE_STALE:
             about = entry.subject if entry.word else entry.headline
             together.setdefault((entry.severity, about, entry.location, entry.allowed), []).append(entry)
-    return [_Annotation(alike=alike, among=report.targets) for alike in together.values()]
+    scope = Scope(report.targets)
+    return [_Annotation(alike=alike, among=scope) for alike in together.values()]
 
 
 def _level(entry: ReportEntry, report: Report) -> str:

@@ -13,7 +13,7 @@ from nogilcheck.model.report.requirements import Endpoint, ReportEdge, ReportRoo
 from nogilcheck.model.source import COMMAND_LINE, STDIN
 from nogilcheck.model.verdict import Severity, Verdict
 from nogilcheck.report.chains import only_an_extra
-from nogilcheck.report.graphs.drawing import ROLES, ROOT, Arrow, Box, Drawing, Strand, note, short
+from nogilcheck.report.graphs.drawing import BOX_COLUMNS, ROLES, ROOT, Arrow, Box, Drawing, Strand, note, short, wrapped
 from nogilcheck.report.rows import LEFT_OUT, place_of_root, told
 from nogilcheck.report.scope import Scope
 from nogilcheck.report.words import word_of, word_of_verdict
@@ -176,7 +176,8 @@ class _Weaver:
             return Box(id=name, lines=_root_lines(self._report.roots[key]), role=ROOT)
         words = list(self._words(self._verdicts.get(key, {})))
         worst = min((role for _, role in words), key=ROLES.index, default=ROOT)  # what is on the disk is not judged
-        return Box(id=name, lines=(_title(key), *(text for text, _ in words)), role=worst)
+        lines = (line for text, _ in words for line in wrapped(text, BOX_COLUMNS))
+        return Box(id=name, lines=(_title(key), *lines), role=worst)
 
     def _words(self, verdicts: dict[str, Verdict]) -> Iterator[tuple[str, Severity]]:
         """What the targets get, in a few words for each group of them."""

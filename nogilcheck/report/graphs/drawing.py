@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import log
 from typing import Final
 
 from nogilcheck.model.verdict import Severity
@@ -28,6 +30,14 @@ COLOURS: Final = {
 """Role -> what fills the box, and its border. Whoever sees no colours reads it in the box."""
 
 TEXT_COLOUR: Final = "#111111"
+
+BOX_WIDTH, BOX_HEIGHT = 240, 55
+"""About how large a box is drawn; an arrow takes as much again in its direction."""
+SCREEN = 1.6
+"""Width by height."""
+
+LABEL_COLUMNS, BOX_COLUMNS = 32, 44
+"""Characters after which a label of an arrow, and a line of a box, goes on in another."""
 
 MAX_LINE = 120
 """Characters of one line in a box or at an arrow."""
@@ -62,6 +72,20 @@ class Strand:
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
 
+    @property
+    def direction(self) -> str:
+        """``TB`` or ``LR``: whichever is nearer to the shape of a screen, so that no drawing is a ribbon.
+
+        Long chains go down, beside one another; many boxes at the same distance from the user's lines stand in columns.
+        """
+        layers = Counter(_distances(self.arrows).values())
+        longest, widest = max(layers, default=0) + 1, max(layers.values(), default=1)
+        shapes = {
+            "TB": (widest * BOX_WIDTH) / (longest * BOX_HEIGHT * 2),
+            "LR": (longest * BOX_WIDTH * 2) / (widest * BOX_HEIGHT),
+        }
+        return min(shapes, key=lambda name: abs(log(shapes[name] / SCREEN)))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
@@ -89,9 +113,36 @@ class Drawing:
         return Strand(boxes=tuple(boxes), arrows=tuple(arrow for strand in kept for arrow in strand.arrows))
 
 
+def _distances(arrows: Sequence[Arrow]) -> dict[str, int]:
+    """How many arrows lead to each box from the nearest to which none leads."""
+    below: dict[str, list[str]] = {}
+    for arrow in arrows:
+        below.setdefault(arrow.parent, []).append(arrow.child)
+    children = {arrow.child for arrow in arrows}
+    found = dict.fromkeys((parent for parent in below if parent not in children), 0)
+    waiting = list(found)
+    for box in waiting:  # which grows
+        for child in below.get(box, ()):
+            if child not in found:
+                found[child] = found[box] + 1
+                waiting.append(child)
+    return found
+
+
 def note(*lines: str, name: str = "note") -> Box:
     """A box that says something about the drawing."""
     return Box(id=name, lines=tuple(map(short, lines)), role=NOTE)
+
+
+def wrapped(text: str, columns: int = LABEL_COLUMNS) -> list[str]:
+    """The words of a text in lines of so many characters, where they are not longer themselves."""
+    lines = [""]
+    for number, word in enumerate(text.split(" ")):
+        if number and len(lines[-1]) + 1 + len(word) > columns:
+            lines.append(word)
+        else:
+            lines[-1] += f" {word}" if number else word
+    return lines
 
 
 def short(text: str) -> str:

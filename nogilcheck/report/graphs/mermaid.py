@@ -6,7 +6,18 @@ import re
 from typing import Final
 
 from nogilcheck.model.verdict import Severity
-from nogilcheck.report.graphs.drawing import COLOURS, NOTE, ROLES, ROOT, TEXT_COLOUR, Arrow, Box, Drawing, Strand
+from nogilcheck.report.graphs.drawing import (
+    COLOURS,
+    NOTE,
+    ROLES,
+    ROOT,
+    TEXT_COLOUR,
+    Arrow,
+    Box,
+    Drawing,
+    Strand,
+    wrapped,
+)
 from nogilcheck.report.words import safe
 
 MAX_ARROWS = 450
@@ -26,7 +37,7 @@ _SHAPES: Final = {Severity.BLOCKER: ("{{", "}}"), ROOT: ("([", "])"), NOTE: (">"
 def render(drawing: Drawing) -> str:
     """The text, with a final newline, within mermaid's own bounds."""
     drawn = drawing.within(arrows=MAX_ARROWS, chars=MAX_CHARS, size=_size)
-    lines = ["flowchart LR", *map(_box, drawn.boxes), *map(_arrow, drawn.arrows)]
+    lines = [f"flowchart {drawn.direction}", *map(_box, drawn.boxes), *map(_arrow, drawn.arrows)]
     for role in ROLES:
         ids = [box.id for box in drawn.boxes if box.role == role]
         if ids:
@@ -42,7 +53,7 @@ def _box(box: Box) -> str:
 
 
 def _arrow(arrow: Arrow) -> str:
-    label = f'|"{_escape(arrow.label)}"|' if arrow.label else ""
+    label = f'|"{"<br/>".join(map(_escape, wrapped(arrow.label)))}"|' if arrow.label else ""
     return f"{arrow.parent} -->{label} {arrow.child}"
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
+from nogilcheck.model.lock import POETRY
 from nogilcheck.model.plan import BOM, Move, Plan, RequirementChange, RequirementChangeKind, TargetPlan
 from nogilcheck.model.report.report import UNDECIDED
 from nogilcheck.model.source import COMMAND_LINE
 from nogilcheck.model.verdict import Severity
+from nogilcheck.report.next_steps import NextCommand, asked_again, extra_alone
 from nogilcheck.report.origins import Origins, origins_of
 from nogilcheck.report.rows import place_of_root, rows_of
+from nogilcheck.report.terminal.commands import draw_commands
 from nogilcheck.report.terminal.layout import MIN_WIDTH, wrap
 from nogilcheck.report.terminal.page import INDENT, MARGIN, Page
 from nogilcheck.report.terminal.sections import draw_gaps, draw_rows
@@ -25,7 +29,16 @@ MAX_MOVES = 12
 
 _BY_SIGN: Final = {"-": Severity.BLOCKER, "+": Severity.READY, " ": PLAIN}
 
-_CAVEAT: Final = "A plan changes only what you wrote yourself. That it is ready to install makes nothing thread-safe."
+_FORKS: Final = (
+    "Poetry may lock a project in several releases, where markers tell Pythons apart. What it locks beyond the one "
+    "release of each that is tried here is not proved: check poetry.lock again once it is written."
+)
+_USUAL: Final = {"--window-releases": 10, "--window-months": 12, "--prefer": "smallest"}
+"""What need not be repeated to come to the same plan."""
+
+_CAVEAT: Final = (
+    "A plan changes only your own requirements. Installable does not mean thread-safe: test before you switch."
+)
 
 
 def render_plan(plan: Plan, *, width: int, colour: bool, verbose: bool) -> str:
@@ -38,7 +51,7 @@ def render_plan(plan: Plan, *, width: int, colour: bool, verbose: bool) -> str:
         blocks += _target(one, plan, width=width, verbose=verbose, several=several)
     if plan.reached_limit:
         blocks.append(lines_of(wrap(f"{plan.reached_limit}: there may be more to find.", width), Severity.GAP))
-    blocks.append([*lines_of(wrap(_CAVEAT, width), FAINT), *_next(plan, width)])
+    blocks += [lines_of(wrap(_CAVEAT, width), FAINT), _next(plan, width)]
     drawn = ("\n".join(draw(line, colour=colour) for line in block) for block in blocks if block)
     return "\n\n".join(drawn) + "\n"
 
@@ -53,6 +66,8 @@ def _target(one: TargetPlan, plan: Plan, *, width: int, verbose: bool, several: 
     yield [[(first[:cut], NAME), (first[cut:], role)], *lines_of(others, role)]
     yield _diff(one, width)
     yield _along(one, width, verbose=verbose)
+    if one.kind == POETRY and one.blockers:
+        yield lines_of(wrap(_FORKS, width, first=MARGIN, rest=MARGIN), FAINT)
     remaining = rows_of(one.after, Severity.BLOCKER)
     unknown = rows_of(one.after, Severity.GAP)
     page = Page(one.after, [*remaining, *unknown], width=width, verbose=verbose)
@@ -65,34 +80,34 @@ def _headline(one: TargetPlan, plan: Plan) -> str:
     blockers, left = len(one.blockers), len(one.remaining)
     undecided = "; the unknowns are below" if one.after.verdict == UNDECIDED else ""
     if not blockers and not left:
-        return f"nothing blocks it, there is nothing to change{undecided}"
+        return f"nothing blocks it, so there is nothing to change{undecided}"
     if not one.changes and not one.moves and set(one.remaining) >= set(one.blockers):
         if not blockers:
-            return "what you wrote leaves it out"
+            return "your own requirements exclude it"
         them = "the blocker" if blockers == 1 else f"any of the {blockers} blockers"
-        return f"no change to your requirements was found that frees it of {them} {_within(plan)}{_stopped(one)}"
+        return f"no other releases of your requirements were found that remove {them} {_within(plan)}{_stopped(one)}"
     freed = blockers - len(set(one.blockers) & set(one.remaining))
-    gone = "the blocker goes" if blockers == freed == 1 else f"{freed} of {blockers} blockers {_go(freed)}"
-    gone = f"all {blockers} blockers go" if freed == blockers > 1 else gone
-    changed = [change for change in one.changes if change.before is not None]
-    parts = [counted(len(changed), "change")] if changed else []
-    parts += [counted(more, "further line")] if (more := len(one.changes) - len(changed)) else []
-    how = f" with {' and '.join(parts)}" if parts else ""
-    again = f"{' ' if how else ' when it is '}locked again" if one.kind else ""
+    gone = f"{freed} of the {blockers} blockers"
+    if freed == blockers:
+        gone = {1: "the blocker", 2: "both blockers"}.get(blockers, f"all {blockers} blockers")
+    changed = sum(change.before is not None for change in one.changes)
+    added = len(one.changes) - changed
+    parts = [counted(number, noun) for number, noun in ((changed, "change"), (added, "added line")) if number]
+    how = f"{listed(parts)}{', locked again,' if one.kind else ''}" if parts else "locking again"
     proof = (
         "verified by a second resolution" if one.verified else "NOT verified: a second resolution does not confirm it"
     )
-    stays, it = ("stays", "it") if left == 1 else ("stay", "them")
-    rest = f"; {left} {stays}, and nothing was found that frees {it} {_within(plan)}{_stopped(one)}" if left else ""
-    return f"{gone}{how}{again}, {proof}{rest}{undecided}"
+    stays, it = ("remains", "it") if left == 1 else ("remain", "them")
+    rest = (
+        f"; {left} {stays}: no other releases were found that remove {it} {_within(plan)}{_stopped(one)}"
+        if left
+        else ""
+    )
+    return f"{how} {'remove' if len(one.changes) > 1 else 'removes'} {gone} ({proof}){rest}{undecided}"
 
 
 def _stopped(one: TargetPlan) -> str:
     return ", but the search was stopped before its end: there may be more" if one.stopped else ""
-
-
-def _go(number: int) -> str:
-    return "goes" if number == 1 else "go"
 
 
 def _within(plan: Plan) -> str:
@@ -107,7 +122,7 @@ def _diff(one: TargetPlan, width: int) -> list[Line]:
         lines += lines_of(wrap(_by_hand(change), width, first=MARGIN, rest=INDENT))
     for change in one.changes:
         if change.kind is RequirementChangeKind.DROP_EXTRA:
-            said = f"{change.project} is asked for without an extra: what only that extra brings is not installed"
+            said = f"{change.project} loses an extra: what only that extra requires is no longer installed"
             lines += lines_of(wrap(said, width, first=MARGIN), FAINT)
     return lines
 
@@ -124,7 +139,7 @@ def _diff_line(line: str) -> Line:
 def _by_hand(change: RequirementChange) -> str:
     hashes = "".join(f" --hash={one}" for one in change.hashes)
     if change.before is None:
-        return f"Further requirement: {change.after}{hashes}"
+        return f"Add the requirement {change.after}{hashes}"
     where = "" if change.location is None else f" ({change.location})"
     if change.location is not None and change.location.path == COMMAND_LINE:
         where = " (on the command line)"
@@ -164,11 +179,11 @@ def _brought_in(one: TargetPlan, width: int) -> list[Line]:
         return []
     found.sort(key=lambda source: (-len(source[2]), -len(source[1]), source[0]))
     decisive = [source for source in found if source[2]]
-    lines: list[Line] = [[("Without", TITLE)]]
+    lines: list[Line] = [[("Removing a requirement", TITLE)]]
     for words, _, alone in decisive:
-        gone = "nothing blocks it any more" if alone == left else f"{len(alone)} of {len(left)} {_go(len(alone))}"
-        which = "" if alone == left else f" ({listed(sorted(alone))})"
-        lines += lines_of(wrap(f"{gone}{which}", width, first=f"{MARGIN}{words}: ", rest=INDENT))
+        gone = "all that is left" if alone == left else f"{len(alone)} of the {len(left)} blockers"
+        which = "" if alone == left else f": {listed(sorted(alone))}"
+        lines += lines_of(wrap(f"{words} removes {gone}{which}", width, first=MARGIN, rest=INDENT))
     return lines if decisive else []
 
 
@@ -183,24 +198,31 @@ def _sources(one: TargetPlan, origins: Origins) -> list[tuple[str, set[str], set
         alone = {name for (name, _), roots in leading.items() if roots == [position]}
         root = report.roots[position]
         where = place_of_root(root)
-        words = f"{root.requirement} ({where})" if where else root.requirement
+        name = next(name for (name, _), positions in origins.roots.items() if position in positions)
+        extra = extra_alone(name, [one for one in report.findings if one.distribution in alone]) if alone else None
+        what = f"the `{extra}` extra of {name}" if extra else root.requirement
+        words = f"{what} ({where})" if where else what
         found[words, *sorted(brings)] = (words, brings, alone)
     return list(found.values())
 
 
 def _next(plan: Plan, width: int) -> list[Line]:
-    """What to do with it."""
+    """How to apply the plan, and where to read about a blocker that it leaves."""
     counting = [one for one in plan.targets if not one.allowed] or list(plan.targets)
-    planned = [one for one in counting if one.changes and not one.kind]
-    steps = []
-    if planned:
-        python = "" if len(counting) == 1 else f" --python {planned[0].python}"
-        file = planned[0].edits[0].path if planned[0].edits else "FILE"
-        steps.append(f"`--write {file}{python}` writes what is changed; test with it before you switch.")
+    again = asked_again(plan.report)
+    commands: list[NextCommand] = []
+    if planned := next((one for one in counting if one.changes and not one.kind), None):
+        alone = replace(plan.report, options={**plan.report.options, "pythons": (planned.python,)})
+        given = {"--window-releases": plan.releases, "--window-months": plan.months, "--prefer": plan.prefer}
+        words = [
+            *(again if len(counting) == 1 else asked_again(alone)),
+            *(word for flag, its in given.items() if its != _USUAL[flag] for word in (flag, str(its))),
+            *(word for path in [edit.path for edit in planned.edits] or ["planned.txt"] for word in ("--write", path)),
+        ]
+        commands.append(
+            NextCommand(words=("nogilcheck", "plan", *words), about="writes the changes; then run your tests")
+        )
     blocked = next((one for one in counting if one.remaining), None)
     if blocked is not None and (name := next(iter(blocked.remaining), None)) in blocked.blockers:
-        steps.append(f"`nogilcheck why {name}` shows its releases and where to ask.")
-    if not steps:
-        return []
-    first, *others = wrap(" ".join(steps), width, first="Next: ")
-    return [[("Next: ", TITLE), (first[len("Next: ") :], PLAIN)], *lines_of(others)]
+        commands.append(NextCommand(words=("nogilcheck", "why", str(name), *again), about=f"everything about {name}"))
+    return draw_commands(commands, width)

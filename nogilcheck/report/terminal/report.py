@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final
 
 from nogilcheck.model.evidence import EvidenceKind, affects
 from nogilcheck.model.report.report import Distribution, Report
 from nogilcheck.model.verdict import READY_STATUSES, Severity, Status
 from nogilcheck.report.ledger import in_words, ready_with_evidence, track
 from nogilcheck.report.next_steps import insights, next_commands
-from nogilcheck.report.rows import CONFLICTS, LEFT_OUT, is_remark, rows_of, split_conflicts, told
+from nogilcheck.report.rows import CONFLICTS, is_remark, rows_of, split_conflicts
 from nogilcheck.report.terminal.commands import draw_commands
 from nogilcheck.report.terminal.labels import TRACK
 from nogilcheck.report.terminal.layout import MIN_WIDTH, columns, wrap
 from nogilcheck.report.terminal.page import Page
-from nogilcheck.report.terminal.sections import draw_gaps, draw_rows
+from nogilcheck.report.terminal.sections import draw_gaps, draw_left_out, draw_rows
 from nogilcheck.report.terminal.style import FAINT, TITLE, Line, draw, lines_of
 from nogilcheck.report.terminal.summary import draw_header, draw_targets
-from nogilcheck.report.words import CAVEAT, CAVEAT_DECLARED, counted, word_of
-
-MAX_LEFT_OUT: Final = 5
-"""Requirements that do not apply which are told where not all are asked for."""
+from nogilcheck.report.words import caveat, word_of
 
 
 def render(report: Report, *, width: int, colour: bool, verbose: bool, links: bool = False) -> str:
@@ -45,7 +41,7 @@ def render(report: Report, *, width: int, colour: bool, verbose: bool, links: bo
         draw_rows("Warnings", warnings, page),
         draw_gaps(others, page),
         *(_ready(page) if verbose else ()),
-        _left_out(report, width, verbose=verbose),
+        draw_left_out(report, width, verbose=verbose),
         _notes(report, width),
         *_closing(page),
     )
@@ -117,12 +113,6 @@ def _rank(status: Status) -> int:
     return READY_STATUSES.index(status) if status in READY_STATUSES else len(READY_STATUSES)
 
 
-def _left_out(report: Report, width: int, *, verbose: bool) -> list[Line]:
-    texts = told(report, None if verbose else MAX_LEFT_OUT)
-    lines = [line for text in texts for line in wrap(text, width, first="  ", rest="    ")]
-    return [[(LEFT_OUT, TITLE)], *lines_of(lines)] if lines else []
-
-
 def _notes(report: Report, width: int) -> list[Line]:
     if not report.notes:
         return []
@@ -130,18 +120,9 @@ def _notes(report: Report, width: int) -> list[Line]:
     return [[("Notes", TITLE)], *lines_of(told)]
 
 
-def _caveat(report: Report) -> str:
-    if report.scanned is None:
-        return CAVEAT
-    if not report.scanned.modules:
-        return "No extension module was read."
-    read = counted(report.scanned.modules, "extension module")
-    return f"Read {read} of {counted(report.scanned.wheels, 'wheel')}. {CAVEAT_DECLARED}"
-
-
 def _closing(page: Page) -> list[list[Line]]:
     """What it comes to, in a line or two; what that does not promise; what to run next."""
     told = insights(page.report, page.scope, page.origins)
     blocks = [lines_of(line for text in told for line in wrap(text, page.width))]
-    blocks.append(lines_of(wrap(_caveat(page.report), page.width), FAINT))
+    blocks.append(lines_of(wrap(said, page.width) if (said := caveat(page.report)) else [], FAINT))
     return [*blocks, draw_commands(next_commands(page.report, verbose=page.verbose), page.width)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -11,7 +11,7 @@ from nogilcheck.model.report.report import Report
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.folding import MAX_ALIKE, and_names, folded
 from nogilcheck.report.ledger import facts_of, known, track
-from nogilcheck.report.rows import FindingRow, folded_by_index, gap_rows, place, rows_of
+from nogilcheck.report.rows import LEFT_OUT, FindingRow, folded_by_index, gap_rows, place, rows_of, told
 from nogilcheck.report.sentences import remarks, sentences
 from nogilcheck.report.terminal.chain_lines import chains
 from nogilcheck.report.terminal.labels import FIX, FROM, KNOWN, NOTE, TRACK, WHY, labelled
@@ -22,6 +22,11 @@ from nogilcheck.report.words import safe
 
 MAX_NAMES: Final = 8
 """Distributions that one entry names; all with ``-v``, which gives each its own."""
+
+MAX_LEFT_OUT: Final = 5
+"""Requirements that do not apply which are told where not all are asked for."""
+
+_PATH_OF_URL: Final = re.compile(r"(https?://[^/\s)]+/)[^\s),;']+")
 
 _Entry = tuple[FindingRow, ...]
 """Rows of which the same is told."""
@@ -64,22 +69,27 @@ def draw_gaps(report: Report, page: Page, title: str = "Unknown") -> list[Line]:
     Verbose, what is said of many distributions is said of each.
     """
     rows = rows_of(report, Severity.GAP)
-    others = gap_rows(report, rows)
     left, names = (rows, {}) if page.verbose else folded_by_index(report, rows)
     lines = draw_rows(title, left, page)
-    if others:
-        lines += [[]] if lines else [[(title, TITLE)], []]
+    others = draw_other_gaps(report, rows, names, page)
+    head: list[Line] = [[]] if lines else [[(title, TITLE)], []]
+    return [*lines, *head, *others] if others else lines
+
+
+def draw_other_gaps(
+    report: Report, rows: Sequence[FindingRow], names: Mapping[str, Sequence[str]], page: Page
+) -> list[Line]:
+    """The gaps that no row tells of; ``names`` are of projects of which nothing is known for what a gap says."""
     told: list[str] = []
-    for row in others:
+    for row in gap_rows(report, rows):
         gap = row.gap
         on = page.scope.words(row.targets) if row.targets else ""
         named = gap.distribution if gap.distribution and gap.distribution not in gap.text else ""
         head = "".join(f"{part}: " for part in (on, place(gap.location) if gap.location else "", named) if part)
         aside = f" [{gap.suppressed_by}]" if gap.suppressed_by else ""
         told.append(head + and_names(gap.text, names.get(gap.text, ())) + aside)
-    return lines + lines_of(
-        line for text in (told if page.verbose else folded(told)) for line in _paragraph(text, page.width)
-    )
+    texts = told if page.verbose else folded(told)
+    return lines_of(line for text in texts for line in _paragraph(text, page.width))
 
 
 def _paragraph(text: str, width: int) -> list[str]:
@@ -108,8 +118,11 @@ def _told(row: FindingRow, page: Page) -> tuple[tuple[str, ...], tuple[str, ...]
 
 
 def _nameless(texts: Iterable[str], row: FindingRow) -> tuple[str, ...]:
-    name, version = (rf"(?<![\w.]){re.escape(part)}(?![\w.-])" for part in (row.name, row.version or row.name))
-    return tuple(re.sub(version, "<version>", re.sub(name, "<name>", text)) for text in texts)
+    """The texts with ``<name>`` and ``<version>`` in them, and of URLs the host alone."""
+    name = re.compile(rf"(?<![\w.-]){r'[-_.]+'.join(map(re.escape, row.name.split('-')))}(?![^\W_])", re.IGNORECASE)
+    version = re.compile(rf"(?<![\d.]){re.escape(row.version or '')}(?!\d|\.\d)") if row.version else None
+    found = (name.sub("<name>", _PATH_OF_URL.sub(r"\1...", text)) for text in texts)
+    return tuple(version.sub("<version>", text) if version else text for text in found)
 
 
 def _entry(entry: _Entry, page: Page) -> list[Line]:
@@ -126,7 +139,7 @@ def _entry(entry: _Entry, page: Page) -> list[Line]:
         names = [f"{each.title}," for each in entry[: MAX_NAMES - 1]]
         names += [f"and {len(entry) - len(names)} more (-v lists them)"]
         lines += labelled("names", [names], page.width)
-    lines += labelled(WHY, why, page.width)
+    lines += labelled(WHY, [text.removeprefix(f"{row.name}: ") for text in why], page.width)
     warns = all(finding.severity is Severity.WARNING and finding.paths for finding in row.findings.values())
     if page.verbose or (len(entry) == 1 and not warns):
         lines += labelled(FROM, chains(row, page), page.width, deeper="  ")
@@ -193,3 +206,10 @@ def _title_and_lines(row: FindingRow, page: Page) -> list[Line]:
         cut = len(INDENT) + len(safe(word))
         lines += [[(first[:cut], role), (first[cut:], PLAIN)], *lines_of(others)]
     return lines
+
+
+def draw_left_out(report: Report, width: int, *, verbose: bool) -> list[Line]:
+    """The requirements that do not apply; of many a few where not ``verbose``."""
+    texts = told(report, None if verbose else MAX_LEFT_OUT)
+    lines = [line for text in texts for line in wrap(text, width, first=MARGIN, rest=INDENT)]
+    return [[(LEFT_OUT, TITLE)], *lines_of(lines)] if lines else []

@@ -100,7 +100,7 @@ def draw_targets(page: Page) -> list[Line]:
     python_width = max((cells(safe(names[0])) for names, _ in lines if len(names) > 1), default=0)
     titles = [MARGIN.join([*(pad(text, python_width) for text in names[:-1]), safe(names[-1])]) for names, _ in lines]
     verdict_width = max((len(group[0].verdict) for _, group in lines), default=0)
-    room = min(page.width // 2, page.width - len(INDENT) - verdict_width)
+    room = min(page.width // (3 if page.many else 2), page.width - len(INDENT) - verdict_width)
     name_width = max((cells(title) for title in titles if cells(title) <= room), default=0)
     drawn: list[Line] = []
     for title, (_, group) in zip(titles, lines, strict=True):

@@ -13,6 +13,7 @@ from nogilcheck.report.reasons import Clause, why
 from nogilcheck.report.rows import LEFT_OUT, left_out, place_of_root
 from nogilcheck.report.sentences import advised, in_words
 from nogilcheck.report.terminal.chain_lines import chain_units
+from nogilcheck.report.terminal.labels import WHY, labelled
 from nogilcheck.report.terminal.layout import MIN_WIDTH, wrap
 from nogilcheck.report.terminal.page import INDENT, MARGIN, Page
 from nogilcheck.report.terminal.release_history import building, offering, standing
@@ -102,9 +103,11 @@ class _Version:
             cut = len(MARGIN) + len(word)
             lines += [[(first[:cut], severity), (first[cut:], PLAIN)], *lines_of(others)]
             about = self._clauses([one for one in self._found if one.target in ids])
-            lines += lines_of(
-                line for text in in_words(about, self._page) for line in wrap(text, self._page.width, first=INDENT)
-            )
+            texts = in_words(about, self._page)
+            if severity is Severity.READY:
+                lines += lines_of(line for text in texts for line in wrap(text, self._page.width, first=INDENT))
+            else:
+                lines += labelled(WHY, texts, self._page.width)
         absent = [target.id for target in self._page.targets if target.id not in self._told.about]
         if absent:
             text = f"not in the graph, or at another version, on {self._page.scope.words(absent)}"

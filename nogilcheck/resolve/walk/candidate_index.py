@@ -14,6 +14,7 @@ from nogilcheck.resolve.direct import is_local, look_at
 from nogilcheck.resolve.walk.discards import flaw_of
 from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
 from nogilcheck.resolve.walk.read_ahead import ReadAhead
+from nogilcheck.resolve.walk.requirements import Candidate
 from nogilcheck.resolve.walk.target_metadata import target_wheel
 
 MakeCandidates = Callable[..., ProjectCandidates]
@@ -159,11 +160,23 @@ class CandidateIndex:
         flaws = [flaw_of(file, name, answer) for file, answer in zip((ours, theirs), answers, strict=True)]
         return flaws[0] == flaws[1] and _agree(*answers)
 
-    def read_ahead(self, name: str, version: Version, is_permitted: Callable[[Version], bool]) -> None:
-        """Start reading what may be asked for after the metadata of a version on the index; returns at once."""
+    def read_ahead(self, candidate: Candidate, is_permitted: Callable[[Version], bool] | None = None) -> None:
+        """Start reading what may be asked for after the metadata of a version on the index; returns at once.
+
+        Without ``is_permitted``: that metadata itself, which is likely to be asked for.
+        """
+        name, _, version, url = candidate
+        if version is None or url is not None:
+            return
         project = self.of(name)
-        if not isinstance(project, Missing):
-            self._ahead.setdefault(name, ReadAhead(project, self._fetcher)).asked_for(version, is_permitted)
+        if isinstance(project, Missing):
+            return
+        if (ahead := self._ahead.get(name)) is None:
+            ahead = self._ahead[name] = ReadAhead(project, self._fetcher)
+        if is_permitted is None:
+            ahead.likely(version)
+        else:
+            ahead.asked_for(version, is_permitted)
 
     def metadata_file(self, name: str, version: Version, url: str | None = None) -> ReleaseFile | None:
         """The file that the core metadata of one version is read from (`ProjectCandidates.metadata_file`)."""

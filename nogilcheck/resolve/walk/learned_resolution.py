@@ -6,7 +6,7 @@ pip's does not; but it takes other versions than pip where several agree.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from packaging.version import Version
@@ -78,6 +78,8 @@ class _Search:
         self._exclusions: dict[tuple[Identifier, Identifier, int], Exclusion[Identifier, Cause]] = {}
         """That versions of the first need one of these versions of the second."""
         self._order: dict[Identifier, int] = {}
+        self._first: dict[Identifier, int] = {}
+        """The versions whose metadata were read ahead last."""
         self._solver: Solver[Identifier, Cause] = Solver(lambda key: self._domain(key).full, provider.effort.spend)
 
     def run(self, requirements: Sequence[Requirement]) -> dict[Identifier, Candidate]:
@@ -87,8 +89,18 @@ class _Search:
             solver.add(Exclusion(terms=self._outside(key, mask), cause=RequirementInformation(requirement, None)))
         solver.follow(list(self._order))
         while undecided := list(solver.undecided()):
+            self._read_ahead(undecided)
             self._decide(min(undecided, key=self._preference))
         return {key: self._domain(key).first(bit)[1] for key, bit in solver.decided.items()}
+
+    def _read_ahead(self, undecided: Iterable[Identifier]) -> None:
+        """Start reading the metadata of the versions that come next."""
+        for key in undecided:
+            possible = self._solver.possible(key)
+            bit, candidate = self._domain(key).first(possible & self._usual(key) or possible)
+            if bit != self._first.get(key):
+                self._first[key] = bit
+                self._provider.read_ahead(candidate)
 
     def _preference(self, key: Identifier) -> tuple[bool, bool, int]:
         possible = self._solver.possible(key)

@@ -67,19 +67,20 @@ class ProjectCandidates:
     def best(self, version: Version) -> ReleaseFile | None:
         """The file that pip installs on the build: the preferred wheel, else the sdist; ``None``: no file fits."""
         if version not in self._best:
-            self._best[version] = self._find_best(version, self._build) or self._wheel_of_target(version)
+            self._best[version] = self.best_for(version, self._build) or self._wheel_of_target(version)
         return self._best[version]
 
     def of_target_alone(self, version: Version) -> ReleaseFile | None:
         """The wheel of the target, where the build itself gets nothing of a version."""
         own = self._wheel_of_target(version)
-        return own if own and self.best(version) == own != self._find_best(version, self._build) else None
+        return own if own and self.best(version) == own != self.best_for(version, self._build) else None
 
     def _wheel_of_target(self, version: Version) -> ReleaseFile | None:
-        file = self._find_best(version, self.target) if self.target else None
+        file = self.best_for(version, self.target) if self.target else None
         return file if file and file.kind == "wheel" else None
 
-    def _find_best(self, version: Version, build: Target) -> ReleaseFile | None:
+    def best_for(self, version: Version, build: Target) -> ReleaseFile | None:
+        """The same for any build, of what this one has not found to be discarded."""
         best: tuple[tuple[bool, int, tuple[int, str] | tuple[()]], ReleaseFile] | None = None
         for file in self.admitted(version):
             tag = build.best_tag(file.tags) if file.kind == "wheel" else None
@@ -113,7 +114,7 @@ class ProjectCandidates:
         return found
 
     def seen_by(self, build: Target) -> ProjectCandidates:
-        """The same page, as another build sees it."""
+        """The candidates of this page for another build."""
         return ProjectCandidates(self.page, build, self._admission, self._fetcher, pre=bool(self._pre))
 
     def usable(self, page: ProjectPage) -> ProjectPage:

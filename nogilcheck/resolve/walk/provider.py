@@ -65,6 +65,7 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
         self._relaxed = relaxed
         self._direct = direct
         self.effort = effort
+        self.read_ahead = candidates.read_ahead
         self.left_out: set[str] = set()
         """Projects that no index knows, the requirements on which were left out."""
         self._conflicts: defaultdict[Identifier, int] = defaultdict(int)
@@ -166,11 +167,17 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
         specifiers = self.effective_specifiers(name, asked)
         wanted = self._permitted[name] = merged(specifiers)
         pinned = any(map(is_pinned, specifiers))
-        return lambda: (
+        return lambda: self._first_read_ahead(
             candidate
             for version in project.matching(wanted, pinned=pinned, counted=self.effort.counted)
             if (candidate := Candidate(name, extras, version)) not in excluded
         )
+
+    def _first_read_ahead(self, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
+        for number, candidate in enumerate(candidates):
+            if number == 0:
+                self.read_ahead(candidate)
+            yield candidate
 
     def references(self, name: str, requirements: Sequence[Requirement]) -> set[str]:
         """The direct references that a project must come from; of a relaxed project the user's, if there are any."""
@@ -255,11 +262,6 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
     def project(self, name: str) -> ProjectCandidates | Missing:
         """The candidates of a project on the index; why there are none, also where a contradiction took them."""
         return self._unresolvable.get(name) or self._candidates.of(name)
-
-    def read_ahead(self, candidate: Candidate, is_permitted: Callable[[Version], bool]) -> None:
-        """See `CandidateIndex.read_ahead`."""
-        if candidate.version is not None and candidate.url is None:
-            self._candidates.read_ahead(candidate.name, candidate.version, is_permitted)
 
     def deciding(self, requirements: Sequence[Requirement]) -> Sequence[Requirement]:
         """The requirements that can influence what is chosen: those on a project that no index knows cannot.

@@ -37,7 +37,7 @@ def own_wheel(project: ProjectCandidates, version: Version, target: Target) -> R
 
     They do not where the page gives one digest for both ``.metadata`` files (PEP 658).
     """
-    regular, own = project.metadata_file(version), project.seen_by(target).best(version)
+    regular, own = project.metadata_file(version), project.best_for(version, target)
     if regular is None or own is None or own.kind != "wheel" or own.url == regular.url:
         return None
     return None if own.metadata_hash and own.metadata_hash == regular.metadata_hash else own

@@ -9,7 +9,7 @@ from packaging.version import Version
 
 from nogilcheck.classify.release_history import Distance, Offers, Release, months_between
 from nogilcheck.model.artifact import ReleaseFile
-from nogilcheck.model.verdict import WheelKind
+from nogilcheck.model.verdict import Offered, WheelKind
 from nogilcheck.targets.builds import make_target
 from tests.support.offers import page, sdist, wheel
 
@@ -48,6 +48,22 @@ def test_since_when_and_until_when_a_project_had_wheels_for_the_target() -> None
     offers = Offers(HISTORY, TARGET)
     assert offers.first_made == _release("2.0", "2024-08-18")
     assert offers.newest_made == _release("2.1", "2025-01-01")
+
+
+def test_neighbours_that_offer_the_same_are_told_together() -> None:
+    found = Offers(HISTORY, TARGET).spans()
+    told = [(one.offered, one.first, one.first_day, one.last, one.last_day, one.releases) for one in found]
+    assert told == [
+        (Offered.FITTING, "1.0", "2022-01-31", "1.0", "2022-01-31", 1),
+        (Offered.MADE, "2.0", "2024-05-01", "2.1", "2025-01-01", 2),
+        (Offered.ELSEWHERE, "3.0", "2026-01-01", "3.0", "2026-01-01", 1),
+    ]
+    assert [one.offered for one in Offers(page(sdist("1.0"), wheel(GIL, "2.0")), TARGET).spans()] == [
+        Offered.SOURCE,
+        Offered.OTHERS,
+    ]
+    restless = page(*(wheel(FREE if number % 2 else GIL, f"{number}.0") for number in range(30)))
+    assert [one.first for one in Offers(restless, TARGET).spans()] == [f"{number}.0" for number in range(22, 30)]
 
 
 def test_a_pure_wheel_fits_and_is_not_made_for_the_target() -> None:

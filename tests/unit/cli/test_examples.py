@@ -5,25 +5,11 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-import typer.main
 
-from nogilcheck.cli.app import app
 from tests.support.command import run
-
-
-def commands(command: Any, *names: str) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Every command with its name; typer may have a click of its own, so that there is no class to ask for."""
-    if not hasattr(command, "commands"):
-        yield names, command
-        return
-    for name, each in command.commands.items():
-        yield from commands(each, *names, name)
-
-
-COMMANDS = dict(commands(typer.main.get_command(app)))
+from tests.support.commands import COMMANDS
 
 
 def examples(*names: str) -> Iterator[list[str]]:

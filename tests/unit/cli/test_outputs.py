@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from nogilcheck.cli.outputs import Output, plan, write_file
+from nogilcheck.cli.outputs import Output, look_for, plan, write_file
 from nogilcheck.errors import UsageError
 from nogilcheck.report.formats import RENDERERS, format_of_file
 
@@ -48,7 +49,7 @@ def test_what_goes_where(
         ([], ["a.yaml"], "cannot infer a format from '.yaml'"),
         ([], ["a.json", "./a.json"], "two reports have the same output"),
         ([], ["-", "-"], "two reports have the same output"),
-        ([], ["missing/a.json"], "there is no such directory"),
+        ([], ["missing/a.json"], "invalid value 'missing/a.json' for --output"),
     ],
 )
 def test_what_makes_no_sense_is_said(
@@ -137,3 +138,17 @@ def test_a_pipe_that_nobody_reads_is_an_error(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "report.json")
     with pytest.raises(UsageError, match="cannot be written"):
         write_file(str(tmp_path / "report.json"), "ours")
+
+
+@pytest.mark.parametrize(("epoch", "expected"), [("1723975200", "2024-08-18"), ("0", "1970-01-01")])
+def test_the_day_may_be_given(epoch: str, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """https://reproducible-builds.org/specs/source-date-epoch/."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    assert look_for(Output(format="html", path="r.html"), colour=None, verbose=False).day == expected
+
+
+@pytest.mark.parametrize("epoch", ["", "yesterday", "9" * 30])
+def test_a_day_that_is_none_is_today(epoch: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    day = look_for(Output(format="html", path="r.html"), colour=None, verbose=False).day
+    assert date.fromisoformat(day) > date(2026, 1, 1)

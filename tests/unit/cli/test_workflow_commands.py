@@ -30,7 +30,7 @@ def test_however_a_text_is_written_no_line_is_a_command(parts: list[str]) -> Non
     assert stream.getvalue().replace(" ", "") == "".join(parts).replace(" ", "")
 
 
-FORMATS = ("terminal", "json", "sarif", "gitlab", "junit", "markdown", "csv", "html", "badge", "mermaid", "dot")
+FORMATS = ("terminal", "tree", "json", "sarif", "gitlab", "junit", "markdown", "csv", "html", "badge", "mermaid", "dot")
 COMMANDS = ("::error::planted", "::add-mask::planted", "a##[error]planted", "a##[set-env name=X]planted")
 
 
@@ -50,7 +50,7 @@ def test_what_strangers_wrote_is_no_command_in_any_output(
     planted(tmp_path / "r.txt")
     outcome = run("r.txt", "--offline", "--no-cache", "--python", "3.14t", "--format", form, *further)
     lines = (outcome.stdout + "\n" + outcome.stderr).splitlines()
-    assert any("planted" in line for line in lines) or form in {"badge", "dot", "mermaid"}
+    assert any("planted" in line for line in lines) or form in {"badge", "dot", "mermaid", "tree"}
     own = re.compile(r"::(?:error|warning|notice) (?:file=|title=)")
     commands = [line for line in lines if PARSED.search(line) and not own.match(line)]
     assert not commands

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from pathlib import Path
 
-from nogilcheck.config.option_table import BY_NAME, OPTIONS, SETTINGS, Option
+from nogilcheck.config.option import Option
+from nogilcheck.config.option_table import BY_NAME, OPTIONS, SETTINGS
 from nogilcheck.config.waivers import WAIVER_KEYS
 from nogilcheck.model.options import Options
 from nogilcheck.model.source import IndexSettings

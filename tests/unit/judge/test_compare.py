@@ -48,7 +48,7 @@ def test_a_new_blocker_is_a_regression_with_its_place() -> None:
     assert compare(old, new).exit_status == 1
     text = drawn(old, new)
     assert "3.14t on linux-x86_64: 1 blocker before, 2 now" in text
-    assert "slow 3.0  pure fallback -> no wheel for this Python\n        r.txt:1 app > slow\n" in text
+    assert "slow 3.0  pure fallback -> no wheel for this Python\n        from   r.txt:1 app → slow\n" in text
     (change,) = json.loads(comparison_json(compare(old, new)))["targets"][0]["changes"]
     assert change == {
         "kind": "regressed",
@@ -123,7 +123,7 @@ def test_a_project_that_leaves_the_target_out() -> None:
     )  # fmt: skip
     excluded = replace(world(), findings=(own, *world().findings))
     assert changes(world(), excluded) == [("regressed", "demo")]
-    assert "demo  excluded\n        pyproject.toml:3" in drawn(world(), excluded)
+    assert "demo  excluded\n        from   pyproject.toml:3" in drawn(world(), excluded)
     assert changes(excluded, world()) == [("gone", "demo")]
 
 

@@ -22,4 +22,4 @@ def test_json_is_the_report() -> None:
 def test_a_name_that_is_no_format_is_a_usage_error_that_lists_them() -> None:
     with pytest.raises(UsageError, match="invalid value 'xml' for --format") as caught:
         renderer("xml")
-    assert caught.value.hint == f"one of {', '.join(RENDERERS)}"
+    assert caught.value.hint == f"allowed: {', '.join(RENDERERS)}"

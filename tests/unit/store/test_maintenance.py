@@ -57,8 +57,11 @@ def test_clear_removes_the_cache_and_nothing_else(cache_dir: Path) -> None:
     directory = cache_dir / "cache"
     (directory / f"{DATABASE_NAME}.corrupt-5").write_bytes(bytes(77))
     (directory / "mine.txt").write_text("keep", encoding="utf-8")
-    size = (directory / DATABASE_NAME).stat().st_size
-    assert clear(directory) == size + 77
+    (directory / "cache-v1.sqlite3").write_bytes(bytes(4000))  # of an older version
+    (directory / "cache-v1.sqlite3-wal").write_bytes(bytes(300))
+    size = (directory / DATABASE_NAME).stat().st_size + 4000 + 300 + 77
+    assert info(directory).bytes == size
+    assert clear(directory) == size
     assert sorted(file.name for file in directory.iterdir()) == ["CACHEDIR.TAG", "mine.txt"]
     assert clear(directory) == 0
     opened(directory).close()

@@ -8,19 +8,29 @@ from xml.etree.ElementTree import Element
 
 from nogilcheck.model.evidence import EvidenceFact
 from nogilcheck.model.report.finding import Path, Step
-from nogilcheck.model.verdict import Severity
+from nogilcheck.model.verdict import Offered, ReleaseSpan, Severity
 from nogilcheck.report.chains import only_an_extra
 from nogilcheck.report.context import ReportContext
 from nogilcheck.report.ledger import facts_of, with_sources
 from nogilcheck.report.pages.html.anchors import Key
 from nogilcheck.report.pages.html.markup import Content, element, listing, prose
-from nogilcheck.report.pages.html.overview import mark
+from nogilcheck.report.pages.html.overview import bar, mark
 from nogilcheck.report.pages.tables import ReportTable, TableRow
 from nogilcheck.report.rows import FindingRow, place_of_root
 from nogilcheck.report.words import counted
 
 MAX_CHAINS: Final = 1
 """How many chains are shown before the others are folded."""
+
+
+_OFFERED: Final = {
+    Offered.MADE: (Severity.READY, "wheels for this target"),
+    Offered.FITTING: (Severity.READY, "wheels that fit"),
+    Offered.ELSEWHERE: (Severity.WARNING, "free-threaded wheels for other targets"),
+    Offered.OTHERS: (Severity.BLOCKER, "wheels, none free-threaded or fitting"),
+    Offered.SOURCE: ("source", "no wheels"),
+}
+"""What releases have -> what that looks like, and its words."""
 
 
 def cards(
@@ -72,6 +82,8 @@ def _facts(row: TableRow, page: ReportContext, links: Mapping[str, str]) -> Iter
     if row.remarks:
         yield from _fact("fix", *_lines(row.remarks))
     yield from ledger_facts(facts_of(page.report, row.finding.name))
+    if history := list(_history(row.finding, page)):
+        yield from _fact("releases", *history)
     if url := links.get(row.title):
         yield from _fact("index", element("a", url, href=url, rel="noreferrer"))
 
@@ -81,6 +93,27 @@ def ledger_facts(facts: Iterable[EvidenceFact]) -> Iterator[Element]:
     told = [(text, element("a", day, href=url, rel="noreferrer")) for text, url, day in with_sources(facts)]
     if told:
         yield from _fact("evidence", listing([element("span", text, " (", link, ")") for text, link in told]))
+
+
+def _history(row: FindingRow, page: ReportContext) -> Iterator[Element]:
+    """What the index offers over time, the oldest first; targets that get the same together."""
+    on: dict[tuple[ReleaseSpan, ...], list[str]] = {}
+    for target, verdict in row.verdicts.items():
+        if target in row.findings and verdict.releases:
+            on.setdefault(verdict.releases, []).append(target)
+    for spans, targets in on.items():
+        if len(on) > 1:
+            yield element("small", page.scope.words(targets))
+        if len(spans) > 1:
+            yield bar((_OFFERED[span.offered][0], span.releases) for span in spans)
+        yield listing((_span(span) for span in spans), class_="history")
+
+
+def _span(span: ReleaseSpan) -> Element:
+    severity, said = _OFFERED[span.offered]
+    ends = [(span.first, span.first_day), (span.last, span.last_day)][: 1 + (span.releases > 1)]
+    told = " to ".join(f"{version} ({day})" if day else version for version, day in ends)
+    return element("span", mark(severity, said), f" {told}", f", {span.releases} releases" if span.releases > 1 else "")
 
 
 def _fact(name: str, *content: Content | None) -> Iterable[Element]:

@@ -27,7 +27,7 @@ _CHARS: Final = (7.3, 6.7)
 """The width of a character in the first line, which is monospaced, and in the others, with some to spare."""
 _LINE, _PADDING = 15.0, 12.0
 _MAX_CHARS: Final = 24
-_BETWEEN_LAYERS, _BETWEEN_BOXES, _MARGIN = 38.0, 14.0, 10.0
+_BETWEEN_LAYERS, _BETWEEN_BOXES, _MARGIN = 34.0, 14.0, 10.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -104,12 +104,14 @@ def _take(path: Path, drawn: _Drawn) -> bool:
 
 def _worst(report: Report) -> dict[Key, tuple[Severity, str]]:
     """For each distribution that is not ready the severity and the word of its worst finding."""
+    pythons = {target.id: target.python_name for target in report.targets}
     order = (Severity.BLOCKER, Severity.GAP, Severity.WARNING)
     worst: dict[Key, tuple[Severity, str]] = {}
     for severity in order:
         for finding in report.findings:
             if finding.severity is severity:
-                worst.setdefault((finding.distribution, finding.version), (severity, word_of(finding.status)))
+                word = word_of(finding.status, pythons.get(finding.target, ""))
+                worst.setdefault((finding.distribution, finding.version), (severity, word))
     return worst
 
 

@@ -30,10 +30,13 @@ def matrix(page: ReportContext, ids: Mapping[Key, str], cards: Mapping[Key, str]
     """The table, the worst rows first; a name leads to the card of the distribution where there is one."""
     report = page.report
     told, free = _told(report), dict(ids)
+    pythons = {target.id: target.python_name for target in report.targets}
     rows = []
     for one in report.distributions:
         key = (one.name, one.version)
-        cells = {target: _cell(found.verdict, told.get((*key, target))) for target, found in one.targets.items()}
+        cells = {
+            at: _cell(found.verdict, told.get((*key, at)), pythons.get(at, "")) for at, found in one.targets.items()
+        }
         worst = min((severity for severity, _ in cells.values()), key=ORDER.index, default=Severity.READY)
         rows.append(
             (
@@ -64,12 +67,12 @@ def _told(report: Report) -> dict[tuple[str, str | None, str], Finding]:
     return told
 
 
-def _cell(verdict: Verdict, finding: Finding | None) -> _Cell:
+def _cell(verdict: Verdict, finding: Finding | None, python: str) -> _Cell:
     """The verdict, or a finding that is worse: not every one has a verdict of its own."""
     if finding and ORDER.index(finding.severity) < ORDER.index(verdict.severity):
         return finding.severity, word_of(finding.status)
     ignored = " (ignored)" if finding is None and verdict.severity is not Severity.READY else ""
-    return verdict.severity, word_of_verdict(verdict) + ignored
+    return verdict.severity, word_of_verdict(verdict, python) + ignored
 
 
 def _row(

@@ -29,13 +29,13 @@ function tableControls(table) {
   const first = count(unready) ? "unready" : "all";
   const status = make("select", {}, ...choices.map(([value, name, test]) =>
     make("option", { value, textContent: `${name} (${count(test)})` })));
-  const target = make("select", {}, make("option", { value: "", textContent: "any target" }), ...targets.map((name, at) =>
+  const target = make("select", {}, make("option", { value: "", textContent: "any" }), ...targets.map((name, at) =>
     make("option", { value: String(at + 1), textContent: name })));
   const text = make("input", { type: "search", placeholder: "name, status, requirer" });
   const shown = make("output", {});
   const labelled = (name, control) => make("label", {}, name, control);
   const bar = make("div", { className: "controls" }, labelled("Search", text), labelled("Status", status));
-  if (targets.length > 1) bar.append(labelled("On", target));
+  if (targets.length > 1) bar.append(labelled("Target", target));
   bar.append(shown);
   table.parentElement.before(bar);
   status.value = first;
@@ -117,7 +117,7 @@ function graphControls(picture) {
   frame.before(make("div", { className: "controls" },
     button("+", "Zoom in", () => zoom(scale * 1.25)), button("\u2212", "Zoom out", () => zoom(scale / 1.25)),
     button("Fit", "Fit the graph to the page", fit), button("1:1", "Full size", () => zoom(1)), said));
-  if (full * 0.85 < frame.clientWidth) fit();
+  if (full * 0.8 < frame.clientWidth) fit();
 
   const follow = (start, from, to, found) => {
     for (const { path, ends } of arrows) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from xml.etree.ElementTree import Element
 
@@ -9,32 +10,33 @@ from nogilcheck.model.report.report import Report
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.context import ReportContext
 from nogilcheck.report.ledger import ready_with_evidence
-from nogilcheck.report.next_steps import insights
+from nogilcheck.report.next_steps import NextCommand, insights, next_commands
 from nogilcheck.report.pages.html.anchors import Key, anchors
 from nogilcheck.report.pages.html.cards import cards, ledger_facts
 from nogilcheck.report.pages.html.graph import graph
 from nogilcheck.report.pages.html.markup import Content, document, element, listing, prose
 from nogilcheck.report.pages.html.matrix import ORDER, matrix
-from nogilcheck.report.pages.html.overview import head, legend, tiles
+from nogilcheck.report.pages.html.overview import head, legend
+from nogilcheck.report.pages.html.text_page import preformatted
 from nogilcheck.report.pages.tables import ReportTable, headline, tables
 from nogilcheck.report.project_pages import project_links
 from nogilcheck.report.rows import CONFLICTS, LEFT_OUT, told
-from nogilcheck.report.words import CAVEAT
+from nogilcheck.report.words import caveat
 
 
-def render(report: Report) -> str:
-    """The verdicts, what stands in the way, the graph, and every distribution."""
-    sections = list(_sections(report))
+def render(report: Report, *, day: str = "", plan: str = "") -> str:
+    """The verdicts, a plan as a terminal shows it, what stands in the way, the graph, and every distribution."""
+    sections = [_section("plan", "Plan", [preformatted("Plan", plan)])] if plan else []
+    sections += _sections(report)
     links = (element("a", name, href=f"#{section.get('id')}") for name, section in sections)
     contents = element("nav", listing(links), aria_label="Sections")
     return document(
         f"nogilcheck: {headline(report)}",
         element("a", "Skip to the findings", href="#_main", class_="skip"),
-        head(report),
-        tiles(report),
+        head(report, day),
         contents,
         element("main", *(section for _, section in sections), id="_main"),
-        element("footer", element("p", CAVEAT)),
+        element("footer", element("p", caveat(report))),
     )
 
 
@@ -42,13 +44,15 @@ def _sections(report: Report) -> Iterator[tuple[str, Element]]:
     """Each with its name in the table of contents."""
     page = ReportContext(report, verbose=True)
     ids, links = anchors(report), project_links(report)
-    if steps := insights(report, page.scope, page.origins):
-        yield _section("next", "Next", [listing(map(prose, steps))])
     made: dict[Key, str] = {}
     found = sorted(tables(report, page), key=lambda table: (table.title != CONFLICTS, ORDER.index(table.severity)))
     named = {table.title: _table(table, page, ids, links, made) for table in found}
     warnings = [named.pop(table.title) for table in found if table.severity is Severity.WARNING]
     yield from named.values()
+    steps = [prose(step) for step in insights(report, page.scope, page.origins)]
+    steps += [_command(step) for step in next_commands(report, verbose=True)]
+    if steps:
+        yield _section("next", "Next", [listing(steps)])
     if drawn := list(graph(report, made)):
         yield _section("graph", "Graph", drawn)
     yield from warnings
@@ -76,6 +80,10 @@ def _table(
     content: list[Content] = [*cards(table, page, ids, links, made)]
     content += [listing(map(prose, table.others), class_="others")] if table.others else []
     return _section(_named(table.title), table.title, content, len(table.rows) + len(table.others))
+
+
+def _command(step: NextCommand) -> Element:
+    return element("span", element("code", shlex.join(step.words)), f" {step.about}")
 
 
 def _named(title: str) -> str:

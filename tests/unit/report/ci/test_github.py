@@ -14,7 +14,7 @@ from nogilcheck.model.source import COMMAND_LINE, Location
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.ci.github import MAX_ANNOTATIONS, render
 from tests.support.report_strategy import reports
-from tests.support.reports import AIRFLOW, WEB
+from tests.support.reports import AIRFLOW, SCIENCE, WEB, everywhere
 
 COMMAND = re.compile(r"::(?P<level>error|warning|notice) (?P<properties>[^:\r\n]*)::(?P<message>[^\r\n]*)")
 
@@ -132,3 +132,12 @@ def test_what_was_named_on_the_command_line_has_no_file() -> None:
     finding = replace(report.findings[0], location=Location(path=COMMAND_LINE))
     (found,) = annotated(replace(report, findings=(finding,), gaps=()))
     assert found.properties.keys() == {"title"}
+
+
+def test_many_targets_are_named_in_a_few_words() -> None:
+    titles = [
+        one.properties["title"] for one in annotated(replace(SCIENCE, targets=everywhere("3.14t", "3.15t")).report())
+    ]
+    assert "NGC006 polars-runtime-32 2.1.0 blocks all targets" in titles
+    alone = [one.properties["title"] for one in annotated(replace(SCIENCE, targets=everywhere("3.14t")).report())]
+    assert "NGC006 polars-runtime-32 2.1.0 blocks 3.14t on every platform" in alone

@@ -181,3 +181,15 @@ def test_graphviz_draws_it() -> None:
         done = subprocess.run(["dot", "-Tsvg"], input=text.encode(), capture_output=True, check=True)
         assert done.stderr == b""
         assert b"<svg" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("chains", "length", "direction"), [(1, 9, "TB"), (4, 9, "TB"), (30, 2, "LR"), (300, 12, "LR")]
+)
+def test_a_drawing_is_no_ribbon(chains: int, length: int, direction: str) -> None:
+    arrows = tuple(
+        Arrow(parent=f"c{chain}s{step}" if step else "root", child=f"c{chain}s{step + 1}", label="")
+        for chain in range(chains)
+        for step in range(length)
+    )
+    assert Strand(boxes=(), arrows=arrows).direction == direction

@@ -11,14 +11,16 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from nogilcheck.model.report.report import Report
+from nogilcheck.model.verdict import Status
 from nogilcheck.report.pages.markdown import MAX_LENGTH, render
 from tests.support.report_strategy import reports
-from tests.support.reports import AIRFLOW, SCIENCE, WEB
+from tests.support.reports import AIRFLOW, SCIENCE, WEB, Link, World, blocked, everywhere, root
 
 READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 BLOCKS = {"heading", "paragraph", "inline", "table", "thead", "tbody", "tr", "th", "td", "bullet_list", "list_item"}
 INLINES = {"text", "code_inline", "html_inline", "strong", "em", "s", "text_special"}
 OUR_TAGS = {"<br>", "<sub>", "</sub>"}
+SUMMARY = re.compile(r"<details><summary>[A-Z0-9][A-Za-z0-9 ,:]+</summary>\n")
 NO_WIDTH = "\u200b"
 
 
@@ -27,12 +29,19 @@ def inlines(report: Report) -> list[Token]:
     text = render(report)
     assert len(text.encode()) <= MAX_LENGTH
     found: list[Token] = []
+    folds = 0
     for token in READER.parse(text):
+        if token.type == "html_block":
+            folds += {True: 1, False: -1}[bool(SUMMARY.fullmatch(token.content))]
+            assert folds in {0, 1}
+            assert folds or token.content == "</details>\n"
+            continue
         assert token.type.removesuffix("_open").removesuffix("_close") in BLOCKS, token
         for child in token.children or ():
             assert child.type.removesuffix("_open").removesuffix("_close") in INLINES, child
             assert child.type != "html_inline" or child.content in OUR_TAGS, child
             found.append(child)
+    assert folds == 0, "what was opened is closed"
     return found
 
 
@@ -101,14 +110,16 @@ def test_it_reads_as_agreed() -> None:
     text = render(AIRFLOW.report())
     assert text.startswith("## nogilcheck: 3.14t is blocked by 3, 3.15t is blocked by 5\n\n| target | verdict |")
     assert "| 3.15t | ❌ blocked | 5 | 3 | 1 | 20 |" in text
-    line = next(line for line in text.splitlines() if line.startswith("| `psutil`"))
-    assert line == (
-        "| `psutil` 7.2.2 | ready | no 3.15t wheel | free-threaded wheels for 3.13 and 3.14, none for 3.15; "
+    at_once, folded = (line for line in text.splitlines() if line.startswith("| `psutil`"))
+    assert at_once == "| `psutil` 7.2.2 | ready | no 3.15t wheel |  |"
+    assert folded == (
+        "| `psutil` 7.2.2 | free-threaded wheels for 3.13 and 3.14, none for 3.15; "
         "an sdist exists; a source build may work, unverified | "
         "r.txt:1 `apache-airflow > apache-airflow-core > psutil >=5.8`<br>also from r.txt:2 |"
     )
     heads = [line for line in text.splitlines() if line.startswith("###")]
-    assert heads == ["### Blockers", "### Unknown", "### Warnings"]
+    assert heads == ["### Blockers", "### Unknown"]
+    assert re.findall("<summary>(.+)</summary>", text) == ["Why they block, and where they come from", "3 warnings"]
     assert "- r.txt:7: 'pandas=&gt;2' is not a requirement" in text
     assert "**Next:** " in text
 
@@ -117,7 +128,7 @@ def test_conflicting_requirements_come_first() -> None:
     report = AIRFLOW.report()
     text = render(replace(report, gaps=(*report.gaps, replace(report.gaps[0], rule="NGC207", text="they conflict"))))
     heads = [line for line in text.splitlines() if line.startswith("###")]
-    assert heads == ["### Conflicting requirements", "### Blockers", "### Unknown", "### Warnings"]
+    assert heads == ["### Conflicting requirements", "### Blockers", "### Unknown"]
     assert text.index("they conflict") < text.index("### Blockers")
 
 
@@ -142,7 +153,32 @@ def test_a_report_that_is_too_long_is_cut_between_rows() -> None:
     long = replace(report, findings=findings, gaps=())
     text = render(long)
     assert MAX_LENGTH * 0.9 < len(text.encode()) <= MAX_LENGTH
-    rows = text.count("\n| `a-distribution")
+    rows = text.partition("<details>")[0].count("\n| `a-distribution")
     assert f"*… and {2000 - rows} more: blockers*" in text
     assert text.endswith("</sub>\n")
     inlines(long)
+
+
+def test_a_thousand_distributions_fit_into_a_comment() -> None:
+    """GitHub takes comments of 65,536 characters; a summary of a job may have 1 MiB (docs.github.com, 2026-11)."""
+    world = World(
+        targets=everywhere("3.14t", "3.15t"),
+        roots=[root("app", 1)],
+        links=[Link(parent=0, child="app"), Link(parent="app", child="native", specifier=">=1")],
+        versions={"app": "1.0", "native": "1.0"},
+        verdicts={"native": blocked(Status.GIL_ONLY)},
+    )
+    report = world.report()
+    names = [f"native-distribution-{number}" for number in range(1000)]
+    (native,) = (one for one in report.distributions if one.name == "native")
+    report = replace(
+        report,
+        distributions=tuple(replace(native, name=name) for name in names),
+        findings=tuple(replace(finding, distribution=name) for name in names for finding in report.findings),
+    )
+    text = render(report)
+    assert len(text) < 65_536
+    assert len(text.encode()) < 1024**2
+    assert "more: blockers*" in text
+    assert "16 targets: 16 blocked" in text
+    inlines(report)

@@ -14,11 +14,24 @@ from nogilcheck.model.report.finding import Finding, Gap
 from nogilcheck.model.report.report import Report
 from nogilcheck.model.report.requirements import ReportRoot
 from nogilcheck.model.source import COMMAND_LINE, STDIN, InputFile, Location
-from nogilcheck.model.verdict import Cause, ReasonCode, Severity, Status
+from nogilcheck.model.verdict import Cause, ReasonCode, Severity, Status, Verdict
 from nogilcheck.report.terminal.layout import cells
 from nogilcheck.report.terminal.report import render
 from tests.support.report_strategy import HOSTILE, reports
-from tests.support.reports import AIRFLOW, SCIENCE, WEB, Link, World, blocked, everywhere, ready, reason, root, target
+from tests.support.reports import (
+    AIRFLOW,
+    SCIENCE,
+    WEB,
+    Link,
+    World,
+    blocked,
+    everywhere,
+    ready,
+    reason,
+    root,
+    target,
+    unknown,
+)
 
 GOLDEN = Path(__file__).parent / "golden"
 SGR = re.compile(r"\x1b\[\d+m")
@@ -348,6 +361,51 @@ def test_a_gap_is_told_once_and_with_its_targets() -> None:
     assert f"\n  {text}\n" in drawn(replace(report, gaps=gaps))
     assert f"\n  3.15t: {text}\n" in drawn(replace(report, gaps=gaps[1:]))
     assert drawn(report).count("company-telemetry is not on the") == 1
+
+
+def test_eighty_unknowns_of_one_cause_take_ten_lines() -> None:
+    names = [f"pkg-{number:02}" for number in range(80)]
+
+    def not_read(name: str) -> Verdict:
+        text = f"what is in {name}-1.{name[-2:]}.tar.gz is not known: no answer (https://files.example/{name}/x.tar.gz)"
+        return unknown(reason(ReasonCode.GAP, "archive", text))
+
+    world = World(
+        targets=(target("3.14t"), target("3.15t")),
+        roots=[root(name, number) for number, name in enumerate(names, 1)],
+        links=[Link(parent=number, child=name) for number, name in enumerate(names)],
+        versions={name: f"1.{name[-2:]}" for name in names},
+        verdicts={name: not_read(name) for name in names},
+    )
+    text = drawn(world.report(), width=80)
+    section = text.partition("\nUnknown")[2].partition("\nResolve")[0]
+    assert len(section.splitlines()) <= 10
+    assert "pkg-06 1.06, and 73 more (-v lists them)" in " ".join(section.split())
+    assert "what is in <name>-<version>.tar.gz is not known: no answer (https://files.example/...)" in " ".join(
+        section.split()
+    )
+    assert drawn(world.report(), verbose=True).count("is not known") == 80
+
+
+def test_two_chains_are_told_where_the_second_says_something_new() -> None:
+    marker = " or ".join(f"platform_machine == 'machine{number}'" for number in range(11))
+    links = [Link(parent=number, child=parent) for number, parent in enumerate("abcd")]
+    links += [Link(parent=parent, child="x", marker=marker) for parent in "abcd"]
+    world = World(
+        targets=(target("3.14t"),),
+        roots=[root(name, number, "a/r.txt") for number, name in enumerate("abcd", 1)],
+        links=links,
+        versions=dict.fromkeys("abcdx", "1"),
+        verdicts={"x": blocked(Status.GIL_ONLY)},
+    )
+    assert (
+        "    from   a/r.txt:1  a → x ; platform_machine == 'machine0' ... (11 terms)\n"
+        "           a/r.txt:2  b → x ; platform_machine == 'machine0' ... (11 terms)\n"
+        "           also from a/r.txt:3, :4\n"
+    ) in drawn(world.report())
+    everything = drawn(world.report(), verbose=True)
+    assert everything.count("'machine10'") == 4
+    assert "terms)" not in everything
 
 
 def test_extras_and_groups_have_verdicts() -> None:

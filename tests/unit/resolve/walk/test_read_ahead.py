@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from nogilcheck.model.artifact import Metadata, Missing, ReleaseFile
+from dataclasses import replace
+
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
+
+from nogilcheck.model.artifact import Metadata, Missing, ProjectPage, ReleaseFile
+from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.walk.graph import GraphBuilder
-from nogilcheck.resolve.walk.read_ahead import MOST_AHEAD
+from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
+from nogilcheck.resolve.walk.read_ahead import MOST_AHEAD, ReadAhead
 from nogilcheck.resolve.walk.walk import walk
 from nogilcheck.targets.builds import make_target
 from tests.support.memory_fetcher import MemoryFetcher
@@ -23,6 +30,10 @@ class Watching(MemoryFetcher):
         self.waited: list[str] = []
         self.furthest = 0
         self._asked: set[str] = set()
+
+    def not_asked_for(self) -> set[str]:
+        """What was read ahead for nothing."""
+        return set(self.ahead) - self._asked
 
     def prefetch_metadata(self, file: ReleaseFile) -> None:
         self.ahead.append(file.filename)
@@ -51,7 +62,8 @@ def test_a_long_way_back_is_read_in_growing_steps() -> None:
     assert chosen == {"lib": "1.0", "app": "1.0"}
     waited = [name for name in fetcher.waited if name.startswith("app")]
     assert waited == ["app-200.0-py3-none-any.whl", "app-199.0-py3-none-any.whl"]
-    assert len(fetcher.ahead) == len(set(fetcher.ahead)) == 198
+    ahead = [name for name in fetcher.ahead if name.startswith("app")]
+    assert len(ahead) == len(set(ahead)) == 199
     assert fetcher.furthest <= MOST_AHEAD
 
 
@@ -62,6 +74,49 @@ def test_what_the_specifiers_exclude_is_not_read() -> None:
 
 def test_a_bound_that_comes_late_costs_two_requests() -> None:
     world = _project("app", 200, "lib") + '[projects.other]\n"1.0" = { requires = ["app<100"] }'
-    fetcher, chosen = _walk(world, "app", "other")
+    stated = world.replace("{ requires", '{ requires-python = ">=3.9", requires')
+    fetcher, chosen = _walk(stated, "app", "other")
     assert chosen["app"] == "99.0"
-    assert fetcher.ahead == ["app-98.0-py3-none-any.whl", "app-97.0-py3-none-any.whl"]
+    assert fetcher.not_asked_for() == {"app-98.0-py3-none-any.whl", "app-97.0-py3-none-any.whl"}
+    assert "app-99.0-py3-none-any.whl" not in fetcher.waited
+
+
+def _ahead_of(page: ProjectPage, fetcher: Watching) -> ReadAhead:
+    admission = Admission(inputs(()).settings, exclude_newer=None, roots=())
+    return ReadAhead(ProjectCandidates(page, TWIN, admission, fetcher, pre=False), fetcher)
+
+
+def _page(fetcher: Watching) -> ProjectPage:
+    page = fetcher.page("app")
+    assert isinstance(page, ProjectPage)
+    return page
+
+
+def test_a_search_that_comes_back_with_other_bounds_reads_ahead_what_these_permit() -> None:
+    fetcher = Watching(parse(_project("app", 200, "lib")))
+    ahead = _ahead_of(_page(fetcher), fetcher)
+    for version, permitted in (("200.0", ">198"), ("199.0", ">198"), ("189.0", "<190")):
+        ahead.asked_for(Version(version), SpecifierSet(permitted).contains)
+    assert fetcher.ahead == [f"app-{n}.0-py3-none-any.whl" for n in (188, 187, 186, 185)]
+
+
+def test_of_large_sdists_few_are_read_ahead() -> None:
+    releases = "\n".join(f'"{n}.0" = {{ sdist = {{ backend = "hatchling.build" }} }}' for n in range(1, 101))
+    fetcher = Watching(parse(f"[projects.app]\n{releases}"))
+    page = _page(fetcher)
+    files = {version: (replace(page.files(version)[0], size=4 << 20),) for version in page.versions}
+    ahead = _ahead_of(replace(page, files_by_version=files), fetcher)
+    for asked, version in enumerate(page.versions[:-4], 1):
+        ahead.asked_for(version, lambda _: True)
+        assert len(fetcher.ahead) <= asked + 3
+    assert len(fetcher.ahead) > 90
+
+
+def test_where_the_page_states_no_python_the_file_that_says_it_is_read_ahead() -> None:
+    release = '{ sdist = { backend = "hatchling.build" }, wheels = ["py2-none-any"] }'
+    fetcher = Watching(parse("[projects.app]\n" + "\n".join(f'"{n}.0" = {release}' for n in range(1, 6))))
+    page = _page(fetcher)
+    ahead = _ahead_of(page, fetcher)
+    for version in page.versions[:2]:
+        ahead.asked_for(version, lambda _: True)
+    assert fetcher.ahead == ["app-3.0-py2-none-any.whl", "app-3.0.tar.gz"]

@@ -13,10 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from nogilcheck.model.report.report import Report
+from nogilcheck.model.verdict import Offered, ReleaseSpan, Status
 from nogilcheck.report.pages.html.markup import packaged
 from nogilcheck.report.pages.html.page import render
 from tests.support.report_strategy import reports
-from tests.support.reports import AIRFLOW, SCIENCE, WEB
+from tests.support.reports import AIRFLOW, SCIENCE, WEB, blocked
 
 VOID = {"meta"}
 ELEMENTS = VOID | {
@@ -106,7 +107,10 @@ def test_hostile_names_are_shown_as_they_are(hostile: str) -> None:
 def test_what_it_says() -> None:
     text = text_of(AIRFLOW.report())
     assert "3.14t is blocked by 3, 3.15t is blocked by 5" in text
-    assert "nogilcheck --python 3.14t --python 3.15t" in text
+    assert "3 blockers · 2 unknown · 3 warnings · 16/20 ready" in text, (
+        "a line that cannot be read is unknown everywhere"
+    )
+    assert "commandnogilcheck" in text
     for said in (
         "cp315-cp315 wheels only",
         "apache-airflow[otel]>=3r.txt:1",
@@ -116,12 +120,29 @@ def test_what_it_says() -> None:
         assert said in text
     assert "numpy 2.5.1" in text, "what is ready, too"
     assert "All distributions" in text_of(WEB.report())
+    assert "<dt>written</dt><dd>2024-08-18</dd>" in render(WEB.report(), day="2024-08-18")
 
 
 def test_a_name_leads_to_what_is_known_of_it() -> None:
     reader = read(AIRFLOW.report())
     assert reader.links.count("#grpcio") == 1
     assert {"grpcio", "numpy"} <= set(reader.ids)
+
+
+def test_a_blocker_tells_what_its_releases_have() -> None:
+    """Targets that get the same of them are told together."""
+    old = ReleaseSpan(offered=Offered.SOURCE, first="0.1", last="0.1", releases=1)
+    new = ReleaseSpan(offered=Offered.ELSEWHERE, first="1.0", first_day="2024-08-18", last="1.85.1", releases=166)
+    told = replace(blocked(Status.GIL_ONLY), releases=(old, new))
+    text = text_of(replace(AIRFLOW, verdicts={**AIRFLOW.verdicts, "grpcio": told}).report())
+    assert (
+        "releasesno wheels 0.1 free-threaded wheels for other targets 1.0 (2024-08-18) to 1.85.1, 166 releases" in text
+    )
+    assert text.count("166 releases") == 1
+    apart = {"3.14t": told, "3.15t": replace(told, releases=(new,))}
+    text = text_of(replace(AIRFLOW, verdicts={**AIRFLOW.verdicts, "grpcio": apart}).report())
+    assert "releases3.14tno wheels 0.1" in text
+    assert text.count("166 releases") == 2
 
 
 def test_equal_reports_give_equal_bytes() -> None:
