@@ -183,7 +183,8 @@ OPTIONS = (
             "fail-on", "names",
             "What fails the run: `blocker`; only blockers caused by `free-threading`, `python` (which includes "
             "`lock`), `source` or `lock`; `warning` (and blockers); `known-problem` (and blockers); `unknown` (nothing "
-            "else); `new` (blockers that are not in the baseline); `never`. `direct:` or `transitive:` before a word narrows it to these.",
+            "else); `new` (blockers that are not in the baseline); `never`. "
+            "`direct:` or `transitive:` before a word narrows it to these.",
             details=f"{_SEVERAL} Default: {', '.join(DEFAULT_FAIL_WORDS)}.",
             metavar="WORD", default=DEFAULT_FAIL_WORDS, is_policy=True, is_shared=False,
         ),

@@ -8,12 +8,13 @@ import typer
 
 from nogilcheck.cli import examples
 from nogilcheck.cli.errors import exiting_on_errors
+from nogilcheck.cli.grouped_command import GroupedCommand
 from nogilcheck.cli.job_setup import run_io, with_settings
 from nogilcheck.cli.typer_options import with_options
 from nogilcheck.config.values import options_of
 from nogilcheck.errors import ExitStatus
 
-evidence_app = typer.Typer(help="Look after the evidence on projects.", no_args_is_help=True, rich_markup_mode=None)
+evidence_app = typer.Typer(help="Look after the evidence on projects.", rich_markup_mode=None)
 
 
 @evidence_app.callback()
@@ -21,7 +22,7 @@ def _top() -> None:
     """Look after the evidence on projects."""
 
 
-@evidence_app.command("check", epilog=examples.EVIDENCE_CHECK)
+@evidence_app.command("check", epilog=examples.EVIDENCE_CHECK, cls=GroupedCommand)
 @with_options(
     "index-url", "extra-index-url", "find-links", "no-index", "offline", "refresh", "max-age", "time-limit",
     "no-cache", "cache-dir", "quiet", "config", "no-config",
