@@ -163,6 +163,7 @@ OPTIONS = (
             "scan-limit", "size", "The most a scan may read: `200MB`, `1GiB`. Default: 500MB.",
             metavar="SIZE", fills="scan_limit", is_shared=False,
         ),
+        Option("evidence", "files", "Add evidence of your own on projects.", metavar="FILE", fills="evidence"),
     ),
     *_grouped(
         "Cache",
@@ -185,8 +186,9 @@ OPTIONS = (
         Option(
             "fail-on", "names",
             "What fails the run: `blocker`; only blockers caused by `free-threading`, `python` (which includes "
-            "`lock`), `source` or `lock`; `warning` (and blockers); `known-problem`; `unknown` (nothing else); `new` "
-            "(blockers that are not in the baseline); `never`. `direct:` or `transitive:` before a word narrows it.",
+            "`lock`), `source` or `lock`; `warning` (and blockers); `known-problem` (and blockers); `unknown` (nothing "
+            "else); `new` (blockers that are not in the baseline); `never`. "
+            "`direct:` or `transitive:` before a word narrows it to these.",
             details=f"{_SEVERAL} Default: {', '.join(DEFAULT_FAIL_WORDS)}.",
             metavar="WORD", default=DEFAULT_FAIL_WORDS, is_policy=True, is_shared=False,
         ),

@@ -14,7 +14,7 @@ from nogilcheck.cli.typer_options import with_options
 from nogilcheck.config.values import options_of
 from nogilcheck.errors import ExitStatus
 
-evidence_app = typer.Typer(help="Look after the evidence on projects.", no_args_is_help=True, rich_markup_mode=None)
+evidence_app = typer.Typer(help="Look after the evidence on projects.", rich_markup_mode=None)
 
 
 @evidence_app.callback()

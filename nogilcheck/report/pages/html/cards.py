@@ -81,11 +81,18 @@ def _facts(row: TableRow, page: ReportContext, links: Mapping[str, str]) -> Iter
         yield from _fact("from", *_lines(where for where, _ in row.chains))
     if row.remarks:
         yield from _fact("fix", *_lines(row.remarks))
+    yield from ledger_facts(facts_of(page.report, row.finding.name))
     if history := list(_history(row.finding, page)):
         yield from _fact("releases", *history)
-    yield from ledger_facts(facts_of(page.report, row.finding.name))
     if url := links.get(row.title):
         yield from _fact("index", element("a", url, href=url, rel="noreferrer"))
+
+
+def ledger_facts(facts: Iterable[EvidenceFact]) -> Iterator[Element]:
+    """Every fact of the ledger with a link to its source."""
+    told = [(text, element("a", day, href=url, rel="noreferrer")) for text, url, day in with_sources(facts)]
+    if told:
+        yield from _fact("evidence", listing([element("span", text, " (", link, ")") for text, link in told]))
 
 
 def _history(row: FindingRow, page: ReportContext) -> Iterator[Element]:
@@ -107,13 +114,6 @@ def _span(span: ReleaseSpan) -> Element:
     ends = [(span.first, span.first_day), (span.last, span.last_day)][: 1 + (span.releases > 1)]
     told = " to ".join(f"{version} ({day})" if day else version for version, day in ends)
     return element("span", mark(severity, said), f" {told}", f", {span.releases} releases" if span.releases > 1 else "")
-
-
-def ledger_facts(facts: Iterable[EvidenceFact]) -> Iterator[Element]:
-    """Every fact of the ledger with a link to its source."""
-    told = [(text, element("a", day, href=url, rel="noreferrer")) for text, url, day in with_sources(facts)]
-    if told:
-        yield from _fact("evidence", listing([element("span", text, " (", link, ")") for text, link in told]))
 
 
 def _fact(name: str, *content: Content | None) -> Iterable[Element]:
