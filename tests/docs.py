@@ -10,7 +10,8 @@ from nogilcheck.report.rule_pages import markdown
 from nogilcheck.report.schema import schema_text
 from tests.layout import ROOT, picture
 from tests.support.command_line_page import command_line_page
-from tests.support.documented import PAGES, documented
+from tests.support.documented import PAGES, PICTURES, documented
+from tests.support.documented import picture as printed
 from tests.support.settings_page import settings_page
 
 ARCHITECTURE = "docs/explanation/architecture.md"
@@ -31,6 +32,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     ARCHITECTURE: architecture,
     "nogilcheck/report/schema.json": schema_text,
     **{page: partial(documented, page) for page in PAGES},
+    **{path: partial(printed, *shown) for path, shown in PICTURES.items()},
 }
 """Path from the root of the repository -> what is in it."""
 

@@ -9,6 +9,7 @@ from nogilcheck.cli.commands.cache import cache_app
 from nogilcheck.cli.commands.check import check
 from nogilcheck.cli.commands.config import config_app
 from nogilcheck.cli.commands.diff import diff
+from nogilcheck.cli.commands.evidence import evidence_app
 from nogilcheck.cli.commands.explain import explain
 from nogilcheck.cli.commands.inspect import inspect
 from nogilcheck.cli.commands.plan import plan
@@ -35,6 +36,7 @@ app.command("diff", cls=GroupedCommand, epilog=examples.DIFF)(diff)
 app.command("inspect", cls=GroupedCommand, epilog=examples.INSPECT)(inspect)
 app.add_typer(cache_app, name="cache")
 app.add_typer(config_app, name="config")
+app.add_typer(evidence_app, name="evidence")
 
 
 @app.callback(invoke_without_command=True)

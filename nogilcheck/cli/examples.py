@@ -76,6 +76,8 @@ CONFIG_SHOW: Final = _epilog(
     "nogilcheck config show --config ci.toml --format json",
 )
 
+EVIDENCE_CHECK: Final = _epilog("nogilcheck evidence check", "nogilcheck evidence check company.toml")
+
 CACHE_DIR: Final = _epilog("nogilcheck cache dir", "nogilcheck cache dir --cache-dir .nogilcheck-cache")
 CACHE_INFO: Final = _epilog("nogilcheck cache info", "nogilcheck cache info --cache-dir .nogilcheck-cache")
 CACHE_CLEAR: Final = _epilog("nogilcheck cache clear", "nogilcheck cache clear --cache-dir .nogilcheck-cache")

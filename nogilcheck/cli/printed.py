@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing, suppress
+from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
@@ -110,7 +111,7 @@ class Printing:
 def _cache_directory(arguments: Sequence[str]) -> str | None:
     """What the command line says; where that is wrong, nothing is kept (see `Printing.keep`)."""
     named = None
-    for argument, following in zip(arguments, (*arguments[1:], ""), strict=True):
+    for argument, following in zip_longest(arguments, arguments[1:], fillvalue=""):
         option, equals, value = argument.partition("=")
         if option == "--cache-dir":
             named = value if equals else following

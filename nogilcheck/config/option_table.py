@@ -57,6 +57,10 @@ OPTIONS = (
             "env", "environment", "Check an installed environment; `current` is the active one.", metavar="DIR",
             fills="environment",
         ),
+        Option(
+            "evidence", "files", "Add a file of your own to the evidence on projects that nogilcheck comes with.",
+            metavar="FILE", fills="evidence",
+        ),
     ),
     *_grouped(
         "Targets",
@@ -181,8 +185,8 @@ OPTIONS = (
         Option(
             "fail-on", "names",
             "What fails the run: `blocker`; only blockers caused by `free-threading`, `python` (which includes "
-            "`lock`), `source` or `lock`; `warning` (and blockers); `unknown` (nothing else); `new` (blockers that are "
-            "not in the baseline); `never`. `direct:` or `transitive:` before a word narrows it to these.",
+            "`lock`), `source` or `lock`; `warning` (and blockers); `known-problem`; `unknown` (nothing else); `new` "
+            "(blockers that are not in the baseline); `never`. `direct:` or `transitive:` before a word narrows it.",
             details=f"{_SEVERAL} Default: {', '.join(DEFAULT_FAIL_WORDS)}.",
             metavar="WORD", default=DEFAULT_FAIL_WORDS, is_policy=True, is_shared=False,
         ),

@@ -84,9 +84,14 @@ def parse_fail_on(values: Sequence[str]) -> FailOn:
 def parse_ignore(text: str) -> Ignore:
     """A value of ``--ignore``: a project, a rule's code, or ``PROJECT:RULE``. Raises `UsageError`."""
     name, colon, rule = text.partition(":")
-    if not colon and IS_CODE.fullmatch(name):
+    if not colon and (IS_CODE.fullmatch(name)):
         name, rule = "", name
     code = rule_code(rule) if rule else None
+    if not colon and name and (meant := rule_code(name)):
+        allowed = f"{meant} for the rule, {text}:{meant} for a project of that name"
+        raise invalid_value(
+            text, "--ignore", allowed, because="the name of a rule stands for a project here", meant=meant
+        )
     if (name and not NAME.fullmatch(name)) or not (name or rule) or (rule and code is None):
         allowed = "a project, the code of a rule (NGC006), or both (grpcio:NGC006)"
         rules = [f"{name}{colon}{known}" for known in (*BY_CODE, *BY_NAME)] if rule else []

@@ -88,8 +88,13 @@ def _read(option: Option, value: Any) -> Any:
 
 
 def _existing(flag: str, place: str, allowed: str) -> str:
-    """The place of an option, unless there is nothing at it; URLs are not asked. Raises `UsageError`."""
-    if "://" not in place and not place.startswith("file:") and not os.path.exists(place):
+    """The place of an option, unless there is nothing at it; URLs are not asked. Raises `UsageError`.
+
+    Standard input is none, and extras may stand behind the name of a file, as pip has it for pylock.toml.
+    """
+    if place == "-" or "://" in place or place.startswith("file:"):
+        return place
+    if not os.path.exists(place) and not os.path.exists(place.partition("[")[0]):
         from nogilcheck.model.urls import redact
 
         because = "there is no such file or directory"

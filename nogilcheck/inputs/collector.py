@@ -12,8 +12,8 @@ from nogilcheck.inputs.beside_locks import lock_of_script, not_locked
 from nogilcheck.inputs.discovery import NESTED, advice, discover
 from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.inputs.file_content.diagnostics import NothingStatedError
-from nogilcheck.inputs.foreign import foreign_beside, foreign_content, foreign_file
-from nogilcheck.inputs.formats import InputFormat, format_named, format_of
+from nogilcheck.inputs.foreign import foreign_beside, foreign_name
+from nogilcheck.inputs.formats import InputFormat, format_named, format_of, format_of_content, format_of_file
 from nogilcheck.inputs.projects.workspace import lock_of_workspace
 from nogilcheck.inputs.requirements.reader import RequirementsReader
 from nogilcheck.inputs.selection import Selection
@@ -155,10 +155,8 @@ class InputCollector:
         self, source: Source, data: bytes | None, usual: InputFormat | None, extras: tuple[str, ...] = ()
     ) -> None:
         form = self._format if self._forced else usual
-        foreign = None if data is None or form is not None else foreign_content(data)
-        if foreign is not None:
-            self._reject(Location(path=source.shown), foreign.what, foreign.hint)
-            return
+        if data is not None and form is None and not self._forced:
+            form = format_of_content(data)
         if form is None:
             content = self._reader.read(source, data)
             self.listed.append(content)
@@ -212,7 +210,10 @@ class InputCollector:
     def _refuse(self, argument: Argument) -> None:
         assert argument.path is not None
         self._evidence.file(argument.path)
-        foreign = foreign_file(argument.path)
+        if (form := format_of_file(argument.path)) is not None and (source := self._source(argument.text)) is not None:
+            self._file(source, None, form, argument.extras)
+            return
+        foreign = foreign_name(Path(argument.path).name)
         text = f"unsupported file format: {Path(argument.path).name}; {READABLE}"
         hint = hint_for(argument.path)
         if foreign is not None:

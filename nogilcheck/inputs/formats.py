@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from importlib import import_module
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Literal
 
 from nogilcheck.errors import invalid_value
 from nogilcheck.inputs.file_content.content import Content, Installer
 from nogilcheck.inputs.foreign import foreign_name
+from nogilcheck.inputs.text.json_lines import without_comments
 
 REQUIREMENTS = "requirements"
 """The format of `pip install -r`; it is read by a reader of its own."""
@@ -36,6 +38,8 @@ class InputFormat:
     """Whether it is looked for in a directory: before requirements files, after them, or not at all."""
     installers: frozenset[Installer] = frozenset()
     """Of a lock: those who follow it, whose settings count. Of other files their content tells."""
+    keys: frozenset[str] = frozenset()
+    """The top-level keys by which a JSON document of any name is known."""
 
     def reader(self) -> StructuredReader:
         """What reads it; imported now."""
@@ -49,6 +53,10 @@ class InputFormat:
         return foreign_name(name) is None and any(fnmatchcase(name, pattern) for pattern in self.patterns)
 
 
+MAX_BYTES = 16 * 1024 * 1024
+"""Of a file that is looked at to tell what it is."""
+
+_CONDA_LOCK = ("conda-lock*.yml", "*.conda-lock.yml", "conda-lock*.yaml")
 _CONDA = ("environment*.yml", "environment*.yaml", "conda*.yml", "conda*.yaml")
 
 FORMATS = (
@@ -64,9 +72,38 @@ FORMATS = (
     InputFormat(
         "Pipfile.lock", ("pipfile.lock",), "locks.pipfile:read_pipfile_lock", installers=frozenset({"pip", "Pipenv"})
     ),
+    InputFormat(
+        "pex.lock", ("pex.lock", "*.pex.lock"), "listings.pex:read_pex_lock", keys=frozenset({"locked_resolves"})
+    ),
+    InputFormat("pixi.lock", ("pixi.lock",), "locks.pixi:read_pixi_lock"),
+    InputFormat("conda-lock.yml", _CONDA_LOCK, "locks.conda_lock:read_conda_lock"),
     InputFormat("pyproject.toml", ("pyproject.toml",), "projects.pyproject:read_pyproject", optional=True),
     InputFormat("setup.cfg", ("setup.cfg",), "projects.setup_cfg:read_setup_cfg", optional=True, found="last"),
     InputFormat("environment.yml", _CONDA, "projects.environment_yml:read_environment_yml", found="last"),
+    InputFormat(
+        "pip-inspect.json",
+        (),
+        "listings.pip_reports:read_pip_inspect",
+        found="never",
+        keys=frozenset({"pip_version", "installed"}),
+    ),
+    InputFormat(
+        "pip-report.json",
+        (),
+        "listings.pip_reports:read_pip_report",
+        found="never",
+        keys=frozenset({"pip_version", "install"}),
+    ),
+    InputFormat(
+        "cyclonedx.json",
+        ("bom.json", "*.cdx.json"),
+        "listings.bills:read_cyclonedx",
+        found="never",
+        keys=frozenset({"bomFormat"}),
+    ),
+    InputFormat(
+        "spdx.json", ("*.spdx.json",), "listings.bills:read_spdx", found="never", keys=frozenset({"spdxVersion"})
+    ),
     InputFormat("script", ("*.py",), "projects.script:read_script", found="never"),
 )
 """In the order in which a directory is searched: the first that is there is read. A new format is a row here."""
@@ -78,6 +115,27 @@ NAMES = (REQUIREMENTS, *(form.name for form in FORMATS))
 def format_of(path: str) -> InputFormat | None:
     """The format that a file name stands for; ``None``: a requirements file, or nothing that is known."""
     return next((form for form in FORMATS if form.matches(path)), None)
+
+
+def format_of_file(path: str) -> InputFormat | None:
+    """The format of an existing file whose name tells none, by its content."""
+    try:
+        with Path(path).open("rb") as file:
+            return format_of_content(file.read(MAX_BYTES))
+    except OSError:
+        return None
+
+
+def format_of_content(data: bytes) -> InputFormat | None:
+    """The format of a JSON document, which may begin with comments as Pants writes them above a lock of Pex."""
+    text = without_comments(data.decode("utf-8", "replace"))
+    if not text.lstrip("\ufeff \t\r\n").startswith("{"):
+        return None
+    try:
+        document = json.loads(text.lstrip("\ufeff"))
+    except (ValueError, RecursionError):
+        return None
+    return next((form for form in FORMATS if form.keys and form.keys <= document.keys()), None)
 
 
 def format_named(name: str) -> InputFormat | None:

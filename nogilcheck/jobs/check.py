@@ -15,11 +15,11 @@ from nogilcheck import __version__
 from nogilcheck.errors import InputError, UsageError
 from nogilcheck.jobs.asked import for_the_record
 from nogilcheck.jobs.replay import is_fresh, keep, recall
+from nogilcheck.jobs.surroundings import open_cache, page_policy
 from nogilcheck.model.cache import Cache, SolutionRecord
 from nogilcheck.model.options import HOST, Options
 from nogilcheck.model.report.report import Report
 from nogilcheck.model.time_limit import TimeLimit
-from nogilcheck.store.location import locate
 
 if TYPE_CHECKING:
     from nogilcheck.index.fetcher import IndexFetcher
@@ -96,7 +96,7 @@ def check(options: Options, io: RunIO | None = None) -> Report:
 def answer(options: Options, io: RunIO) -> CheckAnswer:
     """Check like `check`, and return what a later run needs to see whether the answer still holds."""
     options = _settle_host(options)
-    with closing(_open_cache(options, io)) as cache:
+    with closing(open_cache(options, io.warn)) as cache:
         solution = recall(cache, options)
         if solution is not None and is_fresh(solution, cache, options):
             return CheckAnswer(Report.from_json(solution.report), solution)
@@ -113,11 +113,11 @@ def checking(options: Options, io: RunIO | None = None) -> Iterator[Session]:
     from nogilcheck.index.http.connections import Connections
 
     io = io or RunIO()
-    limit = _time_limit(options, io)
+    limit = TimeLimit(options.time_limit or None, io.clock)
     options = _settle_host(options)
-    policy = _page_policy(options)
+    policy = page_policy(options)
     with (
-        closing(_open_cache(options, io)) as cache,
+        closing(open_cache(options, io.warn)) as cache,
         closing(Connections(limit=limit)) as connections,
         _checked(options, io, cache, connections, policy) as session,
     ):
@@ -140,30 +140,12 @@ def _settle_host(options: Options) -> Options:
     return options
 
 
-def _page_policy(options: Options) -> PagePolicy:
-    """Pages that this run has asked for once are not asked for again."""
-    from nogilcheck.index.pages.page_policy import PagePolicy
-
-    return PagePolicy(
-        offline=options.offline, refresh=options.refresh, max_age=options.max_age, asked_since=time.time()
-    )
-
-
-def _open_cache(options: Options, io: RunIO) -> Cache:
-    from nogilcheck.store.sqlite_cache import SqliteCache, open_cache
-
-    location = None if options.no_cache else locate(options.cache_dir, os.environ)
-    if location is None:
-        return SqliteCache()
-    return open_cache(location.directory, explicit=location.explicit, warn=io.warn)
-
-
 def _ask(options: Options, io: RunIO, cache: Cache, solution: SolutionRecord | None) -> CheckAnswer:
     """Ask the indexes: whether the pages that a kept solution rests on have changed, else everything."""
     from nogilcheck.index.http.connections import Connections
 
-    policy = _page_policy(options)
-    with closing(Connections(limit=_time_limit(options, io))) as connections:
+    policy = page_policy(options)
+    with closing(Connections(limit=TimeLimit(options.time_limit or None, io.clock))) as connections:
         if solution is not None and not options.offline:
             from nogilcheck.index.pages.revalidate import are_unchanged
             from nogilcheck.inputs.configuration import configured
@@ -190,6 +172,7 @@ def _checked(
     from nogilcheck.inputs.reader import read_inputs
     from nogilcheck.inputs.selection import Selection
     from nogilcheck.inputs.text.input_fingerprint import FILE, witness_of
+    from nogilcheck.jobs.evidence import ledger_of
     from nogilcheck.jobs.target_judging import judge_targets
     from nogilcheck.judge.assemble import assemble
     from nogilcheck.resolve.walk.prefetch_policy import Ahead
@@ -237,6 +220,7 @@ def _checked(
             judged, scanned, lasting = list(found.judged), found.scanned, found.lasting
         if connections.limit.was_reached:
             judged, lasting = [_cut_off(one, connections.limit) for one in judged], False
+        evidence = ledger_of({node.name for one in judged for node in one.graph.nodes.values()}, options.evidence)
         report = assemble(
             replace(inputs, notes=(*inputs.notes, *fetcher.record.notes, *fetcher.notes)),
             judged,
@@ -244,10 +228,12 @@ def _checked(
             options=for_the_record(options),
             tool_version=__version__,
             scanned=scanned,
+            evidence=evidence,
         )
         solution = None
         if cache.keeps and fetcher.record.replayable and lasting and inputs.witnesses is not None:
-            witnesses = (*inputs.witnesses, *(witness_of(FILE, path) for path in fetcher.record.files))
+            read = (*fetcher.record.files, *map(os.path.abspath, options.evidence))
+            witnesses = (*inputs.witnesses, *(witness_of(FILE, path) for path in read))
             solution = keep(
                 cache, options, report.to_json(compact=True), witnesses=witnesses, pages=fetcher.record.pages
             )
@@ -261,10 +247,6 @@ def _checked(
             solution=solution,
             scan=scanning,
         )
-
-
-def _time_limit(options: Options, io: RunIO) -> TimeLimit:
-    return TimeLimit(options.time_limit or None, io.clock)
 
 
 def _cut_off(judged: TargetResult, limit: TimeLimit) -> TargetResult:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
 
 from packaging.version import Version
 
@@ -12,6 +15,7 @@ from nogilcheck.judge.findings import TargetResult, collect_gaps, find
 from nogilcheck.judge.index_names import which_index
 from nogilcheck.judge.policy import exit_status, overall_verdict, verdict_of_target
 from nogilcheck.judge.undeclared_pythons import undeclared_pythons
+from nogilcheck.model.evidence import EvidenceFact
 from nogilcheck.model.graph import Edge, Graph
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.report.finding import Finding, Gap
@@ -28,6 +32,8 @@ from nogilcheck.model.report.requirements import (
 from nogilcheck.model.source import Root
 from nogilcheck.model.urls import redact
 
+_NO_EVIDENCE: Final[Mapping[str, tuple[EvidenceFact, ...]]] = MappingProxyType({})
+
 
 def assemble(
     inputs: Inputs,
@@ -37,14 +43,18 @@ def assemble(
     options: Mapping[str, object],
     tool_version: str,
     scanned: Scanned | None = None,
+    evidence: Mapping[str, tuple[EvidenceFact, ...]] = _NO_EVIDENCE,
 ) -> Report:
-    """The report of a check; ``allowed`` are the ids of targets that never fail it, ``scanned`` what a scan read."""
-    findings = find(inputs, judged)
+    """The report of a check; ``allowed`` are the ids of targets that never fail it, ``scanned`` what a scan read.
+
+    ``evidence``: by project, what the ledger has.
+    """
+    findings = find(inputs, judged, evidence)
     gaps = collect_gaps(inputs, judged)
     # A gap that all targets share names none; it counts only where some of them counts.
     counting = collect_gaps(inputs, [one for one in judged if one.target.id not in allowed])
     roots = inputs.all_roots
-    distributions = _distributions(roots, judged)
+    distributions = tuple(replace(one, evidence=evidence.get(one.name)) for one in _distributions(roots, judged))
     targets = tuple(_summary(inputs, roots, one, findings, gaps, allowed=allowed) for one in judged)
     return Report(
         tool_version=tool_version,

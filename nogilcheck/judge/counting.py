@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass, field
 
 from nogilcheck.errors import ExitStatus
-from nogilcheck.model.policy import BLOCKER, NEVER, NEW, WARNING, FailOn, Policy
+from nogilcheck.model.policy import BLOCKER, KNOWN_PROBLEM, NEVER, NEW, WARNING, FailOn, Policy
 from nogilcheck.model.report.finding import Finding, Gap
 from nogilcheck.model.report.report import Report, TargetSummary
 from nogilcheck.model.rules.table import BY_CODE
@@ -46,11 +46,11 @@ class Counting:
         if NEVER in words:
             return False
         if finding.severity is Severity.WARNING:
-            return WARNING in words
+            return WARNING in words or (finding.status == KNOWN_PROBLEM and KNOWN_PROBLEM in words)
         if finding.severity is not Severity.BLOCKER:
             return False
         causes = {Cause.LOCK, Cause.PYTHON} if finding.cause is Cause.LOCK else {finding.cause}
-        return not words.isdisjoint({BLOCKER, WARNING, NEW, *filter(None, causes)})
+        return not words.isdisjoint({BLOCKER, WARNING, KNOWN_PROBLEM, NEW, *filter(None, causes)})
 
     def exit_status(self, findings: Iterable[Finding], gaps: Iterable[Gap]) -> ExitStatus:
         """What the process ends with: what is unusable before what blocks, and that before what is unknown."""

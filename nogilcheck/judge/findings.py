@@ -9,6 +9,7 @@ from nogilcheck.judge.chains import Chains
 from nogilcheck.judge.finding_advice import steps, to_admit, told_environments
 from nogilcheck.judge.policy import ORDER
 from nogilcheck.judge.rules import rule_of_gap, rule_of_verdict
+from nogilcheck.model.evidence import EvidenceFact, affects
 from nogilcheck.model.graph import GapKind, Graph, Node
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.report.finding import Advice, Finding, Gap
@@ -42,7 +43,9 @@ class TargetResult:
         return self.projects or (self.graph,)
 
 
-def find(inputs: Inputs, judged: Sequence[TargetResult]) -> tuple[Finding, ...]:
+def find(
+    inputs: Inputs, judged: Sequence[TargetResult], evidence: Mapping[str, tuple[EvidenceFact, ...]]
+) -> tuple[Finding, ...]:
     """Every finding: blockers, then warnings, then gaps; those that hold back most come first."""
     found: list[Finding] = []
     weight: dict[str, int] = {}
@@ -51,7 +54,8 @@ def find(inputs: Inputs, judged: Sequence[TargetResult]) -> tuple[Finding, ...]:
         chains = Chains(*one.graphs)
         for key, verdict in one.verdicts.items():
             node = one.graph.nodes[key]
-            for rule, detail in _rules(node, verdict, one.target):
+            known = _known_problems(node, verdict, one.target, evidence.get(node.name, ()))
+            for rule, detail in (*_rules(node, verdict, one.target), *known):
                 weight[node.name] = max(weight.get(node.name, 0), chains.held_back(key))
                 found.append(_finding(roots, one, key, rule, chains, detail))
     targets = {one.target.id: position for position, one in enumerate(judged)}
@@ -119,6 +123,16 @@ def _rules_of_node(node: Node, target: Target) -> Iterable[tuple[Rule, tuple[str
         "two-indexes": node.rivals,
     }
     return ((BY_NAME[name], detail) for name, detail in details.items() if detail)
+
+
+def _known_problems(
+    node: Node, verdict: Verdict, target: Target, facts: Iterable[EvidenceFact]
+) -> Iterable[tuple[Rule, tuple[str, ...]]]:
+    """The rule about problems that the ledger knows of a version which a free-threaded build installs."""
+    version = str(node.version) if node.version else None
+    known = tuple(fact.text for fact in facts if affects(fact, version))
+    if known and target.free_threaded and verdict.severity in {Severity.READY, Severity.WARNING}:
+        yield BY_NAME["known-problem"], known
 
 
 def _finding(

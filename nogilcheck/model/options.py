@@ -54,6 +54,8 @@ class Options:
     exclude_newer: str | None = None
     """An ISO 8601 time in UTC without a zone (``2026-11-23T00:00:00``), so that it compares as text with
     the upload times of an index; files uploaded at or after it do not exist."""
+    evidence: tuple[str, ...] = ()
+    """Files with evidence of the user's own, in the format of the package's ledger."""
     scan: bool = False
     """Read what the extension modules of the chosen wheels declare about the GIL."""
     scan_limit: int = DEFAULT_SCAN_LIMIT
@@ -77,4 +79,4 @@ class Options:
             object.__setattr__(self, name, tuple(value))
 
 
-_SEVERAL = ("inputs", "constraints", "extras", "groups", "pythons", "platforms", "allow_targets")
+_SEVERAL = ("inputs", "constraints", "extras", "groups", "pythons", "platforms", "allow_targets", "evidence")

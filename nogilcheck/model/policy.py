@@ -13,7 +13,10 @@ NEVER, NEW, BLOCKER, WARNING, UNKNOWN = "never", "new", "blocker", "warning", "u
 
 CAUSES = ("free-threading", "python", "source", "lock")
 
-FAIL_WORDS = (BLOCKER, *CAUSES, WARNING, UNKNOWN, NEW, NEVER)
+KNOWN_PROBLEM = "known-problem"
+"""A rule's name as well: it is a warning, and fails a run where this word is given."""
+
+FAIL_WORDS = (BLOCKER, *CAUSES, WARNING, KNOWN_PROBLEM, UNKNOWN, NEW, NEVER)
 """What ``--fail-on`` takes."""
 
 OFF = "off"

@@ -121,6 +121,9 @@ def format_of_file(path: str) -> str:
     if not dot:
         return TERMINAL
     suffixes = ", ".join(suffix for suffix in SUFFIXES if suffix.startswith(".") and suffix.count(".") == 1)
-    raise UsageError(
-        f"cannot infer a format from '.{suffix}'", where=path, hint=f"give --output one of {suffixes}; or add --format"
+    raise invalid_value(
+        path,
+        "--output",
+        f"names that end in {suffixes}; or add --format",
+        because=f"cannot infer a format from '.{suffix}'",
     )

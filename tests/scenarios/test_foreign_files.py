@@ -52,13 +52,14 @@ def test_parts_that_are_not_read_are_gaps(name: str, text: str, said: str, here:
 
 FILES = [
     ("pixi.toml", '[dependencies]\npython = "3.14.*"\n'),
-    ("pixi.lock", "version: 6\n"),
-    ("conda-lock.yml", "version: 1\npackage:\n- name: x\n"),
     ("conda-linux-64.lock", "@EXPLICIT\n"),
-    ("report.json", json.dumps({"version": "1", "pip_version": "26.3", "install": []})),
-    ("inspect.json", json.dumps({"version": "1", "pip_version": "26.3", "installed": []})),
-    ("bom.json", json.dumps({"bomFormat": "CycloneDX", "components": []})),
-    ("sbom.spdx.json", json.dumps({"spdxVersion": "SPDX-2.3"})),
+]
+
+EMPTY = [
+    json.dumps({"version": "1", "pip_version": "26.3", "install": []}),
+    json.dumps({"version": "1", "pip_version": "26.3", "installed": []}),
+    json.dumps({"bomFormat": "CycloneDX", "components": [{"name": "left-pad", "purl": "pkg:npm/left-pad@1"}]}),
+    json.dumps({"spdxVersion": "SPDX-2.3"}),
 ]
 
 
@@ -73,7 +74,7 @@ def test_a_file_that_is_not_read_is_an_error(name: str, text: str, here: Path, c
     assert "--input-format" not in outcome.stderr, "none would help"
 
 
-@pytest.mark.parametrize(("name", "text"), FILES[:4])
+@pytest.mark.parametrize(("name", "text"), FILES)
 def test_a_directory_with_such_a_file(name: str, text: str, here: Path, cache_dir: Path) -> None:
     (here / name).write_text(text, encoding="utf-8")
     outcome = check(cache=cache_dir)
@@ -86,8 +87,8 @@ def test_a_directory_with_such_a_file(name: str, text: str, here: Path, cache_di
     assert check("requirements.txt", cache=cache_dir).status == 0, "the file that counts was named"
 
 
-@pytest.mark.parametrize(("name", "text"), FILES[4:])
-def test_standard_input(name: str, text: str, cache_dir: Path) -> None:
+@pytest.mark.parametrize("text", EMPTY)
+def test_a_list_of_nothing_is_never_ready(text: str, cache_dir: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "nogilcheck", "-", "--offline", "--cache-dir", str(cache_dir)],
         input=text,
@@ -95,5 +96,31 @@ def test_standard_input(name: str, text: str, cache_dir: Path) -> None:
         text=True,
         check=False,
     )
-    assert done.returncode == UNUSABLE, name
-    assert "which is not supported" in done.stderr
+    assert done.returncode == UNUSABLE
+    assert "no distribution of PyPI" in done.stderr
+
+
+LISTINGS = Path(__file__).parents[2] / "fixtures" / "listings"
+INDEX = """
+[projects.grpcio]
+"1.85.3" = { wheels = ["cp314-cp314-manylinux_2_17_x86_64"], sdist = true }
+[projects.psycopg-binary]
+"3.3.9" = { wheels = ["cp314-cp314-manylinux_2_17_x86_64"] }
+[projects.charset-normalizer]
+"3.5.3" = { wheels = ["cp314-cp314t-manylinux_2_17_x86_64", "py3-none-any"] }
+"""
+
+
+@pytest.mark.parametrize("file", sorted(LISTINGS.glob("*.json")), ids=lambda file: file.name)
+def test_what_real_tools_wrote_of_one_environment_has_the_same_blockers(file: Path, cache_dir: Path) -> None:
+    names = {
+        "certifi": "2026.10.19.post1", "idna": "3.20", "pip": "26.3", "psycopg": "3.3.9", "requests": "2.34.2",
+        "typing-extensions": "4.16.0", "urllib3": "2.8.0",
+    }  # fmt: skip
+    pure = "".join(f'[projects.{name}]\n"{version}" = {{}}\n' for name, version in names.items())
+    with serve(parse(INDEX + pure), SHAPES["pypi"]) as index:
+        arguments = (str(file), "--python", "3.14t", "--cache-dir", str(cache_dir), "--index-url", index.url)
+        outcome = run(*arguments, "--platform", "linux-x86_64", "--format", "json")
+    report = json.loads(outcome.stdout)
+    found = {(one["distribution"], one["rule"]) for one in report["findings"] if one["severity"] == "blocker"}
+    assert (outcome.status, {name for name, _ in found}) == (1, {"grpcio", "psycopg-binary"}), outcome.stdout

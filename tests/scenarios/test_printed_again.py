@@ -53,6 +53,14 @@ class Checked:
         self.was_done = bool(did)
 
 
+def test_a_command_without_arguments_prints_the_same(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIP_INDEX_URL", index.url)
+    monkeypatch.setenv("NOGILCHECK_PYTHON", "3.14t")
+    first = run()
+    assert "speed" in first.stdout
+    assert run() == first
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

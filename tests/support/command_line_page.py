@@ -30,7 +30,7 @@ def _lines(names: tuple[str, ...]) -> Iterator[str]:
     context = typer.Context(command, info_name=" ".join(["nogilcheck", *names]))
     yield f"## nogilcheck {' '.join(names)}\n"
     yield f"{inspect.cleandoc(command.help)}\n"
-    yield f"```text\n{command.get_usage(context).removeprefix('Usage: ')}\n```\n"
+    yield f"```text\n{command.get_usage(context)}\n```\n"
     for title, records in command.sections(context):
         yield f"| {title} | |\n|---|---|"
         yield "\n".join(f"| `{_cell(option)}` | {_cell(text)} |" for option, text in records) + "\n"

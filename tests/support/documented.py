@@ -21,6 +21,7 @@ from pathlib import Path
 
 from tests.layout import ROOT
 from tests.support import stacks
+from tests.support.terminal_picture import terminal_picture
 from tests.world import parse, serve
 
 PAGES = (
@@ -32,6 +33,12 @@ PAGES = (
     "docs/reference/configuration.md",
 )
 """Those of which what they show is compared."""
+
+PICTURES = {
+    "docs/images/check.svg": ("README.md", "nogilcheck requirements.txt --python 3.14t"),
+    "docs/images/plan.svg": ("docs/tutorial/first-check.md", "nogilcheck plan requirements.txt --python 3.14t"),
+}
+"""Path -> the page that has the command, and the command."""
 
 INDEX = "https://index.example/simple/"
 """Stands for the recorded index, which has another port each time."""
@@ -55,13 +62,30 @@ def documented(page: str) -> str:
                 return match[0]
             if match["kind"] == "console":
                 return f"```console\n{_session(match['body'], here, environment)}```\n"
-            if named := _FILE.match(match["body"]):
-                file = here / named["name"]
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_text(match["body"][named.end() :], encoding="utf-8")
+            _write(match["body"], here)
             return match[0]
 
         return _FENCE.sub(replaced, text)
+
+
+def picture(page: str, command: str) -> str:
+    """What a command of the page prints in a terminal with colours, as SVG."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    before, found, _ = text.partition(f"$ {command}\n")
+    assert found, f"{page} has no such command: {command}"
+    with tempfile.TemporaryDirectory() as place, surroundings(place) as environment:
+        for match in _FENCE.finditer(before.rpartition("```console\n")[0]):
+            _write(match["body"], Path(place))
+        printed = _shown(f"{command} --color", Path(place), environment)
+    return terminal_picture(command, printed.replace(" --color\n", "\n", 1))
+
+
+def _write(body: str, here: Path) -> None:
+    """Write the file that a fence holds, if it holds one."""
+    if named := _FILE.match(body):
+        file = here / named["name"]
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(body[named.end() :], encoding="utf-8")
 
 
 def commands(page: str) -> Iterator[str]:
@@ -90,6 +114,7 @@ def _shown(command: str, here: Path, environment: dict[str, str]) -> str:
         check=False,
         timeout=120,
     )
+    assert "Traceback" not in done.stdout, done.stdout
     output = done.stdout.replace(environment["PIP_INDEX_URL"], INDEX)
     return f"$ {command}\n{output}{'' if not output or output.endswith(chr(10)) else chr(10)}"
 

@@ -42,6 +42,7 @@ def inspect(
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="List every module and its evidence.", rich_help_panel="Output")
     ] = False,
+    quiet: bool = False,
     colour: bool | None = None,
 ) -> None:
     """Inspect wheels and environments: what they declare about the GIL.
@@ -67,5 +68,5 @@ def inspect(
                 return render_inspection_json(inspection)
             return render_inspection(inspection, width=look.width, colour=look.colour, verbose=look.verbose)
 
-        write(draw, outputs, colour=colour, verbose=verbose, confirm=verdict(inspection))
+        write(draw, outputs, colour=colour, verbose=verbose, confirm=None if quiet else verdict(inspection))
     raise typer.Exit(int(inspection.exit_status))

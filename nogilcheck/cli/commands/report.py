@@ -22,6 +22,7 @@ def report(
     output_format: list[str] | None = None,
     output: list[str] | None = None,
     verbose: bool = False,
+    quiet: bool = False,
     colour: bool | None = None,
 ) -> None:
     """Show a saved report, or convert it to another format.
@@ -36,5 +37,5 @@ def report(
             outputs,
             colour=colour,
             verbose=verbose,
-            confirm=verdict(content),
+            confirm=None if quiet else verdict(content),
         )

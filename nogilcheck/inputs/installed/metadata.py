@@ -6,7 +6,7 @@ See the specifications "Core metadata", "Recording installed projects" and "Reco
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,13 +43,20 @@ def read_installed(place: Path, shown: str, diagnostics: Diagnostics) -> LockedD
     file = place / name if place.is_dir() else place
     data = _read(file)
     fields = _fields(data)
-    project, version = _identity(fields)
     first = _VERSION.search(data)
     where = Location(
         path=str(Path(shown, name)) if file != place else shown,
         line=data.count(b"\n", 0, first.start()) + 1 if first else None,
     )
-    kind, reference, directory = _source(place)
+    return distribution_of(fields, _origin(place), where, diagnostics)
+
+
+def distribution_of(
+    fields: RawMetadata, origin: Mapping[str, Any], where: Location, diagnostics: Diagnostics
+) -> LockedDistribution:
+    """What core metadata and ``direct_url.json`` (PEP 610; empty without one) say. Raises `UnreadableSourceError`."""
+    project, version = _identity(fields)
+    kind, reference, directory = _source(origin)
     editable = directory is not None and directory.get("editable") is True
     return LockedDistribution(
         name=project,
@@ -106,12 +113,11 @@ def _dependencies(fields: RawMetadata, where: Location, diagnostics: Diagnostics
             diagnostics.reject(where, f"{error}: Requires-Dist: {text}")
 
 
-def _source(place: Path) -> tuple[LockedSource, str, dict[str, Any] | None]:
-    """Where it was installed from: ``direct_url.json`` (PEP 610); an index where there is none.
+def _source(origin: Mapping[str, Any]) -> tuple[LockedSource, str, dict[str, Any] | None]:
+    """Where it was installed from (PEP 610); an index where nothing tells.
 
     With it ``dir_info``, where that is a directory.
     """
-    origin = _origin(place)
     url = origin.get("url")
     if not isinstance(url, str):
         return LockedSource.INDEX, "", None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -56,8 +57,8 @@ def parse_lock(text: str) -> TomlDocument:
 
 def unknown_version(told: str, known: str, where: Location) -> UnreadableSourceError:
     """The error for a lock of another major version, whose rules nobody can guess; its own tool refuses it as well."""
-    hint = f"Write it with a tool that writes {known}, or see whether a newer nogilcheck reads it."
-    return UnreadableSourceError(f"{told} is not known: {known} is read", hint=hint, line=where.line)
+    hint = f"Write it with a tool that writes {known}, or try a newer nogilcheck."
+    return UnreadableSourceError(f"{told} is not supported (supported: {known})", hint=hint, line=where.line)
 
 
 @lru_cache(maxsize=8192)
@@ -169,6 +170,15 @@ def dependencies_of(text: str) -> list[LockedDependency]:
         )
         for extra, marker in cases
     ]
+
+
+def listed_dependencies(table: Table, key: str) -> Iterator[LockedDependency]:
+    """The requirements (PEP 508) in an array as dependencies; what is none is rejected."""
+    for index, text in table.strings(key):
+        try:
+            yield from dependencies_of(text)
+        except ValueError as error:
+            table.reject(f"{error}: {text}", key, index)
 
 
 def _requirement_of(text: str) -> Requirement:

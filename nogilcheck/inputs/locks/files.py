@@ -84,6 +84,17 @@ def release_files(rows: object, project: str, *, index: str, version: str) -> tu
     return tuple(files.values())
 
 
+def universal_wheel(url: str, project: str, hashes: Iterable[object]) -> ReleaseFile | None:
+    """The wheel at a URL where it is for every platform and every Python 3; ``None`` for any other file.
+
+    Tools that lock one file for one interpreter say nothing of what other builds get of the release.
+    """
+    filename = last_part(url) if is_url(url) else ""
+    if not filename.endswith("-none-any.whl"):
+        return None
+    return release_file(filename, project, url="", hashes=hashes_of(hashes))
+
+
 def directory_files(url: str, version: str | None) -> tuple[ReleaseFile, ...]:
     """A project directory, given as a file URL, as the one file of a version: it is built, as an sdist is.
 

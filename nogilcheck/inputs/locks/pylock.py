@@ -95,7 +95,7 @@ def _check_version(root: Table) -> None:
     if version.major != Version(KNOWN_VERSION).major or version.epoch:
         raise unknown_version(f"lock-version {abbreviate(str(written))}", KNOWN_VERSION, root.where("lock-version"))
     if version != Version(KNOWN_VERSION):
-        root.note(f"lock-version {written} is not known: it is read as {KNOWN_VERSION}", "lock-version")
+        root.note(f"unknown lock-version {written}, read as {KNOWN_VERSION}", "lock-version")
 
 
 def _head(root: Table) -> Pylock:

@@ -9,7 +9,13 @@ from typing import Any
 
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 
+_COMMENT = re.compile(r"^[ \t]*//[^\n]*", re.MULTILINE)
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[{}\[\],:]', re.DOTALL)
+
+
+def without_comments(text: str) -> str:
+    """The text with its lines of ``//`` comments left blank."""
+    return _COMMENT.sub("", text) if "//" in text else text
 
 
 def parse_json(text: str) -> object:
@@ -31,7 +37,7 @@ def parse_json(text: str) -> object:
 
 
 class JsonDocument:
-    """An object with the lines of its keys, down to three levels."""
+    """An object with the lines of its keys and of the objects in its arrays, down to four levels."""
 
     def __init__(self, text: str, data: dict[str, Any]) -> None:
         self.data = data
@@ -43,39 +49,33 @@ class JsonDocument:
 
     @cached_property
     def _lines(self) -> dict[tuple[str | int, ...], int]:
-        return key_lines(self._text, 3)
+        return key_lines(self._text, 4)
 
 
 def key_lines(text: str, depth: int) -> dict[tuple[str | int, ...], int]:
-    """The 1-based line of each key of objects down to ``depth``, by its path; ``text`` is valid JSON.
+    """The 1-based line of each key, and of each object or array in an array, down to ``depth``; ``text`` is valid JSON.
 
-    Of a key that an object has twice, the last counts, as it does for `json`. Objects in arrays are passed over.
+    Of a key that an object has twice, the last counts, as it does for `json`.
     """
     lines: dict[tuple[str | int, ...], int] = {}
-    path: list[str] = []
-    opened: list[str] = []
-    key = ""
+    path: list[str | int] = []
     expecting = False
     line, counted = 1, 0
     for match in _TOKEN.finditer(text):
         mark = match[0]
-        if mark in "{[":
-            if opened:
-                path.append(key if opened[-1] == "{" else "")
-            opened.append(mark)
-            expecting = mark == "{"
-        elif mark in "}]":
-            opened.pop()
-            if path:
-                path.pop()
-            expecting = False
-        elif mark == ",":
-            expecting = opened[-1:] == ["{"]
-        elif mark == ":":
-            expecting = False
-        elif expecting and len(opened) <= depth and "[" not in opened:
-            key = json.loads(mark)
+        begins = mark in "{[" and bool(path) and isinstance(path[-1], int)
+        if mark[0] == '"' and expecting:
+            path[-1] = json.loads(mark) if len(path) <= depth else ""
+            begins = True
+        if begins and len(path) <= depth:
             line += text.count("\n", counted, match.start())
             counted = match.start()
-            lines[*path, key] = line
+            lines[tuple(path)] = line
+        if mark in "{[":
+            path.append("" if mark == "{" else 0)
+        elif mark in "}]":
+            path.pop()
+        elif mark == "," and isinstance(path[-1], int):
+            path[-1] += 1
+        expecting = mark == "{" or (mark == "," and isinstance(path[-1], str))
     return lines

@@ -15,6 +15,9 @@ from nogilcheck.model.credentials.secrets import learn_password
 MAX_LINE = 16 * 1024
 """Characters of a line in which a login is looked for; longer ones are lists of hashes."""
 
+MAX_BREAKS = 3
+"""Line breaks in a string that is one value; one with more of them is prose, such as a description, line by line."""
+
 _SCHEME = re.compile(r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,31}:+[/\\]+|(?<![\w:/])//", re.IGNORECASE)
 _START = re.compile(r"(?:^|(?<=[\s=@\"'(,/\\]))(?=[^/?#\s@:\\=\"'(,]*:\S)")
 """Where a login without a scheme may begin."""
@@ -34,7 +37,8 @@ def learn_logins(text: str) -> None:
     for line in text.splitlines():
         if "@" in line and ":" in line and len(line) <= MAX_LINE:
             for value in tuple(_strings(line)) or (line,):
-                _learn_in(value)
+                for part in value.splitlines() if value.count("\n") > MAX_BREAKS else (value,):
+                    _learn_in(part)
 
 
 def _strings(line: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, NoReturn
 
 from nogilcheck.errors import ExitStatus, InputError
+from nogilcheck.model.evidence import EvidenceFact
 from nogilcheck.model.json_format.kinds import Choice, JsonKind, JsonTable, Mismatch, Object, integer, read_key, text
 from nogilcheck.model.json_format.records import kind_of, to_json
 from nogilcheck.model.report.finding import Finding, Gap
@@ -95,6 +96,8 @@ class Distribution:
     """The index that listed its files; no credentials."""
     targets: Mapping[str, Assessment] = field(default_factory=dict)
     """By target id."""
+    evidence: tuple[EvidenceFact, ...] | None = field(default=None, metadata={"added": True})
+    """What the ledger has on the project; ``None`` where it has nothing. It changes no verdict."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

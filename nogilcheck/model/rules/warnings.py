@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from nogilcheck.model.policy import KNOWN_PROBLEM
 from nogilcheck.model.report.finding import AdviceKind
 from nogilcheck.model.rules.rule import Rule
 from nogilcheck.model.verdict import Severity
@@ -145,5 +146,16 @@ WARNINGS = (
         "end before this one are a warning too; for its dependencies they are a note.",
         example="apache-airflow 3.3 has `Requires-Python: >=3.10,!=3.15`, and installs on 3.15.2.",
         remedy="Ask its authors whether they support this Python, and test with it before you rely on it.",
+    ),
+    _warning(
+        "NGC115", KNOWN_PROBLEM,
+        meaning="The chosen version has a known problem on free-threaded builds.",
+        says="{all}",
+        detail="The evidence ledger has a problem whose version range includes the chosen version: a crash, a data "
+        "race, a wheel that turns the GIL on. It is told for what installs on a free-threaded build; it changes no "
+        "verdict, and fails a run with `--fail-on known-problem` (or `warning`) only.",
+        example="greenlet 3.5.1 crashes on 3.14t when the garbage collector meets a suspended greenlet.",
+        remedy="Follow the source that `nogilcheck why` names; use a release outside the range. If the problem does "
+        "not concern you, record that with a waiver.",
     ),
 )  # fmt: skip

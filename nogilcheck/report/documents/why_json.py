@@ -9,6 +9,7 @@ from nogilcheck.model.explanation import Presence, ProjectExplanation, SourceBui
 from nogilcheck.model.json_format.kinds import Object
 from nogilcheck.model.json_format.records import to_json
 from nogilcheck.model.report.report import TOOL_NAME
+from nogilcheck.report.ledger import facts_of
 
 SCHEMA_VERSION: Final = "1.0"
 
@@ -28,6 +29,7 @@ def render(explanation: ProjectExplanation) -> str:
         "index": explanation.listed and to_json(explanation.listed),
         "not_listed": explanation.not_listed,
         "sdists": [_source(source) for source in explanation.sources],
+        "evidence": list(map(to_json, facts_of(report, explanation.name))),
         "upstream": explanation.upstream and _upstream(explanation.upstream),
         "gaps": len(report.gaps),
         "reached_limit": explanation.reached_limit or None,

@@ -14,6 +14,7 @@ WHY: Final = "why"
 FROM: Final = "from"
 FIX: Final = "fix"
 TRACK: Final = "track"
+KNOWN: Final = "known"
 NOTE: Final = "note"
 
 COLUMN: Final = 7

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from nogilcheck.model.evidence import EvidenceKind, affects
 from nogilcheck.model.report.report import Distribution, Report
 from nogilcheck.model.verdict import READY_STATUSES, Severity, Status
+from nogilcheck.report.ledger import in_words, ready_with_evidence, track
 from nogilcheck.report.next_steps import insights, next_commands
 from nogilcheck.report.rows import CONFLICTS, is_remark, rows_of, split_conflicts
 from nogilcheck.report.terminal.commands import draw_commands
+from nogilcheck.report.terminal.labels import TRACK
 from nogilcheck.report.terminal.layout import MIN_WIDTH, columns, wrap
 from nogilcheck.report.terminal.page import Page
 from nogilcheck.report.terminal.sections import draw_gaps, draw_left_out, draw_rows
@@ -66,7 +69,26 @@ def _ready(page: Page) -> list[list[Line]]:
         if by_status:
             heading = f"{'Also ready' if sections else 'Ready'} on {page.scope.words(among)}"
             sections.append([*lines_of(wrap(heading, page.width), TITLE), *_by_status(by_status, page.width)])
-    return sections
+    return [*sections, *_evidence(page)]
+
+
+def _evidence(page: Page) -> list[list[Line]]:
+    """What the ledger has on what is ready."""
+    lines: list[Line] = []
+    for one in ready_with_evidence(page.report):
+        facts = one.evidence or ()
+        told = [in_words(fact) for fact in facts if fact.kind not in {EvidenceKind.KNOWN, EvidenceKind.TRACKING}]
+        told += [in_words(fact) for fact in facts if affects(fact, one.version)]
+        lines += lines_of(
+            wrap(
+                ": ".join(filter(None, (f"{one.name} {one.version}", "; ".join(told)))),
+                page.width,
+                first="  ",
+                rest="    ",
+            )
+        )
+        lines += lines_of(f"    {TRACK}  {url}" for url in track(facts))
+    return [[[("Evidence on what is ready", TITLE)], *lines]] if lines else []
 
 
 def _ready_as(distribution: Distribution, targets: Sequence[str]) -> dict[Status, list[str]]:

@@ -10,10 +10,11 @@ from typing import Final
 from nogilcheck.model.report.report import Report
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.folding import MAX_ALIKE, and_names, folded
+from nogilcheck.report.ledger import facts_of, known, track
 from nogilcheck.report.rows import LEFT_OUT, FindingRow, folded_by_index, gap_rows, place, rows_of, told
 from nogilcheck.report.sentences import remarks, sentences
 from nogilcheck.report.terminal.chain_lines import chains
-from nogilcheck.report.terminal.labels import FIX, FROM, NOTE, WHY, labelled
+from nogilcheck.report.terminal.labels import FIX, FROM, KNOWN, NOTE, TRACK, WHY, labelled
 from nogilcheck.report.terminal.layout import cells, pad, wrap
 from nogilcheck.report.terminal.page import DEEPER, INDENT, MARGIN, Page
 from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, lines_of
@@ -145,7 +146,18 @@ def _entry(entry: _Entry, page: Page) -> list[Line]:
     aside = {f.suppressed_by for f in row.findings.values()}
     for label, texts in ((FIX, [t for t in fix if t not in aside]), (NOTE, [t for t in fix if t in aside])):
         lines += labelled(label, texts, page.width)
-    return lines
+    return lines + (_evidence(row, page) if len(entry) == 1 else [])
+
+
+def _evidence(row: FindingRow, page: Page) -> list[Line]:
+    """What the ledger has on it: where to follow it, and what is known of this version."""
+    facts = facts_of(page.report, row.name)
+    told = (text for finding in row.findings.values() for text in finding.detail)
+    lines = [*labelled(KNOWN, known(facts, row.version, told=told), page.width)]
+    shown = [(url, PLAIN) for url in track(facts)]
+    return lines + [
+        [(f"{INDENT}{TRACK}  ", FAINT), url] for url in shown
+    ]  # never broken: a terminal makes a link of it
 
 
 def _brief(row: FindingRow, page: Page) -> list[Line]:

@@ -41,14 +41,8 @@ def render(report: Report, *, width: int, colour: bool, verbose: bool) -> str:
     notes = lines_of((line for text in told for line in wrap(text, page.width)), FAINT)
     gaps = draw_other_gaps(report, rows, {}, page)
     unknown: list[Line] = [[("Unknown", TITLE)], [], *gaps] if gaps else []
-    blocks = [
-        draw_header(page),
-        draw_targets(page),
-        tree.lines,
-        notes,
-        unknown,
-        draw_left_out(report, page.width, verbose=verbose),
-    ]
+    left_out = draw_left_out(report, page.width, verbose=verbose)
+    blocks = [draw_header(page), draw_targets(page), tree.lines, notes, unknown, left_out]
     return "\n\n".join("\n".join(draw(line, colour=colour) for line in block) for block in blocks if block) + "\n"
 
 
@@ -140,7 +134,7 @@ class _Tree:
         lines = wrap([f"{head} ", *units] if head else units, self._page.width, first=first, rest=rest + INDENT)
         role = words[0][1] if words else PLAIN
         for line in lines:
-            before, found, after = line.partition(title or " ")
+            before, found, after = line.partition(title) if title else (line, "", "")
             named = (found, NAME if words else PLAIN)
             self.lines.append([(before, FAINT), named, (after, role)] if found else [(line, FAINT)])
 

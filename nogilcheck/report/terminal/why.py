@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from nogilcheck.model.explanation import Direct, Presence, ProjectExplanation, Upstream
 from nogilcheck.model.verdict import Severity, Status
+from nogilcheck.report.ledger import facts_of, with_sources
 from nogilcheck.report.reasons import Clause, why
 from nogilcheck.report.rows import LEFT_OUT, left_out, place_of_root
 from nogilcheck.report.sentences import advised, in_words
@@ -42,6 +43,7 @@ def render(explanation: ProjectExplanation, *, width: int, colour: bool, verbose
     blocks += [
         _index(explanation, page),
         _advice(explanation, page),
+        _evidence(explanation, page),
         _upstream(explanation, page),
         _gaps(explanation, page),
     ]
@@ -249,6 +251,15 @@ def _advice(explanation: ProjectExplanation, page: Page) -> list[Line]:
     blocked = any(f.severity is Severity.BLOCKER for one in explanation.presences for f in one.findings)
     title = "What would free it" if blocked else "What to do"
     return [[(title, TITLE)], *lines_of(told.lines(texts))] if texts else []
+
+
+def _evidence(explanation: ProjectExplanation, page: Page) -> list[Line]:
+    """Every fact of the ledger, each with its source, which is never broken."""
+    lines: list[Line] = []
+    for text, source, day in with_sources(facts_of(explanation.report, explanation.name)):
+        lines += lines_of(wrap(f"{text} ({day})", page.width, first=MARGIN, rest=INDENT))
+        lines.append([(INDENT + safe(source), FAINT)])
+    return [[("Evidence", TITLE)], *lines] if lines else []
 
 
 def _upstream(explanation: ProjectExplanation, page: Page) -> list[Line]:

@@ -83,6 +83,11 @@ def test_a_misspelt_option(names: tuple[str, ...]) -> None:
             ["six", "--ignore", "six:gil-onyl"],
             "invalid value 'six:gil-onyl' for --ignore (did you mean 'six:gil-only'?)",
         ),
+        (
+            ["six", "--ignore", "gil-only"],
+            "for --ignore: the name of a rule stands for a project here (did you mean 'NGC006'?)",
+        ),
+        (["six", "-o", "six.foo"], "invalid value 'six.foo' for --output: cannot infer a format from '.foo'"),
         (["six", "--max-age", "1h"], "invalid value '1h' for --max-age (did you mean '3600'?)"),
         (["plan", "--window-releases", "0"], "allowed: a whole number, 1 to 50"),
         (["plan", "--prefer", "newset"], "(did you mean 'newest'?)"),

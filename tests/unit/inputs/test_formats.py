@@ -48,4 +48,5 @@ def test_an_unknown_format_is_refused_with_those_that_are_known() -> None:
 def test_locks_are_told_by_their_names_and_say_who_follows_them() -> None:
     for form in FORMATS:
         is_lock = InputFile(path="", kind=form.name, requirements=0).is_lock
-        assert is_lock == form.reader_path.startswith("locks.") == bool(form.installers)
+        assert is_lock or not form.reader_path.startswith("locks.")
+        assert is_lock or not form.installers

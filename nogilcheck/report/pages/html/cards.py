@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 from xml.etree.ElementTree import Element
 
+from nogilcheck.model.evidence import EvidenceFact
 from nogilcheck.model.report.finding import Path, Step
 from nogilcheck.model.verdict import Offered, ReleaseSpan, Severity
 from nogilcheck.report.chains import only_an_extra
 from nogilcheck.report.context import ReportContext
+from nogilcheck.report.ledger import facts_of, with_sources
 from nogilcheck.report.pages.html.anchors import Key
 from nogilcheck.report.pages.html.markup import Content, element, listing, prose
 from nogilcheck.report.pages.html.overview import bar, mark
@@ -81,6 +83,7 @@ def _facts(row: TableRow, page: ReportContext, links: Mapping[str, str]) -> Iter
         yield from _fact("fix", *_lines(row.remarks))
     if history := list(_history(row.finding, page)):
         yield from _fact("releases", *history)
+    yield from ledger_facts(facts_of(page.report, row.finding.name))
     if url := links.get(row.title):
         yield from _fact("index", element("a", url, href=url, rel="noreferrer"))
 
@@ -104,6 +107,13 @@ def _span(span: ReleaseSpan) -> Element:
     ends = [(span.first, span.first_day), (span.last, span.last_day)][: 1 + (span.releases > 1)]
     told = " to ".join(f"{version} ({day})" if day else version for version, day in ends)
     return element("span", mark(severity, said), f" {told}", f", {span.releases} releases" if span.releases > 1 else "")
+
+
+def ledger_facts(facts: Iterable[EvidenceFact]) -> Iterator[Element]:
+    """Every fact of the ledger with a link to its source."""
+    told = [(text, element("a", day, href=url, rel="noreferrer")) for text, url, day in with_sources(facts)]
+    if told:
+        yield from _fact("evidence", listing([element("span", text, " (", link, ")") for text, link in told]))
 
 
 def _fact(name: str, *content: Content | None) -> Iterable[Element]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 from xml.etree.ElementTree import Element
 
@@ -13,7 +13,7 @@ from nogilcheck.model.verdict import Severity
 from nogilcheck.report.next_steps import asked_again
 from nogilcheck.report.pages.html.markup import element, listing
 from nogilcheck.report.pages.tables import TargetRow, headline, target_rows
-from nogilcheck.report.rows import ABSENT
+from nogilcheck.report.rows import ABSENT, GapRow, gap_rows, rows_of
 from nogilcheck.report.words import counted
 
 ROLES: Final = {BLOCKED: Severity.BLOCKER, READY: Severity.READY}
@@ -50,8 +50,9 @@ def head(report: Report, day: str) -> Element:
 
 def _tiles(report: Report) -> Element:
     rows = zip(report.targets, target_rows(report), strict=True)
+    gaps = gap_rows(report, rows_of(report, Severity.GAP))
     many = " many" if len(report.targets) > 6 else ""
-    return listing((_tile(report, target, row) for target, row in rows), class_=f"tiles{many}")
+    return listing((_tile(report, target, row, gaps) for target, row in rows), class_=f"tiles{many}")
 
 
 def legend() -> Element:
@@ -84,13 +85,14 @@ def _fact(name: str, value: Element | str) -> Iterable[Element]:
     return [element("div", element("dt", name), element("dd", value))] if value != "" else []
 
 
-def _tile(report: Report, target: TargetSummary, row: TargetRow) -> Element:
+def _tile(report: Report, target: TargetSummary, row: TargetRow, gaps: Sequence[GapRow]) -> Element:
     role = ROLES.get(target.verdict, Severity.GAP)
     found = Counter(one.targets[target.id].verdict.severity for one in report.distributions if target.id in one.targets)
+    unknown = row.gaps + sum(not gap.targets or target.id in gap.targets for gap in gaps)
     ignored = f" ({row.ignored} ignored)" if row.ignored else ""
     counts = [
         counted(row.blockers, "blocker") + ignored if row.blockers or row.ignored else "",
-        f"{row.gaps} unknown" if row.gaps else "",
+        f"{unknown} unknown" if unknown else "",
         counted(row.warnings, "warning") if row.warnings else "",
         f"{found[Severity.READY] + found[Severity.WARNING]}/{row.distributions} ready",
     ]

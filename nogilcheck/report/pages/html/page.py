@@ -9,9 +9,10 @@ from xml.etree.ElementTree import Element
 from nogilcheck.model.report.report import Report
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.context import ReportContext
+from nogilcheck.report.ledger import ready_with_evidence
 from nogilcheck.report.next_steps import NextCommand, insights, next_commands
 from nogilcheck.report.pages.html.anchors import Key, anchors
-from nogilcheck.report.pages.html.cards import cards
+from nogilcheck.report.pages.html.cards import cards, ledger_facts
 from nogilcheck.report.pages.html.graph import graph
 from nogilcheck.report.pages.html.markup import Content, document, element, listing, prose
 from nogilcheck.report.pages.html.matrix import ORDER, matrix
@@ -43,21 +44,31 @@ def _sections(report: Report) -> Iterator[tuple[str, Element]]:
     """Each with its name in the table of contents."""
     page = ReportContext(report, verbose=True)
     ids, links = anchors(report), project_links(report)
-    steps = [prose(step) for step in insights(report, page.scope, page.origins)]
-    steps += [_command(step) for step in next_commands(report, verbose=True)]
-    if steps:
-        yield _section("next", "Next", [listing(steps)])
     made: dict[Key, str] = {}
     found = sorted(tables(report, page), key=lambda table: (table.title != CONFLICTS, ORDER.index(table.severity)))
     named = {table.title: _table(table, page, ids, links, made) for table in found}
     warnings = [named.pop(table.title) for table in found if table.severity is Severity.WARNING]
     yield from named.values()
+    steps = [prose(step) for step in insights(report, page.scope, page.origins)]
+    steps += [_command(step) for step in next_commands(report, verbose=True)]
+    if steps:
+        yield _section("next", "Next", [listing(steps)])
     if drawn := list(graph(report, made)):
         yield _section("graph", "Graph", drawn)
     yield from warnings
     if report.distributions:
         every = [matrix(page, ids, made), legend()]
         yield _section("distributions", "All distributions", every, len(report.distributions))
+    if ready := list(ready_with_evidence(report)):
+        shown = [
+            element(
+                "details",
+                element("summary", f"{one.name} {one.version}"),
+                element("dl", *ledger_facts(one.evidence or ()), class_="facts"),
+            )
+            for one in ready
+        ]
+        yield _section("evidence", "Evidence on what is ready", shown, len(ready))
     for name, texts in ((LEFT_OUT, told(report)), ("Notes", report.notes)):
         if texts:
             yield _section(_named(name), name, [listing(map(prose, texts))], len(texts))

@@ -211,6 +211,8 @@ def test_lines_of_keys_whatever_the_layout() -> None:
         ("a", 'b{"'): 1,
         ("a", "e"): 2,
         ("a", "e", "f"): 4,
+        ("a", 'b{"', 0): 1,
+        ("a", 'b{"', 1): 2,
         ("x",): 6,
         ("a,",): 7,
         ("e",): 8,

@@ -217,7 +217,7 @@ def test_an_unknown_minor_version_is_read_and_told() -> None:
 
 
 def test_another_major_version() -> None:
-    with pytest.raises(UnreadableSourceError, match=r"'3\.0' is not known: 1\.0 to 2\.1 is read") as caught:
+    with pytest.raises(UnreadableSourceError, match=r"'3\.0' is not supported \(supported: 1\.0 to 2\.1\)") as caught:
         read(package("a"), '[metadata]\nlock-version = "3.0"\n')
     assert caught.value.line == 5
 

@@ -299,14 +299,14 @@ class TestBadInput:
 
     @pytest.mark.parametrize("version", ["2.0", "99", "0.9", "1!1.0"])
     def test_another_major_version(self, version: str) -> None:
-        with pytest.raises(UnreadableSourceError, match=r"is not known: 1\.0 is read") as caught:
+        with pytest.raises(UnreadableSourceError, match=r"is not supported \(supported: 1\.0\)") as caught:
             read((HEAD + package("a")).replace("1.0", version))
         assert caught.value.line == 1
         assert caught.value.hint
 
     def test_a_minor_version_that_is_not_known(self, caplog: pytest.LogCaptureFixture) -> None:
         content = read((HEAD + package("a")).replace("1.0", "1.1"))
-        assert content.notes == ("pylock.toml:1: lock-version 1.1 is not known: it is read as 1.0",)
+        assert content.notes == ("pylock.toml:1: unknown lock-version 1.1, read as 1.0",)
         assert asked(content) == ["a==1"]
         assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 

@@ -276,7 +276,9 @@ class TestBadInput:
 
     def test_another_version(self) -> None:
         text = (LOCKS / "uv/conflicts/uv.lock").read_text(encoding="utf-8").replace("version = 1", "version = 2")
-        with pytest.raises(UnreadableSourceError, match="version 2 is not known: version 1 is read") as caught:
+        with pytest.raises(
+            UnreadableSourceError, match=r"version 2 is not supported \(supported: version 1\)"
+        ) as caught:
             read(text)
         assert caught.value.line == 1
 

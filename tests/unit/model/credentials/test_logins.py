@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from nogilcheck.model.credentials.logins import MAX_LINE, learn_logins
@@ -43,3 +45,9 @@ def test_a_large_text_is_gone_through_once(text: str) -> None:
     """With a look ahead from each of its parts these would take hours."""
     line = (text * (MAX_LINE // len(text)))[:-3] + ":@"
     learn_logins("\n".join([line] * 50))
+
+
+def test_a_description_in_a_string_is_looked_at_line_by_line() -> None:
+    prose = "Clone https://host.example:\n\n$ pip install\n\nor\n\nwrite to a@b.example"
+    learn_logins(json.dumps({"description": prose}))
+    assert redact("pip install or write") == "pip install or write"

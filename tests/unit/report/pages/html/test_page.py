@@ -107,6 +107,9 @@ def test_hostile_names_are_shown_as_they_are(hostile: str) -> None:
 def test_what_it_says() -> None:
     text = text_of(AIRFLOW.report())
     assert "3.14t is blocked by 3, 3.15t is blocked by 5" in text
+    assert "3 blockers · 2 unknown · 3 warnings · 16/20 ready" in text, (
+        "a line that cannot be read is unknown everywhere"
+    )
     assert "commandnogilcheck" in text
     for said in (
         "cp315-cp315 wheels only",

@@ -1,0 +1,147 @@
+"""Bills of materials: CycloneDX (JSON, 1.2 and later) and SPDX (JSON, 2.2 and 2.3), by their package URLs.
+
+See the specifications of both, and "purl-spec" for ``pkg:pypi/NAME@VERSION``. Neither names the files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qs, unquote
+
+from nogilcheck.inputs.file_content.content import Content, unique
+from nogilcheck.inputs.file_content.document import Document, Table
+from nogilcheck.inputs.listings.listing import listed_content, open_listing
+from nogilcheck.inputs.locks.entries import checked_name, checked_version, pinned_root
+from nogilcheck.inputs.locks.files import public_reference
+from nogilcheck.inputs.text.neighbours import Neighbours
+from nogilcheck.model.lock import LockedDependency, LockedDistribution, LockedSource
+
+_PURL = re.compile(r"pkg:/*(?P<kind>[A-Za-z0-9.+-]+)/(?P<path>[^?#]+)(?:\?(?P<qualifiers>[^#]*))?")
+_NO_PACKAGES = frozenset(
+    {"operating-system", "file", "device", "firmware", "container", "platform", "data", "device-driver"}
+)
+"""Types of CycloneDX components that are not distributions."""
+
+_MAX_DEPTH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class _Component:
+    table: Table
+    reference: str
+    purl: str | None
+
+
+def read_cyclonedx(text: str, path: str, neighbours: Neighbours) -> Content:
+    """The components, those in components too. Raises `UnreadableSourceError`."""
+    document = open_listing(text, path, neighbours, "bomFormat")
+    root = document.root
+    edges = {
+        str(table.at("ref")): [name for _, name in table.strings("dependsOn")] for table in root.tables("dependencies")
+    }
+    components = [one for one in _components(root) if one.purl or one.table.at("type") not in _NO_PACKAGES]
+    project = root.at("metadata", "component", "bom-ref")
+    return _content(document, "cyclonedx.json", components, edges, [str(project)])
+
+
+def read_spdx(text: str, path: str, neighbours: Neighbours) -> Content:
+    """The packages. Raises `UnreadableSourceError`."""
+    document = open_listing(text, path, neighbours, "spdxVersion")
+    root = document.root
+    edges: dict[str, list[str]] = {}
+    described = [name for _, name in root.strings("documentDescribes")]
+    for relation in root.tables("relationships"):
+        ends = str(relation.at("spdxElementId")), str(relation.at("relatedSpdxElement"))
+        match relation.at("relationshipType"):
+            case "DEPENDS_ON":
+                edges.setdefault(ends[0], []).append(ends[1])
+            case "DEPENDENCY_OF":
+                edges.setdefault(ends[1], []).append(ends[0])
+            case "DESCRIBES":
+                described.append(ends[1])
+    packages = [_Component(table, str(table.at("SPDXID")), _spdx_purl(table)) for table in root.tables("packages")]
+    components = [one for one in packages if one.purl or one.reference not in described]
+    return _content(document, "spdx.json", components, edges, described)
+
+
+def _components(parent: Table, depth: int = 0) -> Iterator[_Component]:
+    for table in parent.tables("components"):
+        yield _Component(table, str(table.at("bom-ref")), table.string("purl"))
+        if depth < _MAX_DEPTH:
+            yield from _components(table, depth + 1)
+        elif "components" in table:
+            table.reject("components are nested too deeply; these are not read", "components")
+
+
+def _spdx_purl(table: Table) -> str | None:
+    references = table.tables("externalRefs")
+    return next((one.string("referenceLocator") for one in references if one.at("referenceType") == "purl"), None)
+
+
+def _content(
+    document: Document,
+    kind: str,
+    components: Sequence[_Component],
+    edges: Mapping[str, Sequence[str]],
+    tops: Sequence[str],
+) -> Content:
+    others: Counter[str] = Counter()
+    found: dict[str, LockedDistribution] = {}
+    for count, component in enumerate(components):
+        match = _PURL.match(component.purl or "")
+        if match is None:
+            what = component.table.at("name")
+            component.table.reject(f"no package URL tells whether {what} is on PyPI: not checked")
+        elif match["kind"].lower() != "pypi":
+            others[match["kind"].lower()] += 1
+        elif (distribution := _distribution(component.table, match)) is not None:
+            reference = component.reference if component.reference != "None" else f"\0{count}"
+            found[reference] = distribution
+    if others:
+        told = ", ".join(f"{count} {name}" for name, count in sorted(others.items()))
+        document.diagnostics.note(f"packages of other ecosystems are not checked: {told}", document.path)
+    if others["conda"]:
+        text = f"{others['conda']} conda packages are not checked"
+        document.diagnostics.reject(document.where(), text, needs_build=True)
+    direct = [found[name] for top in tops for name in edges.get(top, ()) if name in found]
+    return listed_content(
+        document,
+        kind,
+        map(pinned_root, unique(direct)),
+        [replace(one, dependencies=_dependencies(edges.get(name, ()), found)) for name, one in found.items()],
+        has_graph=any(edges.values()),
+    )
+
+
+def _distribution(table: Table, purl: re.Match[str]) -> LockedDistribution | None:
+    written, _, told = purl["path"].partition("@")
+    name = checked_name(table, unquote(written), "purl")
+    if name is None:
+        return None
+    if not told:
+        table.reject(f"{name} has no version", "purl")
+        return None
+    version = checked_version(table, name, unquote(told))
+    qualifiers = parse_qs(purl["qualifiers"] or "")
+    source, reference = LockedSource.INDEX, ""
+    for key, kind in (("vcs_url", LockedSource.VCS), ("download_url", LockedSource.URL)):
+        if key in qualifiers:
+            source, reference = kind, public_reference(qualifiers[key][0])
+    if version is None:
+        return None
+    return LockedDistribution(
+        name=name,
+        version=version,
+        location=table.where("purl" if "purl" in table else "versionInfo"),
+        files_known=False,
+        source=source,
+        reference=reference,
+    )
+
+
+def _dependencies(names: Sequence[str], found: Mapping[str, LockedDistribution]) -> tuple[LockedDependency, ...]:
+    known = (found[name] for name in names if name in found)
+    return unique(LockedDependency(name=one.name, version=one.version) for one in known)

@@ -1,0 +1,88 @@
+"""Locks of Pex, which Pants uses as well; JSON, with comments above where Pants wrote it.
+
+There is no specification; the rules are those of ``pex/resolve/lockfile/json_codec.py``. Every artifact is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from nogilcheck.inputs.file_content.content import Content
+from nogilcheck.inputs.file_content.diagnostics import CORE
+from nogilcheck.inputs.file_content.document import Document, Table
+from nogilcheck.inputs.listings.listing import open_listing
+from nogilcheck.inputs.locks.entries import checked_name, listed_dependencies, locked_version
+from nogilcheck.inputs.locks.files import PYPI, public_reference, release_files
+from nogilcheck.inputs.locks.roots import lock_content, lock_roots
+from nogilcheck.inputs.specifiers.requirement import RejectedError, parse_requirement
+from nogilcheck.inputs.text.json_lines import without_comments
+from nogilcheck.inputs.text.neighbours import Neighbours
+from nogilcheck.model.lock import LockedDistribution, LockedSource
+from nogilcheck.model.source import Bounds, Root
+
+_VCS = ("git+", "hg+", "svn+", "bzr+")
+
+
+def read_pex_lock(text: str, path: str, neighbours: Neighbours) -> Content:
+    """The lock; of several resolves (one for each platform) all are read. Raises `UnreadableSourceError`."""
+    document = open_listing(without_comments(text), path, neighbours, "locked_resolves")
+    root = document.root
+    entries = [
+        entry
+        for resolve in root.tables("locked_resolves")
+        for table in resolve.tables("locked_requirements")
+        if (entry := _distribution(table)) is not None
+    ]
+    merged: dict[tuple[str, str | None], LockedDistribution] = {}
+    for entry in entries:
+        known = merged.setdefault((entry.name, entry.version), entry)
+        files = {file.filename: file for file in (*entry.files, *known.files)}
+        merged[entry.name, entry.version] = replace(known, files=tuple(files.values()))
+    roots = lock_roots([*_roots(root)], [(entry, (CORE,)) for entry in merged.values()])
+    return lock_content(document, "pex.lock", roots, merged.values(), bounds=_bounds(document))
+
+
+def _roots(root: Table) -> Iterator[Root]:
+    for index, text in root.strings("requirements"):
+        try:
+            yield parse_requirement(text).root(text, root.where("requirements", index))
+        except RejectedError as error:
+            root.reject(f"{error.message}: {text}", "requirements", index)
+
+
+def _bounds(document: Document) -> Bounds | None:
+    """The interpreter constraints, of which one has to hold."""
+    stated = [text for _, text in document.root.strings("requires_python")]
+    where = document.where("requires_python")
+    if len(stated) > 1:
+        text = f"one of several Pythons is enough, and none of them is checked: {', '.join(stated)}"
+        document.diagnostics.note(text, where)
+    return Bounds(project=document.path, location=where, requires_python=stated[0]) if len(stated) == 1 else None
+
+
+def _distribution(table: Table) -> LockedDistribution | None:
+    written = table.string("project_name")
+    name = checked_name(table, written, "project_name") if written is not None else None
+    version = name and locked_version(table, name)
+    if not name or not version:
+        if written is None:
+            table.reject("an entry without a name")
+        return None
+    rows = [
+        {"url": url, "hash": f"{row.at('algorithm')}:{row.at('hash')}"}
+        for row in table.tables("artifacts")
+        if (url := row.string("url")) is not None
+    ]
+    files = release_files(rows[::-1], name, index=PYPI, version=version)
+    vcs = next((row["url"] for row in rows if row["url"].startswith(_VCS)), "")
+    return LockedDistribution(
+        name=name,
+        version=version,
+        location=table.where("project_name"),
+        requires_python=table.string("requires_python"),
+        files=() if vcs else files,
+        dependencies=tuple(listed_dependencies(table, "requires_dists")),
+        source=LockedSource.VCS if vcs else LockedSource.INDEX,
+        reference=public_reference(vcs),
+    )

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import json
+
+from nogilcheck.model.lock import LockedSource
+from tests.unit.inputs.lockfiles import asked, complaints, content_of, entry, lock_of
+
+
+def test_what_is_not_of_pypi_is_counted_and_what_may_be_is_told() -> None:
+    inner = {"type": "library", "name": "b", "bom-ref": "b", "purl": "pkg:pypi/B@2?vcs_url=git%2Bhttps://h/b"}
+    components = [
+        {"type": "library", "name": "a", "bom-ref": "a", "purl": "pkg:pypi/a@1.0", "components": [inner]},
+        {"type": "library", "name": "react", "purl": "pkg:npm/react@1"},
+        {"type": "library", "name": "numpy", "purl": "pkg:conda/numpy@1"},
+        {"type": "library", "name": "own"},
+        {"type": "operating-system", "name": "debian"},
+        {"type": "library", "name": "c", "purl": "pkg:pypi/c"},
+    ]
+    document = {"bomFormat": "CycloneDX", "dependencies": [{"ref": "a", "dependsOn": ["b"]}], "components": components}
+    content = content_of(json.dumps(document, indent=1), "cyclonedx")
+    assert asked(content) == ["a==1.0"]
+    assert entry(content, "b").source is LockedSource.VCS
+    assert [text.partition(":")[0] for _, text in complaints(content)] == [
+        "no package URL tells whether own is on PyPI",
+        "c has no version",
+        "1 conda packages are not checked",
+    ]
+    assert "1 conda, 1 npm" in content.notes[0]
+
+
+def test_spdx_tells_dependencies_in_both_directions() -> None:
+    def package(name: str) -> dict[str, object]:
+        purl = {"referenceType": "purl", "referenceLocator": f"pkg:pypi/{name}@1"}
+        return {"SPDXID": name, "name": name, "versionInfo": "1", "externalRefs": [purl]}
+
+    ends = [("a", "DEPENDS_ON", "b"), ("c", "DEPENDENCY_OF", "b"), ("SPDXRef-DOCUMENT", "DESCRIBES", "app")]
+    keys = ("spdxElementId", "relationshipType", "relatedSpdxElement")
+    document = {
+        "spdxVersion": "SPDX-2.3",
+        "packages": [{"SPDXID": "app", "name": "app"}, *map(package, "abc")],
+        "relationships": [dict(zip(keys, end, strict=True)) for end in ends],
+    }
+    content = content_of(json.dumps(document), "spdx")
+    assert (asked(content), content.unread) == (["a==1"], ())
+    assert {one.name: [need.name for need in one.dependencies] for one in lock_of(content).distributions} == {
+        "a": ["b"],
+        "b": ["c"],
+        "c": [],
+    }
