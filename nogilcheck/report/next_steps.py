@@ -37,6 +37,18 @@ _FLAGS: Final = {
 _JOINED: Final = frozenset({"pythons", "platforms"})
 """Options whose values one flag takes."""
 
+_INDEX_FLAGS: Final = {
+    "index_url": "--index-url",
+    "extra_index_urls": "--extra-index-url",
+    "strategy": "--index-strategy",
+    "find_links": "--find-links",
+    "no_index": "--no-index",
+    "pre": "--pre",
+    "only_binary": "--only-binary",
+    "no_binary": "--no-binary",
+}
+"""The same for what says where distributions come from: without it, another index would be asked for these names."""
+
 _WHEELS: Final = {Cause.FREE_THREADING: "free-threaded wheels", Cause.SOURCE: "wheels"}
 
 
@@ -64,7 +76,10 @@ def next_commands(report: Report, *, verbose: bool) -> list[NextCommand]:
             NextCommand(words=("nogilcheck", "plan", *again), about="the smallest change that helps, as a diff")
         )
     if report.distributions and not verbose:
-        found.append(NextCommand(words=("nogilcheck", *again, "-v"), about="what is ready, too, and every chain"))
+        scan = ["--scan"] if report.options.get("scan") is True else []
+        found.append(
+            NextCommand(words=("nogilcheck", *again, *scan, "-v"), about="what is ready, too, and every chain")
+        )
     return found[:MAX_COMMANDS]
 
 
@@ -88,20 +103,27 @@ def asked_again(report: Report) -> list[str]:
     from nogilcheck.model.options import Options
 
     plain, given = Options(), report.options
+    settings, inputs = given.get("settings"), given.get("inputs")
+    named = list(map(str, inputs)) if isinstance(inputs, list | tuple) else []
+    words = _flags(given, plain, _FLAGS)
+    return [*named, *words, *(_flags(settings, plain.settings, _INDEX_FLAGS) if isinstance(settings, dict) else [])]
+
+
+def _flags(given: Mapping[str, object], plain: object, flags: Mapping[str, str]) -> list[str]:
+    """The flags of the options that are not as usual."""
     words: list[str] = []
-    for name, flag in _FLAGS.items():
-        value, usual = given.get(name), getattr(plain, name)
+    for name, flag in flags.items():
+        value = given.get(name)
         if value is True:
             words.append(flag)
         elif isinstance(value, str):
             words += [flag, value]
-        elif isinstance(value, list | tuple) and (several := tuple(dict.fromkeys(map(str, value)))) != usual:
-            words += [flag, ",".join(several)] if name in _JOINED else [word for one in several for word in (flag, one)]
-    settings = given.get("settings")
-    index = settings.get("index_url") if isinstance(settings, dict) else None
-    inputs = given.get("inputs")
-    named = list(map(str, inputs)) if isinstance(inputs, list | tuple) else []
-    return [*named, *words, *(["--index-url", str(index)] if index else [])]
+        elif isinstance(value, list | tuple):
+            several = tuple(dict.fromkeys(map(str, value)))
+            if set(several) != set(getattr(plain, name)):
+                joined = (flag, ",".join(several))
+                words += joined if name in _JOINED else [word for one in several for word in (flag, one)]
+    return words
 
 
 def insights(report: Report, scope: Scope, origins: Mapping[str, Origins]) -> list[str]:

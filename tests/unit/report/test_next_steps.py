@@ -64,6 +64,25 @@ def test_the_next_commands_ask_for_the_same_and_can_be_pasted() -> None:
     ]
 
 
+def test_the_next_commands_ask_the_same_indexes_and_no_others() -> None:
+    settings = {
+        "index_url": None,
+        "extra_index_urls": ["https://example.org/a/"],
+        "strategy": "merge",
+        "find_links": ["my wheels", "https://example.org/links"],
+        "no_index": True,
+        "pre": True,
+        "only_binary": [":all:"],
+        "no_binary": [],
+    }
+    report = replace(WEB.report(), options={"inputs": ["r.txt"], "settings": settings, "scan": True})
+    expected = (
+        "nogilcheck r.txt --extra-index-url https://example.org/a/ --index-strategy merge --find-links 'my wheels' "
+        "--find-links https://example.org/links --no-index --pre --only-binary :all: --scan -v"
+    )
+    assert commands(report) == [expected]
+
+
 def test_a_lock_that_has_no_wheel_which_the_index_has_is_locked_again() -> None:
     report = AIRFLOW.report()
     again = Advice(kind="relock", project="grpcio", version="1.85.1", text="lock again")
