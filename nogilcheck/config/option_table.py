@@ -57,10 +57,6 @@ OPTIONS = (
             "env", "environment", "Check an installed environment; `current` is the active one.", metavar="DIR",
             fills="environment",
         ),
-        Option(
-            "evidence", "files", "Add a file of your own to the evidence on projects that nogilcheck comes with.",
-            metavar="FILE", fills="evidence",
-        ),
     ),
     *_grouped(
         "Targets",
