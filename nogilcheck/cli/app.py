@@ -13,6 +13,7 @@ from nogilcheck.cli.commands.explain import explain
 from nogilcheck.cli.commands.inspect import inspect
 from nogilcheck.cli.commands.plan import plan
 from nogilcheck.cli.commands.report import report
+from nogilcheck.cli.commands.survey import survey
 from nogilcheck.cli.commands.why import why
 
 app = typer.Typer(
@@ -31,6 +32,7 @@ app.command("plan", epilog=examples.PLAN)(plan)
 app.command("report", epilog=examples.REPORT)(report)
 app.command("explain", epilog=examples.EXPLAIN)(explain)
 app.command("diff", epilog=examples.DIFF)(diff)
+app.command("survey", epilog=examples.SURVEY)(survey)
 app.command("inspect", epilog=examples.INSPECT)(inspect)
 app.add_typer(cache_app, name="cache")
 app.add_typer(config_app, name="config")

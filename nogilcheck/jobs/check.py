@@ -93,14 +93,17 @@ def check(options: Options, io: RunIO | None = None) -> Report:
     return answer(options, io or RunIO()).report
 
 
-def answer(options: Options, io: RunIO) -> CheckAnswer:
-    """The same as `check`, with what a later run needs to see whether the answer still holds."""
+def answer(options: Options, io: RunIO, asked_since: float | None = None) -> CheckAnswer:
+    """The same as `check`, with what a later run needs to see whether the answer still holds.
+
+    Pages that were asked for since ``asked_since`` (Unix time; by default now) are not asked for again.
+    """
     options = _settle_host(options)
-    with closing(_open_cache(options, io)) as cache:
+    with closing(open_cache_of(options, io)) as cache:
         solution = recall(cache, options)
         if solution is not None and is_fresh(solution, cache, options):
             return CheckAnswer(Report.from_json(solution.report), solution)
-        return _ask(options, io, cache, solution)
+        return _ask(options, io, cache, solution, asked_since)
 
 
 @contextmanager
@@ -117,7 +120,7 @@ def checking(options: Options, io: RunIO | None = None) -> Iterator[Session]:
     options = _settle_host(options)
     policy = _page_policy(options)
     with (
-        closing(_open_cache(options, io)) as cache,
+        closing(open_cache_of(options, io)) as cache,
         closing(Connections(limit=limit)) as connections,
         _checked(options, io, cache, connections, policy) as session,
     ):
@@ -140,16 +143,16 @@ def _settle_host(options: Options) -> Options:
     return options
 
 
-def _page_policy(options: Options) -> PagePolicy:
+def _page_policy(options: Options, asked_since: float | None = None) -> PagePolicy:
     """Pages that this run has asked for once are not asked for again."""
     from nogilcheck.index.pages.page_policy import PagePolicy
 
-    return PagePolicy(
-        offline=options.offline, refresh=options.refresh, max_age=options.max_age, asked_since=time.time()
-    )
+    since = time.time() if asked_since is None else asked_since
+    return PagePolicy(offline=options.offline, refresh=options.refresh, max_age=options.max_age, asked_since=since)
 
 
-def _open_cache(options: Options, io: RunIO) -> Cache:
+def open_cache_of(options: Options, io: RunIO) -> Cache:
+    """The cache of a run, or one in memory. Raises `CacheError` for a directory that was named and cannot be used."""
     from nogilcheck.store.sqlite_cache import SqliteCache, open_cache
 
     location = None if options.no_cache else locate(options.cache_dir, os.environ)
@@ -158,11 +161,13 @@ def _open_cache(options: Options, io: RunIO) -> Cache:
     return open_cache(location.directory, explicit=location.explicit, warn=io.warn)
 
 
-def _ask(options: Options, io: RunIO, cache: Cache, solution: SolutionRecord | None) -> CheckAnswer:
+def _ask(
+    options: Options, io: RunIO, cache: Cache, solution: SolutionRecord | None, since: float | None
+) -> CheckAnswer:
     """Ask the indexes: whether the pages that a kept solution rests on have changed, else everything."""
     from nogilcheck.index.http.connections import Connections
 
-    policy = _page_policy(options)
+    policy = _page_policy(options, since)
     with closing(Connections(limit=_time_limit(options, io))) as connections:
         if solution is not None and not options.offline:
             from nogilcheck.index.pages.revalidate import are_unchanged

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,7 +21,12 @@ def diff(
     old: Annotated[
         str, typer.Argument(metavar="OLD.json", help="The older report (--format json), or - for standard input.")
     ],
-    new: Annotated[str, typer.Argument(metavar="NEW.json", help="The newer one.")],
+    new: Annotated[
+        str,
+        typer.Argument(
+            metavar="NEW.json", help="The newer one. Directories of `nogilcheck survey` are compared likewise."
+        ),
+    ],
     output_format: TextOrJson = "terminal",
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="List what changed its version and nothing else, and each gap, too.")
@@ -36,6 +43,8 @@ def diff(
     from nogilcheck.report.comparison import comparison_json, render_comparison
 
     with exiting_on_errors():
+        if os.path.isdir(old) or os.path.isdir(new) or old.endswith(".jsonl"):
+            raise typer.Exit(_surveys(old, new, output_format))
         if output_format not in {"terminal", "json"}:
             raise UsageError(f"{output_format!r} is not a format of a diff", hint="Formats: terminal, json.")
         comparison = compare(read_report(old), read_report(new))
@@ -49,3 +58,16 @@ def diff(
             width = terminal_width() if on_terminal else FILE_WIDTH
             sys.stdout.write(render_comparison(comparison, width=width, colour=colour, verbose=verbose))
     raise typer.Exit(comparison.exit_status)
+
+
+def _surveys(old: str, new: str, output_format: str) -> int:
+    """Show what changed between two surveys; the exit status. Raises `InputError`."""
+    from nogilcheck.jobs.surveying.results import read_results
+    from nogilcheck.judge.survey import answer, compare_surveys
+    from nogilcheck.report.survey_changes import render_changes
+
+    if output_format not in {"terminal", "json"}:
+        raise UsageError(f"{output_format!r} is not a format of a diff", hint="Formats: terminal, json.")
+    changes, status = compare_surveys(*(answer(read_results(Path(path))) for path in (old, new)))
+    show(render_changes(changes, output_format=output_format), output_format)
+    return status
