@@ -27,6 +27,7 @@ PAGES = (
     "docs/how-to/read-a-plan.md",
     "docs/how-to/monorepo.md",
     "docs/how-to/offline.md",
+    "docs/how-to/survey.md",
 )
 
 INDEX = "https://index.example/simple/"
