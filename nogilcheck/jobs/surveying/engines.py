@@ -94,13 +94,15 @@ def run(
     running: dict[Future[Done], Task] = {}
     try:
         while fresh or suspects or running:
-            while not suspects and fresh and len(running) < engine.jobs * PER_JOB:
-                task = fresh.popleft()
-                running[executor.submit(work, task)] = task
-            if suspects and not running:
-                running[executor.submit(work, suspects[0])] = suspects.popleft()
-            ended, _ = wait(running, return_when=FIRST_COMPLETED)
             broken = False
+            queue, most = (suspects, 1) if suspects else (fresh, engine.jobs * PER_JOB)
+            while queue and len(running) < most and not broken:
+                try:
+                    running[executor.submit(work, queue[0])] = queue[0]
+                    queue.popleft()
+                except engine.lost:  # while nobody waited
+                    broken = True
+            ended, _ = wait(running, return_when=FIRST_COMPLETED) if running else (set[Future[Done]](), None)
             alone = len(running) == 1
             for future in ended:
                 task = running.pop(future)
