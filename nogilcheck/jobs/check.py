@@ -94,10 +94,7 @@ def check(options: Options, io: RunIO | None = None) -> Report:
 
 
 def answer(options: Options, io: RunIO, asked_since: float | None = None) -> CheckAnswer:
-    """The same as `check`, with what a later run needs to see whether the answer still holds.
-
-    Pages that were asked for since ``asked_since`` (Unix time; by default now) are not asked for again.
-    """
+    """`check`, with what a replay needs; pages asked for since ``asked_since`` (Unix time) are not asked for again."""
     options = _settle_host(options)
     with closing(open_cache_of(options, io)) as cache:
         solution = recall(cache, options)
