@@ -144,7 +144,7 @@ def _page_policy(options: Options, asked_since: float | None = None) -> PagePoli
     """Pages that this run has asked for once are not asked for again."""
     from nogilcheck.index.pages.page_policy import PagePolicy
 
-    since = time.time() if asked_since is None else asked_since
+    since = asked_since or time.time()
     return PagePolicy(offline=options.offline, refresh=options.refresh, max_age=options.max_age, asked_since=since)
 
 
@@ -288,8 +288,7 @@ def _notes_on(targets: Sequence[Target]) -> Iterator[str]:
         yield f"Python {version} was not yet released when this nogilcheck was, so its wheels are unknown"
 
 
-MAX_TOLD = 5
-"""Things that cannot be read of which each is told, where nothing can."""
+MAX_TOLD = 5  # of the things that cannot be read
 
 
 def _nothing_read(inputs: Inputs) -> InputError:
