@@ -125,7 +125,7 @@ fuzz: .venv-fuzz/installed ## Throw bytes at every reader, FUZZ_SECONDS (60) for
 COMPILE := .venv-lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 	--upgrade --custom-compile-command 'make lock'
 # Groups of pyproject.toml that are installed alone.
-ALONE := atheris browser check-jsonschema devpi docs pdm pip pip-tools pipenv poetry pre-commit proxpi pypiserver release uv zizmor
+ALONE := atheris browser check-jsonschema dask devpi docs pdm pip pip-tools pipenv poetry pre-commit proxpi pypiserver release uv zizmor
 
 .PHONY: lock
 lock: .venv-lock/installed ## Lock the newest of everything that pyproject.toml allows

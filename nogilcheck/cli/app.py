@@ -14,6 +14,7 @@ from nogilcheck.cli.commands.explain import explain
 from nogilcheck.cli.commands.inspect import inspect
 from nogilcheck.cli.commands.plan import plan
 from nogilcheck.cli.commands.report import report
+from nogilcheck.cli.commands.survey import survey
 from nogilcheck.cli.commands.why import why
 from nogilcheck.cli.grouped_command import WIDTH, GroupedCommand
 
@@ -33,6 +34,7 @@ app.command("plan", cls=GroupedCommand, epilog=examples.PLAN)(plan)
 app.command("report", cls=GroupedCommand, epilog=examples.REPORT)(report)
 app.command("explain", cls=GroupedCommand, epilog=examples.EXPLAIN)(explain)
 app.command("diff", cls=GroupedCommand, epilog=examples.DIFF)(diff)
+app.command("survey", cls=GroupedCommand, epilog=examples.SURVEY)(survey)
 app.command("inspect", cls=GroupedCommand, epilog=examples.INSPECT)(inspect)
 app.add_typer(cache_app, name="cache")
 app.add_typer(config_app, name="config")

@@ -52,6 +52,13 @@ PLAN: Final = _epilog(
     "nogilcheck plan requirements.txt --format json",
 )
 
+SURVEY: Final = _epilog(
+    "nogilcheck survey .                               every project below this directory",
+    "nogilcheck survey services names.txt --jobs 4 -o survey.html -o -",
+    "nogilcheck survey services --resume               go on where it was stopped",
+    "nogilcheck diff last-month nogilcheck-survey      what changed between two surveys",
+)
+
 DIFF: Final = _epilog(
     "nogilcheck requirements.txt -o today.json",
     "nogilcheck diff yesterday.json today.json",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -55,7 +55,7 @@ def discover(directory: str, states: Callable[[str], bool]) -> Discovery | None:
         return None
     chosen, *others = candidates
     others.append([name for name in _UNREADABLE if name in names and chosen[0] not in _UNREADABLE[name]])
-    others.append([name for name in (*names, *_nested(directory)) if _is_further(name)])
+    others.append([name for name in (*names, *nested_requirements(directory)) if _is_further(name)])
     return Discovery(
         paths=tuple(str(Path(directory, name)) for name in chosen),
         passed_over=tuple(dict.fromkeys(name for other in others for name in other if name not in chosen)),
@@ -67,7 +67,7 @@ def advice(directory: str, shown: str) -> str:
     path = Path(directory)
     if os.path.isfile(path / "Pipfile"):
         return "lock the Pipfile (pipenv lock), and name Pipfile.lock"
-    if nested := _nested(directory):
+    if nested := nested_requirements(directory):
         usual = (f"{NESTED}/base.txt", f"{NESTED}/default.txt")
         return f"name the files that count: nogilcheck {next((name for name in usual if name in nested), nested[0])}"
     if os.path.isfile(path / "setup.py"):
@@ -82,10 +82,9 @@ def advice(directory: str, shown: str) -> str:
 def _projects_below(top: Path) -> list[str]:
     """The directories of projects a few levels below, relative, as far as names tell; nothing is read."""
     found: list[str] = []
-    for directory, names, files in islice(os.walk(top), MAX_DIRECTORIES):
+    for directory, names, files in islice(directories_below(top), MAX_DIRECTORIES):
         depth = len(Path(directory).relative_to(top).parts)
-        names[:] = sorted(name for name in names if depth < MAX_DEPTH and not name.startswith((".", "_")))
-        if set(names) & {"site-packages", "node_modules"}:
+        if depth >= MAX_DEPTH:
             names.clear()
         usual = [form for form in FORMATS if form.found != "never"]
         if depth and (_requirements(files) or any(form.matches(name) for form in usual for name in files)):
@@ -94,13 +93,23 @@ def _projects_below(top: Path) -> list[str]:
     return found
 
 
+def directories_below(top: Path) -> Iterator[tuple[str, list[str], list[str]]]:
+    """As `os.walk`, sorted, without hidden directories, environments, and what package managers install."""
+    for directory, names, files in os.walk(top):
+        names[:] = sorted(name for name in names if not name.startswith((".", "_")) and name != "node_modules")
+        if "pyvenv.cfg" in files or "site-packages" in names:
+            names.clear()
+        yield directory, names, files
+
+
 def _names(directory: str) -> list[str]:
     with os.scandir(directory) as entries:
         files = (entry.name for _, entry in zip(range(MAX_ENTRIES), entries, strict=False) if entry.is_file())
         return sorted(files)
 
 
-def _nested(directory: str) -> list[str]:
+def nested_requirements(directory: str) -> list[str]:
+    """Requirements files one level below, in the directory that is called so; relative."""
     return sorted(f"{NESTED}/{file.name}" for file in islice(Path(directory, NESTED).glob("*.txt"), MAX_ENTRIES))
 
 

@@ -24,7 +24,7 @@ def projects_of(files: Iterable[str]) -> tuple[str, ...]:
 
 
 def _checks(file: PurePath) -> Iterator[str]:
-    found = _discovered(file.parent)
+    found = discovered(file.parent)
     of_project = file.name.lower() in _OF_A_PROJECT or "constraints" in file.name.lower()
     if found is not None:
         yield _directory(file.parent)
@@ -34,7 +34,7 @@ def _checks(file: PurePath) -> Iterator[str]:
         yield str(file)
     else:
         for parent in file.parent.parents:
-            if _discovered(parent) is not None:
+            if discovered(parent) is not None:
                 yield _directory(parent)
                 return
         if file.name.lower() not in {"pyproject.toml", "setup.cfg"}:
@@ -45,7 +45,8 @@ def _directory(path: PurePath) -> str:
     return "." if path == PurePath() else f"./{path.as_posix()}" if not path.is_absolute() else str(path)
 
 
-def _discovered(directory: PurePath) -> Discovery | None:
+def discovered(directory: PurePath) -> Discovery | None:
+    """What a check of a directory would read; ``None``: nothing there states dependencies, or it cannot be read."""
     try:
         return discover(str(Path(directory).absolute()), _states)
     except OSError:  # the check says so

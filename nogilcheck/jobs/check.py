@@ -93,14 +93,14 @@ def check(options: Options, io: RunIO | None = None) -> Report:
     return answer(options, io or RunIO()).report
 
 
-def answer(options: Options, io: RunIO) -> CheckAnswer:
-    """Check like `check`, and return what a later run needs to see whether the answer still holds."""
+def answer(options: Options, io: RunIO, asked_since: float | None = None) -> CheckAnswer:
+    """`check`, with what a replay needs; pages asked for since ``asked_since`` (Unix time) are not asked for again."""
     options = _settle_host(options)
     with closing(open_cache(options, io.warn)) as cache:
         solution = recall(cache, options)
         if solution is not None and is_fresh(solution, cache, options):
             return CheckAnswer(Report.from_json(solution.report), solution)
-        return _ask(options, io, cache, solution)
+        return _ask(options, io, cache, solution, asked_since)
 
 
 @contextmanager
@@ -140,11 +140,13 @@ def _settle_host(options: Options) -> Options:
     return options
 
 
-def _ask(options: Options, io: RunIO, cache: Cache, solution: SolutionRecord | None) -> CheckAnswer:
+def _ask(
+    options: Options, io: RunIO, cache: Cache, solution: SolutionRecord | None, since: float | None
+) -> CheckAnswer:
     """Ask the indexes: whether the pages that a kept solution rests on have changed, else everything."""
     from nogilcheck.index.http.connections import Connections
 
-    policy = page_policy(options)
+    policy = page_policy(options, since)
     with closing(Connections(limit=TimeLimit(options.time_limit or None, io.clock))) as connections:
         if solution is not None and not options.offline:
             from nogilcheck.index.pages.revalidate import are_unchanged

@@ -15,13 +15,12 @@ if TYPE_CHECKING:
     from nogilcheck.index.pages.page_policy import PagePolicy
 
 
-def page_policy(options: Options) -> PagePolicy:
-    """Pages that this run has asked for once are not asked for again."""
+def page_policy(options: Options, asked_since: float | None = None) -> PagePolicy:
+    """Pages that were asked for since ``asked_since`` (Unix time; by default now) are not asked for again."""
     from nogilcheck.index.pages.page_policy import PagePolicy
 
-    return PagePolicy(
-        offline=options.offline, refresh=options.refresh, max_age=options.max_age, asked_since=time.time()
-    )
+    since = time.time() if asked_since is None else asked_since
+    return PagePolicy(offline=options.offline, refresh=options.refresh, max_age=options.max_age, asked_since=since)
 
 
 def open_cache(options: Options, warn: Callable[[str], None]) -> Cache:

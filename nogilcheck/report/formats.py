@@ -77,6 +77,7 @@ RENDERERS: Final[Mapping[str, Renderer]] = {
 SUFFIXES: Final[Mapping[str, str]] = {
     "code-quality-report.json": "gitlab",
     ".sarif.json": "sarif",
+    ".jsonl": "jsonl",
     ".json": "json",
     ".sarif": "sarif",
     ".md": "markdown",

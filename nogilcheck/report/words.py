@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from nogilcheck.model.report.report import Report
     from nogilcheck.model.rules.rule import Rule
 
-_CAVEAT: Final = (
+CAVEAT: Final = (
     "Installable does not mean thread-safe: a wheel may still turn the GIL on (check with --scan) or have data races."
 )
 CAVEAT_DECLARED: Final = (
@@ -154,7 +154,7 @@ def caveat(report: Report) -> str:
     if not any(target.free_threaded for target in report.targets):
         return ""
     if report.scanned is None:
-        return _CAVEAT
+        return CAVEAT
     if not report.scanned.modules:
         return "No extension module was read."
     read = counted(report.scanned.modules, "extension module")

@@ -31,6 +31,7 @@ PAGES = (
     "docs/how-to/monorepo.md",
     "docs/how-to/offline.md",
     "docs/reference/configuration.md",
+    "docs/how-to/survey.md",
 )
 """Those of which what they show is compared."""
 

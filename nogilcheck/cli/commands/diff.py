@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nogilcheck.cli.errors import exiting_on_errors
-from nogilcheck.cli.outputs import plan, write
+from nogilcheck.cli.outputs import plan, show, write
 from nogilcheck.cli.saved_report import read_report
 from nogilcheck.cli.typer_options import format_option, with_options
-from nogilcheck.errors import UsageError
+from nogilcheck.errors import UsageError, invalid_value
 
 if TYPE_CHECKING:
     from nogilcheck.model.comparison import Comparison
@@ -22,7 +24,9 @@ FORMATS = ("terminal", "json", "html")
 @with_options()
 def diff(
     old: Annotated[str, typer.Argument(metavar="OLD.json", help="The older JSON report, or - for standard input.")],
-    new: Annotated[str, typer.Argument(metavar="NEW.json", help="The newer report, or -.")],
+    new: Annotated[
+        str, typer.Argument(metavar="NEW.json", help="The newer report, or -; of surveys, their directories.")
+    ],
     output_format: Annotated[list[str] | None, format_option(*FORMATS)] = None,
     output: list[str] | None = None,
     verbose: Annotated[
@@ -41,6 +45,8 @@ def diff(
     from nogilcheck.judge.compare import compare
 
     with exiting_on_errors():
+        if os.path.isdir(old) or os.path.isdir(new) or old.endswith(".jsonl"):
+            raise typer.Exit(_surveys(old, new, output_format or ["terminal"]))
         outputs = plan(output_format, output, known=FORMATS)
         comparison = compare(read_report(old), read_report(new))
         if not comparison.targets:
@@ -60,3 +66,17 @@ def _rendered(comparison: Comparison, name: str, look: RenderOptions) -> str:
         text = render_comparison(comparison, width=text_page.WIDTH, colour=False, verbose=True)
         return text_page.render("nogilcheck diff", text)
     return render_comparison(comparison, width=look.width, colour=look.colour, verbose=look.verbose)
+
+
+def _surveys(old: str, new: str, output_format: list[str]) -> int:
+    """Show what changed between two surveys; the exit status. Raises `InputError`."""
+    from nogilcheck.jobs.surveying.results import read_results
+    from nogilcheck.judge.survey import answer, compare_surveys
+    from nogilcheck.report.survey_changes import render_changes
+
+    (name,) = output_format[:1]
+    if output_format not in (["terminal"], ["json"]):
+        raise invalid_value(name, "--format", "terminal, json")
+    changes, status = compare_surveys(*(answer(read_results(Path(path))) for path in (old, new)))
+    show(render_changes(changes, output_format=name), name)
+    return status

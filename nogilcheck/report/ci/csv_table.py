@@ -29,7 +29,7 @@ def render(report: Report) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for row in _rows(report):
-        writer.writerow([_cell(row.get(column, "")) for column in COLUMNS])
+        writer.writerow([csv_cell(row.get(column, "")) for column in COLUMNS])
     return out.getvalue()
 
 
@@ -74,7 +74,8 @@ def _rows(report: Report) -> Iterator[dict[str, str]]:
     yield from (*told.values(), *others)
 
 
-def _cell(value: str) -> str:
+def csv_cell(value: str) -> str:
+    """A text of others, which no spreadsheet takes for a formula."""
     shown = safe(value)
     first = unicodedata.normalize("NFKC", shown).lstrip()[:1]
     return f"'{shown}" if first and first in _FORMULA else shown

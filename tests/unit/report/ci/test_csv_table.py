@@ -81,5 +81,5 @@ def test_what_is_waived_says_so() -> None:
 
 @pytest.mark.parametrize("cell", [" =1+1", "＝1", " ＋1", "－1", "＠x", "\u2212 1", "﹦1", "=1", "@x"])
 def test_a_cell_that_a_spreadsheet_may_trim_or_fold_is_text(cell: str) -> None:
-    assert _cell(cell).startswith("'")
-    assert not any(_cell(text).startswith("'") for text in ("1=1", "a", "", "  ", "a - b"))
+    assert csv_cell(cell).startswith("'")
+    assert not any(csv_cell(text).startswith("'") for text in ("1=1", "a", "", "  ", "a - b"))
