@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import partial
 
 from nogilcheck.model.rules.table import ALL_RULES
+from nogilcheck.report.documents.schema import schema_text
 from nogilcheck.report.rule_pages import markdown
-from nogilcheck.report.schema import schema_text
 from tests.layout import ROOT, picture
 from tests.support.command_line_page import command_line_page
 from tests.support.documented import PAGES, PICTURES, documented

@@ -17,7 +17,7 @@ from nogilcheck.jobs.surveying.projects import find_projects
 from nogilcheck.jobs.surveying.results import SurveyDirectory, read_results
 from nogilcheck.judge.survey import answer
 from nogilcheck.model.options import Options
-from nogilcheck.model.survey import SurveyAnswer, SurveyResult
+from nogilcheck.model.report.survey import SurveyAnswer, SurveyResult
 from nogilcheck.model.urls import redact
 
 

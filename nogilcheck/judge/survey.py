@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from nogilcheck.errors import ExitStatus
 from nogilcheck.model.report.report import BLOCKED, READY, UNDECIDED, Report
-from nogilcheck.model.rules.table import BY_NAME
-from nogilcheck.model.survey import (
+from nogilcheck.model.report.survey import (
     BlockerRank,
     FixSet,
     SurveyAnswer,
@@ -19,6 +18,7 @@ from nogilcheck.model.survey import (
     SurveyTarget,
     TargetAnswer,
 )
+from nogilcheck.model.rules.table import BY_NAME
 from nogilcheck.model.verdict import Severity
 
 _OWN_BOUNDS = BY_NAME["own-requires-python"].code

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nogilcheck.model.survey import BlockerRank, FixSet, SurveyAnswer, TargetAnswer
+from nogilcheck.model.report.survey import BlockerRank, FixSet, SurveyAnswer, TargetAnswer
 from nogilcheck.report.words import counted, word_of
 
 MAX_NAMED = 10

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nogilcheck.judge.survey import answer
-from nogilcheck.model.survey import SurveyBlocker, SurveyResult, SurveyTarget
+from nogilcheck.model.report.survey import SurveyBlocker, SurveyResult, SurveyTarget
 
 
 def result(number: int, names: frozenset[str], *, unknowns: bool) -> SurveyResult:

@@ -86,7 +86,8 @@ files = [{{ file = "lib-1.0-cp314-cp314-manylinux_2_28_x86_64.whl", hash = "sha2
 """
 
 PIPFILE_LOCK = """\
-{{"_meta": {{"pipfile-spec": 6, "requires": {{}}, "sources": [{{"name": "pypi", "url": "{index}", \
+{{"_meta": {{"hash": {{"sha256": "ebffa69a1fa192d1cef7cb42ad79231ca976565c5ce371a70160b3048d3cbc06"}}, "pipfile-spec": 6, \
+"requires": {{}}, "sources": [{{"name": "pypi", "url": "{index}", \
 "verify_ssl": true}}]}}, "default": {{"lib": {{"hashes": ["sha256:{digest}"], "version": "==1.0"}}}}, "develop": {{}}}}
 """
 

@@ -12,7 +12,7 @@ from nogilcheck.judge.policy import apply_policy
 from nogilcheck.model.policy import Policy
 from nogilcheck.model.report.report import Report
 from nogilcheck.model.verdict import Severity
-from nogilcheck.report.schema import schema
+from nogilcheck.report.documents.schema import schema
 from nogilcheck.report.terminal.report import render
 
 ABOUT_POLICY = frozenset({"waiver-expired", "baseline-stale"})

@@ -72,7 +72,7 @@ def _surveys(old: str, new: str, output_format: list[str]) -> int:
     """Show what changed between two surveys; the exit status. Raises `InputError`."""
     from nogilcheck.jobs.surveying.results import read_results
     from nogilcheck.judge.survey import answer, compare_surveys
-    from nogilcheck.report.survey_changes import render_changes
+    from nogilcheck.report.documents.survey_changes import render_changes
 
     (name,) = output_format[:1]
     if output_format not in (["terminal"], ["json"]):

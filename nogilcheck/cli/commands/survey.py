@@ -16,7 +16,7 @@ from nogilcheck.config.values import options_of
 
 if TYPE_CHECKING:
     from nogilcheck.jobs.survey import SurveyProgress
-    from nogilcheck.model.survey import SurveyAnswer
+    from nogilcheck.model.report.survey import SurveyAnswer
     from nogilcheck.report.formats import RenderOptions
 
 FORMATS = ("terminal", "jsonl", "csv", "html")

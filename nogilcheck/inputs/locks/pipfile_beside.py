@@ -34,7 +34,7 @@ def pipfile_beside(neighbours: Neighbours, digest: object) -> Content:
     except UnreadableSourceError as error:
         return Content(unread=(error.unread(neighbours.shown(_NAME)),))
     settings = pipfile_settings(document.root.table("pipenv"))
-    if isinstance(digest, str) and not _is_of(document.root.data, digest):
+    if not isinstance(digest, str) or not _is_of(document.root.data, digest):
         text = "Pipfile.lock was made for another Pipfile: pipenv install locks anew, pipenv sync takes it as it is"
         document.diagnostics.reject(document.where(), text, "Lock it: pipenv lock", setting="install")
     roots = tuple(_roots(document))

@@ -9,7 +9,7 @@ from nogilcheck.jobs.check import RunIO, answer
 from nogilcheck.judge.survey import targets_of
 from nogilcheck.model.options import Options
 from nogilcheck.model.report.report import Report
-from nogilcheck.model.survey import SurveyProject, SurveyResult
+from nogilcheck.model.report.survey import SurveyProject, SurveyResult
 from nogilcheck.report.project_pages import project_links
 
 MAX_REPORT_BYTES = 256 * 2**20

@@ -11,8 +11,8 @@ from nogilcheck.inputs.arguments import ArgumentKind, sort_argument
 from nogilcheck.inputs.discovery import directories_below, nested_requirements
 from nogilcheck.inputs.formats import format_of
 from nogilcheck.jobs.changed_files import discovered
+from nogilcheck.model.report.survey import SurveyProject
 from nogilcheck.model.source import STDIN
-from nogilcheck.model.survey import SurveyProject
 from nogilcheck.model.urls import redact
 
 _HINT = "name a directory with projects, or a file that lists paths, names or reports, one a line"

@@ -15,7 +15,7 @@ from nogilcheck.errors import InputError, UsageError
 from nogilcheck.jobs.surveying.one_project import Checked
 from nogilcheck.model.json_format.kinds import Mismatch
 from nogilcheck.model.json_format.records import kind_of, to_json
-from nogilcheck.model.survey import SURVEY_VERSION, SurveyResult
+from nogilcheck.model.report.survey import SURVEY_VERSION, SurveyResult
 from nogilcheck.model.urls import redact
 
 LINES = "survey.jsonl"

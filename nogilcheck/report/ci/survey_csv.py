@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable
 
 from nogilcheck.model.report.report import UNDECIDED
-from nogilcheck.model.survey import SurveyResult
+from nogilcheck.model.report.survey import SurveyResult
 from nogilcheck.report.ci.csv_table import csv_cell
 
 COLUMNS = ("project", "target", "verdict", "distance", "blockers", "unknowns", "report", "error")

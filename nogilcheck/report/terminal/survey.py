@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nogilcheck.model.survey import SurveyAnswer, TargetAnswer
+from nogilcheck.model.report.survey import SurveyAnswer, TargetAnswer
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report import survey_sentences as say
 from nogilcheck.report.terminal.layout import MIN_WIDTH, wrap

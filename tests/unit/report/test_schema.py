@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from nogilcheck.model.report.report import Report
 from nogilcheck.model.verdict import Cause, ReasonCode, RegularBuildGets, Severity, Status
-from nogilcheck.report.schema import schema
+from nogilcheck.report.documents.schema import schema
 from tests.support.report_strategy import reports
 from tests.support.reports import AIRFLOW, WEB
 

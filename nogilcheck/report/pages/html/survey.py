@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from nogilcheck.model.survey import BlockerRank, SurveyAnswer, TargetAnswer
+from nogilcheck.model.report.survey import BlockerRank, SurveyAnswer, TargetAnswer
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report import survey_sentences as say
 from nogilcheck.report.pages.html.markup import Content, document, element, listing, table

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from nogilcheck.model.report.report import Report
-from nogilcheck.report.ci.csv_table import COLUMNS, _cell, render
+from nogilcheck.report.ci.csv_table import COLUMNS, csv_cell, render
 from tests.support.report_strategy import reports
 from tests.support.reports import AIRFLOW
 

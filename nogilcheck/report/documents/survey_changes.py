@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 
 from nogilcheck.model.json_format.records import to_json
-from nogilcheck.model.survey import SurveyChange
+from nogilcheck.model.report.survey import SurveyChange
 from nogilcheck.report.words import safe
 
 _NOT_THERE = "not in the survey"
