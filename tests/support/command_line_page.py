@@ -20,6 +20,10 @@ HEAD = """\
 """
 
 
+_NO_BRACES = str.maketrans("", "", "{}")
+"""Releases of typer differ in whether they put what is required in braces."""
+
+
 def command_line_page() -> str:
     """The page."""
     return "\n".join([HEAD, *(line for names in COMMANDS for line in _lines(names))])
@@ -30,13 +34,19 @@ def _lines(names: tuple[str, ...]) -> Iterator[str]:
     context = typer.Context(command, info_name=" ".join(["nogilcheck", *names]))
     yield f"## nogilcheck {' '.join(names)}\n"
     yield f"{inspect.cleandoc(command.help)}\n"
-    yield f"```text\n{command.get_usage(context)}\n```\n"
+    usage = command.get_usage(context).translate(_NO_BRACES)
+    yield f"```text\n{usage}\n```\n"
     for title, records in command.sections(context):
         yield f"| {title} | |\n|---|---|"
         yield "\n".join(f"| `{_cell(option)}` | {_cell(text)} |" for option, text in records) + "\n"
     examples = inspect.cleandoc(command.epilog.partition("\b\n")[2])
-    yield "```sh\n" + "\n".join(line.strip() for line in examples.splitlines()) + "\n```\n"
+    yield (
+        "<!-- not run: examples, for files that are not here -->\n```sh\n"
+        + "\n".join(line.strip() for line in examples.splitlines())
+        + "\n```\n"
+    )
 
 
 def _cell(text: str) -> str:
+    text = text[1:-1] if text.startswith("[") and text.endswith("]") else text  # optional, as some of typer have it
     return text.replace("|", "\\|").replace("[tool.nogilcheck]", "`[tool.nogilcheck]`")
