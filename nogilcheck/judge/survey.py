@@ -77,6 +77,7 @@ def _add_blocked(target: TargetAnswer, project: str, found: SurveyTarget) -> Non
         target.sets[names] += 1
     for one in found.blockers:
         rank = target.ranks.setdefault(one.name, BlockerRank(one.name, link=one.link, example=project))
+        rank.example = min(rank.example, project)
         rank.holds += 1
         rank.alone += len(names) == 1 and not found.unknowns
         rank.statuses[one.status] += 1
@@ -155,6 +156,8 @@ def answer(results: Iterable[SurveyResult]) -> SurveyAnswer:
         for one in failed:
             _add(target, one.project, None)
         target.allowed = allowed
+        for projects in (target.ready, target.unknown, *target.distance.values()):
+            projects.sort()  # they came as they were done
         target.fix_sets = _fix_sets(target.sets)
     return made
 

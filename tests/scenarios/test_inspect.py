@@ -360,7 +360,8 @@ def test_the_corpus_is_judged_through_the_command_line_as_it_is_described(tmp_pa
     assert len(found) > 50
     # What hands over to a library finds it beside it.
     beside = {path: "not-used" for path in found if path.startswith("handed-over-")} if has_extra else {}
-    assert found == {path: expected[path] for path in found} | beside
+    right = {path: expected[path] for path in found} | beside
+    assert found == right, [one for one in artifact["modules"] if found.get(one["path"]) != right.get(one["path"])]
 
 
 @pytest.mark.parametrize(("directory", "status"), [("export-O0-1", 0), ("export-nested-used", 1)])

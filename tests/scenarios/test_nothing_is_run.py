@@ -182,6 +182,8 @@ MODES = {
     "lock of uv": ["uv.lock"],
     "json": [*ALL, "--format", "json"],
     "scan": [*ALL, "--scan"],
+    "survey": ["survey", ".", "--jobs", "1"],
+    "evidence": ["evidence", "check", "evidence.toml"],
     "why": ["why", "scripted", "r.txt"],
     "plan": ["plan", "r.txt"],
     "inspect": ["inspect", "{links}"],
@@ -226,6 +228,8 @@ def test_nothing_is_run(
         "vcs.txt": "demo @ git+file:///nowhere@v1.0\npure @ git+https://127.0.0.1:1/x@1.0\n-e git+ssh://git@127.0.0.1/x#egg=y\n",
         "script.py": "# /// script\n# dependencies = ['pure', 'scripted']\n# ///\n" + CODE.decode(),
         "report.json": AIRFLOW.report().to_json(),
+        "evidence.toml": "[scripted]\n"
+        'stance = { word = "planned", text = "some day", source = "https://example.com/1", date = 2026-01-01 }\n',
         "pylock.toml": LOCK.format(url=urls[0], sha256=sha256(scripted)),
         "uv.lock": UV_LOCK.format(index=index.url, url=urls[1], sha256=sha256(backed)),
     }

@@ -59,7 +59,7 @@ def survey(
     Every project is checked as `nogilcheck check` would, and a failing one does not stop the others.
 
     Exit status: 0 all are ready, 1 one is blocked, 2 the command line is at fault or there is no project, 3 something
-    could not be determined, or a project could not be checked.
+    is unknown, or a project could not be checked.
     """
     given = {**shared, "output_format": output_format}
     with ending_soon_after_ctrl_c(), exiting_on_errors(), with_settings(given) as (flags, settings):
