@@ -15,6 +15,9 @@ from nogilcheck.model.declaration import Declaration, Declared, Fact, FactCode
 ENGINE: Final = 3
 """The version of all answers. Raise it with every change of an answer, so that cached ones are computed again."""
 
+ATTEMPTS: Final = 2
+"""How often a file is read whose analysis fails in a way that nobody has foreseen."""
+
 MAX_SIZE: Final = 1 << 30
 """Bytes of the largest file that is analysed."""
 
@@ -55,16 +58,20 @@ def continuations_of(data: bytes, python: str, functions: Mapping[str, str]) -> 
 
 
 def _safely(answer: Callable[[], Declaration]) -> Declaration:
-    try:
-        return answer()
-    except UnreadableImageError as error:
-        return _unknown(FactCode.UNREADABLE, str(error))
-    except UnsupportedError as error:
-        return _unknown(FactCode.UNSUPPORTED, str(error))
-    except NeedsExtraError as error:
-        return replace(_unknown(FactCode.UNSUPPORTED, str(error)), missing_extra=EXTRA)
-    except Exception as error:  # noqa: BLE001  bytes of strangers: whatever they break is not known
-        return _unknown(FactCode.FAILED, type(error).__name__)
+    failed = ""
+    # Rarely capstone 5 takes an operand of an AArch64 instruction for another, and not so when it is asked again.
+    for _ in range(ATTEMPTS):
+        try:
+            return answer()
+        except UnreadableImageError as error:
+            return _unknown(FactCode.UNREADABLE, str(error))
+        except UnsupportedError as error:
+            return _unknown(FactCode.UNSUPPORTED, str(error))
+        except NeedsExtraError as error:
+            return replace(_unknown(FactCode.UNSUPPORTED, str(error)), missing_extra=EXTRA)
+        except Exception as error:  # noqa: BLE001  bytes of strangers: whatever they break is not known
+            failed = type(error).__name__
+    return _unknown(FactCode.FAILED, failed)
 
 
 def _images(data: bytes, hooks: tuple[str, ...]) -> list[Image]:

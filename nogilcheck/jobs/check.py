@@ -95,7 +95,7 @@ def check(options: Options, io: RunIO | None = None) -> Report:
 
 def answer(options: Options, io: RunIO, asked_since: float | None = None) -> CheckAnswer:
     """`check`, with what a replay needs; pages asked for since ``asked_since`` (Unix time) are not asked for again."""
-    options = _settle_host(options)
+    options = settle_host(options)
     with closing(open_cache(options, io.warn)) as cache:
         solution = recall(cache, options)
         if solution is not None and is_fresh(solution, cache, options):
@@ -114,7 +114,7 @@ def checking(options: Options, io: RunIO | None = None) -> Iterator[Session]:
 
     io = io or RunIO()
     limit = TimeLimit(options.time_limit or None, io.clock)
-    options = _settle_host(options)
+    options = settle_host(options)
     policy = page_policy(options)
     with (
         closing(open_cache(options, io.warn)) as cache,
@@ -124,7 +124,7 @@ def checking(options: Options, io: RunIO | None = None) -> Iterator[Session]:
         yield session
 
 
-def _settle_host(options: Options) -> Options:
+def settle_host(options: Options) -> Options:
     """The options with the running interpreter and platform named instead of ``host``."""
     if HOST not in (*options.pythons, *options.allow_targets, *options.platforms):
         return options

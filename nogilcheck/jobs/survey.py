@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from nogilcheck.errors import CacheError, UsageError
 from nogilcheck.jobs.asked import asked
+from nogilcheck.jobs.check import settle_host
 from nogilcheck.jobs.surroundings import open_cache
 from nogilcheck.jobs.surveying.engines import ATTEMPTS, dask, processes, run
 from nogilcheck.jobs.surveying.one_project import Checked, Question, check_project
@@ -19,6 +20,7 @@ from nogilcheck.judge.survey import answer
 from nogilcheck.model.options import Options
 from nogilcheck.model.report.survey import SurveyAnswer, SurveyResult
 from nogilcheck.model.urls import redact
+from nogilcheck.targets.builds import parse_targets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,9 @@ def survey(
     options that make no sense and a scheduler that does not answer, and `InputError` where there is no project; a
     project that cannot be checked is a result.
     """
+    settled = settle_host(options)
+    for pythons, setting in ((settled.pythons, "python"), (settled.allow_targets, "allow-target")):
+        parse_targets(pythons, settled.platforms, setting=setting)
     projects = find_projects(named)
     if scheduler is not None:
         _refuse_credentials(options, [text for project in projects for text in project.inputs])
