@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from nogilcheck.binary import analysis
+from nogilcheck.binary.declare import judge
 from nogilcheck.model.declaration import Declared
 from tests.support.binaries import ROOT
 
@@ -17,14 +18,14 @@ FILE = ROOT / "built" / "export-O0-1"
 def test_what_fails_once_is_read_again(failures: int, right: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     (path,) = FILE.glob("*.so")
     expected = analysis.declaration_of(path.read_bytes(), path.name, "abi3t")
-    judge, left = analysis.judge, [StopIteration()] * failures
+    left = [StopIteration()] * failures
 
     def failing(*given: Any) -> Any:
         if left:
             raise left.pop()
         return judge(*given)
 
-    monkeypatch.setattr(analysis, "judge", failing)
+    monkeypatch.setattr("nogilcheck.binary.analysis.judge", failing)
     answer = analysis.declaration_of(path.read_bytes(), path.name, "abi3t")
     assert expected.declared is not Declared.UNKNOWN
     assert answer == expected if right else answer.declared is Declared.UNKNOWN
