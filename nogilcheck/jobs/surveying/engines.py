@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -120,10 +120,17 @@ def run(
                         f"the scheduler was lost: {error}", hint="run the same command with --resume to go on"
                     ) from None
             if broken:
-                executor.shutdown(wait=False, cancel_futures=True)
+                _shut_down(executor, running)
                 suspects.extend(running.values())
                 running.clear()
                 executor = engine.start()
     finally:
-        executor.shutdown(wait=False, cancel_futures=True)
+        _shut_down(executor, running)
         engine.close()
+
+
+def _shut_down(executor: Executor, running: Iterable[Future[Done]]) -> None:
+    """Without waiting for what runs. Dask knows no ``cancel_futures``."""
+    for future in running:
+        future.cancel()
+    executor.shutdown(wait=False)
