@@ -59,7 +59,7 @@ def continuations_of(data: bytes, python: str, functions: Mapping[str, str]) -> 
 
 def _safely(answer: Callable[[], Declaration]) -> Declaration:
     failed = ""
-    # Rarely capstone 5 takes an operand of an AArch64 instruction for another, and not so when it is asked again.
+    # About one run of sixty over the corpus failed on one AArch64 module, another each time: why is not known.
     for _ in range(ATTEMPTS):
         try:
             return answer()
