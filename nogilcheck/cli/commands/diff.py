@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nogilcheck.cli.errors import exiting_on_errors
-from nogilcheck.cli.outputs import plan, show, write
-from nogilcheck.cli.saved_report import read_report
+from nogilcheck.cli.outputs import plan, write
 from nogilcheck.cli.typer_options import format_option, with_options
-from nogilcheck.errors import UsageError, invalid_value
+from nogilcheck.errors import UsageError
+from nogilcheck.jobs.saved_report import read_report
 
 if TYPE_CHECKING:
     from nogilcheck.model.comparison import Comparison
+    from nogilcheck.model.report.survey import SurveyChange
     from nogilcheck.report.formats import RenderOptions
 
 FORMATS = ("terminal", "json", "html")
@@ -46,7 +47,10 @@ def diff(
 
     with exiting_on_errors():
         if os.path.isdir(old) or os.path.isdir(new) or old.endswith(".jsonl"):
-            raise typer.Exit(_surveys(old, new, output_format or ["terminal"]))
+            outputs = plan(output_format, output, known=FORMATS[:2])
+            changes, status = _between_surveys(old, new)
+            write(lambda name, _: _told(changes, name), outputs, colour=colour, verbose=verbose)
+            raise typer.Exit(status)
         outputs = plan(output_format, output, known=FORMATS)
         comparison = compare(read_report(old), read_report(new))
         if not comparison.targets:
@@ -68,15 +72,15 @@ def _rendered(comparison: Comparison, name: str, look: RenderOptions) -> str:
     return render_comparison(comparison, width=look.width, colour=look.colour, verbose=look.verbose)
 
 
-def _surveys(old: str, new: str, output_format: list[str]) -> int:
-    """Show what changed between two surveys; the exit status. Raises `InputError`."""
+def _between_surveys(old: str, new: str) -> tuple[list[SurveyChange], int]:
+    """What changed between two surveys, and the exit status. Raises `InputError`."""
     from nogilcheck.jobs.surveying.results import read_results
     from nogilcheck.judge.survey import answer, compare_surveys
+
+    return compare_surveys(*(answer(read_results(Path(path))) for path in (old, new)))
+
+
+def _told(changes: list[SurveyChange], name: str) -> str:
     from nogilcheck.report.documents.survey_changes import render_changes
 
-    (name,) = output_format[:1]
-    if output_format not in (["terminal"], ["json"]):
-        raise invalid_value(name, "--format", "terminal, json")
-    changes, status = compare_surveys(*(answer(read_results(Path(path))) for path in (old, new)))
-    show(render_changes(changes, output_format=name), name)
-    return status
+    return render_changes(changes, output_format=name)

@@ -8,8 +8,8 @@ import typer
 
 from nogilcheck.cli.errors import exiting_on_errors
 from nogilcheck.cli.outputs import plan, write
-from nogilcheck.cli.saved_report import read_report
 from nogilcheck.cli.typer_options import with_options
+from nogilcheck.jobs.saved_report import read_report
 from nogilcheck.report.formats import RENDERERS
 from nogilcheck.report.words import verdict
 

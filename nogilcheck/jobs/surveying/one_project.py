@@ -6,13 +6,11 @@ from dataclasses import dataclass, replace
 
 from nogilcheck.errors import InputError, NogilcheckError
 from nogilcheck.jobs.check import RunIO, answer
+from nogilcheck.jobs.saved_report import read_report
 from nogilcheck.judge.survey import targets_of
 from nogilcheck.model.options import Options
-from nogilcheck.model.report.report import Report
 from nogilcheck.model.report.survey import SurveyProject, SurveyResult
 from nogilcheck.report.project_pages import project_links
-
-MAX_REPORT_BYTES = 256 * 2**20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +42,7 @@ def check_project(question: Question) -> Checked:
             report, kept = answer(options, RunIO(stdin=_no_stdin, warn=warnings.append), question.asked_since)
             text = kept.report if kept is not None else report.to_json(compact=True)
         else:
-            report = _saved(project.saved)
+            report = read_report(project.saved)
             text = report.to_json(compact=True)
     except NogilcheckError as error:
         return _failed(project, "; ".join(filter(None, (str(error), error.hint))), warnings)
@@ -65,15 +63,6 @@ def _failed(project: SurveyProject, reason: str, warnings: list[str]) -> Checked
     return Checked(
         result=SurveyResult(project=project.name, report=None, error=reason), report=None, warnings=tuple(warnings)
     )
-
-
-def _saved(path: str) -> Report:
-    from nogilcheck.inputs.text.pipes import read_up_to
-
-    try:
-        return Report.from_json(read_up_to(path, MAX_REPORT_BYTES).decode("utf-8-sig"))
-    except (OSError, ValueError) as error:
-        raise InputError(f"the report cannot be read: {error}", where=path) from None
 
 
 def _no_stdin() -> bytes:
