@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from nogilcheck.model.evidence import EvidenceFact
 from nogilcheck.model.report.finding import Advice, AdviceKind, Finding, Gap
 from nogilcheck.model.report.report import Report, TargetSummary
 from nogilcheck.model.report.requirements import ReportRoot
@@ -36,6 +37,8 @@ class FindingRow:
     """By target id: every target that chose this version."""
     pythons: Mapping[str, str]
     """By target id: ``3.14t``."""
+    facts: tuple[EvidenceFact, ...]
+    """What the ledger has on the project."""
 
     @property
     def title(self) -> str:
@@ -57,9 +60,7 @@ class FindingRow:
         ``named``: words may name the target's Python, so that they differ between targets.
         """
         finding, verdict = self.findings.get(target), self.verdicts.get(target)
-        if finding and finding.status not in _STATUSES:
-            return words.word_of(finding.status), finding.severity
-        if verdict:
+        if verdict and (finding is None or finding.status in _STATUSES):
             ready = verdict.severity is Severity.READY
             python = self.pythons.get(target, "") if named else ""
             return READY_WORD if ready else words.word_of_verdict(verdict, python), verdict.severity
@@ -122,9 +123,17 @@ def rows_of(report: Report, severity: Severity) -> list[FindingRow]:
                 kind = f"{kind} {finding.location}"
             found.setdefault((finding.distribution, finding.version, kind), {}).setdefault(finding.target, finding)
     verdicts = {(d.name, d.version): {at: a.verdict for at, a in d.targets.items()} for d in report.distributions}
+    facts = {d.name: d.evidence for d in report.distributions if d.evidence}
     pythons = {target.id: target.python_name for target in report.targets}
     return [
-        FindingRow(name=name, version=version, findings=on, verdicts=verdicts.get((name, version), {}), pythons=pythons)
+        FindingRow(
+            name=name,
+            version=version,
+            findings=on,
+            verdicts=verdicts.get((name, version), {}),
+            pythons=pythons,
+            facts=facts.get(name, ()),
+        )
         for (name, version, _), on in found.items()
     ]
 

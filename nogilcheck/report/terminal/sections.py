@@ -10,7 +10,7 @@ from typing import Final
 from nogilcheck.model.report.report import Report
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.folding import MAX_ALIKE, and_names, folded
-from nogilcheck.report.ledger import facts_of, known, track
+from nogilcheck.report.ledger import known, track
 from nogilcheck.report.rows import LEFT_OUT, FindingRow, folded_by_index, gap_rows, place, rows_of, told
 from nogilcheck.report.sentences import remarks, sentences
 from nogilcheck.report.terminal.chain_lines import chains
@@ -151,13 +151,10 @@ def _entry(entry: _Entry, page: Page) -> list[Line]:
 
 def _evidence(row: FindingRow, page: Page) -> list[Line]:
     """What the ledger has on it: where to follow it, and what is known of this version."""
-    facts = facts_of(page.report, row.name)
     told = (text for finding in row.findings.values() for text in finding.detail)
-    lines = [*labelled(KNOWN, known(facts, row.version, told=told), page.width)]
-    shown = [(url, PLAIN) for url in track(facts)]
-    return lines + [
-        [(f"{INDENT}{TRACK}  ", FAINT), url] for url in shown
-    ]  # never broken: a terminal makes a link of it
+    lines = labelled(KNOWN, known(row.facts, row.version, told=told), page.width)
+    # A URL is never broken: a terminal makes a link of it.
+    return lines + [[(f"{INDENT}{TRACK}  ", FAINT), (url, PLAIN)] for url in track(row.facts)]
 
 
 def _brief(row: FindingRow, page: Page) -> list[Line]:

@@ -11,7 +11,7 @@ from nogilcheck.model.report.finding import Path, Step
 from nogilcheck.model.verdict import Offered, ReleaseSpan, Severity
 from nogilcheck.report.chains import only_an_extra
 from nogilcheck.report.context import ReportContext
-from nogilcheck.report.ledger import facts_of, with_sources
+from nogilcheck.report.ledger import with_sources
 from nogilcheck.report.pages.html.anchors import Key
 from nogilcheck.report.pages.html.markup import Content, element, listing, prose
 from nogilcheck.report.pages.html.overview import bar, mark
@@ -81,7 +81,7 @@ def _facts(row: TableRow, page: ReportContext, links: Mapping[str, str]) -> Iter
         yield from _fact("from", *_lines(where for where, _ in row.chains))
     if row.remarks:
         yield from _fact("fix", *_lines(row.remarks))
-    yield from ledger_facts(facts_of(page.report, row.finding.name))
+    yield from ledger_facts(row.finding.facts)
     if history := list(_history(row.finding, page)):
         yield from _fact("releases", *history)
     if url := links.get(row.title):
