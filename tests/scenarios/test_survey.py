@@ -92,6 +92,18 @@ def test_a_monorepo(index: Index) -> None:
     changed = run("diff", "nogilcheck-survey", "later")
     assert (changed.status, changed.stdout) == (0, "services/api on cp314t-linux_x86_64: blocked -> ready\n")
     assert run("diff", "later", "nogilcheck-survey").status == 1
+    into = run("diff", "nogilcheck-survey", "later", "--format", "json", "-o", "diff.json")
+    assert (into.status, into.stdout) == (0, "")
+    assert "services/api" in Path("diff.json").read_text(encoding="utf-8")
+    assert run("diff", "nogilcheck-survey", "later", "--format", "html").status == 2
+
+
+def test_a_report_that_is_none_fails_alone_and_what_is_written_is_confirmed(index: Index) -> None:
+    Path("broken.json").write_text("[]", encoding="utf-8")
+    outcome = survey(index, "services/web", "broken.json", "-o", "all.csv")
+    assert outcome.status == 3
+    assert "Wrote all.csv (2 projects; ready: 1 for 3.14t" in outcome.stderr
+    assert "not a nogilcheck report" in Path("all.csv").read_text(encoding="utf-8") + outcome.stdout
 
 
 def test_a_list_of_names_paths_and_reports(index: Index) -> None:

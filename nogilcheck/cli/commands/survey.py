@@ -65,6 +65,7 @@ def survey(
     with ending_soon_after_ctrl_c(), exiting_on_errors(), with_settings(given) as (flags, settings):
         from nogilcheck.cli.outputs import plan, write
         from nogilcheck.jobs.survey import survey as run
+        from nogilcheck.report.survey_sentences import headline
 
         quiet = bool(flags.get("quiet"))
         outputs = plan(flags.get("output_format"), flags.get("output"), known=FORMATS)
@@ -91,6 +92,7 @@ def survey(
             outputs,
             colour=flags.get("colour"),
             verbose=flags.get("verbose", False),
+            confirm=None if quiet else headline(answer),
         )
     raise typer.Exit(answer.exit_status)
 

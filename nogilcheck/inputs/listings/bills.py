@@ -104,7 +104,7 @@ def _content(
         told = ", ".join(f"{count} {name}" for name, count in sorted(others.items()))
         document.diagnostics.note(f"packages of other ecosystems are not checked: {told}", document.path)
     if others["conda"]:
-        text = f"{others['conda']} conda packages are not checked"
+        text = f"packages of conda are not checked ({others['conda']})"
         document.diagnostics.reject(document.where(), text, needs_build=True)
     direct = [found[name] for top in tops for name in edges.get(top, ()) if name in found]
     return listed_content(

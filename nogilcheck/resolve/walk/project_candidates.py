@@ -61,8 +61,7 @@ class ProjectCandidates:
     def not_admitted(self, version: Version) -> tuple[ExcludedBy, ...]:
         """What excludes files of a version (`Admission.refusal`)."""
         files = self._admission.existing(self.page, version)
-        refusals = (self._admission.refusal(self.page.name, file) for file in files)
-        return tuple(dict.fromkeys(filter(None, refusals)))
+        return tuple(dict.fromkeys(by for file in files if (by := self._admission.refusal(self.page.name, file))))
 
     def best(self, version: Version) -> ReleaseFile | None:
         """The file that pip installs on the build: the preferred wheel, else the sdist; ``None``: no file fits."""
