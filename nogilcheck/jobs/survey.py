@@ -53,7 +53,7 @@ def survey(
     settled = settle_host(options)
     for pythons, setting in ((settled.pythons, "python"), (settled.allow_targets, "allow-target")):
         parse_targets(pythons, settled.platforms, setting=setting)
-    projects = find_projects(named)
+    projects = find_projects(named, warn)
     if scheduler is not None:
         _refuse_credentials(options, [text for project in projects for text in project.inputs])
     kept = SurveyDirectory(directory)

@@ -110,6 +110,7 @@ def test_a_list_of_names_paths_and_reports(index: Index) -> None:
     run("check", "gil", "--index-url", index.url, "--no-cache", "--python", "3.14t", "-o", "gil.json")
     Path("list").write_text("# ours\nservices/web\npure>=1  # a name\n\ngil.json\n", encoding="utf-8")
     outcome = survey(index, "list")
+    assert "list is read as a list: each line is a project" in outcome.stderr
     assert "3 projects; ready: 2 for 3.14t" in outcome.stdout
     assert "gil: holds 1 project; 1 would be ready with only this fixed" in outcome.stdout
     assert {one["project"] for one in lines()} == {"services/web", "pure>=1", "gil.json"}
