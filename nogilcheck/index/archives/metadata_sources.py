@@ -55,6 +55,9 @@ class MetadataSources:
         self._logins = logins
         self._cache = cache
         self._offline = offline
+        self._announced: dict[str, Metadata] = {}
+        """What was read from ``.metadata`` files, by the hash that a page announced. The wheels of one version that are
+        for other platforms mostly have the same."""
 
     def metadata(self, file: ReleaseFile) -> Metadata | Missing:
         """The core metadata of one file."""
@@ -117,6 +120,8 @@ class MetadataSources:
             return read_wheel_metadata(LocalRangeReader(path), file.filename, origin="local")
         if file.core_metadata:
             self._refuse_unreachable(file)
+            if file.metadata_hash and (known := self._announced.get(file.metadata_hash)):
+                return known
             notes: tuple[str, ...] = ()
             # Whatever is wrong with it, the wheel itself is there; a host that is gone is not asked again.
             try:
@@ -126,7 +131,10 @@ class MetadataSources:
                     raise
             else:
                 if response.status == _OK and _is_metadata(response.content, file.metadata_hash):
-                    return parse_metadata(response.content, origin="pep658")
+                    described = parse_metadata(response.content, origin="pep658")
+                    if file.metadata_hash:
+                        self._announced[file.metadata_hash] = described
+                    return described
                 _log.debug("%s.metadata is not what the index announced (HTTP %d)", file.filename, response.status)
                 if response.status == _OK and file.metadata_hash is not None:
                     notes = (_contradicted(file),)
