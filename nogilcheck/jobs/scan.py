@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any
 
 from nogilcheck.classify.decide import Archives, decide
 from nogilcheck.classify.extensions import module_of
 from nogilcheck.classify.scanned import with_scan
-from nogilcheck.classify.wheels import fitting_wheels
+from nogilcheck.classify.wheels import fitting_wheels, sdists
 from nogilcheck.index.fetcher import IndexFetcher
 from nogilcheck.index.progress import ScanProgress
 from nogilcheck.jobs.scanning.opened_wheel import WantedWheel
 from nogilcheck.jobs.scanning.scan_advice import ScanAdviser, Scans
 from nogilcheck.jobs.scanning.wheel_scans import WheelScans
 from nogilcheck.judge.findings import TargetResult
-from nogilcheck.model.artifact import Missing, MissingKind
+from nogilcheck.model.artifact import Missing, MissingKind, ReleaseFile
 from nogilcheck.model.cache import Cache
 from nogilcheck.model.declaration import Declaration
 from nogilcheck.model.graph import Graph
@@ -65,6 +66,7 @@ def scan(
         found |= scans.run([wheel for wheel in _wheels(wanted) if wheel not in found])
         revised = [_judged_anew(one, of_target, found) for one, of_target in zip(decided, wanted, strict=True)]
         newest: Scans = {}
+        revised = _with_sources(revised, fetcher, limit)
         if adviser is not None:
             revised, newest = adviser.advised(revised, scans.run)
     return ScanResult(
@@ -134,6 +136,41 @@ def _judged_anew(judged: TargetResult, wanted: Mapping[str, WantedWheel | Missin
         backends = [_cffi_backend(graph, scans) for graph in judged.graphs if key in graph.nodes]
         verdicts[key] = _worst([with_scan(verdicts[key], scanned, {_CFFI_BACKEND: backend}) for backend in backends])
     return replace(judged, verdicts=verdicts)
+
+
+def _with_sources(judged: Sequence[TargetResult], fetcher: IndexFetcher, limit: int) -> list[TargetResult]:
+    """The results with what the sdists of blockers say; together no larger than ``limit``, in bytes."""
+    wanted = {(one.target.id, key): file for one in judged for key, file in _sdists_of_blockers(one, fetcher)}
+    files = {file.filename: file for file in wanted.values()}
+    spent = accumulate(file.size or 0 for file in files.values())
+    pythons = tuple(sorted({one.target.python for one in judged if one.target.free_threaded}))
+    read = [file for file, total in zip(files.values(), spent, strict=True) if total <= limit]
+    found = fetcher.readings(read, pythons)
+    said = {
+        (filename, reading.python): reading
+        for filename, readings in found.items()
+        for reading in (() if isinstance(readings, Missing) else readings)
+    }
+    results = []
+    for one in judged:
+        verdicts = dict(one.verdicts)
+        for key in verdicts.keys() & {key for target, key in wanted if target == one.target.id}:
+            python = ".".join(map(str, one.target.python))
+            reading = said.get((wanted[one.target.id, key].filename, python))
+            verdicts[key] = replace(verdicts[key], source=reading)
+        results.append(replace(one, verdicts=verdicts))
+    return results
+
+
+def _sdists_of_blockers(judged: TargetResult, fetcher: IndexFetcher) -> Iterator[tuple[str, ReleaseFile]]:
+    """By key of the graph, the sdist from which an installer would build what blocks."""
+    for key, verdict in judged.verdicts.items() if judged.target.free_threaded else ():
+        node = judged.graph.nodes[key]
+        if verdict.cause and verdict.sdist and verdict.status is not Status.GIL_ENABLED:
+            for file in sdists(node.files, judged.target.installer)[-1:]:
+                located = locate(file, node, fetcher)
+                if isinstance(located, ReleaseFile):
+                    yield key, located
 
 
 def _worst(verdicts: Sequence[Verdict]) -> Verdict:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from nogilcheck.errors import ExitStatus
 from nogilcheck.model.declaration import Declaration
+from nogilcheck.model.evidence import SourceReading
 from nogilcheck.model.verdict import Severity
 
 SCHEMA_VERSION = "1.0"
@@ -98,6 +99,15 @@ class Inspected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InspectedSource:
+    """One sdist, and what its source says: evidence, which is neither passed nor failed."""
+
+    path: str
+    readings: tuple[SourceReading, ...]
+    """One for each free-threaded Python that it was read for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unusable:
     """A path that cannot be looked into."""
 
@@ -115,13 +125,18 @@ class Inspection:
     unusable: tuple[Unusable, ...] = ()
     notes: tuple[str, ...] = ()
     """What was passed over, in sentences."""
+    sources: tuple[InspectedSource, ...] = ()
 
     @property
     def exit_status(self) -> ExitStatus:
-        """2 for a path that cannot be inspected, else 1 for a blocker, else 3 for an unknown, else 0."""
+        """2 for a path that cannot be inspected, else 1 for a blocker, else 3 for an unknown, else 0.
+
+        Source alone leaves unknown what a build of it does.
+        """
         severities = {finding.severity for artifact in self.artifacts for finding in artifact.findings}
         if self.unusable:
             return ExitStatus.UNUSABLE
         if Severity.BLOCKER in severities:
             return ExitStatus.BLOCKED
-        return ExitStatus.UNDECIDED if Severity.GAP in severities else ExitStatus.READY
+        source_alone = bool(self.sources) and not self.artifacts
+        return ExitStatus.UNDECIDED if source_alone or Severity.GAP in severities else ExitStatus.READY

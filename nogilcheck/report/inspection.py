@@ -7,10 +7,17 @@ from collections import Counter
 from typing import Any, Final
 
 from nogilcheck.model.declaration import Declared
-from nogilcheck.model.inspection import SCHEMA_VERSION, ArtifactKind, Inspected, InspectedModule, Inspection
+from nogilcheck.model.inspection import (
+    SCHEMA_VERSION,
+    ArtifactKind,
+    Inspected,
+    InspectedModule,
+    InspectedSource,
+    Inspection,
+)
 from nogilcheck.model.json_format.records import to_json
 from nogilcheck.model.verdict import Severity
-from nogilcheck.report.evidence import DECLARED_WORDS, evidence
+from nogilcheck.report.evidence import DECLARED_WORDS, evidence, source_lines
 from nogilcheck.report.terminal.layout import MIN_WIDTH, pad, wrap
 from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
 from nogilcheck.report.terminal.summary import DOT
@@ -49,6 +56,7 @@ def render_inspection(found: Inspection, *, width: int, colour: bool, verbose: b
     blocks = [
         _header(found, width),
         *(_artifact(each, width, verbose=verbose) for each in found.artifacts if verbose or each.findings),
+        *(_source(each, width) for each in found.sources),
         _lines("Not inspected", [f"{each.path}: {each.text}" for each in found.unusable], width),
         _lines("Notes", found.notes, width),
         lines_of(wrap(CAVEAT_DECLARED, width), FAINT) if _declares(found) else [],
@@ -57,7 +65,9 @@ def render_inspection(found: Inspection, *, width: int, colour: bool, verbose: b
 
 
 def verdict(found: Inspection) -> str:
-    """``2 blockers``, ``1 unknown``, or ``no blockers``."""
+    """``2 blockers``, ``1 unknown``, or ``no blockers``; of source alone that it was read."""
+    if found.sources and not found.artifacts:
+        return "source read, not built"
     counts = Counter(finding.severity for each in found.artifacts for finding in each.findings)
     if not counts[Severity.BLOCKER] and counts[Severity.GAP]:
         return f"{counts[Severity.GAP]} unknown"
@@ -82,6 +92,7 @@ def _header(found: Inspection, width: int) -> list[Line]:
     modules = counted(answers.total(), "extension module") if told else "no extension module"
     parts = [
         *(counted(number, kind) for kind, number in kinds.items()),
+        *([counted(len(found.sources), "sdist")] if found.sources else []),
         modules + (f" ({', '.join(told)})" if told else ""),
     ]
     if libraries:
@@ -107,6 +118,14 @@ def _artifact(one: Inspected, width: int, *, verbose: bool) -> list[Line]:
         cut = len(head)
         lines += [[(first[:cut], finding.severity), (first[cut:], PLAIN)], *lines_of(others)]
         lines += [*reasons, *(lines_of([f"    {more[0]} (-v lists them)"], FAINT) if more and reasons else [])]
+    return lines
+
+
+def _source(one: InspectedSource, width: int) -> list[Line]:
+    lines = lines_of(wrap(f"{one.path} (read, not built)", width, rest="  "), NAME)
+    for said, places in source_lines(one.readings):
+        lines += lines_of(wrap(said, width, first="  ", rest="    "))
+        lines += lines_of([line for place in places for line in wrap(place, width, first="    ", rest="      ")], FAINT)
     return lines
 
 
@@ -166,6 +185,7 @@ def _as_json(found: Inspection) -> dict[str, Any]:
             }
             for each in found.artifacts
         ],
+        "sources": list(map(to_json, found.sources)),
         "unusable": list(map(to_json, found.unusable)),
         "notes": list(found.notes),
     }

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from nogilcheck.inputs.installed import wheel_file
+from tests.support.archive_bytes import tar_of
 from tests.support.asking import joined
 from tests.support.command import run
 from tests.support.modules import module
@@ -147,6 +148,22 @@ def test_the_wheels_of_a_release_are_looked_at_together(tmp_path: Path) -> None:
     status, report = inspect(tmp_path)
     assert (status, rules(report), len(report["artifacts"])) == (0, [], 2)
     assert "demo-1.0.tar.gz" in report["notes"][0]
+
+
+def test_the_source_in_an_sdist_is_evidence_and_no_verdict(tmp_path: Path) -> None:
+    sdist = tmp_path / "demo-1.0.tar.gz"
+    sdist.write_bytes(tar_of({"a.c": b"PyMODINIT_FUNC PyInit_a(void)\n"}))
+    status, report = inspect(sdist)
+    (found,) = report["sources"]
+    assert (status, [reading["python"] for reading in found["readings"]]) == (3, ["3.14", "3.15"])
+    assert {reading["word"] for reading in found["readings"]} == {"turns-gil-on"}
+    assert "turns the GIL on" in run("inspect", str(sdist)).stdout
+    assert "a.c:1" in run("inspect", str(sdist)).stdout
+    write_wheel(tmp_path, modules={f"demo/_a.{SO}": "not-used"}, classifiers=[" :: 2 - Beta"])
+    status, report = inspect(tmp_path)
+    assert (status, len(report["sources"]), len(report["artifacts"])) == (0, 1, 1)
+    sdist.write_bytes(b"")
+    assert inspect(sdist)[0] == 2
 
 
 def test_delegated_modules_need_to_be_seen_with_what_makes_them(tmp_path: Path) -> None:

@@ -20,6 +20,13 @@ from nogilcheck.index.archives.range_readers import (
 )
 from nogilcheck.index.archives.ranges import RangeReader
 from nogilcheck.index.archives.sdist_reader import read_sdist
+from nogilcheck.index.archives.sdist_source.reading import FORMAT as SOURCE_FORMAT
+from nogilcheck.index.archives.sdist_source.reading import (
+    decode_readings,
+    encode_readings,
+    judge_source,
+    read_source,
+)
 from nogilcheck.index.archives.source_directory import read_source_directory
 from nogilcheck.index.archives.wheel_reader import read_wheel_metadata, wheel_members
 from nogilcheck.index.archives.zip_ranges import ZipRanges
@@ -29,6 +36,7 @@ from nogilcheck.index.http.retrying_transport import Transport
 from nogilcheck.index.local_path import NOT_FOLLOWED, local_path
 from nogilcheck.model.artifact import Metadata, Missing, MissingKind, ReleaseFile
 from nogilcheck.model.cache import Cache, Kind, file_key
+from nogilcheck.model.evidence import SourceReading
 from nogilcheck.model.urls import without_credentials
 
 _log = logging.getLogger(__name__)
@@ -89,6 +97,28 @@ class MetadataSources:
         if key and not isinstance(names, Missing):
             self._cache.put(Kind.MEMBERS, key, json.dumps(names).encode("ascii"))
         return names
+
+    def readings(self, file: ReleaseFile, pythons: tuple[tuple[int, int], ...]) -> tuple[SourceReading, ...] | Missing:
+        """What the source in an sdist says of a build on each of these free-threaded Pythons."""
+        key = self._key(file)
+        versions = ",".join(f"{major}.{minor}" for major, minor in pythons)
+        kept = self._cache.get(Kind.SCANS, f"{key} source {SOURCE_FORMAT} {versions}") if key else None
+        known = decode_readings(kept) if kept is not None else None
+        if known is not None:
+            return known
+        path = local_path(file.url)
+        try:
+            if path is None:
+                self._refuse_unreachable(file)
+            contents = read_source(lambda: self._pieces(file, path), file.filename)
+        except ReadError as error:
+            return error.missing
+        if isinstance(contents, Missing):
+            return contents
+        readings = tuple(judge_source(contents, file.filename, python) for python in pythons)
+        if key := self._key(file) if self._cache.keeps else None:
+            self._cache.put(Kind.SCANS, f"{key} source {SOURCE_FORMAT} {versions}", encode_readings(readings))
+        return readings
 
     def content_key(self, file: ReleaseFile) -> str | None:
         """What is known of the content of a file is kept under this; of one on the disk its hash, whoever tells it.

@@ -68,6 +68,7 @@ def _source(source: SourceBuild) -> Object:
         "compiles": None if evidence is None else evidence.compiles,
         "signs": [] if evidence is None else list(evidence.signs),
         "problem": source.problem,
+        "says": list(map(to_json, source.readings)),
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from nogilcheck.model.explanation import Direct, Presence, ProjectExplanation, Upstream
 from nogilcheck.model.verdict import Severity, Status
+from nogilcheck.report.evidence import source_lines
 from nogilcheck.report.ledger import facts_of, with_sources
 from nogilcheck.report.reasons import Clause, why
 from nogilcheck.report.rows import LEFT_OUT, left_out, place_of_root
@@ -237,6 +238,10 @@ def _index(explanation: ProjectExplanation, page: Page) -> list[Line]:
         lines += lines_of(wrap(explanation.not_listed, page.width, first=MARGIN, rest=INDENT))
     for source in explanation.sources:
         lines += lines_of(wrap(building(source), page.width, first=MARGIN, rest=INDENT))
+        for said, places in source_lines(source.readings):
+            lines += lines_of(wrap(said, page.width, first=INDENT, rest=INDENT))
+            for place in places:
+                lines += lines_of(wrap(place, page.width, first=INDENT * 2, rest=INDENT * 2), FAINT)
     return [*lines_of(wrap(title, page.width), TITLE), *lines] if lines else []
 
 
