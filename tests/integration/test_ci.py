@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.support.settings_schema import PATH as SETTINGS_SCHEMA
+from tests.support.settings_schema import documented_settings
 from tests.support.workshop import Workshop, make_environment, only_locked, run
 from tests.world import parse, write_links_dir
 
@@ -171,6 +173,13 @@ class TestPreCommit:
 
     def test_the_manifest_is_valid(self, shop: Workshop) -> None:
         shop.use("pre-commit", "validate-manifest", ROOT / ".pre-commit-hooks.yaml", cwd=ROOT)
+
+
+def test_the_schema_of_the_settings_is_one_and_the_documentation_is_valid(shop: Workshop, tmp_path: Path) -> None:
+    shop.use("check-jsonschema", "--check-metaschema", ROOT / SETTINGS_SCHEMA, cwd=tmp_path)
+    for number, settings in enumerate(documented_settings()):
+        (tmp_path / f"{number}.toml").write_text(settings, encoding="utf-8")
+    shop.use("check-jsonschema", "--schemafile", ROOT / SETTINGS_SCHEMA, *tmp_path.glob("*.toml"), cwd=tmp_path)
 
 
 class TestAction:

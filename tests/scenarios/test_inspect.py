@@ -410,6 +410,29 @@ def test_older_interpreters_that_install_the_wheel_call_the_older_hook(
 
 
 @pytest.mark.parametrize(
+    ("python", "symbol", "fits"),
+    [
+        ("cp315", "PyModule_AddIntConstant", True),
+        ("cp315", "PyLong_GetNativeLayout", True),
+        ("cp314", "PyLong_GetNativeLayout", False),  # which the stable ABI has since 3.15
+        ("cp315", "PyUnstable_Object_IsX", False),
+        ("cp399", "PyUnstable_Object_IsX", True),  # of a stable ABI to come nothing is known
+    ],
+)
+def test_symbols_that_the_stable_abi_of_the_tags_does_not_have(
+    python: str, symbol: str, fits: bool, tmp_path: Path
+) -> None:
+    name, data = compiled("export-O0-1")
+    used = b"PyModule_AddIntConstant\0"
+    data = data.replace(used, symbol.encode().ljust(len(used), b"\0"))
+    wheel = write_wheel(tmp_path, f"{python}-abi3t-{LINUX}", files={f"demo/{name}": data}, classifiers=[""])
+    _, report = inspect(wheel)
+    texts = [found["text"] for found in report["artifacts"][0]["findings"] if found["name"] == "abi3t-contents"]
+    minor = python.removeprefix("cp3")
+    assert texts == ([] if fits else [f"it uses {symbol}, which the stable ABI of Python 3.{minor} does not have"])
+
+
+@pytest.mark.parametrize(
     ("directory", "expected"),
     [
         ("export-O0-1", []),
