@@ -17,7 +17,7 @@ from nogilcheck.report.terminal.chain_lines import chains
 from nogilcheck.report.terminal.labels import FIX, FROM, KNOWN, NOTE, TRACK, WHY, labelled
 from nogilcheck.report.terminal.layout import cells, pad, wrap
 from nogilcheck.report.terminal.page import DEEPER, INDENT, MARGIN, Page
-from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, lines_of
+from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, begun, lines_of
 from nogilcheck.report.words import safe
 
 MAX_NAMES: Final = 8
@@ -188,9 +188,8 @@ def _title_in_columns(row: FindingRow, page: Page) -> list[Line]:
 def _title_and_scope(row: FindingRow, page: Page) -> list[Line]:
     """Below a matrix the distribution again, and where it is what the section is about."""
     on = page.scope.words(row.findings)
-    first, *others = wrap(f"{row.title}: {on}" if on else row.title, page.width, first=MARGIN, rest=INDENT)
-    cut = len(MARGIN) + len(safe(row.title))
-    return [[(first[:cut], NAME), (first[cut:], PLAIN)], *lines_of(others)]
+    told = wrap(f"{row.title}: {on}" if on else row.title, page.width, first=MARGIN, rest=INDENT)
+    return begun(told, MARGIN + safe(row.title), NAME)
 
 
 def _title_and_lines(row: FindingRow, page: Page) -> list[Line]:
@@ -199,9 +198,8 @@ def _title_and_lines(row: FindingRow, page: Page) -> list[Line]:
         groups.setdefault(row.cell(target.id, named=False), []).append(target.id)
     lines = lines_of(wrap(row.title, page.width, first=MARGIN, rest=INDENT), NAME)
     for (word, role), ids in groups.items():
-        first, *others = wrap(f"{word}: {page.scope.words(ids)}", page.width, first=INDENT, rest=DEEPER)
-        cut = len(INDENT) + len(safe(word))
-        lines += [[(first[:cut], role), (first[cut:], PLAIN)], *lines_of(others)]
+        told = wrap(f"{word}: {page.scope.words(ids)}", page.width, first=INDENT, rest=DEEPER)
+        lines += begun(told, INDENT + safe(word), role)
     return lines
 
 

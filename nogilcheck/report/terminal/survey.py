@@ -9,7 +9,7 @@ from nogilcheck.model.verdict import Severity
 from nogilcheck.report import survey_sentences as say
 from nogilcheck.report.terminal.layout import MIN_WIDTH, wrap
 from nogilcheck.report.terminal.page import INDENT, MARGIN
-from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
+from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, lines_of, text_of
 from nogilcheck.report.words import CAVEAT, safe
 
 
@@ -26,7 +26,7 @@ def render_survey(answer: SurveyAnswer, *, width: int, colour: bool, verbose: bo
         lines = [line for text in (*shown, *more) for line in wrap(text, width, first=MARGIN, rest=INDENT)]
         blocks.append([[("Not checked (unknown on every target)", Severity.GAP)], *lines_of(lines)])
     blocks.append(lines_of(wrap(CAVEAT, width), FAINT))
-    return "\n\n".join("\n".join(draw(line, colour=colour) for line in block) for block in blocks if block) + "\n"
+    return text_of(blocks, colour=colour)
 
 
 def _target(target: TargetAnswer, width: int, *, verbose: bool) -> Iterator[list[Line]]:
