@@ -12,9 +12,8 @@ from packaging.version import Version
 
 from nogilcheck.judge.extras_and_groups import judge_parts
 from nogilcheck.judge.findings import TargetResult, collect_gaps, find
-from nogilcheck.judge.index_names import which_index
+from nogilcheck.judge.notes import undeclared_pythons, which_index
 from nogilcheck.judge.policy import exit_status, overall_verdict, verdict_of_target
-from nogilcheck.judge.undeclared_pythons import undeclared_pythons
 from nogilcheck.model.evidence import EvidenceFact
 from nogilcheck.model.graph import Edge, Graph
 from nogilcheck.model.inputs import Inputs

@@ -74,6 +74,14 @@ RENDERERS: Final[Mapping[str, Renderer]] = {
 }
 """Name -> renderer. Each returns text of whole lines: none, for workflow commands of a ready project."""
 
+EXPLANATION_RENDERERS: Final[Mapping[str, Renderer]] = {
+    TERMINAL: rendered_by("terminal.why", "width", "colour", "verbose"),
+    "json": rendered_by("documents.why_json"),
+    "mermaid": drawn_by("mermaid"),
+    "dot": drawn_by("dot"),
+}
+"""The same for ``nogilcheck why``."""
+
 SUFFIXES: Final[Mapping[str, str]] = {
     "code-quality-report.json": "gitlab",
     ".sarif.json": "sarif",

@@ -141,28 +141,18 @@ def _as_json(found: Inspection) -> dict[str, Any]:
         "tool": {"name": "nogilcheck", "version": found.tool_version},
         "exit_status": int(found.exit_status),
         "artifacts": [
-            {
-                "path": each.path,
-                "kind": each.kind.value,
-                "name": each.name,
-                "version": each.version,
-                "tags": each.tags,
-                "free_threaded": each.free_threaded,
-                "claims": None if each.claims is None else list(each.claims),
-                "modules": [
-                    {
-                        "path": module.path,
-                        "abi": module.abi,
-                        "for_tests": module.for_tests,
-                        "says": evidence(module.declaration),
-                        **module.declaration.as_json(),
-                    }
-                    for module in each.modules
-                ],
-                "findings": list(map(to_json, each.findings)),
-            }
-            for each in found.artifacts
+            {**to_json(each), "modules": list(map(_module_as_json, each.modules))} for each in found.artifacts
         ],
         "unusable": list(map(to_json, found.unusable)),
         "notes": list(found.notes),
+    }
+
+
+def _module_as_json(module: InspectedModule) -> dict[str, Any]:
+    return {
+        "path": module.path,
+        "abi": module.abi,
+        "for_tests": module.for_tests,
+        "says": evidence(module.declaration),
+        **module.declaration.as_json(),
     }

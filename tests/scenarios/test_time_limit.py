@@ -18,7 +18,7 @@ from nogilcheck.jobs.why import explain
 from nogilcheck.model.options import DEFAULT_TIME_LIMIT, Options
 from nogilcheck.model.report.report import Report
 from nogilcheck.model.source import IndexSettings
-from nogilcheck.report.documents.plan_json import render_plan_json
+from nogilcheck.report.documents.plan import render_plan_json
 from nogilcheck.report.documents.why_json import render as render_why_json
 from nogilcheck.report.terminal.plan import render_plan
 from nogilcheck.report.terminal.why import render as render_why

@@ -9,10 +9,10 @@ from typing import Final
 
 from nogilcheck.model.report.report import Report
 from nogilcheck.model.verdict import Severity
-from nogilcheck.report.folding import MAX_ALIKE, and_names, folded
+from nogilcheck.report.folding import MAX_ALIKE, folded
 from nogilcheck.report.ledger import known, track
-from nogilcheck.report.rows import LEFT_OUT, FindingRow, folded_by_index, gap_rows, place, rows_of, told
-from nogilcheck.report.sentences import remarks, sentences
+from nogilcheck.report.rows import LEFT_OUT, FindingRow, folded_by_index, rows_of, told
+from nogilcheck.report.sentences import gap_sentences, remarks, sentences
 from nogilcheck.report.terminal.chain_lines import chains
 from nogilcheck.report.terminal.labels import FIX, FROM, KNOWN, NOTE, TRACK, WHY, labelled
 from nogilcheck.report.terminal.layout import cells, pad, wrap
@@ -79,15 +79,8 @@ def draw_gaps(report: Report, page: Page, title: str = "Unknown") -> list[Line]:
 def draw_other_gaps(
     report: Report, rows: Sequence[FindingRow], names: Mapping[str, Sequence[str]], page: Page
 ) -> list[Line]:
-    """The gaps that no row tells of; ``names`` are of projects of which nothing is known for what a gap says."""
-    told: list[str] = []
-    for row in gap_rows(report, rows):
-        gap = row.gap
-        on = page.scope.words(row.targets) if row.targets else ""
-        named = gap.distribution if gap.distribution and gap.distribution not in gap.text else ""
-        head = "".join(f"{part}: " for part in (on, place(gap.location) if gap.location else "", named) if part)
-        aside = f" [{gap.suppressed_by}]" if gap.suppressed_by else ""
-        told.append(head + and_names(gap.text, names.get(gap.text, ())) + aside)
+    """The lines of `gap_sentences`."""
+    told = gap_sentences(report, rows, names, page)
     texts = told if page.verbose else folded(told)
     return lines_of(line for text in texts for line in _paragraph(text, page.width))
 
