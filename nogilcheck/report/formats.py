@@ -104,14 +104,6 @@ SUFFIXES: Final[Mapping[str, str]] = {
 """How the name of a file ends -> its format; the first that fits. GitLab has a name of its own for its file."""
 
 
-def renderer(name: str) -> Renderer:
-    """The renderer of a format. Raises `UsageError` for a name that is none."""
-    try:
-        return RENDERERS[name]
-    except KeyError:
-        raise unknown_format(name) from None
-
-
 def unknown_format(name: str, known: Collection[str] = RENDERERS) -> UsageError:
     """The error for a format that is not among the known ones."""
     return invalid_value(name, "--format", known)
