@@ -11,7 +11,6 @@ import pytest
 
 from nogilcheck.config.values import options_of
 from nogilcheck.errors import ExitStatus
-from nogilcheck.index.http import retrying_transport
 from nogilcheck.jobs.check import RunIO, check
 from nogilcheck.jobs.plan import plan
 from nogilcheck.jobs.why import explain
@@ -31,11 +30,6 @@ LIMIT = 100
 SECONDS_PER_REQUEST = 10
 THREADS = 16
 """Requests that may be under way when the time is up."""
-
-
-@pytest.fixture(autouse=True)
-def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retrying_transport, "BACKOFF_SECONDS", 0.0)
 
 
 @pytest.fixture
