@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from nogilcheck.classify.extensions import find_extensions, suffixes
 from nogilcheck.classify.scanned import BRINGS_BACK
-from nogilcheck.classify.wheels import FREE_THREADED, is_odd, tag_kind, tag_kinds
+from nogilcheck.classify.wheels import is_odd, tag_kind, tag_kinds
 from nogilcheck.model.declaration import ABI_FREE_THREADED, ABI_GIL, ABI_STABLE, Declared, FactCode
 from nogilcheck.model.inspection import InspectedModule
 from nogilcheck.model.target import expand_tags
@@ -62,11 +62,6 @@ def check(subject: ArtifactFacts) -> tuple[Remark, ...]:
             *_suffixes(subject),
         ]
     return (*remarks, *_unknown(subject), *_classifier(subject))
-
-
-def is_free_threaded(tags: str) -> bool:
-    """Whether some free-threaded interpreter accepts a wheel with these tags for its ABI."""
-    return not tag_kinds(tags).isdisjoint(FREE_THREADED)
 
 
 def abi_of_tags(tags: str) -> str:

@@ -11,9 +11,10 @@ from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 from packaging.version import InvalidVersion
 
 from nogilcheck import __version__
-from nogilcheck.classify.companions import ArtifactFacts, Remark, abi_of_tags, check, check_together, is_free_threaded
+from nogilcheck.classify.companions import ArtifactFacts, Remark, abi_of_tags, check, check_together
 from nogilcheck.classify.extensions import FIRST_WITH_ABI3T, abi_of, is_extension, is_for_tests, module_of
 from nogilcheck.classify.scanned import settled
+from nogilcheck.classify.wheels import is_free_threaded
 from nogilcheck.errors import InputError
 from nogilcheck.index.archives.core_metadata import parse_metadata, read_fields
 from nogilcheck.index.archives.range_readers import read_pieces

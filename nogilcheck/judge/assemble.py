@@ -10,11 +10,11 @@ from typing import Final
 
 from packaging.version import Version
 
+from nogilcheck.judge.counting import Counting
 from nogilcheck.judge.extras_and_groups import judge_parts
 from nogilcheck.judge.findings import TargetResult, collect_gaps, find
-from nogilcheck.judge.index_names import which_index
-from nogilcheck.judge.policy import exit_status, overall_verdict, verdict_of_target
-from nogilcheck.judge.undeclared_pythons import undeclared_pythons
+from nogilcheck.judge.notes import undeclared_pythons, which_index
+from nogilcheck.judge.policy import overall_verdict, verdict_of_target
 from nogilcheck.model.evidence import EvidenceFact
 from nogilcheck.model.graph import Edge, Graph
 from nogilcheck.model.inputs import Inputs
@@ -60,7 +60,7 @@ def assemble(
         tool_version=tool_version,
         options=options,
         verdict=overall_verdict([target.verdict for target in targets], gaps),
-        exit_status=exit_status(findings, counting, allowed=allowed),
+        exit_status=Counting(allowed=allowed).exit_status(findings, counting),
         inputs=inputs.files,
         scan="not-run" if scanned is None else "run",
         scanned=scanned,

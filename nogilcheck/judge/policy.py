@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date
 
-from nogilcheck.errors import ExitStatus
 from nogilcheck.judge.counting import Counting, gaps_that_may_count
 from nogilcheck.judge.remarks import expired, notes, stale
 from nogilcheck.judge.waivers import PolicySubject, Waivers
@@ -34,11 +33,6 @@ def overall_verdict(verdicts: Collection[str], gaps: Collection[Gap]) -> str:
     if BLOCKED in verdicts:
         return BLOCKED
     return READY if verdicts and not gaps and set(verdicts) == {READY} else UNDECIDED
-
-
-def exit_status(findings: Iterable[Finding], gaps: Iterable[Gap], *, allowed: Collection[str]) -> ExitStatus:
-    """What the process ends with where no policy is given; ``allowed`` are the ids of targets that never fail it."""
-    return Counting(allowed=allowed).exit_status(findings, gaps)
 
 
 def apply_policy(report: Report, policy: Policy, *, today: date) -> Report:

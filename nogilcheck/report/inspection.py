@@ -19,7 +19,7 @@ from nogilcheck.model.json_format.records import to_json
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.evidence import DECLARED_WORDS, evidence, source_lines
 from nogilcheck.report.terminal.layout import MIN_WIDTH, pad, wrap
-from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
+from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, begun, lines_of, text_of
 from nogilcheck.report.terminal.summary import DOT
 from nogilcheck.report.words import CAVEAT_DECLARED, counted, safe
 
@@ -61,7 +61,7 @@ def render_inspection(found: Inspection, *, width: int, colour: bool, verbose: b
         _lines("Notes", found.notes, width),
         lines_of(wrap(CAVEAT_DECLARED, width), FAINT) if _declares(found) else [],
     ]
-    return "\n\n".join("\n".join(draw(line, colour=colour) for line in block) for block in blocks if block) + "\n"
+    return text_of(blocks, colour=colour)
 
 
 def verdict(found: Inspection) -> str:
@@ -100,8 +100,7 @@ def _header(found: Inspection, width: int) -> list[Line]:
     if foreign:
         parts.append(f"{foreign} for other builds")
     title = f"nogilcheck {safe(found.tool_version)}"
-    first, *others = wrap(", ".join(parts), width, first=f"{title} {DOT} ", rest="  ")
-    return [[(title, TITLE), (first[len(title) :], PLAIN)], *lines_of(others)]
+    return begun(wrap(", ".join(parts), width, first=f"{title} {DOT} ", rest="  "), title, TITLE)
 
 
 def _artifact(one: Inspected, width: int, *, verbose: bool) -> list[Line]:
@@ -114,9 +113,7 @@ def _artifact(one: Inspected, width: int, *, verbose: bool) -> list[Line]:
         reasons = [line for path in named for line in _why(one, path, width)] if not verbose else []
         names = f": {', '.join([*named, *more])}" if named and not reasons else ""
         head = f"  {_WORDS[finding.severity]} {finding.rule}: "
-        first, *others = wrap(finding.text + names, width, first=head, rest="    ")
-        cut = len(head)
-        lines += [[(first[:cut], finding.severity), (first[cut:], PLAIN)], *lines_of(others)]
+        lines += begun(wrap(finding.text + names, width, first=head, rest="    "), head, finding.severity)
         lines += [*reasons, *(lines_of([f"    {more[0]} (-v lists them)"], FAINT) if more and reasons else [])]
     return lines
 
@@ -163,29 +160,19 @@ def _as_json(found: Inspection) -> dict[str, Any]:
         "tool": {"name": "nogilcheck", "version": found.tool_version},
         "exit_status": int(found.exit_status),
         "artifacts": [
-            {
-                "path": each.path,
-                "kind": each.kind.value,
-                "name": each.name,
-                "version": each.version,
-                "tags": each.tags,
-                "free_threaded": each.free_threaded,
-                "claims": None if each.claims is None else list(each.claims),
-                "modules": [
-                    {
-                        "path": module.path,
-                        "abi": module.abi,
-                        "for_tests": module.for_tests,
-                        "says": evidence(module.declaration),
-                        **module.declaration.as_json(),
-                    }
-                    for module in each.modules
-                ],
-                "findings": list(map(to_json, each.findings)),
-            }
-            for each in found.artifacts
+            {**to_json(each), "modules": list(map(_module_as_json, each.modules))} for each in found.artifacts
         ],
         "sources": list(map(to_json, found.sources)),
         "unusable": list(map(to_json, found.unusable)),
         "notes": list(found.notes),
+    }
+
+
+def _module_as_json(module: InspectedModule) -> dict[str, Any]:
+    return {
+        "path": module.path,
+        "abi": module.abi,
+        "for_tests": module.for_tests,
+        "says": evidence(module.declaration),
+        **module.declaration.as_json(),
     }

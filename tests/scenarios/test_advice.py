@@ -16,6 +16,8 @@ from tests.support.planning import plan
 from tests.support.statements import write
 from tests.world import SHAPES, Index, load, parse, serve
 
+pytestmark = pytest.mark.usefixtures("here")
+
 WORLD = parse("""
 [projects.app]
 "1.0" = { requires = ["speed<3", "pure"] }
@@ -32,21 +34,6 @@ WORLD = parse("""
 [projects.accelerated]
 "1.0" = { wheels = ["py3-none-any", "cp314-cp314-manylinux_2_28_x86_64"] }
 """)
-
-
-@pytest.fixture(scope="module")
-def index() -> Iterator[Index]:
-    with serve(WORLD) as served:
-        yield served
-
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory."""
-    directory = tmp_path / "project"
-    directory.mkdir()
-    monkeypatch.chdir(directory)
-    return directory
 
 
 _UV_PROJECT = '[project]\nname = "sample"\ndependencies = ["with-sdist"]\n[tool.uv]\n'

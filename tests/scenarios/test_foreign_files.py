@@ -12,16 +12,11 @@ import pytest
 from tests.support.command import Outcome, run
 from tests.world import SHAPES, parse, serve
 
+pytestmark = pytest.mark.usefixtures("here")
+
 UNUSABLE, UNKNOWN = 2, 3
 PROJECT = '[project]\nname = "p"\nversion = "1"\ndependencies = ["lib"]\n'
 PIXI = '[tool.pixi.workspace]\nchannels = ["conda-forge"]\n'
-
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def check(*arguments: str, cache: Path) -> Outcome:

@@ -13,6 +13,8 @@ from nogilcheck.report.formats import RENDERERS
 from tests.support.command import Outcome, run
 from tests.world import SHAPES, parse, serve
 
+pytestmark = pytest.mark.usefixtures("here")
+
 WORLD = """
 [projects.lib]
 "1.0" = { wheels = ["cp312-cp312-manylinux_2_28_x86_64"] }
@@ -45,13 +47,6 @@ version = "1.0"
 source = { registry = "https://pypi.org/simple" }
 wheels = [{ url = "https://pypi.org/six-1.0-py3-none-any.whl", hash = "sha256:00" }]
 """
-
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def check(*arguments: str, cache: Path) -> Outcome:

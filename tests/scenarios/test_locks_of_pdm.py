@@ -9,14 +9,9 @@ import pytest
 from tests.support.asking import check
 from tests.support.statements import write
 
+pytestmark = pytest.mark.usefixtures("here")
+
 _HASH = "sha256:" + "00" * 32
-
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def _lock(targets: str, *files: str) -> str:

@@ -15,6 +15,8 @@ import pytest
 from tests.support.command import Outcome, run
 from tests.world import SHAPES, parse, serve
 
+pytestmark = pytest.mark.usefixtures("here")
+
 READY, UNKNOWN = 0, 3
 WORLD = '[projects.lib]\n"1.0" = {}\n'
 ELSEWHERE = "lib; sys_platform == 'win32'"
@@ -53,13 +55,6 @@ wheels = [{ url = "https://pypi.org/lib-1.0-py3-none-any.whl", hashes = { sha256
 """
 POETRY_LOCK = '[metadata]\nlock-version = "2.1"\npython-versions = ">=3.11"\ncontent-hash = "0"\n'
 PIPFILE_LOCK = '{"_meta": {"pipfile-spec": 6, "requires": {}, "sources": []}, "default": %s, "develop": {}}'
-
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def check(*arguments: str, cache: Path) -> Outcome:

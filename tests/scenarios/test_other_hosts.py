@@ -12,14 +12,9 @@ import pytest
 from tests.support.command import Outcome, run
 from tests.world import SHAPES, Shape, parse, redirect, serve
 
+pytestmark = pytest.mark.usefixtures("here")
+
 WORLD = parse('[projects.lib]\n"1.0" = { requires = ["dep"] }\n[projects.dep]\n"1.0" = {}\n')
-
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def check(*arguments: str, cache: Path, index: str) -> Outcome:

@@ -14,20 +14,13 @@ from tests.support.pip_oracle import require_pip
 from tests.support.planning import Answer, ask_plan, blocked_again, plan, refused_by_pip
 from tests.world import Index, load, parse, serve
 
+pytestmark = pytest.mark.usefixtures("here")
+
 
 @pytest.fixture(scope="module")
 def index() -> Iterator[Index]:
     with serve(load("plan")) as served:
         yield served
-
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory."""
-    directory = tmp_path / "project"
-    directory.mkdir()
-    monkeypatch.chdir(directory)
-    return directory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,8 @@ from tests.support.planning import ask_plan, blocked_again, plan
 from tests.support.statements import STATEMENTS, write
 from tests.world import Index, parse, serve
 
+pytestmark = pytest.mark.usefixtures("here")
+
 BOTH = 'wheels = ["cp314-cp314-manylinux_2_28_x86_64", "cp314-cp314t-manylinux_2_28_x86_64"]'
 GIL = 'wheels = ["cp314-cp314-manylinux_2_28_x86_64"]'
 LATER = parse(f"""
@@ -53,14 +55,6 @@ def joined(text: str) -> str:
 def index() -> Iterator[Index]:
     with serve(LATER) as served:
         yield served
-
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    directory = tmp_path / "project"
-    directory.mkdir()
-    monkeypatch.chdir(directory)
-    return directory
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -12,7 +12,6 @@ import pytest
 
 from nogilcheck.binary import ENGINE
 from nogilcheck.index.archives.zip_ranges import TAIL
-from nogilcheck.index.http import retrying_transport
 from nogilcheck.jobs.scanning import opened_wheel, wheel_scans
 from tests.support.asking import joined
 from tests.support.binaries import binary
@@ -405,11 +404,6 @@ def test_a_limit_that_is_none_is_told_when_the_configuration_is_read(
 # Servers
 
 
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retrying_transport, "BACKOFF_SECONDS", 0.0)
-
-
 FAULTS = {
     "gone": status(404),
     "failing": status(500),
@@ -420,7 +414,6 @@ FAULTS = {
 }
 
 
-@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 def test_a_wheel_that_cannot_be_had_is_a_gap_and_no_pass(fault: Any) -> None:
     with serve(WORLD) as index:
@@ -432,7 +425,6 @@ def test_a_wheel_that_cannot_be_had_is_a_gap_and_no_pass(fault: Any) -> None:
         assert check(index, "good")[0] == 0, "a failure is not remembered"
 
 
-@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 def test_a_wheel_that_can_be_had_in_part_is_a_gap_and_what_was_read_stands(fault: Any) -> None:
     with serve(BIG, SHAPES["pypi"]) as index:

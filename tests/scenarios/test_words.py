@@ -10,19 +10,14 @@ from nogilcheck.cli.fast_parser import parse as parse_fast
 from tests.support.command import Outcome, run
 from tests.world import SHAPES, parse, serve
 
+pytestmark = pytest.mark.usefixtures("here")
+
 WORDS = (
     "src", "docs", "chekc", "help", "version", "install", "numpy", "why", "pip", "plac", "checkov", "installer",
     "plane", "config2", "six",
 )  # fmt: skip
 WORLD = "\n".join(f'[projects.{word}]\n"1.0" = {{}}' for word in WORDS)
 """Every word is a project, and ready: to take one for a project is to end with 0."""
-
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def check(*arguments: str, cache: Path) -> Outcome:

@@ -13,6 +13,8 @@ from nogilcheck.report.ledger import facts_of
 
 SCHEMA_VERSION: Final = "1.0"
 
+_OF_FINDING: Final = ("rule", "status", "severity", "detail", "suppressed_by", "advice")
+
 
 def render(explanation: ProjectExplanation) -> str:
     """The text, ASCII, with a final newline; names and values are those of the JSON report where it has them."""
@@ -38,27 +40,8 @@ def render(explanation: ProjectExplanation) -> str:
 
 
 def _presence(one: Presence) -> Object:
-    return {
-        "target": one.target,
-        "version": one.version,
-        "verdict": one.verdict and to_json(one.verdict),
-        "findings": [
-            {
-                "rule": finding.rule,
-                "status": finding.status,
-                "severity": finding.severity,
-                "detail": list(finding.detail),
-                "suppressed_by": finding.suppressed_by,
-                "advice": list(map(to_json, finding.advice)),
-            }
-            for finding in one.findings
-        ],
-        "paths": list(map(to_json, one.paths)),
-        "more_paths": one.more_paths,
-        "needed_by": one.needed_by,
-        "direct": list(map(to_json, one.direct)),
-        "markers": list(one.markers),
-    }
+    data = to_json(one)
+    return {**data, "findings": [{key: finding[key] for key in _OF_FINDING} for finding in data["findings"]]}
 
 
 def _source(source: SourceBuild) -> Object:

@@ -7,7 +7,7 @@ from typing import Final
 
 from nogilcheck.report.terminal.layout import cells, wrap
 from nogilcheck.report.terminal.page import INDENT
-from nogilcheck.report.terminal.style import FAINT, PLAIN, Line, lines_of
+from nogilcheck.report.terminal.style import FAINT, Line, begun
 from nogilcheck.report.words import safe
 
 WHY: Final = "why"
@@ -37,7 +37,5 @@ def labelled(
     lines: list[Line] = []
     for text in texts:
         head = hanging if lines else margin + safe(label) + " " * (column - cells(safe(label)))
-        first, *others = wrap(text, width, first=head, rest=hanging + deeper)
-        cut = 0 if lines else len(head)
-        lines += [[(first[:cut], FAINT), (first[cut:], PLAIN)], *lines_of(others)]
+        lines += begun(wrap(text, width, first=head, rest=hanging + deeper), "" if lines else head, FAINT)
     return lines

@@ -16,7 +16,7 @@ from nogilcheck.report.terminal.labels import TRACK
 from nogilcheck.report.terminal.layout import MIN_WIDTH, columns, wrap
 from nogilcheck.report.terminal.page import Page
 from nogilcheck.report.terminal.sections import draw_gaps, draw_left_out, draw_rows
-from nogilcheck.report.terminal.style import FAINT, TITLE, Line, draw, lines_of
+from nogilcheck.report.terminal.style import FAINT, TITLE, Line, lines_of, text_of
 from nogilcheck.report.terminal.summary import draw_header, draw_targets
 from nogilcheck.report.words import caveat, word_of
 
@@ -46,8 +46,7 @@ def render(report: Report, *, width: int, colour: bool, verbose: bool, links: bo
         *_closing(page),
     )
     urls = _urls(report) if links else {}
-    drawn = ("\n".join(draw(line, colour=colour, links=urls) for line in block) for block in blocks if block)
-    return "\n\n".join(drawn) + "\n"
+    return text_of(blocks, colour=colour, links=urls)
 
 
 def _urls(report: Report) -> Mapping[str, str]:

@@ -18,7 +18,7 @@ from nogilcheck.report.terminal.labels import WHY, labelled
 from nogilcheck.report.terminal.layout import MIN_WIDTH, wrap
 from nogilcheck.report.terminal.page import INDENT, MARGIN, Page
 from nogilcheck.report.terminal.release_history import building, offering, standing
-from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
+from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, begun, lines_of, text_of
 from nogilcheck.report.terminal.summary import draw_header
 from nogilcheck.report.words import counted, finding_text, listed, safe, word_of_verdict
 
@@ -48,7 +48,7 @@ def render(explanation: ProjectExplanation, *, width: int, colour: bool, verbose
         _upstream(explanation, page),
         _gaps(explanation, page),
     ]
-    return "\n\n".join("\n".join(draw(line, colour=colour) for line in block) for block in blocks if block) + "\n"
+    return text_of(blocks, colour=colour)
 
 
 def _by_version(presences: Iterable[Presence]) -> dict[str | None, list[Presence]]:
@@ -98,11 +98,8 @@ class _Version:
     def _statuses(self) -> list[Line]:
         lines = lines_of(wrap(self._title, self._page.width), NAME)
         for (word, severity), ids in _grouped(self._found, _standing).items():
-            first, *others = wrap(
-                self._page.scope.words(ids), self._page.width, first=f"{MARGIN}{word} on ", rest=INDENT
-            )
-            cut = len(MARGIN) + len(word)
-            lines += [[(first[:cut], severity), (first[cut:], PLAIN)], *lines_of(others)]
+            on = wrap(self._page.scope.words(ids), self._page.width, first=f"{MARGIN}{word} on ", rest=INDENT)
+            lines += begun(on, MARGIN + word, severity)
             about = self._clauses([one for one in self._found if one.target in ids])
             texts = in_words(about, self._page)
             if severity is Severity.READY:
