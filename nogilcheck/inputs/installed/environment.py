@@ -6,13 +6,14 @@ See the specification "Recording installed projects" (PEP 376, PEP 610, PEP 627)
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.inputs.file_content.diagnostics import CORE, Diagnostics
 from nogilcheck.inputs.installed.metadata import read_installed
-from nogilcheck.inputs.locks.entries import pinned_root
+from nogilcheck.inputs.locks.entries import held_in, pinned_root
 from nogilcheck.inputs.locks.roots import lock_roots
 from nogilcheck.inputs.text.evidence import Evidence
 from nogilcheck.inputs.text.pipes import read_up_to
@@ -28,6 +29,8 @@ TOOLS = frozenset({"pip", "setuptools", "wheel"})
 
 _LAYOUTS = ("lib/*/site-packages", "lib64/*/site-packages", "Lib/site-packages")
 """Of virtual environments (PEP 405) and conda's, on POSIX and Windows."""
+
+_VERSION = re.compile(r"(?P<minor>3\.\d+)(?:\.\d+)?")
 
 _SUFFIXES = (".dist-info", ".egg-info", ".egg-link")
 
@@ -57,8 +60,10 @@ def read_environment(path: str, shown: str, evidence: Evidence) -> Content:
             requested.add(distribution.name)
     wanted = [distribution for name, distribution in by_name.items() if name not in TOOLS]
     asked = [pinned_root(distribution) for distribution in wanted if distribution.name in requested]
-    roots = lock_roots(asked, [(distribution, (CORE,)) for distribution in wanted])
-    if _sees_system(Path(path)):
+    settings = _settings(Path(path))
+    held = held_in(_python(settings, directories))
+    roots = lock_roots(asked, [(distribution, (CORE,)) for distribution in wanted], held)
+    if settings.get("include-system-site-packages", "").lower() == "true":
         diagnostics.note("distributions of its base Python, which it can import, are not checked", shown)
     return Content(
         lock=Lock(path=shown, kind="environment", roots=roots, distributions=tuple(by_name.values())),
@@ -106,14 +111,22 @@ def _places(directories: Sequence[Path]) -> Iterator[Path]:
         yield from (directory / name for name in names)
 
 
-def _sees_system(path: Path) -> bool:
-    """Whether ``pyvenv.cfg`` (PEP 405) lets the environment see the distributions of its base."""
+def _settings(path: Path) -> dict[str, str]:
+    """``pyvenv.cfg`` (PEP 405); empty where there is none."""
     try:
         text = read_up_to(Path(path, "pyvenv.cfg"), 64 * 1024).decode("utf-8", "replace")
-        pairs = [line.partition("=") for line in text.splitlines()]
     except (OSError, ValueError):
-        return False
-    return any(
-        key.strip().lower() == "include-system-site-packages" and value.strip().lower() == "true"
-        for key, _, value in pairs
-    )
+        return {}
+    pairs = (line.partition("=") for line in text.splitlines())
+    return {key.strip().lower(): value.strip() for key, _, value in pairs}
+
+
+def _python(settings: Mapping[str, str], directories: Sequence[Path]) -> dict[str, str]:
+    """The version of its Python as markers have it: as venv, virtualenv and uv write it, or as in its paths."""
+    told = [
+        settings.get("version", ""),
+        settings.get("version_info", ""),
+        *(place.parent.name for place in directories),
+    ]
+    match = next(filter(None, map(_VERSION.search, told)), None)
+    return {"python_version": match["minor"], "python_full_version": match[0]} if match else {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.inputs.file_content.diagnostics import CORE, MAX_REQUIREMENTS
@@ -32,9 +32,10 @@ def listed_content(
     distributions: Iterable[LockedDistribution],
     *,
     tools: frozenset[str] = frozenset(),
+    held: Callable[[str], bool] = lambda _: True,
     has_graph: bool = True,
 ) -> Content:
-    """A lock of what is listed, each version once; ``tools`` are no roots unless something requires them."""
+    """A lock of what is listed, each version once; ``tools`` are no roots. ``held``: as in `lock_roots`."""
     listed: dict[tuple[str, str | None], LockedDistribution] = {}
     for one in distributions:
         listed.setdefault((one.name, one.version), one)
@@ -44,5 +45,5 @@ def listed_content(
         raise UnreadableSourceError("no distribution of PyPI is listed in it", hint=hint)
     if len(entries) > MAX_REQUIREMENTS:
         raise UnreadableSourceError(f"more than {MAX_REQUIREMENTS} distributions in all")
-    roots = lock_roots([*asked], [(one, (CORE,)) for one in entries if one.name not in tools])
+    roots = lock_roots([*asked], [(one, (CORE,)) for one in entries if one.name not in tools], held)
     return lock_content(document, kind, roots, entries, has_graph=has_graph)

@@ -5,7 +5,7 @@ See pip's "pip inspect JSON output specification" and "Installation Report". Bot
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from packaging.metadata import RawMetadata
@@ -16,7 +16,7 @@ from nogilcheck.inputs.file_content.document import Document, Table
 from nogilcheck.inputs.installed.environment import TOOLS
 from nogilcheck.inputs.installed.metadata import distribution_of
 from nogilcheck.inputs.listings.listing import PIP_REPORT, listed_content, open_listing
-from nogilcheck.inputs.locks.entries import pinned_root, unknown_version
+from nogilcheck.inputs.locks.entries import held_in, pinned_root, unknown_version
 from nogilcheck.inputs.locks.files import universal_wheel
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
@@ -33,7 +33,8 @@ def read_pip_inspect(text: str, path: str, neighbours: Neighbours) -> Content:
     document = _opened(text, path, neighbours, "installed")
     read = [*_distributions(document, "installed")]
     asked = [pinned_root(one) for table, one in read if table.boolean("requested") and one.name not in TOOLS]
-    return listed_content(document, ENVIRONMENT, asked, [one for _, one in read], tools=TOOLS)
+    entries = [one for _, one in read]
+    return listed_content(document, ENVIRONMENT, asked, entries, tools=TOOLS, held=_held(document))
 
 
 def read_pip_report(text: str, path: str, neighbours: Neighbours) -> Content:
@@ -45,7 +46,7 @@ def read_pip_report(text: str, path: str, neighbours: Neighbours) -> Content:
     document = _opened(text, path, neighbours, "install")
     read = [(table, _as_named(table, one)) for table, one in _distributions(document, "install")]
     asked = [_asked(table, one) for table, one in read if table.boolean("requested")]
-    return listed_content(document, PIP_REPORT, asked, [one for _, one in read])
+    return listed_content(document, PIP_REPORT, asked, [one for _, one in read], held=_held(document))
 
 
 def _opened(text: str, path: str, neighbours: Neighbours, key: str) -> Document:
@@ -54,6 +55,11 @@ def _opened(text: str, path: str, neighbours: Neighbours, key: str) -> Document:
     if version != KNOWN_VERSION:
         raise unknown_version(f"version {version!r} of pip's JSON", KNOWN_VERSION, document.where("version"))
     return document
+
+
+def _held(document: Document) -> Callable[[str], bool]:
+    environment = document.root.table("environment").data
+    return held_in({name: value for name, value in environment.items() if isinstance(value, str)})
 
 
 def _distributions(document: Document, key: str) -> Iterator[tuple[Table, LockedDistribution]]:

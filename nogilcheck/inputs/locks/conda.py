@@ -39,6 +39,8 @@ class CondaPackage:
     where: Location
     abi: str | None
     """``314t``; ``None``: it has no extension module for one Python, as far as its build tells."""
+    from_source: bool = False
+    """It is built where it is installed."""
 
 
 def conda_package(url: str, depends: Iterable[str], where: Location) -> CondaPackage:
@@ -49,7 +51,7 @@ def conda_package(url: str, depends: Iterable[str], where: Location) -> CondaPac
     if match and name in {"python", "python_abi"}:
         told = [match["build"].replace("_cpython", f"_cp{''.join(match['version'].split('.')[:2])}")]
     abi = next((found for text in told if (found := _ABI.search(text))), None)
-    return CondaPackage(name, where, abi and f"{abi['major']}{abi['minor']}{abi['threads']}")
+    return CondaPackage(name, where, abi and f"{abi['major']}{abi['minor']}{abi['threads']}", from_source=match is None)
 
 
 def check_conda(document: Document, packages: Iterable[CondaPackage], again: str) -> Bounds | None:
@@ -60,18 +62,22 @@ def check_conda(document: Document, packages: Iterable[CondaPackage], again: str
     every = {(package.name, package.abi): package for package in packages}.values()
     regular = [package for package in every if package.abi and not package.abi.endswith("t")]
     free = sorted({package.abi for package in every if package.abi and package.abi.endswith("t")})
-    rest = [package for package in every if package.abi is None]
+    rest = [package for package in every if package.abi is None and not package.from_source]
+    built = [package for package in every if package.from_source]
+    if built:
+        text = f"conda packages that are built from source, which are not checked: {_named(built)}"
+        document.diagnostics.reject(built[0].where, text, needs_build=True)
     if rest:
         document.diagnostics.note(f"conda packages without a build for one Python: {_named(rest)}", document.path)
     if regular:
         text = f"conda packages with builds for the regular Python, not checked for others: {_named(regular)}"
         document.diagnostics.reject(regular[0].where, text, _HINT, needs_build=True)
     elif len(free) == 1:
-        built = [package for package in every if package.abi == free[0]]
-        text = f"conda packages with free-threaded builds (_cp{free[0]}): {_named(built)}"
+        free_threaded = [package for package in every if package.abi == free[0]]
+        text = f"conda packages with free-threaded builds (_cp{free[0]}): {_named(free_threaded)}"
         document.diagnostics.note(text, document.path)
         pythons = f"=={free[0][0]}.{free[0][1:-1]}.*"
-        return Bounds(project=document.path, location=built[0].where, requires_python=pythons, again=again)
+        return Bounds(project=document.path, location=free_threaded[0].where, requires_python=pythons, again=again)
     elif every:
         text = "no conda package tells the Python that the others are for"
         document.diagnostics.reject(next(iter(every)).where, text, _HINT, needs_build=True)

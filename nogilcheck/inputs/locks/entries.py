@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from packaging.markers import InvalidMarker, Marker
 from packaging.requirements import InvalidRequirement, Requirement
@@ -117,6 +117,19 @@ def is_marker(text: str) -> bool:
     except (InvalidMarker, ValueError, RecursionError):
         return False
     return True
+
+
+def held_in(environment: Mapping[str, str]) -> Callable[[str], bool]:
+    """Whether a marker holds with these variables (PEP 508); those of the running interpreter where any is absent."""
+
+    @cache
+    def held(marker: str) -> bool:
+        try:
+            return Marker(marker).evaluate({**environment, "extra": ""})
+        except (ValueError, RecursionError):
+            return False
+
+    return held
 
 
 def entry_marker(table: Table, value: object, *keys: str) -> tuple[str | None, tuple[str, ...]]:

@@ -40,7 +40,10 @@ def read_pdm_lock(text: str, path: str, neighbours: Neighbours, member: str | No
     project = project_beside(neighbours if member is None else neighbours.within(member))
     extras = project.extras if project else ()
     asked = project.roots if project else ()
-    roots = asked if member is not None else lock_roots(asked, _members(entries, extras))
+    # Without a project, a condition is no reason for an entry that has a marker of its own.
+    conditions_count = project is not None or "inherit_metadata" not in metadata.array("strategy")
+    members = _members(entries, extras)
+    roots = asked if member is not None else lock_roots(asked, members, lambda _: conditions_count)
     groups = normalized_names(metadata, "groups") if member is None else ()
     return lock_content(
         document,

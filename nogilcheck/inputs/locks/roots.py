@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from packaging.specifiers import SpecifierSet
@@ -89,13 +89,16 @@ def lock_content(
     )
 
 
-def lock_roots(asked: Sequence[Root], members: Sequence[Member]) -> tuple[Root, ...]:
+def lock_roots(
+    asked: Sequence[Root], members: Sequence[Member], held: Callable[[str], bool] = lambda _: True
+) -> tuple[Root, ...]:
     """``asked``, and a root for what they do not lead to and nothing else requires.
 
     The parts of a project are looked at one by one: what the core asks for may be required within a group as well.
-    Of entries that require one another, the first is a root. Raises `UnreadableSourceError` where there are too many.
+    Of entries that require one another, the first is a root. ``held``: whether a requirement with a marker was one of
+    the reasons for what is listed (`held_in`). Raises `UnreadableSourceError` where there are too many.
     """
-    graph = _Graph([entry for entry, _ in members])
+    graph = _Graph([entry for entry, _ in members], held)
     reached = graph.reached((root.name, root.extras) for root in asked if root.name is not None)
     by_part: dict[Part, list[LockedDistribution]] = {}
     for entry, parts in members:
@@ -103,7 +106,7 @@ def lock_roots(asked: Sequence[Root], members: Sequence[Member]) -> tuple[Root, 
             by_part.setdefault(part, []).append(entry)
     roots = dict.fromkeys(asked)
     for part, distributions in by_part.items():
-        tops = set(_Graph(distributions).tops())
+        tops = set(_Graph(distributions, held).tops())
         roots |= dict.fromkeys(pinned_root(entry, part) for entry in distributions if entry.name in tops)
         if len(roots) > MAX_REQUIREMENTS:
             raise UnreadableSourceError(f"more than {MAX_REQUIREMENTS} requirements in all")
@@ -148,12 +151,14 @@ _Step = tuple[str, str | None]
 class _Graph:
     """Which project leads to which; entries of one project count as one."""
 
-    def __init__(self, distributions: Iterable[LockedDistribution]) -> None:
+    def __init__(self, distributions: Iterable[LockedDistribution], held: Callable[[str], bool]) -> None:
         self._edges: dict[_Step, dict[_Step, None]] = {}
         self._names: dict[str, None] = {}
         for distribution in distributions:
             self._names[distribution.name] = None
             for dependency in distribution.dependencies:
+                if dependency.marker and not held(dependency.marker):
+                    continue
                 edges = self._edges.setdefault((distribution.name, dependency.extra), {})
                 edges.update(dict.fromkeys(_steps(dependency.name, dependency.extras)))
 

@@ -58,6 +58,17 @@ def test_what_was_requested_and_what_nothing_requires_are_the_roots() -> None:
     assert [(each.name, each.specifier, each.extras) for each in app.dependencies[:1]] == [("lib", ">=1", ("fast",))]
 
 
+@pytest.mark.parametrize("version", ["version = 3.11.7", "version_info = 3.11.7.final.0", None])
+def test_a_requirement_that_did_not_hold_there_is_no_reason(version: str | None) -> None:
+    site = POSIX if version else Path("venv/lib/python3.11/site-packages")
+    install("app", "Requires-Dist: lib; implementation_name == 'pypy'", site=site)
+    install("lib", "Requires-Dist: old; python_version < '3.14'", site=site)
+    install("old", site=site)
+    if version:
+        Path("venv/pyvenv.cfg").write_text(f"home = /usr/bin\n{version}\n", encoding="utf-8")
+    assert roots(read()) == ["app", "lib"]
+
+
 def test_installers_are_followed_where_something_requires_them() -> None:
     install("app", "Requires-Dist: setuptools>=60", "Requires-Python: >=3.9")
     install("setuptools")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from nogilcheck.inputs.text.sources import UnreadableSourceError
@@ -28,3 +30,21 @@ def test_another_version_is_refused(version: object) -> None:
     text = '{"version": %s, "installed": []}' % ("null" if version is None else f'"{version}"' if version == "2" else 1)
     with pytest.raises(UnreadableSourceError, match="is not supported"):
         content_of(text, "pip-inspect")
+
+
+def test_a_requirement_that_did_not_hold_there_is_no_reason() -> None:
+    metadata = [
+        {
+            "name": "app",
+            "version": "1",
+            "requires_dist": ["lib; sys_platform == 'win32'", "tool; python_version < '3'"],
+        },
+        {"name": "lib", "version": "1"},
+        {"name": "tool", "version": "1"},
+    ]
+    document = {
+        "version": "1",
+        "installed": [{"metadata": one} for one in metadata],
+        "environment": {"sys_platform": "win32", "python_version": "3.12"},
+    }
+    assert asked(content_of(json.dumps(document), "pip-inspect")) == ["app==1", "tool==1"]

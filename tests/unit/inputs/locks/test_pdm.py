@@ -32,9 +32,23 @@ def test_the_project_beside_it_tells_the_roots_and_their_places() -> None:
 
 def test_without_a_project_extras_are_groups() -> None:
     content = fixture("pdm/project", "pdm.lock", alone=True)
-    assert parts(content) == SAMPLE | {"": {"requests", "psycopg", "psycopg-binary"}}
+    conditional = {"typing-extensions", "tzdata"}
+    assert parts(content) == SAMPLE | {
+        "": {"requests", "psycopg", "psycopg-binary", *conditional},
+        "dev": {"pytest", "colorama"},
+    }
+    assert all(root.marker for root in lock_of(content).roots if root.name in {*conditional, "colorama"})
     assert {root.group: root.kind for root in lock_of(content).roots} == {None: "", "fast": "group", "dev": "group"}
     assert (content.extras, content.groups) == ((), ("dev", "fast"))
+
+
+def test_what_is_required_on_a_condition_may_be_asked_for_as_well() -> None:
+    content = read(
+        package("pyzmq", "dependencies = [\"cffi; implementation_name == 'pypy'\"]"),
+        package("cffi"),
+        metadata=METADATA + 'strategy = ["inherit_metadata"]\n',
+    )
+    assert parts(content)[""] == {"pyzmq", "cffi"}
 
 
 def test_entries_for_extras_are_dependencies_of_the_entry_without() -> None:

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from nogilcheck.inputs.text.sources import UnreadableSourceError
+from nogilcheck.model.lock import LockedSource
 from tests.unit.inputs.lockfiles import asked, complaints, content_of, entry
 
 CONDA = "https://conda.anaconda.org/conda-forge"
@@ -78,8 +81,70 @@ def test_builds_tell_the_python() -> None:
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("version: 6", "version: 5"), ("  name: grpcio", "  name: &x grpcio"), ("  - idna", "  - |\n    idna")],
+    [("version: 6", "version: 8"), ("  name: grpcio", "  name: &x grpcio"), ("  - idna", "  - |\n    idna")],
 )
 def test_what_is_not_understood_is_an_error(old: str, new: str) -> None:
     with pytest.raises(UnreadableSourceError):
         content_of(PIXI.replace(old, new, 1), "pixi.lock")
+
+
+FILES = "https://files.pythonhosted.org/packages"
+NEWEST = f"""\
+version: 7
+platforms:
+- name: gpu
+  subdir: linux-64
+environments:
+  default:
+    channels:
+    - url: {CONDA}/
+    indexes:
+    - https://pypi.org/simple
+    - https://packages.example/simple
+    find-links:
+    - path: ./links
+    packages:
+      gpu:
+      - conda: {CONDA}/linux-64/python-3.14.2-h32b2ec7_0_cp314t.conda
+      - conda_source: pipeline[87dc0b8a] @ ./pipeline
+      - pypi: ./app
+      - pypi: {FILES}/22/pyzmq-27.1.0-cp314-cp314t-manylinux_2_28_x86_64.whl
+      - pypi: {FILES}/33/cffi-2.1.1-cp314-cp314t-manylinux_2_17_x86_64.whl
+      - pypi: direct+https://files.example/tool-1.0-py3-none-any.whl
+packages:
+- conda: {CONDA}/linux-64/python-3.14.2-h32b2ec7_0_cp314t.conda
+- conda: {CONDA}/noarch/hatchling-1.33.0-pyhd8ed1ab_0.conda
+- conda_source: pipeline[87dc0b8a] @ ./pipeline
+  host_packages:
+  - conda: {CONDA}/noarch/hatchling-1.33.0-pyhd8ed1ab_0.conda
+- pypi: ./app
+  name: app
+- pypi: {FILES}/22/pyzmq-27.1.0-cp314-cp314t-manylinux_2_28_x86_64.whl
+  name: pyzmq
+  version: 27.1.0
+  requires_dist:
+  - cffi ; implementation_name == 'pypy'
+- pypi: {FILES}/33/cffi-2.1.1-cp314-cp314t-manylinux_2_17_x86_64.whl
+  name: cffi
+  version: 2.1.1
+  index: https://packages.example/simple
+- pypi: direct+https://files.example/tool-1.0-py3-none-any.whl
+  name: tool
+  version: '1.0'
+"""
+
+
+def test_what_pixi_writes_since_version_7() -> None:
+    content = content_of(NEWEST, "pixi.lock")
+    linux = 'sys_platform == "linux" and platform_machine == "x86_64"'
+    assert asked(content) == [f"{pin} ; {linux}" for pin in ("app", "pyzmq==27.1.0", "cffi==2.1.1", "tool==1.0")]
+    assert [text for _, text in complaints(content)] == [
+        "conda packages that are built from source, which are not checked: pipeline[87dc0b8a] @ ./pipeline"
+    ]
+    tool = entry(content, "tool")
+    assert (tool.source, tool.reference) == (LockedSource.URL, "https://files.example/tool-1.0-py3-none-any.whl")
+    assert entry(content, "app").source is LockedSource.PATH
+    assert [(index.url, index.role) for index in content.settings.indexes] == [
+        ("https://packages.example/simple", "first")
+    ]
+    assert [Path(place).name for place in content.settings.find_links] == ["links"]
