@@ -93,6 +93,11 @@ class GoalCandidates(ProjectCandidates):
         self._within: dict[Version, bool] = {}
         self._changed: dict[str, tuple[Version, ...]] = {}
 
+    @property
+    def stays_blocked(self) -> bool:
+        """Whether other versions than those that would do are offered, too."""
+        return self.page.name in self._kept
+
     @cached_property
     def _own(self) -> SpecifierSet:
         return specifier_set(self._goal.own.get(self.page.name, ""))
@@ -122,7 +127,7 @@ class GoalCandidates(ProjectCandidates):
             ):
                 tried.append(version)
                 yield version
-        if self.page.name in self._kept:
+        if self.stays_blocked:
             yield from (version for version in counted(self._blocked(specifiers)) if version not in tried)
 
     def discards(self, version: Version) -> bool:
@@ -166,7 +171,7 @@ class GoalCandidates(ProjectCandidates):
 
     def _fitting(self, specifiers: SpecifierSet) -> Iterator[Version]:
         today = self._today
-        may_stay = self.page.name in self._goal.sound or self.page.name in self._kept
+        may_stay = self.page.name in self._goal.sound or self.stays_blocked
         if today is not None and may_stay and specifiers.contains(today, prereleases=True):
             yield today
         yield from self.changed(specifiers)
