@@ -118,14 +118,17 @@ def test_what_is_asked_for_does_not_depend_on_the_number_of_releases() -> None:
     assert asked[0] == asked[1] == sorted(path for one in few.rounds for path in one)
 
 
-def test_a_second_target_asks_for_no_further_page() -> None:
-    with serve(UNIVERSE) as index:
-        one = check(index, ROOT, "--no-cache")
-        two = check(index, ROOT, "--no-cache", python="3.14t,3.15t")
-    assert paths(two, "/simple/") == paths(one, "/simple/") == PAGES
-    # Only of the project with a wheel for each Python.
-    further = "/files/compiled-2.0-cp315-cp315-manylinux_2_28_x86_64.whl.metadata"
-    assert paths(two, "/files/") == sorted([*paths(one, "/files/"), further])
+@pytest.mark.parametrize(("other", "further"), [("same", 0), ("another", 1)])
+def test_a_second_target_asks_for_no_further_page_and_for_metadata_that_differ(other: str, further: int) -> None:
+    wheels = ", ".join(
+        f'{{ tag = "cp{python}-cp{python}.cp{python}t-manylinux_2_28_x86_64", fields.Summary = "{summary}" }}'
+        for python, summary in (("314", "same"), ("315", other))
+    )
+    with serve(parse(f'[projects.lib]\n"1.0" = {{ wheels = [{wheels}] }}')) as index:
+        one = check(index, "lib", "--no-cache")
+        two = check(index, "lib", "--no-cache", python="3.14t,3.15t")
+    assert paths(two, "/simple/") == paths(one, "/simple/") == [page_path("lib")]
+    assert len(paths(two)) == len(paths(one)) + further
 
 
 def test_further_platforms_ask_for_nothing_that_is_the_same_there() -> None:

@@ -35,7 +35,7 @@ class Detours:
         problem = loosened_problem(ways.inputs, ways.fetcher, goal=goal, exclude_newer=ways.exclude_newer, kept=kept)
         missing = unresolved(ways.graph)
         provider = problem.provider(unresolvable=missing, relaxed=frozenset(), effort=problem.effort())
-        return Choices(problem, provider, ways.graph)
+        return Choices(problem, provider, ways.graph, shared=ways.shared)
 
     def _way_around(self, name: str) -> Mapping[str, Version] | None:
         """See `way_around`; what requires the project and cannot be freed itself may stay blocked."""

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Set
-from itertools import count, islice
 
 from packaging.version import Version
 
 from nogilcheck.model.graph import Graph
 from nogilcheck.resolve.plan.goal import GoalCandidates
 from nogilcheck.resolve.plan.reachability import requirers_by_name
-from nogilcheck.resolve.versions import is_pinned, merged, specifier_set
+from nogilcheck.resolve.plan.shared_candidates import SharedCandidates
+from nogilcheck.resolve.versions import merged
 from nogilcheck.resolve.walk.problem import Problem
 from nogilcheck.resolve.walk.provider import Provider
 
@@ -30,9 +30,6 @@ MAX_DEPTH = 100
 MAX_RESTARTS = 20
 """How often a choice begins anew because further requirements came up on what was chosen."""
 
-READ_TOGETHER = 10
-"""Versions whose metadata is prefetched once the first one is struck out."""
-
 
 _Asked = tuple[str, tuple[str, ...], str]
 """A requirement: the project, its extras, and the specifier set."""
@@ -41,15 +38,17 @@ _Asked = tuple[str, tuple[str, ...], str]
 class Choices:
     """What a loosened problem offers, for any number of blocked projects. Each question is answered once."""
 
-    def __init__(self, problem: Problem, provider: Provider, graph: Graph) -> None:
-        """``problem``: over `GoalCandidates`. ``graph``: what is installed today."""
+    def __init__(
+        self, problem: Problem, provider: Provider, graph: Graph, *, shared: SharedCandidates | None = None
+    ) -> None:
+        """``problem``: over `GoalCandidates`. ``graph``: what is installed today. ``shared``: with other targets."""
         self._problem = problem
         self._provider = provider
         self._today = {node.name for node in graph.nodes.values()}
+        self._shared = shared
+        self._alike: dict[str, GoalCandidates] = {}
         self.requirers = requirers_by_name(graph)
-        self._versions: dict[tuple[str, str, bool], tuple[list[Version], Iterator[Version]]] = {}
         self._dependencies: dict[tuple[str, tuple[str, ...], Version], tuple[_Asked, ...]] = {}
-        self._exists: dict[tuple[str, str], bool] = {}
 
     def by_user(self) -> Iterator[_Asked]:
         """The user's requirements."""
@@ -62,32 +61,10 @@ class Choices:
 
     def versions(self, project: GoalCandidates, specifier: str) -> Iterator[Version]:
         """The versions within the window that meet a requirement, in the order in which they are tried."""
-        key = project.page.name, specifier, project.stays_blocked
-        if key not in self._versions:
-            self._versions[key] = [], self._tried(project, specifier)
-        known, further = self._versions[key]
-        for number in count():
-            if number == len(known):  # not further on: whoever asks the same meanwhile goes on as well
-                known.extend(islice(further, 1))
-                if number == len(known):
-                    return
-            yield known[number]
-
-    def _tried(self, project: GoalCandidates, specifier: str) -> Iterator[Version]:
-        specifiers = [specifier, self._problem.constraints.get(project.page.name, "")]
-        wanted = merged(specifiers)
-        for number, version in enumerate(project.matching(wanted, pinned=any(map(is_pinned, specifiers)))):
-            yield version
-            if not number:
-                project.prefetch(project.changed(wanted)[:READ_TOGETHER])
-
-    def exists(self, project: GoalCandidates, specifier: str) -> bool:
-        """Whether there is any version that meets a requirement."""
-        key = project.page.name, specifier
-        if key not in self._exists:
-            admits = specifier_set(specifier)
-            self._exists[key] = any(admits.contains(each, prereleases=True) for each in project.page.versions)
-        return self._exists[key]
+        name = project.page.name
+        if self._shared and name not in self._alike:
+            self._alike[name] = self._shared.alike(project)
+        return self._alike.get(name, project).tried(merged([specifier, self._problem.constraints.get(name, "")]))
 
     def dependencies(self, name: str, extras: tuple[str, ...], version: Version) -> tuple[_Asked, ...]:
         """What a version requires of projects whose pages are at hand."""
@@ -179,7 +156,7 @@ class _Above:
         if project is None:
             return True
         if name not in self._names:
-            return self._choices.exists(project, specifier)
+            return project.exists_within(specifier)
         return self._first(name, extras, specifier) is not None
 
     def _first(self, name: str, extras: tuple[str, ...], specifier: str) -> Version | None:
