@@ -88,11 +88,12 @@ class ArchivesNeeded:
 def archives_needed(files: Sequence[ReleaseFile], target: Target) -> ArchivesNeeded:
     """What must be read before `decide` can tell: usually nothing."""
     wheels: dict[str, ReleaseFile] = {}
+    fits = False
     for build in (target, target.installer):
         for file in fitting_wheels(files, build):
+            fits = True
             if is_tied(build.best_tag(file.tags)):
                 wheels.setdefault(file.filename, file)  # several places may list it: the one that an installer takes
-    fits = any(fitting_wheels(files, build) for build in (target, target.installer))
     sources = sdists(files, target.installer)
     sdist = sources[-1] if sources and not fits and not _compiled_elsewhere(files) else None
     return ArchivesNeeded(wheels=tuple(wheels.values()), sdist=sdist)
