@@ -29,6 +29,7 @@ PARTS = (
     "LICENSE",
     ".pre-commit-hooks.yaml",
     "action.yml",
+    "docs/man",
     "tests/locks/run.txt",
 )
 
