@@ -74,6 +74,24 @@ class Offers:
         return next(self._having(self.fitting, self.page.versions), None)
 
     @cached_property
+    def steady(self) -> Release | None:
+        """The oldest release from which on every final one fits; ``None`` where the newest does not.
+
+        Where the newest has a wheel that is made for the target, those that have one as well count.
+        """
+        if self.newest is None:
+            return None
+        wheels = self.made if self.made(self.newest.version) else self.fitting
+        first = None
+        for version in self.page.versions:
+            if (version.is_prerelease and not self.newest.version.is_prerelease) or not self.files(version):
+                continue
+            if not (files := wheels(version)):
+                break
+            first = Release(version=version, uploaded=day_of(files))
+        return first
+
+    @cached_property
     def pre_release(self) -> Release | None:
         """The newest pre-release of which a wheel fits, where it is newer than every final release that has one."""
         for version in self.page.versions:

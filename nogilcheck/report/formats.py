@@ -61,6 +61,7 @@ RENDERERS: Final[Mapping[str, Renderer]] = {
     TERMINAL: rendered_by("terminal.report", "width", "colour", "verbose", "links"),
     TREE: rendered_by("terminal.tree", "width", "colour", "verbose"),
     "json": lambda report, _look: str(report.to_json()),
+    "compact": rendered_by("ci.compact"),
     "sarif": rendered_by("ci.sarif", "prefix"),
     "github": rendered_by("ci.github", "prefix"),
     "gitlab": rendered_by("ci.gitlab", "prefix"),
