@@ -18,8 +18,8 @@ from nogilcheck.jobs.check import RunIO, settle_host
 from nogilcheck.jobs.reading import Asked, read_asked
 from nogilcheck.jobs.surroundings import open_cache, page_policy
 from nogilcheck.model.artifact import Missing, ProjectPage
-from nogilcheck.model.minimum import Minimums, RequirementMinimum, Support, TargetMinimum
 from nogilcheck.model.options import Options
+from nogilcheck.model.report.minimum import Minimums, RequirementMinimum, Support, TargetMinimum
 from nogilcheck.model.source import Root, Unread
 from nogilcheck.model.time_limit import TimeLimit
 from nogilcheck.model.verdict import WheelKind

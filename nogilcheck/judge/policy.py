@@ -10,7 +10,7 @@ from nogilcheck.judge.counting import Counting, gaps_that_may_count
 from nogilcheck.judge.remarks import expired, notes, stale
 from nogilcheck.judge.waivers import PolicySubject, Waivers
 from nogilcheck.model.policy import OFF, WARNING, Policy
-from nogilcheck.model.report.finding import Finding, Gap
+from nogilcheck.model.report.finding import Advice, AdviceKind, Finding, Gap
 from nogilcheck.model.report.report import BLOCKED, READY, UNDECIDED, Report
 from nogilcheck.model.verdict import Severity
 
@@ -67,6 +67,12 @@ def _explained(found: Finding, gaps: Iterable[Gap]) -> Finding:
     return replace(found, suppressed_by=whys[0]) if whys and None not in whys else found
 
 
+def _fixes(advice: Advice, found: Finding) -> bool:
+    """Whether a step is a release that fits, or a wheel of the chosen one, that was not there when the user waited."""
+    kinds = {AdviceKind.UPGRADE, AdviceKind.RELAX, AdviceKind.RELOCK}
+    return advice.kind in kinds and advice.project == found.distribution and advice.version is not None
+
+
 def _is_about(gap: Gap, found: Finding) -> bool:
     return gap.distribution == found.distribution and gap.target in {None, found.target}
 
@@ -101,11 +107,12 @@ class _Judging:
             rule=found.rule,
             targets=[found.target],
             failing=found.severity in {Severity.BLOCKER, Severity.GAP} or self._counting.is_failing(found),
+            fixed_by=next((one.version for one in found.advice if _fixes(one, found)), None),
         )
         if why := self._waivers.suppressing(subject):
             return replace(found, suppressed_by=why)
-        if waiver := self._waivers.expired(subject):
-            self.expired.append(expired(found, waiver))
+        if over := self._waivers.expired(subject):
+            self.expired.append(expired(found, *over))
             return found
         baseline = self._policy.baseline
         if baseline and found.fingerprint in baseline.fingerprints:
@@ -128,8 +135,8 @@ class _Judging:
         )
         if why := self._waivers.suppressing(subject):
             return replace(gap, suppressed_by=why)
-        if waiver := self._waivers.expired(subject):
-            self._told[f"the waiver of {waiver.subject} ({waiver.location}) expired on {waiver.expires}"] = None
+        if over := self._waivers.expired(subject):
+            self._told[f"the waiver of {over[0].subject} ({over[0].location}) has ended ({over[1]})"] = None
         return gap
 
     def notes(self, gaps: Iterable[Gap]) -> list[str]:

@@ -29,6 +29,7 @@ PARTS = (
     "LICENSE",
     ".pre-commit-hooks.yaml",
     "action.yml",
+    "docs/man",
     "tests/locks/run.txt",
 )
 
@@ -207,6 +208,8 @@ class TestAction:
             **{name: "" for name in steps["check"]["env"] if name.startswith("INPUT_")},
         )  # fmt: skip
         shell = ("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c")
+        run(*shell, steps["today"]["run"], cwd=project, env=env)
+        assert re.fullmatch(r"day=\d{4}-\d\d-\d\d\n", output.read_text(encoding="utf-8"))
         run(*shell, steps["install"]["run"], cwd=project, env={**env, **locked})
         given = dict(line.split("=", 1) for line in output.read_text(encoding="utf-8").splitlines())
         env |= {
@@ -218,7 +221,8 @@ class TestAction:
         assert "BLOCKED  1 blocker" in done.stdout
         assert "::error file=project/requirements.txt,line=3,title=NGC006 speed 1.0 blocks 3.14t::" in done.stdout
         assert "## nogilcheck: 3.14t is blocked by 1" in summary.read_text(encoding="utf-8")
-        assert output.read_text(encoding="utf-8").endswith("exit-status=1\n")
+        said = output.read_text(encoding="utf-8")
+        assert said.endswith("verdict=blocked\nblockers=1\nexit-status=1\nreport=found.sarif\n")
         assert json.loads((project / "found.sarif").read_text(encoding="utf-8"))["version"] == "2.1.0"
 
 

@@ -24,6 +24,7 @@ _WAIVER_VALUES: dict[str, _Schema] = {
     "a string": _TEXT,
     "an array of strings": {"anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}]},
     "a date": {"type": "string", "format": "date"},
+    '`"fixed"`': {"enum": ["fixed"]},
 }
 _KINDS: dict[str, _Schema] = {
     "switch": {"type": "boolean"},

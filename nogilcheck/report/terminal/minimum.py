@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-from nogilcheck.model.minimum import Minimums, RequirementMinimum, Support, TargetMinimum
+from nogilcheck.model.report.minimum import Minimums, RequirementMinimum, Support, TargetMinimum
 from nogilcheck.report.words import listed, safe
 
 MAX_COLUMN = 48
