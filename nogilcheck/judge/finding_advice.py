@@ -93,7 +93,8 @@ def _drops_all(advice: Advice) -> bool:
 def _relock(node: Node, verdict: Verdict) -> Iterator[Advice]:
     """To lock again, where a wheel that fits was uploaded since."""
     if any(reason.code is ReasonCode.LATER_UPLOAD for reason in verdict.reasons):
-        yield Advice(kind=AdviceKind.RELOCK, project=node.name, version=str(node.version), text="lock again to use it")
+        text = f"lock again: a wheel of {node.version} was uploaded after the lock was written"
+        yield Advice(kind=AdviceKind.RELOCK, project=node.name, version=str(node.version), text=text)
 
 
 def _drop(node: Node, roots: Sequence[Root], entries: Sequence[ChainStart]) -> Iterator[Advice]:
