@@ -43,7 +43,7 @@ _STATING_CORE = (
 
 _PIXI = ("dependencies", "pypi-dependencies", "host-dependencies", "target", "feature", "environments", "pypi-options")
 """Tables of pixi that say what it installs, and from where."""
-_PIXI_HINT = "check an environment that pixi has made: nogilcheck --env .pixi/envs/default"
+_PIXI_HINT = "lock it and name pixi.lock, or check what pixi has installed: nogilcheck --env .pixi/envs/default"
 
 _POETRY_FIELDS = {"dependencies": "dependencies", "optional-dependencies": "extras"}
 """Dynamic fields that Poetry takes from a table of its own."""

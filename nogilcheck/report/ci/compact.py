@@ -31,7 +31,7 @@ def render(report: Report) -> str:
 def render_inspection(found: Inspection) -> str:
     """The findings of an inspection, in its order."""
     return "".join(
-        _line(safe(one.path), _LEVELS[finding.severity], finding.rule, finding.text, "", on=[])
+        _line(one.path, _LEVELS[finding.severity], finding.rule, finding.text, ", ".join(finding.modules), on=[])
         for one in found.artifacts
         for finding in one.findings
     )
