@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from nogilcheck.model.report.survey import SurveyAnswer, TargetAnswer
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report import survey_sentences as say
+from nogilcheck.report.terminal.labels import paragraphs
 from nogilcheck.report.terminal.layout import MIN_WIDTH, wrap
 from nogilcheck.report.terminal.page import INDENT, MARGIN
 from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, lines_of, text_of
@@ -23,8 +24,7 @@ def render_survey(answer: SurveyAnswer, *, width: int, colour: bool, verbose: bo
         texts = [f"{project}: {reason}" for project, reason in answer.failed]
         shown = texts if verbose else texts[: say.MAX_NAMED]
         more = [f"and {len(texts) - len(shown)} more; -v lists them"] if len(shown) < len(texts) else []
-        lines = [line for text in (*shown, *more) for line in wrap(text, width, first=MARGIN, rest=INDENT)]
-        blocks.append([[("Not checked (unknown on every target)", Severity.GAP)], *lines_of(lines)])
+        blocks.append([[("Not checked (unknown on every target)", Severity.GAP)], *paragraphs((*shown, *more), width)])
     blocks.append(lines_of(wrap(CAVEAT, width), FAINT))
     return text_of(blocks, colour=colour)
 
@@ -51,6 +51,4 @@ def _target(target: TargetAnswer, width: int, *, verbose: bool) -> Iterator[list
         texts = [line for one in say.distances(target) for line in wrap(one, width, first=INDENT, rest=INDENT * 2)]
         yield [[(f"{MARGIN}Blocked projects by distance", TITLE)], *lines_of(texts)]
     if target.unknown:
-        yield lines_of(
-            wrap(f"Unknown: {say.listed_some(sorted(target.unknown))}", width, first=MARGIN, rest=INDENT), Severity.GAP
-        )
+        yield paragraphs([f"Unknown: {say.listed_some(sorted(target.unknown))}"], width, Severity.GAP)
