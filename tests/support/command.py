@@ -6,8 +6,14 @@ import io
 import os
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import cache
+
+import typer.main
 
 from nogilcheck.cli.main import main
+
+# A process builds the commands once: those of many command lines need not be built for each of them.
+typer.main.get_command = cache(typer.main.get_command)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
