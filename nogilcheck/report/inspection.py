@@ -18,6 +18,7 @@ from nogilcheck.model.inspection import (
 from nogilcheck.model.json_format.records import to_json
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.evidence import DECLARED_WORDS, evidence, source_lines
+from nogilcheck.report.terminal.labels import paragraphs
 from nogilcheck.report.terminal.layout import MIN_WIDTH, pad, wrap
 from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, begun, lines_of, text_of
 from nogilcheck.report.terminal.summary import DOT
@@ -145,8 +146,7 @@ def _why(one: Inspected, path: str, width: int) -> list[Line]:
 
 
 def _lines(title: str, texts: Any, width: int) -> list[Line]:
-    told = [line for text in texts for line in wrap(text, width, first="  ", rest="    ")]
-    return [[(title, TITLE)], *lines_of(told)] if told else []
+    return [[(title, TITLE)], *paragraphs(texts, width)] if texts else []
 
 
 def render_inspection_json(found: Inspection) -> str:

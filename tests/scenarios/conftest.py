@@ -11,7 +11,7 @@ from tests.support.statements import WORLD
 from tests.world import Index, serve
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working directory."""
     directory = tmp_path / "project"

@@ -16,8 +16,6 @@ from tests.support.planning import plan
 from tests.support.statements import write
 from tests.world import SHAPES, Index, load, parse, serve
 
-pytestmark = pytest.mark.usefixtures("here")
-
 WORLD = parse("""
 [projects.app]
 "1.0" = { requires = ["speed<3", "pure"] }

@@ -12,8 +12,6 @@ import pytest
 from tests.support.command import Outcome, run
 from tests.world import SHAPES, parse, serve
 
-pytestmark = pytest.mark.usefixtures("here")
-
 UNUSABLE, UNKNOWN = 2, 3
 PROJECT = '[project]\nname = "p"\nversion = "1"\ndependencies = ["lib"]\n'
 PIXI = '[tool.pixi.workspace]\nchannels = ["conda-forge"]\n'

@@ -12,8 +12,6 @@ from tests.support.asking import ALL, ask, check, joined, line_at, place_of
 from tests.support.statements import BLOCKERS, CORE_BLOCKERS, DISTRIBUTIONS, FORMATS, STATEMENTS, WORLD, write
 from tests.world import Index, parse, serve
 
-pytestmark = pytest.mark.usefixtures("here")
-
 LOCKS = Path(__file__).parents[2] / "fixtures" / "locks"
 
 

@@ -13,8 +13,6 @@ from nogilcheck.report.formats import RENDERERS
 from tests.support.command import Outcome, run
 from tests.world import SHAPES, parse, serve
 
-pytestmark = pytest.mark.usefixtures("here")
-
 WORLD = """
 [projects.lib]
 "1.0" = { wheels = ["cp312-cp312-manylinux_2_28_x86_64"] }

@@ -11,8 +11,6 @@ from tests.support.asking import Answer, check
 from tests.support.statements import write
 from tests.world import Index
 
-pytestmark = pytest.mark.usefixtures("here")
-
 _HASH = "sha256:" + "00" * 32
 
 

@@ -11,9 +11,6 @@ from tests.support.asking import ask, check, joined, line_at, place_of
 from tests.support.statements import BLOCKERS, CORE_BLOCKERS, STATEMENTS, write
 from tests.world import Index, parse, serve
 
-pytestmark = pytest.mark.usefixtures("here")
-
-
 _ELSEWHERE = "\"sys_platform == 'darwin'\""
 _LIMITED = f"[tool.uv]\nenvironments = [{_ELSEWHERE}]\n\n[dependency-groups]"
 

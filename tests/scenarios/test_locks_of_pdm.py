@@ -9,8 +9,6 @@ import pytest
 from tests.support.asking import check
 from tests.support.statements import write
 
-pytestmark = pytest.mark.usefixtures("here")
-
 _HASH = "sha256:" + "00" * 32
 
 

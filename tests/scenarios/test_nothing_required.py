@@ -15,8 +15,6 @@ import pytest
 from tests.support.command import Outcome, run
 from tests.world import SHAPES, parse, serve
 
-pytestmark = pytest.mark.usefixtures("here")
-
 READY, UNKNOWN = 0, 3
 WORLD = '[projects.lib]\n"1.0" = {}\n'
 ELSEWHERE = "lib; sys_platform == 'win32'"

@@ -11,8 +11,6 @@ from tests.support.asking import ALL, ask, check, joined, line_at
 from tests.support.statements import BLOCKERS, DISTRIBUTIONS, FORMATS, STATEMENTS, write
 from tests.world import Index
 
-pytestmark = pytest.mark.usefixtures("here")
-
 LOCKS = ["uv.lock", "poetry.lock", "pdm.lock", "pylock.toml", "Pipfile.lock"]
 
 

@@ -12,8 +12,6 @@ import pytest
 from tests.support.command import Outcome, run
 from tests.world import SHAPES, Shape, parse, redirect, serve
 
-pytestmark = pytest.mark.usefixtures("here")
-
 WORLD = parse('[projects.lib]\n"1.0" = { requires = ["dep"] }\n[projects.dep]\n"1.0" = {}\n')
 
 

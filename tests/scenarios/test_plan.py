@@ -14,8 +14,6 @@ from tests.support.pip_oracle import require_pip
 from tests.support.planning import Answer, ask_plan, blocked_again, plan, refused_by_pip
 from tests.world import Index, load, parse, serve
 
-pytestmark = pytest.mark.usefixtures("here")
-
 
 @pytest.fixture(scope="module")
 def index() -> Iterator[Index]:

@@ -13,8 +13,6 @@ from tests.support.planning import ask_plan, blocked_again, plan
 from tests.support.statements import STATEMENTS, write
 from tests.world import Index, parse, serve
 
-pytestmark = pytest.mark.usefixtures("here")
-
 BOTH = 'wheels = ["cp314-cp314-manylinux_2_28_x86_64", "cp314-cp314t-manylinux_2_28_x86_64"]'
 GIL = 'wheels = ["cp314-cp314-manylinux_2_28_x86_64"]'
 LATER = parse(f"""

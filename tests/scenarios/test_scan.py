@@ -270,7 +270,7 @@ def test_locks_do_not_share_their_cffi(tmp_path: Path) -> None:
         )
         (tmp_path / f"pylock.{number}.toml").write_text(lock + rows, encoding="utf-8")
     with serve(WORLD) as index:
-        for path in tmp_path.iterdir():
+        for path in tmp_path.glob("*.toml"):
             path.write_text(path.read_text(encoding="utf-8").replace("URL", index.base), encoding="utf-8")
         good, bad = (str(tmp_path / f"pylock.{number}.toml") for number in range(2))
         assert verdict(check(index, good)[1], "delegating")["status"] == "free-threaded"

@@ -10,8 +10,6 @@ import pytest
 from tests.support.asking import Answer, ask, check
 from tests.support.statements import write
 
-pytestmark = pytest.mark.usefixtures("here")
-
 _HASH = "sha256:" + "00" * 32
 _GIL = "cp314-cp314-manylinux_2_28_x86_64"
 _PURE = "py3-none-any"

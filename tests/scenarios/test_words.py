@@ -10,8 +10,6 @@ from nogilcheck.cli.fast_parser import parse as parse_fast
 from tests.support.command import Outcome, run
 from tests.world import SHAPES, parse, serve
 
-pytestmark = pytest.mark.usefixtures("here")
-
 WORDS = (
     "src", "docs", "chekc", "help", "version", "install", "numpy", "why", "pip", "plac", "checkov", "installer",
     "plane", "config2", "six",

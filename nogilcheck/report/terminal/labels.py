@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from nogilcheck.report.terminal.layout import cells, wrap
-from nogilcheck.report.terminal.page import INDENT
-from nogilcheck.report.terminal.style import FAINT, Line, begun
+from nogilcheck.report.terminal.page import INDENT, MARGIN
+from nogilcheck.report.terminal.style import FAINT, PLAIN, Line, begun, lines_of
 from nogilcheck.report.words import safe
 
 WHY: Final = "why"
@@ -21,6 +21,11 @@ COLUMN: Final = 7
 """Columns of a label with what separates it from its text."""
 _MIN_TEXT: Final = 36
 """Columns that a text needs to hang beside its label."""
+
+
+def paragraphs(texts: Iterable[str | Sequence[str]], width: int, role: str = PLAIN) -> list[Line]:
+    """Each text on lines of its own, below a heading."""
+    return lines_of((line for text in texts for line in wrap(text, width, first=MARGIN, rest=INDENT)), role)
 
 
 def labelled(

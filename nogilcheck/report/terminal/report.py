@@ -12,7 +12,7 @@ from nogilcheck.report.ledger import in_words, ready_with_evidence, track
 from nogilcheck.report.next_steps import insights, next_commands
 from nogilcheck.report.rows import CONFLICTS, is_remark, rows_of, split_conflicts
 from nogilcheck.report.terminal.commands import draw_commands
-from nogilcheck.report.terminal.labels import TRACK
+from nogilcheck.report.terminal.labels import TRACK, paragraphs
 from nogilcheck.report.terminal.layout import MIN_WIDTH, columns, wrap
 from nogilcheck.report.terminal.page import Page
 from nogilcheck.report.terminal.sections import draw_gaps, draw_left_out, draw_rows
@@ -78,14 +78,7 @@ def _evidence(page: Page) -> list[list[Line]]:
         facts = one.evidence or ()
         told = [in_words(fact) for fact in facts if fact.kind not in {EvidenceKind.KNOWN, EvidenceKind.TRACKING}]
         told += [in_words(fact) for fact in facts if affects(fact, one.version)]
-        lines += lines_of(
-            wrap(
-                ": ".join(filter(None, (f"{one.name} {one.version}", "; ".join(told)))),
-                page.width,
-                first="  ",
-                rest="    ",
-            )
-        )
+        lines += paragraphs([": ".join(filter(None, (f"{one.name} {one.version}", "; ".join(told))))], page.width)
         lines += lines_of(f"    {TRACK}  {url}" for url in track(facts))
     return [[[("Evidence on what is ready", TITLE)], *lines]] if lines else []
 
@@ -113,10 +106,7 @@ def _rank(status: Status) -> int:
 
 
 def _notes(report: Report, width: int) -> list[Line]:
-    if not report.notes:
-        return []
-    told = [line for note in report.notes for line in wrap(note, width, first="  ", rest="    ")]
-    return [[("Notes", TITLE)], *lines_of(told)]
+    return [[("Notes", TITLE)], *paragraphs(report.notes, width)] if report.notes else []
 
 
 def _closing(page: Page) -> list[list[Line]]:

@@ -14,7 +14,7 @@ from nogilcheck.report.ledger import known, track
 from nogilcheck.report.rows import LEFT_OUT, FindingRow, folded_by_index, rows_of, told
 from nogilcheck.report.sentences import gap_sentences, remarks, sentences
 from nogilcheck.report.terminal.chain_lines import chains
-from nogilcheck.report.terminal.labels import FIX, FROM, KNOWN, NOTE, TRACK, WHY, labelled
+from nogilcheck.report.terminal.labels import FIX, FROM, KNOWN, NOTE, TRACK, WHY, labelled, paragraphs
 from nogilcheck.report.terminal.layout import cells, pad, wrap
 from nogilcheck.report.terminal.page import DEEPER, INDENT, MARGIN, Page
 from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, begun, lines_of
@@ -199,5 +199,4 @@ def _title_and_lines(row: FindingRow, page: Page) -> list[Line]:
 def draw_left_out(report: Report, width: int, *, verbose: bool) -> list[Line]:
     """The requirements that do not apply; of many a few where not ``verbose``."""
     texts = told(report, None if verbose else MAX_LEFT_OUT)
-    lines = [line for text in texts for line in wrap(text, width, first=MARGIN, rest=INDENT)]
-    return [[(LEFT_OUT, TITLE)], *lines_of(lines)] if lines else []
+    return [[(LEFT_OUT, TITLE)], *paragraphs(texts, width)] if texts else []

@@ -14,7 +14,7 @@ from nogilcheck.report.reasons import Clause, why
 from nogilcheck.report.rows import LEFT_OUT, left_out, place_of_root
 from nogilcheck.report.sentences import advised, in_words
 from nogilcheck.report.terminal.chain_lines import chain_units
-from nogilcheck.report.terminal.labels import WHY, labelled
+from nogilcheck.report.terminal.labels import WHY, labelled, paragraphs
 from nogilcheck.report.terminal.layout import MIN_WIDTH, wrap
 from nogilcheck.report.terminal.page import INDENT, MARGIN, Page
 from nogilcheck.report.terminal.release_history import building, offering, standing
@@ -109,7 +109,7 @@ class _Version:
         absent = [target.id for target in self._page.targets if target.id not in self._told.about]
         if absent:
             text = f"not in the graph, or at another version, on {self._page.scope.words(absent)}"
-            lines += lines_of(wrap(text, self._page.width, first=MARGIN, rest=INDENT))
+            lines += paragraphs([text], self._page.width)
         remarks: dict[str, list[str]] = {}
         for one in self._found:
             for text in _remarks(one):
@@ -134,14 +134,11 @@ class _Version:
             if head := self._told.head(ids):
                 lines += lines_of(wrap(head, self._page.width, first=MARGIN, rest=INDENT))
             for path in paths[:shown]:
-                lines += lines_of(
-                    wrap(chain_units(path, self._page, every_step=True), self._page.width, first=MARGIN, rest=INDENT)
-                )
+                lines += paragraphs([chain_units(path, self._page, every_step=True)], self._page.width)
             left = more + len(paths[shown:] if shown else ())
             if left:
                 hint = "" if self._page.verbose or not paths[MAX_CHAINS:] else " (`-v` shows more)"
-                text = f"and {counted(left, 'more chain')} as short{hint}"
-                lines += lines_of(wrap(text, self._page.width, first=MARGIN, rest=INDENT), FAINT)
+                lines += paragraphs([f"and {counted(left, 'more chain')} as short{hint}"], self._page.width, FAINT)
         return lines
 
     def _needs(self) -> list[Line]:
@@ -216,9 +213,9 @@ def _left_out(explanation: ProjectExplanation, page: Page) -> list[Line]:
     """The requirements on it that do not apply; without any other it is in no graph, and they are all there is."""
     roots = [explanation.report.roots[position] for position in explanation.left_out]
     texts = [one.text for one in left_out(replace(explanation.report, roots=tuple(roots)))]
-    lines = [line for text in texts for line in wrap(text, page.width, first=MARGIN, rest=INDENT)]
     names = lines_of(wrap(explanation.name, page.width), NAME) if texts and not explanation.presences else []
-    return [*names, [(f"{LEFT_OUT}: the marker does not hold", TITLE)], *lines_of(lines)] if texts else []
+    head = (f"{LEFT_OUT}: the marker does not hold", TITLE)
+    return [*names, [head], *paragraphs(texts, page.width)] if texts else []
 
 
 def _index(explanation: ProjectExplanation, page: Page) -> list[Line]:
@@ -228,13 +225,13 @@ def _index(explanation: ProjectExplanation, page: Page) -> list[Line]:
     lines: list[Line] = []
     if listed_ is not None:
         if said := standing(listed_):
-            lines += [[(line, Severity.WARNING)] for line in wrap(said, page.width, first=MARGIN, rest=INDENT)]
+            lines += paragraphs([said], page.width, Severity.WARNING)
         told = _ExplainedTarget(page=page, about=tuple(offer.target for offer in listed_.offers))
         lines += lines_of(told.lines(offering(listed_, chosen, page.scope)))
     elif explanation.not_listed:
-        lines += lines_of(wrap(explanation.not_listed, page.width, first=MARGIN, rest=INDENT))
+        lines += paragraphs([explanation.not_listed], page.width)
     for source in explanation.sources:
-        lines += lines_of(wrap(building(source), page.width, first=MARGIN, rest=INDENT))
+        lines += paragraphs([building(source)], page.width)
         for said, places in source_lines(source.readings):
             lines += lines_of(wrap(said, page.width, first=INDENT, rest=INDENT))
             for place in places:
@@ -259,7 +256,7 @@ def _evidence(explanation: ProjectExplanation, page: Page) -> list[Line]:
     """Every fact of the ledger, each with its source, which is never broken."""
     lines: list[Line] = []
     for text, source, day in with_sources(facts_of(explanation.report, explanation.name)):
-        lines += lines_of(wrap(f"{text} ({day})", page.width, first=MARGIN, rest=INDENT))
+        lines += paragraphs([f"{text} ({day})"], page.width)
         lines.append([(INDENT + safe(source), FAINT)])
     return [[("Evidence", TITLE)], *lines] if lines else []
 
@@ -272,8 +269,7 @@ def _upstream(explanation: ProjectExplanation, page: Page) -> list[Line]:
     width = max(map(len, _LABELS.values())) + 2
     rows = [(f"{MARGIN}{word:{width}}", links[label]) for label, word in _LABELS.items() if label in links]
     shown = [head + safe(url) for head, url in rows]  # never broken: a terminal makes a link of it
-    claims = [wrap(text, page.width, first=MARGIN, rest=INDENT) for text in _claims(upstream)]
-    return [[("Upstream", TITLE)], *lines_of(shown), *lines_of(line for lines in claims for line in lines)]
+    return [[("Upstream", TITLE)], *lines_of(shown), *paragraphs(_claims(upstream), page.width)]
 
 
 def _claims(upstream: Upstream) -> Iterator[str]:
