@@ -55,7 +55,10 @@ def _of_rule(rule: Rule, node: Node) -> Iterator[Advice]:
 
 
 def to_admit(bounds: Bounds, target: Target) -> Advice:
-    """Let a project that leaves a target out be for it."""
+    """Let a project, or a lock, that leaves a target out be for it."""
+    if bounds.again:
+        text = f"lock again for {target.python_name}: {bounds.again.replace('{version}', target.version)}"
+        return Advice(kind=AdviceKind.RELOCK, project=bounds.project, text=text)
     said = bounds.requires_python or " or ".join(told_environments(bounds))
     what = "requires-python" if bounds.requires_python else "its environments"
     cap = Cap(by=str(bounds.location), specifier=said, location=bounds.location)
