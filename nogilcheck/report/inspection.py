@@ -11,6 +11,7 @@ from nogilcheck.model.inspection import SCHEMA_VERSION, ArtifactKind, Inspected,
 from nogilcheck.model.json_format.records import to_json
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.evidence import DECLARED_WORDS, evidence
+from nogilcheck.report.ledger import shared_places, shared_state, unread_sources
 from nogilcheck.report.terminal.layout import MIN_WIDTH, pad, wrap
 from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
 from nogilcheck.report.terminal.summary import DOT
@@ -48,7 +49,11 @@ def render_inspection(found: Inspection, *, width: int, colour: bool, verbose: b
     width = max(width, MIN_WIDTH)
     blocks = [
         _header(found, width),
-        *(_artifact(each, width, verbose=verbose) for each in found.artifacts if verbose or each.findings),
+        *(
+            _artifact(each, width, verbose=verbose)
+            for each in found.artifacts
+            if verbose or each.findings or each.shared_state
+        ),
         _lines("Not inspected", [f"{each.path}: {each.text}" for each in found.unusable], width),
         _lines("Notes", found.notes, width),
         lines_of(wrap(CAVEAT_DECLARED, width), FAINT) if _declares(found) else [],
@@ -107,6 +112,12 @@ def _artifact(one: Inspected, width: int, *, verbose: bool) -> list[Line]:
         cut = len(head)
         lines += [[(first[:cut], finding.severity), (first[cut:], PLAIN)], *lines_of(others)]
         lines += [*reasons, *(lines_of([f"    {more[0]} (-v lists them)"], FAINT) if more and reasons else [])]
+    if reading := one.shared_state:
+        lines += lines_of(wrap(shared_state(reading), width, first="  ", rest="    "))
+        for place, said in shared_places(reading):
+            lines += lines_of(wrap(f"{place} {said}", width, first="    ", rest="      "))
+        for text in unread_sources(reading):
+            lines += lines_of(wrap(text, width, first="  ", rest="    "), FAINT)
     return lines
 
 
@@ -163,6 +174,7 @@ def _as_json(found: Inspection) -> dict[str, Any]:
                     for module in each.modules
                 ],
                 "findings": list(map(to_json, each.findings)),
+                "shared_state": each.shared_state and to_json(each.shared_state),
             }
             for each in found.artifacts
         ],

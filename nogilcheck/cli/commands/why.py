@@ -14,7 +14,7 @@ from nogilcheck.config.values import options_of
 from nogilcheck.report.documents.why_formats import RENDERERS
 
 
-@with_options(*SHARED)
+@with_options(*SHARED, "scan", "scan-limit")
 def why(
     name: Annotated[
         str,
