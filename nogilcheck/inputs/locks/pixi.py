@@ -26,6 +26,7 @@ from nogilcheck.model.source import Bounds
 KNOWN_VERSION = "6"
 
 _DEFAULT = "default"
+_AGAIN = "pixi add 'python-freethreading={version}'"
 
 
 def read_pixi_lock(text: str, path: str, neighbours: Neighbours) -> Content:
@@ -61,7 +62,7 @@ def read_pixi_lock(text: str, path: str, neighbours: Neighbours) -> Content:
         elif (one := _distribution(table, place)) is not None:
             entries.append((replace(one, marker=any_of(*platforms[place])), tuple(used[place])))
     needed = [(_without(one, provided), parts) for one, parts in entries]
-    bounds = check_conda(document, conda) or Bounds(project=path, location=document.where("environments"))
+    bounds = check_conda(document, conda, _AGAIN) or Bounds(project=path, location=document.where("environments"))
     return lock_content(
         document,
         "pixi.lock",
