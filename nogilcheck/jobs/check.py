@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from nogilcheck.jobs.scan import ScanResult
     from nogilcheck.judge.findings import TargetResult
     from nogilcheck.model.inputs import Inputs
+    from nogilcheck.model.report.shared_state import SharedStateReading
     from nogilcheck.model.target import Target
 
 
@@ -192,13 +193,16 @@ def _checked(
     ) as fetcher:
         judged = judge_targets(targets, inputs, fetcher, exclude_newer=options.exclude_newer, offline=options.offline)
         scanned, lasting, scanning = None, True, None
+        shared_state: Mapping[tuple[str, str], SharedStateReading] = {}
         if options.scan:
             from nogilcheck.jobs.scan import scan
             from nogilcheck.jobs.scanning.scan_advice import ScanAdviser
 
             scanning = partial(scan, fetcher=fetcher, cache=cache, limit=options.scan_limit, on_progress=io.progress)
-            found = scanning(judged, adviser=ScanAdviser(inputs, fetcher, exclude_newer=options.exclude_newer))
+            adviser = ScanAdviser(inputs, fetcher, exclude_newer=options.exclude_newer)
+            found = scanning(judged, adviser=adviser, sources=True)
             judged, scanned, lasting = list(found.judged), found.scanned, found.lasting
+            shared_state = found.shared_state
         if connections.limit.was_reached:
             judged, lasting = [_cut_off(one, connections.limit) for one in judged], False
         evidence = ledger_of({node.name for one in judged for node in one.graph.nodes.values()}, options.evidence)
@@ -210,6 +214,7 @@ def _checked(
             tool_version=__version__,
             scanned=scanned,
             evidence=evidence,
+            shared_state=shared_state,
         )
         solution = None
         if cache.keeps and fetcher.record.replayable and lasting and inputs.witnesses is not None:

@@ -34,8 +34,10 @@ from nogilcheck.model.inspection import (
     InspectionFinding,
     Unusable,
 )
+from nogilcheck.model.report.shared_state import SharedStateReading, UnreadSource
 from nogilcheck.model.rules.table import BY_NAME
 from nogilcheck.model.target import expand_tags
+from nogilcheck.shared_state.reading import sources_among
 
 _CFFI_BACKEND = "_cffi_backend"
 _OLDER = "cp314t"
@@ -124,6 +126,7 @@ def _look(artifact: Artifact, workers: AnalysisWorkers) -> _Looked:
         free_threaded=free_threaded,
         claims=claims or None,
         modules=modules,
+        shared_state=_shared_state(artifact, workers) if artifact.sources else None,
     )
     subject = ArtifactFacts(
         tags=tags,
@@ -134,6 +137,18 @@ def _look(artifact: Artifact, workers: AnalysisWorkers) -> _Looked:
         modules=modules,
     )
     return _Looked(artifact, inspected, subject)
+
+
+def _shared_state(artifact: Artifact, workers: AnalysisWorkers) -> SharedStateReading:
+    wanted, left_out = sources_among(artifact.sources)
+    sources: dict[str, bytes] = {}
+    for path in wanted:
+        try:
+            sources[path] = artifact.read(path)
+        except InputError as error:
+            left_out.append(UnreadSource(path=path, text=error.message))
+    reading = workers.shared_state_of(sources)
+    return replace(reading, unread=(*reading.unread, *left_out))
 
 
 def _identity(artifact: Artifact) -> tuple[str | None, str | None, str]:

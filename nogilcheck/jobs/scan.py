@@ -22,6 +22,7 @@ from nogilcheck.model.cache import Cache
 from nogilcheck.model.declaration import Declaration
 from nogilcheck.model.graph import Graph
 from nogilcheck.model.report.report import Scanned
+from nogilcheck.model.report.shared_state import SharedStateReading
 from nogilcheck.model.scan import WheelScan
 from nogilcheck.model.verdict import ReasonCode, Status, Verdict
 from nogilcheck.resolve.locked.files import locate
@@ -38,6 +39,8 @@ class ScanResult:
 
     judged: tuple[TargetResult, ...]
     scanned: Scanned
+    shared_state: Mapping[tuple[str, str], SharedStateReading]
+    """By project and version, what was found in the Python sources of the chosen wheels."""
     lasting: bool
     """Whether another scan of the same wheels would give the same result."""
 
@@ -50,11 +53,13 @@ def scan(
     limit: int,
     on_progress: Callable[[ScanProgress], None],
     adviser: ScanAdviser | None = None,
+    sources: bool = False,
 ) -> ScanResult:
     """Read the extension modules of every wheel that a free-threaded target gets, and revise the verdicts.
 
     ``limit``: bytes that may be fetched for all wheels together; wheels beyond it are gaps. With an ``adviser``, the
     newest releases of what turns the GIL on are read as well, and advice is given.
+    With ``sources``, the Python sources of all wheels that free-threaded targets get are read, too.
     """
     unclear = [dict(_unclear(one, fetcher)) for one in judged]
     with WheelScans(fetcher, cache, limit=limit, on_progress=on_progress) as scans:
@@ -69,12 +74,16 @@ def scan(
         revised = _with_sources(revised, fetcher, limit)
         if adviser is not None:
             revised, newest = adviser.advised(revised, scans.run)
+        chosen = dict(_chosen(revised, fetcher)) if sources else {}
+        readings = scans.read_sources(list(dict.fromkeys(chosen.values())))
     return ScanResult(
         judged=tuple(revised),
         scanned=Scanned(
             wheels=sum(scan.read > 0 for scan in found.values()), modules=sum(scan.read for scan in found.values())
         ),
-        lasting=all(map(_is_lasting, [*found.values(), *newest.values()])),
+        shared_state={project: readings[wheel] for project, wheel in chosen.items()},
+        lasting=all(map(_is_lasting, [*found.values(), *newest.values()]))
+        and all(one.path for reading in readings.values() for one in reading.unread),
     )
 
 
@@ -89,6 +98,17 @@ def _wanted(judged: TargetResult, fetcher: IndexFetcher) -> Iterator[tuple[str, 
             file = next(file for file in fitting if file.filename == verdict.wheel)
             located = locate(file, node, fetcher)
             yield key, located if isinstance(located, Missing) else WantedWheel.of(located, target)
+
+
+def _chosen(results: Sequence[TargetResult], fetcher: IndexFetcher) -> Iterator[tuple[tuple[str, str], WantedWheel]]:
+    """One wheel of each distribution that free-threaded targets get, by project and version."""
+    for judged in results:
+        for key, verdict in judged.verdicts.items() if judged.target.free_threaded else ():
+            node = judged.graph.nodes[key]
+            file = next((file for file in node.files if file.filename == verdict.wheel), None)
+            located = locate(file, node, fetcher) if file else None
+            if located and not isinstance(located, Missing):
+                yield (node.name, str(node.version)), WantedWheel.of(located, judged.target)
 
 
 def _unclear(judged: TargetResult, fetcher: IndexFetcher) -> Iterator[tuple[tuple[str, str], WantedWheel | Missing]]:

@@ -29,10 +29,12 @@ from nogilcheck.model.report.requirements import (
     ReportRoot,
     RequestedBy,
 )
+from nogilcheck.model.report.shared_state import SharedStateReading
 from nogilcheck.model.source import Root
 from nogilcheck.model.urls import redact
 
 _NO_EVIDENCE: Final[Mapping[str, tuple[EvidenceFact, ...]]] = MappingProxyType({})
+_NO_READINGS: Final[Mapping[tuple[str, str], SharedStateReading]] = MappingProxyType({})
 
 
 def assemble(
@@ -44,17 +46,21 @@ def assemble(
     tool_version: str,
     scanned: Scanned | None = None,
     evidence: Mapping[str, tuple[EvidenceFact, ...]] = _NO_EVIDENCE,
+    shared_state: Mapping[tuple[str, str], SharedStateReading] = _NO_READINGS,
 ) -> Report:
     """The report of a check; ``allowed`` are the ids of targets that never fail it, ``scanned`` what a scan read.
 
-    ``evidence``: by project, what the ledger has.
+    ``evidence``: by project, what the ledger has. ``shared_state``: by project and version, what a scan has read.
     """
     findings = find(inputs, judged, evidence)
     gaps = collect_gaps(inputs, judged)
     # A gap that all targets share names none; it counts only where some of them counts.
     counting = collect_gaps(inputs, [one for one in judged if one.target.id not in allowed])
     roots = inputs.all_roots
-    distributions = tuple(replace(one, evidence=evidence.get(one.name)) for one in _distributions(roots, judged))
+    distributions = tuple(
+        replace(one, evidence=evidence.get(one.name), shared_state=shared_state.get((one.name, one.version or "")))
+        for one in _distributions(roots, judged)
+    )
     targets = tuple(_summary(inputs, roots, one, findings, gaps, allowed=allowed) for one in judged)
     return Report(
         tool_version=tool_version,

@@ -9,6 +9,7 @@ from enum import StrEnum
 from nogilcheck.errors import ExitStatus
 from nogilcheck.model.declaration import Declaration
 from nogilcheck.model.evidence import SourceReading
+from nogilcheck.model.report.shared_state import SharedStateReading
 from nogilcheck.model.verdict import Severity
 
 SCHEMA_VERSION = "1.0"
@@ -37,6 +38,8 @@ class Artifact:
     sizes: Mapping[str, int] = field(default_factory=dict)
     """The files in it, as they would lie below site-packages, and their bytes; sorted. Of an environment or a directory
     only those of native code."""
+    sources: Mapping[str, int] = field(default_factory=dict)
+    """The Python sources in a directory, and their bytes; sorted."""
     wheel_tags: tuple[str, ...] = ()
     """The ``Tag`` lines of its WHEEL file, as they stand (PEP 427)."""
     metadata: bytes | None = field(default=None, repr=False)
@@ -96,6 +99,8 @@ class Inspected:
     """The levels of its ``Free Threading ::`` classifiers (``2 - Beta``, or nothing); ``None``: it has none."""
     modules: tuple[InspectedModule, ...] = ()
     findings: tuple[InspectionFinding, ...] = ()
+    shared_state: SharedStateReading | None = None
+    """What the Python sources of a directory share between threads; ``None``: there are none. It is no finding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

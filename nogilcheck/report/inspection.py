@@ -18,6 +18,7 @@ from nogilcheck.model.inspection import (
 from nogilcheck.model.json_format.records import to_json
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.evidence import DECLARED_WORDS, evidence, source_lines
+from nogilcheck.report.ledger import shared_places, shared_state, unread_sources
 from nogilcheck.report.terminal.labels import paragraphs
 from nogilcheck.report.terminal.layout import MIN_WIDTH, pad, wrap
 from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, begun, lines_of, text_of
@@ -56,7 +57,11 @@ def render_inspection(found: Inspection, *, width: int, colour: bool, verbose: b
     width = max(width, MIN_WIDTH)
     blocks = [
         _header(found, width),
-        *(_artifact(each, width, verbose=verbose) for each in found.artifacts if verbose or each.findings),
+        *(
+            _artifact(each, width, verbose=verbose)
+            for each in found.artifacts
+            if verbose or each.findings or each.shared_state
+        ),
         *(_source(each, width) for each in found.sources),
         _lines("Not inspected", [f"{each.path}: {each.text}" for each in found.unusable], width),
         _lines("Notes", found.notes, width),
@@ -116,6 +121,12 @@ def _artifact(one: Inspected, width: int, *, verbose: bool) -> list[Line]:
         head = f"  {_WORDS[finding.severity]} {finding.rule}: "
         lines += begun(wrap(finding.text + names, width, first=head, rest="    "), head, finding.severity)
         lines += [*reasons, *(lines_of([f"    {more[0]} (-v lists them)"], FAINT) if more and reasons else [])]
+    if reading := one.shared_state:
+        lines += lines_of(wrap(shared_state(reading), width, first="  ", rest="    "))
+        for place, said in shared_places(reading):
+            lines += lines_of(wrap(f"{place} {said}", width, first="    ", rest="      "))
+        for text in unread_sources(reading):
+            lines += lines_of(wrap(text, width, first="  ", rest="    "), FAINT)
     return lines
 
 

@@ -313,7 +313,7 @@ def test_what_cannot_be_looked_into_is_unusable(change: Any, why: str, tmp_path:
     assert "Not inspected" in run("inspect", str(wheel)).stdout
 
 
-@pytest.mark.parametrize("name", ["", "demo-1.0.tar.gz", "demo.py"])
+@pytest.mark.parametrize("name", ["", "demo-1.0.tar.gz", "demo.pyi"])
 def test_a_directory_with_nothing_to_look_at_passes_no_gate(name: str, tmp_path: Path) -> None:
     dist = tmp_path / "dist"
     dist.mkdir()
@@ -321,7 +321,7 @@ def test_a_directory_with_nothing_to_look_at_passes_no_gate(name: str, tmp_path:
         (dist / name).write_bytes(b"")
     status, report = inspect(dist)
     assert status == 2
-    assert report["unusable"][0]["text"] == "it contains no wheel and no extension module"
+    assert report["unusable"][0]["text"] == "it contains no wheel, extension module or Python source"
 
 
 def test_what_is_unusable_hides_nothing_else(tmp_path: Path) -> None:

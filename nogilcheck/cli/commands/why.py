@@ -14,7 +14,7 @@ from nogilcheck.config.values import options_of
 from nogilcheck.report.formats import EXPLANATION_RENDERERS as RENDERERS
 
 
-@with_options(*SHARED)
+@with_options(*SHARED, "scan", "scan-limit")
 def why(
     name: Annotated[
         str,

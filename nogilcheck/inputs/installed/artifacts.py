@@ -33,8 +33,8 @@ def find_artifacts(path: Path, shown: str, *, environment: bool = False) -> Iter
                 yield _wheel(path / name, str(Path(shown, name)))
             if not wheels:
                 directory = read_directory(path, shown)
-                if not directory.members:  # a gate that looked at nothing must not be passed
-                    raise InputError("it contains no wheel and no extension module", where=shown)
+                if not directory.members and not directory.sources:  # a gate that looked at nothing must not be passed
+                    raise InputError("it contains no wheel, extension module or Python source", where=shown)
                 yield directory
         elif path.name.endswith(WHEEL_SUFFIX):
             yield read_wheel(path, shown)

@@ -32,6 +32,11 @@ def render(explanation: ProjectExplanation) -> str:
         "not_listed": explanation.not_listed,
         "sdists": [_source(source) for source in explanation.sources],
         "evidence": list(map(to_json, facts_of(report, explanation.name))),
+        "shared_state": [
+            {"version": one.version, **to_json(one.shared_state)}
+            for one in report.distributions
+            if one.name == explanation.name and one.shared_state
+        ],
         "upstream": explanation.upstream and _upstream(explanation.upstream),
         "gaps": len(report.gaps),
         "reached_limit": explanation.reached_limit or None,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from nogilcheck.model.evidence import EvidenceKind, affects
 from nogilcheck.model.report.report import Distribution, Report
 from nogilcheck.model.verdict import READY_STATUSES, Severity, Status
-from nogilcheck.report.ledger import in_words, ready_with_evidence, track
+from nogilcheck.report.ledger import in_words, ready_with_evidence, shared_in_report, track
 from nogilcheck.report.next_steps import insights, next_commands
 from nogilcheck.report.rows import CONFLICTS, is_remark, rows_of, split_conflicts
 from nogilcheck.report.terminal.commands import draw_commands
@@ -113,5 +113,6 @@ def _closing(page: Page) -> list[list[Line]]:
     """What it comes to, in a line or two; what that does not promise; what to run next."""
     told = insights(page.report, page.scope, page.origins)
     blocks = [lines_of(line for text in told for line in wrap(text, page.width))]
-    blocks.append(lines_of(wrap(said, page.width) if (said := caveat(page.report)) else [], FAINT))
+    said = filter(None, (shared_in_report(page.report), caveat(page.report)))
+    blocks.append(lines_of((line for text in said for line in wrap(text, page.width)), FAINT))
     return [*blocks, draw_commands(next_commands(page.report, verbose=page.verbose), page.width)]

@@ -9,7 +9,14 @@ from typing import Any, Final
 from nogilcheck.model.explanation import Direct, Presence, ProjectExplanation, Upstream
 from nogilcheck.model.verdict import Severity, Status
 from nogilcheck.report.evidence import source_lines
-from nogilcheck.report.ledger import facts_of, with_sources
+from nogilcheck.report.ledger import (
+    SHARED_STATE,
+    facts_of,
+    shared_places,
+    shared_state,
+    unread_sources,
+    with_sources,
+)
 from nogilcheck.report.reasons import Clause, why
 from nogilcheck.report.rows import LEFT_OUT, left_out, place_of_root
 from nogilcheck.report.sentences import advised, in_words
@@ -45,6 +52,7 @@ def render(explanation: ProjectExplanation, *, width: int, colour: bool, verbose
         _index(explanation, page),
         _advice(explanation, page),
         _evidence(explanation, page),
+        *_shared_state(explanation, page),
         _upstream(explanation, page),
         _gaps(explanation, page),
     ]
@@ -259,6 +267,18 @@ def _evidence(explanation: ProjectExplanation, page: Page) -> list[Line]:
         lines += paragraphs([f"{text} ({day})"], page.width)
         lines.append([(INDENT + safe(source), FAINT)])
     return [[("Evidence", TITLE)], *lines] if lines else []
+
+
+def _shared_state(explanation: ProjectExplanation, page: Page) -> Iterator[list[Line]]:
+    """What a scan found in the Python sources of each chosen version."""
+    for one in explanation.report.distributions:
+        if one.name == explanation.name and (reading := one.shared_state):
+            lines = lines_of(wrap(shared_state(reading), page.width, first=MARGIN, rest=INDENT))
+            for place, said in shared_places(reading):
+                lines += lines_of(wrap(f"{place} {said}", page.width, first=INDENT, rest=INDENT + MARGIN))
+            for text in unread_sources(reading):
+                lines += lines_of(wrap(text, page.width, first=MARGIN, rest=INDENT), FAINT)
+            yield [[(f"{SHARED_STATE} in {safe(one.name)} {safe(one.version or '')}", TITLE)], *lines]
 
 
 def _upstream(explanation: ProjectExplanation, page: Page) -> list[Line]:

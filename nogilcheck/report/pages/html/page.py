@@ -9,7 +9,13 @@ from xml.etree.ElementTree import Element
 from nogilcheck.model.report.report import Report
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.context import ReportContext
-from nogilcheck.report.ledger import ready_with_evidence
+from nogilcheck.report.ledger import (
+    SHARED_STATE,
+    ready_with_evidence,
+    shared_places,
+    shared_state,
+    unread_sources,
+)
 from nogilcheck.report.next_steps import NextCommand, insights, next_commands
 from nogilcheck.report.pages.html.anchors import Key, anchors
 from nogilcheck.report.pages.html.cards import cards, ledger_facts
@@ -73,9 +79,24 @@ def _sections(report: Report) -> Iterator[tuple[str, Element]]:
             for one in ready
         ]
         yield section("evidence", "Evidence on what is ready", shown, len(ready))
+    if shared := list(_shared_state(report)):
+        yield section("shared_state", SHARED_STATE, shared, len(shared))
     for name, texts in ((LEFT_OUT, told(report)), ("Notes", report.notes)):
         if texts:
             yield section(_named(name), name, [listing(map(prose, texts))], len(texts))
+
+
+def _shared_state(report: Report) -> Iterator[Element]:
+    """For each distribution in which a scan found shared state, or of which it could not read all."""
+    for one in report.distributions:
+        reading = one.shared_state
+        if reading and (reading.found or reading.unread):
+            told = (element("span", element("code", place), f" {said}") for place, said in shared_places(reading))
+            yield element(
+                "details",
+                element("summary", f"{one.name} {one.version}: {shared_state(reading)}"),
+                listing([*told, *map(prose, unread_sources(reading))]),
+            )
 
 
 def _table(
