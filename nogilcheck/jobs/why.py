@@ -125,7 +125,7 @@ class ProjectExplainer:
         )
 
     def _sources(self) -> Iterator[SourceBuild]:
-        """What the sdists of blocked versions show; each is read once, and in part."""
+        """What the sdists of blocked versions show: how they are built, and what their source says."""
         sdists: dict[str, ReleaseFile] = {}
         for presence in self._presences:
             if presence.verdict and presence.verdict.severity is Severity.BLOCKER:
