@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from nogilcheck.inputs.foreign import foreign_name
 from nogilcheck.inputs.formats import FORMATS, InputFormat
 
 MAX_ENTRIES = 10_000
@@ -86,16 +87,30 @@ def _projects_below(top: Path) -> list[str]:
         depth = len(Path(directory).relative_to(top).parts)
         if depth >= MAX_DEPTH:
             names.clear()
-        usual = [form for form in FORMATS if form.found != "never"]
-        if depth and (_requirements(files) or any(form.matches(name) for form in usual for name in files)):
+        if depth and names_inputs(files, optional=True):
             found.append(Path(directory).relative_to(top).as_posix())
             names.clear()
     return found
 
 
-def directories_below(top: Path) -> Iterator[tuple[str, list[str], list[str]]]:
-    """As `os.walk`, sorted, without hidden directories, environments, and what package managers install."""
-    for directory, names, files in os.walk(top):
+def names_inputs(files: Collection[str], *, optional: bool = False) -> bool:
+    """Whether files of a directory are called as what states dependencies, readable or not.
+
+    ``optional``: or as what may state some.
+    """
+    usual = [form for form in FORMATS if form.found != "never" and (optional or not form.optional)]
+    unread = not optional and any(name in _UNREADABLE or foreign_name(name) for name in files)
+    return unread or bool(_requirements(list(files))) or any(form.matches(name) for form in usual for name in files)
+
+
+def directories_below(
+    top: Path, unreadable: Callable[[str], None] = lambda _: None
+) -> Iterator[tuple[str, list[str], list[str]]]:
+    """As `os.walk`, sorted, without hidden directories, environments, and what package managers install.
+
+    ``unreadable`` is told of directories that cannot be read. Links to directories are named and not followed.
+    """
+    for directory, names, files in os.walk(top, onerror=lambda error: unreadable(str(error.filename))):
         names[:] = sorted(name for name in names if not name.startswith((".", "_")) and name != "node_modules")
         if "pyvenv.cfg" in files or "site-packages" in names:
             names.clear()

@@ -49,8 +49,8 @@ class RunIO:
     stdin: Callable[[], bytes] = _read_stdin
     warn: Callable[[str], None] = _silent
     """Told, in a sentence, of anything that does not stop the check, such as a cache that cannot be used."""
-    progress: Callable[[Progress | ScanProgress], None] = _silent
-    """Told now and then, from any thread, how far the check is."""
+    progress: Callable[[Progress | ScanProgress | str], None] = _silent
+    """Told now and then, from any thread, how far the check is, or a survey in words."""
     clock: Callable[[], float] = time.monotonic
     """What the time limit of the run is measured with."""
 

@@ -4,33 +4,24 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
-from nogilcheck.errors import CacheError, UsageError
-from nogilcheck.jobs.asked import asked
-from nogilcheck.jobs.check import settle_host
+from nogilcheck.errors import UsageError
+from nogilcheck.jobs.asked import for_the_record
+from nogilcheck.jobs.check import RunIO, settle_host
 from nogilcheck.jobs.surroundings import open_cache
 from nogilcheck.jobs.surveying.engines import ATTEMPTS, dask, processes, run
-from nogilcheck.jobs.surveying.one_project import Checked, Question, check_project
+from nogilcheck.jobs.surveying.one_project import Checked, SurveyProject, check_project
 from nogilcheck.jobs.surveying.projects import find_projects
-from nogilcheck.jobs.surveying.results import SurveyDirectory, read_results
+from nogilcheck.jobs.surveying.results import SurveyDirectory
 from nogilcheck.judge.survey import answer
 from nogilcheck.model.options import Options
 from nogilcheck.model.report.survey import SurveyAnswer, SurveyResult
 from nogilcheck.model.urls import redact
 from nogilcheck.targets.builds import parse_targets
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SurveyProgress:
-    """How far a survey is."""
-
-    done: int
-    projects: int
-    rate: float
-    """Projects a second, of those that were not done before."""
 
 
 def survey(
@@ -41,8 +32,7 @@ def survey(
     jobs: int | None = None,
     scheduler: str | None = None,
     resume: bool = False,
-    warn: Callable[[str], None],
-    progress: Callable[[SurveyProgress], None],
+    io: RunIO,
 ) -> SurveyAnswer:
     """Check every project that is named, keep each result in ``directory`` as it comes, and answer from all of them.
 
@@ -50,51 +40,56 @@ def survey(
     options that make no sense and a scheduler that does not answer, and `InputError` where there is no project; a
     project that cannot be checked is a result.
     """
-    settled = settle_host(options)
-    for pythons, setting in ((settled.pythons, "python"), (settled.allow_targets, "allow-target")):
-        parse_targets(pythons, settled.platforms, setting=setting)
-    projects = find_projects(named, warn)
+    options = settle_host(options)
+    parse_targets(options.allow_targets, options.platforms, setting="allow-target")
+    targets = frozenset(one.id for one in parse_targets((*options.pythons, *options.allow_targets), options.platforms))
+    projects = find_projects(named, io.warn)
     if scheduler is not None:
-        _refuse_credentials(options, [text for project in projects for text in project.inputs])
-    kept = SurveyDirectory(directory)
+        _refuse_credentials(options, (project.given for project in projects))
+    with closing(open_cache(options, io.warn)):
+        pass  # whoever named a cache that cannot be made is told before any work
     engine = dask(scheduler) if scheduler is not None else processes(jobs or os.cpu_count() or 1)
+    kept, told, started = SurveyDirectory(directory), set[str](), time.monotonic()
     try:
-        with closing(open_cache(options, warn)):
-            pass  # whoever named a cache that cannot be made is told before any work
-        done = kept.begin(asked(options), resume=resume)
-    except (UsageError, CacheError):
-        engine.close()
-        raise
-    names = {project.name for project in projects}
-    since, started = time.time(), time.monotonic()
-    questions = [
-        Question(project=project, options=options, asked_since=since)
-        for project in projects
-        if project.name not in done
-    ]
-    known, told = len(done & names), set[str]()
-    for number, checked in enumerate(run(engine, check_project, questions, _given_up), start=1):
-        kept.keep(checked)
-        for warning in checked.warnings:
-            if warning not in told:
+        done = kept.begin(_asked(options), {project.name for project in projects}, resume=resume)
+        if done:
+            begun = time.strftime("%Y-%m-%d %H:%M", time.gmtime(kept.head["begun"]))
+            io.warn(
+                f"{len(done)} results are of the survey of {begun} UTC; what indexes have said since is not in them"
+            )
+        left = [project for project in projects if project.name not in done]
+        check = partial(check_project, options=options, targets=targets, since=time.time())
+        for number, checked in enumerate(run(engine, check, left, _given_up), start=1):
+            kept.keep(checked)
+            for warning in [one for one in dict.fromkeys(checked.warnings) if one not in told]:
                 told.add(warning)
-                warn(warning)
-        rate = number / max(time.monotonic() - started, 0.001)
-        progress(SurveyProgress(done=known + number, projects=len(projects), rate=rate))
-    return answer(one for one in read_results(kept.path) if one.project in names)
+                io.warn(warning)
+            rate = number / max(time.monotonic() - started, 0.001)
+            io.progress(f"{len(projects) - len(left) + number} of {len(projects)} projects, {rate:.1f} a second")
+    except OSError as error:
+        raise UsageError(f"cannot write the survey: {error.strerror}", where=directory) from None
+    finally:
+        engine.close()
+    return answer(kept.results())
 
 
-def _given_up(question: Question) -> Checked:
+def _asked(options: Options) -> dict[str, object]:
+    """What shapes every check, without credentials."""
+    variables = {name: redact(value) for name, value in os.environ.items() if name.startswith(("PIP_", "UV_"))}
+    return {**for_the_record(options), "here": str(Path.cwd()), "variables": variables}
+
+
+def _given_up(project: SurveyProject) -> Checked:
     reason = f"the process that checked it was lost, {ATTEMPTS} times (out of memory, or killed)"
-    return Checked(result=SurveyResult(project=question.project.name, report=None, error=reason), report=None)
+    return Checked(SurveyResult(project=project.name, report=None, error=reason))
 
 
-def _refuse_credentials(options: Options, inputs: Sequence[str]) -> None:
+def _refuse_credentials(options: Options, given: Iterable[str]) -> None:
     """Raise `UsageError` for credentials that would travel to a scheduler and its workers."""
     settings = options.settings
-    urls = [settings.index_url or "", *settings.extra_index_urls, *settings.find_links]
+    urls = [settings.index_url or "", *settings.extra_index_urls, *settings.find_links, *options.constraints]
     urls += [index.url for index in settings.indexes]
-    if any(redact(text) != text for text in (*urls, *inputs)):
+    if any(redact(text) != text for text in (*urls, *given)):
         raise UsageError(
             "credentials in a URL would travel to the scheduler",
             hint="leave them out, and give the workers a netrc file, a keyring or environment variables",

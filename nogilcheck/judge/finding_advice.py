@@ -55,7 +55,10 @@ def _of_rule(rule: Rule, node: Node) -> Iterator[Advice]:
 
 
 def to_admit(bounds: Bounds, target: Target) -> Advice:
-    """Let a project that leaves a target out be for it."""
+    """Let a project, or a lock, that leaves a target out be for it."""
+    if bounds.again:
+        text = f"lock again for {target.python_name}: {bounds.again.replace('{version}', target.version)}"
+        return Advice(kind=AdviceKind.RELOCK, project=bounds.project, text=text)
     said = bounds.requires_python or " or ".join(told_environments(bounds))
     what = "requires-python" if bounds.requires_python else "its environments"
     cap = Cap(by=str(bounds.location), specifier=said, location=bounds.location)
@@ -90,7 +93,8 @@ def _drops_all(advice: Advice) -> bool:
 def _relock(node: Node, verdict: Verdict) -> Iterator[Advice]:
     """To lock again, where a wheel that fits was uploaded since."""
     if any(reason.code is ReasonCode.LATER_UPLOAD for reason in verdict.reasons):
-        yield Advice(kind=AdviceKind.RELOCK, project=node.name, version=str(node.version), text="lock again to use it")
+        text = f"lock again: a wheel of {node.version} was uploaded after the lock was written"
+        yield Advice(kind=AdviceKind.RELOCK, project=node.name, version=str(node.version), text=text)
 
 
 def _drop(node: Node, roots: Sequence[Root], entries: Sequence[ChainStart]) -> Iterator[Advice]:

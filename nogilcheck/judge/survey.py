@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import heapq
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from nogilcheck.errors import ExitStatus
-from nogilcheck.model.report.report import BLOCKED, READY, UNDECIDED, Report
+from nogilcheck.model.report.report import BLOCKED, READY, UNDECIDED
 from nogilcheck.model.report.survey import (
     BlockerRank,
     FixSet,
@@ -18,162 +18,92 @@ from nogilcheck.model.report.survey import (
     SurveyTarget,
     TargetAnswer,
 )
-from nogilcheck.model.rules.table import BY_NAME
-from nogilcheck.model.verdict import Severity
 
-_OWN_BOUNDS = BY_NAME["own-requires-python"].code
 SHARES = (50, 80, 100)
 """Per cent of the projects that fixes can free."""
 
 
-def targets_of(report: Report, project: str, links: Mapping[str, str]) -> dict[str, SurveyTarget]:
-    """What a report says about each target; ``links`` are those of `project_links`."""
-    return {
-        target.id: SurveyTarget(
-            label=f"{target.python_name} on {target.platform}",
-            verdict=target.verdict,
-            allowed=target.allowed,
-            blockers=tuple(_blockers(report, project, target.id, links)),
-            unknowns=target.verdict == UNDECIDED
-            or any(one.target == target.id and one.severity is Severity.GAP for one in report.findings)
-            or any(gap.target in {None, target.id} for gap in report.gaps),
-        )
-        for target in report.targets
-    }
+def answer(results: Iterable[SurveyResult]) -> SurveyAnswer:
+    """The answers of all results, the first of each project. What a result does not say of a target is unknown."""
+    made = SurveyAnswer()
+    ranks: dict[str, dict[str, BlockerRank]] = {}
+    shared: dict[SurveyBlocker, SurveyBlocker] = {}
+    for one in results:
+        if one.project not in made.projects:
+            made.projects[one.project] = replace(one, targets={})
+            for id_, found in one.targets.items():
+                _add(made.targets.setdefault(id_, TargetAnswer(found.label)), one.project, found)
+                for blocker in found.blockers:
+                    rank = ranks.setdefault(id_, {}).setdefault(blocker.name, BlockerRank(blocker.name))
+                    rank.holds[one.project] = shared.setdefault(blocker, blocker)
+                    rank.alone += len(found.blockers) == 1 and not found.unknowns
+    for id_, target in made.targets.items():
+        for project in made.projects.keys() - target.verdicts.keys():
+            target.verdicts[project] = UNDECIDED
+            target.unknowns[project] = made.projects[project].error or f"its report is not about {target.label}"
+        target.ranks = sorted(ranks.get(id_, {}).values(), key=lambda rank: (-len(rank.holds), -rank.alone, rank.name))
+        target.fix_sets = _fix_sets(Counter(target.blockers[project] for project in target.freeable))
+    made.targets = dict(sorted(made.targets.items()))
+    return made
 
 
-def _blockers(report: Report, project: str, target: str, links: Mapping[str, str]) -> Iterator[SurveyBlocker]:
-    found: dict[str, SurveyBlocker] = {}
-    for one in report.findings:
-        if one.target == target and one.severity is Severity.BLOCKER:
-            own = one.rule == _OWN_BOUNDS
-            name = f"its own Requires-Python: {project}" if own else one.distribution
-            title = " ".join(filter(None, (one.distribution, one.version)))
-            advice = next((step.text for step in one.advice if step.text), "")
-            found.setdefault(
-                name,
-                SurveyBlocker(name=name, version=one.version, status=one.status, link=links.get(title), fix=advice),
-            )
-    yield from (found[name] for name in sorted(found))
-
-
-def _add(target: TargetAnswer, project: str, found: SurveyTarget | None) -> None:
-    """Count one project; ``None``: its check failed."""
-    target.allowed &= found is not None and found.allowed
-    if found is None or (found.verdict != READY and not found.blockers):
-        target.unknown.append(project)
-    elif found.verdict == READY and not found.blockers:
-        target.ready.append(project)
-    else:
-        _add_blocked(target, project, found)
-
-
-def _add_blocked(target: TargetAnswer, project: str, found: SurveyTarget) -> None:
-    target.blocked += 1
-    target.unfreeable += found.unknowns
-    names = frozenset(one.name for one in found.blockers)
-    target.distance[len(names)].append(project)
-    if not found.unknowns:
-        target.sets[names] += 1
-    for one in found.blockers:
-        rank = target.ranks.setdefault(one.name, BlockerRank(one.name, link=one.link, example=project))
-        rank.example = min(rank.example, project)
-        rank.holds += 1
-        rank.alone += len(names) == 1 and not found.unknowns
-        rank.statuses[one.status] += 1
-        if one.fix:
-            rank.fixes[one.fix] += 1
+def _add(target: TargetAnswer, project: str, found: SurveyTarget) -> None:
+    target.allowed &= found.allowed
+    ready = found.verdict == READY and not found.unknowns
+    target.verdicts[project] = BLOCKED if found.blockers else READY if ready else UNDECIDED
+    if found.unknowns:
+        target.unknowns[project] = found.unknowns[0]
+    if found.blockers:
+        target.blockers[project] = frozenset(one.name for one in found.blockers)
 
 
 def _fix_sets(sets: Mapping[frozenset[str], int]) -> tuple[FixSet, ...]:
     """For each of `SHARES` the fixes that free it, in the order in which they were chosen."""
     whole = sum(sets.values())
-    wanted = [share for share in SHARES if whole]
-    made: list[FixSet] = []
-    names: list[str] = []
+    names, reached, made = list[str](), 0, list[FixSet]()
     for name, freed in greedy(sets):
         names.append(name)
-        while wanted and freed * 100 >= wanted[0] * whole:
-            made.append(FixSet(share=wanted.pop(0), names=tuple(names), freed=freed))
+        share = max((share for share in SHARES if freed * 100 >= share * whole), default=0)
+        if share > reached:
+            reached = share
+            made.append(FixSet(share=share, names=tuple(names), freed=freed))
     return tuple(made)
 
 
 def greedy(sets: Mapping[frozenset[str], int]) -> Iterator[tuple[str, int]]:
-    """Fixes one after another, and how many projects are free after each.
+    """Fixes one after another, and how many projects are free after each: when all that blocks them is fixed.
 
-    A project is free when all that blocks it is fixed. Next comes whatever has the fewest fixes still missing for each
-    project with exactly these blockers. ``sets`` are the blockers of projects, and how many projects have exactly
-    those.
+    ``sets`` are the blockers of projects, and how many projects have exactly those. The next fix is one of the set that
+    needs the fewest for each project with exactly these blockers left, and of those the one in most projects' way.
     """
-    left = {found: set(found) for found in sets}
-    holding: dict[str, list[frozenset[str]]] = defaultdict(list)
-    for found in sets:
-        for name in found:
-            holding[name].append(found)
-    weights: Counter[str] = Counter()
-    for found, count in sets.items():
-        weights.update(dict.fromkeys(found, count))
-    queue = [(_cost(len(missing), sets[found]), sorted(found)) for found, missing in left.items()]
-    heapq.heapify(queue)
-    freed = 0
-    while queue:
-        cost, key = heapq.heappop(queue)
-        found = frozenset(key)
-        missing = left.get(found)
-        if not missing:
-            continue
-        if (now := _cost(len(missing), sets[found])) < cost:
-            heapq.heappush(queue, (now, key))  # fewer are missing since
-            continue
-        for name in sorted(missing, key=lambda one: (-weights[one], one)):
-            for other in holding[name]:
-                left[other].discard(name)
-                if not left[other]:
-                    freed += sets[other]
-                else:
-                    heapq.heappush(queue, (_cost(len(left[other]), sets[other]), sorted(other)))
-            yield name, freed
-
-
-def _cost(missing: int, projects: int) -> float:
-    return missing / projects
-
-
-def answer(results: Iterable[SurveyResult]) -> SurveyAnswer:
-    """The answers of all results; a project that failed is unknown on every target."""
-    made = SurveyAnswer()
-    failed: list[SurveyResult] = []
-    for one in results:
-        made.projects += 1
-        if one.error is not None:
-            made.failed.append((one.project, one.error))
-            failed.append(one)
-        for id_, found in one.targets.items():
-            _add(made.targets.setdefault(id_, TargetAnswer(id_, found.label)), one.project, found)
-        made.outcomes[one.project] = {id_: found.verdict for id_, found in one.targets.items()}
-    for target in made.targets.values():
-        allowed = target.allowed
-        for one in failed:
-            _add(target, one.project, None)
-        target.allowed = allowed
-        for projects in (target.ready, target.unknown, *target.distance.values()):
-            projects.sort()  # they came as they were done
-        target.fix_sets = _fix_sets(target.sets)
-    return made
+    left, freed = Counter(sets), 0
+    while left:
+        nearest = min(left, key=lambda missing: (len(missing) / left[missing], sorted(missing)))
+        weights = {name: sum(left[other] for other in left if name in other) for name in nearest}
+        name = min(nearest, key=lambda one: (-weights[one], one))
+        rest: Counter[frozenset[str]] = Counter()
+        for missing, projects in left.items():
+            rest[missing - {name}] += projects
+        freed += rest.pop(frozenset(), 0)
+        left = rest
+        yield name, freed
 
 
 def compare_surveys(old: SurveyAnswer, new: SurveyAnswer) -> tuple[list[SurveyChange], int]:
     """What changed, and the exit status: 1 where a project is blocked that was not, else 3 for one now unknown."""
-    changes: list[SurveyChange] = []
-    for project in sorted({*old.outcomes, *new.outcomes}):
-        before, after = old.outcomes.get(project, {}), new.outcomes.get(project, {})
-        failing = UNDECIDED if project in new.outcomes else ""
-        failed = UNDECIDED if project in old.outcomes else ""
-        for target in sorted({*old.targets, *new.targets}):
-            was, is_ = before.get(target, failed), after.get(target, failing)
-            if was != is_:
-                changes.append(SurveyChange(project=project, target=target, old=was, new=is_))
-    counted = {target.id for target in new.targets.values() if not target.allowed}
-    now = {change.new for change in changes if change.target in counted}
+    changes = [
+        SurveyChange(project=project, target=target, old=was, new=is_)
+        for project in sorted({*old.projects, *new.projects})
+        for target in sorted({*old.targets, *new.targets})
+        if (was := _verdict(old, target, project)) != (is_ := _verdict(new, target, project))
+    ]
+    now = {change.new for change in changes if change.target in new.targets and not new.targets[change.target].allowed}
     status = ExitStatus.BLOCKED if BLOCKED in now else ExitStatus.UNDECIDED if UNDECIDED in now else ExitStatus.READY
     return changes, status
+
+
+def _verdict(survey: SurveyAnswer, target: str, project: str) -> str:
+    """Empty where the survey has no such project, or no such target."""
+    if target in survey.targets:
+        return survey.targets[target].verdicts.get(project, "")
+    return UNDECIDED if project in survey.failed else ""

@@ -168,6 +168,8 @@ class Bounds:
     """For each of them the build that it is for; ``None``, and none at all: for both."""
     pythons: tuple[str, ...] = ()
     """The minor versions of Python 3 that its classifiers list, as ``3.14``; they limit nothing."""
+    again: str = ""
+    """How the tool of a lock locks for another Python, ``{version}`` (``3.14``) in the place of it."""
 
     def environments_of(self, *, free_threaded: bool) -> tuple[str, ...]:
         """The environments that are for one of the two builds."""

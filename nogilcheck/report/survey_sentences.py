@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 
-from nogilcheck.model.report.survey import BlockerRank, FixSet, SurveyAnswer, TargetAnswer
+from nogilcheck.model.report.report import BLOCKED, READY, UNDECIDED
+from nogilcheck.model.report.survey import BlockerRank, SurveyAnswer, TargetAnswer
 from nogilcheck.report.words import counted, word_of
 
 MAX_NAMED = 10
@@ -13,59 +15,75 @@ MAX_NAMED = 10
 
 def headline(answer: SurveyAnswer) -> str:
     """``12 projects; ready: 5 for 3.14t on linux-x86_64``."""
-    ready = ", ".join(f"{len(target.ready)} for {target.label}" for target in answer.targets.values())
+    ready = ", ".join(f"{len(target.having(READY))} for {target.label}" for target in answer.targets.values())
     failed = f"; {len(answer.failed)} could not be checked" if answer.failed else ""
-    return f"{counted(answer.projects, 'project')}; ready: {ready or 'none'}{failed}"
+    return f"{counted(len(answer.projects), 'project')}; ready: {ready or 'none'}{failed}"
 
 
 def counts(target: TargetAnswer) -> str:
     """``5 ready, 6 blocked, 1 unknown``."""
     allowed = " (allowed: does not fail the run)" if target.allowed else ""
-    return f"{len(target.ready)} ready, {target.blocked} blocked, {len(target.unknown)} unknown{allowed}"
+    return ", ".join(f"{len(target.having(one))} {one}" for one in (READY, BLOCKED, UNDECIDED)) + allowed
 
 
 def held(rank: BlockerRank) -> str:
     """``holds 7 projects; 3 would be ready with only this fixed``."""
     alone = f"{rank.alone} would be ready with only this fixed" if rank.alone else "none is held by this alone"
-    return f"holds {counted(rank.holds, 'project')}; {alone}"
+    return f"holds {counted(len(rank.holds), 'project')}; {alone}"
 
 
-def why(rank: BlockerRank) -> str:
-    """What its targets get, the most frequent first."""
-    words = [word_of(status) for status, _ in rank.statuses.most_common()]
-    return ", ".join(dict.fromkeys(words))
+def facts(rank: BlockerRank, target: TargetAnswer) -> Iterator[tuple[str, Sequence[str]]]:
+    """What is known of a blocker: labels and texts; ``track`` and ``page`` are URLs, ``in`` projects."""
+    projects = sorted(rank.holds)
+    on = [rank.holds[project] for project in projects]
+    statuses = Counter(one.status for one in on).most_common()
+    yield "why", [", ".join(word_of(status, target.label.split()[0]) for status, _ in statuses)]
+    for text, number in Counter(one.fix for one in on if one.fix).most_common(1):
+        yield "fix", [text if number == len(on) else f"in {number} of {len(on)} projects: {text}"]
+    yield "known", on[0].known
+    yield "track", on[0].track
+    yield "page", [on[0].link] if on[0].link else []
+    yield "in", projects
 
 
-def fix(rank: BlockerRank) -> str:
-    """The advice that most projects have; empty where none has any."""
-    if not rank.fixes:
-        return ""
-    text, number = rank.fixes.most_common(1)[0]
-    return text if number == rank.holds else f"{text} ({number} of {rank.holds})"
+def lists(target: TargetAnswer, answer: SurveyAnswer, most: int | None) -> Iterator[tuple[str, Sequence[str]]]:
+    """What else there is to say about a target: titles and texts, in which at most so many names are listed."""
+    whole = counted(len(target.freeable), "project")
+    left = len(target.blockers) - len(target.freeable)
+    without = f"; {counted(left, 'project')} with unknowns left out" if left else ""
+    yield (
+        f"Fixes that free the most (upstream, or pins; chosen greedily, so fewer may do{without})",
+        [
+            f"{one.share} %: {len(one.names)} {'fix' if len(one.names) == 1 else 'fixes'} for {one.freed} of {whole}: "
+            f"{some(one.names, most)}"
+            for one in target.fix_sets
+        ],
+    )
+    distances: defaultdict[int, list[str]] = defaultdict(list)
+    for project, names in target.blockers.items():
+        distances[len(names)].append(project)
+    yield (
+        "Blocked projects by distance",
+        [
+            f"{counted(number, 'blocker')}: {counted(len(projects), 'project')}: {some(sorted(projects), most)}"
+            for number, projects in sorted(distances.items())
+        ],
+    )
+    yield "Ready", target.having(READY)
+    unknown: defaultdict[str, list[str]] = defaultdict(list)
+    for project in target.having(UNDECIDED):
+        if project not in answer.failed:
+            unknown[target.unknowns.get(project, "unknown")].append(project)
+    yield "Unknown", [f"{some(projects, most)}: {reason}" for reason, projects in unknown.items()]
 
 
-def fix_set(found: FixSet, target: TargetAnswer) -> str:
-    """``80 %: 4 fixes free 9 of 11: a, b, c, d``."""
-    names = listed_some(found.names)
-    whole = sum(target.sets.values())
-    number = "1 fix" if len(found.names) == 1 else f"{len(found.names)} fixes"
-    return f"{found.share} %: {number} for {found.freed} of {counted(whole, 'project')}: {names}"
+def about_all(answer: SurveyAnswer) -> Iterator[tuple[str, Sequence[str]]]:
+    """What there is to say about the projects themselves: titles and texts."""
+    yield "Not checked (unknown on every target)", [f"{one}: {reason}" for one, reason in answer.failed.items()]
+    yield "Chosen among several files", sorted(text for one in answer.projects.values() for text in one.choice)
 
 
-def fix_sets_head(target: TargetAnswer) -> str:
-    """What the sets rest on."""
-    left = f"; {counted(target.unfreeable, 'project')} with unknowns left out" if target.unfreeable else ""
-    return f"Fixes that free the most (upstream, or pins; chosen greedily, so fewer may do{left})"
-
-
-def distances(target: TargetAnswer) -> Iterator[str]:
-    """``1 blocker: 3 projects: a, b, c``, the nearest first."""
-    for number, projects in sorted(target.distance.items()):
-        names = listed_some(sorted(projects))
-        yield f"{counted(number, 'blocker')}: {counted(len(projects), 'project')}: {names}"
-
-
-def listed_some(names: tuple[str, ...] | list[str]) -> str:
+def some(names: Sequence[str], most: int | None) -> str:
     """The first of them, and how many more there are."""
-    more = len(names) - MAX_NAMED
-    return ", ".join([*names[:MAX_NAMED], *([f"and {more} more"] if more > 0 else [])])
+    more = 0 if most is None else len(names) - most
+    return ", ".join([*names[:most], *([f"and {more} more"] if more > 0 else [])])

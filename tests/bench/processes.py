@@ -26,13 +26,17 @@ class Cost:
 
 
 def surroundings() -> dict[str, str]:
-    """The environment of every process: none of the user's settings, and the authority of the replica."""
+    """The environment of every process: none of the user's settings, and the authority of the replica.
+
+    Modules are compiled once and kept, as they are wherever nogilcheck is installed.
+    """
     own = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("PIP_", "UV_")) and not name.lower().endswith(("_ca_bundle", "_proxy"))
     }
-    own.pop("SSL_CERT_DIR", None)
+    for name in ("SSL_CERT_DIR", "PYTHONDONTWRITEBYTECODE"):
+        own.pop(name, None)
     return {**own, "CI": "1", "PIP_CONFIG_FILE": os.devnull, "SSL_CERT_FILE": str(AUTHORITY)}
 
 

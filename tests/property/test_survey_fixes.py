@@ -14,7 +14,7 @@ def result(number: int, names: frozenset[str], *, unknowns: bool) -> SurveyResul
         SurveyBlocker(name=name, version="1", status="gil-only", link=None, fix="") for name in sorted(names)
     )
     verdict = "blocked" if names else "unknown" if unknowns else "ready"
-    target = SurveyTarget(label="t", verdict=verdict, allowed=False, blockers=blockers, unknowns=unknowns)
+    target = SurveyTarget(label="t", verdict=verdict, allowed=False, blockers=blockers, unknowns=("x",) * unknowns)
     return SurveyResult(project=f"p{number}", report="r", error=None, targets={"t": target})
 
 
@@ -22,11 +22,11 @@ def result(number: int, names: frozenset[str], *, unknowns: bool) -> SurveyResul
 def test_a_set_of_fixes_frees_what_it_says(projects: list[tuple[frozenset[str], bool]]) -> None:
     (target,) = answer(result(n, *one[:1], unknowns=one[1]) for n, one in enumerate(projects)).targets.values()
     freeable = [names for names, unknowns in projects if names and not unknowns]
-    assert len(target.fix_sets) == (3 if freeable else 0)
+    assert [found.share for found in target.fix_sets][-1:] == [100] * bool(freeable)
     for found in target.fix_sets:
         freed = sum(names <= set(found.names) for names in freeable)
         assert freed == found.freed >= found.share * len(freeable) / 100
-    for rank in target.ranks.values():
-        assert rank.holds == sum(rank.name in names for names, _ in projects)
+    for rank in target.ranks:
+        assert len(rank.holds) == sum(rank.name in names for names, _ in projects)
         assert rank.alone == sum(names == {rank.name} for names in freeable)
-    assert len(target.ready) + target.blocked + len(target.unknown) == len(projects)
+    assert len(target.having("ready")) == sum(one == (frozenset(), False) for one in projects)

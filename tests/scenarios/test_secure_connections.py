@@ -91,6 +91,24 @@ def test_the_system_s_own_authorities_count(index: Index, monkeypatch: pytest.Mo
     assert check(index.url).status == 0
 
 
+@pytest.mark.parametrize("trusted", [False, True])
+def test_where_the_system_decides_truststore_asks_it(
+    index: Index, monkeypatch: pytest.MonkeyPatch, trusted: bool
+) -> None:
+    """Here the system is OpenSSL; Windows and macOS are asked through the same class."""
+    asked = []
+
+    def usual(context: ssl.SSLContext) -> None:
+        asked.append(context)
+        if trusted:
+            context.load_verify_locations(cafile=AUTHORITY)
+
+    monkeypatch.setattr(authorities, "_SYSTEM_DECIDES", True)
+    monkeypatch.setattr("truststore._openssl.ssl.SSLContext.set_default_verify_paths", usual)
+    assert check(index.url).status == (0 if trusted else 3)
+    assert asked
+
+
 @pytest.mark.parametrize(
     ("certificate", "said"),
     [

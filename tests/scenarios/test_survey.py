@@ -66,6 +66,7 @@ def test_a_monorepo(index: Index) -> None:
     assert "speed: holds 3 projects; 2 would be ready with only this fixed" in outcome.stdout
     assert "gil: holds 1 project; none is held by this alone" in outcome.stdout
     assert "50 %: 1 fix for 2 of 3 projects: speed" in outcome.stdout
+    assert "80 %" not in outcome.stdout, "one set does for both"
     assert "100 %: 2 fixes for 3 of 3 projects: speed, gil" in outcome.stdout
     assert "services/bad: services/bad/pyproject.toml" in outcome.stdout
     assert "speed" in Path("page.html").read_text()

@@ -81,6 +81,6 @@ def _between_surveys(old: str, new: str) -> tuple[list[SurveyChange], int]:
 
 
 def _told(changes: list[SurveyChange], name: str) -> str:
-    from nogilcheck.report.documents.survey_changes import render_changes
+    from nogilcheck.report.documents.survey import render_changes
 
     return render_changes(changes, output_format=name)

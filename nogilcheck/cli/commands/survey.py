@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nogilcheck.cli.errors import exiting_on_errors, say_nothing, warn
-from nogilcheck.cli.job_setup import with_settings
+from nogilcheck.cli.errors import exiting_on_errors, warn
+from nogilcheck.cli.job_setup import run_io, with_settings
 from nogilcheck.cli.terminal.ctrl_c import ending_soon_after_ctrl_c
-from nogilcheck.cli.typer_options import SHARED, with_options
+from nogilcheck.cli.typer_options import SHARED, format_option, with_options
 from nogilcheck.config.values import options_of
 
 if TYPE_CHECKING:
-    from nogilcheck.jobs.survey import SurveyProgress
     from nogilcheck.model.report.survey import SurveyAnswer
     from nogilcheck.report.formats import RenderOptions
 
@@ -35,14 +33,9 @@ def survey(
             show_default=False,
         ),
     ],
-    output_format: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--format", metavar="NAME", help="terminal, jsonl, csv or html. Default: as --output ends, or terminal."
-        ),
-    ] = None,
+    output_format: Annotated[list[str] | None, format_option(*FORMATS)] = None,
     into: Annotated[
-        str, typer.Option(metavar="DIR", help="Where the results are kept, one by one. [nogilcheck-survey]")
+        str, typer.Option(metavar="DIR", help="Where the results are kept, one by one.")
     ] = "nogilcheck-survey",
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the survey that is in --into.")] = False,
     jobs: Annotated[
@@ -73,20 +66,9 @@ def survey(
             ignored = [one.name for one in settings.settings if one.option.is_policy and one.origin != "default"]
             if ignored:
                 warn(f"a survey counts every finding: {', '.join(ignored)} not applied")
-        line = _Line(shown=not quiet and sys.stderr.isatty())
-        try:
-            answer = run(
-                named,
-                options_of({**flags, "inputs": [], "env": None}),
-                into,
-                jobs=jobs,
-                scheduler=scheduler,
-                resume=resume,
-                warn=say_nothing if quiet else warn,
-                progress=line,
-            )
-        finally:
-            line.end()
+        options = options_of({**flags, "inputs": [], "env": None})
+        with run_io(quiet=quiet) as io:
+            answer = run(named, options, into, jobs=jobs, scheduler=scheduler, resume=resume, io=io)
         write(
             lambda name, look: _rendered(answer, Path(into), name, look),
             outputs,
@@ -98,36 +80,14 @@ def survey(
 
 
 def _rendered(answer: SurveyAnswer, kept: Path, name: str, look: RenderOptions) -> str:
+    from nogilcheck.report.documents.survey import render_csv
+    from nogilcheck.report.pages.html.survey import render_survey_page
+    from nogilcheck.report.terminal.survey import render_survey
+
     if name == "jsonl":
         return (kept / "survey.jsonl").read_text(encoding="ascii")
     if name == "csv":
-        from nogilcheck.jobs.surveying.results import read_results
-        from nogilcheck.report.ci.survey_csv import render
-
-        return render(sorted(read_results(kept), key=lambda one: one.project))
+        return render_csv(answer)
     if name == "html":
-        from nogilcheck.report.pages.html.survey import render_survey_page
-
-        return render_survey_page(answer)
-    from nogilcheck.report.terminal.survey import render_survey
-
+        return render_survey_page(answer, day=look.day)
     return render_survey(answer, width=look.width, colour=look.colour, verbose=look.verbose)
-
-
-class _Line:
-    """Progress on standard error, where that is a terminal."""
-
-    def __init__(self, *, shown: bool) -> None:
-        self._shown = shown
-
-    def __call__(self, progress: SurveyProgress) -> None:
-        if self._shown:
-            text = f"\r\x1b[K{progress.done} of {progress.projects} projects, {progress.rate:.1f} a second"
-            sys.stderr.write(text)
-            sys.stderr.flush()
-
-    def end(self) -> None:
-        """Remove the line."""
-        if self._shown:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()

@@ -24,8 +24,8 @@ class ProgressLine:
         self._status: Status | None = None
         self._ended = False
 
-    def __call__(self, progress: Progress | ScanProgress) -> None:
-        """Show how far the fetching, or the scan, is."""
+    def __call__(self, progress: Progress | ScanProgress | str) -> None:
+        """Show how far the fetching, the scan, or what says so itself is."""
         text = _text(progress)
         with self._lock:
             if self._status is not None:
@@ -42,7 +42,9 @@ class ProgressLine:
                 self._status = None
 
 
-def _text(progress: Progress | ScanProgress) -> str:
+def _text(progress: Progress | ScanProgress | str) -> str:
+    if isinstance(progress, str):
+        return progress
     from nogilcheck.index.progress import ScanProgress
 
     mib = progress.bytes / 2**20

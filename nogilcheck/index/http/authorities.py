@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import ssl
+import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +20,9 @@ FILE_VARIABLES = ("SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BU
 
 DIRECTORY_VARIABLE = "SSL_CERT_DIR"
 """Directories of them, as ``c_rehash`` makes them, in addition to the file."""
+
+_SYSTEM_DECIDES = sys.platform in {"win32", "darwin"}
+"""Whether the system has to be asked: OpenSSL reads no keychain, and Windows loads authorities when they are needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +53,12 @@ def ssl_context(named: Authorities) -> ssl.SSLContext:
 
     Raises `UsageError` for what cannot be read.
 
-    The system's own come into it where a company has installed its authority there (OpenSSL's directories, on Windows
-    the certificate store).
+    The system's own come into it where a company has installed its authority there: OpenSSL's directories on Linux,
+    the certificate store on Windows, the keychain on macOS.
     """
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    # As `ssl.create_default_context`, but for VERIFY_X509_STRICT: many a company's authority does not pass it.
-    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     if not (named.files or named.directories):
-        with suppress(ImportError, OSError):
-            context.load_verify_locations(cafile=str(import_module("certifi").where()))
-        with suppress(OSError):
-            context.load_default_certs()
-        return context
+        return _usual_context()
+    context = _openssl_context()
     for variable, path in (*named.files, *named.directories):
         _log.debug("certificate authorities: from %s (%s)", path, variable)
         try:
@@ -75,3 +73,31 @@ def ssl_context(named: Authorities) -> ssl.SSLContext:
                 f"the certificate authorities in {path} cannot be read: {error}", hint=f"look at {variable}"
             ) from None
     return context
+
+
+def _usual_context() -> ssl.SSLContext:
+    context = (_system_context() if _SYSTEM_DECIDES else None) or _openssl_context()
+    with suppress(ImportError, OSError):
+        context.load_verify_locations(cafile=str(import_module("certifi").where()))
+    if not _SYSTEM_DECIDES:
+        with suppress(OSError):
+            context.load_default_certs()
+    return context
+
+
+def _openssl_context() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    # As `ssl.create_default_context`, but for VERIFY_X509_STRICT: many a company's authority does not pass it.
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    return context
+
+
+def _system_context() -> ssl.SSLContext | None:
+    """What has the system verify, as pip does it; ``None`` where it cannot be had."""
+    try:
+        from truststore import SSLContext
+
+        return SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    except (ImportError, OSError) as error:
+        _log.debug("certificates: the system is not asked (%s)", error)
+        return None

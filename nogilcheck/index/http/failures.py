@@ -21,8 +21,12 @@ NOT_TRUSTED = "its certificate is not trusted; SSL_CERT_FILE may name a file of 
 _EXPIRED = "its certificate has expired, or this machine's clock is wrong"
 _NOT_YET_VALID = "its certificate is not valid yet, or this machine's clock is wrong"
 _OTHER_HOST = "its certificate is for another host; check the host name in the URL"
-_BY_VERIFY_CODE = {9: _NOT_YET_VALID, 10: _EXPIRED, 62: _OTHER_HOST, 64: _OTHER_HOST}
-"""OpenSSL's ``X509_V_ERR_*``."""
+_BY_VERIFY_CODE = {
+    9: _NOT_YET_VALID, 10: _EXPIRED, 62: _OTHER_HOST, 64: _OTHER_HOST,
+    -67818: _EXPIRED, -67602: _OTHER_HOST,
+    0x800B0101: _EXPIRED, 0x800B010F: _OTHER_HOST,
+}  # fmt: skip
+"""OpenSSL's ``X509_V_ERR_*``, macOS' ``errSec*``, Windows' ``CERT_E_*``; the last is for what is not yet valid, too."""
 
 _NO_HANDSHAKE = "no TLS connection can be made: the server offers TLS 1.1 or older, or does not speak TLS"
 _HANDSHAKE_REASONS = (

@@ -16,9 +16,10 @@ from nogilcheck.model.source import Location
 Keys = tuple[str | int, ...]
 """The place of a value: keys of tables, and 0-based indexes of arrays."""
 
-_T = TypeVar("_T", str, list[Any], dict[str, Any])
+_T = TypeVar("_T", str, bool, list[Any], dict[str, Any])
 
 _TYPES = (
+    (type(None), "null"),
     (bool, "a boolean"),
     (str, "a string"),
     (int, "an integer"),
@@ -113,6 +114,10 @@ class Table:
         """A string; ``None`` where there is none."""
         return self._checked(self.data.get(key), str, (key,))
 
+    def boolean(self, key: str) -> bool:
+        """A boolean; ``False`` where there is none."""
+        return self._checked(self.data.get(key), bool, (key,)) or False
+
     def array(self, key: str, *, part: Part = CORE) -> list[Any]:
         """An array; an empty one where there is none."""
         return self._checked(self.data.get(key), list, (key,), part) or []
@@ -175,7 +180,7 @@ class Table:
     def _checked(self, value: object, kind: type[_T], keys: Keys, part: Part = CORE) -> _T | None:
         if isinstance(value, kind):
             return value
-        if value is not None:
+        if value is not None or any(isinstance(key, int) for key in keys[-1:]):  # a null in an array is an item
             self.reject(f"{self.named(*keys)} has to be {type_name(kind())}, not {type_name(value)}", *keys, part=part)
         return None
 

@@ -40,11 +40,11 @@ def read_cyclonedx(text: str, path: str, neighbours: Neighbours) -> Content:
     document = open_listing(text, path, neighbours, "bomFormat")
     root = document.root
     edges = {
-        str(table.at("ref")): [name for _, name in table.strings("dependsOn")] for table in root.tables("dependencies")
+        _text(table, "ref"): [name for _, name in table.strings("dependsOn")] for table in root.tables("dependencies")
     }
     components = [one for one in _components(root) if one.purl or one.table.at("type") not in _NO_PACKAGES]
-    project = root.at("metadata", "component", "bom-ref")
-    return _content(document, "cyclonedx.json", components, edges, [str(project)])
+    project = root.table("metadata", "component").string("bom-ref")
+    return _content(document, "cyclonedx.json", components, edges, [project] if project else [])
 
 
 def read_spdx(text: str, path: str, neighbours: Neighbours) -> Content:
@@ -54,26 +54,33 @@ def read_spdx(text: str, path: str, neighbours: Neighbours) -> Content:
     edges: dict[str, list[str]] = {}
     described = [name for _, name in root.strings("documentDescribes")]
     for relation in root.tables("relationships"):
-        ends = str(relation.at("spdxElementId")), str(relation.at("relatedSpdxElement"))
-        match relation.at("relationshipType"):
+        ends = _text(relation, "spdxElementId"), _text(relation, "relatedSpdxElement")
+        match _text(relation, "relationshipType"):
             case "DEPENDS_ON":
                 edges.setdefault(ends[0], []).append(ends[1])
             case "DEPENDENCY_OF":
                 edges.setdefault(ends[1], []).append(ends[0])
             case "DESCRIBES":
                 described.append(ends[1])
-    packages = [_Component(table, str(table.at("SPDXID")), _spdx_purl(table)) for table in root.tables("packages")]
+    packages = [_Component(table, _text(table, "SPDXID"), _spdx_purl(table)) for table in root.tables("packages")]
     components = [one for one in packages if one.purl or one.reference not in described]
     return _content(document, "spdx.json", components, edges, described)
 
 
 def _components(parent: Table, depth: int = 0) -> Iterator[_Component]:
     for table in parent.tables("components"):
-        yield _Component(table, str(table.at("bom-ref")), table.string("purl"))
+        yield _Component(table, table.string("bom-ref") or "", table.string("purl"))
         if depth < _MAX_DEPTH:
             yield from _components(table, depth + 1)
         elif "components" in table:
             table.reject("components are nested too deeply; these are not read", "components")
+
+
+def _text(table: Table, key: str) -> str:
+    """A string that has to be there."""
+    if table.at(key) is None:
+        table.reject(f"an entry without {key}")
+    return table.string(key) or ""
 
 
 def _spdx_purl(table: Table) -> str | None:
@@ -98,8 +105,7 @@ def _content(
         elif match["kind"].lower() != "pypi":
             others[match["kind"].lower()] += 1
         elif (distribution := _distribution(component.table, match)) is not None:
-            reference = component.reference if component.reference != "None" else f"\0{count}"
-            found[reference] = distribution
+            found[component.reference or f"\0{count}"] = distribution
     if others:
         told = ", ".join(f"{count} {name}" for name, count in sorted(others.items()))
         document.diagnostics.note(f"packages of other ecosystems are not checked: {told}", document.path)

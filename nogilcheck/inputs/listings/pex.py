@@ -5,6 +5,7 @@ There is no specification; the rules are those of ``pex/resolve/lockfile/json_co
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -14,7 +15,9 @@ from nogilcheck.inputs.file_content.document import Document, Table
 from nogilcheck.inputs.listings.listing import open_listing
 from nogilcheck.inputs.locks.entries import checked_name, listed_dependencies, locked_version
 from nogilcheck.inputs.locks.files import PYPI, public_reference, release_files
+from nogilcheck.inputs.locks.pdm_targets import python_clauses
 from nogilcheck.inputs.locks.roots import lock_content, lock_roots
+from nogilcheck.inputs.specifiers.marker_text import all_of
 from nogilcheck.inputs.specifiers.requirement import RejectedError, parse_requirement
 from nogilcheck.inputs.text.json_lines import without_comments
 from nogilcheck.inputs.text.neighbours import Neighbours
@@ -22,6 +25,11 @@ from nogilcheck.model.lock import LockedDistribution, LockedSource
 from nogilcheck.model.source import Bounds, Root
 
 _VCS = ("git+", "hg+", "svn+", "bzr+")
+_CONSTRAINT = re.compile(
+    r"(?:(?P<name>CPython|PyPy)(?P<build>[+-]t|\[free-threaded\]|\[gil\])?)?(?P<versions>.*)", re.DOTALL
+)
+_BUILDS = {"+t": True, "[free-threaded]": True, "-t": False, "[gil]": False}
+_AGAIN = "pex3 lock create --style universal --interpreter-constraint 'CPython+t=={version}.*'"
 
 
 def read_pex_lock(text: str, path: str, neighbours: Neighbours) -> Content:
@@ -51,14 +59,27 @@ def _roots(root: Table) -> Iterator[Root]:
             root.reject(f"{error.message}: {text}", "requirements", index)
 
 
-def _bounds(document: Document) -> Bounds | None:
-    """The interpreter constraints, of which one has to hold."""
-    stated = [text for _, text in document.root.strings("requires_python")]
+def _bounds(document: Document) -> Bounds:
+    """The interpreter constraints, of which one has to hold: ``>=3.11``, ``CPython==3.14.*``, ``CPython+t==3.14.*``."""
+    environments: list[str] = []
+    builds: list[bool | None] = []
+    for index, text in document.root.strings("requires_python"):
+        told = _CONSTRAINT.fullmatch(text)
+        assert told is not None
+        try:
+            clauses = python_clauses(told["versions"])
+        except ValueError as error:
+            document.root.reject(str(error), "requires_python", index)
+            continue
+        if told["name"] == "PyPy" or (told["build"] and not clauses):
+            clauses.append(f'implementation_name == "{told["name"].lower()}"')
+        environments.append(all_of(*clauses) or "")
+        builds.append(_BUILDS.get(told["build"]))
     where = document.where("requires_python")
-    if len(stated) > 1:
-        text = f"one of several Pythons is enough, and none of them is checked: {', '.join(stated)}"
-        document.diagnostics.note(text, where)
-    return Bounds(project=document.path, location=where, requires_python=stated[0]) if len(stated) == 1 else None
+    bounds = Bounds(project=document.path, location=where, again=_AGAIN)
+    if "" in environments:  # an empty constraint holds for every Python
+        return bounds
+    return replace(bounds, environments=tuple(environments), free_threaded=tuple(builds))
 
 
 def _distribution(table: Table) -> LockedDistribution | None:
@@ -66,7 +87,7 @@ def _distribution(table: Table) -> LockedDistribution | None:
     name = checked_name(table, written, "project_name") if written is not None else None
     version = name and locked_version(table, name)
     if not name or not version:
-        if written is None:
+        if table.at("project_name") is None:
             table.reject("an entry without a name")
         return None
     rows = [

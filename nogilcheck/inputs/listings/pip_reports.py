@@ -32,7 +32,7 @@ def read_pip_inspect(text: str, path: str, neighbours: Neighbours) -> Content:
     """An environment, as `read_environment` reads it. Raises `UnreadableSourceError`."""
     document = _opened(text, path, neighbours, "installed")
     read = [*_distributions(document, "installed")]
-    asked = [pinned_root(one) for table, one in read if table.at("requested") is True and one.name not in TOOLS]
+    asked = [pinned_root(one) for table, one in read if table.boolean("requested") and one.name not in TOOLS]
     entries = [one for _, one in read]
     return listed_content(document, ENVIRONMENT, asked, entries, tools=TOOLS, held=_held(document))
 
@@ -45,7 +45,7 @@ def read_pip_report(text: str, path: str, neighbours: Neighbours) -> Content:
     """
     document = _opened(text, path, neighbours, "install")
     read = [(table, _as_named(table, one)) for table, one in _distributions(document, "install")]
-    asked = [_asked(table, one) for table, one in read if table.at("requested") is True]
+    asked = [_asked(table, one) for table, one in read if table.boolean("requested")]
     return listed_content(document, PIP_REPORT, asked, [one for _, one in read], held=_held(document))
 
 
@@ -69,11 +69,13 @@ def _distributions(document: Document, key: str) -> Iterator[tuple[Table, Locked
         for field in _FIELDS:
             if (value := metadata.string(field)) is not None:
                 fields[field] = value  # type: ignore[literal-required]
-        is_direct = key == "installed" or table.at("is_direct") is True
-        origin = table.table("direct_url" if key == "installed" else "download_info").data if is_direct else {}
+        is_direct = "direct_url" in table if key == "installed" else table.boolean("is_direct")
+        origin = table.table("direct_url" if key == "installed" else "download_info")
+        if is_direct and origin.string("url") is None:
+            table.reject("nothing tells where it was installed from")
         try:
             where = table.where("metadata", "version")
-            yield table, distribution_of(fields, origin, where, document.diagnostics)
+            yield table, distribution_of(fields, origin.data if is_direct else {}, where, document.diagnostics)
         except UnreadableSourceError as error:
             table.reject(error.message)
 

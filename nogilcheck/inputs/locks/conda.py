@@ -54,8 +54,11 @@ def conda_package(url: str, depends: Iterable[str], where: Location) -> CondaPac
     return CondaPackage(name, where, abi and f"{abi['major']}{abi['minor']}{abi['threads']}", from_source=match is None)
 
 
-def check_conda(document: Document, packages: Iterable[CondaPackage]) -> Bounds | None:
-    """Say what is known of the packages; a lock whose builds are all free-threaded is for that Python alone."""
+def check_conda(document: Document, packages: Iterable[CondaPackage], again: str) -> Bounds | None:
+    """Say what is known of the packages; a lock whose builds are all free-threaded is for that Python alone.
+
+    ``again``: as in `Bounds`.
+    """
     every = {(package.name, package.abi): package for package in packages}.values()
     regular = [package for package in every if package.abi and not package.abi.endswith("t")]
     free = sorted({package.abi for package in every if package.abi and package.abi.endswith("t")})
@@ -74,7 +77,7 @@ def check_conda(document: Document, packages: Iterable[CondaPackage]) -> Bounds 
         text = f"conda packages with free-threaded builds (_cp{free[0]}): {_named(free_threaded)}"
         document.diagnostics.note(text, document.path)
         pythons = f"=={free[0][0]}.{free[0][1:-1]}.*"
-        return Bounds(project=document.path, location=free_threaded[0].where, requires_python=pythons)
+        return Bounds(project=document.path, location=free_threaded[0].where, requires_python=pythons, again=again)
     elif every:
         text = "no conda package tells the Python that the others are for"
         document.diagnostics.reject(next(iter(every)).where, text, _HINT, needs_build=True)

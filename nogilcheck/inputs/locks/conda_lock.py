@@ -6,6 +6,7 @@ for all of them is taken as it is named, of any other release the index tells wh
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 
 from nogilcheck.inputs.file_content.content import Content
@@ -55,7 +56,9 @@ def read_conda_lock(text: str, path: str, neighbours: Neighbours) -> Content:
     }
     roots = lock_roots((), [(one, tuple(parts[key])) for key, one in entries.items()])
     groups = [part.group for several in parts.values() for part in several if part.group]
-    bounds = with_platforms(document, check_conda(document, conda), root.table("metadata"))
+    source = next((text for _, text in root.table("metadata").strings("sources")), "environment.yml")
+    again = f"ask for python-freethreading {{version}}.* in {source}, then conda-lock lock -f {shlex.quote(source)}"
+    bounds = with_platforms(document, check_conda(document, conda, again), root.table("metadata"))
     return lock_content(document, "conda-lock.yml", roots, entries.values(), bounds=bounds, groups=groups)
 
 

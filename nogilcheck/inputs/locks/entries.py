@@ -73,7 +73,7 @@ def normalized_name(text: str) -> str | None:
 def project_name(table: Table) -> str | None:
     """The normalized name of an entry; ``None`` for what has none, which is rejected."""
     written = table.string("name")
-    if written is None and "name" not in table:
+    if table.at("name") is None:
         table.reject("an entry without a name")
     return None if written is None else checked_name(table, written)
 
@@ -89,7 +89,7 @@ def checked_name(table: Table, written: str, *keys: str) -> str | None:
 def locked_version(table: Table, name: str) -> str | None:
     """The version of an entry as written; ``None`` for none and for what is none (PEP 440), which are rejected."""
     version = table.string("version")
-    if "version" not in table:
+    if table.at("version") is None:
         table.reject(f"{name} has no version")
     return None if version is None else checked_version(table, name, version)
 

@@ -40,7 +40,7 @@ _IMPLEMENTATION = re.compile(r"[a-z]+")
 def environment_of(target: Mapping[str, Any]) -> str | None:
     """The marker of one target; ``None`` where it is for everything. Raises `ValueError` with a text for people."""
     return all_of(
-        *_python(target.get("requires_python")),
+        *python_clauses(target.get("requires_python")),
         *_platform(target.get("platform")),
         *_implementation(target.get("implementation")),
     )
@@ -54,7 +54,8 @@ def free_threaded(target: Mapping[str, Any]) -> bool | None:
     return None if target.get("implementation") is None else target.get("gil_disabled") is True
 
 
-def _python(value: object) -> list[str]:
+def python_clauses(value: object) -> list[str]:
+    """A version specifier set for Python as clauses of a marker. Raises `ValueError` with a text for people."""
     if value is None or value == "*":
         return []
     try:

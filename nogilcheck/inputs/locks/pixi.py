@@ -27,6 +27,7 @@ from nogilcheck.model.source import Bounds, IndexSettings, NamedIndex, Role
 KNOWN_VERSIONS = ("6", "7")
 
 _DEFAULT = "default"
+_AGAIN = "pixi add 'python-freethreading={version}'"
 _KINDS = ("conda", "conda_source", "pypi")
 
 
@@ -62,7 +63,7 @@ def read_pixi_lock(text: str, path: str, neighbours: Neighbours) -> Content:
         elif (one := _distribution(table, place)) is not None:
             entries.append((replace(one, marker=any_of(*used[place].markers)), tuple(used[place].parts)))
     needed = [(_without(one, provided), parts) for one, parts in entries]
-    bounds = check_conda(document, conda) or Bounds(project=path, location=document.where("environments"))
+    bounds = check_conda(document, conda, _AGAIN) or Bounds(project=path, location=document.where("environments"))
     return lock_content(
         document,
         "pixi.lock",

@@ -7,17 +7,23 @@ plain versions as exact ones, ``,`` or a blank for "and", ``||`` for "or".
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache, reduce
-from itertools import pairwise
+from itertools import islice
+from operator import or_
 
+from packaging.ranges import VersionRange
 from packaging.specifiers import Specifier, SpecifierSet
 from packaging.version import Version
 
 MAX_CONSTRAINT_LENGTH = 1000
 """Characters; nobody writes longer ones."""
 
-MAX_HOLES = 100
-"""Prefixes (``!=3.1.*``) that stand for the room between two parts of a union."""
+MAX_CANDIDATES = 1000
+"""Clauses that are tried for a union."""
+
+MAX_SERIES = 100
+"""Series (``3.1.*``) before one part of a version that may fill the room between two parts of a union."""
 
 _TERM = re.compile(r"(?P<operator>\^|~=|~|===?|=|!=|<>|>=?|<=?)?\s*(?P<version>(?:\d+!)?[^\s,<>=!~^]+)\s*(?:,\s*)?")
 _WILDCARD = re.compile(r"(?P<prefix>.+?)(?:\.[xX*])+")
@@ -25,15 +31,6 @@ _EVERY = re.compile(r"v?[xX*](?:\.[xX*])*")
 
 _OPERATORS = {"": "==", "=": "==", "<>": "!="}
 """Poetry's spelling -> that of PEP 440, where they differ."""
-
-_Cut = tuple[int, Version, int]
-"""A place between versions: 0 before all of them, 1 just before (0) or after (1) the version, 2 after all."""
-
-_Ranges = list[tuple[_Cut, _Cut]]
-"""Disjoint, ascending."""
-
-_START: _Cut = (0, Version("0"), 0)
-_END: _Cut = (2, Version("0"), 0)
 
 
 @lru_cache(maxsize=4096)
@@ -101,109 +98,64 @@ def _next_breaking(version: Version) -> str:
 
 
 def _bumped(version: Version, precision: int) -> str:
-    release = (*version.release[: precision - 1], version.release[precision - 1] + 1)
-    return (f"{version.epoch}!" if version.epoch else "") + ".".join(map(str, release))
+    return _joined(version.epoch, (*version.release[: precision - 1], version.release[precision - 1] + 1))
+
+
+def _joined(epoch: int, release: tuple[int, ...]) -> str:
+    return (f"{epoch}!" if epoch else "") + ".".join(map(str, release))
 
 
 def _union(parts: list[SpecifierSet]) -> str | None:
-    ranges = _merged([span for part in parts for span in _ranges(part)])
-    if not ranges:
+    spans = [span for span in map(_span, parts) if not span.is_empty]
+    if not spans:
         return None
-    clauses = []
-    kind, lowest, after = ranges[0][0]
-    if kind:
-        clauses.append(f"{'>' if after else '>='}{lowest.public}")
-    kind, highest, after = ranges[-1][1]
-    if kind == 1:
-        clauses.append(f"{'<=' if after else '<'}{highest.public}")
-    for (_, start), (end, _) in pairwise(ranges):
-        clauses += _hole(start, end)
+    whole = reduce(or_, spans)
+    clauses: list[str] = []
+    admitted = _span("")
+    for clause in islice(_candidates(clause for part in parts for clause in part), MAX_CANDIDATES):
+        narrower = admitted & _span(clause)
+        if narrower != admitted and whole.is_subset(narrower):
+            clauses.append(clause)
+            admitted = narrower
     return str(SpecifierSet(",".join(clauses)))
 
 
-def _ranges(specifiers: SpecifierSet) -> _Ranges:
-    """The versions that satisfy all of them."""
-    return reduce(_intersection, map(_ranges_of, specifiers), [(_START, _END)])
+def _span(specifiers: SpecifierSet | str) -> VersionRange:
+    """The releases that are admitted; which pre-releases are differs between clauses with the same bound (PEP 440)."""
+    return SpecifierSet(str(specifiers), prereleases=False).to_range()
 
 
-def _ranges_of(specifier: Specifier) -> _Ranges:
-    """The versions that satisfy one. Raises `ValueError` for ``===`` with anything but a version."""
-    operator, wildcard = specifier.operator, specifier.version.endswith(".*")
-    version = Version(specifier.version.removesuffix(".*"))
-    before, after = (1, version, 0), (1, version, 1)
-    if wildcard:
-        after = (1, Version(_bumped(version, len(version.release))), 0)
-    match operator:
-        case ">=":
-            return [(before, _END)]
+def _candidates(clauses: Iterable[Specifier]) -> Iterator[str]:
+    """Clauses that may hold for a whole union, of the clauses of its parts: of each kind the narrowest first."""
+    bounds = {bound for clause in clauses for bound in _bounds(clause)}
+    lower = [bound for bound in bounds if bound.operator.startswith(">")]
+    upper = [bound for bound in bounds if bound.operator.startswith("<")]
+    yield from map(str, sorted(lower, key=lambda bound: (Version(bound.version), -len(bound.operator)), reverse=True))
+    yield from map(str, sorted(upper, key=lambda bound: (Version(bound.version), len(bound.operator))))
+    series = {each for bound in lower for each in _series_before(Version(bound.version))}
+    yield from (f"!={each}.*" for each in sorted(series, key=lambda each: (each.count("."), Version(each))))
+    yield from sorted(str(bound) for bound in bounds if bound.operator == "!=")
+
+
+def _bounds(clause: Specifier) -> list[Specifier]:
+    """Clauses that together admit what one admits; ``!=1`` may hold for a union where ``>1`` does not."""
+    version, wildcard = Version(clause.version.removesuffix(".*")), clause.version.endswith(".*")
+    match clause.operator:
         case ">":
-            return [(after, _END)]
-        case "<":
-            return [(_START, before)]
-        case "<=":
-            return [(_START, after)]
+            bounds = [str(clause), f"!={version.public}"]
+        case "==" if wildcard:
+            bounds = [f">={version}", f"<{_bumped(version, len(version.release))}"]
         case "~=":
-            return [(before, (1, Version(_bumped(version, len(version.release) - 1)), 0))]
-        case "!=":
-            return [(_START, before), (after, _END)]
-    return [(before, after)]
+            bounds = [f">={version}", f"<{_bumped(version, len(version.release) - 1)}"]
+        case "==" | "===":
+            bounds = [f">={version.public}", f"<={version.public}"]
+        case _:
+            bounds = [str(clause)]
+    return [Specifier(bound) for bound in bounds]
 
 
-def _intersection(left: _Ranges, right: _Ranges) -> _Ranges:
-    both = [(max(a, c), min(b, d)) for a, b in left for c, d in right]
-    return [(start, end) for start, end in both if start < end]
-
-
-def _merged(ranges: _Ranges) -> _Ranges:
-    merged: _Ranges = []
-    for start, end in sorted(ranges):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
-        else:
-            merged.append((start, end))
-    return merged
-
-
-def _hole(start: _Cut, end: _Cut) -> list[str]:
-    """The clauses that exclude the versions between two places, where prefixes can express it."""
-    (_, low, above), (_, high, past) = start, end
-    last = [f"!={high}"] if past else []
-    if low == high:
-        return last
-    if any(str(version) != version.base_version or version.epoch for version in (low, high)):
-        return last
-    length = max(len(low.release), len(high.release))
-    at, stop = _padded(low.release, length), _padded(high.release, length)
-    if above:
-        at = (*at[:-1], at[-1] + 1)
-    prefixes = _prefixes(at, stop)
-    return [f"!={'.'.join(map(str, prefix))}.*" for prefix in prefixes] + last
-
-
-def _prefixes(at: tuple[int, ...], stop: tuple[int, ...]) -> list[tuple[int, ...]]:
-    """The shortest prefixes that cover the releases from ``at`` up to ``stop``; none when they are too many.
-
-    The rest of a series that ends before ``stop`` (2.8, 2.9, ... before 3.5) has no end, and is left out.
-    """
-    prefixes: list[tuple[int, ...]] = []
-    length = len(at)
-    while at < stop:
-        size = next(
-            size for size in range(1, length + 1) if not any(at[size:]) and (_padded(_next(at[:size]), length) <= stop)
-        )
-        if size > 1 and at[: size - 1] < stop[: size - 1]:
-            at = _padded(_next(at[: size - 1]), length)
-            continue
-        prefixes.append(at[:size])
-        if len(prefixes) > MAX_HOLES:
-            return []
-        at = _padded(_next(at[:size]), length)
-    return prefixes
-
-
-def _next(release: tuple[int, ...]) -> tuple[int, ...]:
-    return (*release[:-1], release[-1] + 1)
-
-
-def _padded(release: tuple[int, ...], length: int) -> tuple[int, ...]:
-    return release + (0,) * (length - len(release))
+def _series_before(version: Version) -> Iterator[str]:
+    """The last series (2, 3.0, 3.1) that end where a version (3.2) begins, at each of its first four parts."""
+    for at, number in enumerate(version.release[:4]):
+        for before in range(max(0, number - MAX_SERIES), number):
+            yield _joined(version.epoch, (*version.release[:at], before))

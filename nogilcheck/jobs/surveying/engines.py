@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -18,8 +18,6 @@ Done = TypeVar("Done")
 
 ATTEMPTS = 3
 """How often a task is given to a worker, where workers are lost over it."""
-PER_JOB = 3
-"""Tasks that are handed out ahead for each worker; more would only wait in memory."""
 RECYCLED_AFTER = 250
 """Checks of one process, which is then replaced: what libraries keep does not pile up."""
 TIMEOUT = 10
@@ -28,11 +26,11 @@ TIMEOUT = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engine:
-    """Makes executors (PEP 3148); a new one takes the place of one that is broken."""
+    """Makes executors (PEP 3148) that are given one task at a time, so that a lost worker tells which task it had."""
 
     start: Callable[[], Executor]
     jobs: int
-    """Tasks that run at a time."""
+    """How many executors keep it busy."""
     lost: tuple[type[BaseException], ...]
     """What a future raises whose worker was lost."""
     close: Callable[[], None] = lambda: None
@@ -43,7 +41,7 @@ def processes(jobs: int) -> Engine:
     spawn = multiprocessing.get_context("spawn")
 
     def start() -> Executor:
-        return ProcessPoolExecutor(jobs, mp_context=spawn, max_tasks_per_child=RECYCLED_AFTER)
+        return ProcessPoolExecutor(1, mp_context=spawn, max_tasks_per_child=RECYCLED_AFTER)
 
     return Engine(start=start, jobs=jobs, lost=(BrokenProcessPool,))
 
@@ -61,18 +59,18 @@ def dask(address: str) -> Engine:
     try:
         client = Client(address, timeout=TIMEOUT, set_as_default=False)
         client.wait_for_workers(1, timeout=TIMEOUT)
-        versions = client.run(worker_version)
+        others = set(client.run(worker_version).values()) - {__version__}
         threads = sum(client.nthreads().values())
+        reason = f"workers have nogilcheck {', '.join(sorted(others))}, this is {__version__}" if others else ""
     except Exception as error:  # noqa: BLE001  whatever the workers raise, too
+        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+    if reason:
         if client is not None:
             client.close()
-        reason = f"{type(error).__name__}: {error}".splitlines()[0]
-        hint = "start it with `dask scheduler` and `dask worker`, with nogilcheck installed on every worker"
-        raise UsageError(f"the scheduler {address} or its workers cannot be used ({reason})", hint=hint) from None
-    if others := {version for version in versions.values() if version != __version__}:
-        client.close()
-        raise UsageError(f"workers have nogilcheck {', '.join(sorted(others))}, this is {__version__}")
-    return Engine(start=lambda: client.get_executor(pure=False), jobs=threads, lost=(KilledWorker,), close=client.close)
+        hint = "start it with `dask scheduler` and `dask worker`, with this nogilcheck installed on every worker"
+        raise UsageError(f"the scheduler {address} or its workers cannot be used ({reason})", hint=hint)
+    twice = 2 * threads  # the next task is there when one ends
+    return Engine(start=lambda: client.get_executor(pure=False), jobs=twice, lost=(KilledWorker,), close=client.close)
 
 
 def worker_version() -> str:
@@ -81,56 +79,40 @@ def worker_version() -> str:
 
 
 def run(
-    engine: Engine, work: Callable[[Task], Done], tasks: Sequence[Task], give_up: Callable[[Task], Done]
+    engine: Engine, work: Callable[[Task], Done], tasks: Iterable[Task], give_up: Callable[[Task], Done]
 ) -> Iterator[Done]:
     """What became of each task, as they end. A task whose worker is lost is given out again.
 
-    A lost process takes all that were running with it, so those run again one at a time: then it is known which of them
-    is at fault, and ``give_up`` makes its result. Raises `UsageError` where the engine itself is lost.
+    After `ATTEMPTS` ``give_up`` makes its result. Raises `UsageError` where the engine itself is lost.
     """
-    fresh, suspects = deque(tasks), deque[Task]()
-    attempts: dict[int, int] = {}
-    executor = engine.start()
-    running: dict[Future[Done], Task] = {}
+    left = deque((task, 1) for task in tasks)
+    idle = [engine.start() for _ in range(min(engine.jobs, len(left)))]
+    running: dict[Future[Done], tuple[Executor, Task, int]] = {}
     try:
-        while fresh or suspects or running:
-            broken = False
-            queue, most = (suspects, 1) if suspects else (fresh, engine.jobs * PER_JOB)
-            while queue and len(running) < most and not broken:
+        while left or running:
+            while left and idle:
+                executor, (task, attempt) = idle.pop(), left.popleft()
                 try:
-                    running[executor.submit(work, queue[0])] = queue[0]
-                    queue.popleft()
-                except engine.lost:  # while nobody waited
-                    broken = True
-            ended, _ = wait(running, return_when=FIRST_COMPLETED) if running else (set[Future[Done]](), None)
-            alone = len(running) == 1
-            for future in ended:
-                task = running.pop(future)
+                    running[executor.submit(work, task)] = executor, task, attempt
+                except engine.lost:  # while it was idle
+                    idle.append(engine.start())
+                    left.appendleft((task, attempt))
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                executor, task, attempt = running.pop(future)
                 try:
                     yield future.result()
                 except engine.lost:
-                    broken = True
-                    attempts[id(task)] = attempts.get(id(task), 0) + 1
-                    if alone and attempts[id(task)] >= ATTEMPTS:
-                        yield give_up(task)
+                    executor = engine.start()
+                    if attempt < ATTEMPTS:
+                        left.append((task, attempt + 1))
                     else:
-                        suspects.append(task)
+                        yield give_up(task)
                 except (CancelledError, OSError) as error:
-                    raise UsageError(
-                        f"the scheduler was lost: {error}", hint="run the same command with --resume to go on"
-                    ) from None
-            if broken:
-                _shut_down(executor, running)
-                suspects.extend(running.values())
-                running.clear()
-                executor = engine.start()
+                    reason = f"the scheduler was lost: {error}"
+                    raise UsageError(reason, hint="run the same command with --resume to go on") from None
+                idle.append(executor)
     finally:
-        _shut_down(executor, running)
-        engine.close()
-
-
-def _shut_down(executor: Executor, running: Iterable[Future[Done]]) -> None:
-    """Without waiting for what runs. Dask knows no ``cancel_futures``."""
-    for future in running:
-        future.cancel()
-    executor.shutdown(wait=False)
+        for future in running:
+            future.cancel()
+        for executor in (*idle, *(one for one, _, _ in running.values())):
+            executor.shutdown(wait=False)  # Dask knows no ``cancel_futures``

@@ -2,68 +2,132 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import os
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from typing import NamedTuple
 
 from nogilcheck.errors import InputError, NogilcheckError
+from nogilcheck.inputs.text.input_fingerprint import DIRECTORY, witness_of
 from nogilcheck.jobs.check import RunIO, answer
 from nogilcheck.jobs.saved_report import read_report
-from nogilcheck.judge.survey import targets_of
 from nogilcheck.model.options import Options
-from nogilcheck.model.report.survey import SurveyProject, SurveyResult
+from nogilcheck.model.report.report import Report, TargetSummary
+from nogilcheck.model.report.survey import SurveyBlocker, SurveyResult, SurveyTarget
+from nogilcheck.model.urls import redact
+from nogilcheck.model.verdict import Severity
+from nogilcheck.report.ledger import facts_of, known, track
 from nogilcheck.report.project_pages import project_links
+from nogilcheck.report.sentences import advised
+from nogilcheck.report.words import OWN_BOUNDS, word_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """A project, and how it is checked."""
+class SurveyProject(NamedTuple):
+    """A project that was found, or named."""
 
-    project: SurveyProject
-    options: Options
-    asked_since: float
-    """Unix time: pages that were asked for since then are not asked for again."""
+    given: str
+    """What a check of it is given: a path or a requirement."""
+    is_report: bool = False
+    """The path is that of a JSON report."""
+
+    @property
+    def name(self) -> str:
+        """As it is shown, without credentials."""
+        return redact(self.given)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
-    """What became of a project."""
+class Checked(NamedTuple):
+    """What became of a project: the result, the JSON report, and what was warned of."""
 
     result: SurveyResult
-    report: str | None
-    """The JSON report."""
+    report: str | None = None
     warnings: tuple[str, ...] = ()
 
 
-def check_project(question: Question) -> Checked:
-    """Check one project. Nothing is raised: a check that fails is a result."""
-    project, warnings = question.project, list[str]()
+def check_project(project: SurveyProject, options: Options, targets: Collection[str], since: float) -> Checked:
+    """Check one project. Nothing is raised: a check that fails is a result.
+
+    ``targets`` are the ids of those that the options name: no others of a report that exists count. Pages that were
+    asked for ``since`` (Unix time) are not asked for again.
+    """
+    warnings: list[str] = []
     try:
-        if project.saved is None:
-            options = replace(question.options, inputs=project.inputs)
-            report, kept = answer(options, RunIO(stdin=_no_stdin, warn=warnings.append), question.asked_since)
-            text = kept.report if kept is not None else report.to_json(compact=True)
-        else:
-            report = read_report(project.saved)
+        if project.is_report:
+            report = read_report(project.given)
             text = report.to_json(compact=True)
+        else:
+            io = RunIO(stdin=_no_stdin, warn=warnings.append)
+            report, kept = answer(replace(options, inputs=(project.given,)), io, since)
+            text = kept.report if kept is not None else report.to_json(compact=True)
+        return Checked(_result(report, project, targets), text, tuple(warnings))
     except NogilcheckError as error:
-        return _failed(project, "; ".join(filter(None, (str(error), error.hint))), warnings)
+        reason = "; ".join(filter(None, (str(error), error.hint)))
     except Exception as error:  # noqa: BLE001  a defect that one project shows must not end the others
-        return _failed(project, f"this is a defect of nogilcheck, please report it: {error!r}", warnings)
-    choice = tuple(note for note in report.notes if note.startswith("Using "))
-    result = SurveyResult(
-        project=project.name,
-        report="",
-        error=None,
-        choice=choice or tuple(file.path for file in report.inputs),
-        targets=targets_of(report, project.name, project_links(report)),
-    )
-    return Checked(result=result, report=text, warnings=tuple(warnings))
-
-
-def _failed(project: SurveyProject, reason: str, warnings: list[str]) -> Checked:
-    return Checked(
-        result=SurveyResult(project=project.name, report=None, error=reason), report=None, warnings=tuple(warnings)
-    )
+        reason = f"this is a defect of nogilcheck, please report it: {error!r}"
+    return Checked(SurveyResult(project=project.name, report=None, error=reason), warnings=tuple(warnings))
 
 
 def _no_stdin() -> bytes:
     raise InputError("a survey does not read standard input")
+
+
+def state(path: str) -> str:
+    """A digest of the sizes and times of a file, or of the files in a directory: another one where any has changed."""
+    return witness_of(DIRECTORY, path).sha256
+
+
+def _result(report: Report, project: SurveyProject, ids: Collection[str]) -> SurveyResult:
+    """Raises `InputError` for a report of other targets."""
+    targets = [target for target in report.targets if target.id in ids]
+    if not targets:
+        others = ", ".join(map(_label, report.targets)) or "no target"
+        raise InputError(f"the report is about {others}", where=project.given, hint="name the same --python")
+    read = map(os.path.abspath, (project.given, *(file.path for file in report.inputs)))
+    links = project_links(report)
+    return SurveyResult(
+        project=project.name,
+        report="",
+        error=None,
+        choice=tuple(note for note in report.notes if note.startswith("Using ")),
+        rests_on={path: state(path) for path in read if os.path.exists(path)},
+        targets={one.id: _target(report, one, project.name, links) for one in targets},
+    )
+
+
+def _label(target: TargetSummary) -> str:
+    return f"{target.python_name} on {target.platform}"
+
+
+def _target(report: Report, target: TargetSummary, project: str, links: Mapping[str, str]) -> SurveyTarget:
+    gaps = [one for one in report.findings if one.target == target.id and one.severity is Severity.GAP]
+    unknowns = [
+        f"{gap.location}: {gap.text}" if gap.location else gap.text
+        for gap in report.gaps
+        if gap.target in {None, target.id}
+    ]
+    unknowns += [f"{one.distribution}: {word_of(one.status)}" for one in gaps]
+    return SurveyTarget(
+        label=_label(target),
+        verdict=target.verdict,
+        allowed=target.allowed,
+        blockers=tuple(_blockers(report, target.id, project, links)),
+        unknowns=tuple(dict.fromkeys(unknowns)),
+    )
+
+
+def _blockers(report: Report, target: str, project: str, links: Mapping[str, str]) -> Iterator[SurveyBlocker]:
+    found: dict[str, SurveyBlocker] = {}
+    for one in report.findings:
+        name = f"its own Requires-Python: {project}" if one.status == OWN_BOUNDS else one.distribution
+        if one.target == target and one.severity is Severity.BLOCKER and name not in found:
+            facts = facts_of(report, one.distribution)
+            found[name] = SurveyBlocker(
+                name=name,
+                version=one.version,
+                status=one.status,
+                link=links.get(" ".join(filter(None, (one.distribution, one.version)))),
+                fix=next((advised(step) for step in one.advice if step.text), ""),
+                known=tuple(known(facts, one.version)),
+                track=tuple(track(facts)),
+            )
+    yield from (found[name] for name in sorted(found))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -12,9 +13,10 @@ from typing import Any
 
 from nogilcheck import __version__
 from nogilcheck.errors import InputError, UsageError
-from nogilcheck.jobs.surveying.one_project import Checked
+from nogilcheck.jobs.surveying.one_project import Checked, state
 from nogilcheck.model.json_format.kinds import Mismatch
 from nogilcheck.model.json_format.records import kind_of, to_json
+from nogilcheck.model.report.report import TOOL_NAME
 from nogilcheck.model.report.survey import SURVEY_VERSION, SurveyResult
 from nogilcheck.model.urls import redact
 
@@ -27,56 +29,59 @@ class SurveyDirectory:
 
     def __init__(self, path: str) -> None:
         self.path = Path(path)
-        self.lines = self.path / LINES
+        self.head: dict[str, Any] = {}
+        """The first line; ``begun`` is the Unix time of the oldest results."""
 
-    def begin(self, asked: object, *, resume: bool) -> set[str]:
-        """Make the directory; the projects that are done. ``asked`` is what shapes every check.
+    def begin(self, asked: Mapping[str, object], projects: Collection[str], *, resume: bool) -> set[str]:
+        """Make the directory; those of ``projects`` that are done and stay. ``asked`` is what shapes every check.
 
-        Raises `UsageError` for a directory that cannot be written, or that holds the answers to another question.
+        Done is what has a result without an unknown, of files that have not changed since. Raises `OSError` for a
+        directory that cannot be written, and `UsageError` for one that holds the answers to another question.
         """
-        head = {
-            "survey_version": SURVEY_VERSION,
-            "tool": {"name": "nogilcheck", "version": __version__},
-            "asked": sha256(json.dumps(asked, sort_keys=True, default=sorted).encode()).hexdigest(),
-        }
+        digest = sha256(json.dumps(asked, sort_keys=True, default=sorted).encode()).hexdigest()
+        tool = {"name": TOOL_NAME, "version": __version__}
+        self.head = {"survey_version": SURVEY_VERSION, "tool": tool, "asked": digest, "begun": time.time()}
         done: list[SurveyResult] = []
-        if resume and self.lines.exists():
-            if _head(self.lines) != head:
+        if resume and (self.path / LINES).exists():
+            before = _head(self.path / LINES)
+            self.head["begun"] = before["begun"]
+            if before != self.head:
                 raise UsageError(
-                    "the survey there was made with other options or another nogilcheck",
-                    where=str(self.lines),
+                    "the survey there was made with other options, from elsewhere, or by another nogilcheck",
+                    where=str(self.path / LINES),
                     hint="leave out --resume: what is unchanged is taken from the cache",
                 )
-            done = [one for one in read_results(self.path, torn=True) if one.error is None]
-        try:
-            (self.path / REPORTS).mkdir(parents=True, exist_ok=True)
-            beside = self.lines.with_suffix(".tmp")
-            with beside.open("w", encoding="ascii", newline="\n") as file:
-                for line in (head, *map(to_json, done)):
-                    file.write(json.dumps(line) + "\n")
-            beside.replace(self.lines)
-        except OSError as error:
-            raise UsageError(f"cannot write the survey: {error.strerror}", where=str(self.path)) from None
+            done = [one for one in read_results(self.path, torn=True) if one.project in projects and _stays(one)]
+        (self.path / REPORTS).mkdir(parents=True, exist_ok=True)
+        self._replace(LINES, "".join(json.dumps(line) + "\n" for line in (self.head, *map(to_json, done))))
         return {one.project for one in done}
 
-    def keep(self, checked: Checked) -> SurveyResult:
-        """Write a result: first the report, then the line. Raises `UsageError`."""
-        result = checked.result
-        try:
-            if checked.report is not None:
-                slug = re.sub(r"[^A-Za-z0-9.]+", "-", result.project).strip("-.")[-60:]
-                name = f"{REPORTS}/{slug}-{sha256(result.project.encode()).hexdigest()[:8]}.json"
-                beside = self.path / f"{name}.tmp"
-                beside.write_text(checked.report, encoding="utf-8", newline="\n")
-                beside.replace(self.path / name)
-                result = replace(result, report=name)
-            if result.error is not None:
-                result = replace(result, error=redact(result.error))
-            with self.lines.open("a", encoding="ascii", newline="\n") as file:
-                file.write(json.dumps(to_json(result)) + "\n")
-        except OSError as error:
-            raise UsageError(f"cannot write the survey: {error.strerror}", where=str(self.path)) from None
-        return result
+    def keep(self, checked: Checked) -> None:
+        """Write a result: first the report, then the line. Raises `OSError`."""
+        result = replace(checked.result, error=checked.result.error and redact(checked.result.error))
+        if checked.report is not None:
+            slug = re.sub(r"[^A-Za-z0-9.]+", "-", result.project).strip("-.")[-60:]
+            result = replace(result, report=f"{REPORTS}/{slug}-{sha256(result.project.encode()).hexdigest()[:8]}.json")
+            self._replace(str(result.report), checked.report)
+        with (self.path / LINES).open("a", encoding="ascii", newline="\n") as file:
+            file.write(json.dumps(to_json(result)) + "\n")
+
+    def results(self) -> Iterator[SurveyResult]:
+        """Everything that is kept. Raises `UsageError` where another survey has written to the directory."""
+        if _head(self.path / LINES) != self.head:
+            raise UsageError("another survey has written here", where=str(self.path), hint="give each its own --into")
+        return read_results(self.path)
+
+    def _replace(self, name: str, text: str) -> None:
+        beside = self.path / f"{name}.tmp"
+        beside.write_text(text, encoding="utf-8", newline="\n")
+        beside.replace(self.path / name)
+
+
+def _stays(result: SurveyResult) -> bool:
+    if result.error is not None or any(target.unknowns for target in result.targets.values()):
+        return False
+    return all(state(path) == digest for path, digest in result.rests_on.items())
 
 
 def read_results(path: Path, *, torn: bool = False) -> Iterator[SurveyResult]:
@@ -86,27 +91,22 @@ def read_results(path: Path, *, torn: bool = False) -> Iterator[SurveyResult]:
     """
     lines = path / LINES if path.is_dir() else path
     _head(lines)
-    try:
-        with lines.open(encoding="utf-8") as file:
-            next(file, "")
-            for number, line in enumerate(file, start=2):
-                if torn and not line.endswith("\n"):
-                    return
-                try:
+    with lines.open(encoding="utf-8", errors="replace") as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                if number > 1 and (line.endswith("\n") or not torn):
                     yield kind_of(SurveyResult).read(json.loads(line))
-                except (ValueError, Mismatch) as error:
-                    raise InputError(f"not a line of a survey: {error}", where=f"{lines}:{number}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"the survey cannot be read: {error}", where=str(lines)) from None
+            except (ValueError, Mismatch) as error:
+                raise InputError(f"not a line of a survey: {error}", where=f"{lines}:{number}") from None
 
 
 def _head(lines: Path) -> dict[str, Any]:
-    hint = "`nogilcheck survey` writes one"
     try:
         with lines.open(encoding="utf-8") as file:
-            head = json.loads(file.readline())
-    except (OSError, ValueError) as error:
-        raise InputError(f"the survey cannot be read: {error}", where=str(lines), hint=hint) from None
-    if not isinstance(head, dict) or head.get("survey_version") != SURVEY_VERSION:
-        raise InputError(f"not a survey of version {SURVEY_VERSION}", where=str(lines), hint=hint)
-    return head
+            head: dict[str, Any] = json.loads(file.readline())
+            if head["survey_version"] == SURVEY_VERSION and isinstance(head["begun"], float):
+                return head
+            reason = f"it is not of version {SURVEY_VERSION}"
+    except (OSError, ValueError, TypeError, LookupError) as error:
+        reason = str(error)
+    raise InputError(f"not a survey: {reason}", where=str(lines), hint="`nogilcheck survey` writes one")

@@ -74,7 +74,8 @@ class AdviceKind(StrEnum):
     """A newer release fits, and nothing keeps it out: `Advice.version`, ``uploaded``, ``since``, ``since_uploaded``. Of
     another ``project``: as with ``downgrade``."""
     RELOCK = "relock"
-    """A wheel of the same version fits, and was uploaded after the lock was written: ``version``."""
+    """A wheel of the same version fits, and was uploaded after the lock was written: ``version``. Without it:
+    the lock is for other Pythons."""
     ADMIT = "admit"
     """A wheel of the same version fits, and an option of the user's keeps it out: ``version``, ``held_back_by``."""
     RELAX = "relax"

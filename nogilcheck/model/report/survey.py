@@ -1,27 +1,15 @@
-"""A survey: what the checks of many projects came to, one line for each."""
+"""A survey: what the checks of many projects came to, one line for each, and the answers made of them."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from nogilcheck.errors import ExitStatus
-from nogilcheck.model.report.report import Outcome
+from nogilcheck.model.report.report import BLOCKED, UNDECIDED, Outcome
 
-SURVEY_VERSION = "1.0"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SurveyProject:
-    """A project that was found, or named."""
-
-    name: str
-    """The path or the requirement as it is shown; without credentials, and unique in a survey."""
-    inputs: tuple[str, ...]
-    """What a check of it is given; empty where ``saved`` holds."""
-    saved: str | None = None
-    """The path of its JSON report, which exists already."""
+SURVEY_VERSION: Final = "1.1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +25,10 @@ class SurveyBlocker:
     """The page of the distribution."""
     fix: str
     """The best advice of the report in a sentence; empty where it has none."""
+    known: tuple[str, ...] = ()
+    """What the ledger says of it, in sentences without a full stop."""
+    track: tuple[str, ...] = ()
+    """URLs of the issues to follow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +41,8 @@ class SurveyTarget:
     allowed: bool
     blockers: tuple[SurveyBlocker, ...]
     """Each distribution once, sorted by name."""
-    unknowns: bool
-    """Something could not be known, so that more may block."""
+    unknowns: tuple[str, ...]
+    """What could not be known, so that more may block, in sentences."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +50,15 @@ class SurveyResult:
     """One project of a survey."""
 
     project: str
-    """`SurveyProject.name`."""
+    """The path or the requirement as it is shown; without credentials, and unique in a survey."""
     report: str | None
     """The file of its JSON report, relative to the directory of the survey; ``None`` where the check failed."""
     error: str | None
     """Why there is no report, in a sentence."""
     choice: tuple[str, ...] = ()
-    """Which files were read, and which were passed over."""
+    """Which files were chosen where there were others, and which those are, in sentences."""
+    rests_on: Mapping[str, str] = field(default_factory=dict)
+    """Absolute path -> digest of the sizes and times of what is there: the same while nothing has changed."""
     targets: Mapping[str, SurveyTarget] = field(default_factory=dict)
     """By target id; empty where the check failed."""
 
@@ -74,16 +68,10 @@ class BlockerRank:
     """One blocker on one target, over all projects."""
 
     name: str
-    holds: int = 0
-    """Projects that it blocks."""
     alone: int = 0
     """Projects that would be ready if only this were fixed: nothing else blocks them, and nothing is unknown."""
-    statuses: Counter[str] = field(default_factory=Counter)
-    fixes: Counter[str] = field(default_factory=Counter)
-    """The best advice of each project that has any."""
-    link: str | None = None
-    example: str = ""
-    """One of the projects."""
+    holds: dict[str, SurveyBlocker] = field(default_factory=dict)
+    """The projects that it blocks, and how; equal values are one object."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,51 +87,50 @@ class FixSet:
 
 @dataclass(slots=True)
 class TargetAnswer:
-    """What the survey says about one target. Its size grows with what blocks, not with what was found in projects."""
+    """What the survey says about one target. Every project has a verdict."""
 
-    id: str
     label: str
-    ready: list[str] = field(default_factory=list)
-    blocked: int = 0
-    unknown: list[str] = field(default_factory=list)
-    """Projects without a blocker of which something could not be known, failed ones among them."""
-    unfreeable: int = 0
-    """Blocked projects of which something is unknown as well: no set of fixes is known to free them."""
     allowed: bool = True
-    ranks: dict[str, BlockerRank] = field(default_factory=dict)
-    distance: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
-    """How many blockers there are -> the projects that have so many, unknowns aside."""
-    sets: Counter[frozenset[str]] = field(default_factory=Counter)
-    """The blockers of projects that fixes can free -> how many projects have exactly those."""
+    verdicts: dict[str, Outcome] = field(default_factory=dict)
+    blockers: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Project -> the names of what blocks it."""
+    unknowns: dict[str, str] = field(default_factory=dict)
+    """Project, perhaps a blocked one -> the first thing that could not be known."""
+    ranks: list[BlockerRank] = field(default_factory=list)
+    """Those that hold the most projects first."""
     fix_sets: tuple[FixSet, ...] = ()
-    """For 50, 80 and 100 % of the projects that fixes can free."""
+    """For 50, 80 and 100 % of the projects that fixes can free; one that does for several is there once."""
+
+    def having(self, verdict: str) -> list[str]:
+        """The projects that came out so, sorted."""
+        return sorted(project for project, found in self.verdicts.items() if found == verdict)
 
     @property
-    def by_hold(self) -> list[BlockerRank]:
-        """Those that hold the most projects first."""
-        return sorted(self.ranks.values(), key=lambda rank: (-rank.holds, -rank.alone, rank.name))
+    def freeable(self) -> list[str]:
+        """Blocked projects of which nothing is unknown, so that fixes are known to free them."""
+        return [project for project in self.blockers if project not in self.unknowns]
 
 
 @dataclass(slots=True)
 class SurveyAnswer:
-    """The answers for every target, and what ended otherwise."""
+    """The answers for every target."""
 
-    projects: int = 0
-    failed: list[tuple[str, str]] = field(default_factory=list)
-    """Projects that could not be checked, and why."""
+    projects: dict[str, SurveyResult] = field(default_factory=dict)
+    """By name, without their targets."""
     targets: dict[str, TargetAnswer] = field(default_factory=dict)
-    outcomes: dict[str, dict[str, str]] = field(default_factory=dict)
-    """Project -> target -> verdict; for the comparison of two surveys."""
+
+    @property
+    def failed(self) -> dict[str, str]:
+        """Projects that could not be checked -> why; unknown on every target."""
+        return {name: one.error for name, one in sorted(self.projects.items()) if one.error is not None}
 
     @property
     def exit_status(self) -> int:
         """1 where a project is blocked on a target that counts, else 3 where anything is unknown or failed, else 0."""
-        counted = [target for target in self.targets.values() if not target.allowed]
-        if any(target.blocked for target in counted):
+        verdicts = {one for target in self.targets.values() if not target.allowed for one in target.verdicts.values()}
+        if BLOCKED in verdicts:
             return ExitStatus.BLOCKED
-        if self.failed or any(target.unknown for target in counted) or not self.targets:
-            return ExitStatus.UNDECIDED
-        return ExitStatus.READY
+        return ExitStatus.UNDECIDED if UNDECIDED in verdicts or self.failed or not self.targets else ExitStatus.READY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from nogilcheck.model.report.report import Report
@@ -25,11 +25,15 @@ _FORMULA: Final = "=+-@\N{MINUS SIGN}"
 
 def render(report: Report) -> str:
     """Every distribution on every target, those that are ready too; then findings without a status, and gaps."""
+    return csv_text(COLUMNS, ([row.get(column, "") for column in COLUMNS] for row in _rows(report)))
+
+
+def csv_text(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """The rows below the names of the columns; no cell is taken for a formula."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in _rows(report):
-        writer.writerow([csv_cell(row.get(column, "")) for column in COLUMNS])
+    writer.writerow(columns)
+    writer.writerows(map(csv_cell, row) for row in rows)
     return out.getvalue()
 
 

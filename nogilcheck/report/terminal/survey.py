@@ -2,55 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from nogilcheck.model.report.survey import SurveyAnswer, TargetAnswer
+from nogilcheck.model.report.survey import BlockerRank, SurveyAnswer, TargetAnswer
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report import survey_sentences as say
+from nogilcheck.report.terminal.labels import labelled
 from nogilcheck.report.terminal.layout import MIN_WIDTH, wrap
-from nogilcheck.report.terminal.page import INDENT, MARGIN
+from nogilcheck.report.terminal.page import DEEPER, INDENT, MARGIN
 from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
 from nogilcheck.report.words import CAVEAT, safe
 
 
 def render_survey(answer: SurveyAnswer, *, width: int, colour: bool, verbose: bool) -> str:
-    """The answers as text that ends with a newline; ``verbose`` names every blocker."""
-    width = max(width, MIN_WIDTH)
+    """The answers as text that ends with a newline; ``verbose`` leaves nothing out."""
+    width, most = max(width, MIN_WIDTH), None if verbose else say.MAX_NAMED
     blocks = [lines_of(wrap(say.headline(answer), width), TITLE)]
     for target in answer.targets.values():
-        blocks += _target(target, width, verbose=verbose)
-    if answer.failed:
-        texts = [f"{project}: {reason}" for project, reason in answer.failed]
-        shown = texts if verbose else texts[: say.MAX_NAMED]
-        more = [f"and {len(texts) - len(shown)} more; -v lists them"] if len(shown) < len(texts) else []
-        lines = [line for text in (*shown, *more) for line in wrap(text, width, first=MARGIN, rest=INDENT)]
-        blocks.append([[("Not checked (unknown on every target)", Severity.GAP)], *lines_of(lines)])
+        blocks.append([[(safe(target.label), NAME), (f": {say.counts(target)}", PLAIN)]])
+        if target.ranks:
+            head: list[Line] = [[(f"{MARGIN}Blockers, those that hold the most projects first", Severity.BLOCKER)]]
+            blockers = [line for rank in target.ranks[:most] for line in _blocker(rank, target, width, most)]
+            blocks.append([*head, *blockers, *_more(target.ranks, most)])
+        blocks += _listings(say.lists(target, answer, most), width, most)
+    blocks += _listings(say.about_all(answer), width, most)
     blocks.append(lines_of(wrap(CAVEAT, width), FAINT))
-    return "\n\n".join("\n".join(draw(line, colour=colour) for line in block) for block in blocks if block) + "\n"
+    return "\n\n".join("\n".join(draw(line, colour=colour) for line in block) for block in blocks) + "\n"
 
 
-def _target(target: TargetAnswer, width: int, *, verbose: bool) -> Iterator[list[Line]]:
-    yield [[(safe(target.label), NAME), (f": {say.counts(target)}", PLAIN)]]
-    ranks = target.by_hold
-    shown = ranks if verbose else ranks[: say.MAX_NAMED]
-    if ranks:
-        lines: list[Line] = [[(f"{MARGIN}Blockers, those that hold the most projects first", Severity.BLOCKER)]]
-        for rank in shown:
-            lines += lines_of(wrap(f"{rank.name}: {say.held(rank)}", width, first=INDENT, rest=INDENT * 2), NAME)
-            facts = [("why", say.why(rank)), ("fix", say.fix(rank)), ("page", rank.link or ""), ("in", rank.example)]
-            for label, text in facts:
-                if text:
-                    lines += lines_of(wrap(text, width, first=f"{INDENT * 2}{label:<5}", rest=f"{INDENT * 2}     "))
-        if len(shown) < len(ranks):
-            lines += lines_of(wrap(f"and {len(ranks) - len(shown)} more; -v lists them", width, first=INDENT), FAINT)
-        yield lines
-    if target.fix_sets:
-        sets = [line for one in target.fix_sets for line in wrap(say.fix_set(one, target), width, first=INDENT)]
-        yield [*lines_of(wrap(say.fix_sets_head(target), width, first=MARGIN), TITLE), *lines_of(sets)]
-    if target.distance:
-        texts = [line for one in say.distances(target) for line in wrap(one, width, first=INDENT, rest=INDENT * 2)]
-        yield [[(f"{MARGIN}Blocked projects by distance", TITLE)], *lines_of(texts)]
-    if target.unknown:
-        yield lines_of(
-            wrap(f"Unknown: {say.listed_some(sorted(target.unknown))}", width, first=MARGIN, rest=INDENT), Severity.GAP
-        )
+def _blocker(rank: BlockerRank, target: TargetAnswer, width: int, most: int | None) -> Iterator[Line]:
+    yield from lines_of(wrap(f"{rank.name}: {say.held(rank)}", width, first=INDENT, rest=DEEPER), NAME)
+    for label, texts in say.facts(rank, target):
+        yield from labelled(label, [say.some(texts, most)] if label == "in" else texts, width, margin=DEEPER)
+
+
+def _listings(lists: Iterable[tuple[str, Sequence[str]]], width: int, most: int | None) -> Iterator[list[Line]]:
+    for title, texts in lists:
+        lines = [line for text in texts[:most] for line in wrap(text, width, first=INDENT, rest=DEEPER)]
+        if lines:
+            yield [*lines_of(wrap(title, width, first=MARGIN), TITLE), *lines_of(lines), *_more(texts, most)]
+
+
+def _more(shown: Sequence[object], most: int | None) -> list[Line]:
+    more = 0 if most is None else len(shown) - most
+    return lines_of([f"{INDENT}and {more} more; -v lists them"] if more > 0 else [], FAINT)

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import json
+
+import pytest
+
 from nogilcheck.inputs.formats import format_of_content
 from tests.unit.inputs.lockfiles import LOCKS, asked, content_of, entry, fixture
 
@@ -13,7 +17,28 @@ def test_a_real_lock() -> None:
     }
     assert entry(content, "psycopg-binary").files
     assert content.bounds
-    assert content.bounds.requires_python == "==3.11.*"
+    assert content.bounds.environments == ('python_full_version == "3.11.*"',)
+
+
+@pytest.mark.parametrize(
+    ("constraints", "environments", "builds"),
+    [
+        (["CPython+t==3.14.*"], ('python_full_version == "3.14.*"',), (True,)),
+        (["CPython[gil]"], ('implementation_name == "cpython"',), (False,)),
+        (
+            ["CPython==3.14.*", "PyPy"],
+            ('python_full_version == "3.14.*"', 'implementation_name == "pypy"'),
+            (None, None),
+        ),
+        (["==3.14.*", ""], (), ()),
+    ],
+)
+def test_constraints_name_a_build(
+    constraints: list[str], environments: tuple[str, ...], builds: tuple[bool | None, ...]
+) -> None:
+    bounds = content_of(json.dumps({"locked_resolves": [], "requires_python": constraints}), "pex.lock").bounds
+    assert bounds
+    assert (bounds.environments, bounds.free_threaded) == (environments, builds)
 
 
 def test_comments_above_it_as_pants_writes_them() -> None:

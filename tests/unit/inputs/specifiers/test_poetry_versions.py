@@ -58,6 +58,8 @@ def test_constraints(constraint: str, specifier: str) -> None:
         ("<1 | >1", "!=1"),
         (">=1,<2 || >2.1", ">=1,!=2.0.*,!=2.1"),
         ("* || ^1", ""),
+        ("<=0.1 || <=4,!=3.3.2", "<=4,!=3.3.2"),
+        ("1!1.* || 1!3.2.*", ">=1!1,<1!3.3,!=1!2.*,!=1!3.0.*,!=1!3.1.*"),
     ],
 )
 def test_a_union_that_prefixes_can_say_is_exact(union: str, specifier: str) -> None:
