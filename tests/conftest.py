@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from nogilcheck.index.http import plain_client
+from nogilcheck.index.http import plain_client, retrying_transport
 from nogilcheck.model.credentials import secrets
 from tests.support.judging import Here
 from tests.world import CANARY, SHAPES, Shape
@@ -61,6 +61,12 @@ def nothing_learned(monkeypatch: pytest.MonkeyPatch) -> None:
     """No secret is known from another test."""
     for name in ("_everywhere", "_by_host", "_words"):
         monkeypatch.setattr(secrets, name, {})
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What fails is tried again at once."""
+    monkeypatch.setattr(retrying_transport, "BACKOFF_SECONDS", 0.0)
 
 
 @pytest.fixture

@@ -12,7 +12,11 @@ from tests.layout import ROOT, picture
 from tests.support.command_line_page import command_line_page
 from tests.support.documented import PAGES, PICTURES, documented
 from tests.support.documented import picture as printed
+from tests.support.man_page import PATH as MAN_PAGE
+from tests.support.man_page import man_page
 from tests.support.settings_page import settings_page
+from tests.support.settings_schema import PATH as SETTINGS_SCHEMA
+from tests.support.settings_schema import settings_schema
 
 ARCHITECTURE = "docs/explanation/architecture.md"
 
@@ -28,6 +32,8 @@ def architecture() -> str:
 DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/reference/rules.md": lambda: markdown(ALL_RULES),
     "docs/reference/settings.md": settings_page,
+    MAN_PAGE: man_page,
+    SETTINGS_SCHEMA: settings_schema,
     "docs/reference/command-line.md": command_line_page,
     ARCHITECTURE: architecture,
     "nogilcheck/report/schema.json": schema_text,

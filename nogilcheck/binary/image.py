@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -131,7 +131,3 @@ class Image:
         if found is None:
             return False
         return not found.writable or self._sealed[0] <= address < self._sealed[1]
-
-    def data_segments(self) -> Iterator[Segment]:
-        """The segments that may hold definitions."""
-        return (each for each in self.segments if not each.executable or len(self.segments) == 1)

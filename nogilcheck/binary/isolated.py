@@ -5,13 +5,15 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self, TypeVar
 
 from nogilcheck.binary.protocol import ProtocolError, receive, send
 from nogilcheck.model.declaration import Declaration, Declared, Fact, FactCode
+
+T = TypeVar("T")
 
 SECONDS: Final = 60.0
 """The time limit for one module; the slowest of some two thousand real ones took 20."""
@@ -27,8 +29,10 @@ class Isolated:
     It serves one thread at a time, so use one for each thread. A context manager; `close` ends the process.
     """
 
-    def __init__(self, *, seconds: float = SECONDS) -> None:
+    def __init__(self, *, seconds: float = SECONDS, command: Sequence[str] = ()) -> None:
+        """``command``: the arguments of the interpreter; `COMMAND`, if there are none."""
         self._seconds = seconds
+        self._command = command
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -45,6 +49,21 @@ class Isolated:
     def _ask(
         self, header: Mapping[str, object], data: bytes, names: Collection[str], seconds: float | None
     ) -> dict[str, Declaration]:
+        def parse(answers: Mapping[str, Any]) -> dict[str, Declaration]:
+            return {name: Declaration.from_json(answers[name]) for name in names}
+
+        found = self.ask(header, data, parse, seconds=seconds)
+        return dict.fromkeys(names, _failed(found)) if isinstance(found, str) else found
+
+    def ask(
+        self,
+        header: Mapping[str, object],
+        data: bytes,
+        parse: Callable[[Mapping[str, Any]], T],
+        *,
+        seconds: float | None = None,
+    ) -> T | str:
+        """What the worker answers, parsed, or why there is no answer. ``parse`` may raise what says that it is none."""
         with self._lock:
             process = self._started()
             late = threading.Event()
@@ -56,11 +75,10 @@ class Isolated:
                 assert process.stdout is not None
                 send(process.stdin, header, data)
                 answers, _ = receive(process.stdout, longest=0)
-                return {name: Declaration.from_json(answers[name]) for name in names}
+                return parse(answers)
             except (ProtocolError, OSError, KeyError, TypeError, ValueError):
                 self._end()
-                failure = _failed("took too long" if late.is_set() else "the process that read it ended")
-                return dict.fromkeys(names, failure)
+                return "took too long" if late.is_set() else "the process that read it ended"
             except BaseException:
                 # An interrupt leaves half a message behind.
                 self._end()
@@ -86,7 +104,7 @@ class Isolated:
             self._end()
             self._process = subprocess.Popen(  # noqa: S603  this interpreter, arguments as a list
                 # -P: the working directory may be anybody's.
-                [sys.executable, "-P", *COMMAND],
+                [sys.executable, "-P", *(self._command or COMMAND)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

@@ -11,10 +11,6 @@ END_SLOT: Final = 0
 
 CREATE_SLOTS: Final = frozenset({1, 84})
 """``Py_mod_create``: up to 3.14 and, still accepted, since (Include/moduleobject.h); since 3.15 (PEP 820)."""
-EXEC_SLOTS: Final = frozenset({2, 85})
-"""``Py_mod_exec``, likewise."""
-INTERPRETER_SLOTS: Final = frozenset({3, 86})
-"""``Py_mod_multiple_interpreters``, likewise."""
 GIL_SLOTS: Final = frozenset({4, 87})
 """``Py_mod_gil``, likewise."""
 SUBSLOTS: Final = 92
@@ -46,10 +42,9 @@ SLOT_VALUE: Final = 8
 SLOT_ID: Final = 4
 """Bytes of the number that ends an array."""
 
-ABI_INFO_SIZE: Final = 12
-"""``sizeof(PyABIInfo)``: u8 major, u8 minor, u16 flags, u32 build version, u32 ABI version (Include/modsupport.h)."""
 ABI_INFO_MAJOR: Final = 1
-"""``PyABIInfo.abiinfo_major_version`` of every release so far."""
+"""``PyABIInfo.abiinfo_major_version`` of every release so far. The struct is u8 major, u8 minor, u16 flags, u32 build
+version, u32 ABI version (Include/modsupport.h)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

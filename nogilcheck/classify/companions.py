@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from nogilcheck.classify.extensions import find_extensions, suffixes
 from nogilcheck.classify.scanned import BRINGS_BACK
-from nogilcheck.classify.wheels import FREE_THREADED, is_odd, tag_kind, tag_kinds
+from nogilcheck.classify.wheels import is_odd, tag_kind, tag_kinds
 from nogilcheck.model.declaration import ABI_FREE_THREADED, ABI_GIL, ABI_STABLE, Declared, FactCode
 from nogilcheck.model.inspection import InspectedModule
 from nogilcheck.model.target import expand_tags
@@ -17,10 +17,9 @@ from nogilcheck.model.verdict import WheelKind
 NEWEST_MINOR = 15
 """Of the interpreter that stands for all that a stable ABI is for."""
 
-RESTS_ON_DEFINITION = frozenset({"PyModuleDef_Init", "PyModule_Create2"})
+_RESTS_ON_DEFINITION = frozenset({"PyModuleDef_Init", "PyModule_Create2"})
 """What rests on a ``PyModuleDef``, whose layout no stable ABI for free-threaded builds tells (PEP 803). A module with
 both hooks may have it for the one that older interpreters call."""
-FORBIDDEN_IN_ABI3T = RESTS_ON_DEFINITION | {"PyUnstable_Module_SetGIL"}
 
 _PLATFORM = re.compile(
     r"(?P<linux>manylinux|linux|musllinux)(?:\d+|_\d+_\d+)?_(?P<machine>x86_64|aarch64|i686|armv7l|ppc64le|s390x|riscv64)"
@@ -63,11 +62,6 @@ def check(subject: ArtifactFacts) -> tuple[Remark, ...]:
             *_suffixes(subject),
         ]
     return (*remarks, *_unknown(subject), *_classifier(subject))
-
-
-def is_free_threaded(tags: str) -> bool:
-    """Whether some free-threaded interpreter accepts a wheel with these tags for its ABI."""
-    return not tag_kinds(tags).isdisjoint(FREE_THREADED)
 
 
 def abi_of_tags(tags: str) -> str:
@@ -152,25 +146,38 @@ def _none_tag(subject: ArtifactFacts) -> Iterator[Remark]:
 
 def _stable_abi(subject: ArtifactFacts) -> Iterator[Remark]:
     """Of ``abi3t`` (PEP 803): hooks that return slots, nothing that needs a ``PyModuleDef``, and the flags to match."""
-    abis = {abi for _, abi, _ in expand_tags(subject.tags)}
+    tags = list(expand_tags(subject.tags))
+    abis = {abi for _, abi, _ in tags}
     if "abi3t" not in abis:
         return
+    pythons = {python.removeprefix("cp3") for python, _, _ in tags}
+    oldest = min((int(minor) for minor in pythons if minor.isdecimal()), default=NEWEST_MINOR)
     wanted = ABI_STABLE | ABI_FREE_THREADED | (ABI_GIL if "abi3" in abis else 0)
     for module in subject.modules:
         said = module.declaration
         if not said.hooks or said.delegate:
             continue
-        both = len(said.hooks) > 1
-        used = sorted((FORBIDDEN_IN_ABI3T - (RESTS_ON_DEFINITION if both else set())).intersection(said.symbols))
+        used = sorted(_RESTS_ON_DEFINITION.intersection(said.symbols)) if len(said.hooks) == 1 else ()
         if not any(hook.startswith("PyModExport") for hook in said.hooks):
             text = f"it exports {said.hooks[0]} only, which needs a PyModuleDef; abi3t needs PyModExport_"
         elif used:
             text = f"it uses {', '.join(used)}, which abi3t does not have"
+        elif lacking := _lacking(said.symbols, oldest):
+            text = f"it uses {', '.join(lacking)}, which the stable ABI of Python 3.{oldest} does not have"
         elif said.abi_flags is not None and said.abi_flags & wanted != wanted:
             text = f"its Py_mod_abi slot says {_flags(said.abi_flags)}, but the tags say {_flags(wanted)}"
         else:
             continue
         yield Remark(rule="abi3t-contents", text=text, modules=(module.path,))
+
+
+def _lacking(symbols: Iterable[str], minor: int) -> list[str]:
+    """Those that the stable ABI of a minor version of Python 3 does not have; none of a version that is not known."""
+    from abi3info import DATAS, FUNCTIONS  # which takes its time
+
+    added = {symbol.name: item.added.minor for table in (FUNCTIONS, DATAS) for symbol, item in table.items()}
+    known = minor <= max(added.values())
+    return [symbol for symbol in symbols if known and added.get(symbol, minor + 1) > minor]
 
 
 def _flags(flags: int) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nogilcheck.classify import reasons
-from nogilcheck.classify.refusals import refusal_reason, refused_wheels, without_refused
 from nogilcheck.classify.wheel_members import Contents, judge_members, judge_scan
 from nogilcheck.classify.wheels import (
     fitting_wheels,
@@ -18,7 +17,7 @@ from nogilcheck.classify.wheels import (
     tag_kind,
 )
 from nogilcheck.model.artifact import Missing, ProjectPage, ReleaseFile, SourceEvidence
-from nogilcheck.model.graph import Node
+from nogilcheck.model.graph import Node, Refusal
 from nogilcheck.model.rules.table import severity_of
 from nogilcheck.model.scan import WheelScan
 from nogilcheck.model.target import Target, expand_tags
@@ -89,11 +88,12 @@ class ArchivesNeeded:
 def archives_needed(files: Sequence[ReleaseFile], target: Target) -> ArchivesNeeded:
     """What must be read before `decide` can tell: usually nothing."""
     wheels: dict[str, ReleaseFile] = {}
+    fits = False
     for build in (target, target.installer):
         for file in fitting_wheels(files, build):
+            fits = True
             if is_tied(build.best_tag(file.tags)):
                 wheels.setdefault(file.filename, file)  # several places may list it: the one that an installer takes
-    fits = any(fitting_wheels(files, build) for build in (target, target.installer))
     sources = sdists(files, target.installer)
     sdist = sources[-1] if sources and not fits and not _compiled_elsewhere(files) else None
     return ArchivesNeeded(wheels=tuple(wheels.values()), sdist=sdist)
@@ -119,8 +119,8 @@ def _decide(node: Node, target: Target, *, page: ProjectPage | None, archives: A
         )
     # A Requires-Python that only the metadata tells excludes every file of the version.
     files = () if node.requires_python else node.files
-    refused = refused_wheels(node, target)
-    choice = _choose(without_refused(files, node.refused), target, archives)
+    refused = _refused_wheels(node, target)
+    choice = _choose(_without_refused(files, node.refused), target, archives)
     regular = _choose(files, target.installer, archives)
     sources = sdists(files, target.installer)
     twin = _twin(regular, has_sdist=bool(sources))
@@ -134,8 +134,8 @@ def _decide(node: Node, target: Target, *, page: ProjectPage | None, archives: A
         refused = node.refused
     elif refused:
         status = Status.OTHER_PYTHON if any(each.for_python for each in refused) else Status.GIL_ONLY
-    others = replace(node, files=tuple(without_refused(node.files, refused)))
-    told = (*map(refusal_reason, refused), *choice.mistagged)
+    others = replace(node, files=tuple(_without_refused(node.files, refused)))
+    told = (*map(_refusal_reason, refused), *choice.mistagged)
     why = (*told, *evidence, *reasons.explain(status, others, target, page))
     cause = _cause(node, target, twin) if severity_of(status) is Severity.BLOCKER else None
     return _verdict(status, twin, cause=cause, sdist=bool(sources), reasons=why)
@@ -180,6 +180,27 @@ def _source(files: Sequence[ReleaseFile], source: SourceEvidence | Missing | Non
         return Status.SOURCE_PURE, (Reason(code=ReasonCode.PURE_SOURCES),)
     why = source.text if isinstance(source, Missing) else "it shows neither compiled code nor its absence"
     return Status.UNKNOWN, (Reason(code=ReasonCode.NO_SOURCE_EVIDENCE, detail=(why,)),)
+
+
+def _refused_wheels(node: Node, target: Target) -> tuple[Refusal, ...]:
+    """The wheels that installers refuse on a target for their metadata, or for the Requires-Python on the page."""
+    refused = {each.filename: each for each in node.refused}
+    for file in node.files:
+        if file.kind == "wheel" and target.best_tag(file.tags) and not target.admits_python(file.requires_python):
+            why = f"its Requires-Python is {file.requires_python}"
+            refused.setdefault(file.filename, Refusal(filename=file.filename, why=why, for_python=True))
+    return tuple(refused.values())
+
+
+def _refusal_reason(refusal: Refusal) -> Reason:
+    """A refusal as a reason of a verdict."""
+    return Reason(code=ReasonCode.REFUSED_WHEEL, detail=(refusal.filename, refusal.why))
+
+
+def _without_refused(files: Sequence[ReleaseFile], refused: Iterable[Refusal]) -> Sequence[ReleaseFile]:
+    """The files that are left."""
+    names = {each.filename for each in refused}
+    return [file for file in files if file.filename not in names] if names else files
 
 
 def _cause(node: Node, target: Target, twin: RegularBuildGets) -> Cause:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from nogilcheck.classify.families import platform_family, platform_floor
 from nogilcheck.classify.wheels import (
     fitting_wheels,
     free_threaded_tags,
@@ -25,6 +25,22 @@ MAX_ODD_TAGS = 10
 """Tags named in one reason."""
 
 _PREBUILT = (Status.OTHER_PLATFORM, Status.OTHER_PYTHON, Status.GIL_ONLY)
+
+_FAMILIES = (
+    (re.compile(r"manylinux(?:\d+|_\d+_\d+)_(?P<arch>.+)"), "manylinux {arch}"),
+    (re.compile(r"musllinux_\d+_\d+_(?P<arch>.+)"), "musllinux {arch}"),
+    (re.compile(r"macosx_\d+_\d+_(?P<arch>arm64|x86_64)"), "macOS {arch}"),
+    (re.compile(r"macosx_.+"), "macOS"),
+    (re.compile(r"win(?:_(?P<arch>.+)|32)"), "Windows {arch}"),
+    (re.compile(r"linux_(?P<arch>.+)"), "Linux {arch}"),
+    (re.compile(r"(?P<arch>ios|android|pyodide|emscripten|wasi)_.+"), "{arch}"),
+)
+
+_FLOORS = (
+    (re.compile(r"manylinux_(\d+)_(\d+)_.+"), "glibc"),
+    (re.compile(r"musllinux_(\d+)_(\d+)_.+"), "musl"),
+    (re.compile(r"macosx_(\d+)_(\d+)_.+"), "macOS"),
+)
 
 
 def explain(status: Status, node: Node, target: Target, page: ProjectPage | None) -> tuple[Reason, ...]:
@@ -163,7 +179,7 @@ def _newer_floor(files: tuple[ReleaseFile, ...], target: Target) -> Reason | Non
         (floor, tag)
         for tag in _tags(files)
         if platform_family(tag[2]) in own
-        and (floor := platform_floor(tag[2]))
+        and (floor := _platform_floor(tag[2]))
         and any(same_python(tag, build) for build in builds)
     ]
     if not found:
@@ -190,3 +206,20 @@ def _pythons(tags: Iterable[tuple[str, ...]], *, threads: str) -> tuple[str, ...
             stable = "+" if abi.startswith("abi3") else ""
             found.add((int(digits), (threads if abi.endswith("t") else "") + stable))
     return tuple(f"3.{minor}{suffix}" for minor, suffix in sorted(found))
+
+
+def platform_family(platform: str) -> str:
+    """``manylinux_2_28_x86_64`` -> ``manylinux x86_64``; an unknown tag stands for itself."""
+    for pattern, words in _FAMILIES:
+        if match := pattern.fullmatch(platform):
+            arch = match.groupdict().get("arch") or "x86"
+            return words.format(arch=arch)
+    return platform
+
+
+def _platform_floor(platform: str) -> tuple[str, tuple[int, int]] | None:
+    """What a platform tag asks for at least: ``manylinux_2_28_x86_64`` -> ``("glibc", (2, 28))``; ``None``: nothing."""
+    for pattern, what in _FLOORS:
+        if match := pattern.fullmatch(platform):
+            return what, (int(match[1]), int(match[2]))
+    return None

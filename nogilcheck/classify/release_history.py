@@ -52,6 +52,8 @@ class Offers:
         self.page = page
         self.target = target
         self._existing = existing or page.files
+        self._files: dict[Version, list[ReleaseFile]] = {}
+        self._offered_by_tags: dict[tuple[tuple[str, str | None], ...], Offered] = {}
         self._known: dict[tuple[str, ...], frozenset[WheelKind]] = {}
 
     @cached_property
@@ -74,6 +76,24 @@ class Offers:
         return next(self._having(self.fitting, self.page.versions), None)
 
     @cached_property
+    def steady(self) -> Release | None:
+        """The oldest release from which on every final one fits; ``None`` where the newest does not.
+
+        Where the newest has a wheel that is made for the target, those that have one as well count.
+        """
+        if self.newest is None:
+            return None
+        wheels = self.made if self.made(self.newest.version) else self.fitting
+        first = None
+        for version in self.page.versions:
+            if (version.is_prerelease and not self.newest.version.is_prerelease) or not self.files(version):
+                continue
+            if not (files := wheels(version)):
+                break
+            first = Release(version=version, uploaded=day_of(files))
+        return first
+
+    @cached_property
     def pre_release(self) -> Release | None:
         """The newest pre-release of which a wheel fits, where it is newer than every final release that has one."""
         for version in self.page.versions:
@@ -94,7 +114,9 @@ class Offers:
 
     def files(self, version: Version) -> list[ReleaseFile]:
         """The files of one version that exist and are not yanked."""
-        return [file for file in self._existing(version) if not file.yanked]
+        if version not in self._files:
+            self._files[version] = [file for file in self._existing(version) if not file.yanked]
+        return self._files[version]
 
     def fitting(self, version: Version) -> list[ReleaseFile]:
         """The wheels of one version that fit the target, most preferred first."""
@@ -126,7 +148,10 @@ class Offers:
         for version in self.page.versions:
             if version.is_prerelease or not (files := self.files(version)):
                 continue
-            offered = self._offered(version, files)
+            # Neighbours mostly have the same wheels.
+            tags = tuple([(file.tags, file.requires_python) for file in files])
+            offered = self._offered_by_tags.get(tags) or self._offered(version, files)
+            self._offered_by_tags[tags] = offered
             if not runs or runs[-1][0] is not offered:
                 if len(runs) == MAX_SPANS:
                     break

@@ -12,6 +12,7 @@ from nogilcheck.cli.commands.diff import diff
 from nogilcheck.cli.commands.evidence import evidence_app
 from nogilcheck.cli.commands.explain import explain
 from nogilcheck.cli.commands.inspect import inspect
+from nogilcheck.cli.commands.minimum import minimum
 from nogilcheck.cli.commands.plan import plan
 from nogilcheck.cli.commands.report import report
 from nogilcheck.cli.commands.survey import survey
@@ -31,6 +32,7 @@ app = typer.Typer(
 app.command("check", cls=GroupedCommand, epilog=examples.CHECK)(check)
 app.command("why", cls=GroupedCommand, epilog=examples.WHY)(why)
 app.command("plan", cls=GroupedCommand, epilog=examples.PLAN)(plan)
+app.command("minimum", cls=GroupedCommand, epilog=examples.MINIMUM)(minimum)
 app.command("report", cls=GroupedCommand, epilog=examples.REPORT)(report)
 app.command("explain", cls=GroupedCommand, epilog=examples.EXPLAIN)(explain)
 app.command("diff", cls=GroupedCommand, epilog=examples.DIFF)(diff)

@@ -7,7 +7,20 @@ import re
 import shlex
 from collections.abc import Sequence
 
-COMMANDS = ("check", "why", "plan", "survey", "inspect", "diff", "report", "explain", "config", "cache", "evidence")
+COMMANDS = (
+    "check",
+    "why",
+    "plan",
+    "minimum",
+    "survey",
+    "inspect",
+    "diff",
+    "report",
+    "explain",
+    "config",
+    "cache",
+    "evidence",
+)
 
 _ASIDE = ("help", "version")
 """Commands of other tools, which are options here."""

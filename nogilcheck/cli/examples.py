@@ -45,6 +45,12 @@ WHY: Final = _epilog(
     "nogilcheck why grpcio requirements.txt --format mermaid",
 )
 
+MINIMUM: Final = _epilog(
+    "nogilcheck minimum",
+    "nogilcheck minimum requirements.txt --python 3.14t",
+    "nogilcheck minimum 'numpy' 'lxml<6' --format json",
+)
+
 PLAN: Final = _epilog(
     "nogilcheck plan",
     "nogilcheck plan requirements.txt --python 3.14t --write planned.txt",

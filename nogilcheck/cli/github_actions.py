@@ -1,4 +1,4 @@
-"""What a check adds on GitHub Actions: annotations, and the report in the step summary."""
+"""What a check adds on GitHub Actions: annotations, the report in the step summary, outputs of the step."""
 
 from __future__ import annotations
 
@@ -34,15 +34,22 @@ def annotate(report: Report, outputs: Sequence[Output]) -> None:
             stream.write(render(report, prefix=repository_prefix(os.environ)))
             stream.flush()
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-        _add_to(summary, report)
+        from nogilcheck.report.pages.markdown import render as markdown
+
+        _add_to(summary, markdown(report), "the step summary")
 
 
-def _add_to(summary: str, report: Report) -> None:
-    """Append the report to the step summary; warn where that fails."""
-    from nogilcheck.report.pages.markdown import render
+def set_outputs(report: Report) -> None:
+    """Set ``verdict`` and ``blockers``, the number of distributions that block a target, where a step has outputs."""
+    if outputs := os.environ.get("GITHUB_OUTPUT"):
+        blocking = {finding.distribution for finding in report.blockers}
+        _add_to(outputs, f"verdict={report.verdict}\nblockers={len(blocking)}\n", "the outputs of the step")
 
+
+def _add_to(path: str, text: str, what: str) -> None:
+    """Append to a file of the runner; warn where that fails."""
     try:
-        with Path(summary).open("ab") as file:
-            file.write(render(report).encode("utf-8", "backslashreplace"))
+        with Path(path).open("ab") as file:
+            file.write(text.encode("utf-8", "backslashreplace"))
     except OSError as error:
-        warn(f"the step summary cannot be written: {error.strerror}")
+        warn(f"{what} cannot be written: {error.strerror}")

@@ -60,7 +60,7 @@ def run_check(given: Mapping[str, Any], *, named: bool = True, printing: Printin
             verbose=flags.get("verbose", False),
             confirm=None if quiet else verdict(report),
         )
-        _annotate(report, outputs, wanted=flags.get("annotations"))
+        _tell_github(report, outputs, annotations=flags.get("annotations"))
         # What was said of this run alone, such as a cache that cannot be used, is not for the next one.
         alone = len(SAID) == settled and [output.path for output in outputs] == [None] and not flags.get("annotations")
         alone = alone and not options.refresh and not is_relative(flags.get("exclude_newer"))
@@ -88,9 +88,11 @@ def _policy(settings: EffectiveSettings, write_to: str | None) -> ReportPolicy |
     return ReportPolicy.of(settings, write_to)
 
 
-def _annotate(report: Report, outputs: Sequence[Output], *, wanted: bool | None) -> None:
-    """On GitHub Actions by default, and where it is wanted."""
-    if wanted if wanted is not None else os.environ.get("GITHUB_ACTIONS") == "true":
-        from nogilcheck.cli.github_actions import annotate
+def _tell_github(report: Report, outputs: Sequence[Output], *, annotations: bool | None) -> None:
+    """On GitHub Actions set outputs, and annotate unless it is not wanted; elsewhere annotate where it is."""
+    if annotations or os.environ.get("GITHUB_ACTIONS") == "true":
+        from nogilcheck.cli.github_actions import annotate, set_outputs
 
-        annotate(report, outputs)
+        if annotations is not False:
+            annotate(report, outputs)
+        set_outputs(report)

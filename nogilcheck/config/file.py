@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,6 +21,9 @@ Warn = Callable[[str], None]
 
 MAX_CONFIG_BYTES = 8 * 1024 * 1024
 """Bytes of a configuration file."""
+
+MAX_DOTS = 200
+"""Dots in a line of a usual document. `tomllib` takes time that grows with the square of the parts of a key."""
 
 _TABLE = ("tool", "nogilcheck")
 
@@ -161,14 +165,12 @@ def _text(path: Path, here: Path) -> str | None:
 
 def _parsed(text: str, path: Path, here: Path, keys: tuple[str, ...]) -> ConfigFile | None:
     """The file; ``None`` where it has no such table."""
-    from nogilcheck.config.toml import load
-
     if "@" in text:
         from nogilcheck.model.credentials.logins import learn_logins
 
         learn_logins(text)
     where = shown(path, here)
-    table: Any = load(text, where, _HINT)
+    table: Any = _load(text, where, _HINT)
     for depth, key in enumerate(keys, 1):
         if key not in table:
             return None
@@ -176,6 +178,23 @@ def _parsed(text: str, path: Path, here: Path, keys: tuple[str, ...]) -> ConfigF
         if not isinstance(table, dict):
             raise UsageError(f"{'.'.join(keys[:depth])} is not a table", where=where, hint=_HINT)
     return ConfigFile(path=where, directory=str(path.parent), text=text, keys=keys, table=table)
+
+
+def _load(text: str, where: str, hint: str) -> dict[str, Any]:
+    """The document. Raises `UsageError`, with the line, for text that is not valid TOML."""
+    import tomllib  # which most runs do without
+
+    if all(line.count(".") < MAX_DOTS for line in text.split("\n")):
+        with suppress(ValueError, RecursionError):
+            return tomllib.loads(text)
+    from nogilcheck.inputs.text.sources import UnreadableSourceError
+    from nogilcheck.inputs.text.toml_document import parse_toml
+
+    try:
+        return parse_toml(text).data
+    except UnreadableSourceError as error:
+        place = where if error.line is None else f"{where}:{error.line}"
+        raise UsageError(str(error), where=place, hint=hint) from None
 
 
 def shown(path: Path, here: Path) -> str:

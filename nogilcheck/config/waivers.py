@@ -19,6 +19,9 @@ _TARGET = re.compile(r"\d+\.\d+(?:\.\d+)?t?(?: [a-z0-9_-]+)?|[a-z0-9.]+[-_][a-z0
 """A Python, perhaps with a platform; a platform or a target id."""
 
 
+FIXED = "fixed"
+
+
 class WaiverKey(NamedTuple):
     """A key of a waiver, for the reader and the reference page."""
 
@@ -37,6 +40,9 @@ WAIVER_KEYS = (
     ),
     WaiverKey("reason", "a string", "Why; required."),
     WaiverKey("expires", "a date", "The last day on which it holds, UTC; then the finding counts again."),
+    WaiverKey(
+        "until", '`"fixed"`', "Once a newer release fits, or a wheel that the lock lacks, the finding counts again."
+    ),
 )
 """One of ``distribution`` and ``rule`` is required."""
 
@@ -50,7 +56,7 @@ def read_waiver(table: Mapping[str, Any], position: int, file: ConfigFile, probl
     if "distribution" not in table and "rule" not in table:
         reading.wrong("a waiver needs a distribution, or a rule", hint='distribution = "grpcio"')
     distribution, specifier = reading.distribution()
-    rule, targets, expires = reading.rule(), reading.targets(), reading.expires()
+    rule, targets, expires, until_fixed = reading.rule(), reading.targets(), reading.expires(), reading.until_fixed()
     if reading.is_wrong or reason is None:
         return None
     return Waiver(
@@ -60,6 +66,7 @@ def read_waiver(table: Mapping[str, Any], position: int, file: ConfigFile, probl
         targets=targets,
         reason=reason,
         expires=expires,
+        until_fixed=until_fixed,
         location=Location(path=file.path, line=file.line("waivers", position)),
     )
 
@@ -146,6 +153,14 @@ class _WaiverTable:
                 f"expires: expected a date, found {kind_of_value(value)}", "expires", hint="write expires = 2027-01-31"
             )
             return None
+
+    def until_fixed(self) -> bool:
+        """Whether it holds until a release fits."""
+        text = self.text("until")
+        if text not in {None, FIXED}:
+            hint = f'write until = "{FIXED}", or expires = 2027-01-31'
+            self.wrong(f"until: expected '{FIXED}', found '{text}'", "until", hint=hint)
+        return text == FIXED
 
 
 def _is_specifier(text: str) -> bool:

@@ -26,6 +26,7 @@ from nogilcheck.index.replay_record import ReplayRecord
 from nogilcheck.index.workers import Urgency, Workers
 from nogilcheck.model.artifact import Metadata, Missing, MissingKind, ProjectPage, ReleaseFile
 from nogilcheck.model.cache import Cache, PageKey
+from nogilcheck.model.evidence import SourceReading
 from nogilcheck.model.source import IndexSettings
 
 _STOPPED = Missing(kind=MissingKind.UNREACHABLE, text="the run was stopped before the answer came")
@@ -38,6 +39,10 @@ ListedFile = tuple[object, ...]
 
 def _itself(missing: Missing) -> Missing:
     return missing
+
+
+def _give(promise: Promise[V], read: Callable[[], V]) -> None:
+    promise.give(read())
 
 
 class IndexFetcher:
@@ -84,6 +89,7 @@ class IndexFetcher:
         """Projects whose pages somebody waits for."""
         self._metadata: OnceMap[ListedFile, Metadata | Missing] = OnceMap()
         self._listings: OnceMap[ListedFile, tuple[str, ...] | Missing] = OnceMap()
+        self._readings: OnceMap[ListedFile, tuple[SourceReading, ...] | Missing] = OnceMap()
         self._notes: dict[str, None] = {}
         self._meter = Meter(
             on_progress,
@@ -114,6 +120,19 @@ class IndexFetcher:
         if isinstance(metadata, Metadata):
             self._notes.update(dict.fromkeys(metadata.notes))
         return metadata
+
+    def readings(
+        self, files: Iterable[ReleaseFile], pythons: tuple[tuple[int, int], ...]
+    ) -> dict[str, tuple[SourceReading, ...] | Missing]:
+        """By file name, what the source in each sdist says; see `MetadataSources.readings`. In parallel; blocks."""
+        started: dict[str, Promise[tuple[SourceReading, ...] | Missing]] = {}
+        for file in files:
+            self.record.record_file(file)
+            started[file.filename], first = self._readings.claim((*_as_listed(file), pythons))
+            if first:
+                read = partial(self._archives.readings, file, pythons)
+                self._workers.submit(partial(_give, started[file.filename], read), Urgency.WANTED)
+        return {name: self.record.record_transient(self._wait(promise, _itself)) for name, promise in started.items()}
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -162,6 +181,8 @@ class IndexFetcher:
             metadata.give(_STOPPED)
         for listing in self._listings.pending():
             listing.give(_STOPPED)
+        for reading in self._readings.pending():
+            reading.give(_STOPPED)
 
     def __enter__(self) -> Self:
         return self
@@ -250,7 +271,7 @@ class IndexFetcher:
     def _fail_pending(self, error: BaseException) -> None:
         """A thread raised: wrong settings of the environment, or a defect of ours. Every wait raises it."""
         self._defect = error
-        for promises in (self._pages, self._metadata, self._listings):
+        for promises in (self._pages, self._metadata, self._listings, self._readings):
             for promise in promises.pending():
                 promise.fail(error)
 

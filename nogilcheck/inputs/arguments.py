@@ -21,7 +21,7 @@ READABLE = (
 )
 
 _PLAIN_SUFFIXES = (".txt", ".in")
-_FILE_SUFFIXES = (*_PLAIN_SUFFIXES, ".toml", ".lock", ".cfg", ".yml", ".json", ".ini", ".ipynb")
+_FILE_SUFFIXES = (*_PLAIN_SUFFIXES, ".toml", ".lock", ".cfg", ".yml", ".json", ".xml", ".spdx", ".ini", ".ipynb")
 _AMBIGUOUS_SUFFIXES = (".py", ".yaml")
 """Projects are called so too (discord.py, ruamel.yaml): a file only when it exists, or by a well-known name."""
 _WELL_KNOWN = frozenset({"setup.py", "environment.yaml", "conda.yaml"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from nogilcheck.errors import UsageError
@@ -11,19 +12,19 @@ from nogilcheck.inputs.arguments import READABLE, Argument, ArgumentKind, hint_f
 from nogilcheck.inputs.beside_locks import lock_of_script, not_locked
 from nogilcheck.inputs.discovery import NESTED, advice, discover
 from nogilcheck.inputs.file_content.content import Content
-from nogilcheck.inputs.file_content.diagnostics import NothingStatedError
-from nogilcheck.inputs.foreign import foreign_beside, foreign_name
-from nogilcheck.inputs.formats import InputFormat, format_named, format_of, format_of_content, format_of_file
+from nogilcheck.inputs.foreign import foreign_beside, foreign_content, foreign_name
+from nogilcheck.inputs.formats import InputFormat, format_named, format_of, format_of_content
 from nogilcheck.inputs.projects.workspace import lock_of_workspace
 from nogilcheck.inputs.requirements.reader import RequirementsReader
 from nogilcheck.inputs.selection import Selection
 from nogilcheck.inputs.specifiers.requirement import RejectedError, parse_requirement
 from nogilcheck.inputs.specifiers.spelling import is_project_name
-from nogilcheck.inputs.structured import read_structured
+from nogilcheck.inputs.structured import read_structured, states_dependencies
+from nogilcheck.inputs.text.json_lines import parse_json
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.paths import absolute, shown_path
 from nogilcheck.inputs.text.quoting import abbreviate
-from nogilcheck.inputs.text.sources import Source, UnreadableSourceError, source_of, stdin_source
+from nogilcheck.inputs.text.sources import Source, UnreadableSourceError, source_of, stdin_source, utf8_text
 from nogilcheck.model.source import COMMAND_LINE, InputFile, Location, Root, Unread
 from nogilcheck.model.urls import redact
 
@@ -86,7 +87,7 @@ class InputCollector:
         self._evidence.names(path)
         self._evidence.names(absolute(NESTED, path))
         try:
-            discovery = discover(path, self._states)
+            discovery = discover(path, partial(states_dependencies, sources=self._sources))
         except OSError as error:
             self._reject(Location(path=shown), f"cannot be read: {error.strerror or error}")
             return
@@ -117,18 +118,6 @@ class InputCollector:
             )
         for file in discovery.paths:
             self._file(source_of(file), None, format_of(file))
-
-    def _states(self, path: str) -> bool:
-        """Whether a project file states dependencies, or would if it could be read."""
-        form = format_of(path)
-        assert form is not None
-        try:
-            read_structured(source_of(path), None, form, self._sources)
-        except NothingStatedError:
-            return False
-        except UnreadableSourceError:
-            pass
-        return True
 
     def constraints_file(self, text: str) -> None:
         """Read a constraints file; its lines bound versions and require nothing."""
@@ -209,11 +198,20 @@ class InputCollector:
 
     def _refuse(self, argument: Argument) -> None:
         assert argument.path is not None
-        self._evidence.file(argument.path)
-        if (form := format_of_file(argument.path)) is not None and (source := self._source(argument.text)) is not None:
-            self._file(source, None, form, argument.extras)
+        if (source := self._source(argument.text)) is None:
             return
-        foreign = foreign_name(Path(argument.path).name)
+        try:
+            data = self._sources.read(source)
+            form = format_of_content(data)
+            foreign = foreign_name(Path(argument.path).name) or foreign_content(data)
+            if form is None and foreign is None and argument.path.lower().endswith(".json"):
+                parse_json(utf8_text(data))
+        except UnreadableSourceError as error:
+            self.unread.append(error.unread(source.shown))
+            return
+        if form is not None:
+            self._structured(source, data, form, argument.extras)
+            return
         text = f"unsupported file format: {Path(argument.path).name}; {READABLE}"
         hint = hint_for(argument.path)
         if foreign is not None:

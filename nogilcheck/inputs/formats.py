@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from importlib import import_module
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Literal
 
 from nogilcheck.errors import invalid_value
 from nogilcheck.inputs.file_content.content import Content, Installer
 from nogilcheck.inputs.foreign import foreign_name
-from nogilcheck.inputs.text.json_lines import without_comments
+from nogilcheck.inputs.text.json_lines import parse_json, without_comments
+from nogilcheck.inputs.text.sources import UnreadableSourceError, utf8_text
 
 REQUIREMENTS = "requirements"
 """The format of `pip install -r`; it is read by a reader of its own."""
@@ -52,9 +52,6 @@ class InputFormat:
         name = PurePath(path).name.lower()
         return foreign_name(name) is None and any(fnmatchcase(name, pattern) for pattern in self.patterns)
 
-
-MAX_BYTES = 16 * 1024 * 1024
-"""Of a file that is looked at to tell what it is."""
 
 _CONDA_LOCK = ("conda-lock*.yml", "*.conda-lock.yml", "conda-lock*.yaml")
 _CONDA = ("environment*.yml", "environment*.yaml", "conda*.yml", "conda*.yaml")
@@ -117,25 +114,15 @@ def format_of(path: str) -> InputFormat | None:
     return next((form for form in FORMATS if form.matches(path)), None)
 
 
-def format_of_file(path: str) -> InputFormat | None:
-    """The format of an existing file whose name tells none, by its content."""
-    try:
-        with Path(path).open("rb") as file:
-            return format_of_content(file.read(MAX_BYTES))
-    except OSError:
-        return None
-
-
 def format_of_content(data: bytes) -> InputFormat | None:
     """The format of a JSON document, which may begin with comments as Pants writes them above a lock of Pex."""
-    text = without_comments(data.decode("utf-8", "replace"))
-    if not text.lstrip("\ufeff \t\r\n").startswith("{"):
-        return None
     try:
-        document = json.loads(text.lstrip("\ufeff"))
-    except (ValueError, RecursionError):
+        text = without_comments(utf8_text(data))
+        document = parse_json(text) if text.lstrip().startswith("{") else None
+    except UnreadableSourceError:
         return None
-    return next((form for form in FORMATS if form.keys and form.keys <= document.keys()), None)
+    keys = document.keys() if isinstance(document, dict) else set()
+    return next((form for form in FORMATS if form.keys and form.keys <= keys), None)
 
 
 def format_named(name: str) -> InputFormat | None:

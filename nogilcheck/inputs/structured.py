@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nogilcheck.inputs.file_content.content import Content, without_choice
-from nogilcheck.inputs.formats import InputFormat
+from nogilcheck.inputs.file_content.diagnostics import NothingStatedError
+from nogilcheck.inputs.formats import InputFormat, format_of
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.paths import kind_of, url_to_path
-from nogilcheck.inputs.text.sources import Source, SourceReader, UnreadableSourceError, utf8_text
+from nogilcheck.inputs.text.sources import Source, SourceReader, UnreadableSourceError, source_of, utf8_text
 from nogilcheck.model.source import Bounds, IndexSettings, Root, Unread
 
 MAX_DIRECTORIES = 500
@@ -26,6 +27,19 @@ def read_structured(
     further = () if member is None else (member,)
     content = form.reader()(text, source.shown, Neighbours.of(source, sources), *further)
     return replace(content, installers=form.installers or content.installers)
+
+
+def states_dependencies(path: str, sources: SourceReader) -> bool:
+    """Whether a project file, such as a setup.cfg, states dependencies, or would if it could be read."""
+    form = format_of(path)
+    assert form is not None
+    try:
+        read_structured(source_of(path), None, form, sources)
+    except NothingStatedError:
+        return False
+    except UnreadableSourceError:
+        pass
+    return True
 
 
 class Directories:

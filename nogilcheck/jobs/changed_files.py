@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path, PurePath
 
 from nogilcheck.inputs.discovery import Discovery, discover
-from nogilcheck.inputs.file_content.diagnostics import NothingStatedError
-from nogilcheck.inputs.formats import format_of
-from nogilcheck.inputs.structured import read_structured
-from nogilcheck.inputs.text.sources import SourceReader, UnreadableSourceError, source_of
+from nogilcheck.inputs.structured import states_dependencies
+from nogilcheck.inputs.text.sources import SourceReader
 
 _OF_A_PROJECT = ("pyproject.toml", "setup.cfg", "nogilcheck.toml")
 
@@ -48,18 +47,6 @@ def _directory(path: PurePath) -> str:
 def discovered(directory: PurePath) -> Discovery | None:
     """What a check of a directory would read; ``None``: nothing there states dependencies, or it cannot be read."""
     try:
-        return discover(str(Path(directory).absolute()), _states)
+        return discover(str(Path(directory).absolute()), partial(states_dependencies, sources=SourceReader()))
     except OSError:  # the check says so
         return None
-
-
-def _states(path: str) -> bool:
-    form = format_of(path)
-    assert form is not None
-    try:
-        read_structured(source_of(path), None, form, SourceReader())
-    except NothingStatedError:
-        return False
-    except UnreadableSourceError:
-        pass
-    return True

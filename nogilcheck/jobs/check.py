@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from nogilcheck import __version__
-from nogilcheck.errors import InputError, UsageError
+from nogilcheck.errors import InputError
 from nogilcheck.jobs.asked import for_the_record
 from nogilcheck.jobs.replay import is_fresh, keep, recall
 from nogilcheck.jobs.surroundings import open_cache, page_policy
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from nogilcheck.jobs.scan import ScanResult
     from nogilcheck.judge.findings import TargetResult
     from nogilcheck.model.inputs import Inputs
+    from nogilcheck.model.report.shared_state import SharedStateReading
     from nogilcheck.model.target import Target
 
 
@@ -170,35 +171,14 @@ def _checked(
 ) -> Iterator[Session]:
     """Resolve and judge everything, and keep the report."""
     from nogilcheck.index.fetcher import IndexFetcher
-    from nogilcheck.index.http.remote_files import fetch_file
-    from nogilcheck.inputs.reader import read_inputs
-    from nogilcheck.inputs.selection import Selection
     from nogilcheck.inputs.text.input_fingerprint import FILE, witness_of
     from nogilcheck.jobs.evidence import ledger_of
+    from nogilcheck.jobs.reading import read_asked
     from nogilcheck.jobs.target_judging import judge_targets
     from nogilcheck.judge.assemble import assemble
     from nogilcheck.resolve.walk.prefetch_policy import Ahead
-    from nogilcheck.targets.builds import parse_targets
 
-    allowed_targets = parse_targets(options.allow_targets, options.platforms, setting="allow-target")
-    targets = parse_targets((*options.pythons, *options.allow_targets), options.platforms)
-    if not targets:
-        raise UsageError("no target to check", hint="name a Python, such as 3.14t, and a platform")
-    allowed = frozenset(target.id for target in allowed_targets)
-    inputs = read_inputs(
-        options.inputs,
-        constraints=options.constraints,
-        settings=options.settings,
-        stdin=io.stdin,
-        fetch=partial(fetch_file, offline=options.offline, limit=connections.limit),
-        input_format=options.input_format,
-        selection=Selection.of(
-            options.extras, options.groups, all_extras=options.all_extras, all_groups=options.all_groups
-        ),
-        environment=options.environment,
-    )
-    if not inputs.all_roots and any(not (one.needs_build or one.setting) for one in inputs.unread):
-        raise _nothing_read(inputs)
+    targets, allowed, inputs = read_asked(options, io.stdin, connections.limit)
     inputs = replace(inputs, notes=(*inputs.notes, *_notes_on(targets)))
     builds = tuple({target.installer.id: target.installer for target in targets}.values())
     ahead = Ahead(inputs, builds, targets=targets, exclude_newer=options.exclude_newer)
@@ -213,13 +193,16 @@ def _checked(
     ) as fetcher:
         judged = judge_targets(targets, inputs, fetcher, exclude_newer=options.exclude_newer, offline=options.offline)
         scanned, lasting, scanning = None, True, None
+        shared_state: Mapping[tuple[str, str], SharedStateReading] = {}
         if options.scan:
             from nogilcheck.jobs.scan import scan
             from nogilcheck.jobs.scanning.scan_advice import ScanAdviser
 
             scanning = partial(scan, fetcher=fetcher, cache=cache, limit=options.scan_limit, on_progress=io.progress)
-            found = scanning(judged, adviser=ScanAdviser(inputs, fetcher, exclude_newer=options.exclude_newer))
+            adviser = ScanAdviser(inputs, fetcher, exclude_newer=options.exclude_newer)
+            found = scanning(judged, adviser=adviser, sources=True)
             judged, scanned, lasting = list(found.judged), found.scanned, found.lasting
+            shared_state = found.shared_state
         if connections.limit.was_reached:
             judged, lasting = [_cut_off(one, connections.limit) for one in judged], False
         evidence = ledger_of({node.name for one in judged for node in one.graph.nodes.values()}, options.evidence)
@@ -231,6 +214,7 @@ def _checked(
             tool_version=__version__,
             scanned=scanned,
             evidence=evidence,
+            shared_state=shared_state,
         )
         solution = None
         if cache.keeps and fetcher.record.replayable and lasting and inputs.witnesses is not None:
@@ -268,16 +252,3 @@ def _notes_on(targets: Sequence[Target]) -> Iterator[str]:
         yield f"no free-threaded build was checked: {name} is the regular build; did you mean {name}t?"
     for version in dict.fromkeys(target.version for target in targets if target.python > max(NEWEST_PATCH)):
         yield f"Python {version} was not yet released when this nogilcheck was, so its wheels are unknown"
-
-
-MAX_TOLD = 5
-"""Things that cannot be read of which each is told, where nothing can."""
-
-
-def _nothing_read(inputs: Inputs) -> InputError:
-    """The error of a check whose inputs say nothing because they cannot be read."""
-    first, *others = inputs.unread
-    told = [f"\n  {other.location}: {other.text}" for other in others[: MAX_TOLD - 1]]
-    more = len(others) - len(told)
-    message = "".join([first.text, *told, f"\n  and {more} more" if more else ""])
-    return InputError(message, where=str(first.location), hint=first.hint)

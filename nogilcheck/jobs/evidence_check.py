@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import NamedTuple
 
-from nogilcheck.classify.companions import is_free_threaded
+from nogilcheck.classify.wheels import is_free_threaded
 from nogilcheck.evidence.overtaken import NewestRelease, may_be_overtaken, overtaken
 from nogilcheck.index.fetcher import IndexFetcher
 from nogilcheck.index.http.connections import Connections

@@ -11,30 +11,39 @@ from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 from packaging.version import InvalidVersion
 
 from nogilcheck import __version__
-from nogilcheck.classify.companions import ArtifactFacts, Remark, abi_of_tags, check, check_together, is_free_threaded
+from nogilcheck.classify.companions import ArtifactFacts, Remark, abi_of_tags, check, check_together
 from nogilcheck.classify.extensions import FIRST_WITH_ABI3T, abi_of, is_extension, is_for_tests, module_of
 from nogilcheck.classify.scanned import settled
+from nogilcheck.classify.wheels import is_free_threaded
 from nogilcheck.errors import InputError
 from nogilcheck.index.archives.core_metadata import parse_metadata, read_fields
+from nogilcheck.index.archives.range_readers import read_pieces
+from nogilcheck.index.archives.sdist_source.reading import judge_source, read_source
 from nogilcheck.inputs.installed.artifacts import find_artifacts, passed_over
 from nogilcheck.jobs.scanning.analysis_workers import AnalysisWorkers, continued, is_library
+from nogilcheck.model.artifact import Missing
 from nogilcheck.model.declaration import Declaration, Declared, Fact, FactCode
-from nogilcheck.model.filenames import normalized
+from nogilcheck.model.filenames import is_sdist, normalized
 from nogilcheck.model.inspection import (
     Artifact,
     ArtifactKind,
     Inspected,
     InspectedModule,
+    InspectedSource,
     Inspection,
     InspectionFinding,
     Unusable,
 )
+from nogilcheck.model.report.shared_state import SharedStateReading, UnreadSource
 from nogilcheck.model.rules.table import BY_NAME
 from nogilcheck.model.target import expand_tags
+from nogilcheck.shared_state.reading import sources_among
 
 _CFFI_BACKEND = "_cffi_backend"
 _OLDER = "cp314t"
 """The newest interpreter that calls no other hook than ``PyInit_``; it takes wheels for ``abi3t`` of older Pythons."""
+_PYTHONS = ((3, 14), (3, 15))
+"""For which the source in an sdist is read."""
 _STABLE = frozenset({"abi3", "abi3t"})
 _WORST_FIRST = (Declared.USED, Declared.NONE, Declared.UNKNOWN, Declared.NOT_USED, Declared.NOT_A_MODULE)
 
@@ -53,9 +62,14 @@ def inspect(paths: Sequence[str], *, environments: Sequence[str] = ()) -> Inspec
     unusable: list[Unusable] = []
     looked: list[_Looked] = []
     notes: list[str] = []
+    sources: list[InspectedSource] = []
     named = [*((path, False) for path in paths), *((path, True) for path in environments)]
     with AnalysisWorkers() as workers:
         for shown, is_environment in named:
+            if is_sdist(shown) and not is_environment:
+                said = _source(Path(shown), shown)
+                (unusable if isinstance(said, Unusable) else sources).append(said)  # type: ignore[arg-type]
+                continue
             for artifact in _artifacts(shown, environment=is_environment):
                 try:
                     if isinstance(artifact, InputError):
@@ -63,14 +77,27 @@ def inspect(paths: Sequence[str], *, environments: Sequence[str] = ()) -> Inspec
                     looked.append(_look(artifact, workers))
                 except InputError as error:
                     unusable.append(Unusable(path=error.where or shown, text=error.message))
-            if names := passed_over(Path(shown)):
-                notes.append(f"{shown}: not inspected, because only wheels hold extension modules: {', '.join(names)}")
+            for name in passed_over(Path(shown)):
+                said = _source(Path(shown, name), str(Path(shown, name)))
+                if isinstance(said, Unusable):
+                    notes.append(f"{said.path}: its source was not read: {said.text}")
+                else:
+                    sources.append(said)
     return Inspection(
         tool_version=__version__,
         artifacts=tuple(_finished(looked)),
         unusable=tuple(unusable),
         notes=tuple(notes),
+        sources=tuple(sources),
     )
+
+
+def _source(path: Path, shown: str) -> InspectedSource | Unusable:
+    """What the source in an sdist says."""
+    contents = read_source(lambda: read_pieces(path), path.name)
+    if isinstance(contents, Missing):
+        return Unusable(path=shown, text=contents.text)
+    return InspectedSource(path=shown, readings=tuple(judge_source(contents, path.name, one) for one in _PYTHONS))
 
 
 def _artifacts(shown: str, *, environment: bool) -> Iterator[Artifact | InputError]:
@@ -99,6 +126,7 @@ def _look(artifact: Artifact, workers: AnalysisWorkers) -> _Looked:
         free_threaded=free_threaded,
         claims=claims or None,
         modules=modules,
+        shared_state=_shared_state(artifact, workers) if artifact.sources else None,
     )
     subject = ArtifactFacts(
         tags=tags,
@@ -109,6 +137,18 @@ def _look(artifact: Artifact, workers: AnalysisWorkers) -> _Looked:
         modules=modules,
     )
     return _Looked(artifact, inspected, subject)
+
+
+def _shared_state(artifact: Artifact, workers: AnalysisWorkers) -> SharedStateReading:
+    wanted, left_out = sources_among(artifact.sources)
+    sources: dict[str, bytes] = {}
+    for path in wanted:
+        try:
+            sources[path] = artifact.read(path)
+        except InputError as error:
+            left_out.append(UnreadSource(path=path, text=error.message))
+    reading = workers.shared_state_of(sources)
+    return replace(reading, unread=(*reading.unread, *left_out))
 
 
 def _identity(artifact: Artifact) -> tuple[str | None, str | None, str]:

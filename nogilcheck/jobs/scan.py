@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any
 
 from nogilcheck.classify.decide import Archives, decide
 from nogilcheck.classify.extensions import module_of
 from nogilcheck.classify.scanned import with_scan
-from nogilcheck.classify.wheels import fitting_wheels
+from nogilcheck.classify.wheels import fitting_wheels, sdists
 from nogilcheck.index.fetcher import IndexFetcher
 from nogilcheck.index.progress import ScanProgress
 from nogilcheck.jobs.scanning.opened_wheel import WantedWheel
 from nogilcheck.jobs.scanning.scan_advice import ScanAdviser, Scans
 from nogilcheck.jobs.scanning.wheel_scans import WheelScans
 from nogilcheck.judge.findings import TargetResult
-from nogilcheck.model.artifact import Missing, MissingKind
+from nogilcheck.model.artifact import Missing, MissingKind, ReleaseFile
 from nogilcheck.model.cache import Cache
 from nogilcheck.model.declaration import Declaration
 from nogilcheck.model.graph import Graph
 from nogilcheck.model.report.report import Scanned
+from nogilcheck.model.report.shared_state import SharedStateReading
 from nogilcheck.model.scan import WheelScan
 from nogilcheck.model.verdict import ReasonCode, Status, Verdict
 from nogilcheck.resolve.locked.files import locate
@@ -37,6 +39,8 @@ class ScanResult:
 
     judged: tuple[TargetResult, ...]
     scanned: Scanned
+    shared_state: Mapping[tuple[str, str], SharedStateReading]
+    """By project and version, what was found in the Python sources of the chosen wheels."""
     lasting: bool
     """Whether another scan of the same wheels would give the same result."""
 
@@ -49,11 +53,13 @@ def scan(
     limit: int,
     on_progress: Callable[[ScanProgress], None],
     adviser: ScanAdviser | None = None,
+    sources: bool = False,
 ) -> ScanResult:
     """Read the extension modules of every wheel that a free-threaded target gets, and revise the verdicts.
 
     ``limit``: bytes that may be fetched for all wheels together; wheels beyond it are gaps. With an ``adviser``, the
     newest releases of what turns the GIL on are read as well, and advice is given.
+    With ``sources``, the Python sources of all wheels that free-threaded targets get are read, too.
     """
     unclear = [dict(_unclear(one, fetcher)) for one in judged]
     with WheelScans(fetcher, cache, limit=limit, on_progress=on_progress) as scans:
@@ -65,14 +71,19 @@ def scan(
         found |= scans.run([wheel for wheel in _wheels(wanted) if wheel not in found])
         revised = [_judged_anew(one, of_target, found) for one, of_target in zip(decided, wanted, strict=True)]
         newest: Scans = {}
+        revised = _with_sources(revised, fetcher, limit)
         if adviser is not None:
             revised, newest = adviser.advised(revised, scans.run)
+        chosen = dict(_chosen(revised, fetcher)) if sources else {}
+        readings = scans.read_sources(list(dict.fromkeys(chosen.values())))
     return ScanResult(
         judged=tuple(revised),
         scanned=Scanned(
             wheels=sum(scan.read > 0 for scan in found.values()), modules=sum(scan.read for scan in found.values())
         ),
-        lasting=all(map(_is_lasting, [*found.values(), *newest.values()])),
+        shared_state={project: readings[wheel] for project, wheel in chosen.items()},
+        lasting=all(map(_is_lasting, [*found.values(), *newest.values()]))
+        and all(one.path for reading in readings.values() for one in reading.unread),
     )
 
 
@@ -87,6 +98,17 @@ def _wanted(judged: TargetResult, fetcher: IndexFetcher) -> Iterator[tuple[str, 
             file = next(file for file in fitting if file.filename == verdict.wheel)
             located = locate(file, node, fetcher)
             yield key, located if isinstance(located, Missing) else WantedWheel.of(located, target)
+
+
+def _chosen(results: Sequence[TargetResult], fetcher: IndexFetcher) -> Iterator[tuple[tuple[str, str], WantedWheel]]:
+    """One wheel of each distribution that free-threaded targets get, by project and version."""
+    for judged in results:
+        for key, verdict in judged.verdicts.items() if judged.target.free_threaded else ():
+            node = judged.graph.nodes[key]
+            file = next((file for file in node.files if file.filename == verdict.wheel), None)
+            located = locate(file, node, fetcher) if file else None
+            if located and not isinstance(located, Missing):
+                yield (node.name, str(node.version)), WantedWheel.of(located, judged.target)
 
 
 def _unclear(judged: TargetResult, fetcher: IndexFetcher) -> Iterator[tuple[tuple[str, str], WantedWheel | Missing]]:
@@ -134,6 +156,41 @@ def _judged_anew(judged: TargetResult, wanted: Mapping[str, WantedWheel | Missin
         backends = [_cffi_backend(graph, scans) for graph in judged.graphs if key in graph.nodes]
         verdicts[key] = _worst([with_scan(verdicts[key], scanned, {_CFFI_BACKEND: backend}) for backend in backends])
     return replace(judged, verdicts=verdicts)
+
+
+def _with_sources(judged: Sequence[TargetResult], fetcher: IndexFetcher, limit: int) -> list[TargetResult]:
+    """The results with what the sdists of blockers say; together no larger than ``limit``, in bytes."""
+    wanted = {(one.target.id, key): file for one in judged for key, file in _sdists_of_blockers(one, fetcher)}
+    files = {file.filename: file for file in wanted.values()}
+    spent = accumulate(file.size or 0 for file in files.values())
+    pythons = tuple(sorted({one.target.python for one in judged if one.target.free_threaded}))
+    read = [file for file, total in zip(files.values(), spent, strict=True) if total <= limit]
+    found = fetcher.readings(read, pythons)
+    said = {
+        (filename, reading.python): reading
+        for filename, readings in found.items()
+        for reading in (() if isinstance(readings, Missing) else readings)
+    }
+    results = []
+    for one in judged:
+        verdicts = dict(one.verdicts)
+        for key in verdicts.keys() & {key for target, key in wanted if target == one.target.id}:
+            python = ".".join(map(str, one.target.python))
+            reading = said.get((wanted[one.target.id, key].filename, python))
+            verdicts[key] = replace(verdicts[key], source=reading)
+        results.append(replace(one, verdicts=verdicts))
+    return results
+
+
+def _sdists_of_blockers(judged: TargetResult, fetcher: IndexFetcher) -> Iterator[tuple[str, ReleaseFile]]:
+    """By key of the graph, the sdist from which an installer would build what blocks."""
+    for key, verdict in judged.verdicts.items() if judged.target.free_threaded else ():
+        node = judged.graph.nodes[key]
+        if verdict.cause and verdict.sdist and verdict.status is not Status.GIL_ENABLED:
+            for file in sdists(node.files, judged.target.installer)[-1:]:
+                located = locate(file, node, fetcher)
+                if isinstance(located, ReleaseFile):
+                    yield key, located
 
 
 def _worst(verdicts: Sequence[Verdict]) -> Verdict:

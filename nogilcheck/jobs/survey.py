@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
 
 from nogilcheck.errors import UsageError
-from nogilcheck.jobs.asked import for_the_record
+from nogilcheck.jobs.asked import asked, for_the_record
 from nogilcheck.jobs.check import RunIO, settle_host
 from nogilcheck.jobs.surroundings import open_cache
 from nogilcheck.jobs.surveying.engines import ATTEMPTS, dask, processes, run
-from nogilcheck.jobs.surveying.one_project import Checked, SurveyProject, check_project
+from nogilcheck.jobs.surveying.one_project import Checked, check_project
 from nogilcheck.jobs.surveying.projects import find_projects
 from nogilcheck.jobs.surveying.results import SurveyDirectory
 from nogilcheck.judge.survey import answer
@@ -22,6 +22,8 @@ from nogilcheck.model.options import Options
 from nogilcheck.model.report.survey import SurveyAnswer, SurveyResult
 from nogilcheck.model.urls import redact
 from nogilcheck.targets.builds import parse_targets
+
+_LOST = f"the process that checked it was lost, {ATTEMPTS} times (out of memory, or killed)"
 
 
 def survey(
@@ -45,7 +47,12 @@ def survey(
     targets = frozenset(one.id for one in parse_targets((*options.pythons, *options.allow_targets), options.platforms))
     projects = find_projects(named, io.warn)
     if scheduler is not None:
-        _refuse_credentials(options, (project.given for project in projects))
+        said = str((asked(options), projects))
+        if redact(said) != said:
+            raise UsageError(
+                "credentials in a URL would travel to the scheduler",
+                hint="leave them out, and give the workers a netrc file, a keyring or environment variables",
+            )
     with closing(open_cache(options, io.warn)):
         pass  # whoever named a cache that cannot be made is told before any work
     engine = dask(scheduler) if scheduler is not None else processes(jobs or os.cpu_count() or 1)
@@ -59,7 +66,8 @@ def survey(
             )
         left = [project for project in projects if project.name not in done]
         check = partial(check_project, options=options, targets=targets, since=time.time())
-        for number, checked in enumerate(run(engine, check, left, _given_up), start=1):
+        for number, (project, made) in enumerate(run(engine, check, left), start=1):
+            checked = made or Checked(SurveyResult(project=project.name, report=None, error=_LOST))
             kept.keep(checked)
             for warning in [one for one in dict.fromkeys(checked.warnings) if one not in told]:
                 told.add(warning)
@@ -77,20 +85,3 @@ def _asked(options: Options) -> dict[str, object]:
     """What shapes every check, without credentials."""
     variables = {name: redact(value) for name, value in os.environ.items() if name.startswith(("PIP_", "UV_"))}
     return {**for_the_record(options), "here": str(Path.cwd()), "variables": variables}
-
-
-def _given_up(project: SurveyProject) -> Checked:
-    reason = f"the process that checked it was lost, {ATTEMPTS} times (out of memory, or killed)"
-    return Checked(SurveyResult(project=project.name, report=None, error=reason))
-
-
-def _refuse_credentials(options: Options, given: Iterable[str]) -> None:
-    """Raise `UsageError` for credentials that would travel to a scheduler and its workers."""
-    settings = options.settings
-    urls = [settings.index_url or "", *settings.extra_index_urls, *settings.find_links, *options.constraints]
-    urls += [index.url for index in settings.indexes]
-    if any(redact(text) != text for text in (*urls, *given)):
-        raise UsageError(
-            "credentials in a URL would travel to the scheduler",
-            hint="leave them out, and give the workers a netrc file, a keyring or environment variables",
-        )

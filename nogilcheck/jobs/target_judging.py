@@ -27,6 +27,7 @@ from nogilcheck.resolve.bounds import discouraging, weigh_bounds
 from nogilcheck.resolve.locked.files import exchanged
 from nogilcheck.resolve.locked.follow import follow
 from nogilcheck.resolve.locked.installers import refused_by_pdm
+from nogilcheck.resolve.plan.shared_candidates import SharedCandidates
 from nogilcheck.resolve.roots import NOTHING_REQUIRED
 from nogilcheck.resolve.walk.graph import GraphBuilder
 from nogilcheck.resolve.walk.walk import BuildResolution, walk, walk_all
@@ -51,7 +52,14 @@ def judge_targets(
     admission = Admission(inputs.settings, exclude_newer=exclude_newer, roots=())
     if inputs.roots or not inputs.locks:
         walks = walk_all(inputs, builds, fetcher, exclude_newer=exclude_newer)
-        solved = partial(_Solved, inputs=inputs, admission=admission, exclude_newer=exclude_newer, detours=detours)
+        solved = partial(
+            _Solved,
+            inputs=inputs,
+            admission=admission,
+            exclude_newer=exclude_newer,
+            detours=detours,
+            shared=SharedCandidates() if len(targets) > 1 else None,
+        )
         for build, resolution in zip(builds, walks, strict=True):
             projects[build.id].append(solved(walk=resolution, graph=GraphBuilder(resolution).build()))
     for lock, first_root in zip(inputs.locks, inputs.first_roots, strict=True):
@@ -95,6 +103,7 @@ class _Solved:
     admission: Admission
     exclude_newer: str | None
     detours: bool
+    shared: SharedCandidates | None
 
     def adviser(self, target: Target, verdicts: Mapping[str, Verdict], fetcher: IndexFetcher) -> Adviser:
         """Advises about this graph."""
@@ -105,6 +114,7 @@ class _Solved:
             inputs=self.inputs,
             fetcher=fetcher,
             exclude_newer=self.exclude_newer,
+            shared=self.shared,
         )
         markers = self.walk.problem.markers
         goal = goal_of(self.graph, verdicts, target, self.inputs) if self.detours else None

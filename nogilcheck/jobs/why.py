@@ -125,7 +125,7 @@ class ProjectExplainer:
         )
 
     def _sources(self) -> Iterator[SourceBuild]:
-        """What the sdists of blocked versions show; each is read once, and in part."""
+        """What the sdists of blocked versions show: how they are built, and what their source says."""
         sdists: dict[str, ReleaseFile] = {}
         for presence in self._presences:
             if presence.verdict and presence.verdict.severity is Severity.BLOCKER:
@@ -134,12 +134,16 @@ class ProjectExplainer:
                     sdists.setdefault(sdist.filename, sdist)
         for sdist in sdists.values():
             self._session.fetcher.prefetch_metadata(sdist)
+        pythons = {target.python for target in self._targets.values() if target.free_threaded}
+        said = self._session.fetcher.readings(sdists.values(), tuple(sorted(pythons)))
         for sdist in sdists.values():
+            readings = said[sdist.filename]
             read = self._session.fetcher.metadata(sdist)
             if isinstance(read, Missing):
                 yield SourceBuild(file=sdist.filename, problem=read.text)
             else:
-                yield SourceBuild(file=sdist.filename, evidence=read.source)
+                known = () if isinstance(readings, Missing) else readings
+                yield SourceBuild(file=sdist.filename, evidence=read.source, readings=known)
 
     def _upstream(self) -> Upstream | None:
         """Links and classifiers from the metadata of the newest chosen version."""

@@ -10,11 +10,11 @@ from typing import Final
 
 from packaging.version import Version
 
+from nogilcheck.judge.counting import Counting
 from nogilcheck.judge.extras_and_groups import judge_parts
 from nogilcheck.judge.findings import TargetResult, collect_gaps, find
-from nogilcheck.judge.index_names import which_index
-from nogilcheck.judge.policy import exit_status, overall_verdict, verdict_of_target
-from nogilcheck.judge.undeclared_pythons import undeclared_pythons
+from nogilcheck.judge.notes import undeclared_pythons, which_index
+from nogilcheck.judge.policy import overall_verdict, verdict_of_target
 from nogilcheck.model.evidence import EvidenceFact
 from nogilcheck.model.graph import Edge, Graph
 from nogilcheck.model.inputs import Inputs
@@ -29,10 +29,12 @@ from nogilcheck.model.report.requirements import (
     ReportRoot,
     RequestedBy,
 )
+from nogilcheck.model.report.shared_state import SharedStateReading
 from nogilcheck.model.source import Root
 from nogilcheck.model.urls import redact
 
 _NO_EVIDENCE: Final[Mapping[str, tuple[EvidenceFact, ...]]] = MappingProxyType({})
+_NO_READINGS: Final[Mapping[tuple[str, str], SharedStateReading]] = MappingProxyType({})
 
 
 def assemble(
@@ -44,23 +46,27 @@ def assemble(
     tool_version: str,
     scanned: Scanned | None = None,
     evidence: Mapping[str, tuple[EvidenceFact, ...]] = _NO_EVIDENCE,
+    shared_state: Mapping[tuple[str, str], SharedStateReading] = _NO_READINGS,
 ) -> Report:
     """The report of a check; ``allowed`` are the ids of targets that never fail it, ``scanned`` what a scan read.
 
-    ``evidence``: by project, what the ledger has.
+    ``evidence``: by project, what the ledger has. ``shared_state``: by project and version, what a scan has read.
     """
     findings = find(inputs, judged, evidence)
     gaps = collect_gaps(inputs, judged)
     # A gap that all targets share names none; it counts only where some of them counts.
     counting = collect_gaps(inputs, [one for one in judged if one.target.id not in allowed])
     roots = inputs.all_roots
-    distributions = tuple(replace(one, evidence=evidence.get(one.name)) for one in _distributions(roots, judged))
+    distributions = tuple(
+        replace(one, evidence=evidence.get(one.name), shared_state=shared_state.get((one.name, one.version or "")))
+        for one in _distributions(roots, judged)
+    )
     targets = tuple(_summary(inputs, roots, one, findings, gaps, allowed=allowed) for one in judged)
     return Report(
         tool_version=tool_version,
         options=options,
         verdict=overall_verdict([target.verdict for target in targets], gaps),
-        exit_status=exit_status(findings, counting, allowed=allowed),
+        exit_status=Counting(allowed=allowed).exit_status(findings, counting),
         inputs=inputs.files,
         scan="not-run" if scanned is None else "run",
         scanned=scanned,

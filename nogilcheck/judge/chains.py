@@ -94,11 +94,6 @@ class Upwards:
             for (root, child), extras in found.items()
         ]
 
-    def from_roots(self, key: str) -> list[Edge]:
-        """The edges from roots that cannot be met without this one."""
-        edges = (edge for stage in self._upwards(key) for edge in self.asking(stage))
-        return list(dict.fromkeys(edge for edge in edges if isinstance(edge.parent, int)))
-
     def _upwards(self, key: str) -> set[Stage]:
         """Everything from which a chain leads here, the distribution itself included."""
         seen = {(key, "")}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nogilcheck.judge.chains import Chains
 from nogilcheck.judge.finding_advice import steps, to_admit, told_environments
@@ -15,7 +15,7 @@ from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.report.finding import Advice, Finding, Gap
 from nogilcheck.model.rules.rule import Rule
 from nogilcheck.model.rules.table import BY_NAME
-from nogilcheck.model.source import Bounds, Root, Unread
+from nogilcheck.model.source import Bounds, Location, Root, Unread
 from nogilcheck.model.target import Target
 from nogilcheck.model.verdict import SCAN_GAPS, Cause, ReasonCode, Severity, Status, Verdict
 
@@ -73,7 +73,7 @@ def collect_gaps(inputs: Inputs, judged: Sequence[TargetResult]) -> tuple[Gap, .
     gaps = [
         Gap(
             rule=BY_NAME[_rule_of_unread(unread)].code,
-            text=_with_hint(unread.text, unread.hint),
+            text=f"{unread.text} ({unread.hint})" if unread.hint else unread.text,
             location=unread.location,
         )
         for unread in inputs.unread
@@ -83,7 +83,7 @@ def collect_gaps(inputs: Inputs, judged: Sequence[TargetResult]) -> tuple[Gap, .
         for gap in _gaps_of(one):
             targets_of.setdefault(gap, {})[one.target.id] = None
     for gap, targets in targets_of.items():
-        gaps += [gap] if len(targets) == len(judged) else [_on_target(gap, target) for target in targets]
+        gaps += [gap] if len(targets) == len(judged) else [replace(gap, target=target) for target in targets]
     return tuple(gaps)
 
 
@@ -169,49 +169,38 @@ def _finding(
 def _excluded(judged: TargetResult, bounds: Bounds) -> Finding:
     """The finding about a project that leaves the target out."""
     detail = told_environments(bounds) or (bounds.requires_python or "",)
-    return _of_the_project("own-requires-python", judged, bounds, detail, advice=(to_admit(bounds, judged.target),))
+    found = _without_chain("own-requires-python", judged, bounds.project, bounds.location, detail)
+    return replace(found, advice=(to_admit(bounds, judged.target),))
 
 
 def _discouraged(judged: TargetResult, bounds: Bounds) -> Finding:
     """The finding about a project that does not mean to be for the target."""
     newest = max(bounds.pythons, key=lambda each: tuple(map(int, each.split("."))), default="")
     says = f"Requires-Python is {bounds.requires_python}" if bounds.requires_python else f"classifiers end at {newest}"
-    return _of_the_project("excluded-by-intent", judged, bounds, (says, judged.target.version))
+    detail = (says, judged.target.version)
+    return _without_chain("excluded-by-intent", judged, bounds.project, bounds.location, detail)
 
 
-def _of_the_project(
-    name: str, judged: TargetResult, bounds: Bounds, detail: tuple[str, ...], *, advice: tuple[Advice, ...] = ()
+def _capped(judged: TargetResult, root: Root) -> Finding:
+    """The finding about a requirement that is left out."""
+    return _without_chain("python-cap", judged, root.name or root.requirement, root.location, (root.with_marker,))
+
+
+def _without_chain(
+    name: str, judged: TargetResult, project: str, location: Location, detail: tuple[str, ...]
 ) -> Finding:
-    """A finding about what a project of the user's says of itself; no chain leads to it."""
+    """A finding about what stands in the user's own files; no chain leads to it."""
     rule = BY_NAME[name]
     return Finding(
         rule=rule.code,
         status=rule.name,
         severity=rule.severity,
         target=judged.target.id,
-        distribution=bounds.project,
+        distribution=project,
         version=None,
-        location=bounds.location,
+        location=location,
         detail=detail,
-        advice=advice,
-        fingerprint=f"{rule.name}:{judged.target.family_id}:{bounds.project}",
-    )
-
-
-def _capped(judged: TargetResult, root: Root) -> Finding:
-    """The finding about a requirement that is left out; no chain leads to it."""
-    rule = BY_NAME["python-cap"]
-    name = root.name or root.requirement
-    return Finding(
-        rule=rule.code,
-        status=rule.name,
-        severity=rule.severity,
-        target=judged.target.id,
-        distribution=name,
-        version=None,
-        location=root.location,
-        detail=(root.with_marker,),
-        fingerprint=f"{rule.name}:{judged.target.family_id}:{name}",
+        fingerprint=f"{rule.name}:{judged.target.family_id}:{project}",
     )
 
 
@@ -235,11 +224,3 @@ def _gaps_of(judged: TargetResult) -> Iterable[Gap]:
 def _open(verdict: Verdict) -> Iterable[str]:
     """Why a scan left the verdict open, in sentences."""
     return (reason.detail[-1] for reason in verdict.reasons if reason.code in SCAN_GAPS)
-
-
-def _on_target(gap: Gap, target: str) -> Gap:
-    return Gap(rule=gap.rule, text=gap.text, distribution=gap.distribution, target=target, location=gap.location)
-
-
-def _with_hint(text: str, hint: str | None) -> str:
-    return f"{text} ({hint})" if hint else text

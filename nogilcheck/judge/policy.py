@@ -6,12 +6,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date
 
-from nogilcheck.errors import ExitStatus
 from nogilcheck.judge.counting import Counting, gaps_that_may_count
 from nogilcheck.judge.remarks import expired, notes, stale
 from nogilcheck.judge.waivers import PolicySubject, Waivers
 from nogilcheck.model.policy import OFF, WARNING, Policy
-from nogilcheck.model.report.finding import Finding, Gap
+from nogilcheck.model.report.finding import Advice, AdviceKind, Finding, Gap
 from nogilcheck.model.report.report import BLOCKED, READY, UNDECIDED, Report
 from nogilcheck.model.verdict import Severity
 
@@ -34,11 +33,6 @@ def overall_verdict(verdicts: Collection[str], gaps: Collection[Gap]) -> str:
     if BLOCKED in verdicts:
         return BLOCKED
     return READY if verdicts and not gaps and set(verdicts) == {READY} else UNDECIDED
-
-
-def exit_status(findings: Iterable[Finding], gaps: Iterable[Gap], *, allowed: Collection[str]) -> ExitStatus:
-    """What the process ends with where no policy is given; ``allowed`` are the ids of targets that never fail it."""
-    return Counting(allowed=allowed).exit_status(findings, gaps)
 
 
 def apply_policy(report: Report, policy: Policy, *, today: date) -> Report:
@@ -71,6 +65,12 @@ def _explained(found: Finding, gaps: Iterable[Gap]) -> Finding:
         return found
     whys = [gap.suppressed_by for gap in gaps if _is_about(gap, found)]
     return replace(found, suppressed_by=whys[0]) if whys and None not in whys else found
+
+
+def _fixes(advice: Advice, found: Finding) -> bool:
+    """Whether a step is a release that fits, or a wheel of the chosen one, that was not there when the user waited."""
+    kinds = {AdviceKind.UPGRADE, AdviceKind.RELAX, AdviceKind.RELOCK}
+    return advice.kind in kinds and advice.project == found.distribution and advice.version is not None
 
 
 def _is_about(gap: Gap, found: Finding) -> bool:
@@ -107,11 +107,12 @@ class _Judging:
             rule=found.rule,
             targets=[found.target],
             failing=found.severity in {Severity.BLOCKER, Severity.GAP} or self._counting.is_failing(found),
+            fixed_by=next((one.version for one in found.advice if _fixes(one, found)), None),
         )
         if why := self._waivers.suppressing(subject):
             return replace(found, suppressed_by=why)
-        if waiver := self._waivers.expired(subject):
-            self.expired.append(expired(found, waiver))
+        if over := self._waivers.expired(subject):
+            self.expired.append(expired(found, *over))
             return found
         baseline = self._policy.baseline
         if baseline and found.fingerprint in baseline.fingerprints:
@@ -134,8 +135,8 @@ class _Judging:
         )
         if why := self._waivers.suppressing(subject):
             return replace(gap, suppressed_by=why)
-        if waiver := self._waivers.expired(subject):
-            self._told[f"the waiver of {waiver.subject} ({waiver.location}) expired on {waiver.expires}"] = None
+        if over := self._waivers.expired(subject):
+            self._told[f"the waiver of {over[0].subject} ({over[0].location}) has ended ({over[1]})"] = None
         return gap
 
     def notes(self, gaps: Iterable[Gap]) -> list[str]:

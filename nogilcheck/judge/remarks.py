@@ -20,8 +20,8 @@ MAX_NAMED = 5
 _EXPIRED, _STALE = BY_NAME["waiver-expired"], BY_NAME["baseline-stale"]
 
 
-def expired(found: Finding, waiver: Waiver) -> Finding:
-    """The finding that a waiver of this finding has expired, at the line of the waiver."""
+def expired(found: Finding, waiver: Waiver, end: str) -> Finding:
+    """The finding that a waiver of this finding has ended, and with what, at the line of the waiver."""
     return Finding(
         rule=_EXPIRED.code,
         status=_EXPIRED.name,
@@ -31,7 +31,7 @@ def expired(found: Finding, waiver: Waiver) -> Finding:
         version=found.version,
         paths=found.paths,
         location=waiver.location,
-        detail=(str(waiver.location), str(waiver.expires), waiver.reason),
+        detail=(str(waiver.location), end, waiver.reason),
         fingerprint=_fingerprint(_EXPIRED, found.fingerprint),
     )
 

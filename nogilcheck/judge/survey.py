@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from nogilcheck.errors import ExitStatus
-from nogilcheck.model.report.report import BLOCKED, READY, UNDECIDED
+from nogilcheck.model.report.report import BLOCKED, UNDECIDED
 from nogilcheck.model.report.survey import (
     BlockerRank,
     FixSet,
@@ -25,36 +25,36 @@ SHARES = (50, 80, 100)
 
 def answer(results: Iterable[SurveyResult]) -> SurveyAnswer:
     """The answers of all results, the first of each project. What a result does not say of a target is unknown."""
-    made = SurveyAnswer()
-    ranks: dict[str, dict[str, BlockerRank]] = {}
-    shared: dict[SurveyBlocker, SurveyBlocker] = {}
+    projects: dict[str, SurveyResult] = {}
+    on: defaultdict[str, dict[str, SurveyTarget]] = defaultdict(dict)
     for one in results:
-        if one.project not in made.projects:
-            made.projects[one.project] = replace(one, targets={})
+        if one.project not in projects:
+            projects[one.project] = replace(one, targets={})
             for id_, found in one.targets.items():
-                _add(made.targets.setdefault(id_, TargetAnswer(found.label)), one.project, found)
-                for blocker in found.blockers:
-                    rank = ranks.setdefault(id_, {}).setdefault(blocker.name, BlockerRank(blocker.name))
-                    rank.holds[one.project] = shared.setdefault(blocker, blocker)
-                    rank.alone += len(found.blockers) == 1 and not found.unknowns
-    for id_, target in made.targets.items():
-        for project in made.projects.keys() - target.verdicts.keys():
-            target.verdicts[project] = UNDECIDED
-            target.unknowns[project] = made.projects[project].error or f"its report is not about {target.label}"
-        target.ranks = sorted(ranks.get(id_, {}).values(), key=lambda rank: (-len(rank.holds), -rank.alone, rank.name))
-        target.fix_sets = _fix_sets(Counter(target.blockers[project] for project in target.freeable))
-    made.targets = dict(sorted(made.targets.items()))
-    return made
+                on[id_][one.project] = found
+    projects = dict(sorted(projects.items()))
+    return SurveyAnswer(projects, {id_: _about(projects, found) for id_, found in sorted(on.items())})
 
 
-def _add(target: TargetAnswer, project: str, found: SurveyTarget) -> None:
-    target.allowed &= found.allowed
-    ready = found.verdict == READY and not found.unknowns
-    target.verdicts[project] = BLOCKED if found.blockers else READY if ready else UNDECIDED
-    if found.unknowns:
-        target.unknowns[project] = found.unknowns[0]
-    if found.blockers:
-        target.blockers[project] = frozenset(one.name for one in found.blockers)
+def _about(projects: Mapping[str, SurveyResult], found: Mapping[str, SurveyTarget]) -> TargetAnswer:
+    label, allowed = next(iter(found.values())).label, all(one.allowed for one in found.values())
+    told = {
+        name: found.get(name)
+        or SurveyTarget(
+            label=label, allowed=allowed, verdict=UNDECIDED, unknowns=(one.error or f"its report is not about {label}",)
+        )
+        for name, one in projects.items()
+    }
+    holds: defaultdict[str, dict[str, SurveyBlocker]] = defaultdict(dict)
+    freeable: Counter[frozenset[str]] = Counter()
+    for name, target in told.items():
+        freeable[frozenset(one.name for one in target.blockers if not target.unknowns)] += 1
+        for one in target.blockers:
+            holds[one.name][name] = one
+    del freeable[frozenset()]
+    ranks = [BlockerRank(name, on, freeable[frozenset({name})]) for name, on in holds.items()]
+    ranks.sort(key=lambda rank: (-len(rank.holds), -rank.alone, rank.name))
+    return TargetAnswer(label, allowed, told, tuple(ranks), _fix_sets(freeable))
 
 
 def _fix_sets(sets: Mapping[frozenset[str], int]) -> tuple[FixSet, ...]:
@@ -66,7 +66,7 @@ def _fix_sets(sets: Mapping[frozenset[str], int]) -> tuple[FixSet, ...]:
         share = max((share for share in SHARES if freed * 100 >= share * whole), default=0)
         if share > reached:
             reached = share
-            made.append(FixSet(share=share, names=tuple(names), freed=freed))
+            made.append(FixSet(share, tuple(names), freed))
     return tuple(made)
 
 
@@ -92,7 +92,7 @@ def greedy(sets: Mapping[frozenset[str], int]) -> Iterator[tuple[str, int]]:
 def compare_surveys(old: SurveyAnswer, new: SurveyAnswer) -> tuple[list[SurveyChange], int]:
     """What changed, and the exit status: 1 where a project is blocked that was not, else 3 for one now unknown."""
     changes = [
-        SurveyChange(project=project, target=target, old=was, new=is_)
+        SurveyChange(project, target, was, is_)
         for project in sorted({*old.projects, *new.projects})
         for target in sorted({*old.targets, *new.targets})
         if (was := _verdict(old, target, project)) != (is_ := _verdict(new, target, project))
@@ -104,6 +104,6 @@ def compare_surveys(old: SurveyAnswer, new: SurveyAnswer) -> tuple[list[SurveyCh
 
 def _verdict(survey: SurveyAnswer, target: str, project: str) -> str:
     """Empty where the survey has no such project, or no such target."""
-    if target in survey.targets:
-        return survey.targets[target].verdicts.get(project, "")
+    if target in survey.targets and project in survey.projects:
+        return survey.targets[target].projects[project].verdict
     return UNDECIDED if project in survey.failed else ""

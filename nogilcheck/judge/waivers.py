@@ -22,6 +22,8 @@ class PolicySubject:
     """Ids."""
     failing: bool
     """It would fail the run, were nothing waived."""
+    fixed_by: str | None = None
+    """The release of the distribution that would fit."""
 
 
 class Waivers:
@@ -46,17 +48,19 @@ class Waivers:
                 self._used.add(ignore)
                 return f"ignored with --ignore {ignore.text}"
         for waiver in self._waivers:
-            if not self._is_expired(waiver) and self._is_for(waiver, subject):
+            if self._end(waiver, subject) is None and self._is_for(waiver, subject):
                 self._used.add(waiver)
-                return f"waived{f' until {waiver.expires}' if waiver.expires else ''}: {waiver.reason}"
+                until = " or ".join(filter(None, (str(waiver.expires or ""), "fixed" if waiver.until_fixed else "")))
+                return f"waived{f' until {until}' if until else ''}: {waiver.reason}"
         return None
 
-    def expired(self, subject: PolicySubject) -> Waiver | None:
-        """The waiver that would have been for the subject, had it not expired."""
-        found = next((one for one in self._waivers if self._is_expired(one) and self._is_for(one, subject)), None)
-        if found is not None:
-            self._used.add(found)
-        return found
+    def expired(self, subject: PolicySubject) -> tuple[Waiver, str] | None:
+        """The waiver that would have been for the subject, had it not ended, and with what it did."""
+        for waiver in self._waivers:
+            if (end := self._end(waiver, subject)) is not None and self._is_for(waiver, subject):
+                self._used.add(waiver)
+                return waiver, end
+        return None
 
     def unused(self) -> Iterator[str]:
         """What was of no use in this run, in sentences; waivers for targets that were not checked are left out."""
@@ -68,8 +72,13 @@ class Waivers:
             if waiver not in self._used and checked:
                 yield f"the waiver of {waiver.subject} ({waiver.location}) matched nothing: it may be removed"
 
-    def _is_expired(self, waiver: Waiver) -> bool:
-        return waiver.expires is not None and self._today > waiver.expires
+    def _end(self, waiver: Waiver, subject: PolicySubject) -> str | None:
+        """With what the waiver has ended for a subject; ``None``: it holds."""
+        if waiver.expires is not None and self._today > waiver.expires:
+            return str(waiver.expires)
+        if waiver.until_fixed and subject.fixed_by is not None:
+            return f"{subject.distribution} {subject.fixed_by} fits"
+        return None
 
     def _is_for(self, waiver: Waiver, subject: PolicySubject) -> bool:
         if waiver.distribution not in {None, subject.distribution}:

@@ -54,3 +54,48 @@ def affects(fact: EvidenceFact, version: str | None) -> bool:
     from packaging.specifiers import SpecifierSet
 
     return SpecifierSet(fact.versions or "").contains(version, prereleases=True)
+
+
+class SourceWord(StrEnum):
+    """What the source in an sdist says of a build on a free-threaded Python."""
+
+    RUNS_WITHOUT = "runs-without-gil"
+    """Every extension module declares it."""
+    TURNS_ON = "turns-gil-on"
+    """A module declares that it needs the GIL, or declares nothing, which comes to the same."""
+    REFUSES = "refuses"
+    """The build ends with an error there."""
+    SILENT = "does-not-say"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceMark:
+    """A place in the source that says something."""
+
+    word: SourceWord
+    """What it says by itself."""
+    path: str
+    """Below the root directory of the sdist; foreign text."""
+    line: int
+    """From 1."""
+    text: str
+    """What is there, in words, with foreign text in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceReading:
+    """What the source in an sdist says, read and not built: evidence, and no verdict."""
+
+    file: str
+    """The file name of the sdist."""
+    python: str
+    """The minor version of the free-threaded Python that it was read for: ``3.14``."""
+    word: SourceWord
+    marks: tuple[SourceMark, ...] = ()
+    """The places that the word rests on, the first ones; where it is silent, what kept it from an answer."""
+    more: int = 0
+    """Such places that are left out."""
+    backend: str | None = None
+    """The build backend, as pyproject.toml names it."""
+    needs: tuple[str, ...] = ()
+    """Libraries that the build looks for."""

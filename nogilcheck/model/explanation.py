@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nogilcheck.model.artifact import SourceEvidence
+from nogilcheck.model.evidence import SourceReading
 from nogilcheck.model.report.finding import Finding, Path
 from nogilcheck.model.report.report import Report
 from nogilcheck.model.verdict import Verdict
@@ -93,6 +94,8 @@ class SourceBuild:
     evidence: SourceEvidence | None = None
     problem: str | None = None
     """Why it could not be read."""
+    readings: tuple[SourceReading, ...] = ()
+    """What its source says about the GIL, for each free-threaded Python of the targets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,6 +102,11 @@ def version_text(filename: str, project: str) -> str | None:
     return version if normalized(parts[0]) == project and parse_version(version) is not None else None
 
 
+def is_sdist(filename: str) -> bool:
+    """Whether the suffix is one of a source archive."""
+    return filename.endswith(SDIST_SUFFIXES)
+
+
 def is_archive(filename: str) -> bool:
     """Whether the suffix is one of a wheel or of a source archive."""
     return filename.endswith((WHEEL_SUFFIX, *SDIST_SUFFIXES))

@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from nogilcheck.errors import ExitStatus
 from nogilcheck.model.declaration import Declaration
+from nogilcheck.model.evidence import SourceReading
+from nogilcheck.model.report.shared_state import SharedStateReading
 from nogilcheck.model.verdict import Severity
 
 SCHEMA_VERSION = "1.0"
@@ -36,6 +38,8 @@ class Artifact:
     sizes: Mapping[str, int] = field(default_factory=dict)
     """The files in it, as they would lie below site-packages, and their bytes; sorted. Of an environment or a directory
     only those of native code."""
+    sources: Mapping[str, int] = field(default_factory=dict)
+    """The Python sources in a directory, and their bytes; sorted."""
     wheel_tags: tuple[str, ...] = ()
     """The ``Tag`` lines of its WHEEL file, as they stand (PEP 427)."""
     metadata: bytes | None = field(default=None, repr=False)
@@ -95,6 +99,17 @@ class Inspected:
     """The levels of its ``Free Threading ::`` classifiers (``2 - Beta``, or nothing); ``None``: it has none."""
     modules: tuple[InspectedModule, ...] = ()
     findings: tuple[InspectionFinding, ...] = ()
+    shared_state: SharedStateReading | None = None
+    """What the Python sources of a directory share between threads; ``None``: there are none. It is no finding."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InspectedSource:
+    """One sdist, and what its source says: evidence, which is neither passed nor failed."""
+
+    path: str
+    readings: tuple[SourceReading, ...]
+    """One for each free-threaded Python that it was read for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,13 +130,18 @@ class Inspection:
     unusable: tuple[Unusable, ...] = ()
     notes: tuple[str, ...] = ()
     """What was passed over, in sentences."""
+    sources: tuple[InspectedSource, ...] = ()
 
     @property
     def exit_status(self) -> ExitStatus:
-        """2 for a path that cannot be inspected, else 1 for a blocker, else 3 for an unknown, else 0."""
+        """2 for a path that cannot be inspected, else 1 for a blocker, else 3 for an unknown, else 0.
+
+        Source alone leaves unknown what a build of it does.
+        """
         severities = {finding.severity for artifact in self.artifacts for finding in artifact.findings}
         if self.unusable:
             return ExitStatus.UNUSABLE
         if Severity.BLOCKER in severities:
             return ExitStatus.BLOCKED
-        return ExitStatus.UNDECIDED if Severity.GAP in severities else ExitStatus.READY
+        source_alone = bool(self.sources) and not self.artifacts
+        return ExitStatus.UNDECIDED if source_alone or Severity.GAP in severities else ExitStatus.READY

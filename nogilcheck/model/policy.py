@@ -65,6 +65,8 @@ class Waiver:
     reason: str
     expires: date | None = None
     """The last day on which it holds, UTC."""
+    until_fixed: bool = False
+    """It holds until a release of the project fits."""
     location: Location
 
     @property

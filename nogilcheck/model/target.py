@@ -104,13 +104,13 @@ class Target:
 
         ``!=3.15`` and ``>3.15`` are about 3.15.0 alone (PEP 440): 3.15.2 passes, which nobody meant who wrote it so.
         """
-        if not requires_python or not self.admits_python(requires_python):
+        minor = ".".join(map(str, self.python))
+        if not requires_python or minor not in requires_python or not self.admits_python(requires_python):
             return False
         try:
             specifiers = SpecifierSet(requires_python)
         except ValueError:
             return False
-        minor = ".".join(map(str, self.python))
         return any(specifier.operator in {"!=", ">"} and specifier.version == minor for specifier in specifiers)
 
     def is_beyond(self, pythons: Iterable[str]) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
 
+from nogilcheck.model.evidence import SourceReading
 from nogilcheck.model.json_format.kinds import Choice
 from nogilcheck.model.source import Count
 
@@ -245,6 +246,9 @@ class Verdict:
     releases: tuple[ReleaseSpan, ...] | None = field(default=None, metadata={"added": True})
     """Of a blocker, what the releases of the project have for the target, the oldest first; of many spans the newest.
     ``None`` where no index was asked."""
+
+    source: SourceReading | None = field(default=None, metadata={"added": True})
+    """What the source in its sdist says of a build for the target; set by a scan of blockers. Evidence, no more."""
 
     def details(self, code: ReasonCode) -> list[str]:
         """The details of every reason with this code."""

@@ -14,7 +14,7 @@ from nogilcheck.report.folding import folded
 from nogilcheck.report.rows import place
 from nogilcheck.report.terminal.labels import FROM, NOTE, labelled
 from nogilcheck.report.terminal.layout import cells, columns, pad, wrap
-from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
+from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, lines_of, text_of
 from nogilcheck.report.words import counted, safe, word_of
 
 DIFF_VERSION = "1.0"
@@ -44,7 +44,7 @@ def render_comparison(comparison: Comparison, *, width: int, colour: bool, verbo
         if targets:
             names = ", ".join(map(_label, targets))
             blocks.append(lines_of(wrap(f"Only in {where} report, and not compared: {names}", width), FAINT))
-    return "\n\n".join("\n".join(draw(line, colour=colour) for line in block) for block in blocks) + "\n"
+    return text_of(blocks, colour=colour)
 
 
 def _target(one: TargetComparison, comparison: Comparison, width: int, *, verbose: bool) -> list[Line]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Final
 
@@ -187,8 +187,6 @@ def _left_out(report: Report) -> Iterable[ReportEntry]:
 
 def _told_apart(found: Iterable[ReportEntry]) -> list[ReportEntry]:
     """Two versions of a project may share a fingerprint, and readers take equal ones for the same entry."""
-    from dataclasses import replace
-
     seen: dict[str, int] = {}
     told: list[ReportEntry] = []
     for entry in found:

@@ -1,11 +1,14 @@
-"""What a module declares and what that rests on, put into words."""
+"""What a module declares, what the source of one says, and what that rests on, put into words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from nogilcheck.model.declaration import Declaration, Declared, FactCode
+from nogilcheck.model.evidence import SourceMark, SourceReading, SourceWord
+from nogilcheck.report.words import listed
 
 DECLARED_WORDS: Final = {
     Declared.NOT_USED: "runs without the GIL",
@@ -15,6 +18,38 @@ DECLARED_WORDS: Final = {
     Declared.NOT_A_MODULE: "plain library",
 }
 """In a word or two."""
+
+
+_SOURCE_SAYS: Final[Mapping[SourceWord, str]] = {
+    SourceWord.RUNS_WITHOUT: "declares it runs without the GIL",
+    SourceWord.TURNS_ON: "turns the GIL on",
+    SourceWord.REFUSES: "refuses",
+    SourceWord.SILENT: "does not say",
+}
+
+
+def said_by_source(reading: SourceReading) -> str:
+    """What the source in an sdist says, and the first place that says so."""
+    place = f" ({_place(reading.marks[0])})" if reading.marks else ""
+    return f"an sdist exists, of which the source {_SOURCE_SAYS[reading.word]}{place}; not built"
+
+
+def source_lines(readings: Iterable[SourceReading]) -> Iterator[tuple[str, list[str]]]:
+    """What the source in one sdist says, Pythons of which it says the same together, and the places."""
+    pythons: dict[SourceReading, list[str]] = {}
+    for reading in readings:
+        pythons.setdefault(replace(reading, python=""), []).append(f"{reading.python}t")
+    for reading, on in pythons.items():
+        places = list(map(_place, reading.marks))
+        places += [f"and {reading.more} more"] if reading.more else []
+        places += [f"looks for {listed(reading.needs)}"] if reading.needs else []
+        built = f" (built by {reading.backend})" if reading.backend else ""
+        yield f"source, on {listed(on)}: {_SOURCE_SAYS[reading.word]}{built}", places
+
+
+def _place(mark: SourceMark) -> str:
+    """``src/_speedups.c:183: Py_MOD_GIL_NOT_USED``."""
+    return f"{mark.path}:{mark.line}: {mark.text}"
 
 
 def evidence(declaration: Declaration) -> str:

@@ -17,8 +17,12 @@ def and_names(text: str, names: Sequence[str]) -> str:
     """What is said of an index, and of which projects nothing is known for that reason."""
     if not names:
         return text
+    return f"{text}; unknown: {_some(names)}"
+
+
+def _some(names: Sequence[str]) -> str:
     more = f" and {len(names) - MAX_ALIKE} more" if len(names) > MAX_ALIKE else ""
-    return f"{text}; unknown: {', '.join(names[:MAX_ALIKE])}{more}"
+    return f"{', '.join(names[:MAX_ALIKE])}{more}"
 
 
 _OF_A_FILE: Final = re.compile(
@@ -40,9 +44,7 @@ def _by_host(sentences: Iterable[str]) -> list[str]:
         if len(cause) == 1 or len(alike) == 1:
             found += [sentence for _, sentence in alike]
             continue
-        names = [name for name, _ in alike]
-        more = f" and {len(names) - MAX_ALIKE} more" if len(names) > MAX_ALIKE else ""
-        known = f"the dependencies of {', '.join(names[:MAX_ALIKE])}{more} are not fully known"
+        known = f"the dependencies of {_some([name for name, _ in alike])} are not fully known"
         found.append(f"{known}: {' '.join(cause)}, for a file of each")
     return found
 
@@ -60,7 +62,7 @@ def folded(sentences: Iterable[str]) -> list[str]:
         if not named:
             found += names
         elif len(names) > MAX_ALIKE:
-            found.append(f"{', '.join(names[:MAX_ALIKE])} and {len(names) - MAX_ALIKE} more: {text}")
+            found.append(f"{_some(names)}: {text}")
         else:
             found += [f"{name}: {text}" for name in names]
     return found

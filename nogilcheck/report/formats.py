@@ -61,6 +61,7 @@ RENDERERS: Final[Mapping[str, Renderer]] = {
     TERMINAL: rendered_by("terminal.report", "width", "colour", "verbose", "links"),
     TREE: rendered_by("terminal.tree", "width", "colour", "verbose"),
     "json": lambda report, _look: str(report.to_json()),
+    "compact": rendered_by("ci.compact"),
     "sarif": rendered_by("ci.sarif", "prefix"),
     "github": rendered_by("ci.github", "prefix"),
     "gitlab": rendered_by("ci.gitlab", "prefix"),
@@ -73,6 +74,14 @@ RENDERERS: Final[Mapping[str, Renderer]] = {
     "dot": drawn_by("dot"),
 }
 """Name -> renderer. Each returns text of whole lines: none, for workflow commands of a ready project."""
+
+EXPLANATION_RENDERERS: Final[Mapping[str, Renderer]] = {
+    TERMINAL: rendered_by("terminal.why", "width", "colour", "verbose"),
+    "json": rendered_by("documents.why_json"),
+    "mermaid": drawn_by("mermaid"),
+    "dot": drawn_by("dot"),
+}
+"""The same for ``nogilcheck why``."""
 
 SUFFIXES: Final[Mapping[str, str]] = {
     "code-quality-report.json": "gitlab",
@@ -94,14 +103,6 @@ SUFFIXES: Final[Mapping[str, str]] = {
     ".log": TERMINAL,
 }
 """How the name of a file ends -> its format; the first that fits. GitLab has a name of its own for its file."""
-
-
-def renderer(name: str) -> Renderer:
-    """The renderer of a format. Raises `UsageError` for a name that is none."""
-    try:
-        return RENDERERS[name]
-    except KeyError:
-        raise unknown_format(name) from None
 
 
 def unknown_format(name: str, known: Collection[str] = RENDERERS) -> UsageError:

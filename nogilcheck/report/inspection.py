@@ -7,12 +7,21 @@ from collections import Counter
 from typing import Any, Final
 
 from nogilcheck.model.declaration import Declared
-from nogilcheck.model.inspection import SCHEMA_VERSION, ArtifactKind, Inspected, InspectedModule, Inspection
+from nogilcheck.model.inspection import (
+    SCHEMA_VERSION,
+    ArtifactKind,
+    Inspected,
+    InspectedModule,
+    InspectedSource,
+    Inspection,
+)
 from nogilcheck.model.json_format.records import to_json
 from nogilcheck.model.verdict import Severity
-from nogilcheck.report.evidence import DECLARED_WORDS, evidence
+from nogilcheck.report.evidence import DECLARED_WORDS, evidence, source_lines
+from nogilcheck.report.ledger import shared_places, shared_state, unread_sources
+from nogilcheck.report.terminal.labels import paragraphs
 from nogilcheck.report.terminal.layout import MIN_WIDTH, pad, wrap
-from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
+from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, begun, lines_of, text_of
 from nogilcheck.report.terminal.summary import DOT
 from nogilcheck.report.words import CAVEAT_DECLARED, counted, safe
 
@@ -48,16 +57,23 @@ def render_inspection(found: Inspection, *, width: int, colour: bool, verbose: b
     width = max(width, MIN_WIDTH)
     blocks = [
         _header(found, width),
-        *(_artifact(each, width, verbose=verbose) for each in found.artifacts if verbose or each.findings),
+        *(
+            _artifact(each, width, verbose=verbose)
+            for each in found.artifacts
+            if verbose or each.findings or each.shared_state
+        ),
+        *(_source(each, width) for each in found.sources),
         _lines("Not inspected", [f"{each.path}: {each.text}" for each in found.unusable], width),
         _lines("Notes", found.notes, width),
         lines_of(wrap(CAVEAT_DECLARED, width), FAINT) if _declares(found) else [],
     ]
-    return "\n\n".join("\n".join(draw(line, colour=colour) for line in block) for block in blocks if block) + "\n"
+    return text_of(blocks, colour=colour)
 
 
 def verdict(found: Inspection) -> str:
-    """``2 blockers``, ``1 unknown``, or ``no blockers``."""
+    """``2 blockers``, ``1 unknown``, or ``no blockers``; of source alone that it was read."""
+    if found.sources and not found.artifacts:
+        return "source read, not built"
     counts = Counter(finding.severity for each in found.artifacts for finding in each.findings)
     if not counts[Severity.BLOCKER] and counts[Severity.GAP]:
         return f"{counts[Severity.GAP]} unknown"
@@ -82,6 +98,7 @@ def _header(found: Inspection, width: int) -> list[Line]:
     modules = counted(answers.total(), "extension module") if told else "no extension module"
     parts = [
         *(counted(number, kind) for kind, number in kinds.items()),
+        *([counted(len(found.sources), "sdist")] if found.sources else []),
         modules + (f" ({', '.join(told)})" if told else ""),
     ]
     if libraries:
@@ -89,8 +106,7 @@ def _header(found: Inspection, width: int) -> list[Line]:
     if foreign:
         parts.append(f"{foreign} for other builds")
     title = f"nogilcheck {safe(found.tool_version)}"
-    first, *others = wrap(", ".join(parts), width, first=f"{title} {DOT} ", rest="  ")
-    return [[(title, TITLE), (first[len(title) :], PLAIN)], *lines_of(others)]
+    return begun(wrap(", ".join(parts), width, first=f"{title} {DOT} ", rest="  "), title, TITLE)
 
 
 def _artifact(one: Inspected, width: int, *, verbose: bool) -> list[Line]:
@@ -103,10 +119,22 @@ def _artifact(one: Inspected, width: int, *, verbose: bool) -> list[Line]:
         reasons = [line for path in named for line in _why(one, path, width)] if not verbose else []
         names = f": {', '.join([*named, *more])}" if named and not reasons else ""
         head = f"  {_WORDS[finding.severity]} {finding.rule}: "
-        first, *others = wrap(finding.text + names, width, first=head, rest="    ")
-        cut = len(head)
-        lines += [[(first[:cut], finding.severity), (first[cut:], PLAIN)], *lines_of(others)]
+        lines += begun(wrap(finding.text + names, width, first=head, rest="    "), head, finding.severity)
         lines += [*reasons, *(lines_of([f"    {more[0]} (-v lists them)"], FAINT) if more and reasons else [])]
+    if reading := one.shared_state:
+        lines += lines_of(wrap(shared_state(reading), width, first="  ", rest="    "))
+        for place, said in shared_places(reading):
+            lines += lines_of(wrap(f"{place} {said}", width, first="    ", rest="      "))
+        for text in unread_sources(reading):
+            lines += lines_of(wrap(text, width, first="  ", rest="    "), FAINT)
+    return lines
+
+
+def _source(one: InspectedSource, width: int) -> list[Line]:
+    lines = lines_of(wrap(f"{one.path} (read, not built)", width, rest="  "), NAME)
+    for said, places in source_lines(one.readings):
+        lines += lines_of(wrap(said, width, first="  ", rest="    "))
+        lines += lines_of([line for place in places for line in wrap(place, width, first="    ", rest="      ")], FAINT)
     return lines
 
 
@@ -129,8 +157,7 @@ def _why(one: Inspected, path: str, width: int) -> list[Line]:
 
 
 def _lines(title: str, texts: Any, width: int) -> list[Line]:
-    told = [line for text in texts for line in wrap(text, width, first="  ", rest="    ")]
-    return [[(title, TITLE)], *lines_of(told)] if told else []
+    return [[(title, TITLE)], *paragraphs(texts, width)] if texts else []
 
 
 def render_inspection_json(found: Inspection) -> str:
@@ -144,28 +171,19 @@ def _as_json(found: Inspection) -> dict[str, Any]:
         "tool": {"name": "nogilcheck", "version": found.tool_version},
         "exit_status": int(found.exit_status),
         "artifacts": [
-            {
-                "path": each.path,
-                "kind": each.kind.value,
-                "name": each.name,
-                "version": each.version,
-                "tags": each.tags,
-                "free_threaded": each.free_threaded,
-                "claims": None if each.claims is None else list(each.claims),
-                "modules": [
-                    {
-                        "path": module.path,
-                        "abi": module.abi,
-                        "for_tests": module.for_tests,
-                        "says": evidence(module.declaration),
-                        **module.declaration.as_json(),
-                    }
-                    for module in each.modules
-                ],
-                "findings": list(map(to_json, each.findings)),
-            }
-            for each in found.artifacts
+            {**to_json(each), "modules": list(map(_module_as_json, each.modules))} for each in found.artifacts
         ],
+        "sources": list(map(to_json, found.sources)),
         "unusable": list(map(to_json, found.unusable)),
         "notes": list(found.notes),
+    }
+
+
+def _module_as_json(module: InspectedModule) -> dict[str, Any]:
+    return {
+        "path": module.path,
+        "abi": module.abi,
+        "for_tests": module.for_tests,
+        "says": evidence(module.declaration),
+        **module.declaration.as_json(),
     }

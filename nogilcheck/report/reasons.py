@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from nogilcheck.model.verdict import Cause, Fallback, Reason, ReasonCode, Status, Verdict
+from nogilcheck.report.evidence import said_by_source
 from nogilcheck.report.reason_phrases import PLAIN, WITH_DETAIL, modules_named, newer_floor
 from nogilcheck.report.words import counted, families, listed, runs
 
@@ -44,7 +45,7 @@ def why(verdict: Verdict, version: str | None = None, *, advised: Container[str]
     reasons = (reason for reason in verdict.reasons if not _is_told(reason, verdict, advised))
     said += [Clause(text=phrase) for reason in reasons if (phrase := _phrase(reason, verdict, version))]
     if verdict.cause and verdict.sdist and verdict.status is not Status.GIL_ENABLED:
-        said.append(Clause(text=_SDIST))
+        said.append(Clause(text=said_by_source(verdict.source) if verdict.source else _SDIST))
     if verdict.fallback:
         said.append(Clause(text=_fallback(verdict.fallback)))
     return list(dict.fromkeys(said))

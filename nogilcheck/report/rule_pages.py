@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Final
 
+from nogilcheck.errors import ExitStatus
 from nogilcheck.model.rules.rule import Rule
 from nogilcheck.model.verdict import Severity
 
@@ -36,6 +38,30 @@ def markdown(pages: Sequence[Rule]) -> str:
     table = "\n".join(f"| [{p.code}](#{anchor(p)}) | `{p.name}` | {p.meaning} |" for p in pages)
     sections = "\n".join(f"\n## {page.code} {page.name}\n\n{_sections(page)}" for page in pages)
     return f"{_INTRODUCTION}\n| code | name | meaning |\n|---|---|---|\n{table}\n{sections}"
+
+
+def as_json(pages: Rule | Sequence[Rule]) -> str:
+    """A rule as an object, or several as an array; prose in Markdown, ``exit_status`` that of a run with it alone."""
+    told = _facts(pages) if isinstance(pages, Rule) else [_facts(page) for page in pages]
+    return json.dumps(told, indent=2, ensure_ascii=True) + "\n"
+
+
+def _facts(page: Rule) -> dict[str, str | int]:
+    status = {
+        Severity.BLOCKER: ExitStatus.BLOCKED,
+        Severity.WARNING: ExitStatus.READY,
+        Severity.GAP: ExitStatus.UNUSABLE if page.unusable else ExitStatus.UNDECIDED,
+    }
+    return {
+        "code": page.code,
+        "name": page.name,
+        "severity": page.severity.value,
+        "exit_status": int(status[page.severity]),
+        "meaning": page.meaning,
+        "detail": page.detail,
+        "example": page.example,
+        "remedy": page.remedy,
+    }
 
 
 def anchor(page: Rule) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from nogilcheck.model.report.finding import Advice, AdviceKind, Finding
+from nogilcheck.model.report.report import Report
 from nogilcheck.report.context import ReportContext
+from nogilcheck.report.folding import and_names
 from nogilcheck.report.reasons import Clause
-from nogilcheck.report.rows import FindingRow
+from nogilcheck.report.rows import FindingRow, gap_rows, place
 
 _TO_PROVE: Final = {AdviceKind.UPGRADE, AdviceKind.RELAX, AdviceKind.DOWNGRADE}
 """Other versions may ask for other things."""
@@ -53,6 +55,21 @@ def _remarks(steps: list[Advice], finding: Finding) -> list[str]:
     told = [advised(step) for step in steps]
     if finding.suppressed_by is not None:
         told.append(finding.suppressed_by)
+    return told
+
+
+def gap_sentences(
+    report: Report, rows: Iterable[FindingRow], names: Mapping[str, Sequence[str]], page: ReportContext
+) -> list[str]:
+    """The gaps that no row tells of; ``names`` are of projects of which nothing is known for what a gap says."""
+    told: list[str] = []
+    for row in gap_rows(report, rows):
+        gap = row.gap
+        on = page.scope.words(row.targets) if row.targets else ""
+        named = gap.distribution if gap.distribution and gap.distribution not in gap.text else ""
+        head = "".join(f"{part}: " for part in (on, place(gap.location) if gap.location else "", named) if part)
+        aside = f" [{gap.suppressed_by}]" if gap.suppressed_by else ""
+        told.append(head + and_names(gap.text, names.get(gap.text, ())) + aside)
     return told
 
 

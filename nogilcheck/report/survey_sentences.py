@@ -34,8 +34,7 @@ def held(rank: BlockerRank) -> str:
 
 def facts(rank: BlockerRank, target: TargetAnswer) -> Iterator[tuple[str, Sequence[str]]]:
     """What is known of a blocker: labels and texts; ``track`` and ``page`` are URLs, ``in`` projects."""
-    projects = sorted(rank.holds)
-    on = [rank.holds[project] for project in projects]
+    on = list(rank.holds.values())
     statuses = Counter(one.status for one in on).most_common()
     yield "why", [", ".join(word_of(status, target.label.split()[0]) for status, _ in statuses)]
     for text, number in Counter(one.fix for one in on if one.fix).most_common(1):
@@ -43,37 +42,37 @@ def facts(rank: BlockerRank, target: TargetAnswer) -> Iterator[tuple[str, Sequen
     yield "known", on[0].known
     yield "track", on[0].track
     yield "page", [on[0].link] if on[0].link else []
-    yield "in", projects
+    yield "in", list(rank.holds)
 
 
 def lists(target: TargetAnswer, answer: SurveyAnswer, most: int | None) -> Iterator[tuple[str, Sequence[str]]]:
     """What else there is to say about a target: titles and texts, in which at most so many names are listed."""
-    whole = counted(len(target.freeable), "project")
-    left = len(target.blockers) - len(target.freeable)
+    blocked = {name: one for name, one in target.projects.items() if one.blockers}
+    left = sum(bool(one.unknowns) for one in blocked.values())
+    whole = counted(len(blocked) - left, "project")
     without = f"; {counted(left, 'project')} with unknowns left out" if left else ""
     yield (
         f"Fixes that free the most (upstream, or pins; chosen greedily, so fewer may do{without})",
         [
-            f"{one.share} %: {len(one.names)} {'fix' if len(one.names) == 1 else 'fixes'} for {one.freed} of {whole}: "
-            f"{some(one.names, most)}"
-            for one in target.fix_sets
+            f"{share} %: {len(names)} fix{'es' * (len(names) > 1)} for {freed} of {whole}: {some(names, most)}"
+            for share, names, freed in target.fix_sets
         ],
     )
     distances: defaultdict[int, list[str]] = defaultdict(list)
-    for project, names in target.blockers.items():
-        distances[len(names)].append(project)
+    for project, one in blocked.items():
+        distances[len(one.blockers)].append(project)
     yield (
         "Blocked projects by distance",
         [
-            f"{counted(number, 'blocker')}: {counted(len(projects), 'project')}: {some(sorted(projects), most)}"
+            f"{counted(number, 'blocker')}: {counted(len(projects), 'project')}: {some(projects, most)}"
             for number, projects in sorted(distances.items())
         ],
     )
-    yield "Ready", target.having(READY)
+    yield "Ready", [some(projects, most)] if (projects := target.having(READY)) else []
     unknown: defaultdict[str, list[str]] = defaultdict(list)
     for project in target.having(UNDECIDED):
         if project not in answer.failed:
-            unknown[target.unknowns.get(project, "unknown")].append(project)
+            unknown[next(iter(target.projects[project].unknowns), "unknown")].append(project)
     yield "Unknown", [f"{some(projects, most)}: {reason}" for reason, projects in unknown.items()]
 
 

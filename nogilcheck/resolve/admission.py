@@ -71,7 +71,10 @@ class Admission:
 
     def admitted(self, page: ProjectPage, version: Version) -> tuple[ReleaseFile, ...]:
         """The files of a version that were uploaded in time and that no option excludes."""
-        return tuple(file for file in self.existing(page, version) if self.refusal(page.name, file) is None)
+        files = self.existing(page, version)
+        if self._formats(page.name) is None and not self.has_hashes(page.name):
+            return files
+        return tuple(file for file in files if self.refusal(page.name, file) is None)
 
     def has_hashes(self, name: str) -> bool:
         """Whether a requirement or a constraint names hashes for the project."""

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.support.settings_schema import PATH as SETTINGS_SCHEMA
+from tests.support.settings_schema import documented_settings
 from tests.support.workshop import Workshop, make_environment, only_locked, run
 from tests.world import parse, write_links_dir
 
@@ -27,6 +29,7 @@ PARTS = (
     "LICENSE",
     ".pre-commit-hooks.yaml",
     "action.yml",
+    "docs/man",
     "tests/locks/run.txt",
 )
 
@@ -173,6 +176,13 @@ class TestPreCommit:
         shop.use("pre-commit", "validate-manifest", ROOT / ".pre-commit-hooks.yaml", cwd=ROOT)
 
 
+def test_the_schema_of_the_settings_is_one_and_the_documentation_is_valid(shop: Workshop, tmp_path: Path) -> None:
+    shop.use("check-jsonschema", "--check-metaschema", ROOT / SETTINGS_SCHEMA, cwd=tmp_path)
+    for number, settings in enumerate(documented_settings()):
+        (tmp_path / f"{number}.toml").write_text(settings, encoding="utf-8")
+    shop.use("check-jsonschema", "--schemafile", ROOT / SETTINGS_SCHEMA, *tmp_path.glob("*.toml"), cwd=tmp_path)
+
+
 class TestAction:
     def test_the_metadata_is_valid(self, shop: Workshop) -> None:
         shop.use("check-jsonschema", "--builtin-schema", "vendor.github-actions", ROOT / "action.yml", cwd=ROOT)
@@ -198,6 +208,8 @@ class TestAction:
             **{name: "" for name in steps["check"]["env"] if name.startswith("INPUT_")},
         )  # fmt: skip
         shell = ("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c")
+        run(*shell, steps["today"]["run"], cwd=project, env=env)
+        assert re.fullmatch(r"day=\d{4}-\d\d-\d\d\n", output.read_text(encoding="utf-8"))
         run(*shell, steps["install"]["run"], cwd=project, env={**env, **locked})
         given = dict(line.split("=", 1) for line in output.read_text(encoding="utf-8").splitlines())
         env |= {
@@ -209,7 +221,8 @@ class TestAction:
         assert "BLOCKED  1 blocker" in done.stdout
         assert "::error file=project/requirements.txt,line=3,title=NGC006 speed 1.0 blocks 3.14t::" in done.stdout
         assert "## nogilcheck: 3.14t is blocked by 1" in summary.read_text(encoding="utf-8")
-        assert output.read_text(encoding="utf-8").endswith("exit-status=1\n")
+        said = output.read_text(encoding="utf-8")
+        assert said.endswith("verdict=blocked\nblockers=1\nexit-status=1\nreport=found.sarif\n")
         assert json.loads((project / "found.sarif").read_text(encoding="utf-8"))["version"] == "2.1.0"
 
 

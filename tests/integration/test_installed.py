@@ -62,7 +62,11 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert "nogilcheck/report/schema.json" in names
     assert "nogilcheck/py.typed" in names
-    assert {name.split("/")[0] for name in names} == {"nogilcheck", f"nogilcheck-{__version__}.dist-info"}
+    folders = {f"nogilcheck{of}" for of in ("", f"-{__version__}.dist-info", f"-{__version__}.data")}
+    assert {name.split("/")[0] for name in names} == folders
+    assert [name for name in names if ".data/" in name] == [
+        f"nogilcheck-{__version__}.data/data/share/man/man1/nogilcheck.1"
+    ]
     assert wheel.name.endswith("-py3-none-any.whl")
 
 

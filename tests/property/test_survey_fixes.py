@@ -14,7 +14,7 @@ def result(number: int, names: frozenset[str], *, unknowns: bool) -> SurveyResul
         SurveyBlocker(name=name, version="1", status="gil-only", link=None, fix="") for name in sorted(names)
     )
     verdict = "blocked" if names else "unknown" if unknowns else "ready"
-    target = SurveyTarget(label="t", verdict=verdict, allowed=False, blockers=blockers, unknowns=("x",) * unknowns)
+    target = SurveyTarget(label="t", allowed=False, blockers=blockers, unknowns=("x",) * unknowns, verdict=verdict)
     return SurveyResult(project=f"p{number}", report="r", error=None, targets={"t": target})
 
 

@@ -34,21 +34,6 @@ WORLD = parse("""
 """)
 
 
-@pytest.fixture(scope="module")
-def index() -> Iterator[Index]:
-    with serve(WORLD) as served:
-        yield served
-
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory."""
-    directory = tmp_path / "project"
-    directory.mkdir()
-    monkeypatch.chdir(directory)
-    return directory
-
-
 _UV_PROJECT = '[project]\nname = "sample"\ndependencies = ["with-sdist"]\n[tool.uv]\n'
 
 FEWEST = '[options]\nfork-strategy = "fewest"\n'

@@ -20,11 +20,11 @@ from nogilcheck.store.tables import SCHEMA_VERSION
 from tests.support.command import Outcome, run, unmeasured
 from tests.world import SHAPES, Index, parse, serve
 
-KILLS = int(os.environ.get("NOGILCHECK_TEST_KILLS", "10"))
+KILLS = int(os.environ.get("NOGILCHECK_TEST_KILLS", "6"))
 """Set the variable for a longer run."""
 OFTEN = "from nogilcheck.store import sqlite_cache; sqlite_cache.FLUSH_RECORDS = 1"
 """Writing goes on all through the run, and not only at its end."""
-PROCESSES = 8
+PROCESSES = 4
 PROJECTS = 40
 SECONDS = 120.0
 """After this a process is taken to hang."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -118,14 +119,17 @@ def test_what_is_asked_for_does_not_depend_on_the_number_of_releases() -> None:
     assert asked[0] == asked[1] == sorted(path for one in few.rounds for path in one)
 
 
-def test_a_second_target_asks_for_no_further_page() -> None:
-    with serve(UNIVERSE) as index:
-        one = check(index, ROOT, "--no-cache")
-        two = check(index, ROOT, "--no-cache", python="3.14t,3.15t")
-    assert paths(two, "/simple/") == paths(one, "/simple/") == PAGES
-    # Only of the project with a wheel for each Python.
-    further = "/files/compiled-2.0-cp315-cp315-manylinux_2_28_x86_64.whl.metadata"
-    assert paths(two, "/files/") == sorted([*paths(one, "/files/"), further])
+@pytest.mark.parametrize(("other", "further"), [("same", 0), ("another", 1)])
+def test_a_second_target_asks_for_no_further_page_and_for_metadata_that_differ(other: str, further: int) -> None:
+    wheels = ", ".join(
+        f'{{ tag = "cp{python}-cp{python}.cp{python}t-manylinux_2_28_x86_64", fields.Summary = "{summary}" }}'
+        for python, summary in (("314", "same"), ("315", other))
+    )
+    with serve(parse(f'[projects.lib]\n"1.0" = {{ wheels = [{wheels}] }}')) as index:
+        one = check(index, "lib", "--no-cache")
+        two = check(index, "lib", "--no-cache", python="3.14t,3.15t")
+    assert paths(two, "/simple/") == paths(one, "/simple/") == [page_path("lib")]
+    assert len(paths(two)) == len(paths(one)) + further
 
 
 def test_further_platforms_ask_for_nothing_that_is_the_same_there() -> None:
@@ -230,6 +234,62 @@ def test_archives_that_are_listed_are_listed_in_one_round() -> None:
         rounds = index.in_rounds([[page_path("root")], first, list(map(page_path, names)), second, wheels])
         check(index, "root", "--no-cache")
     assert not rounds.missing
+
+
+# Detours around blockers
+
+BLOCKED = parse("""
+[projects.top]
+"1.0" = { requires = ["native", "compiled-above"] }
+"1.1" = { requires = ["native", "compiled-above", "newer ; python_version >= '3.15'"] }
+[projects.compiled-above."1.0"]
+wheels = [{ tag = "cp314-cp314.cp314t-manylinux_2_28_x86_64", requires = ["native"] },
+          { tag = "cp314-cp314.cp314t-win_amd64", requires = ["native<2"] }]
+[projects.native]
+"1.0" = { wheels = ["cp314-cp314-manylinux_2_28_x86_64", "cp314-cp314.cp314t-win_amd64"] }
+"2.0" = { wheels = ["cp314-cp314-manylinux_2_28_x86_64", "cp314-cp314-win_amd64", "cp315-cp315-win_amd64"] }
+[projects.newer]
+"1.0" = {}
+""")
+PLATFORMS = ("linux-x86_64", "windows-amd64", "macos-arm64")
+
+
+def test_what_a_detour_may_choose_of_a_pure_project_is_looked_for_once_for_all_platforms(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    goal = import_module("nogilcheck.resolve.plan.goal")
+    looked_at: list[str] = []
+    matching = goal.GoalCandidates.matching
+
+    def counted(project: Any, *arguments: Any, **options: Any) -> Any:
+        looked_at.append(project.page.name)
+        return matching(project, *arguments, **options)
+
+    monkeypatch.setattr(goal.GoalCandidates, "matching", counted)
+    with serve(BLOCKED) as index:
+        counts = []
+        for python, platforms in (("3.14t", PLATFORMS[:1]), ("3.14t", PLATFORMS), ("3.14t,3.15t", PLATFORMS)):
+            looked_at.clear()
+            target = ("--python", python, "--platform", ",".join(platforms), "--index-url", index.url)
+            assert run("top", "--no-cache", *target).status == 1
+            counts.append(looked_at.count("top"))
+    assert counts == [1, 1, 2]
+
+
+def test_a_target_gets_the_answer_that_it_gets_alone() -> None:
+    """Whatever the other targets share with it."""
+    with serve(BLOCKED) as index:
+
+        def told(*platforms: str) -> list[dict[str, Any]]:
+            target = ("--python", "3.14t,3.15t", "--platform", ",".join(platforms), "--index-url", index.url)
+            report = json.loads(run("top", "--no-cache", "--format", "json", *target).stdout)
+            return sorted(report["findings"], key=lambda finding: str(finding["fingerprint"]))
+
+        together = told(*PLATFORMS)
+        for platform in PLATFORMS:
+            alone = told(platform)
+            targets = {finding["target"] for finding in alone}
+            assert alone == [finding for finding in together if finding["target"] in targets]
 
 
 # Parses

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from nogilcheck.index.http import retrying_transport
 from tests.support.asking import joined
 from tests.support.command import Outcome, run
 from tests.world import parse, serve
@@ -24,9 +23,8 @@ WORLD = parse(
 
 
 @pytest.fixture
-def dead(monkeypatch: pytest.MonkeyPatch) -> str:
+def dead() -> str:
     """The URL of an index where nobody listens."""
-    monkeypatch.setattr(retrying_transport, "BACKOFF_SECONDS", 0.0)
     with socket.create_server(("127.0.0.1", 0)) as server:
         return f"http://127.0.0.1:{server.getsockname()[1]}/simple/"
 
@@ -94,8 +92,7 @@ def test_so_are_files_of_one_host() -> None:
     assert "p0 1.0, p1 1.0, p2 1.0 and 17 more" in joined(outcome.stdout)
 
 
-def test_a_page_that_fails_is_no_dead_index(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retrying_transport, "BACKOFF_SECONDS", 0.0)
+def test_a_page_that_fails_is_no_dead_index() -> None:
     with serve(WORLD) as index, serve(WORLD) as other:
         other.fail("/simple/p0/", action=503)
         found = report("p0", "p1", "--index-url", index.url, "--extra-index-url", other.url)
@@ -107,8 +104,7 @@ def test_a_page_that_fails_is_no_dead_index(monkeypatch: pytest.MonkeyPatch) -> 
         assert silent == ["p0"]
 
 
-def test_nothing_of_it_is_given_again(cache_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retrying_transport, "BACKOFF_SECONDS", 0.0)
+def test_nothing_of_it_is_given_again(cache_dir: Path) -> None:
     with serve(WORLD) as index, serve(WORLD) as other:
         indexes = ("--index-url", index.url, "--extra-index-url", other.url)
         arguments = ("check", "p0", "--python", "3.14t", "--cache-dir", str(cache_dir), *indexes)

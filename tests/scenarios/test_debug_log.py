@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from nogilcheck.index.http import retrying_transport
 from tests.support.command import run
 from tests.world import Index, Shape, parse, serve
 
@@ -26,7 +25,6 @@ def _logger_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     logger = logging.getLogger("nogilcheck")
     for name in ("handlers", "level", "propagate"):
         monkeypatch.setattr(logger, name, getattr(logger, name))
-    monkeypatch.setattr(retrying_transport, "BACKOFF_SECONDS", 0.0)
 
 
 @pytest.fixture

@@ -36,13 +36,6 @@ INDEX = parse("""
 """)
 
 
-@pytest.fixture(autouse=True)
-def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working directory of its own."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def elsewhere(index: Index) -> Index:
     """The same server, with wheels that name it in their metadata."""
     index.replace(parse(ELSEWHERE.replace("FILES", f"{index.base}/files")))
@@ -64,18 +57,18 @@ def statuses(report: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def test_wheels_by_url_by_path_and_a_tag_in_one_file(directory: Path) -> None:
+def test_wheels_by_url_by_path_and_a_tag_in_one_file(here: Path) -> None:
     with serve(INDEX) as index, serve(parse(""), SHAPES["pypi"]) as files:
         elsewhere(files)
         wheel = files.universe.file("native-1.0-cp314-cp314-manylinux_2_28_x86_64.whl")
-        (directory / wheel.filename).write_bytes(archive(wheel))
+        (here / wheel.filename).write_bytes(archive(wheel))
         lines = [
             f"direct @ {files.url_of('direct-1.0-py3-none-any.whl')}",
             f"./{wheel.filename}[more]",
             "tagged @ git+https://someone:hunter2@git.test/tagged.git@v1.2",
             "untagged @ git+https://git.test/untagged.git@main",
         ]
-        (directory / "requirements.txt").write_text("\n".join(lines), encoding="utf-8")
+        (here / "requirements.txt").write_text("\n".join(lines), encoding="utf-8")
         status, report = check(index, "requirements.txt")
     assert statuses(report) == {
         "dep 2.0": "pure",

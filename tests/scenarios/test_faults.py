@@ -124,11 +124,6 @@ CASES = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retrying_transport, "BACKOFF_SECONDS", 0.0)
-
-
 @pytest.fixture(scope="module")
 def indexes() -> Iterator[dict[str, Index]]:
     with serve(WORLD, SHAPES["pypi"]) as pypi, serve(WORLD, SHAPES["mirror"]) as mirror:

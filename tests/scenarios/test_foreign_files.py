@@ -17,13 +17,6 @@ PROJECT = '[project]\nname = "p"\nversion = "1"\ndependencies = ["lib"]\n'
 PIXI = '[tool.pixi.workspace]\nchannels = ["conda-forge"]\n'
 
 
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def check(*arguments: str, cache: Path) -> Outcome:
     """A check of 3.14t with an index that has ``lib``."""
     with serve(parse('[projects.lib]\n"1.0" = {}\n'), SHAPES["pypi"]) as index:
@@ -61,6 +54,34 @@ EMPTY = [
     json.dumps({"bomFormat": "CycloneDX", "components": [{"name": "left-pad", "purl": "pkg:npm/left-pad@1"}]}),
     json.dumps({"spdxVersion": "SPDX-2.3"}),
 ]
+
+
+BILLS = [
+    ("a.spdx", "SPDXVersion: SPDX-2.3\n"),
+    ("any.xml", "SPDXVersion: SPDX-2.3\n"),
+    ("any.spdx.json", '{"@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld"}'),
+    ("any.json", '{"@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld"}'),
+    ("bom.xml", "<bom/>"),
+    ("any.xml", '<bom xmlns="http://cyclonedx.org/schema/bom/1.6"/>'),
+]
+
+
+@pytest.mark.parametrize(("name", "text"), BILLS)
+def test_a_bill_of_another_kind_is_an_error_where_it_is_named(
+    name: str, text: str, here: Path, cache_dir: Path
+) -> None:
+    (here / name).write_text(text, encoding="utf-8")
+    outcome = run(name, "--offline", "--cache-dir", str(cache_dir))
+    assert outcome.status == UNUSABLE
+    assert "hint: write it as CycloneDX JSON or SPDX 2.3 JSON" in outcome.stderr
+    (here / "requirements.txt").write_text("lib\n", encoding="utf-8")
+    assert check(cache=cache_dir).status == 0, "it says nothing of what the project requires"
+
+
+def test_json_that_is_cut_off_has_a_line(here: Path, cache_dir: Path) -> None:
+    (here / "report.json").write_text('{"version": "1",\n "install": [', encoding="utf-8")
+    outcome = run("report.json", "--offline", "--cache-dir", str(cache_dir))
+    assert (outcome.status, "report.json:2: not valid JSON" in outcome.stderr) == (UNUSABLE, True)
 
 
 @pytest.mark.parametrize(("name", "text"), FILES)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,21 +13,6 @@ from tests.support.statements import BLOCKERS, CORE_BLOCKERS, DISTRIBUTIONS, FOR
 from tests.world import Index, parse, serve
 
 LOCKS = Path(__file__).parents[2] / "fixtures" / "locks"
-
-
-@pytest.fixture(scope="module")
-def index() -> Iterator[Index]:
-    with serve(WORLD) as served:
-        yield served
-
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory."""
-    directory = tmp_path / "project"
-    directory.mkdir()
-    monkeypatch.chdir(directory)
-    return directory
 
 
 @pytest.mark.parametrize("name", STATEMENTS)

@@ -119,7 +119,7 @@ def test_four_months(project: Path, index: Index, shop: Shop) -> None:
     assert counting(expired) == {"colours": "requirements.txt:4"}
     (told,) = (finding for finding in expired["findings"] if finding["status"] == "waiver-expired")
     assert (told["distribution"], told["location"]) == ("colours", {"path": "pyproject.toml", "line": line})
-    assert f"the waiver in pyproject.toml:{line} expired on 2001-01-31" in joined(shop.check().stdout)
+    assert f"the waiver in pyproject.toml:{line} has ended (2001-01-31; " in joined(shop.check().stdout)
 
     # Month 4: two of them are fixed upstream.
     index.replace(month(4))

@@ -42,13 +42,6 @@ TEXTS = sorted(RENDERERS.keys() - {"badge", "tree"})
 """What tells more than a number or a picture."""
 
 
-@pytest.fixture(autouse=True)
-def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working directory of its own."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def check(index: Index, *arguments: str) -> Outcome:
     """A check, in which nothing may be printed that a terminal would act upon."""
     outcome = run(*arguments, "--index-url", index.url, "--no-cache", "--python", "3.14t")
@@ -106,8 +99,7 @@ def test_a_page_of_hostile_names_is_shown_safely(format_: str, kind: str) -> Non
     ],
     ids=["version", "status", "json", "type", "html", "redirect"],
 )
-def test_what_a_page_says_in_an_error_is_shown_safely(page: Answer, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nogilcheck.index.http.retrying_transport.BACKOFF_SECONDS", 0.0)
+def test_what_a_page_says_in_an_error_is_shown_safely(page: Answer, said: str) -> None:
     with serve(WORLD) as index:
         index.fail("/simple/pure/", action=page)
         outcome = check(index, "pure")
@@ -139,10 +131,10 @@ def test_metadata_of_hostile_fields_are_shown_safely(format_: str) -> None:
 
 
 @pytest.mark.parametrize("format_", TEXTS)
-def test_lines_of_hostile_names_are_shown_safely(directory: Path, format_: str) -> None:
+def test_lines_of_hostile_names_are_shown_safely(here: Path, format_: str) -> None:
     lines = ("pure", f"speed{EVIL}", f"speed @ https://host/{EVIL}", f"-r no{EVIL}.txt", f"--bad{EVIL}", f"./{EVIL}")
     name = f"r{EVIL}.txt"
-    (directory / name).write_bytes("\n".join(lines).encode())
+    (here / name).write_bytes("\n".join(lines).encode())
     with serve(WORLD) as index:
         outcome = check(index, name, "--format", format_)
     assert outcome.status == 2
@@ -178,9 +170,9 @@ def locked(name: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", list(locked("")))
-def test_files_of_hostile_names_are_repeated_safely(directory: Path, name: str) -> None:
+def test_files_of_hostile_names_are_repeated_safely(here: Path, name: str) -> None:
     escaped = r"\u001b[31m\u009b\u202e\u007f"
-    (directory / name).write_text(locked(escaped)[name], encoding="utf-8")
+    (here / name).write_text(locked(escaped)[name], encoding="utf-8")
     with serve(WORLD) as index:
         assert check(index, name).status == 2
 
@@ -274,14 +266,14 @@ def test_a_wheel_that_is_not_what_the_page_lists_is_a_gap(shape: Shape) -> None:
     assert right not in outcome.stdout
 
 
-def test_a_page_that_leads_to_the_local_disk_leads_nowhere(directory: Path) -> None:
-    (directory / PURE).write_bytes(archive(WORLD.file(PURE)))
-    local = (directory / PURE).as_uri()
+def test_a_page_that_leads_to_the_local_disk_leads_nowhere(here: Path) -> None:
+    (here / PURE).write_bytes(archive(WORLD.file(PURE)))
+    local = (here / PURE).as_uri()
     with serve(WORLD) as index:
         for page in (
             json_page({"filename": PURE, "url": local}),
             html_page(local),
-            html_page(PURE, head=f'<base href="{directory.as_uri()}/">'),
+            html_page(PURE, head=f'<base href="{here.as_uri()}/">'),
         ):
             index.fail("/simple/pure/", action=page)
             outcome = check(index, "pure")
@@ -314,8 +306,8 @@ def test_numbers_that_python_refuses_to_read_are_no_defect(filename: str) -> Non
 
 
 @pytest.mark.parametrize("line", [f"pure!={'9' * 4000}", f"pure; python_version < '{'9' * 4000}'"])
-def test_monstrous_lines_of_the_user_are_no_defect(directory: Path, line: str) -> None:
-    (directory / "r.txt").write_text(line, encoding="utf-8")
+def test_monstrous_lines_of_the_user_are_no_defect(here: Path, line: str) -> None:
+    (here / "r.txt").write_text(line, encoding="utf-8")
     with serve(WORLD) as index:
         assert check(index, "r.txt").status == 0
 

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from nogilcheck.index.http import retrying_transport
 from nogilcheck.inputs.settings import pip as pip_configuration
 from nogilcheck.resolve.walk import walk
 from tests.support.command import Outcome, run
@@ -123,8 +122,7 @@ def test_a_strategy_that_does_not_exist(world: World) -> None:
     assert (outcome.status, "first-index" in outcome.stderr) == (2, True)
 
 
-def test_the_first_index_that_fails_is_not_passed_over(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retrying_transport, "BACKOFF_SECONDS", 0.0)
+def test_the_first_index_that_fails_is_not_passed_over(world: World) -> None:
     world.other.fail("/simple/torch/", action=503)
     outcome = world.check("torch", *flags(world), "--index-strategy", "first-index")
     assert outcome.status == 3

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from nogilcheck.inputs.installed import wheel_file
+from tests.support.archive_bytes import tar_of
 from tests.support.asking import joined
 from tests.support.command import run
 from tests.support.modules import module
@@ -147,6 +148,22 @@ def test_the_wheels_of_a_release_are_looked_at_together(tmp_path: Path) -> None:
     status, report = inspect(tmp_path)
     assert (status, rules(report), len(report["artifacts"])) == (0, [], 2)
     assert "demo-1.0.tar.gz" in report["notes"][0]
+
+
+def test_the_source_in_an_sdist_is_evidence_and_no_verdict(tmp_path: Path) -> None:
+    sdist = tmp_path / "demo-1.0.tar.gz"
+    sdist.write_bytes(tar_of({"a.c": b"PyMODINIT_FUNC PyInit_a(void)\n"}))
+    status, report = inspect(sdist)
+    (found,) = report["sources"]
+    assert (status, [reading["python"] for reading in found["readings"]]) == (3, ["3.14", "3.15"])
+    assert {reading["word"] for reading in found["readings"]} == {"turns-gil-on"}
+    assert "turns the GIL on" in run("inspect", str(sdist)).stdout
+    assert "a.c:1" in run("inspect", str(sdist)).stdout
+    write_wheel(tmp_path, modules={f"demo/_a.{SO}": "not-used"}, classifiers=[" :: 2 - Beta"])
+    status, report = inspect(tmp_path)
+    assert (status, len(report["sources"]), len(report["artifacts"])) == (0, 1, 1)
+    sdist.write_bytes(b"")
+    assert inspect(sdist)[0] == 2
 
 
 def test_delegated_modules_need_to_be_seen_with_what_makes_them(tmp_path: Path) -> None:
@@ -296,7 +313,7 @@ def test_what_cannot_be_looked_into_is_unusable(change: Any, why: str, tmp_path:
     assert "Not inspected" in run("inspect", str(wheel)).stdout
 
 
-@pytest.mark.parametrize("name", ["", "demo-1.0.tar.gz", "demo.py"])
+@pytest.mark.parametrize("name", ["", "demo-1.0.tar.gz", "demo.pyi"])
 def test_a_directory_with_nothing_to_look_at_passes_no_gate(name: str, tmp_path: Path) -> None:
     dist = tmp_path / "dist"
     dist.mkdir()
@@ -304,7 +321,7 @@ def test_a_directory_with_nothing_to_look_at_passes_no_gate(name: str, tmp_path:
         (dist / name).write_bytes(b"")
     status, report = inspect(dist)
     assert status == 2
-    assert report["unusable"][0]["text"] == "it contains no wheel and no extension module"
+    assert report["unusable"][0]["text"] == "it contains no wheel, extension module or Python source"
 
 
 def test_what_is_unusable_hides_nothing_else(tmp_path: Path) -> None:
@@ -390,6 +407,29 @@ def test_older_interpreters_that_install_the_wheel_call_the_older_hook(
     assert declared(report) == {f"demo/{name}": "used" if status else "not-used"}
     says = report["artifacts"][0]["modules"][0]["says"]
     assert ("for cp314t; exports PyInit_demo" in says) == bool(status)
+
+
+@pytest.mark.parametrize(
+    ("python", "symbol", "fits"),
+    [
+        ("cp315", "PyModule_AddIntConstant", True),
+        ("cp315", "PyLong_GetNativeLayout", True),
+        ("cp314", "PyLong_GetNativeLayout", False),  # which the stable ABI has since 3.15
+        ("cp315", "PyUnstable_Object_IsX", False),
+        ("cp399", "PyUnstable_Object_IsX", True),  # of a stable ABI to come nothing is known
+    ],
+)
+def test_symbols_that_the_stable_abi_of_the_tags_does_not_have(
+    python: str, symbol: str, fits: bool, tmp_path: Path
+) -> None:
+    name, data = compiled("export-O0-1")
+    used = b"PyModule_AddIntConstant\0"
+    data = data.replace(used, symbol.encode().ljust(len(used), b"\0"))
+    wheel = write_wheel(tmp_path, f"{python}-abi3t-{LINUX}", files={f"demo/{name}": data}, classifiers=[""])
+    _, report = inspect(wheel)
+    texts = [found["text"] for found in report["artifacts"][0]["findings"] if found["name"] == "abi3t-contents"]
+    minor = python.removeprefix("cp3")
+    assert texts == ([] if fits else [f"it uses {symbol}, which the stable ABI of Python 3.{minor} does not have"])
 
 
 @pytest.mark.parametrize(

@@ -47,13 +47,6 @@ wheels = [{ url = "https://pypi.org/six-1.0-py3-none-any.whl", hash = "sha256:00
 """
 
 
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def check(*arguments: str, cache: Path) -> Outcome:
     """A check of 3.14t."""
     with serve(parse(WORLD), SHAPES["pypi"]) as index:

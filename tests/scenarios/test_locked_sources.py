@@ -8,25 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.asking import Answer, check
-from tests.support.statements import WORLD, write
-from tests.world import Index, serve
+from tests.support.statements import write
+from tests.world import Index
 
 _HASH = "sha256:" + "00" * 32
-
-
-@pytest.fixture(scope="module")
-def index() -> Iterator[Index]:
-    with serve(WORLD) as served:
-        yield served
-
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory."""
-    directory = tmp_path / "project"
-    directory.mkdir()
-    monkeypatch.chdir(directory)
-    return directory
 
 
 def _uv(source: str, more: str = "") -> str:

@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from nogilcheck.model.lock import ANEW
 from tests.support.asking import ask, check, joined, line_at, place_of
-from tests.support.statements import BLOCKERS, CORE_BLOCKERS, STATEMENTS, WORLD, write
+from tests.support.statements import BLOCKERS, CORE_BLOCKERS, STATEMENTS, write
 from tests.world import Index, parse, serve
-
-
-@pytest.fixture(scope="module")
-def index() -> Iterator[Index]:
-    with serve(WORLD) as served:
-        yield served
-
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory."""
-    directory = tmp_path / "project"
-    directory.mkdir()
-    monkeypatch.chdir(directory)
-    return directory
-
 
 _ELSEWHERE = "\"sys_platform == 'darwin'\""
 _LIMITED = f"[tool.uv]\nenvironments = [{_ELSEWHERE}]\n\n[dependency-groups]"

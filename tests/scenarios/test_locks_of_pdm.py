@@ -12,13 +12,6 @@ from tests.support.statements import write
 _HASH = "sha256:" + "00" * 32
 
 
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def _lock(targets: str, *files: str) -> str:
     listed = ", ".join(f'{{file = "{file}", hash = "{_HASH}"}}' for file in files)
     return f"""\

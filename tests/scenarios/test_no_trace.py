@@ -16,7 +16,6 @@ from urllib.parse import quote
 
 import pytest
 
-from nogilcheck.index.http import retrying_transport
 from nogilcheck.store.database import DATABASE_NAME
 from tests.support.command import run
 from tests.world import SHAPES, Answer, Index, parse, serve
@@ -61,12 +60,11 @@ FAULTS: dict[str, Callable[[Index], object]] = {
 
 @pytest.fixture(autouse=True)
 def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another directory, no waiting, and a logger as it was."""
+    """Another directory, and a logger as it was."""
     logger = logging.getLogger("nogilcheck")
     for name in ("handlers", "level", "propagate"):
         monkeypatch.setattr(logger, name, getattr(logger, name))
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(retrying_transport, "BACKOFF_SECONDS", 0.0)
 
 
 @pytest.fixture(params=["pypi"])

@@ -190,6 +190,7 @@ MODES = {
     "inspect environment": ["inspect", "--env", "{environment}"],
     "diff": ["diff", "report.json", "report.json"],
     "report": ["report", "report.json", "--format", "markdown"],
+    "minimum": ["minimum", "r.txt"],
     "explain": ["explain"],
     "config": ["config", "show"],
     "cache dir": ["cache", "dir"],

@@ -55,13 +55,6 @@ POETRY_LOCK = '[metadata]\nlock-version = "2.1"\npython-versions = ">=3.11"\ncon
 PIPFILE_LOCK = '{"_meta": {"pipfile-spec": 6, "requires": {}, "sources": []}, "default": %s, "develop": {}}'
 
 
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def check(*arguments: str, cache: Path) -> Outcome:
     """A check of 3.14t with an index that has ``lib``."""
     with serve(parse(WORLD), SHAPES["pypi"]) as index:

@@ -3,31 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.asking import ALL, ask, check, joined, line_at
-from tests.support.statements import BLOCKERS, DISTRIBUTIONS, FORMATS, STATEMENTS, WORLD, write
-from tests.world import Index, serve
+from tests.support.statements import BLOCKERS, DISTRIBUTIONS, FORMATS, STATEMENTS, write
+from tests.world import Index
 
 LOCKS = ["uv.lock", "poetry.lock", "pdm.lock", "pylock.toml", "Pipfile.lock"]
-
-
-@pytest.fixture(scope="module")
-def index() -> Iterator[Index]:
-    with serve(WORLD) as served:
-        yield served
-
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory."""
-    directory = tmp_path / "project"
-    directory.mkdir()
-    monkeypatch.chdir(directory)
-    return directory
 
 
 class TestSeveralFiles:

@@ -10,7 +10,6 @@ from urllib.parse import quote
 
 import pytest
 
-from nogilcheck.index.http import retrying_transport
 from nogilcheck.model.credentials import secrets
 from tests.scenarios.test_no_trace import contents
 from tests.support.command import run
@@ -255,7 +254,6 @@ def test_passwords_leave_no_trace_where_a_server_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: tuple[str, str], answer: str
 ) -> None:
     """Nobody is there; the answer leads to a URL with a password of its own; the answer is an error, or nonsense."""
-    monkeypatch.setattr(retrying_transport, "BACKOFF_SECONDS", 0.0)
     monkeypatch.chdir(tmp_path)
     chance = random.Random(f"{place}{answer}")
     leaks: list[str] = []

@@ -15,13 +15,6 @@ from tests.world import SHAPES, Shape, parse, redirect, serve
 WORLD = parse('[projects.lib]\n"1.0" = { requires = ["dep"] }\n[projects.dep]\n"1.0" = {}\n')
 
 
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def check(*arguments: str, cache: Path, index: str) -> Outcome:
     """A check of 3.14t."""
     return run(*arguments, "--python", "3.14t", "--cache-dir", str(cache), "--index-url", index)

@@ -21,15 +21,6 @@ def index() -> Iterator[Index]:
         yield served
 
 
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory."""
-    directory = tmp_path / "project"
-    directory.mkdir()
-    monkeypatch.chdir(directory)
-    return directory
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """A requirements file of which everything can be made ready."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from tests.support.planning import ask_plan, blocked_again, plan
-from tests.world import Index, parse, serve
+from tests.world import Index, parse
 
 TOOLS = {"patch": ["patch", "-p0", "--fuzz=0"], "git": ["git", "apply", "-p0"]}
 
@@ -74,12 +74,6 @@ CASES: dict[str, tuple[Mapping[str, str], tuple[str, ...], str]] = {
     "a directory with a space": ({"a b/r.txt": _REQUIREMENTS}, ("a b/r.txt",), "plain"),
     "what uv limits stays": ({"pyproject.toml": _UV}, _HERE, "a mark"),
 }
-
-
-@pytest.fixture(scope="module")
-def index() -> Iterator[Index]:
-    with serve(WORLD) as served:
-        yield served
 
 
 @pytest.fixture(autouse=True)

@@ -55,14 +55,6 @@ def index() -> Iterator[Index]:
         yield served
 
 
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    directory = tmp_path / "project"
-    directory.mkdir()
-    monkeypatch.chdir(directory)
-    return directory
-
-
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_lock_that_has_to_be_written_again(name: str, index: Index, here: Path) -> None:
     statement = STATEMENTS[name]

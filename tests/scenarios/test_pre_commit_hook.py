@@ -26,13 +26,6 @@ _TOOLS_ONLY = "[tool.black]\nline-length = 99\n"
 _PROJECT = '[project]\nname = "p"\nversion = "1"\ndependencies = []\n'
 
 
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory: the root of the repository."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def _hook(*arguments: str) -> Outcome:
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as end:

@@ -101,9 +101,12 @@ def test_on_github_actions_lines_are_annotated_and_the_summary_is_written(
     once = check("--format", "github", index=index)
     assert (once.stdout.count("::error "), once.stderr) == (1, "")
     size = summary.stat().st_size
+    outputs = project / "outputs"
+    monkeypatch.setenv("GITHUB_OUTPUT", str(outputs))
     off = check("--no-annotations", index=index)
     assert "::" not in off.stdout + off.stderr
     assert summary.stat().st_size == size
+    assert outputs.read_text(encoding="utf-8") == "verdict=blocked\nblockers=1\n"
 
 
 def test_annotations_elsewhere_only_when_asked_for(project: Path, index: str) -> None:

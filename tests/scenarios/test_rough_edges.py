@@ -29,13 +29,6 @@ COMMAND = [sys.executable, "-m", "nogilcheck"]
 NO_DEVICE = not Path("/dev/full").exists()
 
 
-@pytest.fixture(autouse=True)
-def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working directory of its own."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def shell(script: str) -> subprocess.CompletedProcess[str]:
     """A shell script in which ``$N`` is the command."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
@@ -148,18 +141,18 @@ def test_ordinary_builds_are_said_to_be_ordinary() -> None:
         ("app==1.0 --hash=sha256:{app}\n", "pure has no hash"),
     ],
 )
-def test_what_pip_refuses_under_hash_checking_never_passes(directory: Path, lines: str, said: str) -> None:
+def test_what_pip_refuses_under_hash_checking_never_passes(here: Path, lines: str, said: str) -> None:
     hashes = {name: sha256(WORLD.file(f"{name}-1.0-py3-none-any.whl")) for name in ("app", "pure")}
-    (directory / "r.txt").write_text(lines.format(**hashes), encoding="utf-8")
+    (here / "r.txt").write_text(lines.format(**hashes), encoding="utf-8")
     with serve(WORLD) as index:
         outcome = run("r.txt", "--index-url", index.url, "--no-cache", "--python", "3.14t")
     assert outcome.status == 2
     assert said in " ".join(outcome.stdout.split())
 
 
-def test_a_fully_hashed_file_passes(directory: Path) -> None:
+def test_a_fully_hashed_file_passes(here: Path) -> None:
     lines = [f"{n}==1.0 --hash=sha256:{sha256(WORLD.file(f'{n}-1.0-py3-none-any.whl'))}\n" for n in ("app", "pure")]
-    (directory / "r.txt").write_text("".join(lines), encoding="utf-8")
+    (here / "r.txt").write_text("".join(lines), encoding="utf-8")
     with serve(WORLD) as index:
         assert run("r.txt", "--index-url", index.url, "--no-cache", "--python", "3.14t").status == 0
 
@@ -189,8 +182,8 @@ def test_a_date_before_every_upload_is_a_gap_that_names_it() -> None:
     assert "date" in outcome.stdout
 
 
-def test_many_equal_lines_are_asked_once(directory: Path) -> None:
-    (directory / "r.txt").write_text("pure\n" * 5000, encoding="utf-8")
+def test_many_equal_lines_are_asked_once(here: Path) -> None:
+    (here / "r.txt").write_text("pure\n" * 5000, encoding="utf-8")
     with serve(WORLD) as index:
         outcome = run("r.txt", "--index-url", index.url, "--no-cache", "--python", "3.14t")
         assert len(index.asked("/simple/pure/")) == 1
@@ -209,14 +202,14 @@ def test_a_defect_does_not_end_as_blocked(monkeypatch: pytest.MonkeyPatch) -> No
     assert "ZeroDivisionError" in outcome.stderr
 
 
-def test_a_suffix_of_no_format_is_an_error_before_any_work(directory: Path) -> None:
+def test_a_suffix_of_no_format_is_an_error_before_any_work(here: Path) -> None:
     outcome = run("pure", "-o", "report.docx")
-    assert (outcome.status, list(directory.iterdir())) == (2, [])
+    assert (outcome.status, list(here.iterdir())) == (2, [])
     assert "report.docx" in outcome.stderr
 
 
-def test_a_hash_of_a_kind_that_the_page_does_not_give_is_left_to_the_download(directory: Path) -> None:
-    (directory / "r.txt").write_text(f"pure==1.0 --hash=sha512:{'0' * 128}\n", encoding="utf-8")
+def test_a_hash_of_a_kind_that_the_page_does_not_give_is_left_to_the_download(here: Path) -> None:
+    (here / "r.txt").write_text(f"pure==1.0 --hash=sha512:{'0' * 128}\n", encoding="utf-8")
     with serve(WORLD) as index:
         assert run("r.txt", "--index-url", index.url, "--no-cache", "--python", "3.14t").status == 0
 

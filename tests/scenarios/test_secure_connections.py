@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.index.http import authorities, failures, retrying_transport
+from nogilcheck.index.http import authorities, failures
 from tests.support.command import Outcome, run
 from tests.world import AUTHORITY, SHAPES, Answer, Index, parse, redirect, run_proxy, serve
 
@@ -28,7 +28,6 @@ ALL = (*authorities.FILE_VARIABLES, authorities.DIRECTORY_VARIABLE)
 @pytest.fixture(autouse=True)
 def _usual_authorities(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Nothing of the machine's own settings, and no authorities kept from another test."""
-    monkeypatch.setattr(retrying_transport, "BACKOFF_SECONDS", 0.0)
     for name in ALL:
         monkeypatch.delenv(name, raising=False)
     authorities.ssl_context.cache_clear()

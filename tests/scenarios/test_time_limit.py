@@ -11,14 +11,13 @@ import pytest
 
 from nogilcheck.config.values import options_of
 from nogilcheck.errors import ExitStatus
-from nogilcheck.index.http import retrying_transport
 from nogilcheck.jobs.check import RunIO, check
 from nogilcheck.jobs.plan import plan
 from nogilcheck.jobs.why import explain
 from nogilcheck.model.options import DEFAULT_TIME_LIMIT, Options
 from nogilcheck.model.report.report import Report
 from nogilcheck.model.source import IndexSettings
-from nogilcheck.report.documents.plan_json import render_plan_json
+from nogilcheck.report.documents.plan import render_plan_json
 from nogilcheck.report.documents.why_json import render as render_why_json
 from nogilcheck.report.terminal.plan import render_plan
 from nogilcheck.report.terminal.why import render as render_why
@@ -31,11 +30,6 @@ LIMIT = 100
 SECONDS_PER_REQUEST = 10
 THREADS = 16
 """Requests that may be under way when the time is up."""
-
-
-@pytest.fixture(autouse=True)
-def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retrying_transport, "BACKOFF_SECONDS", 0.0)
 
 
 @pytest.fixture

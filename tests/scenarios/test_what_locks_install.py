@@ -15,13 +15,6 @@ _GIL = "cp314-cp314-manylinux_2_28_x86_64"
 _PURE = "py3-none-any"
 
 
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def _got(answer: Answer) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for each in answer.report["distributions"]:

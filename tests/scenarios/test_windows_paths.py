@@ -21,13 +21,6 @@ LINES = ["{}r.txt", "-r {}r.txt", "-c {}r.txt", f"{{}}{WHEEL}", "-e {}pkg", f"de
          f"demo @ file:///{{}}{WHEEL}", '-r "{}r.txt"']  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working directory of its own."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def check(*arguments: str) -> tuple[int, str]:
     with serve(WORLD) as index:
         outcome = run(*arguments, "--index-url", index.url, "--no-cache", "--python", "3.14t")
@@ -42,8 +35,8 @@ def check(*arguments: str) -> tuple[int, str]:
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("line", LINES)
-def test_a_line_of_a_requirements_file(directory: Path, path: str, line: str) -> None:
-    (directory / "r.txt").write_text(f"fine\n{line.format(path)}\n", encoding="utf-8")
+def test_a_line_of_a_requirements_file(here: Path, path: str, line: str) -> None:
+    (here / "r.txt").write_text(f"fine\n{line.format(path)}\n", encoding="utf-8")
     status, said = check("./r.txt")
     assert status in (2, 3)
     assert "r.txt:2" in said
@@ -66,9 +59,9 @@ ENTRIES = [
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("entry", ENTRIES)
-def test_an_entry_of_a_lock(directory: Path, path: str, entry: str) -> None:
+def test_an_entry_of_a_lock(here: Path, path: str, entry: str) -> None:
     text = 'lock-version = "1.0"\ncreated-by = "x"\n[[packages]]\nname = "demo"\nversion = "1.0"\n'
     text += entry.format(json.dumps(path + WHEEL))
-    (directory / "pylock.toml").write_text(text + "\n", encoding="utf-8")
+    (here / "pylock.toml").write_text(text + "\n", encoding="utf-8")
     status, said = check("pylock.toml", "-v")
     assert status in (2, 3) or "demo 1.0" in said  # what its file name tells of a locked file is enough

@@ -18,13 +18,6 @@ WORLD = "\n".join(f'[projects.{word}]\n"1.0" = {{}}' for word in WORDS)
 """Every word is a project, and ready: to take one for a project is to end with 0."""
 
 
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def check(*arguments: str, cache: Path) -> Outcome:
     """Run with an index that has every word."""
     with serve(parse(WORLD), SHAPES["pypi"]) as index:

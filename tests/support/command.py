@@ -6,8 +6,15 @@ import io
 import os
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import cache
+from unittest import mock
+
+import typer.main
 
 from nogilcheck.cli.main import main
+
+# The commands of many command lines are built once; others who ask for them, in contexts of their own, get their own.
+_COMMANDS_ONCE = cache(typer.main.get_command)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +30,8 @@ def run(*arguments: str) -> Outcome:
     """``nogilcheck ARGUMENTS``, without a terminal."""
     out, err = io.StringIO(), io.StringIO()
     status: object = 0
-    with redirect_stdout(out), redirect_stderr(err):
+    once = mock.patch.object(typer.main, "get_command", _COMMANDS_ONCE)
+    with redirect_stdout(out), redirect_stderr(err), once:
         try:
             main(arguments)
         except SystemExit as end:

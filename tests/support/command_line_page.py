@@ -13,7 +13,8 @@ HEAD = """\
 # Command line
 
 `nogilcheck FILES` is short for `nogilcheck check FILES`. `nogilcheck COMMAND --help` shows what this page shows;
-`nogilcheck --install-completion` lets the shell complete commands, options and their values.
+so does `man nogilcheck` where pip or pipx installed it. `nogilcheck --install-completion` lets the shell complete
+commands, options and their values.
 [Configuration](configuration.md) has the keys and variables that stand for options.
 
 <!-- written by `make docs` from the help of the commands -->
@@ -21,7 +22,6 @@ HEAD = """\
 
 
 _NO_BRACES = str.maketrans("", "", "{}")
-"""Releases of typer differ in whether they put what is required in braces."""
 
 
 def command_line_page() -> str:
@@ -34,8 +34,7 @@ def _lines(names: tuple[str, ...]) -> Iterator[str]:
     context = typer.Context(command, info_name=" ".join(["nogilcheck", *names]))
     yield f"## nogilcheck {' '.join(names)}\n"
     yield f"{inspect.cleandoc(command.help)}\n"
-    usage = command.get_usage(context).translate(_NO_BRACES)
-    yield f"```text\n{usage}\n```\n"
+    yield f"```text\n{plain(command.get_usage(context))}\n```\n"
     for title, records in command.sections(context):
         yield f"| {title} | |\n|---|---|"
         yield "\n".join(f"| `{_cell(option)}` | {_cell(text)} |" for option, text in records) + "\n"
@@ -47,6 +46,10 @@ def _lines(names: tuple[str, ...]) -> Iterator[str]:
     )
 
 
+def plain(text: str) -> str:
+    """A text of typer's without the braces and brackets that its releases put around what is required or optional."""
+    return text[1:-1] if text.startswith("[") and text.endswith("]") else text.translate(_NO_BRACES)
+
+
 def _cell(text: str) -> str:
-    text = text[1:-1] if text.startswith("[") and text.endswith("]") else text  # optional, as some of typer have it
-    return text.replace("|", "\\|").replace("[tool.nogilcheck]", "`[tool.nogilcheck]`")
+    return plain(text).replace("|", "\\|").replace("[tool.nogilcheck]", "`[tool.nogilcheck]`")

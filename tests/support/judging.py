@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from nogilcheck.binary import continuations_of, declaration_of
+from nogilcheck.jobs.scanning.worker import answer
 from nogilcheck.model.declaration import Declaration
 
 
@@ -20,6 +21,9 @@ class Here:
 
     def continuations_of(self, data: bytes, python: str, functions: Mapping[str, str]) -> Mapping[str, Declaration]:
         return continuations_of(data, python, functions)
+
+    def ask(self, header: Mapping[str, object], data: bytes, parse: Callable[[Mapping[str, Any]], Any]) -> Any:
+        return parse(answer(header, data))
 
     def close(self) -> None:
         """Nothing was started."""

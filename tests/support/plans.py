@@ -21,7 +21,7 @@ from nogilcheck.model.plan import TargetPlan
 from nogilcheck.model.source import IndexSettings, Root
 from nogilcheck.model.target import Target
 from nogilcheck.model.verdict import Severity
-from nogilcheck.report.documents.changed_requirements import changed_list
+from nogilcheck.report.documents.plan import changed_list
 from nogilcheck.resolve.admission import EVERYTHING
 from nogilcheck.resolve.markers import MarkerEvaluator
 from nogilcheck.resolve.plan.goal import Window

@@ -84,13 +84,16 @@ def run_check(tmp_path: Path, **inputs: str) -> tuple[int, list[str]]:
         cwd=tmp_path, env=env, capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
     assert done.stderr == ""
-    assert output.read_text(encoding="utf-8") == f"exit-status={done.returncode}\n"
+    made = [line for line in inputs.get("output", "").splitlines() if (tmp_path / line).is_file()]
+    report = f"report={made[0]}\n" if made else ""
+    assert output.read_text(encoding="utf-8") == f"exit-status={done.returncode}\n{report}"
     return done.returncode, done.stdout.splitlines()
 
 
 @pytest.mark.skipif(BASH is None or os.name != "posix", reason="needs bash")
 def test_inputs_become_arguments(tmp_path: Path) -> None:
     assert run_check(tmp_path) == (1, ["[check]"])
+    (tmp_path / "r.md").touch()
     status, arguments = run_check(
         tmp_path, files="a.txt\nb c.txt\n", python="3.14t,3.15t", platform="all", allow_target="3.15t",
         output="r.sarif\nr.md", args="--all-extras\n--group\ntest", annotations="false",

@@ -62,7 +62,7 @@ def test_what_names_no_place(text: str) -> None:
 
 
 def test_the_labels_are_those_that_are_read() -> None:
-    from nogilcheck.report.project_urls import DOCUMENTATION, SOURCE
+    from nogilcheck.report.ci.sarif import DOCUMENTATION, SOURCE
 
     assert set(urls()) in (set(), {SOURCE, DOCUMENTATION})
     assert all(url.startswith("https://") for url in urls().values())

@@ -10,7 +10,7 @@ import typer
 
 from nogilcheck.cli.errors import exiting_on_errors
 from nogilcheck.cli.outputs import FILE_WIDTH, show
-from nogilcheck.cli.typer_options import with_options
+from nogilcheck.cli.typer_options import TextOrJson, check_text_or_json, with_options
 from nogilcheck.cli.value_completion import rules
 from nogilcheck.errors import UsageError
 from nogilcheck.model.rules.rule import Rule
@@ -30,9 +30,13 @@ def explain(
             autocompletion=lambda incomplete: [name for name in rules() if name.startswith(incomplete)],
         ),
     ] = None,
+    output_format: TextOrJson = "terminal",
     colour: bool | None = None,
 ) -> None:
-    """Explain a rule: what it means, and what to do."""
+    """Explain a rule: what it means, and what to do.
+
+    As JSON: an object for one rule that is named, an array otherwise.
+    """
     from nogilcheck.cli.terminal.features import terminal_width, wants_colour
     from nogilcheck.model.rules.table import ALL_RULES
     from nogilcheck.report.terminal.rule_pages import render, render_list
@@ -40,6 +44,12 @@ def explain(
     with exiting_on_errors():
         known = ALL_RULES
         chosen = [_find(name, known) for name in names or ()]
+        check_text_or_json(output_format)
+        if output_format == "json":
+            from nogilcheck.report.rule_pages import as_json
+
+            show(as_json(chosen[0] if len(chosen) == 1 else chosen or known), "json")
+            return
         on_terminal = sys.stdout.isatty()
         width = min(terminal_width() if on_terminal else FILE_WIDTH, MAX_WIDTH if chosen else FILE_WIDTH)
         coloured = wants_colour(on_terminal=on_terminal) if colour is None else colour

@@ -15,7 +15,7 @@ from nogilcheck.errors import UsageError
 if TYPE_CHECKING:
     from nogilcheck.report.formats import RenderOptions
 
-FORMATS = ("terminal", "json")
+FORMATS = ("terminal", "json", "compact")
 
 
 @with_options()
@@ -59,6 +59,7 @@ def inspect(
         if not paths and not env:
             raise UsageError("there is nothing to inspect", hint="name wheels, dist/, or an environment: --env .venv")
         from nogilcheck.jobs.inspect import inspect as run
+        from nogilcheck.report.ci import compact
         from nogilcheck.report.inspection import render_inspection, render_inspection_json, verdict
 
         inspection = run(paths or [], environments=[environment_of(given) for given in env or () if given])
@@ -66,6 +67,8 @@ def inspect(
         def draw(name: str, look: RenderOptions) -> str:
             if name == "json":
                 return render_inspection_json(inspection)
+            if name == "compact":
+                return compact.render_inspection(inspection)
             return render_inspection(inspection, width=look.width, colour=look.colour, verbose=look.verbose)
 
         write(draw, outputs, colour=colour, verbose=verbose, confirm=None if quiet else verdict(inspection))

@@ -140,7 +140,7 @@ def _confirmed(outcome: Plan) -> str:
 
 def _rendered(outcome: Plan, name: str, look: RenderOptions) -> str:
     if name == "json":
-        from nogilcheck.report.documents.plan_json import render_plan_json
+        from nogilcheck.report.documents.plan import render_plan_json
 
         return render_plan_json(outcome)
     if name == "diff":
@@ -194,7 +194,7 @@ def _write(outcome: Plan, paths: Sequence[str], *, quiet: bool) -> None:
 
 def _text(target: TargetPlan, outcome: Plan, path: str) -> tuple[str, str]:
     """What is written to a file, and what that is. Raises `UsageError` for a file that a list does not replace."""
-    from nogilcheck.report.documents.changed_requirements import changed_list
+    from nogilcheck.report.documents.plan import changed_list
 
     if edit := next((edit for edit in target.edits if _is_same(edit.path, path)), None):
         return edit.after, _counted(edit.diff)

@@ -11,10 +11,10 @@ from nogilcheck.cli.job_setup import run_io, with_settings
 from nogilcheck.cli.terminal.ctrl_c import ending_soon_after_ctrl_c
 from nogilcheck.cli.typer_options import SHARED, format_option, with_options
 from nogilcheck.config.values import options_of
-from nogilcheck.report.documents.why_formats import RENDERERS
+from nogilcheck.report.formats import EXPLANATION_RENDERERS as RENDERERS
 
 
-@with_options(*SHARED)
+@with_options(*SHARED, "scan", "scan-limit")
 def why(
     name: Annotated[
         str,

@@ -20,6 +20,13 @@ from nogilcheck.index.archives.range_readers import (
 )
 from nogilcheck.index.archives.ranges import RangeReader
 from nogilcheck.index.archives.sdist_reader import read_sdist
+from nogilcheck.index.archives.sdist_source.reading import FORMAT as SOURCE_FORMAT
+from nogilcheck.index.archives.sdist_source.reading import (
+    decode_readings,
+    encode_readings,
+    judge_source,
+    read_source,
+)
 from nogilcheck.index.archives.source_directory import read_source_directory
 from nogilcheck.index.archives.wheel_reader import read_wheel_metadata, wheel_members
 from nogilcheck.index.archives.zip_ranges import ZipRanges
@@ -29,6 +36,7 @@ from nogilcheck.index.http.retrying_transport import Transport
 from nogilcheck.index.local_path import NOT_FOLLOWED, local_path
 from nogilcheck.model.artifact import Metadata, Missing, MissingKind, ReleaseFile
 from nogilcheck.model.cache import Cache, Kind, file_key
+from nogilcheck.model.evidence import SourceReading
 from nogilcheck.model.urls import without_credentials
 
 _log = logging.getLogger(__name__)
@@ -55,6 +63,9 @@ class MetadataSources:
         self._logins = logins
         self._cache = cache
         self._offline = offline
+        self._announced: dict[str, Metadata] = {}
+        """What was read from ``.metadata`` files, by the hash that a page announced. The wheels of one version that are
+        for other platforms mostly have the same."""
 
     def metadata(self, file: ReleaseFile) -> Metadata | Missing:
         """The core metadata of one file."""
@@ -87,6 +98,28 @@ class MetadataSources:
             self._cache.put(Kind.MEMBERS, key, json.dumps(names).encode("ascii"))
         return names
 
+    def readings(self, file: ReleaseFile, pythons: tuple[tuple[int, int], ...]) -> tuple[SourceReading, ...] | Missing:
+        """What the source in an sdist says of a build on each of these free-threaded Pythons."""
+        key = self._key(file)
+        versions = ",".join(f"{major}.{minor}" for major, minor in pythons)
+        kept = self._cache.get(Kind.SCANS, f"{key} source {SOURCE_FORMAT} {versions}") if key else None
+        known = decode_readings(kept) if kept is not None else None
+        if known is not None:
+            return known
+        path = local_path(file.url)
+        try:
+            if path is None:
+                self._refuse_unreachable(file)
+            contents = read_source(lambda: self._pieces(file, path), file.filename)
+        except ReadError as error:
+            return error.missing
+        if isinstance(contents, Missing):
+            return contents
+        readings = tuple(judge_source(contents, file.filename, python) for python in pythons)
+        if key := self._key(file) if self._cache.keeps else None:
+            self._cache.put(Kind.SCANS, f"{key} source {SOURCE_FORMAT} {versions}", encode_readings(readings))
+        return readings
+
     def content_key(self, file: ReleaseFile) -> str | None:
         """What is known of the content of a file is kept under this; of one on the disk its hash, whoever tells it.
 
@@ -117,6 +150,8 @@ class MetadataSources:
             return read_wheel_metadata(LocalRangeReader(path), file.filename, origin="local")
         if file.core_metadata:
             self._refuse_unreachable(file)
+            if file.metadata_hash and (known := self._announced.get(file.metadata_hash)):
+                return known
             notes: tuple[str, ...] = ()
             # Whatever is wrong with it, the wheel itself is there; a host that is gone is not asked again.
             try:
@@ -126,7 +161,10 @@ class MetadataSources:
                     raise
             else:
                 if response.status == _OK and _is_metadata(response.content, file.metadata_hash):
-                    return parse_metadata(response.content, origin="pep658")
+                    described = parse_metadata(response.content, origin="pep658")
+                    if file.metadata_hash:
+                        self._announced[file.metadata_hash] = described
+                    return described
                 _log.debug("%s.metadata is not what the index announced (HTTP %d)", file.filename, response.status)
                 if response.status == _OK and file.metadata_hash is not None:
                     notes = (_contradicted(file),)

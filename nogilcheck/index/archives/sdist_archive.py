@@ -7,8 +7,9 @@ import itertools
 import lzma
 import tarfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from nogilcheck.index.archives.ranges import BytesReader
 from nogilcheck.index.archives.sdist_stream import ByteSource, Chunks, LimitHit, Unpacked, decompressed
@@ -92,7 +93,7 @@ class SdistContents:
 
     def note(self, path: Path) -> None:
         """Take account of a member by its name."""
-        if _aside(path):
+        if is_aside(path):
             return
         name = path[-1]
         suffix = name[name.rfind(".") :].lower() if "." in name else ""
@@ -110,7 +111,7 @@ class SdistContents:
             wanted = name in _AT_ROOT
         else:
             wanted = name in _IN_EGG_INFO and directories[-1].endswith(".egg-info")
-            wanted = wanted and len(directories) <= _EGG_INFO_DEPTH and not _aside(path)
+            wanted = wanted and len(directories) <= _EGG_INFO_DEPTH and not is_aside(path)
         if not wanted or "/".join(path) in self.files:
             return False
         if size > MEMBER_LIMIT or len(self.files) >= WANTED_LIMIT:
@@ -118,8 +119,29 @@ class SdistContents:
             return False
         return True
 
+    def keep(self, path: Path, content: bytes) -> None:
+        """Keep the content of a member that is wanted."""
+        self.files["/".join(path)] = content
 
-def read_contents(stream: Iterator[bytes], filename: str) -> SdistContents:
+
+Contents = TypeVar("Contents", bound=SdistContents)
+
+
+def read_stream(opened: Callable[[], Iterator[bytes]], filename: str, contents: Contents) -> Contents | Missing:
+    """Fill ``contents`` from a stream that is opened here, read as far as the limits allow, and closed."""
+    try:
+        chunks = opened()
+        try:
+            return read_contents(chunks, filename, contents)
+        finally:
+            close = getattr(chunks, "close", None)
+            if close is not None:
+                close()
+    except ReadError as error:
+        return error.missing
+
+
+def read_contents(stream: Iterator[bytes], filename: str, contents: Contents) -> Contents:
     """Read a tar archive (plain, gzip, bzip2 or xz) or a zip archive; nothing is written to disk.
 
     The format is told from the first bytes, as tarfile does, whatever the file name says.
@@ -133,8 +155,7 @@ def read_contents(stream: Iterator[bytes], filename: str) -> SdistContents:
     buffered = io.BufferedReader(raw)
     if magic.startswith(b"PK\x03\x04"):
         raw.limit = ZIP_LIMIT
-        return _read_zip(buffered, raw, filename)
-    contents = SdistContents()
+        return _read_zip(buffered, raw, filename, contents)
     try:
         _walk_tar(Unpacked(decompressed(buffered, magic)), contents)
     except LimitHit:
@@ -148,20 +169,20 @@ def read_contents(stream: Iterator[bytes], filename: str) -> SdistContents:
     return contents
 
 
-def _read_zip(buffered: ByteSource, raw: Chunks, filename: str) -> SdistContents:
+def _read_zip(buffered: ByteSource, raw: Chunks, filename: str, contents: Contents) -> Contents:
     data = buffered.read()
     if raw.cut:
         text = f"{quotable(filename)} has more than {ZIP_LIMIT:,} bytes"
         raise ReadError(Missing(kind=MissingKind.TOO_LARGE, text=text))
     archive = ZipRanges(BytesReader(data), filename)
-    contents = SdistContents(complete=len(archive.members) <= MEMBERS_LIMIT)
+    contents.complete = len(archive.members) <= MEMBERS_LIMIT
     for member in archive.members[:MEMBERS_LIMIT]:
         path = _below_root(member.filename)
         if path is None or member.is_dir():
             continue
         contents.note(path)
         if contents.wants(path, member.file_size):
-            contents.files["/".join(path)] = archive.read(member, MEMBER_LIMIT)
+            contents.keep(path, archive.read(member, max(MEMBER_LIMIT, member.file_size)))
     return contents
 
 
@@ -182,10 +203,10 @@ def _walk_tar(file: Unpacked, contents: SdistContents) -> None:
             continue
         contents.note(path)
         if contents.wants(path, member.size):
-            file.allow(MEMBER_LIMIT)
+            file.allow(max(MEMBER_LIMIT, member.size))
             content = archive.extractfile(member)
             assert content is not None  # regular
-            contents.files["/".join(path)] = content.read(member.size)
+            contents.keep(path, content.read(member.size))
     raise LimitHit
 
 
@@ -197,6 +218,6 @@ def _below_root(name: str) -> Path | None:
     return parts[1:] or parts
 
 
-def _aside(path: Path) -> bool:
+def is_aside(path: Path) -> bool:
     """Whether it stands in a directory of tests, documentation or examples."""
     return any(part.lower() in _ASIDE for part in path[:-1])

@@ -60,6 +60,7 @@ _SETUP_SIGNS = {
     "mypyc": re.compile(rb"\bmypycify\b"),
     "setuptools-rust": re.compile(rb"\brust_extensions\b|\bRustExtension\("),
 }
+_ONLY_PYPY = re.compile(r"==\s*['\"]pypy", re.IGNORECASE)
 _REQUIREMENT_NAME = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
 
 
@@ -75,7 +76,7 @@ def source_evidence(contents: SdistContents, pyproject: Mapping[str, Any] | None
 
     :param pyproject: the tables of pyproject.toml; ``None`` when there is none that can be read.
     """
-    build = _table(pyproject, "build-system")
+    build = table(pyproject, "build-system")
     backend = _backend(contents, build, pyproject)
     signs = sorted({*_declared_signs(contents, build, pyproject)})
     hook = _hook(contents, backend, pyproject)
@@ -104,17 +105,21 @@ def _declared_signs(
     module = str(build.get("build-backend", "")).partition(".")[0].partition(":")[0]
     if module in NATIVE_BACKENDS:
         yield NATIVE_BACKENDS[module]
-    requires = build.get("requires")
-    for requirement in requires if isinstance(requires, list) else ():
-        name = _REQUIREMENT_NAME.match(str(requirement))
-        sign = name and NATIVE_REQUIRES.get(canonicalize_name(name[1]))
-        if sign:
-            yield sign
-    setuptools = _table(pyproject, "tool", "setuptools")
+    yield from (NATIVE_REQUIRES[name] for name in build_requirements(build) if name in NATIVE_REQUIRES)
+    setuptools = table(pyproject, "tool", "setuptools")
     if setuptools.get("ext-modules"):
         yield "ext_modules"
     setup = contents.files.get("setup.py", b"")
     yield from (sign for sign, pattern in _SETUP_SIGNS.items() if pattern.search(setup))
+
+
+def build_requirements(build: Mapping[str, Any]) -> Iterator[str]:
+    """The normalized names in ``requires`` of a table ``[build-system]`` (PEP 518), without those for PyPy alone."""
+    requires = build.get("requires")
+    for requirement in requires if isinstance(requires, list) else ():
+        name = _REQUIREMENT_NAME.match(str(requirement))
+        if name and not _ONLY_PYPY.search(str(requirement)):
+            yield canonicalize_name(name[1])
 
 
 def _hook(contents: SdistContents, backend: str | None, pyproject: Mapping[str, Any] | None) -> str | None:
@@ -122,18 +127,18 @@ def _hook(contents: SdistContents, backend: str | None, pyproject: Mapping[str, 
     if backend == "hatchling.build":
         if "hatch.toml" in contents.files:
             return "build settings in hatch.toml"
-        build = _table(pyproject, "tool", "hatch", "build")
-        hooks = set(_table(build, "hooks")).union(
-            *(_table(build, "targets", one, "hooks") for one in _table(build, "targets"))
+        build = table(pyproject, "tool", "hatch", "build")
+        hooks = set(table(build, "hooks")).union(
+            *(table(build, "targets", one, "hooks") for one in table(build, "targets"))
         )
         hooks -= HARMLESS_HATCH_HOOKS
         return f"the build hook {quotable(min(hooks))}" if hooks else None
     if backend is not None and backend.startswith("poetry"):
-        build_setting = _table(pyproject, "tool", "poetry").get("build")
+        build_setting = table(pyproject, "tool", "poetry").get("build")
         scripted = build_setting.get("script") if isinstance(build_setting, dict) else build_setting
         return "a build script" if scripted else None
     if backend is not None and backend.startswith("pdm"):
-        build = _table(pyproject, "tool", "pdm", "build")
+        build = table(pyproject, "tool", "pdm", "build")
         hooked = "pdm_build.py" in contents.files or {"custom-hook", "run-setuptools", "setup-script"} & set(build)
         return "a build script" if hooked else None
     return None
@@ -152,7 +157,7 @@ def _doubt(contents: SdistContents, backend: str | None) -> str | None:
     return None
 
 
-def _table(tables: Mapping[str, Any] | None, *keys: str) -> Mapping[str, Any]:
+def table(tables: Mapping[str, Any] | None, *keys: str) -> Mapping[str, Any]:
     """A table within tables; empty where there is none."""
     table: object = tables
     for key in keys:

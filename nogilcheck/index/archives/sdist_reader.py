@@ -11,7 +11,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from nogilcheck.index.archives.core_metadata import parse_metadata, read_fields
-from nogilcheck.index.archives.sdist_archive import SdistContents, read_contents
+from nogilcheck.index.archives.sdist_archive import SdistContents, read_stream
 from nogilcheck.index.archives.sdist_evidence import source_evidence
 from nogilcheck.index.archives.sdist_requires import (
     read_project_table,
@@ -19,7 +19,6 @@ from nogilcheck.index.archives.sdist_requires import (
     read_requires_txt,
     requires_nothing,
 )
-from nogilcheck.index.http.failures import ReadError
 from nogilcheck.model.artifact import Metadata, Missing, MissingKind
 from nogilcheck.model.urls import quotable
 
@@ -49,16 +48,9 @@ def read_sdist(stream: Callable[[], Iterator[bytes]], filename: str) -> Metadata
     :param stream: opens the content of the file; only as much is taken from it as the limits of
         `nogilcheck.index.archives.sdist_archive` allow.
     """
-    try:
-        chunks = stream()
-        try:
-            contents = read_contents(chunks, filename)
-        finally:
-            close = getattr(chunks, "close", None)
-            if close is not None:
-                close()
-    except ReadError as error:
-        return error.missing
+    contents = read_stream(stream, filename, SdistContents())
+    if isinstance(contents, Missing):
+        return contents
     files = contents.files
     if contents.complete and not files:
         text = f"{quotable(filename)} holds neither PKG-INFO nor setup.py nor pyproject.toml"

@@ -8,7 +8,7 @@ from pathlib import Path
 from nogilcheck.errors import InputError
 from nogilcheck.inputs.installed.files import is_environment, read_directory, read_installed_files
 from nogilcheck.inputs.installed.wheel_file import read_wheel
-from nogilcheck.model.filenames import WHEEL_SUFFIX, is_archive
+from nogilcheck.model.filenames import WHEEL_SUFFIX, is_sdist
 from nogilcheck.model.inspection import Artifact
 
 MAX_ENTRIES = 100_000
@@ -33,33 +33,29 @@ def find_artifacts(path: Path, shown: str, *, environment: bool = False) -> Iter
                 yield _wheel(path / name, str(Path(shown, name)))
             if not wheels:
                 directory = read_directory(path, shown)
-                if not directory.members:  # a gate that looked at nothing must not be passed
-                    raise InputError("it contains no wheel and no extension module", where=shown)
+                if not directory.members and not directory.sources:  # a gate that looked at nothing must not be passed
+                    raise InputError("it contains no wheel, extension module or Python source", where=shown)
                 yield directory
         elif path.name.endswith(WHEEL_SUFFIX):
             yield read_wheel(path, shown)
         elif path.name.endswith(_SUFFIXES):
             yield read_directory(path, shown)
         else:
-            what = (
-                "a source distribution holds no extension modules"
-                if is_archive(path.name)
-                else "neither a wheel nor an extension module"
-            )
-            raise InputError(what, where=shown, hint="Name a wheel, a directory or an environment.")
+            what = "neither a wheel nor an extension module"
+            raise InputError(what, where=shown, hint="Name a wheel, an sdist, a directory or an environment.")
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror or error}", where=shown) from error
 
 
 def passed_over(path: Path) -> list[str]:
-    """The source distributions in a directory of wheels, which are not looked into."""
+    """The source distributions in a directory of wheels."""
     try:
         names = [entry.name for entry in path.iterdir()] if path.is_dir() else []
     except OSError:
         return []
     if not any(name.endswith(WHEEL_SUFFIX) for name in names):
         return []
-    return sorted(name for name in names if is_archive(name) and not name.endswith(WHEEL_SUFFIX))
+    return sorted(filter(is_sdist, names))
 
 
 def _wheel(path: Path, shown: str) -> Artifact | InputError:

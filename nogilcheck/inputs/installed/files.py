@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from nogilcheck.errors import InputError
@@ -17,6 +18,7 @@ from nogilcheck.model.inspection import Artifact, ArtifactKind
 MAX_FILES = 2_000_000
 """Files of one directory tree that are looked at by name."""
 
+_SOURCE = ".py"
 _SUFFIXES = re.compile(r".*\.(?:so(?:\.[0-9.]+)?|pyd|dylib|dll)")
 _PYTHON = re.compile(r"python3\.(\d+)(t?)(?:\.exe)?")
 _VERSION = re.compile(r"^version(?:_info)?\s*=\s*3\.(\d+)", re.MULTILINE)
@@ -49,10 +51,14 @@ def read_installed_files(path: Path, shown: str) -> Iterator[Artifact]:
 
 
 def read_directory(path: Path, shown: str) -> Artifact:
-    """The files below a directory that may be extension modules, or a single file. Raises `InputError`."""
+    """The files below a directory that may be extension modules, and Python sources, or a single file.
+
+    Raises `InputError`.
+    """
     if path.is_file():
         return _artifact(ArtifactKind.FILES, path.parent, shown, [path.name], None, None)
-    return _artifact(ArtifactKind.FILES, path, shown, sorted(_native_files(path, shown)), None, None)
+    native = _artifact(ArtifactKind.FILES, path, shown, sorted(_native_files(path, shown)), None, None)
+    return replace(native, sources={name: _size(path / name) for name in sorted(_source_files(path, shown))})
 
 
 def _artifact(
@@ -69,16 +75,28 @@ def _artifact(
 
 
 def _native_files(base: Path, shown: str) -> Iterator[str]:
+    return (path for path in _files(base, shown, lambda _: False) if _SUFFIXES.fullmatch(path.rpartition("/")[2]))
+
+
+def _source_files(base: Path, shown: str) -> Iterator[str]:
+    """Without those in hidden directories and in environments."""
+    return (path for path in _files(base, shown, _is_aside) if path.endswith(_SOURCE))
+
+
+def _is_aside(folder: Path) -> bool:
+    return folder.name.startswith(".") or is_environment(folder)
+
+
+def _files(base: Path, shown: str, is_aside: Callable[[Path], bool]) -> Iterator[str]:
     """Paths below ``base``, with slashes; links to directories are not followed."""
     left = MAX_FILES
     for directory, folders, files in os.walk(base):
-        folders.sort()
+        folders[:] = sorted(name for name in folders if not is_aside(Path(directory, name)))
         left -= len(files)
         if left < 0:
             raise InputError(f"it has more than {MAX_FILES:,} files", where=shown, hint="Name a directory in it.")
         for name in files:
-            if _SUFFIXES.fullmatch(name):
-                yield Path(directory, name).relative_to(base).as_posix()
+            yield Path(directory, name).relative_to(base).as_posix()
 
 
 def _read(file: Path, most: int, shown: str) -> bytes:

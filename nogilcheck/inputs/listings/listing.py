@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.inputs.file_content.diagnostics import CORE, MAX_REQUIREMENTS
 from nogilcheck.inputs.file_content.document import Document
+from nogilcheck.inputs.foreign import SPDX_3
 from nogilcheck.inputs.locks.roots import lock_content, lock_roots
 from nogilcheck.inputs.text.json_lines import JsonDocument, parse_json
 from nogilcheck.inputs.text.neighbours import Neighbours
@@ -20,6 +21,8 @@ PIP_REPORT = "pip-report.json"
 def open_listing(text: str, path: str, neighbours: Neighbours, *keys: str) -> Document:
     """The document. Raises `UnreadableSourceError` unless it is a JSON object with one of ``keys``."""
     data = parse_json(text)
+    if isinstance(data, dict) and "spdx.org/rdf/3" in str(data.get("@context")):
+        raise UnreadableSourceError(SPDX_3.what, hint=SPDX_3.hint)
     if not isinstance(data, dict) or not data.keys() & set(keys):
         raise UnreadableSourceError(f"no {' or '.join(keys)!r} in it: another kind of file")
     return Document(path, neighbours, JsonDocument(text, data))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from nogilcheck.inputs.file_content.diagnostics import MAX_REQUIREMENTS
 from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.locks.entries import (
     LockEntry,
-    dependencies_of,
     entry_marker,
+    listed_dependencies,
     locked_version,
     normalized_names,
     project_name,
@@ -107,7 +107,7 @@ def _package(table: Table, metadata: Table) -> _PdmTable | None:
     return _PdmTable(
         entry=LockEntry(distribution=distribution, groups=normalized_names(table, "groups") or None),
         extras=tuple(sorted(normalized_names(table, "extras"))),
-        dependencies=tuple(_dependencies(table)),
+        dependencies=tuple(islice(listed_dependencies(table, "dependencies"), MAX_REQUIREMENTS)),
     )
 
 
@@ -123,12 +123,3 @@ def _source(table: Table) -> tuple[LockedSource, str, str]:
                 return LockedSource.PATH, public_reference(place), place
             return LockedSource.VCS, vcs_reference(key, place, table.at("revision") or table.at("ref")), place
     return LockedSource.INDEX, "", ""
-
-
-def _dependencies(table: Table) -> Iterator[LockedDependency]:
-    for index, text in table.strings("dependencies"):
-        if index < MAX_REQUIREMENTS:
-            try:
-                yield from dependencies_of(text)
-            except ValueError as error:
-                table.reject(f"{error}: {text}", "dependencies", index)

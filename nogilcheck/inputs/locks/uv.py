@@ -52,7 +52,8 @@ def read_uv_lock(text: str, path: str, neighbours: Neighbours, member: str | Non
             text = f"the project in {shown_path(member)} is none of its members"
             raise UnreadableSourceError(text, hint="Run `uv lock`, which adds it.")
     conflicts = tuple(_conflicts(root, {entry.distribution.name for entry in asking}))
-    roots = list(as_written(manifest_roots(manifest), _script_roots(document)))
+    script = _script(document)
+    roots = list(as_written(manifest_roots(manifest), script.roots if script else ()))
     for entry in asking:
         stated = _project_roots(neighbours.within(entry.directory or ""))
         roots += as_written(member_roots(entry, conflicts), stated)
@@ -65,7 +66,7 @@ def read_uv_lock(text: str, path: str, neighbours: Neighbours, member: str | Non
         replace(entry.distribution, own=True, files=()) if id(entry) in own else entry.distribution for entry in entries
     ]
     bounds = _bounds(root, projects)
-    settings, unread = _project_settings(root)
+    settings, unread = (script.settings, ()) if script else _project_settings(root)
     constraints, overrides = manifest_limits(root.table("manifest"))
     return lock_content(
         document,
@@ -83,17 +84,11 @@ def read_uv_lock(text: str, path: str, neighbours: Neighbours, member: str | Non
 
 
 def _project_settings(root: Table) -> tuple[IndexSettings, tuple[Unread, ...]]:
-    """What the project, or the script, beside the lock says of choice, and what does not go with the lock."""
+    """What the project beside the lock says of choice, and what does not go with the lock."""
     neighbours = root.document.neighbours
-    script = PurePath(root.document.path).name.removesuffix(".lock")
-    if not script.endswith(".py"):
-        if not neighbours.exists(PROJECT_FILE):
-            return locked_settings(root), ()
-        return settings_beside(neighbours, partial(reject_other_settings, root))
-    try:
-        return read_script(neighbours.text(script), neighbours.shown(script), neighbours).settings, ()
-    except UnreadableSourceError:  # the lock stands for itself
-        return IndexSettings(), ()
+    if not neighbours.exists(PROJECT_FILE):
+        return locked_settings(root), ()
+    return settings_beside(neighbours, partial(reject_other_settings, root))
 
 
 def _project_roots(neighbours: Neighbours) -> tuple[Root, ...]:
@@ -102,15 +97,16 @@ def _project_roots(neighbours: Neighbours) -> tuple[Root, ...]:
     return project.roots if project else ()
 
 
-def _script_roots(document: Document) -> tuple[Root, ...]:
-    """Those of the script beside a lock."""
+def _script(document: Document) -> Content | None:
+    """The script that a lock is for; ``None`` where it is that of a project."""
     name = PurePath(document.path).name.removesuffix(".lock")
+    if not name.endswith(".py"):
+        return None
     neighbours = document.neighbours
     try:
-        text = neighbours.text(name) if name.endswith(".py") else ""
-        return read_script(text, neighbours.shown(name), neighbours).roots if text else ()
-    except UnreadableSourceError:
-        return ()
+        return read_script(neighbours.text(name), neighbours.shown(name), neighbours)
+    except UnreadableSourceError:  # the lock stands for itself
+        return Content()
 
 
 def _conflicts(root: Table, asking: set[str]) -> Iterator[frozenset[tuple[str, str | None]]]:

@@ -15,7 +15,7 @@ from nogilcheck.inputs.file_content.diagnostics import CORE, Kind, NothingStated
 from nogilcheck.inputs.file_content.document import Document, Table
 from nogilcheck.inputs.projects.requirement_files import read_requirement_files
 from nogilcheck.inputs.projects.setup_cfg import read_stated
-from nogilcheck.inputs.projects.setup_py import SETUP_PY, unknown_gap
+from nogilcheck.inputs.projects.setup_py import SETUP_PY, gap
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.source import Location
 
@@ -49,7 +49,7 @@ def read_without_project(document: Document) -> Content:
     """The core and the extras of a pyproject.toml without ``[project]``: setuptools takes all from files of its own."""
     content = _setup_cfg(document)
     if document.diagnostics.complete and not content.has_roots("") and document.neighbours.exists(SETUP_PY):
-        document.diagnostics.take([unknown_gap(document.neighbours)])
+        document.diagnostics.take([gap(document.neighbours)])
     return content
 
 

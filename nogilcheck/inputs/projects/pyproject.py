@@ -15,7 +15,7 @@ from nogilcheck.inputs.projects.pdm import further_members, read_pdm
 from nogilcheck.inputs.projects.pep621 import dynamic_fields, read_flit, read_groups, read_project_table
 from nogilcheck.inputs.projects.poetry import with_poetry
 from nogilcheck.inputs.projects.setup_cfg import read_setup_cfg
-from nogilcheck.inputs.projects.setup_py import SETUP_PY, unknown_gap
+from nogilcheck.inputs.projects.setup_py import SETUP_PY, gap
 from nogilcheck.inputs.projects.uv import read_uv, redirection
 from nogilcheck.inputs.projects.workspace import workspace_of
 from nogilcheck.inputs.text.neighbours import Neighbours
@@ -43,7 +43,7 @@ _STATING_CORE = (
 
 _PIXI = ("dependencies", "pypi-dependencies", "host-dependencies", "target", "feature", "environments", "pypi-options")
 """Tables of pixi that say what it installs, and from where."""
-_PIXI_HINT = "check an environment that pixi has made: nogilcheck --env .pixi/envs/default"
+_PIXI_HINT = "lock it and name pixi.lock, or check what pixi has installed: nogilcheck --env .pixi/envs/default"
 
 _POETRY_FIELDS = {"dependencies": "dependencies", "optional-dependencies": "extras"}
 """Dynamic fields that Poetry takes from a table of its own."""
@@ -94,14 +94,10 @@ def _resolved_together(root: Table) -> frozenset[Literal["extra", "group"]]:
 
     Where uv is told of conflicts, it makes several resolutions.
     """
-    together: set[Literal["extra", "group"]] = set()
-    if root.at("tool", "uv", "conflicts") is None and root.at("tool", "uv") is not None:
-        together |= {"extra", "group"}
-    if root.at("tool", "poetry") is not None:
-        together |= {"extra", "group"}
-    if root.at("tool", "pdm") is not None:
-        together.add("group")
-    return frozenset(together)
+    uv, poetry, pdm = (root.at("tool", name) is not None for name in ("uv", "poetry", "pdm"))
+    if poetry or (uv and root.at("tool", "uv", "conflicts") is None):
+        return frozenset({"extra", "group"})
+    return frozenset({"group"}) if pdm else frozenset()
 
 
 def _read_project(root: Table) -> Content:
@@ -151,5 +147,5 @@ def read_project(neighbours: Neighbours, shown: str) -> Content:
                 f"{neighbours.shown(name)}: {error.message}", hint=error.hint, line=error.line
             ) from error
     if neighbours.exists(SETUP_PY):
-        return Content(unread=(unknown_gap(neighbours),))
+        return Content(unread=(gap(neighbours),))
     raise NoProjectError(f"{shown} is not a project: it has no pyproject.toml, setup.cfg or setup.py with dependencies")

@@ -13,7 +13,7 @@ from nogilcheck.inputs.file_content.diagnostics import CORE, NothingStatedError,
 from nogilcheck.inputs.file_content.document import Document
 from nogilcheck.inputs.projects.own_extras import completed
 from nogilcheck.inputs.projects.requirement_files import read_requirement_files
-from nogilcheck.inputs.projects.setup_py import may_require, replacing_gap
+from nogilcheck.inputs.projects.setup_py import REPLACING, gap, may_require
 from nogilcheck.inputs.specifiers.dependency_specifiers import specifier_set
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
@@ -54,7 +54,7 @@ def read_stated(text: str, document: Document) -> Content:
     name = _option(parser, "metadata", "name")
     extras = parser.options(_EXTRAS) if parser.has_section(_EXTRAS) else []
     if may_require(document.neighbours):
-        document.diagnostics.take([replacing_gap(document.neighbours)])
+        document.diagnostics.take([gap(document.neighbours, REPLACING)])
     stated = [(_option(parser, "options", "install_requires"), CORE)]
     stated += [(_option(parser, _EXTRAS, extra), extra_part(extra)) for extra in extras]
     roots = (root for lines, part in stated for root in _roots(document, lines, part))

@@ -14,17 +14,11 @@ _DEPENDENCIES = frozenset({"install_requires", "extras_require", "python_require
 """Keywords of ``setup()`` that replace what setup.cfg says (setuptools reads setup.cfg for what is not given)."""
 
 
-def unknown_gap(neighbours: Neighbours) -> Unread:
-    """What a project requires whose setup.py alone would tell."""
-    return _gap(neighbours, "the dependencies are in setup.py, which is never run")
+REPLACING = "setup.py, which is never run, may replace the dependencies in setup.cfg"
 
 
-def replacing_gap(neighbours: Neighbours) -> Unread:
-    """What a setup.py may put in the place of what setup.cfg says."""
-    return _gap(neighbours, "setup.py, which is never run, may replace the dependencies in setup.cfg")
-
-
-def _gap(neighbours: Neighbours, text: str) -> Unread:
+def gap(neighbours: Neighbours, text: str = "the dependencies are in setup.py, which is never run") -> Unread:
+    """What a setup.py alone would tell."""
     hint = "Check a lock of the project, or state the dependencies in pyproject.toml."
     return Unread(location=Location(path=neighbours.shown(SETUP_PY)), text=text, hint=hint, needs_build=True)
 

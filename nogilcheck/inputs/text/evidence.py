@@ -29,18 +29,15 @@ class Evidence:
 
     def file(self, path: str) -> None:
         """A file was looked for and not read: it is missing, too large, or read by somebody else."""
-        if (FILE, path) not in self._witnesses:
-            self._add(witness_of(FILE, path))
+        self._look(FILE, path)
 
     def installable(self, path: str) -> None:
         """A local archive or project directory was looked for. An archive is not read for it."""
-        if (DIRECTORY, path) not in self._witnesses:
-            self._add(witness_of(DIRECTORY, path))
+        self._look(DIRECTORY, path)
 
     def names(self, directory: str) -> None:
         """Which files are in a directory."""
-        if (NAMES, directory) not in self._witnesses:
-            self._add(witness_of(NAMES, directory))
+        self._look(NAMES, directory)
 
     def path(self, path: str) -> None:
         """A file or a directory was looked for, whichever of them is there."""
@@ -75,6 +72,10 @@ class Evidence:
     def witnesses(self) -> tuple[Witness, ...] | None:
         """All of them, in the order in which they were consulted; ``None`` when they do not suffice."""
         return tuple(self._witnesses.values()) if self._replayable else None
+
+    def _look(self, kind: str, name: str) -> None:
+        if (kind, name) not in self._witnesses:
+            self._add(witness_of(kind, name))
 
     def _add(self, witness: Witness) -> None:
         if "@" in witness.name and redact(witness.name) != witness.name:

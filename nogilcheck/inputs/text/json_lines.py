@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from nogilcheck.inputs.text.sources import UnreadableSourceError
@@ -18,8 +18,9 @@ def without_comments(text: str) -> str:
     return _COMMENT.sub("", text) if "//" in text else text
 
 
+@lru_cache(maxsize=1)  # what a file is and what it says are asked one after the other
 def parse_json(text: str) -> object:
-    """The value. Raises `UnreadableSourceError`, with the line where it is known."""
+    """The value, which nobody may change. Raises `UnreadableSourceError`, with the line where it is known."""
     try:
         value: object = json.loads(text)
         if "\\ud" in text.lower():

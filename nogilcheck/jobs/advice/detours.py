@@ -13,12 +13,9 @@ from nogilcheck.classify.release_history import Release
 from nogilcheck.jobs.advice.ways_out import WaysOut, admits
 from nogilcheck.model.report.finding import Advice, AdviceKind, Cap
 from nogilcheck.resolve.plan.goal import Goal
-from nogilcheck.resolve.plan.infeasible import infeasible, way_around, with_requirers
+from nogilcheck.resolve.plan.infeasible import Choices, infeasible, way_around, with_requirers
 from nogilcheck.resolve.plan.loosened_problem import loosened_specifier
-from nogilcheck.resolve.plan.reachability import requirers_by_name
 from nogilcheck.resolve.plan.search import loosened_problem, unresolved
-from nogilcheck.resolve.walk.problem import Problem
-from nogilcheck.resolve.walk.provider import Provider
 
 
 class Detours:
@@ -30,29 +27,24 @@ class Detours:
         self._goal = goal
 
     @cached_property
-    def _problem(self) -> Problem:
+    def _choices(self) -> Choices:
         return self._loosened(frozenset())
 
-    def _loosened(self, kept: Set[str]) -> Problem:
-        ways = self._ways
-        return loosened_problem(ways.inputs, ways.fetcher, goal=self._goal, exclude_newer=ways.exclude_newer, kept=kept)
-
-    def _provider(self, problem: Problem) -> Provider:
-        missing = unresolved(self._ways.graph)
-        return problem.provider(unresolvable=missing, relaxed=frozenset(), effort=problem.effort())
+    def _loosened(self, kept: Set[str]) -> Choices:
+        ways, goal = self._ways, self._goal
+        problem = loosened_problem(ways.inputs, ways.fetcher, goal=goal, exclude_newer=ways.exclude_newer, kept=kept)
+        missing = unresolved(ways.graph)
+        provider = problem.provider(unresolvable=missing, relaxed=frozenset(), effort=problem.effort())
+        return Choices(problem, provider, ways.graph, shared=ways.shared)
 
     def _way_around(self, name: str) -> Mapping[str, Version] | None:
         """See `way_around`; what requires the project and cannot be freed itself may stay blocked."""
-        problem, graph = self._problem, self._ways.graph
-        choice = way_around(problem, self._provider(problem), graph, name)
+        choice = way_around(self._choices, name)
         blocked = self._goal.today.keys() - self._goal.sound - {name}
-        if choice is not None or not (above := blocked & with_requirers(name, requirers_by_name(graph))):
+        if choice is not None or not (above := blocked & with_requirers(name, self._choices.requirers)):
             return choice
-        stuck = frozenset(infeasible(problem, self._provider(problem), graph, sorted(above)))
-        if not stuck:
-            return None
-        problem = self._loosened(stuck)
-        return way_around(problem, self._provider(problem), graph, name)
+        stuck = frozenset(infeasible(self._choices, sorted(above)))
+        return way_around(self._loosened(stuck), name) if stuck else None
 
     def advice(self, key: str) -> Advice | None:
         """The step that leads around a blocked distribution; ``None``: within a plan's window there is none."""

@@ -20,6 +20,7 @@ from nogilcheck.model.source import Location, Root
 from nogilcheck.model.target import Target
 from nogilcheck.model.verdict import Fallback
 from nogilcheck.resolve.markers import MarkerEvaluator
+from nogilcheck.resolve.plan.shared_candidates import SharedCandidates
 from nogilcheck.resolve.versions import specifier_set
 from nogilcheck.resolve.walk.graph import permitted_files
 from nogilcheck.resolve.walk.walk import BuildResolution, walk
@@ -44,6 +45,8 @@ class WaysOut:
     inputs: Inputs
     fetcher: Fetcher
     exclude_newer: str | None
+    shared: SharedCandidates | None
+    """With the other targets."""
     chosen: Mapping[str, Version] = field(init=False)
     """The versions of today, by name."""
     _trials: int = field(default=0, init=False)

@@ -15,12 +15,16 @@ from nogilcheck.binary import Isolated
 from nogilcheck.index.promises import Promise
 from nogilcheck.index.workers import Urgency, Workers
 from nogilcheck.model.declaration import Declaration, Declared, Fact, FactCode
+from nogilcheck.model.json_format.kinds import Mismatch
+from nogilcheck.model.json_format.records import kind_of
+from nogilcheck.model.report.shared_state import SharedStateReading, unread
 
 MAX_PROCESSES = 4
 """Modules that are analysed at the same time, at most; fewer where there are fewer processors."""
 CONTINUED_BYTES = 128 * 2**20
 """Uncompressed bytes of a wheel's libraries that are read for the modules that one of them creates."""
 
+_COMMAND = ("-m", "nogilcheck.jobs.scanning.worker")
 _LIBRARY = re.compile(r"[^/]+\.(?:so(?:\.[0-9.]+)?|dylib|dll|pyd)")
 _ANSWERS = frozenset({Declared.NOT_USED, Declared.USED, Declared.NONE})
 
@@ -29,7 +33,7 @@ class AnalysisWorkers:
     """A pool of worker processes, each started when it is first needed. Thread-safe; a context manager."""
 
     def __init__(self, processes: int | None = None) -> None:
-        self._all = [Isolated() for _ in range(processes or min(os.cpu_count() or 1, MAX_PROCESSES))]
+        self._all = [Isolated(command=_COMMAND) for _ in range(processes or min(os.cpu_count() or 1, MAX_PROCESSES))]
         # The last one used comes first, so that no more processes are started than are busy at the same time.
         self._idle: LifoQueue[Isolated] = LifoQueue()
         for each in reversed(self._all):
@@ -61,6 +65,13 @@ class AnalysisWorkers:
         with self._acquired() as worker:
             return worker.continuations_of(data, python, functions)
 
+    def shared_state_of(self, sources: Mapping[str, bytes]) -> SharedStateReading:
+        """Like `nogilcheck.shared_state.reading.read_shared_state`, within the same limits; blocks."""
+        header = {"sources": {path: len(source) for path, source in sources.items()}}
+        with self._acquired() as worker:
+            found = worker.ask(header, b"".join(sources.values()), _reading)
+        return unread(found) if isinstance(found, str) else found
+
     def start(self, data: bytes, filename: str, python: str) -> Promise[Declaration]:
         """Call `declaration_of` as soon as a process is idle; returns at once."""
         promise: Promise[Declaration] = Promise()
@@ -81,6 +92,14 @@ class AnalysisWorkers:
             yield worker
         finally:
             self._idle.put(worker)
+
+
+def _reading(answer: Mapping[str, object]) -> SharedStateReading:
+    try:
+        reading: SharedStateReading = kind_of(SharedStateReading).read(dict(answer))
+    except Mismatch as error:
+        raise ValueError from error
+    return reading
 
 
 def _raised(error: BaseException) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
@@ -14,6 +14,7 @@ from nogilcheck.jobs.scanning.analysis_workers import is_library
 from nogilcheck.model.artifact import Missing, MissingKind, ReleaseFile
 from nogilcheck.model.scan import ModuleScan, WheelScan
 from nogilcheck.model.target import Target
+from nogilcheck.shared_state.reading import MAX_SOURCE, sources_among
 
 MAX_MODULES = 2000
 """Extension modules of one wheel that are read; the most seen is below 400."""
@@ -80,6 +81,26 @@ class OpenedWheel:
             return None
         text = f"{self.wanted.file.filename}: {self._left_out} of its extension modules are too large, or too many"
         return Missing(kind=MissingKind.TOO_LARGE, text=text)
+
+
+class OpenedSources:
+    """The Python sources of a wheel whose directory was read."""
+
+    def __init__(self, wanted: WantedWheel, archive: ZipRanges) -> None:
+        self.wanted = wanted
+        self.archive = archive
+        members = {info.filename: info for info in archive.members}
+        sizes = {path: max(info.file_size, info.compress_size) for path, info in members.items()}
+        paths, self.unread = sources_among(sizes)
+        self._chunks = chunks(members[path] for path in paths)
+        self.cost = sum(map(archive.cost, self._chunks))
+        """Bytes that remain to be fetched."""
+
+    def contents(self) -> Iterator[tuple[str, bytes]]:
+        """The sources by path. Raises `ReadError`."""
+        for chunk in self._chunks:
+            for info, data in self.archive.read_chunk(chunk, MAX_SOURCE):
+                yield info.filename, data
 
 
 def _extensions(members: Mapping[str, zipfile.ZipInfo], wanted: WantedWheel) -> Extensions:

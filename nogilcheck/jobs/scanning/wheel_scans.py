@@ -8,6 +8,7 @@ Once a module turns the GIL on, the verdict is certain; the other modules are st
 
 from __future__ import annotations
 
+import sys
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
@@ -21,7 +22,7 @@ from typing import Self, TypeVar
 
 from nogilcheck.binary import ENGINE
 from nogilcheck.index.archives.range_readers import MAX_WHOLE
-from nogilcheck.index.archives.zip_ranges import TAIL
+from nogilcheck.index.archives.zip_ranges import TAIL, ZipRanges
 from nogilcheck.index.fetcher import IndexFetcher
 from nogilcheck.index.http.failures import ReadError
 from nogilcheck.index.local_path import local_path
@@ -29,9 +30,17 @@ from nogilcheck.index.progress import ScanProgress
 from nogilcheck.index.promises import Promise
 from nogilcheck.index.workers import Urgency, Workers
 from nogilcheck.jobs.scanning.analysis_workers import AnalysisWorkers, continued
-from nogilcheck.jobs.scanning.opened_wheel import MODULE_LIMIT, OpenedWheel, WantedWheel, is_condemned, is_decided
+from nogilcheck.jobs.scanning.opened_wheel import (
+    MODULE_LIMIT,
+    OpenedSources,
+    OpenedWheel,
+    WantedWheel,
+    is_condemned,
+    is_decided,
+)
 from nogilcheck.model.artifact import Missing, MissingKind
 from nogilcheck.model.cache import Cache, Kind
+from nogilcheck.model.report.shared_state import SharedStateReading, decode_reading, encode_reading, unread
 from nogilcheck.model.scan import WheelScan, decode_scan, encode_scan
 
 THREADS = 8
@@ -40,6 +49,9 @@ LARGE_MODULE = 32 * 2**20
 """Bytes beyond which modules are held in memory one at a time."""
 NAMED_BYTES = 8 * 2**20
 """Compressed bytes that the other modules of a wheel may have to be read after one has decided the verdict."""
+
+SOURCES = f"sources 1 {sys.version_info[0]}.{sys.version_info[1]}"
+"""The version of how sources are read, and of the parser; a part of the key of what was found in them."""
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -56,6 +68,7 @@ class WheelScans:
         self._limit = limit
         self._on_progress = on_progress
         self._analysts = AnalysisWorkers()
+        self._archives: dict[WantedWheel, ZipRanges] = {}
         self._promises: list[Promise[object]] = []
         self._workers = Workers(THREADS, self._fail_pending)
         self._lock = Lock()
@@ -93,6 +106,57 @@ class WheelScans:
             scans[read.wanted] = scan
         return scans
 
+    def read_sources(self, wanted: Sequence[WantedWheel]) -> dict[WantedWheel, SharedStateReading]:
+        """The state that the Python sources of wheels share, the cheapest wheels first; what was not read says why."""
+        self._wheels += len(wanted)
+        found: dict[WantedWheel, SharedStateReading] = {}
+        opened: list[OpenedSources] = []
+        for wheel, result in self._in_parallel(wanted, self._open_sources):
+            if isinstance(result, OpenedSources):
+                opened.append(result)
+            else:
+                found[wheel] = result
+        opened.sort(key=lambda sources: (sources.cost, sources.wanted.file.filename))
+        totals = list(accumulate((sources.cost for sources in opened), initial=self._spent))
+        affordable = [sources for sources, total in zip(opened, totals[1:], strict=True) if total <= self._limit]
+        self._planned = totals[len(affordable)]
+        for expensive in opened[len(affordable) :]:
+            found[expensive.wanted] = unread(f"beyond what is left of --scan-limit ({self._limit / 1e6:,.0f} MB)")
+            self._report_progress(done=1)
+        for sources, reading in self._in_parallel(affordable, self._read_sources):
+            found[sources.wanted] = reading
+        return found
+
+    def _open_sources(self, wanted: WantedWheel) -> OpenedSources | SharedStateReading:
+        key = self._fetcher.content_key(wanted.file)
+        kept = decode_reading(self._cache.get(Kind.SCANS, f"{key} {SOURCES}")) if key else None
+        try:
+            if kept is None:
+                known = self._archives.get(wanted)
+                archive = known or self._fetcher.archive(wanted.file, most=MAX_WHOLE)
+                sources = OpenedSources(wanted, archive)
+                if self._is_local(wanted):
+                    sources.cost = 0
+                elif known is None:
+                    self._report_progress(spent=archive.fetched)
+                return sources
+        except ReadError as error:
+            kept = unread(error.missing.text)
+        self._report_progress(done=1)
+        return kept
+
+    def _read_sources(self, sources: OpenedSources) -> SharedStateReading:
+        try:
+            reading = self._analysts.shared_state_of(dict(sources.contents()))
+        except ReadError as error:
+            return unread(error.missing.text)
+        finally:
+            self._report_progress(done=1, spent=sources.cost)
+        reading = replace(reading, unread=(*reading.unread, *sources.unread))
+        if (key := self._fetcher.content_key(sources.wanted.file)) and all(each.path for each in reading.unread):
+            self._cache.put(Kind.SCANS, f"{key} {SOURCES}", encode_reading(reading))
+        return reading
+
     def _in_parallel(self, items: Sequence[T], call: Callable[[T], R]) -> Iterator[tuple[T, R]]:
         """Call a function with each item on several threads; yield in their order. Raises what it raises."""
         promises: list[Promise[R]] = [Promise() for _ in items]
@@ -120,6 +184,7 @@ class WheelScans:
                 return WheelScan(missing=self._beyond_limit(wanted, None))
             archive = self._fetcher.archive(wanted.file, most=min(left, MAX_WHOLE))
             opened = OpenedWheel(wanted, archive, kept or WheelScan())
+            self._archives[wanted] = archive
         except ReadError as error:
             self._report_progress(done=1)
             return WheelScan(missing=error.missing)

@@ -59,7 +59,8 @@ def dask(address: str) -> Engine:
     try:
         client = Client(address, timeout=TIMEOUT, set_as_default=False)
         client.wait_for_workers(1, timeout=TIMEOUT)
-        others = set(client.run(worker_version).values()) - {__version__}
+        workers = client.get_versions(packages=["nogilcheck"])["workers"].values()
+        others = {str(worker["packages"]["nogilcheck"]) for worker in workers} - {__version__}
         threads = sum(client.nthreads().values())
         reason = f"workers have nogilcheck {', '.join(sorted(others))}, this is {__version__}" if others else ""
     except Exception as error:  # noqa: BLE001  whatever the workers raise, too
@@ -73,17 +74,10 @@ def dask(address: str) -> Engine:
     return Engine(start=lambda: client.get_executor(pure=False), jobs=twice, lost=(KilledWorker,), close=client.close)
 
 
-def worker_version() -> str:
-    """The version that a worker would check with."""
-    return __version__
+def run(engine: Engine, work: Callable[[Task], Done], tasks: Iterable[Task]) -> Iterator[tuple[Task, Done | None]]:
+    """Each task with what became of it, as they end. A task whose worker is lost is given out again.
 
-
-def run(
-    engine: Engine, work: Callable[[Task], Done], tasks: Iterable[Task], give_up: Callable[[Task], Done]
-) -> Iterator[Done]:
-    """What became of each task, as they end. A task whose worker is lost is given out again.
-
-    After `ATTEMPTS` ``give_up`` makes its result. Raises `UsageError` where the engine itself is lost.
+    ``None``: it was lost with `ATTEMPTS` workers. Raises `UsageError` where the engine itself is lost.
     """
     left = deque((task, 1) for task in tasks)
     idle = [engine.start() for _ in range(min(engine.jobs, len(left)))]
@@ -100,13 +94,13 @@ def run(
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 executor, task, attempt = running.pop(future)
                 try:
-                    yield future.result()
+                    yield task, future.result()
                 except engine.lost:
                     executor = engine.start()
                     if attempt < ATTEMPTS:
                         left.append((task, attempt + 1))
                     else:
-                        yield give_up(task)
+                        yield task, None
                 except (CancelledError, OSError) as error:
                     reason = f"the scheduler was lost: {error}"
                     raise UsageError(reason, hint="run the same command with --resume to go on") from None

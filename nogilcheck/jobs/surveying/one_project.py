@@ -12,7 +12,7 @@ from nogilcheck.inputs.text.input_fingerprint import DIRECTORY, witness_of
 from nogilcheck.jobs.check import RunIO, answer
 from nogilcheck.jobs.saved_report import read_report
 from nogilcheck.model.options import Options
-from nogilcheck.model.report.report import Report, TargetSummary
+from nogilcheck.model.report.report import BLOCKED, READY, UNDECIDED, Report, TargetSummary
 from nogilcheck.model.report.survey import SurveyBlocker, SurveyResult, SurveyTarget
 from nogilcheck.model.urls import redact
 from nogilcheck.model.verdict import Severity
@@ -56,8 +56,7 @@ def check_project(project: SurveyProject, options: Options, targets: Collection[
             report = read_report(project.given)
             text = report.to_json(compact=True)
         else:
-            io = RunIO(stdin=_no_stdin, warn=warnings.append)
-            report, kept = answer(replace(options, inputs=(project.given,)), io, since)
+            report, kept = answer(replace(options, inputs=(project.given,)), RunIO(warn=warnings.append), since)
             text = kept.report if kept is not None else report.to_json(compact=True)
         return Checked(_result(report, project, targets), text, tuple(warnings))
     except NogilcheckError as error:
@@ -65,10 +64,6 @@ def check_project(project: SurveyProject, options: Options, targets: Collection[
     except Exception as error:  # noqa: BLE001  a defect that one project shows must not end the others
         reason = f"this is a defect of nogilcheck, please report it: {error!r}"
     return Checked(SurveyResult(project=project.name, report=None, error=reason), warnings=tuple(warnings))
-
-
-def _no_stdin() -> bytes:
-    raise InputError("a survey does not read standard input")
 
 
 def state(path: str) -> str:
@@ -106,12 +101,13 @@ def _target(report: Report, target: TargetSummary, project: str, links: Mapping[
         if gap.target in {None, target.id}
     ]
     unknowns += [f"{one.distribution}: {word_of(one.status)}" for one in gaps]
+    blockers = tuple(_blockers(report, target.id, project, links))
     return SurveyTarget(
         label=_label(target),
-        verdict=target.verdict,
         allowed=target.allowed,
-        blockers=tuple(_blockers(report, target.id, project, links)),
+        blockers=blockers,
         unknowns=tuple(dict.fromkeys(unknowns)),
+        verdict=BLOCKED if blockers else READY if target.verdict == READY and not unknowns else UNDECIDED,
     )
 
 

@@ -16,7 +16,6 @@ from nogilcheck.errors import InputError, UsageError
 from nogilcheck.jobs.surveying.one_project import Checked, state
 from nogilcheck.model.json_format.kinds import Mismatch
 from nogilcheck.model.json_format.records import kind_of, to_json
-from nogilcheck.model.report.report import TOOL_NAME
 from nogilcheck.model.report.survey import SURVEY_VERSION, SurveyResult
 from nogilcheck.model.urls import redact
 
@@ -39,8 +38,8 @@ class SurveyDirectory:
         directory that cannot be written, and `UsageError` for one that holds the answers to another question.
         """
         digest = sha256(json.dumps(asked, sort_keys=True, default=sorted).encode()).hexdigest()
-        tool = {"name": TOOL_NAME, "version": __version__}
-        self.head = {"survey_version": SURVEY_VERSION, "tool": tool, "asked": digest, "begun": time.time()}
+        versions = {"survey_version": SURVEY_VERSION, "tool_version": __version__}
+        self.head = {**versions, "asked": digest, "begun": time.time()}
         done: list[SurveyResult] = []
         if resume and (self.path / LINES).exists():
             before = _head(self.path / LINES)
@@ -53,7 +52,9 @@ class SurveyDirectory:
                 )
             done = [one for one in read_results(self.path, torn=True) if one.project in projects and _stays(one)]
         (self.path / REPORTS).mkdir(parents=True, exist_ok=True)
-        self._replace(LINES, "".join(json.dumps(line) + "\n" for line in (self.head, *map(to_json, done))))
+        beside = self.path / f"{LINES}.tmp"
+        beside.write_text("".join(json.dumps(line) + "\n" for line in (self.head, *map(to_json, done))), newline="\n")
+        beside.replace(self.path / LINES)
         return {one.project for one in done}
 
     def keep(self, checked: Checked) -> None:
@@ -62,7 +63,7 @@ class SurveyDirectory:
         if checked.report is not None:
             slug = re.sub(r"[^A-Za-z0-9.]+", "-", result.project).strip("-.")[-60:]
             result = replace(result, report=f"{REPORTS}/{slug}-{sha256(result.project.encode()).hexdigest()[:8]}.json")
-            self._replace(str(result.report), checked.report)
+            (self.path / str(result.report)).write_text(checked.report, encoding="utf-8", newline="\n")
         with (self.path / LINES).open("a", encoding="ascii", newline="\n") as file:
             file.write(json.dumps(to_json(result)) + "\n")
 
@@ -71,11 +72,6 @@ class SurveyDirectory:
         if _head(self.path / LINES) != self.head:
             raise UsageError("another survey has written here", where=str(self.path), hint="give each its own --into")
         return read_results(self.path)
-
-    def _replace(self, name: str, text: str) -> None:
-        beside = self.path / f"{name}.tmp"
-        beside.write_text(text, encoding="utf-8", newline="\n")
-        beside.replace(self.path / name)
 
 
 def _stays(result: SurveyResult) -> bool:

@@ -14,6 +14,7 @@ from nogilcheck.model.json_format.kinds import Choice, JsonKind, JsonTable, Mism
 from nogilcheck.model.json_format.records import kind_of, to_json
 from nogilcheck.model.report.finding import Finding, Gap
 from nogilcheck.model.report.requirements import ReportEdge, ReportRoot, RequestedBy
+from nogilcheck.model.report.shared_state import SharedStateReading
 from nogilcheck.model.source import Count, InputFile
 from nogilcheck.model.verdict import Severity, Verdict
 
@@ -98,6 +99,8 @@ class Distribution:
     """By target id."""
     evidence: tuple[EvidenceFact, ...] | None = field(default=None, metadata={"added": True})
     """What the ledger has on the project; ``None`` where it has nothing. It changes no verdict."""
+    shared_state: SharedStateReading | None = field(default=None, metadata={"added": True})
+    """What a scan found in its Python sources; ``None`` where they were not read. It changes no verdict."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

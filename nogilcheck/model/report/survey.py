@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from nogilcheck.errors import ExitStatus
 from nogilcheck.model.report.report import BLOCKED, UNDECIDED, Outcome
@@ -37,12 +37,13 @@ class SurveyTarget:
 
     label: str
     """``3.14t on linux-x86_64``."""
-    verdict: Outcome
     allowed: bool
-    blockers: tuple[SurveyBlocker, ...]
+    blockers: tuple[SurveyBlocker, ...] = ()
     """Each distribution once, sorted by name."""
-    unknowns: tuple[str, ...]
+    unknowns: tuple[str, ...] = ()
     """What could not be known, so that more may block, in sentences."""
+    verdict: Outcome
+    """Ready only where there is neither."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,19 +64,17 @@ class SurveyResult:
     """By target id; empty where the check failed."""
 
 
-@dataclass(slots=True)
-class BlockerRank:
+class BlockerRank(NamedTuple):
     """One blocker on one target, over all projects."""
 
     name: str
-    alone: int = 0
-    """Projects that would be ready if only this were fixed: nothing else blocks them, and nothing is unknown."""
-    holds: dict[str, SurveyBlocker] = field(default_factory=dict)
-    """The projects that it blocks, and how; equal values are one object."""
+    holds: dict[str, SurveyBlocker]
+    """The projects that it blocks, sorted, and how."""
+    alone: int
+    """Those that would be ready if only this were fixed: nothing else blocks them, and nothing is unknown."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FixSet:
+class FixSet(NamedTuple):
     """Fixes that free a share of the projects that fixes can free; chosen greedily, so a smaller set may exist."""
 
     share: int
@@ -85,56 +84,46 @@ class FixSet:
     """Projects."""
 
 
-@dataclass(slots=True)
-class TargetAnswer:
-    """What the survey says about one target. Every project has a verdict."""
+class TargetAnswer(NamedTuple):
+    """What the survey says about one target."""
 
     label: str
-    allowed: bool = True
-    verdicts: dict[str, Outcome] = field(default_factory=dict)
-    blockers: dict[str, frozenset[str]] = field(default_factory=dict)
-    """Project -> the names of what blocks it."""
-    unknowns: dict[str, str] = field(default_factory=dict)
-    """Project, perhaps a blocked one -> the first thing that could not be known."""
-    ranks: list[BlockerRank] = field(default_factory=list)
+    allowed: bool
+    projects: dict[str, SurveyTarget]
+    """Every project of the survey, sorted by name."""
+    ranks: tuple[BlockerRank, ...]
     """Those that hold the most projects first."""
-    fix_sets: tuple[FixSet, ...] = ()
+    fix_sets: tuple[FixSet, ...]
     """For 50, 80 and 100 % of the projects that fixes can free; one that does for several is there once."""
 
     def having(self, verdict: str) -> list[str]:
-        """The projects that came out so, sorted."""
-        return sorted(project for project, found in self.verdicts.items() if found == verdict)
-
-    @property
-    def freeable(self) -> list[str]:
-        """Blocked projects of which nothing is unknown, so that fixes are known to free them."""
-        return [project for project in self.blockers if project not in self.unknowns]
+        """The projects that came out so."""
+        return [name for name, found in self.projects.items() if found.verdict == verdict]
 
 
-@dataclass(slots=True)
-class SurveyAnswer:
+class SurveyAnswer(NamedTuple):
     """The answers for every target."""
 
-    projects: dict[str, SurveyResult] = field(default_factory=dict)
-    """By name, without their targets."""
-    targets: dict[str, TargetAnswer] = field(default_factory=dict)
+    projects: dict[str, SurveyResult]
+    """By name, sorted; without their targets."""
+    targets: dict[str, TargetAnswer]
 
     @property
     def failed(self) -> dict[str, str]:
         """Projects that could not be checked -> why; unknown on every target."""
-        return {name: one.error for name, one in sorted(self.projects.items()) if one.error is not None}
+        return {name: one.error for name, one in self.projects.items() if one.error is not None}
 
     @property
     def exit_status(self) -> int:
         """1 where a project is blocked on a target that counts, else 3 where anything is unknown or failed, else 0."""
-        verdicts = {one for target in self.targets.values() if not target.allowed for one in target.verdicts.values()}
-        if BLOCKED in verdicts:
+        counted = [target for target in self.targets.values() if not target.allowed]
+        if any(target.having(BLOCKED) for target in counted):
             return ExitStatus.BLOCKED
-        return ExitStatus.UNDECIDED if UNDECIDED in verdicts or self.failed or not self.targets else ExitStatus.READY
+        unknown = self.failed or not self.targets or any(target.having(UNDECIDED) for target in counted)
+        return ExitStatus.UNDECIDED if unknown else ExitStatus.READY
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SurveyChange:
+class SurveyChange(NamedTuple):
     """A project of which a target came out otherwise; an empty verdict: it was not there."""
 
     project: str

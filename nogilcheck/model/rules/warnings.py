@@ -77,12 +77,12 @@ WARNINGS = (
     ),
     _warning(
         "NGC108", "waiver-expired",
-        meaning="A waiver has expired, so its findings count again.",
-        says="the waiver in {0} expired on {1} ({2}): renew it or remove it",
-        detail="A waiver in the configuration has a date that has passed. Its findings count as if there were no "
-        "waiver.",
+        meaning="A waiver has ended, so its findings count again.",
+        says="the waiver in {0} has ended ({1}; {2}): renew it or remove it",
+        detail="A waiver in the configuration has a date that has passed, or was to hold until a release fits, and one "
+        "does. Its findings count as if there were no waiver.",
         example="`expires = 2026-06-30` on a waiver of grpcio, and today is 1 July 2026.",
-        remedy="If the reason still holds, renew the waiver with a new date; otherwise remove it.",
+        remedy="Take the release that fits. If the reason still holds, renew the waiver; otherwise remove it.",
     ),
     _warning(
         "NGC109", "baseline-stale",

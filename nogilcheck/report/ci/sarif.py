@@ -13,7 +13,6 @@ from nogilcheck.model.rules.table import BY_CODE
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.ci.repository_paths import file_of, is_absolute
 from nogilcheck.report.entries import ReportEntry, digest, entries, target_name
-from nogilcheck.report.project_urls import DOCUMENTATION, SOURCE, project_url
 from nogilcheck.report.rows import NOT_APPLICABLE
 from nogilcheck.report.rule_pages import anchor, help_markdown, help_text
 from nogilcheck.report.words import safe
@@ -26,6 +25,11 @@ _LEVELS: Final = {Severity.BLOCKER: "error", Severity.GAP: "warning", Severity.W
 """Section 3.27.10."""
 _QUIET: Final = "note"
 """On targets that are merely watched."""
+
+SOURCE: Final = "Source"
+DOCUMENTATION: Final = "Documentation"
+"""Labels of addresses in the metadata of the installed distribution; whoever builds the package decides where it
+lives. The address of the folder ``docs``. Both are well-known labels (PyPA, "Well-known Project URLs in Metadata")."""
 
 _Object = dict[str, Any]
 
@@ -59,15 +63,27 @@ def render(report: Report, *, prefix: str = "") -> str:
 
 def _driver(report: Report, used: Sequence[str]) -> _Object:
     """The tool and its rules (section 3.19); an address that is not known is left out."""
-    documentation = project_url(DOCUMENTATION)
+    documentation = _project_url(DOCUMENTATION)
     driver: _Object = {
         "name": "nogilcheck",
         "semanticVersion": safe(report.tool_version),
         "rules": [_rule(code, documentation) for code in used],
     }
-    if (source := project_url(SOURCE)) is not None:
+    if (source := _project_url(SOURCE)) is not None:
         driver["informationUri"] = source
     return driver
+
+
+def _project_url(label: str) -> str | None:
+    """The address under this label; None when the metadata has no such label, or nothing is installed."""
+    from importlib.metadata import PackageNotFoundError, metadata
+
+    try:
+        lines = metadata("nogilcheck").get_all("Project-URL") or []
+    except PackageNotFoundError:
+        return None
+    urls = dict(line.split(", ", 1) for line in lines if ", " in line)
+    return urls.get(label)
 
 
 def _rule(code: str, documentation: str | None) -> _Object:

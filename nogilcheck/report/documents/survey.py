@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from nogilcheck.model.json_format.records import to_json
 from nogilcheck.model.report.report import UNDECIDED
 from nogilcheck.model.report.survey import SurveyAnswer, SurveyChange
 from nogilcheck.report.ci.csv_table import csv_text
@@ -21,10 +20,11 @@ def render_csv(answer: SurveyAnswer) -> str:
 
 
 def _rows(answer: SurveyAnswer) -> Iterator[tuple[str, ...]]:
-    for project, found in sorted(answer.projects.items()):
+    for project, found in answer.projects.items():
         for id_, target in answer.targets.items():
-            names = sorted(target.blockers.get(project, ()))
-            told = (target.verdicts[project], str(len(names)), "; ".join(names), target.unknowns.get(project, ""))
+            one = target.projects[project]
+            names = "; ".join(blocker.name for blocker in one.blockers)
+            told = (one.verdict, str(len(one.blockers)), names, "; ".join(one.unknowns))
             yield project, id_, *told, found.report or "", found.error or ""
         if not answer.targets:
             yield project, "", UNDECIDED, "", "", "", "", found.error or ""
@@ -33,7 +33,7 @@ def _rows(answer: SurveyAnswer) -> Iterator[tuple[str, ...]]:
 def render_changes(changes: Sequence[SurveyChange], *, output_format: str) -> str:
     """For a terminal a line for each project and target, or JSON."""
     if output_format == "json":
-        return json.dumps({"diff_version": "1.0", "changes": [to_json(one) for one in changes]}, indent=2) + "\n"
+        return json.dumps({"diff_version": "1.0", "changes": [one._asdict() for one in changes]}, indent=2) + "\n"
     lines = [
         f"{safe(one.project)} on {safe(one.target)}: {one.old or _NOT_THERE} -> {one.new or _NOT_THERE}"
         for one in changes

@@ -13,6 +13,8 @@ from nogilcheck.report.ledger import facts_of
 
 SCHEMA_VERSION: Final = "1.0"
 
+_OF_FINDING: Final = ("rule", "status", "severity", "detail", "suppressed_by", "advice")
+
 
 def render(explanation: ProjectExplanation) -> str:
     """The text, ASCII, with a final newline; names and values are those of the JSON report where it has them."""
@@ -30,6 +32,11 @@ def render(explanation: ProjectExplanation) -> str:
         "not_listed": explanation.not_listed,
         "sdists": [_source(source) for source in explanation.sources],
         "evidence": list(map(to_json, facts_of(report, explanation.name))),
+        "shared_state": [
+            {"version": one.version, **to_json(one.shared_state)}
+            for one in report.distributions
+            if one.name == explanation.name and one.shared_state
+        ],
         "upstream": explanation.upstream and _upstream(explanation.upstream),
         "gaps": len(report.gaps),
         "reached_limit": explanation.reached_limit or None,
@@ -38,27 +45,8 @@ def render(explanation: ProjectExplanation) -> str:
 
 
 def _presence(one: Presence) -> Object:
-    return {
-        "target": one.target,
-        "version": one.version,
-        "verdict": one.verdict and to_json(one.verdict),
-        "findings": [
-            {
-                "rule": finding.rule,
-                "status": finding.status,
-                "severity": finding.severity,
-                "detail": list(finding.detail),
-                "suppressed_by": finding.suppressed_by,
-                "advice": list(map(to_json, finding.advice)),
-            }
-            for finding in one.findings
-        ],
-        "paths": list(map(to_json, one.paths)),
-        "more_paths": one.more_paths,
-        "needed_by": one.needed_by,
-        "direct": list(map(to_json, one.direct)),
-        "markers": list(one.markers),
-    }
+    data = to_json(one)
+    return {**data, "findings": [{key: finding[key] for key in _OF_FINDING} for finding in data["findings"]]}
 
 
 def _source(source: SourceBuild) -> Object:
@@ -68,6 +56,7 @@ def _source(source: SourceBuild) -> Object:
         "compiles": None if evidence is None else evidence.compiles,
         "signs": [] if evidence is None else list(evidence.signs),
         "problem": source.problem,
+        "says": list(map(to_json, source.readings)),
     }
 
 

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nogilcheck.model.report.report import BLOCKED, READY, Report, TargetSummary
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.context import MAX_COLUMNS, ReportContext
 from nogilcheck.report.entries import steps, target_name
-from nogilcheck.report.folding import and_names
 from nogilcheck.report.next_steps import blockers_on
 from nogilcheck.report.rows import (
     CONFLICTS,
     FindingRow,
     folded_by_index,
-    gap_rows,
     is_remark,
     place,
     place_of_root,
     rows_of,
     split_conflicts,
 )
-from nogilcheck.report.sentences import remarks, sentences
+from nogilcheck.report.sentences import gap_sentences, remarks, sentences
 from nogilcheck.report.words import counted, listed
 
 MAX_PLACES = 5
@@ -96,7 +93,7 @@ def _table(report: Report, severity: Severity, title: str, page: ReportContext) 
     others: tuple[str, ...] = ()
     if severity is Severity.GAP:
         left, names = folded_by_index(report, rows)
-        others = _others(report, rows, names, page)
+        others = tuple(gap_sentences(report, rows, names, page))
         rows = left
     return ReportTable(
         title=title,
@@ -183,30 +180,8 @@ def _chains(row: FindingRow, page: ReportContext) -> list[tuple[str, str]]:
 
 
 def _also(row: FindingRow, page: ReportContext) -> str:
-    roots = page.report.roots
     shown = {path.root for finding in row.findings.values() for path in finding.paths[:1]}
-    leading_here = (page.origins[t].positions((row.name, row.version)) for t in row.findings if t in page.origins)
-    others = sorted({root for positions in leading_here for root in positions} - shown)
-    places = [where for where in dict.fromkeys(place_of_root(roots[root]) for root in others) if where]
+    places = list(dict.fromkeys(filter(None, map(place_of_root, page.other_roots(row, shown)))))
     if len(places) > MAX_PLACES:
         places = [*places[: MAX_PLACES - 1], f"{len(places) - MAX_PLACES + 1} other lines"]
     return listed(places) if places else ""
-
-
-def _others(
-    report: Report, rows: Sequence[FindingRow], names: Mapping[str, Sequence[str]], page: ReportContext
-) -> tuple[str, ...]:
-    told = []
-    for row in gap_rows(report, rows):
-        gap = row.gap
-        named = gap.distribution if gap.distribution and gap.distribution not in gap.text else ""
-        parts = (
-            page.scope.words(row.targets) if row.targets else "",
-            place(gap.location) if gap.location else "",
-            named,
-        )
-        aside = f" [{gap.suppressed_by}]" if gap.suppressed_by else ""
-        told.append(
-            "".join(f"{part}: " for part in parts if part) + and_names(gap.text, names.get(gap.text, ())) + aside
-        )
-    return tuple(told)

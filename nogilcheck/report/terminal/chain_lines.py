@@ -60,11 +60,7 @@ def _worth_telling(row: FindingRow, page: Page) -> Iterator[tuple[str, Path]]:
 
 def _other_places(row: FindingRow, page: Page, shown: Iterable[int]) -> list[Sequence[str]]:
     """The lines of the user's from which another chain leads here."""
-    leading_here = (
-        page.origins[target].positions((row.name, row.version)) for target in row.findings if target in page.origins
-    )
-    others = sorted({root for positions in leading_here for root in positions}.difference(shown))
-    roots = [page.report.roots[root] for root in others]
+    roots = page.other_roots(row, shown)
     number = len(dict.fromkeys(filter(None, map(place_of_root, roots))))
     if not number:
         return []

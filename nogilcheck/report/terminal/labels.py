@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from nogilcheck.report.terminal.layout import cells, wrap
-from nogilcheck.report.terminal.page import INDENT
-from nogilcheck.report.terminal.style import FAINT, PLAIN, Line, lines_of
+from nogilcheck.report.terminal.page import INDENT, MARGIN
+from nogilcheck.report.terminal.style import FAINT, PLAIN, Line, begun, lines_of
 from nogilcheck.report.words import safe
 
 WHY: Final = "why"
@@ -21,6 +21,11 @@ COLUMN: Final = 7
 """Columns of a label with what separates it from its text."""
 _MIN_TEXT: Final = 36
 """Columns that a text needs to hang beside its label."""
+
+
+def paragraphs(texts: Iterable[str | Sequence[str]], width: int, role: str = PLAIN) -> list[Line]:
+    """Each text on lines of its own, below a heading."""
+    return lines_of((line for text in texts for line in wrap(text, width, first=MARGIN, rest=INDENT)), role)
 
 
 def labelled(
@@ -37,7 +42,5 @@ def labelled(
     lines: list[Line] = []
     for text in texts:
         head = hanging if lines else margin + safe(label) + " " * (column - cells(safe(label)))
-        first, *others = wrap(text, width, first=head, rest=hanging + deeper)
-        cut = 0 if lines else len(head)
-        lines += [[(first[:cut], FAINT), (first[cut:], PLAIN)], *lines_of(others)]
+        lines += begun(wrap(text, width, first=head, rest=hanging + deeper), "" if lines else head, FAINT)
     return lines

@@ -18,7 +18,7 @@ from nogilcheck.report.terminal.commands import draw_commands
 from nogilcheck.report.terminal.layout import MIN_WIDTH, wrap
 from nogilcheck.report.terminal.page import INDENT, MARGIN, Page
 from nogilcheck.report.terminal.sections import draw_gaps, draw_rows
-from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, VERBATIM, Line, draw, lines_of
+from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, VERBATIM, Line, begun, lines_of, text_of
 from nogilcheck.report.terminal.summary import draw_header
 from nogilcheck.report.words import counted, listed, safe
 
@@ -52,18 +52,14 @@ def render_plan(plan: Plan, *, width: int, colour: bool, verbose: bool) -> str:
     if plan.reached_limit:
         blocks.append(lines_of(wrap(f"{plan.reached_limit}: there may be more to find.", width), Severity.GAP))
     blocks += [lines_of(wrap(_CAVEAT, width), FAINT), _next(plan, width)]
-    drawn = ("\n".join(draw(line, colour=colour) for line in block) for block in blocks if block)
-    return "\n\n".join(drawn) + "\n"
+    return text_of(blocks, colour=colour)
 
 
 def _target(one: TargetPlan, plan: Plan, *, width: int, verbose: bool, several: bool) -> Iterator[list[Line]]:
     name = f"{one.python} on {one.platform}" if len({t.platform for t in plan.targets}) > 1 else one.python
     name = f"{name}, {one.project}" if several and one.project else name
-    said = _headline(one, plan)
-    first, *others = wrap(said, width, first=f"{name}: ", rest=MARGIN)
-    cut = len(safe(name)) + 2
     role = Severity.READY if one.is_ready else Severity.BLOCKER if one.remaining else Severity.GAP
-    yield [[(first[:cut], NAME), (first[cut:], role)], *lines_of(others, role)]
+    yield begun(wrap(_headline(one, plan), width, first=f"{name}: ", rest=MARGIN), safe(f"{name}: "), NAME, role)
     yield _diff(one, width)
     yield _along(one, width, verbose=verbose)
     if one.kind == POETRY and one.blockers:

@@ -8,15 +8,15 @@ from dataclasses import replace
 from nogilcheck.model.evidence import EvidenceKind, affects
 from nogilcheck.model.report.report import Distribution, Report
 from nogilcheck.model.verdict import READY_STATUSES, Severity, Status
-from nogilcheck.report.ledger import in_words, ready_with_evidence, track
+from nogilcheck.report.ledger import in_words, ready_with_evidence, shared_in_report, track
 from nogilcheck.report.next_steps import insights, next_commands
 from nogilcheck.report.rows import CONFLICTS, is_remark, rows_of, split_conflicts
 from nogilcheck.report.terminal.commands import draw_commands
-from nogilcheck.report.terminal.labels import TRACK
+from nogilcheck.report.terminal.labels import TRACK, paragraphs
 from nogilcheck.report.terminal.layout import MIN_WIDTH, columns, wrap
 from nogilcheck.report.terminal.page import Page
 from nogilcheck.report.terminal.sections import draw_gaps, draw_left_out, draw_rows
-from nogilcheck.report.terminal.style import FAINT, TITLE, Line, draw, lines_of
+from nogilcheck.report.terminal.style import FAINT, TITLE, Line, lines_of, text_of
 from nogilcheck.report.terminal.summary import draw_header, draw_targets
 from nogilcheck.report.words import caveat, word_of
 
@@ -46,8 +46,7 @@ def render(report: Report, *, width: int, colour: bool, verbose: bool, links: bo
         *_closing(page),
     )
     urls = _urls(report) if links else {}
-    drawn = ("\n".join(draw(line, colour=colour, links=urls) for line in block) for block in blocks if block)
-    return "\n\n".join(drawn) + "\n"
+    return text_of(blocks, colour=colour, links=urls)
 
 
 def _urls(report: Report) -> Mapping[str, str]:
@@ -79,14 +78,7 @@ def _evidence(page: Page) -> list[list[Line]]:
         facts = one.evidence or ()
         told = [in_words(fact) for fact in facts if fact.kind not in {EvidenceKind.KNOWN, EvidenceKind.TRACKING}]
         told += [in_words(fact) for fact in facts if affects(fact, one.version)]
-        lines += lines_of(
-            wrap(
-                ": ".join(filter(None, (f"{one.name} {one.version}", "; ".join(told)))),
-                page.width,
-                first="  ",
-                rest="    ",
-            )
-        )
+        lines += paragraphs([": ".join(filter(None, (f"{one.name} {one.version}", "; ".join(told))))], page.width)
         lines += lines_of(f"    {TRACK}  {url}" for url in track(facts))
     return [[[("Evidence on what is ready", TITLE)], *lines]] if lines else []
 
@@ -114,15 +106,13 @@ def _rank(status: Status) -> int:
 
 
 def _notes(report: Report, width: int) -> list[Line]:
-    if not report.notes:
-        return []
-    told = [line for note in report.notes for line in wrap(note, width, first="  ", rest="    ")]
-    return [[("Notes", TITLE)], *lines_of(told)]
+    return [[("Notes", TITLE)], *paragraphs(report.notes, width)] if report.notes else []
 
 
 def _closing(page: Page) -> list[list[Line]]:
     """What it comes to, in a line or two; what that does not promise; what to run next."""
     told = insights(page.report, page.scope, page.origins)
     blocks = [lines_of(line for text in told for line in wrap(text, page.width))]
-    blocks.append(lines_of(wrap(said, page.width) if (said := caveat(page.report)) else [], FAINT))
+    said = filter(None, (shared_in_report(page.report), caveat(page.report)))
+    blocks.append(lines_of((line for text in said for line in wrap(text, page.width)), FAINT))
     return [*blocks, draw_commands(next_commands(page.report, verbose=page.verbose), page.width)]

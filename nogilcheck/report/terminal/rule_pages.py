@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from nogilcheck.model.rules.rule import Rule
 from nogilcheck.report.rule_pages import counts_as
 from nogilcheck.report.terminal.layout import MIN_WIDTH, cells, wrap
-from nogilcheck.report.terminal.style import NAME, PLAIN, TITLE, Line, draw, lines_of
+from nogilcheck.report.terminal.style import NAME, PLAIN, TITLE, Line, begun, lines_of, text_of
 
 
 def render(page: Rule, *, width: int, colour: bool = False) -> str:
@@ -19,7 +19,7 @@ def render(page: Rule, *, width: int, colour: bool = False) -> str:
     ]
     for title, text in (("", page.meaning), ("", page.detail), ("Example", page.example), ("Remedy", page.remedy)):
         lines += [[], *([[(title, TITLE)]] if title else []), *lines_of(wrap(text, width, first="  "))]
-    return _text(lines, colour=colour)
+    return text_of([lines], colour=colour)
 
 
 def render_list(pages: Sequence[Rule], *, width: int, colour: bool = False) -> str:
@@ -29,10 +29,5 @@ def render_list(pages: Sequence[Rule], *, width: int, colour: bool = False) -> s
     lines: list[Line] = []
     for page in pages:
         head = f"{page.code}  {page.name.ljust(column)}"
-        first, *others = wrap(page.meaning, width, first=head)
-        lines += [[(page.code, page.severity), (first[len(page.code) :], PLAIN)], *lines_of(others)]
-    return _text(lines, colour=colour)
-
-
-def _text(lines: Sequence[Line], *, colour: bool) -> str:
-    return "\n".join(draw(line, colour=colour) for line in lines) + "\n"
+        lines += begun(wrap(page.meaning, width, first=head), page.code, page.severity)
+    return text_of([lines], colour=colour)

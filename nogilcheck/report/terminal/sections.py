@@ -9,15 +9,15 @@ from typing import Final
 
 from nogilcheck.model.report.report import Report
 from nogilcheck.model.verdict import Severity
-from nogilcheck.report.folding import MAX_ALIKE, and_names, folded
+from nogilcheck.report.folding import MAX_ALIKE, folded
 from nogilcheck.report.ledger import known, track
-from nogilcheck.report.rows import LEFT_OUT, FindingRow, folded_by_index, gap_rows, place, rows_of, told
-from nogilcheck.report.sentences import remarks, sentences
+from nogilcheck.report.rows import LEFT_OUT, FindingRow, folded_by_index, rows_of, told
+from nogilcheck.report.sentences import gap_sentences, remarks, sentences
 from nogilcheck.report.terminal.chain_lines import chains
-from nogilcheck.report.terminal.labels import FIX, FROM, KNOWN, NOTE, TRACK, WHY, labelled
+from nogilcheck.report.terminal.labels import FIX, FROM, KNOWN, NOTE, TRACK, WHY, labelled, paragraphs
 from nogilcheck.report.terminal.layout import cells, pad, wrap
 from nogilcheck.report.terminal.page import DEEPER, INDENT, MARGIN, Page
-from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, lines_of
+from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, begun, lines_of
 from nogilcheck.report.words import safe
 
 MAX_NAMES: Final = 8
@@ -79,15 +79,8 @@ def draw_gaps(report: Report, page: Page, title: str = "Unknown") -> list[Line]:
 def draw_other_gaps(
     report: Report, rows: Sequence[FindingRow], names: Mapping[str, Sequence[str]], page: Page
 ) -> list[Line]:
-    """The gaps that no row tells of; ``names`` are of projects of which nothing is known for what a gap says."""
-    told: list[str] = []
-    for row in gap_rows(report, rows):
-        gap = row.gap
-        on = page.scope.words(row.targets) if row.targets else ""
-        named = gap.distribution if gap.distribution and gap.distribution not in gap.text else ""
-        head = "".join(f"{part}: " for part in (on, place(gap.location) if gap.location else "", named) if part)
-        aside = f" [{gap.suppressed_by}]" if gap.suppressed_by else ""
-        told.append(head + and_names(gap.text, names.get(gap.text, ())) + aside)
+    """The lines of `gap_sentences`."""
+    told = gap_sentences(report, rows, names, page)
     texts = told if page.verbose else folded(told)
     return lines_of(line for text in texts for line in _paragraph(text, page.width))
 
@@ -188,9 +181,8 @@ def _title_in_columns(row: FindingRow, page: Page) -> list[Line]:
 def _title_and_scope(row: FindingRow, page: Page) -> list[Line]:
     """Below a matrix the distribution again, and where it is what the section is about."""
     on = page.scope.words(row.findings)
-    first, *others = wrap(f"{row.title}: {on}" if on else row.title, page.width, first=MARGIN, rest=INDENT)
-    cut = len(MARGIN) + len(safe(row.title))
-    return [[(first[:cut], NAME), (first[cut:], PLAIN)], *lines_of(others)]
+    told = wrap(f"{row.title}: {on}" if on else row.title, page.width, first=MARGIN, rest=INDENT)
+    return begun(told, MARGIN + safe(row.title), NAME)
 
 
 def _title_and_lines(row: FindingRow, page: Page) -> list[Line]:
@@ -199,14 +191,12 @@ def _title_and_lines(row: FindingRow, page: Page) -> list[Line]:
         groups.setdefault(row.cell(target.id, named=False), []).append(target.id)
     lines = lines_of(wrap(row.title, page.width, first=MARGIN, rest=INDENT), NAME)
     for (word, role), ids in groups.items():
-        first, *others = wrap(f"{word}: {page.scope.words(ids)}", page.width, first=INDENT, rest=DEEPER)
-        cut = len(INDENT) + len(safe(word))
-        lines += [[(first[:cut], role), (first[cut:], PLAIN)], *lines_of(others)]
+        told = wrap(f"{word}: {page.scope.words(ids)}", page.width, first=INDENT, rest=DEEPER)
+        lines += begun(told, INDENT + safe(word), role)
     return lines
 
 
 def draw_left_out(report: Report, width: int, *, verbose: bool) -> list[Line]:
     """The requirements that do not apply; of many a few where not ``verbose``."""
     texts = told(report, None if verbose else MAX_LEFT_OUT)
-    lines = [line for text in texts for line in wrap(text, width, first=MARGIN, rest=INDENT)]
-    return [[(LEFT_OUT, TITLE)], *lines_of(lines)] if lines else []
+    return [[(LEFT_OUT, TITLE)], *paragraphs(texts, width)] if texts else []

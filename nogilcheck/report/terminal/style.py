@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from nogilcheck.model.verdict import Severity
@@ -35,6 +35,18 @@ _SGR: Final = {
 def lines_of(texts: Iterable[str], role: str = PLAIN) -> list[Line]:
     """Whole lines in one role."""
     return [[(text, role)] for text in texts]
+
+
+def begun(texts: Sequence[str], head: str, role: str, rest: str = PLAIN) -> list[Line]:
+    """Lines of which the first begins with ``head``, safe to show, in a role of its own."""
+    first, *others = texts
+    return [[(first[: len(head)], role), (first[len(head) :], rest)], *lines_of(others, rest)]
+
+
+def text_of(blocks: Iterable[Sequence[Line]], *, colour: bool, links: Mapping[str, str] | None = None) -> str:
+    """Blocks with an empty line between them, those without lines left out; with a final newline."""
+    drawn = ("\n".join(draw(line, colour=colour, links=links) for line in block) for block in blocks if block)
+    return "\n\n".join(drawn) + "\n"
 
 
 def draw(line: Line, *, colour: bool, links: Mapping[str, str] | None = None) -> str:

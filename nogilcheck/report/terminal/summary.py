@@ -13,7 +13,7 @@ from nogilcheck.model.source import COMMAND_LINE, STDIN, InputFile
 from nogilcheck.model.verdict import READY_STATUSES, Cause, ReasonCode, Severity, Verdict
 from nogilcheck.report.terminal.layout import cells, pad, wrap
 from nogilcheck.report.terminal.page import DEEPER, INDENT, MARGIN, Page
-from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, lines_of
+from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, begun, lines_of
 from nogilcheck.report.words import counted, listed, safe, word_of
 
 DOT: Final = "\u00b7"
@@ -39,8 +39,7 @@ def draw_header(page: Page) -> list[Line]:
     title = safe(f"nogilcheck {report.tool_version}")
     units = [unit for part in parts if part for unit in (*part[:-1], f"{part[-1]} {DOT}")]
     units[-1] = units[-1].removesuffix(f" {DOT}")
-    first, *others = wrap(units, page.width, first=f"{title} {DOT} ", rest=MARGIN)
-    return [[(title, TITLE), (first[len(title) :], PLAIN)], *lines_of(others)]
+    return begun(wrap(units, page.width, first=f"{title} {DOT} ", rest=MARGIN), title, TITLE)
 
 
 def _series(parts: Sequence[str]) -> list[str]:

@@ -10,7 +10,7 @@ from nogilcheck.report import survey_sentences as say
 from nogilcheck.report.terminal.labels import labelled
 from nogilcheck.report.terminal.layout import MIN_WIDTH, wrap
 from nogilcheck.report.terminal.page import DEEPER, INDENT, MARGIN
-from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
+from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, lines_of, text_of
 from nogilcheck.report.words import CAVEAT, safe
 
 
@@ -27,7 +27,7 @@ def render_survey(answer: SurveyAnswer, *, width: int, colour: bool, verbose: bo
         blocks += _listings(say.lists(target, answer, most), width, most)
     blocks += _listings(say.about_all(answer), width, most)
     blocks.append(lines_of(wrap(CAVEAT, width), FAINT))
-    return "\n\n".join("\n".join(draw(line, colour=colour) for line in block) for block in blocks) + "\n"
+    return text_of(blocks, colour=colour)
 
 
 def _blocker(rank: BlockerRank, target: TargetAnswer, width: int, most: int | None) -> Iterator[Line]:

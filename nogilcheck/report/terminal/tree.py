@@ -12,7 +12,7 @@ from nogilcheck.report.rows import FindingRow, place, place_of_root, rows_of
 from nogilcheck.report.terminal.layout import MIN_WIDTH, wrap
 from nogilcheck.report.terminal.page import INDENT, Page
 from nogilcheck.report.terminal.sections import draw_left_out, draw_other_gaps
-from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
+from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, lines_of, text_of
 from nogilcheck.report.terminal.summary import draw_header, draw_targets
 from nogilcheck.report.words import counted, safe
 
@@ -43,7 +43,7 @@ def render(report: Report, *, width: int, colour: bool, verbose: bool) -> str:
     unknown: list[Line] = [[("Unknown", TITLE)], [], *gaps] if gaps else []
     left_out = draw_left_out(report, page.width, verbose=verbose)
     blocks = [draw_header(page), draw_targets(page), tree.lines, notes, unknown, left_out]
-    return "\n\n".join("\n".join(draw(line, colour=colour) for line in block) for block in blocks if block) + "\n"
+    return text_of(blocks, colour=colour)
 
 
 class _Tree:

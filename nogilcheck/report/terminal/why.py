@@ -8,16 +8,24 @@ from typing import Any, Final
 
 from nogilcheck.model.explanation import Direct, Presence, ProjectExplanation, Upstream
 from nogilcheck.model.verdict import Severity, Status
-from nogilcheck.report.ledger import facts_of, with_sources
+from nogilcheck.report.evidence import source_lines
+from nogilcheck.report.ledger import (
+    SHARED_STATE,
+    facts_of,
+    shared_places,
+    shared_state,
+    unread_sources,
+    with_sources,
+)
 from nogilcheck.report.reasons import Clause, why
 from nogilcheck.report.rows import LEFT_OUT, left_out, place_of_root
 from nogilcheck.report.sentences import advised, in_words
 from nogilcheck.report.terminal.chain_lines import chain_units
-from nogilcheck.report.terminal.labels import WHY, labelled
+from nogilcheck.report.terminal.labels import WHY, labelled, paragraphs
 from nogilcheck.report.terminal.layout import MIN_WIDTH, wrap
 from nogilcheck.report.terminal.page import INDENT, MARGIN, Page
 from nogilcheck.report.terminal.release_history import building, offering, standing
-from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, draw, lines_of
+from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, begun, lines_of, text_of
 from nogilcheck.report.terminal.summary import draw_header
 from nogilcheck.report.words import counted, finding_text, listed, safe, word_of_verdict
 
@@ -44,10 +52,11 @@ def render(explanation: ProjectExplanation, *, width: int, colour: bool, verbose
         _index(explanation, page),
         _advice(explanation, page),
         _evidence(explanation, page),
+        *_shared_state(explanation, page),
         _upstream(explanation, page),
         _gaps(explanation, page),
     ]
-    return "\n\n".join("\n".join(draw(line, colour=colour) for line in block) for block in blocks if block) + "\n"
+    return text_of(blocks, colour=colour)
 
 
 def _by_version(presences: Iterable[Presence]) -> dict[str | None, list[Presence]]:
@@ -97,11 +106,8 @@ class _Version:
     def _statuses(self) -> list[Line]:
         lines = lines_of(wrap(self._title, self._page.width), NAME)
         for (word, severity), ids in _grouped(self._found, _standing).items():
-            first, *others = wrap(
-                self._page.scope.words(ids), self._page.width, first=f"{MARGIN}{word} on ", rest=INDENT
-            )
-            cut = len(MARGIN) + len(word)
-            lines += [[(first[:cut], severity), (first[cut:], PLAIN)], *lines_of(others)]
+            on = wrap(self._page.scope.words(ids), self._page.width, first=f"{MARGIN}{word} on ", rest=INDENT)
+            lines += begun(on, MARGIN + word, severity)
             about = self._clauses([one for one in self._found if one.target in ids])
             texts = in_words(about, self._page)
             if severity is Severity.READY:
@@ -111,7 +117,7 @@ class _Version:
         absent = [target.id for target in self._page.targets if target.id not in self._told.about]
         if absent:
             text = f"not in the graph, or at another version, on {self._page.scope.words(absent)}"
-            lines += lines_of(wrap(text, self._page.width, first=MARGIN, rest=INDENT))
+            lines += paragraphs([text], self._page.width)
         remarks: dict[str, list[str]] = {}
         for one in self._found:
             for text in _remarks(one):
@@ -136,14 +142,11 @@ class _Version:
             if head := self._told.head(ids):
                 lines += lines_of(wrap(head, self._page.width, first=MARGIN, rest=INDENT))
             for path in paths[:shown]:
-                lines += lines_of(
-                    wrap(chain_units(path, self._page, every_step=True), self._page.width, first=MARGIN, rest=INDENT)
-                )
+                lines += paragraphs([chain_units(path, self._page, every_step=True)], self._page.width)
             left = more + len(paths[shown:] if shown else ())
             if left:
                 hint = "" if self._page.verbose or not paths[MAX_CHAINS:] else " (`-v` shows more)"
-                text = f"and {counted(left, 'more chain')} as short{hint}"
-                lines += lines_of(wrap(text, self._page.width, first=MARGIN, rest=INDENT), FAINT)
+                lines += paragraphs([f"and {counted(left, 'more chain')} as short{hint}"], self._page.width, FAINT)
         return lines
 
     def _needs(self) -> list[Line]:
@@ -218,9 +221,9 @@ def _left_out(explanation: ProjectExplanation, page: Page) -> list[Line]:
     """The requirements on it that do not apply; without any other it is in no graph, and they are all there is."""
     roots = [explanation.report.roots[position] for position in explanation.left_out]
     texts = [one.text for one in left_out(replace(explanation.report, roots=tuple(roots)))]
-    lines = [line for text in texts for line in wrap(text, page.width, first=MARGIN, rest=INDENT)]
     names = lines_of(wrap(explanation.name, page.width), NAME) if texts and not explanation.presences else []
-    return [*names, [(f"{LEFT_OUT}: the marker does not hold", TITLE)], *lines_of(lines)] if texts else []
+    head = (f"{LEFT_OUT}: the marker does not hold", TITLE)
+    return [*names, [head], *paragraphs(texts, page.width)] if texts else []
 
 
 def _index(explanation: ProjectExplanation, page: Page) -> list[Line]:
@@ -230,13 +233,17 @@ def _index(explanation: ProjectExplanation, page: Page) -> list[Line]:
     lines: list[Line] = []
     if listed_ is not None:
         if said := standing(listed_):
-            lines += [[(line, Severity.WARNING)] for line in wrap(said, page.width, first=MARGIN, rest=INDENT)]
+            lines += paragraphs([said], page.width, Severity.WARNING)
         told = _ExplainedTarget(page=page, about=tuple(offer.target for offer in listed_.offers))
         lines += lines_of(told.lines(offering(listed_, chosen, page.scope)))
     elif explanation.not_listed:
-        lines += lines_of(wrap(explanation.not_listed, page.width, first=MARGIN, rest=INDENT))
+        lines += paragraphs([explanation.not_listed], page.width)
     for source in explanation.sources:
-        lines += lines_of(wrap(building(source), page.width, first=MARGIN, rest=INDENT))
+        lines += paragraphs([building(source)], page.width)
+        for said, places in source_lines(source.readings):
+            lines += lines_of(wrap(said, page.width, first=INDENT, rest=INDENT))
+            for place in places:
+                lines += lines_of(wrap(place, page.width, first=INDENT * 2, rest=INDENT * 2), FAINT)
     return [*lines_of(wrap(title, page.width), TITLE), *lines] if lines else []
 
 
@@ -257,9 +264,21 @@ def _evidence(explanation: ProjectExplanation, page: Page) -> list[Line]:
     """Every fact of the ledger, each with its source, which is never broken."""
     lines: list[Line] = []
     for text, source, day in with_sources(facts_of(explanation.report, explanation.name)):
-        lines += lines_of(wrap(f"{text} ({day})", page.width, first=MARGIN, rest=INDENT))
+        lines += paragraphs([f"{text} ({day})"], page.width)
         lines.append([(INDENT + safe(source), FAINT)])
     return [[("Evidence", TITLE)], *lines] if lines else []
+
+
+def _shared_state(explanation: ProjectExplanation, page: Page) -> Iterator[list[Line]]:
+    """What a scan found in the Python sources of each chosen version."""
+    for one in explanation.report.distributions:
+        if one.name == explanation.name and (reading := one.shared_state):
+            lines = lines_of(wrap(shared_state(reading), page.width, first=MARGIN, rest=INDENT))
+            for place, said in shared_places(reading):
+                lines += lines_of(wrap(f"{place} {said}", page.width, first=INDENT, rest=INDENT + MARGIN))
+            for text in unread_sources(reading):
+                lines += lines_of(wrap(text, page.width, first=MARGIN, rest=INDENT), FAINT)
+            yield [[(f"{SHARED_STATE} in {safe(one.name)} {safe(one.version or '')}", TITLE)], *lines]
 
 
 def _upstream(explanation: ProjectExplanation, page: Page) -> list[Line]:
@@ -270,8 +289,7 @@ def _upstream(explanation: ProjectExplanation, page: Page) -> list[Line]:
     width = max(map(len, _LABELS.values())) + 2
     rows = [(f"{MARGIN}{word:{width}}", links[label]) for label, word in _LABELS.items() if label in links]
     shown = [head + safe(url) for head, url in rows]  # never broken: a terminal makes a link of it
-    claims = [wrap(text, page.width, first=MARGIN, rest=INDENT) for text in _claims(upstream)]
-    return [[("Upstream", TITLE)], *lines_of(shown), *lines_of(line for lines in claims for line in lines)]
+    return [[("Upstream", TITLE)], *lines_of(shown), *paragraphs(_claims(upstream), page.width)]
 
 
 def _claims(upstream: Upstream) -> Iterator[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
-from itertools import islice
+from itertools import count, islice
 
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
@@ -25,6 +25,9 @@ WINDOW_RELEASES = 10
 
 WINDOW_MONTHS = 12
 """How much older than the version of today a release may be, by its upload."""
+
+READ_TOGETHER = 10
+"""Versions whose metadata is prefetched once a second one is looked at."""
 
 
 class Prefer(StrEnum):
@@ -92,6 +95,26 @@ class GoalCandidates(ProjectCandidates):
         self._today = goal.today.get(page.name)
         self._within: dict[Version, bool] = {}
         self._changed: dict[str, tuple[Version, ...]] = {}
+        self._tried: dict[tuple[str, bool], tuple[list[Version], Iterator[Version]]] = {}
+        self._exists: dict[str, bool] = {}
+
+    @property
+    def builds(self) -> tuple[Target, Target]:
+        """The regular build and the target."""
+        return self._build, self._goal.target
+
+    @property
+    def wanted(self) -> tuple[Hashable, ...] | None:
+        """What is wanted of this project, and what it gets today; ``None``: that cannot be compared."""
+        name, goal = self.page.name, self._goal
+        if name in goal.floors or name in goal.refused or self._admission.has_hashes(name):
+            return None
+        asked = self._wants_pre, goal.window, goal.own.get(name), self._today
+        return *asked, name in goal.sound, name in goal.sources, self._stays_blocked
+
+    @property
+    def _stays_blocked(self) -> bool:
+        return self.page.name in self._kept
 
     @cached_property
     def _own(self) -> SpecifierSet:
@@ -122,8 +145,34 @@ class GoalCandidates(ProjectCandidates):
             ):
                 tried.append(version)
                 yield version
-        if self.page.name in self._kept:
+        if self._stays_blocked:
             yield from (version for version in counted(self._blocked(specifiers)) if version not in tried)
+
+    def tried(self, specifiers: SpecifierSet) -> Iterator[Version]:
+        """The same, looked for once; what a second one needs is read ahead when it is asked for."""
+        key = str(specifiers), self._stays_blocked
+        if key not in self._tried:
+            self._tried[key] = [], self._first_alone(specifiers)
+        known, further = self._tried[key]
+        for number in count():
+            if number == len(known):  # whoever asks the same meanwhile goes on from there
+                known.extend(islice(further, 1))
+                if number == len(known):
+                    return
+            yield known[number]
+
+    def _first_alone(self, specifiers: SpecifierSet) -> Iterator[Version]:
+        for number, version in enumerate(self.matching(specifiers, pinned=False)):
+            yield version
+            if number == 0:
+                self.prefetch(self.changed(specifiers)[:READ_TOGETHER])
+
+    def exists_within(self, specifier: str) -> bool:
+        """Whether the page has any version that meets a specifier set."""
+        if specifier not in self._exists:
+            admits = specifier_set(specifier)
+            self._exists[specifier] = any(admits.contains(each, prereleases=True) for each in self.page.versions)
+        return self._exists[specifier]
 
     def discards(self, version: Version) -> bool:
         """See `ProjectCandidates.discards`. Whether the version fits is another question afterwards."""
@@ -166,7 +215,7 @@ class GoalCandidates(ProjectCandidates):
 
     def _fitting(self, specifiers: SpecifierSet) -> Iterator[Version]:
         today = self._today
-        may_stay = self.page.name in self._goal.sound or self.page.name in self._kept
+        may_stay = self.page.name in self._goal.sound or self._stays_blocked
         if today is not None and may_stay and specifiers.contains(today, prereleases=True):
             yield today
         yield from self.changed(specifiers)

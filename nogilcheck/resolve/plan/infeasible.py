@@ -16,7 +16,8 @@ from packaging.version import Version
 from nogilcheck.model.graph import Graph
 from nogilcheck.resolve.plan.goal import GoalCandidates
 from nogilcheck.resolve.plan.reachability import requirers_by_name
-from nogilcheck.resolve.versions import is_pinned, merged, specifier_set
+from nogilcheck.resolve.plan.shared_candidates import SharedCandidates
+from nogilcheck.resolve.versions import merged
 from nogilcheck.resolve.walk.problem import Problem
 from nogilcheck.resolve.walk.provider import Provider
 
@@ -29,28 +30,70 @@ MAX_DEPTH = 100
 MAX_RESTARTS = 20
 """How often a choice begins anew because further requirements came up on what was chosen."""
 
-READ_TOGETHER = 10
-"""Versions whose metadata is prefetched once the first one is struck out."""
+
+_Asked = tuple[str, tuple[str, ...], str]
+"""A requirement: the project, its extras, and the specifier set."""
 
 
-def infeasible(problem: Problem, provider: Provider, graph: Graph, blocked: Iterable[str]) -> Iterator[str]:
+class Choices:
+    """What a loosened problem offers, for any number of blocked projects. Each question is answered once."""
+
+    def __init__(
+        self, problem: Problem, provider: Provider, graph: Graph, *, shared: SharedCandidates | None = None
+    ) -> None:
+        """``problem``: over `GoalCandidates`. ``graph``: what is installed today. ``shared``: with other targets."""
+        self._problem = problem
+        self._provider = provider
+        self._today = {node.name for node in graph.nodes.values()}
+        self._shared = shared
+        self._alike: dict[str, GoalCandidates] = {}
+        self.requirers = requirers_by_name(graph)
+        self._dependencies: dict[tuple[str, tuple[str, ...], Version], tuple[_Asked, ...]] = {}
+
+    def by_user(self) -> Iterator[_Asked]:
+        """The user's requirements."""
+        return ((root.name or "", root.extras, root.specifier) for _, root in self._problem.applying)
+
+    def project(self, name: str) -> GoalCandidates | None:
+        """The candidates of a project that is installed today and whose page is at hand."""
+        project = self._problem.candidates.of(name) if name in self._today else None
+        return project if isinstance(project, GoalCandidates) else None
+
+    def versions(self, project: GoalCandidates, specifier: str) -> Iterator[Version]:
+        """The versions within the window that meet a requirement, in the order in which they are tried."""
+        name = project.page.name
+        if self._shared and name not in self._alike:
+            self._alike[name] = self._shared.alike(project)
+        return self._alike.get(name, project).tried(merged([specifier, self._problem.constraints.get(name, "")]))
+
+    def dependencies(self, name: str, extras: tuple[str, ...], version: Version) -> tuple[_Asked, ...]:
+        """What a version requires of projects whose pages are at hand."""
+        key = name, extras, version
+        if key not in self._dependencies:
+            self._dependencies[key] = tuple(
+                (dependency.name, dependency.extras, dependency.specifier)
+                for extra in ("", *extras)
+                for dependency, _ in self._provider.dependencies(name, version, extra)
+                if dependency.name in self._today and dependency.url is None
+            )
+        return self._dependencies[key]
+
+
+def infeasible(choices: Choices, blocked: Iterable[str]) -> Iterator[str]:
     """The blocked projects that every combination of versions within the window keeps blocked.
 
-    ``problem``: with the user's requirements loosened, over `GoalCandidates`. ``graph``: what is installed today.
+    The user's requirements are loosened.
     """
-    requirers = requirers_by_name(graph)
-    for name in blocked:
-        if not _Above(problem, provider, graph, name, requirers).is_feasible():
-            yield name
+    return (name for name in blocked if not _Above(choices, name).is_feasible())
 
 
-def way_around(problem: Problem, provider: Provider, graph: Graph, name: str) -> Mapping[str, Version] | None:
+def way_around(choices: Choices, name: str) -> Mapping[str, Version] | None:
     """A choice of versions, of one blocked project and what requires it, with which it is free; ``None``: none is.
 
     What is not in it is not required any more. Empty where only a search tells: the requirements do not agree on the
     first choice of each project.
     """
-    above = _Above(problem, provider, graph, name, requirers_by_name(graph))
+    above = _Above(choices, name)
     return above.choice() if above.is_feasible() else None
 
 
@@ -65,29 +108,18 @@ def with_requirers(name: str, requirers: Mapping[str, Set[str]]) -> Set[str]:
     return above
 
 
-_Asked = tuple[str, tuple[str, ...], str]
-"""A requirement: the project, its extras, and the specifier set."""
-
-
 class _Above:
     """Decides which versions of the projects above one blocked project can have their dependencies met."""
 
-    def __init__(
-        self, problem: Problem, provider: Provider, graph: Graph, name: str, requirers: Mapping[str, Set[str]]
-    ) -> None:
-        self._problem = problem
-        self._provider = provider
-        self._names = with_requirers(name, requirers)
-        self._today = {node.name for node in graph.nodes.values()}
+    def __init__(self, choices: Choices, name: str) -> None:
+        self._choices = choices
+        self._names = with_requirers(name, choices.requirers)
         self._answers: dict[tuple[str, tuple[str, ...], Version], bool] = {}
         self._depth = 0
 
     def is_feasible(self) -> bool:
         """Whether every requirement of the user's can be met."""
-        return all(self.is_met(*asked) for asked in self._by_user())
-
-    def _by_user(self) -> Iterator[_Asked]:
-        return ((root.name or "", root.extras, root.specifier) for _, root in self._problem.applying)
+        return all(self.is_met(*asked) for asked in self._choices.by_user())
 
     def choice(self) -> Mapping[str, Version]:
         """Versions that meet all that is asked of the projects above, from the user's requirements down."""
@@ -100,7 +132,7 @@ class _Above:
     def _chosen_within(self, limits: defaultdict[str, set[str]]) -> Mapping[str, Version] | None:
         """The same where each project is within the ``limits`` known so far; ``None`` where more came up."""
         chosen: dict[str, Version] = {}
-        queue = deque(asked for asked in self._by_user() if asked[0] in self._names)
+        queue = deque(asked for asked in self._choices.by_user() if asked[0] in self._names)
         followed = set(queue)
         while queue:
             name, extras, specifier = queue.popleft()
@@ -112,40 +144,26 @@ class _Above:
             if version is None or not self._is_feasible(name, extras, version):
                 return {}
             chosen[name] = version
-            new = {asked for asked in self._dependencies(name, extras, version) if asked[0] in self._names} - followed
+            asked_for = self._choices.dependencies(name, extras, version)
+            new = {asked for asked in asked_for if asked[0] in self._names} - followed
             followed |= new
             queue.extend(sorted(new))
         return chosen
 
-    def _dependencies(self, name: str, extras: tuple[str, ...], version: Version) -> Iterator[_Asked]:
-        """What a version requires of projects whose pages are at hand."""
-        for extra in ("", *extras):
-            for dependency, _ in self._provider.dependencies(name, version, extra):
-                if dependency.name in self._today and dependency.url is None:
-                    yield dependency.name, dependency.extras, dependency.specifier
-
     def is_met(self, name: str, extras: tuple[str, ...], specifier: str) -> bool:
         """Whether some version within the window meets a requirement; of a project that is not above, any version."""
-        project = self._problem.candidates.of(name) if name in self._today else None
-        if not isinstance(project, GoalCandidates):
+        project = self._choices.project(name)
+        if project is None:
             return True
         if name not in self._names:
-            return any(specifier_set(specifier).contains(each, prereleases=True) for each in project.page.versions)
+            return project.exists_within(specifier)
         return self._first(name, extras, specifier) is not None
 
     def _first(self, name: str, extras: tuple[str, ...], specifier: str) -> Version | None:
         """The first version within the window that meets a requirement on a project above."""
-        project = self._problem.candidates.of(name)
-        if not isinstance(project, GoalCandidates):
-            return None
-        specifiers = [specifier, self._problem.constraints.get(name, "")]
-        versions = project.matching(merged(specifiers), pinned=any(map(is_pinned, specifiers)))
-        for number, version in enumerate(versions):
-            if self._is_feasible(name, extras, version):
-                return version
-            if not number:
-                project.prefetch(project.changed(merged(specifiers))[:READ_TOGETHER])
-        return None
+        project = self._choices.project(name)
+        versions = self._choices.versions(project, specifier) if project else ()
+        return next((version for version in versions if self._is_feasible(name, extras, version)), None)
 
     def _is_feasible(self, name: str, extras: tuple[str, ...], version: Version) -> bool:
         key = (name, extras, version)
@@ -154,6 +172,6 @@ class _Above:
                 return True
             self._answers[key] = True  # assumed until it is known: a cycle asks again
             self._depth += 1
-            self._answers[key] = all(self.is_met(*asked) for asked in self._dependencies(name, extras, version))
+            self._answers[key] = all(self.is_met(*asked) for asked in self._choices.dependencies(name, extras, version))
             self._depth -= 1
         return self._answers[key]

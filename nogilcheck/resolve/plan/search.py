@@ -14,7 +14,7 @@ from nogilcheck.model.artifact import Fetcher, Missing, MissingKind
 from nogilcheck.model.graph import Graph
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.resolve.plan.goal import Goal, GoalCandidates
-from nogilcheck.resolve.plan.infeasible import infeasible
+from nogilcheck.resolve.plan.infeasible import Choices, infeasible
 from nogilcheck.resolve.plan.loosened_problem import loosened
 from nogilcheck.resolve.plan.minimal_change import least_change
 from nogilcheck.resolve.versions import specifier_set
@@ -84,7 +84,7 @@ def search(
     problem = loosened_problem(inputs, fetcher, goal=goal, exclude_newer=exclude_newer, kept=kept)
     state = _State(problem=problem, today=goal.today, unresolvable=unresolved(graph), kept=kept)
     _prefetch(problem, blocked)
-    kept.update(infeasible(problem, state.provider(), graph, blocked))
+    kept.update(infeasible(Choices(problem, state.provider(), graph), blocked))
     proved = frozenset(kept)
     versions = None
     while versions is None and (open_names := set(blocked) - kept):

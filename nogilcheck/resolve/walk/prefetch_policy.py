@@ -56,16 +56,23 @@ class Ahead:
                 self._extras[root.name].update(root.extras)
 
     def files_to_prefetch(self, page: ProjectPage) -> Iterator[ReleaseFile]:
-        """The files to prefetch: those whose metadata the walk most likely needs, and the targets' own wheels."""
+        """The files to prefetch: those whose metadata the walk most likely needs, and the targets' own wheels.
+
+        Of several with the same metadata one.
+        """
         with self._lock:
             specifiers = tuple(self._specifiers[page.name])
+        known: set[str] = set()
         for build, targets, admission in zip(self._builds, self._targets, self._admissions, strict=True):
             project = ProjectCandidates(page, build, admission, fetcher=None, pre=self._pre)
             version = project.likely(merged(specifiers))
             if version is None:
                 continue
             own = (own_wheel(project, version, target) for target in targets)
-            yield from filter(None, (project.metadata_file(version), *own))
+            for file in filter(None, (project.metadata_file(version), *own)):
+                if (digest := file.metadata_hash or file.url) not in known:
+                    known.add(digest)
+                    yield file
 
     def names_to_prefetch(self, metadata: Metadata) -> Iterable[str]:
         """The names to prefetch: the projects that this metadata requires on any of the builds, its extras included.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nogilcheck.classify.families import platform_family
+from nogilcheck.classify.reasons import platform_family
 
 
 @pytest.mark.parametrize(

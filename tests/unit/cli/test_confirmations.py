@@ -12,6 +12,7 @@ COMMANDS = {
     "check": ("check", "six", "--offline", "--no-cache", "-p", "3.14t"),
     "why": ("why", "six", "six", "--offline", "--no-cache", "-p", "3.14t"),
     "plan": ("plan", "six", "--offline", "--no-cache", "-p", "3.14t"),
+    "minimum": ("minimum", "six", "--offline", "--no-cache", "-p", "3.14t"),
     "report": ("report", "saved.json"),
     "inspect": ("inspect", "empty"),
 }

@@ -30,7 +30,21 @@ def test_however_a_text_is_written_no_line_is_a_command(parts: list[str]) -> Non
     assert stream.getvalue().replace(" ", "") == "".join(parts).replace(" ", "")
 
 
-FORMATS = ("terminal", "tree", "json", "sarif", "gitlab", "junit", "markdown", "csv", "html", "badge", "mermaid", "dot")
+FORMATS = (
+    "terminal",
+    "tree",
+    "json",
+    "compact",
+    "sarif",
+    "gitlab",
+    "junit",
+    "markdown",
+    "csv",
+    "html",
+    "badge",
+    "mermaid",
+    "dot",
+)
 COMMANDS = ("::error::planted", "::add-mask::planted", "a##[error]planted", "a##[set-env name=X]planted")
 
 

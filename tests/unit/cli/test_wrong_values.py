@@ -18,6 +18,7 @@ ARGUMENTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("check",): ("six", "--offline"),
     ("why",): ("six", "six", "--offline"),
     ("plan",): ("six", "--offline"),
+    ("minimum",): ("six", "--offline"),
     ("report",): ("report.json",),
     ("diff",): ("report.json", "report.json"),
     ("inspect",): (".",),

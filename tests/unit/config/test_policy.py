@@ -171,6 +171,7 @@ SOUND = "distribution = 'a'\nreason = 'x'\n"
         (f"{WAIVER}distribution = 'a>=x'\nreason = 'x'", 2, "'a>=x' is not a project name with versions", "grpcio"),
         (f"{WAIVER}distribution = 'a'\nreasn = 'x'\nreason = 'x'", 3, "unknown key of a waiver: 'reasn'", "'reason'"),
         (f"{WAIVER}{SOUND}expires = 'soon'", 4, "expires: expected a date, found a string", "2027-01-31"),
+        (f"{WAIVER}{SOUND}until = 'soon'", 4, "until: expected 'fixed', found 'soon'", "fixed"),
         (f"{WAIVER}{SOUND}expires = 2027", 4, "expires: expected a date, found an integer", "2027-01-31"),
         (f"{WAIVER}{SOUND}targets = ['soon']", 4, "'soon' is not a target", "3.15t"),
         (f"{WAIVER}{SOUND}targets = []", 4, "targets: expected a non-empty array", "every target"),

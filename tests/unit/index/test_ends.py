@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from nogilcheck.index.archives import sdist_stream
-from nogilcheck.index.archives.sdist_archive import read_contents
+from nogilcheck.index.archives.sdist_archive import SdistContents, read_contents
 from nogilcheck.index.archives.sdist_reader import read_sdist
 from nogilcheck.index.archives.wheel_reader import read_wheel_metadata
 from nogilcheck.index.http import content_codings as encodings
@@ -146,7 +146,7 @@ def test_a_member_that_is_shorter_than_its_directory_says(more: int) -> None:
 @pytest.mark.parametrize("mode", ["", "gz", "bz2", "xz"])
 def test_an_sdist_that_was_cut_is_broken_or_incomplete(mode: str) -> None:
     data = tar_of({"PKG-INFO": METADATA, "setup.py": b"#" * 600, "fast.c": b""}, mode=mode)
-    assert read_contents(iter([data]), SDIST).complete
+    assert read_contents(iter([data]), SDIST, SdistContents()).complete
     end = len(data) if mode else data.rindex(b"demo-1.0/fast.c") + tarfile.BLOCKSIZE
     for at in range(1, end, 1 if mode else 64):
         found = read_sdist(streamed(data[:at]), SDIST)
@@ -164,7 +164,7 @@ def test_a_tar_archive_without_its_end_is_incomplete() -> None:
     cut = data[: data.rindex(b"demo-1.0/fast.c")]
     assert len(cut) % tarfile.BLOCKSIZE == 0
     for packed in (cut, *(pack(cut) for pack in PACKERS.values())):
-        assert not read_contents(iter([packed]), SDIST).complete
+        assert not read_contents(iter([packed]), SDIST, SdistContents()).complete
 
 
 @pytest.mark.parametrize("mode", PACKERS)
@@ -184,16 +184,16 @@ def test_a_wrong_checksum_at_the_end_is_noticed(mode: str) -> None:
 def test_streams_behind_each_other_are_one_archive(mode: str, piece: int, between: bytes) -> None:
     data = tar_of({"PKG-INFO": METADATA, "setup.py": b"#" * 600, "fast.c": b""}, mode="")
     packed = between.join(PACKERS[mode](part) for part in (data[:700], data[700:1000], data[1000:]))
-    contents = read_contents(streamed(packed, piece=piece)(), SDIST)
+    contents = read_contents(streamed(packed, piece=piece)(), SDIST, SdistContents())
     assert (contents.complete, contents.languages, set(contents.files)) == (True, {"C"}, {"PKG-INFO", "setup.py"})
 
 
 def test_of_xz_streams_only_so_many_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     data = tar_of({"PKG-INFO": METADATA}, mode="")
     packed = b"".join(map(lzma.compress, (data[:600], b"", b"", data[600:])))
-    assert read_contents(iter([packed]), SDIST).complete
+    assert read_contents(iter([packed]), SDIST, SdistContents()).complete
     monkeypatch.setattr(sdist_stream, "MAX_STREAMS", 3)
-    assert not read_contents(iter([packed]), SDIST).complete
+    assert not read_contents(iter([packed]), SDIST, SdistContents()).complete
 
 
 def test_what_stands_behind_the_end_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,4 +202,4 @@ def test_what_stands_behind_the_end_is_bounded(monkeypatch: pytest.MonkeyPatch) 
     file.seek(0, io.SEEK_END)
     file.write(bytes(1_000_000))
     for pack in PACKERS.values():
-        assert not read_contents(iter([pack(file.getvalue())]), SDIST).complete
+        assert not read_contents(iter([pack(file.getvalue())]), SDIST, SdistContents()).complete

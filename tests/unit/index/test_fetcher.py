@@ -12,7 +12,6 @@ from packaging.version import Version
 
 from nogilcheck.errors import UsageError
 from nogilcheck.index.fetcher import IndexFetcher
-from nogilcheck.index.http import retrying_transport
 from nogilcheck.index.http.connections import THREADS, Connections
 from nogilcheck.index.pages.page_policy import PagePolicy
 from nogilcheck.index.progress import Progress
@@ -44,11 +43,6 @@ sdist = { dynamic = true, backend = "setuptools.build_meta" }
 """)
 
 Settings = dict[str, Any]
-
-
-@pytest.fixture(autouse=True)
-def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retrying_transport, "BACKOFF_SECONDS", 0.0)
 
 
 @pytest.fixture

@@ -167,7 +167,7 @@ class TestFiles:
         [
             ("setup.py", "unsupported file format: setup.py", "It is a program"),
             ("Pipfile", "unsupported file format: Pipfile", "pipenv lock"),
-            ("package.json", "unsupported file format: package.json", "--input-format"),
+            ("package.json", "not valid JSON", ""),
             ("uv.lock", "not valid TOML", ""),
             ("Pipfile.lock", "not valid JSON", ""),
         ],

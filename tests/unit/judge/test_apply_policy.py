@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from nogilcheck.config.policy import parse_fail_on, parse_ignore
 from nogilcheck.judge.policy import apply_policy
 from nogilcheck.model.policy import Baseline, Policy, Waiver
-from nogilcheck.model.report.finding import Finding, Gap
+from nogilcheck.model.report.finding import Advice, Finding, Gap
 from nogilcheck.model.report.report import Report
 from nogilcheck.model.rules.table import BY_NAME
 from nogilcheck.model.source import Location
@@ -333,11 +333,27 @@ def test_a_waiver_holds_up_to_its_last_day(day: str, holds: bool) -> None:
         assert told.detail == ("pyproject.toml:7", day, "no release yet")
 
 
+@pytest.mark.parametrize(
+    ("kind", "project", "ends"), [("upgrade", "speed", True), ("relax", "app", False), ("wait", "speed", False)]
+)
+def test_a_waiver_until_fixed_ends_with_a_release_that_fits(kind: str, project: str, ends: bool) -> None:
+    made = report(replace(WORLD, targets=WORLD.targets[:1]))
+    step = Advice(kind=kind, project=project, version="1.6", text="")
+    made = replace(made, findings=tuple(replace(one, advice=(step,)) for one in made.findings))
+    after = held(made, waivers=(waiver(distribution="speed", until_fixed=True),))
+    assert after.exit_status == (1 if ends else 0)
+    if ends:
+        (told,) = [one for one in after.findings if one.status == "waiver-expired"]
+        assert told.detail == ("pyproject.toml:7", "speed 1.6 fits", "no release yet")
+    else:
+        assert suppressed(after) == {("speed", T14): "waived until fixed: no release yet"}
+
+
 def test_an_expired_waiver_of_a_gap_is_told() -> None:
     found = report(READY_BUT, gaps=[gap("unreachable", "slow")])
     after = held(found, waivers=(waiver(distribution="slow", expires=date(2026, 1, 31)),))
     assert after.exit_status == 3
-    assert "the waiver of slow (pyproject.toml:7) expired on 2026-01-31" in after.notes
+    assert "the waiver of slow (pyproject.toml:7) has ended (2026-01-31)" in after.notes
     assert held(found, waivers=(waiver(distribution="slow"),)).exit_status == 0
 
 

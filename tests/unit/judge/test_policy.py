@@ -7,7 +7,8 @@ from itertools import product
 import pytest
 
 from nogilcheck.errors import ExitStatus
-from nogilcheck.judge.policy import exit_status, overall_verdict, verdict_of_target
+from nogilcheck.judge.counting import Counting
+from nogilcheck.judge.policy import overall_verdict, verdict_of_target
 from nogilcheck.model.report.finding import Finding, Gap
 from nogilcheck.model.report.report import BLOCKED, READY, UNDECIDED
 from nogilcheck.model.rules.table import BY_NAME
@@ -53,7 +54,7 @@ def test_the_exit_status_of_every_combination(gap: tuple[str, str | None] | None
             expected = ExitStatus.UNDECIDED
         else:
             expected = ExitStatus.READY
-        assert exit_status(findings, [_gap(*gap)] if gap else [], allowed={ALLOWED}) is expected, pair
+        assert Counting(allowed={ALLOWED}).exit_status(findings, [_gap(*gap)] if gap else []) is expected, pair
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nogilcheck.model.plan import Move, PlanLine, TargetPlan
 from nogilcheck.model.report.report import READY, Report
-from nogilcheck.report.documents.changed_requirements import changed_list
+from nogilcheck.report.documents.plan import changed_list
 
 
 def _plan(*, kind: str = "", lines: tuple[PlanLine, ...] = (), moves: tuple[Move, ...] = ()) -> TargetPlan:

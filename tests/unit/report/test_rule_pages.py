@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from nogilcheck.model.rules.rule import Rule
 from nogilcheck.model.rules.table import ALL_RULES
-from nogilcheck.report.rule_pages import markdown
+from nogilcheck.report.rule_pages import as_json, markdown
 from nogilcheck.report.terminal.layout import cells
 from nogilcheck.report.terminal.rule_pages import render, render_list
 from tests.docs import DOCUMENTS
@@ -30,6 +31,13 @@ def test_a_page_says_everything_within_the_terminal(page: Rule) -> None:
 def test_the_list_has_a_line_for_each() -> None:
     lines = render_list(ALL_RULES, width=200).splitlines()
     assert [line.split()[:2] for line in lines] == [[page.code, page.name] for page in ALL_RULES]
+
+
+def test_json_has_every_rule_and_one_alone() -> None:
+    every = json.loads(as_json(ALL_RULES))
+    assert [(one["code"], one["name"]) for one in every] == [(page.code, page.name) for page in ALL_RULES]
+    assert {one["exit_status"] for one in every if one["severity"] == "gap"} == {2, 3}
+    assert json.loads(as_json(ALL_RULES[0])) == every[0]
 
 
 def test_every_link_of_the_table_leads_to_a_heading() -> None:

@@ -72,27 +72,27 @@ def _pills(row: FindingRow, page: ReportContext) -> Iterator[Element]:
 
 def _facts(row: TableRow, page: ReportContext, links: Mapping[str, str]) -> Iterator[Element]:
     if row.why:
-        yield from _fact("why", *_lines(row.why))
+        yield from fact("why", *_lines(row.why))
     if chains := _chains(row.finding, page):
         shown, folded = chains[:MAX_CHAINS], chains[MAX_CHAINS:]
         more = element("details", element("summary", f"{counted(len(folded), 'more chain')}"), *folded)
-        yield from _fact("from", *shown, more if folded else None)
+        yield from fact("from", *shown, more if folded else None)
     elif row.chains:
-        yield from _fact("from", *_lines(where for where, _ in row.chains))
+        yield from fact("from", *_lines(where for where, _ in row.chains))
     if row.remarks:
-        yield from _fact("fix", *_lines(row.remarks))
+        yield from fact("fix", *_lines(row.remarks))
     yield from ledger_facts(row.finding.facts)
     if history := list(_history(row.finding, page)):
-        yield from _fact("releases", *history)
+        yield from fact("releases", *history)
     if url := links.get(row.title):
-        yield from _fact("index", element("a", url, href=url, rel="noreferrer"))
+        yield from fact("index", element("a", url, href=url, rel="noreferrer"))
 
 
 def ledger_facts(facts: Iterable[EvidenceFact]) -> Iterator[Element]:
     """Every fact of the ledger with a link to its source."""
     told = [(text, element("a", day, href=url, rel="noreferrer")) for text, url, day in with_sources(facts)]
     if told:
-        yield from _fact("evidence", listing([element("span", text, " (", link, ")") for text, link in told]))
+        yield from fact("evidence", listing([element("span", text, " (", link, ")") for text, link in told]))
 
 
 def _history(row: FindingRow, page: ReportContext) -> Iterator[Element]:
@@ -116,7 +116,8 @@ def _span(span: ReleaseSpan) -> Element:
     return element("span", mark(severity, said), f" {told}", f", {span.releases} releases" if span.releases > 1 else "")
 
 
-def _fact(name: str, *content: Content | None) -> Iterable[Element]:
+def fact(name: str, *content: Content | None) -> Iterable[Element]:
+    """One fact of a card, below its label."""
     return element("dt", name), element("dd", *content)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 from xml.etree.ElementTree import Element
 
@@ -38,14 +38,8 @@ def matrix(page: ReportContext, ids: Mapping[Key, str], cards: Mapping[Key, str]
             at: _cell(found.verdict, told.get((*key, at)), pythons.get(at, "")) for at, found in one.targets.items()
         }
         worst = min((severity for severity, _ in cells.values()), key=ORDER.index, default=Severity.READY)
-        rows.append(
-            (
-                worst,
-                _row(
-                    one, [cells.get(target.id) for target in page.targets], worst, free.pop(key, None), cards.get(key)
-                ),
-            )
-        )
+        shown = [cells.get(target.id) for target in page.targets]
+        rows.append((worst, _row(one, shown, worst, free.pop(key, None), cards.get(key))))
     rows.sort(key=lambda row: ORDER.index(row[0]))
     made = table(
         "Distributions by targets",
@@ -90,16 +84,7 @@ def _row(
 
 
 def _requirers(one: Distribution) -> str:
-    names = list(_names(one))
+    """What asks for it on any target, each once."""
+    names = list(dict.fromkeys(by.name for found in one.targets.values() for by in found.requested_by))
     more = [f"and {len(names) - MAX_NAMED} more"] if len(names) > MAX_NAMED else []
     return ", ".join([*names[:MAX_NAMED], *more])
-
-
-def _names(one: Distribution) -> Sequence[str]:
-    """What asks for it on any target, each once."""
-
-    def every() -> Iterator[str]:
-        for found in one.targets.values():
-            yield from (by.name for by in found.requested_by)
-
-    return list(dict.fromkeys(every()))

@@ -97,13 +97,20 @@ def _tile(report: Report, target: TargetSummary, row: TargetRow, gaps: Sequence[
         f"{found[Severity.READY] + found[Severity.WARNING]}/{row.distributions} ready",
     ]
     word = {Severity.GAP: "unknown"}.get(role, target.verdict) + (" (allowed)" if row.allowed else "")
+    parts = ((severity, found[severity]) for severity in WORDS)
+    name = (target.python_name, target.platform)
+    return tile(name, role, word, parts, " · ".join(filter(None, counts)))
+
+
+def tile(name: tuple[str, str], role: str, word: str, parts: Iterable[tuple[str, float]], counts: str) -> Element:
+    """How a target, its Python and its platform, came out."""
     return element(
         "div",
-        element("span", target.python_name, class_="python"),
-        element("span", target.platform, class_="platform"),
+        element("span", name[0], class_="python"),
+        element("span", name[1], class_="platform"),
         mark(role, word),
-        bar((severity, found[severity]) for severity in WORDS),
-        element("span", " · ".join(filter(None, counts)), class_="counts"),
+        bar(parts),
+        element("span", counts, class_="counts"),
         class_=f"tile {role}",
     )
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from xml.etree.ElementTree import Element
 
 from nogilcheck.model.report.report import Report
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.context import ReportContext
-from nogilcheck.report.ledger import ready_with_evidence
+from nogilcheck.report.ledger import (
+    SHARED_STATE,
+    ready_with_evidence,
+    shared_places,
+    shared_state,
+    unread_sources,
+)
 from nogilcheck.report.next_steps import NextCommand, insights, next_commands
 from nogilcheck.report.pages.html.anchors import Key, anchors
 from nogilcheck.report.pages.html.cards import cards, ledger_facts
@@ -26,17 +32,21 @@ from nogilcheck.report.words import caveat
 
 def render(report: Report, *, day: str = "", plan: str = "") -> str:
     """The verdicts, a plan as a terminal shows it, what stands in the way, the graph, and every distribution."""
-    sections = [_section("plan", "Plan", [preformatted("Plan", plan)])] if plan else []
+    sections = [section("plan", "Plan", [preformatted("Plan", plan)])] if plan else []
     sections += _sections(report)
-    links = (element("a", name, href=f"#{section.get('id')}") for name, section in sections)
-    contents = element("nav", listing(links), aria_label="Sections")
+    return framed(headline(report), head(report, day), sections, caveat(report))
+
+
+def framed(title: str, header: Element, sections: Sequence[tuple[str, Element]], footer: str) -> str:
+    """A page with a table of its sections, which are what `section` makes."""
+    links = (element("a", name, href=f"#{made.get('id')}") for name, made in sections)
     return document(
-        f"nogilcheck: {headline(report)}",
+        f"nogilcheck: {title}",
         element("a", "Skip to the findings", href="#_main", class_="skip"),
-        head(report, day),
-        contents,
-        element("main", *(section for _, section in sections), id="_main"),
-        element("footer", element("p", caveat(report))),
+        header,
+        element("nav", listing(links), aria_label="Sections"),
+        element("main", *(made for _, made in sections), id="_main"),
+        element("footer", element("p", footer)),
     )
 
 
@@ -52,13 +62,13 @@ def _sections(report: Report) -> Iterator[tuple[str, Element]]:
     steps = [prose(step) for step in insights(report, page.scope, page.origins)]
     steps += [_command(step) for step in next_commands(report, verbose=True)]
     if steps:
-        yield _section("next", "Next", [listing(steps)])
+        yield section("next", "Next", [listing(steps)])
     if drawn := list(graph(report, made)):
-        yield _section("graph", "Graph", drawn)
+        yield section("graph", "Graph", drawn)
     yield from warnings
     if report.distributions:
         every = [matrix(page, ids, made), legend()]
-        yield _section("distributions", "All distributions", every, len(report.distributions))
+        yield section("distributions", "All distributions", every, len(report.distributions))
     if ready := list(ready_with_evidence(report)):
         shown = [
             element(
@@ -68,10 +78,25 @@ def _sections(report: Report) -> Iterator[tuple[str, Element]]:
             )
             for one in ready
         ]
-        yield _section("evidence", "Evidence on what is ready", shown, len(ready))
+        yield section("evidence", "Evidence on what is ready", shown, len(ready))
+    if shared := list(_shared_state(report)):
+        yield section("shared_state", SHARED_STATE, shared, len(shared))
     for name, texts in ((LEFT_OUT, told(report)), ("Notes", report.notes)):
         if texts:
-            yield _section(_named(name), name, [listing(map(prose, texts))], len(texts))
+            yield section(_named(name), name, [listing(map(prose, texts))], len(texts))
+
+
+def _shared_state(report: Report) -> Iterator[Element]:
+    """For each distribution in which a scan found shared state, or of which it could not read all."""
+    for one in report.distributions:
+        reading = one.shared_state
+        if reading and (reading.found or reading.unread):
+            told = (element("span", element("code", place), f" {said}") for place, said in shared_places(reading))
+            yield element(
+                "details",
+                element("summary", f"{one.name} {one.version}: {shared_state(reading)}"),
+                listing([*told, *map(prose, unread_sources(reading))]),
+            )
 
 
 def _table(
@@ -79,7 +104,7 @@ def _table(
 ) -> tuple[str, Element]:
     content: list[Content] = [*cards(table, page, ids, links, made)]
     content += [listing(map(prose, table.others), class_="others")] if table.others else []
-    return _section(_named(table.title), table.title, content, len(table.rows) + len(table.others))
+    return section(_named(table.title), table.title, content, len(table.rows) + len(table.others))
 
 
 def _command(step: NextCommand) -> Element:
@@ -90,7 +115,8 @@ def _named(title: str) -> str:
     return title.lower().replace(" ", "_")
 
 
-def _section(name: str, title: str, content: Iterable[Content], count: int | None = None) -> tuple[str, Element]:
+def section(name: str, title: str, content: Iterable[Content], count: int | None = None) -> tuple[str, Element]:
+    """A section with its name in the table of contents."""
     number = None if count is None else element("span", str(count), class_="count")
     heading = element("h2", title, " " if number is not None else None, number, id=f"_{name}_title")
     shown = title if count is None else f"{title} ({count})"

@@ -9,7 +9,6 @@ from contextlib import suppress
 
 import pytest
 
-from nogilcheck.index.http import retrying_transport
 from nogilcheck.index.http.clients import Clients, has_proxies
 from nogilcheck.index.http.failures import TransportError
 from nogilcheck.index.http.plain_client import is_ordinary
@@ -19,11 +18,6 @@ from tests.world import parse, serve
 LIMIT = 1000
 OK = b"HTTP/1.1 200 OK\r\n"
 WHOLE = OK + b"Content-Length: 2\r\n\r\nok"
-
-
-@pytest.fixture(autouse=True)
-def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retrying_transport, "BACKOFF_SECONDS", 0.0)
 
 
 @pytest.fixture

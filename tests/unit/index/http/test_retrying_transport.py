@@ -40,11 +40,6 @@ PAGE = "/simple/a/"
 LIMIT = 1 << 20
 
 
-@pytest.fixture(autouse=True)
-def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retrying_transport, "BACKOFF_SECONDS", 0.0)
-
-
 @pytest.fixture
 def index() -> Iterator[Index]:
     with serve(parse('[projects.a]\n"1.0" = {}'), SHAPES["mirror"]) as running:

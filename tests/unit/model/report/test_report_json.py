@@ -137,6 +137,7 @@ def test_an_assessment_holds_its_verdict_flat() -> None:
         "fallback": {"version": "3.1.9", "reason": "older", "silent": True, "uploaded": None, "months": None},
         "extensions": [],
         "releases": None,
+        "source": None,
     }
 
 

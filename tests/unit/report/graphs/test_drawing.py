@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from nogilcheck.model.report.finding import Gap
 from nogilcheck.model.report.report import Report
 from nogilcheck.model.verdict import Severity
-from nogilcheck.report.formats import RenderOptions, renderer
+from nogilcheck.report.formats import RENDERERS, RenderOptions
 from nogilcheck.report.graphs import dot, mermaid
 from nogilcheck.report.graphs.dependency_graph import MAX_GAPS, draw_report
 from nogilcheck.report.graphs.drawing import COLOURS, NOTE, ROLES, ROOT, Arrow, Box, Drawing, Strand
@@ -26,11 +26,11 @@ BORDERS = {border: role for role, (_, border) in COLOURS.items()}
 
 
 def drawn_as_mermaid(report: Report, *, verbose: bool = False) -> Drawn:
-    return read_mermaid(renderer("mermaid")(report, RenderOptions(verbose=verbose)))
+    return read_mermaid(RENDERERS["mermaid"](report, RenderOptions(verbose=verbose)))
 
 
 def drawn_as_dot(report: Report, *, verbose: bool = False) -> Drawn:
-    found = read_dot(renderer("dot")(report, RenderOptions(verbose=verbose)))
+    found = read_dot(RENDERERS["dot"](report, RenderOptions(verbose=verbose)))
     return replace(found, roles={name: BORDERS[colour] for name, colour in found.roles.items()})
 
 

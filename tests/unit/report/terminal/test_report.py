@@ -495,8 +495,8 @@ def test_nothing_heavy_is_imported_to_replay_a_report(tmp_path: Path) -> None:
     (tmp_path / "report.json").write_text(AIRFLOW.report().to_json(), encoding="utf-8")
     code = (
         "import sys; from pathlib import Path; from nogilcheck.model.report.report import Report;"
-        "from nogilcheck.report.formats import RenderOptions, renderer;"
-        "renderer('terminal')(Report.from_json(Path(sys.argv[1]).read_text()), RenderOptions());"
+        "from nogilcheck.report.formats import RENDERERS, RenderOptions;"
+        "RENDERERS['terminal'](Report.from_json(Path(sys.argv[1]).read_text()), RenderOptions());"
         "print([name for name in ('rich', 'httpx', 'packaging', 'pip_requirements_parser', 'resolvelib', 'typer',"
         " 'asyncio', 'importlib.resources', 'unicodedata') if name in sys.modules])"
     )

@@ -1,11 +1,11 @@
-"""A plan as JSON, for programs; docs/reference/plan.md lists the keys."""
+"""A plan as JSON (docs/reference/plan.md lists the keys), and as a list of requirements (pip's format)."""
 
 from __future__ import annotations
 
 import json
 
 from nogilcheck.model.json_format.records import to_json
-from nogilcheck.model.plan import SCHEMA_VERSION, Plan, RequirementChange, TargetPlan
+from nogilcheck.model.plan import SCHEMA_VERSION, Plan, TargetPlan
 from nogilcheck.model.report.report import TOOL_NAME
 
 
@@ -31,9 +31,9 @@ def _target(one: TargetPlan) -> dict[str, object]:
         "verdict": one.after.verdict,
         "verified": one.verified,
         "stopped": one.stopped,
-        "changes": [_change(change) for change in one.changes],
+        "changes": list(map(to_json, one.changes)),
         "diffs": [{"path": edit.path, "diff": "".join(edit.diff)} for edit in one.edits],
-        "by_hand": [_change(change) for change in one.by_hand],
+        "by_hand": list(map(to_json, one.by_hand)),
         "commands": list(one.commands),
         "moves": [{"name": move.project, "from": move.before, "to": move.after} for move in one.moves],
         "remaining": list(one.remaining),
@@ -41,13 +41,13 @@ def _target(one: TargetPlan) -> dict[str, object]:
     }
 
 
-def _change(change: RequirementChange) -> dict[str, object]:
-    return {
-        "kind": change.kind.value,
-        "project": change.project,
-        "before": change.before,
-        "after": change.after,
-        "location": change.location and to_json(change.location),
-        "constraint": change.constraint,
-        "hashes": list(change.hashes),
-    }
+def changed_list(plan: TargetPlan) -> str:
+    """Every requirement, changed or not, and what constrains them.
+
+    Of a lock: the distributions whose versions move, as pins, for a constraints file.
+    """
+    if plan.kind:
+        lines = [f"{move.project}=={move.after}" for move in plan.moves if move.after]
+    else:
+        lines = [text for line in plan.lines for text in line.text]
+    return "\n".join([f"# written by nogilcheck plan, for {plan.python}", *lines]) + "\n"
