@@ -18,8 +18,8 @@ from nogilcheck.model.cache import Kind
 SCHEMA_VERSION = 4
 """``PRAGMA user_version`` of a file with these tables. Change it with any change of a table or of a row's meaning."""
 
-MAX_SOLUTIONS = 200
-"""Finished reports that are kept, the newest."""
+MAX_SOLUTIONS = 2000
+"""Finished reports that are kept, the newest: a survey of a thousand projects is to find its own again."""
 
 KEYS_AT_ONCE = 900
 """Keys that one statement asks for; SQLite before 3.32 takes 999 variables."""

@@ -174,10 +174,10 @@ def test_the_newest_solutions_stay(cache_dir: Path) -> None:
             cache.put(Kind.SOLUTIONS, digest(number), solution(number))
         cache.flush()
         cache.put(Kind.SOLUTIONS, digest(5), solution(5))  # the oldest that stayed; now the newest
-        cache.put(Kind.SOLUTIONS, digest(1000), solution(1000))
+        cache.put(Kind.SOLUTIONS, digest(9999), solution(9999))
     with opened(cache_dir) as cache:
-        kept = [number for number in range(1001) if cache.get(Kind.SOLUTIONS, digest(number)) is not None]
-    assert kept == [5, *range(7, tables.MAX_SOLUTIONS + 5), 1000]
+        kept = [number for number in range(10_000) if cache.get(Kind.SOLUTIONS, digest(number)) is not None]
+    assert kept == [5, *range(7, tables.MAX_SOLUTIONS + 5), 9999]
 
 
 def test_a_file_grown_too_large_loses_its_oldest_quarter(cache_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
