@@ -20,7 +20,9 @@ DIRECTIVE: Final = re.compile(rb"freethreading_compatible['\"\]]*\s*[=:]\s*['\"]
 _IF: Final = re.compile(rb"(\s*)(?:el)?if\b(.*)[:{]\s*(?:#.*)?\Z")
 _ABOUT_GIL: Final = re.compile(r"GIL_DISABLED|_is_gil_enabled|free_?thread|nogil", re.IGNORECASE)
 _BRANCH: Final = re.compile(rb"\s*(?:if|elif|else|for|while|with|try|def|class|match)\b")
-_RAISES: Final = re.compile(rb"\b(?:raise\b|sys\.exit|exit\s*\(|panic!)")
+_RAISES: Final = re.compile(rb"\b(?:raise\b|sys\.exit|exit\s*\(|panic!|not_supported\s*\(|unsupported\s*\()")
+_BLOCK: Final = 200
+"""Lines of a block that are looked back at."""
 _LIMITED: Final = re.compile(
     rb"Py_LIMITED_API|['\"]?\bpy_limited_api['\"]?\s*[=:]\s*['\"]?(?:cp3|True)|\blimited-api\s*=\s*true"
 )
@@ -34,8 +36,11 @@ _SPELLINGS: Final = (
     (r"not\s+(?:sys\._is_gil_enabled\(\)|getattr\(sys,\s*['\"]_is_gil_enabled['\"],[^()]*\)\(\))", "G"),
     (r"sys\.version_info(?:\[:2\])?\s*([<>]=?|==)\s*\(3,\s*(\d+)[^)]*\)", r"PY_MINOR_VERSION \1 \2"),
     (r"\bbool\(G\)", "G"),
+    (r"\bstd::env::var(?:_os)?\([^()]*\)\.is_(?:err|none)\(\)|['\"]\w+['\"] not in os\.environ\b", "1"),
+    (r"\bstd::env::var(?:_os)?\([^()]*\)\.is_(?:ok|some)\(\)|['\"]\w+['\"] in os\.environ\b", "0"),
+    (r"\bos\.(?:environ\.get|getenv)\(\s*['\"]\w+['\"]\s*\)", "0"),
 )
-"""How build scripts ask for the free-threaded build and its version, and what stands for that in a condition."""
+"""How build scripts ask for the free-threaded build, its version, and variables (which are not set by default)."""
 _NAME: Final = re.compile(r"[\w.]++(?:\(\))?")
 _GIL: Final = "Py_GIL_DISABLED"
 _LIBRARY: Final = re.compile(
@@ -58,13 +63,10 @@ def read_build_file(path: str, data: bytes, conditions: BuildConditions) -> Iter
             yield "cython", _mark(_cython_word(match), path, number, line)
         if _NANOBIND.search(line) and not path.endswith(".py"):
             yield "nanobind", _mark(SourceWord.RUNS_WITHOUT, path, number, line)
-        if match := _CFFI.search(line):
+        if _CFFI.search(line):
             yield "cffi", _mark(SourceWord.RUNS_WITHOUT, path, number, line)
-        if (
-            not guarded
-            and _LIMITED.search(line)
-            and (conditions.python < _ABI3T_SINCE or _LIMITED_ON_3_15.search(line))
-        ):
+        limited = _LIMITED if conditions.python < _ABI3T_SINCE else _LIMITED_ON_3_15
+        if not guarded and limited.search(line) and not _is_conditional(lines, number - 1):
             yield "any", _mark(SourceWord.REFUSES, path, number, line)
         if raising := _refusal(lines, number - 1, conditions):
             yield "any", _mark(SourceWord.REFUSES, path, raising + 1, lines[raising])
@@ -100,6 +102,18 @@ def _refusal(lines: list[bytes], start: int, conditions: BuildConditions) -> int
         if _RAISES.search(line):
             return number
     return None
+
+
+def _is_conditional(lines: list[bytes], start: int) -> bool:
+    """Whether a line depends on a condition: its own, or that of a block that it is in."""
+    indentation = len(lines[start]) - len(lines[start].lstrip())
+    for line in reversed(lines[max(0, start - _BLOCK) : start]):
+        outer = len(line) - len(line.lstrip())
+        if line.strip() and outer < indentation:
+            indentation = outer
+            if _BRANCH.match(line):
+                return True
+    return b" if " in lines[start]
 
 
 def _mark(word: SourceWord, path: str, line: int, text: bytes) -> SourceMark:

@@ -38,6 +38,8 @@ _FOR_TESTS: Final = re.compile(r"_?test")
 _RUST_TOOLS: Final = frozenset({"maturin", "setuptools-rust"})
 FORMAT: Final = 1
 """Of what is read; raised where the same sdist would be judged otherwise, so that nothing is taken from the cache."""
+_CYTHON_MACRO: Final = "CYTHON_FREETHREADING_COMPATIBLE"
+"""Decides for C that Cython generated, whatever the directive was."""
 _CARGO: Final = frozenset({"Cargo.toml", "Cargo.lock"})
 _DECISIVE: Final = (SourceWord.REFUSES, SourceWord.TURNS_ON, SourceWord.RUNS_WITHOUT)
 """The worst first."""
@@ -66,7 +68,8 @@ class SourceFiles(SdistContents):
     def keep(self, path: Path, content: bytes) -> None:
         """Keep what may say something: of C and Rust only the files that name one of a few words."""
         telling = c_modules.TELLING if path[-1].endswith(c_modules.SUFFIXES) else rust_modules.TELLING
-        if not path[-1].endswith((*c_modules.SUFFIXES, ".rs")) or any(word in content for word in telling):
+        is_build_file = path[-1] in build_files.NAMES or not path[-1].endswith((*c_modules.SUFFIXES, ".rs"))
+        if is_build_file or any(word in content for word in telling):
             super().keep(path, content)
 
 
@@ -149,13 +152,16 @@ class _Found:
     def judged(self, build: Mapping[str, Any]) -> Iterator[SourceMark]:
         """Every statement that counts, by what the table ``[build-system]`` requires.
 
-        Of a Cython module the generated C counts where the build has no Cython; of Rust, where it is no alternative
-        to C that the build does not take.
+        Of a Cython module the generated C counts where the build has no Cython. Rust counts where a tool for it is
+        required or there is no module in C; C does not where maturin builds, to which it is a library.
         """
         requires = set(build_requirements(build))
         generated = {_stem(path) for path in self._c if self._is_generated(path)}
         pyx = {path for path in self._pyx if "cython" in requires or _stem(path) not in generated}
         dropped = {_stem(path) for path in pyx}
+        for mark in self._build["cython"]:
+            if _CYTHON_MACRO in mark.text:
+                self._conditions.names[_CYTHON_MACRO] = int(mark.word is SourceWord.RUNS_WITHOUT)
         yield from self._build["any"]
         yield from read_cython(self._pyx, {path for path in pyx if not _for_tests(path)}, self._build["cython"])
         files = {
@@ -163,7 +169,7 @@ class _Found:
             for path in sorted(self._c)
             if not (_for_tests(path) or (self._is_generated(path) and _stem(path) in dropped))
         }
-        of_c = list(self._of_c(files))
+        of_c = [] if "maturin" in requires else list(self._of_c(files))
         yield from of_c
         if not of_c or not _RUST_TOOLS.isdisjoint(requires):
             yield from rust_modules.read_rust(self._rust, self._conditions)

@@ -17,6 +17,7 @@ NAME = "demo-1.0.tar.gz"
 RUNS, ON, REFUSES, SILENT = SourceWord.RUNS_WITHOUT, SourceWord.TURNS_ON, SourceWord.REFUSES, SourceWord.SILENT
 
 INIT = b"PyMODINIT_FUNC\nPyInit__a(void)\n{ return PyModuleDef_Init(&def); }\n"
+OLD_INIT = b"PyMODINIT_FUNC PyInit__a(void)\n{ m = PyModule_Create(&def); }\n"
 SLOT = b"static PyModuleDef_Slot slots[] = {\n    {Py_mod_gil, Py_MOD_GIL_NOT_USED},\n"
 CYTHON = b'[build-system]\nrequires = ["Cython>=3.1"]\nbuild-backend = "setuptools.build_meta"\n'
 MATURIN = b'[build-system]\nrequires = ["maturin"]\nbuild-backend = "maturin"\n'
@@ -43,8 +44,10 @@ CASES: list[tuple[Mapping[str, bytes], SourceWord, str]] = [
     ({"a.c": INIT}, ON, "a.c:2"),
     ({"a.c": SLOT + INIT}, RUNS, "a.c:2"),
     ({"a.c": b"/* Py_MOD_GIL_NOT_USED */\n// Py_MOD_GIL_NOT_USED\n" + INIT}, ON, "a.c:4"),
-    ({"a.c": b"#ifdef Py_GIL_DISABLED\n PyUnstable_Module_SetGIL(m, Py_MOD_GIL_NOT_USED);\n#endif\n" + INIT}, RUNS,
+    ({"a.c": b"#ifdef Py_GIL_DISABLED\n PyUnstable_Module_SetGIL(m, Py_MOD_GIL_NOT_USED);\n#endif\n" + OLD_INIT}, RUNS,
      "a.c:2"),
+    ({"a.c": INIT + b"PyUnstable_Module_SetGIL(m, Py_MOD_GIL_NOT_USED);\n"}, ON, "a.c:2"),
+    ({"a.c": SLOT + INIT + b"PyUnstable_Module_SetGIL(m, Py_MOD_GIL_USED);\n"}, RUNS, "a.c:2"),
     ({"a.c": b"#ifndef Py_GIL_DISABLED\n" + SLOT + b"#else\nPy_MOD_GIL_USED\n#endif\n" + INIT}, ON, "a.c:5"),
     ({"a.c": b"#ifdef OPTION\nPy_MOD_GIL_NOT_USED\n#else\nPy_MOD_GIL_USED\n#endif\n" + INIT}, SILENT, "a.c:7"),
     ({"a.c": SLOT + INIT, "b.c": INIT}, ON, "b.c:2"),
@@ -87,10 +90,19 @@ CASES: list[tuple[Mapping[str, bytes], SourceWord, str]] = [
     ({"setup.py": b"if sysconfig.get_config_var('Py_GIL_DISABLED'):\n    print()\n    raise SystemExit(1)\n"}, REFUSES,
      "setup.py:3"),
     ({"setup.py": b"if FREE_THREADED_BUILD and sys.version_info < (3, 14):\n    raise RuntimeError\n"}, SILENT, ""),
-    ({"setup.py": b"if Py_GIL_DISABLED and not os.environ.get('X'):\n    raise RuntimeError\n"}, SILENT, ""),
+    ({"setup.py": b"if Py_GIL_DISABLED and not os.environ.get('X'):\n    raise RuntimeError\n"}, REFUSES, "setup.py:2"),
+    ({"setup.py": b"if Py_GIL_DISABLED and not forced():\n    raise RuntimeError\n"}, SILENT, ""),
     ({"setup.py": b"macros = [('Py_LIMITED_API', '0x03090000')]\n", "a.c": SLOT + INIT}, REFUSES, "setup.py:1"),
     ({"setup.py": b"if not Py_GIL_DISABLED:\n macros = [('Py_LIMITED_API', '0x03090000')]\n", "a.c": SLOT + INIT}, RUNS,
      "a.c:2"),
+    ({"setup.py": b"F = '-DCYTHON_FREETHREADING_COMPATIBLE=0'\n", "a.c": GENERATED + DEFAULT + b"PyInit_a(void)\n"}, ON,
+     "a.c:6"),
+    ({"pyproject.toml": MATURIN, "src/lib.rs": b"#[pymodule(gil_used = false)]\n", "c/a.c": INIT}, RUNS,
+     "src/lib.rs:1"),
+    ({"a.cpp.in": b"PYBIND11_MODULE(@NAME@, m) {}\n"}, ON, "a.cpp.in:1"),
+    ({"build.rs": b"if c.is_free_threaded() && std::env::var(\"X\").is_err() {\n not_supported()\n}\n"}, REFUSES,
+     "build.rs:2"),
+    ({"setup.py": b"if ABI3:\n    e.update(\n        py_limited_api=True)\n", "a.c": SLOT + INIT}, RUNS, "a.c:2"),
     ({"demo/__init__.py": b"", "setup.py": b"setup()\n"}, SILENT, ""),
 ]  # fmt: skip
 
