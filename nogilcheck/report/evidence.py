@@ -31,7 +31,7 @@ _SOURCE_SAYS: Final[Mapping[SourceWord, str]] = {
 def said_by_source(reading: SourceReading) -> str:
     """What the source in an sdist says, and the first place that says so."""
     place = f" ({_place(reading.marks[0])})" if reading.marks else ""
-    return f"an sdist exists, of which the source {_SOURCE_SAYS[reading.word]}{place}; not built"
+    return f"an sdist exists, whose source {_SOURCE_SAYS[reading.word]}{place}; not built"
 
 
 def source_lines(readings: Iterable[SourceReading]) -> Iterator[tuple[str, list[str]]]:
