@@ -77,7 +77,11 @@ def test_nothing_is_lost_with_a_worker(
         options = ("--index-url", index.url, "--python", "3.14t", "--scheduler", address)
         command = [scripts / "python", "-m", "nogilcheck", "survey", "services", *options]
         with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as process:
-            while time.monotonic() < until and not (lines.exists() and len(lines.read_bytes().splitlines()) > 8):
+            while (
+                process.poll() is None
+                and time.monotonic() < until
+                and not (lines.exists() and len(lines.read_bytes().splitlines()) > 8)
+            ):
                 time.sleep(0.02)
             done = len(lines.read_bytes().splitlines()) - 1
             cluster[1].kill()

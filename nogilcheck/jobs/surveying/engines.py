@@ -59,8 +59,7 @@ def dask(address: str) -> Engine:
     try:
         client = Client(address, timeout=TIMEOUT, set_as_default=False)
         client.wait_for_workers(1, timeout=TIMEOUT)
-        workers = client.get_versions(packages=["nogilcheck"])["workers"].values()
-        others = {str(worker["packages"]["nogilcheck"]) for worker in workers} - {__version__}
+        others = set(client.run(worker_version).values()) - {__version__}
         threads = sum(client.nthreads().values())
         reason = f"workers have nogilcheck {', '.join(sorted(others))}, this is {__version__}" if others else ""
     except Exception as error:  # noqa: BLE001  whatever the workers raise, too
@@ -72,6 +71,11 @@ def dask(address: str) -> Engine:
         raise UsageError(f"the scheduler {address} or its workers cannot be used ({reason})", hint=hint)
     twice = 2 * threads  # the next task is there when one ends
     return Engine(start=lambda: client.get_executor(pure=False), jobs=twice, lost=(KilledWorker,), close=client.close)
+
+
+def worker_version() -> str:
+    """The version that a worker would check with."""
+    return __version__
 
 
 def run(engine: Engine, work: Callable[[Task], Done], tasks: Iterable[Task]) -> Iterator[tuple[Task, Done | None]]:
