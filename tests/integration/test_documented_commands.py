@@ -26,6 +26,8 @@ FILES = {
     "service/pyproject.toml": '[project]\nname = "service"\nversion = "1"\ndependencies = ["django"]\n',
     "pyproject.toml": '[project]\nname = "app"\nversion = "1"\ndependencies = ["django"]\n'
     '[project.optional-dependencies]\nfast = ["whitenoise"]\n',
+    "services/web/requirements.txt": "django\n",
+    "src/app.py": "cache = {}\n",
     "uv.lock": """version = 1
 requires-python = ">=3.14"
 [[package]]
