@@ -142,9 +142,11 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 def _is_exhaustion(error: BaseException) -> bool:
     """Whether the limits of the process are at fault.
 
-    CPython has only a text for a thread that cannot be started, and a library that cannot be mapped is any
-    `ImportError` of an extension module.
+    CPython has only a text for a thread that cannot be started, a library that cannot be mapped is any `ImportError`
+    of an extension module, and where memory runs out within an import it may lose the error (`SystemError`).
     """
+    if isinstance(error, SystemError):
+        return _has_memory_limit()
     if isinstance(error, ImportError):
         return (error.path or "").endswith((".so", ".pyd", ".dylib")) and _has_memory_limit()
     return isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and "new thread" in str(error))

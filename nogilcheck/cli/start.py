@@ -40,7 +40,7 @@ def _run(module: str) -> None:
         else:
             from nogilcheck.cli.main import main as run
         run()
-    except MemoryError:
+    except (MemoryError, SystemError):  # the latter where memory runs out within an import; other ones end in `main`
         end_out_of_memory()
 
 

@@ -55,9 +55,9 @@ def read_c(path: str, data: bytes, conditions: BuildConditions) -> CFile:
     text = data if is_generated else _COMMENTS.sub(_blank, data)
     module, nanobind = None, False
     says: dict[SourceWord, SourceMark] = {}
-    for kind, certain, line, found in _found(text, conditions):
-        word, said = None, found
-        if kind == "call":
+    for group, certain, line, found in _found(text, conditions):
+        word, said, kind = None, found, group
+        if group == "call":
             kind = "late" if called_late else "unused" if "NOT" in found else "used"
         if kind == "module" and module is None and not path.endswith(_HEADERS):
             nanobind = found.startswith("NB_MODULE")
