@@ -18,12 +18,16 @@ from nogilcheck.inputs.locks.entries import checked_name, checked_version, pinne
 from nogilcheck.inputs.locks.files import public_reference
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.model.lock import LockedDependency, LockedDistribution, LockedSource
+from nogilcheck.model.urls import redact
 
 _PURL = re.compile(r"pkg:/*(?P<kind>[A-Za-z0-9.+-]+)/(?P<path>[^?#]+)(?:\?(?P<qualifiers>[^#]*))?")
 _NO_PACKAGES = frozenset(
     {"operating-system", "file", "device", "firmware", "container", "platform", "data", "device-driver"}
 )
 """Types of CycloneDX components that are not distributions."""
+
+_IS_PYPI = re.compile(r"(?:https?://)?(?:pypi\.org|pypi\.python\.org)(?:/|$)")
+_INDEX_HINT = "check the lock or the environment that the bill was made of"
 
 _MAX_DEPTH = 32
 
@@ -137,6 +141,10 @@ def _distribution(table: Table, purl: re.Match[str]) -> LockedDistribution | Non
         if key in qualifiers:
             source, reference = kind, public_reference(qualifiers[key][0])
     if version is None:
+        return None
+    if source is LockedSource.INDEX and (index := qualifiers.get("repository_url")) and not _IS_PYPI.match(index[0]):
+        text = f"{name} is from {redact(index[0])}: not looked for on another index"
+        table.document.diagnostics.reject(table.where("purl"), text, _INDEX_HINT, needs_build=True)
         return None
     return LockedDistribution(
         name=name,

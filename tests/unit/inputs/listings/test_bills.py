@@ -15,14 +15,17 @@ def test_what_is_not_of_pypi_is_counted_and_what_may_be_is_told() -> None:
         {"type": "library", "name": "own"},
         {"type": "operating-system", "name": "debian"},
         {"type": "library", "name": "c", "purl": "pkg:pypi/c"},
+        {"type": "library", "name": "d", "purl": "pkg:pypi/d@1?repository_url=https://u:secret@pypi.corp/simple"},
+        {"type": "library", "name": "e", "purl": "pkg:pypi/e@1?repository_url=https://pypi.org/simple"},
     ]
     document = {"bomFormat": "CycloneDX", "dependencies": [{"ref": "a", "dependsOn": ["b"]}], "components": components}
     content = content_of(json.dumps(document, indent=1), "cyclonedx")
-    assert asked(content) == ["a==1.0"]
+    assert asked(content) == ["a==1.0", "e==1"]
     assert entry(content, "b").source is LockedSource.VCS
-    assert [text.partition(":")[0] for _, text in complaints(content)] == [
+    assert [text.rpartition(": ")[0] or text for _, text in complaints(content)] == [
         "no package URL tells whether own is on PyPI",
         "c has no version",
+        "d is from https://****@pypi.corp/simple",
         "packages of conda are not checked (1)",
     ]
     assert "1 conda, 1 npm" in content.notes[0]
