@@ -46,7 +46,8 @@ def read_installer_settings(
     notes = []
     if not choosing.pip and (places := _pip_origins(pip)):
         installers = " and ".join(sorted(choosing.solved | choosing.locked))
-        notes.append(f"settings of pip do not count where {installers} installs: {', '.join(places)}")
+        what = f"where {installers} installs" if installers else "for what is installed or listed already"
+        notes.append(f"settings of pip do not count {what}: {', '.join(places)}")
     overrides = list(choice.overrides)
     if "uv pip" in choosing.solved and "uv" not in choosing.solved:
         for variable in UV_FILES:

@@ -25,7 +25,7 @@ def test_what_is_not_of_pypi_is_counted_and_what_may_be_is_told() -> None:
     assert [text.rpartition(": ")[0] or text for _, text in complaints(content)] == [
         "no package URL tells whether own is on PyPI",
         "c has no version",
-        "d is from https://****@pypi.corp/simple",
+        "d is from https://***@pypi.corp/simple",
         "packages of conda are not checked (1)",
     ]
     assert "1 conda, 1 npm" in content.notes[0]
