@@ -36,6 +36,8 @@ _COMPARISON = re.compile(rf"{_OPERAND} (?:not in|in|[<>=!~]+) {_OPERAND}")
 def _marker(text: str) -> Marker | None:
     try:
         return Marker(text)
+    except SystemError:  # as in `nogilcheck.index.archives.core_metadata.parse_dependency`: other threads parse as well
+        return Marker(text)
     except (InvalidMarker, RecursionError):  # nested deeper than the stack that is left here
         return None
 

@@ -155,6 +155,9 @@ def parse_dependency(text: str) -> Dependency:
     try:
         requirement = Requirement(text.strip())
         marker = str(requirement.marker) if requirement.marker else None
+    except SystemError:  # packaging has `ast` read literals, whose depth CPython 3.11 counts for all threads together
+        again: Dependency = parse_dependency.__wrapped__(text)
+        return again
     except RecursionError as error:  # parentheses too deep
         raise BeyondLimitsError(str(error)) from None
     except ValueError as error:

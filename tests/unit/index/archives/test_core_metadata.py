@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from packaging.markers import InvalidMarker
-from packaging.requirements import InvalidRequirement
+from packaging.requirements import InvalidRequirement, Requirement
 
 from nogilcheck.index.archives import core_metadata as module
 from nogilcheck.index.archives.core_metadata import (
@@ -237,3 +237,15 @@ def test_the_pythons_of_the_classifiers() -> None:
     found = parse(*(f"Classifier: Programming Language :: Python :: {kind}" for kind in kinds))
     assert found.pythons == ("3.9", "3.14")
     assert decode_metadata(encode_metadata(found)) == found
+
+
+def test_a_literal_that_other_threads_disturb_is_parsed_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    failures = iter([SystemError("AST constructor recursion depth mismatch")])
+
+    def disturbed(text: str) -> Requirement:
+        for failure in failures:
+            raise failure
+        return Requirement(text)
+
+    monkeypatch.setattr(module, "Requirement", disturbed)
+    assert module.parse_dependency("disturbed; python_version > '3.977'").marker == 'python_version > "3.977"'
