@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from nogilcheck.classify.extensions import find_extensions, suffixes
 from nogilcheck.classify.scanned import BRINGS_BACK
@@ -171,11 +172,17 @@ def _stable_abi(subject: ArtifactFacts) -> Iterator[Remark]:
         yield Remark(rule="abi3t-contents", text=text, modules=(module.path,))
 
 
-def _lacking(symbols: Iterable[str], minor: int) -> list[str]:
-    """Those that the stable ABI of a minor version of Python 3 does not have; none of a version that is not known."""
+@cache
+def _added() -> dict[str, int]:
+    """The minor version of Python 3 since which the stable ABI has a symbol."""
     from abi3info import DATAS, FUNCTIONS  # which takes its time
 
-    added = {symbol.name: item.added.minor for table in (FUNCTIONS, DATAS) for symbol, item in table.items()}
+    return {symbol.name: item.added.minor for table in (FUNCTIONS, DATAS) for symbol, item in table.items()}
+
+
+def _lacking(symbols: Iterable[str], minor: int) -> list[str]:
+    """Those that the stable ABI of a minor version of Python 3 does not have; none of a version that is not known."""
+    added = _added()
     known = minor <= max(added.values())
     return [symbol for symbol in symbols if known and added.get(symbol, minor + 1) > minor]
 

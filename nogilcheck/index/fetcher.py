@@ -65,8 +65,8 @@ class IndexFetcher:
         cache: Cache,
         connections: Connections,
         policy: PagePolicy,
-        files_to_prefetch: Callable[[ProjectPage], Iterable[ReleaseFile]],
-        names_to_prefetch: Callable[[Metadata], Iterable[str]],
+        files_to_prefetch: Callable[[ProjectPage], Iterable[ReleaseFile]] = lambda _: (),
+        names_to_prefetch: Callable[[Metadata], Iterable[str]] = lambda _: (),
         on_progress: Callable[[Progress], None] | None = None,
     ) -> None:
         return_large_blocks()

@@ -45,8 +45,6 @@ def check_evidence(file: str | None, options: Options, io: RunIO) -> CheckedEvid
             cache=cache,
             connections=connections,
             policy=page_policy(options),
-            files_to_prefetch=lambda _: (),
-            names_to_prefetch=lambda _: (),
             on_progress=io.progress,
         ) as fetcher,
     ):

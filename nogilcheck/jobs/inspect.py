@@ -34,15 +34,17 @@ from nogilcheck.model.inspection import (
     InspectionFinding,
     Unusable,
 )
+from nogilcheck.model.options import DEFAULT_PLATFORMS, DEFAULT_PYTHONS
 from nogilcheck.model.report.shared_state import SharedStateReading, UnreadSource
 from nogilcheck.model.rules.table import BY_NAME
 from nogilcheck.model.target import expand_tags
 from nogilcheck.shared_state.reading import sources_among
+from nogilcheck.targets.builds import parse_targets
 
 _CFFI_BACKEND = "_cffi_backend"
 _OLDER = "cp314t"
 """The newest interpreter that calls no other hook than ``PyInit_``; it takes wheels for ``abi3t`` of older Pythons."""
-_PYTHONS = ((3, 14), (3, 15))
+_PYTHONS = tuple(target.python for target in parse_targets(DEFAULT_PYTHONS, DEFAULT_PLATFORMS))
 """For which the source in an sdist is read."""
 _STABLE = frozenset({"abi3", "abi3t"})
 _WORST_FIRST = (Declared.USED, Declared.NONE, Declared.UNKNOWN, Declared.NOT_USED, Declared.NOT_A_MODULE)
@@ -68,7 +70,10 @@ def inspect(paths: Sequence[str], *, environments: Sequence[str] = ()) -> Inspec
         for shown, is_environment in named:
             if is_sdist(shown) and not is_environment:
                 said = _source(Path(shown), shown)
-                (unusable if isinstance(said, Unusable) else sources).append(said)  # type: ignore[arg-type]
+                if isinstance(said, Unusable):
+                    unusable.append(said)
+                else:
+                    sources.append(said)
                 continue
             for artifact in _artifacts(shown, environment=is_environment):
                 try:

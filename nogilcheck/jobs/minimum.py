@@ -47,8 +47,6 @@ def minimum(options: Options, io: RunIO | None = None) -> Minimums:
             cache=cache,
             connections=connections,
             policy=page_policy(options),
-            files_to_prefetch=lambda _: (),
-            names_to_prefetch=lambda _: (),
             on_progress=io.progress,
         ) as fetcher:
             roots = asked.inputs.all_roots

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
 from typing import Any
 
 from nogilcheck.classify.decide import Archives, decide
@@ -59,7 +58,8 @@ def scan(
 
     ``limit``: bytes that may be fetched for all wheels together; wheels beyond it are gaps. With an ``adviser``, the
     newest releases of what turns the GIL on are read as well, and advice is given.
-    With ``sources``, the Python sources of all wheels that free-threaded targets get are read, too.
+    With ``sources``, the Python sources of all wheels that free-threaded targets get are read, too, and the sdists of
+    what blocks.
     """
     unclear = [dict(_unclear(one, fetcher)) for one in judged]
     with WheelScans(fetcher, cache, limit=limit, on_progress=on_progress) as scans:
@@ -71,7 +71,8 @@ def scan(
         found |= scans.run([wheel for wheel in _wheels(wanted) if wheel not in found])
         revised = [_judged_anew(one, of_target, found) for one, of_target in zip(decided, wanted, strict=True)]
         newest: Scans = {}
-        revised = _with_sources(revised, fetcher, limit)
+        if sources:
+            revised = _with_sdists(revised, fetcher, scans)
         if adviser is not None:
             revised, newest = adviser.advised(revised, scans.run)
         chosen = dict(_chosen(revised, fetcher)) if sources else {}
@@ -158,14 +159,12 @@ def _judged_anew(judged: TargetResult, wanted: Mapping[str, WantedWheel | Missin
     return replace(judged, verdicts=verdicts)
 
 
-def _with_sources(judged: Sequence[TargetResult], fetcher: IndexFetcher, limit: int) -> list[TargetResult]:
-    """The results with what the sdists of blockers say; together no larger than ``limit``, in bytes."""
+def _with_sdists(judged: Sequence[TargetResult], fetcher: IndexFetcher, scans: WheelScans) -> list[TargetResult]:
+    """The results with what the source in the sdists of blockers says, as far as the limit of the scan allows."""
     wanted = {(one.target.id, key): file for one in judged for key, file in _sdists_of_blockers(one, fetcher)}
     files = {file.filename: file for file in wanted.values()}
-    spent = accumulate(file.size or 0 for file in files.values())
     pythons = tuple(sorted({one.target.python for one in judged if one.target.free_threaded}))
-    read = [file for file, total in zip(files.values(), spent, strict=True) if total <= limit]
-    found = fetcher.readings(read, pythons)
+    found = fetcher.readings([file for file in files.values() if scans.budget.may_fetch(file)], pythons)
     said = {
         (filename, reading.python): reading
         for filename, readings in found.items()

@@ -17,8 +17,8 @@ from nogilcheck.model.inspection import (
 )
 from nogilcheck.model.json_format.records import to_json
 from nogilcheck.model.verdict import Severity
-from nogilcheck.report.evidence import DECLARED_WORDS, evidence, source_lines
-from nogilcheck.report.ledger import shared_places, shared_state, unread_sources
+from nogilcheck.report.evidence import DECLARED_WORDS, evidence
+from nogilcheck.report.terminal.evidence import draw_shared_state, draw_source
 from nogilcheck.report.terminal.labels import paragraphs
 from nogilcheck.report.terminal.layout import MIN_WIDTH, pad, wrap
 from nogilcheck.report.terminal.style import FAINT, NAME, PLAIN, TITLE, Line, begun, lines_of, text_of
@@ -121,21 +121,12 @@ def _artifact(one: Inspected, width: int, *, verbose: bool) -> list[Line]:
         head = f"  {_WORDS[finding.severity]} {finding.rule}: "
         lines += begun(wrap(finding.text + names, width, first=head, rest="    "), head, finding.severity)
         lines += [*reasons, *(lines_of([f"    {more[0]} (-v lists them)"], FAINT) if more and reasons else [])]
-    if reading := one.shared_state:
-        lines += lines_of(wrap(shared_state(reading), width, first="  ", rest="    "))
-        for place, said in shared_places(reading):
-            lines += lines_of(wrap(f"{place} {said}", width, first="    ", rest="      "))
-        for text in unread_sources(reading):
-            lines += lines_of(wrap(text, width, first="  ", rest="    "), FAINT)
-    return lines
+    return [*lines, *draw_shared_state(one.shared_state, width)] if one.shared_state else lines
 
 
 def _source(one: InspectedSource, width: int) -> list[Line]:
-    lines = lines_of(wrap(f"{one.path} (read, not built)", width, rest="  "), NAME)
-    for said, places in source_lines(one.readings):
-        lines += lines_of(wrap(said, width, first="  ", rest="    "))
-        lines += lines_of([line for place in places for line in wrap(place, width, first="    ", rest="      ")], FAINT)
-    return lines
+    title = lines_of(wrap(f"{one.path} (read, not built)", width, rest="  "), NAME)
+    return [*title, *draw_source(one.readings, width)]
 
 
 def _module(module: InspectedModule, width: int) -> list[Line]:

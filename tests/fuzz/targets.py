@@ -9,7 +9,8 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from nogilcheck.binary import declaration_of
-from nogilcheck.index.archives.core_metadata import decode_metadata, encode_metadata, parse_metadata
+from nogilcheck.index.archives.core_metadata import parse_metadata
+from nogilcheck.index.archives.metadata_record import decode_metadata, encode_metadata
 from nogilcheck.index.archives.ranges import BytesReader
 from nogilcheck.index.archives.sdist_reader import read_sdist
 from nogilcheck.index.archives.wheel_reader import read_wheel_metadata, wheel_members

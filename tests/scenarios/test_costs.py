@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -15,6 +16,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from nogilcheck.index.archives import core_metadata as metadata
+from nogilcheck.index.archives import metadata_record as record
 from nogilcheck.index.archives.zip_ranges import TAIL
 from nogilcheck.index.pages import page_scan, simple_api
 from nogilcheck.index.pages.file_table import FileTable
@@ -382,7 +384,12 @@ def test_a_replay_parses_nothing(cache_dir: Path, monkeypatch: pytest.MonkeyPatc
         filled(index, cache_dir, ROOT)
         parsed = [
             counting(monkeypatch, function)
-            for function in (page_scan.scan, simple_api.parse_page, metadata.parse_metadata, metadata.decode_metadata)
+            for function in (
+                page_scan.scan,
+                simple_api.parse_page,
+                metadata.parse_metadata,
+                record.decode_metadata,
+            )
         ]
         filled(index, cache_dir, ROOT)
     assert parsed == [[], [], [], []]
@@ -409,7 +416,7 @@ def test_without_a_cache_nothing_is_made_for_it(monkeypatch: pytest.MonkeyPatch,
 
     monkeypatch.setattr(FileTable, "encoded", page_made)
     monkeypatch.setattr(SolutionRecord, "encoded", solution_made)
-    described = counting(monkeypatch, metadata.encode_metadata)
+    described = counting(monkeypatch, record.encode_metadata)
     with serve(UNIVERSE) as index:
         check(index, ROOT, "--no-cache")
         assert (made, described) == ([], [])
@@ -431,3 +438,13 @@ def test_of_a_page_only_the_files_of_the_versions_that_are_looked_at_are_parsed(
             check(index, world.root, "--no-cache")
         parsed.append(len(entries))
     assert parsed[0] == parsed[1]
+
+
+def test_a_check_without_a_scan_imports_nothing_of_one() -> None:
+    code = "import sys\nfrom nogilcheck.cli.main import main\ntry:\n    main()\nfinally:\n    print(*sys.modules)"
+    arguments = ("pure", "--offline", "--no-cache", "--quiet")
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
+    loaded = set(done.stdout.split())
+    assert "nogilcheck.index.archives.metadata_sources" in loaded
+    scans = ("nogilcheck.binary", "nogilcheck.shared_state", "nogilcheck.index.archives.sdist_source", "abi3info")
+    assert [name for name in loaded if name.startswith(scans)] == []

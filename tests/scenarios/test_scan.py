@@ -385,6 +385,16 @@ def test_what_is_beyond_the_limit_is_a_gap_and_the_cheapest_come_first() -> None
         assert not index.asked("/files/small*.whl")
 
 
+@pytest.mark.parametrize(("limit", "asked"), [("100B", 0), ("1MB", 1)])
+def test_the_sdists_of_what_blocks_count_for_the_limit(limit: str, asked: int) -> None:
+    world = parse('[projects.native."1.0"]\nwheels = ["cp314-cp314-manylinux_2_28_x86_64"]\nsdist = true')
+    with serve(world) as index:
+        _, report = check(index, "native", "--scan-limit", limit)
+        assert len(index.asked("*.tar.gz")) == asked
+    source = verdict(report, "native")["source"]
+    assert source["word"] == "does-not-say" if asked else source is None
+
+
 def test_a_limit_needs_a_scan() -> None:
     outcome = run("check", "pure", "--scan-limit", "1GB")
     assert (outcome.status, "add --scan" in outcome.stderr) == (2, True)

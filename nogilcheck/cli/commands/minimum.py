@@ -34,7 +34,8 @@ def minimum(output_format: Annotated[list[str] | None, format_option(*FORMATS)] 
         outputs = plan(flags.get("output_format"), flags.get("output"), known=FORMATS)
         options = options_of(flags)
         from nogilcheck.jobs.minimum import minimum as run
-        from nogilcheck.report.terminal.minimum import render, render_json
+        from nogilcheck.report.documents.minimum import render_json
+        from nogilcheck.report.terminal.minimum import render
 
         with run_io(quiet=flags.get("quiet", False)) as io:
             found = run(options, io)

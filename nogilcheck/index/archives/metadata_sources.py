@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from nogilcheck.index.archives.core_metadata import decode_metadata, encode_metadata, parse_metadata
+from nogilcheck.index.archives.core_metadata import parse_metadata
+from nogilcheck.index.archives.metadata_record import decode_metadata, encode_metadata
 from nogilcheck.index.archives.range_readers import (
     MAX_WHOLE,
     HttpRangeReader,
@@ -20,13 +21,6 @@ from nogilcheck.index.archives.range_readers import (
 )
 from nogilcheck.index.archives.ranges import RangeReader
 from nogilcheck.index.archives.sdist_reader import read_sdist
-from nogilcheck.index.archives.sdist_source.reading import FORMAT as SOURCE_FORMAT
-from nogilcheck.index.archives.sdist_source.reading import (
-    decode_readings,
-    encode_readings,
-    judge_source,
-    read_source,
-)
 from nogilcheck.index.archives.source_directory import read_source_directory
 from nogilcheck.index.archives.wheel_reader import read_wheel_metadata, wheel_members
 from nogilcheck.index.archives.zip_ranges import ZipRanges
@@ -100,24 +94,26 @@ class MetadataSources:
 
     def readings(self, file: ReleaseFile, pythons: tuple[tuple[int, int], ...]) -> tuple[SourceReading, ...] | Missing:
         """What the source in an sdist says of a build on each of these free-threaded Pythons."""
+        from nogilcheck.index.archives.sdist_source import reading  # which a plain check does without
+
+        what = f"source {reading.FORMAT} {','.join(f'{major}.{minor}' for major, minor in pythons)}"
         key = self._key(file)
-        versions = ",".join(f"{major}.{minor}" for major, minor in pythons)
-        kept = self._cache.get(Kind.SCANS, f"{key} source {SOURCE_FORMAT} {versions}") if key else None
-        known = decode_readings(kept) if kept is not None else None
+        kept = self._cache.get(Kind.SCANS, f"{key} {what}") if key else None
+        known = reading.decode_readings(kept) if kept is not None else None
         if known is not None:
             return known
         path = local_path(file.url)
         try:
             if path is None:
                 self._refuse_unreachable(file)
-            contents = read_source(lambda: self._pieces(file, path), file.filename)
+            contents = reading.read_source(lambda: self._pieces(file, path), file.filename)
         except ReadError as error:
             return error.missing
         if isinstance(contents, Missing):
             return contents
-        readings = tuple(judge_source(contents, file.filename, python) for python in pythons)
+        readings = tuple(reading.judge_source(contents, file.filename, python) for python in pythons)
         if key := self._key(file) if self._cache.keeps else None:
-            self._cache.put(Kind.SCANS, f"{key} source {SOURCE_FORMAT} {versions}", encode_readings(readings))
+            self._cache.put(Kind.SCANS, f"{key} {what}", reading.encode_readings(readings))
         return readings
 
     def content_key(self, file: ReleaseFile) -> str | None:

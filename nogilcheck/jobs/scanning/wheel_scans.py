@@ -15,8 +15,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
-from itertools import accumulate
-from threading import Lock, Semaphore
+from threading import Semaphore
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -30,6 +29,7 @@ from nogilcheck.index.progress import ScanProgress
 from nogilcheck.index.promises import Promise
 from nogilcheck.index.workers import Urgency, Workers
 from nogilcheck.jobs.scanning.analysis_workers import AnalysisWorkers, continued
+from nogilcheck.jobs.scanning.budget import ScanBudget
 from nogilcheck.jobs.scanning.opened_wheel import (
     MODULE_LIMIT,
     OpenedSources,
@@ -65,15 +65,12 @@ class WheelScans:
     ) -> None:
         self._fetcher = fetcher
         self._cache = cache
-        self._limit = limit
-        self._on_progress = on_progress
+        self.budget = ScanBudget(limit, on_progress)
         self._analysts = AnalysisWorkers()
         self._archives: dict[WantedWheel, ZipRanges] = {}
         self._promises: list[Promise[object]] = []
         self._workers = Workers(THREADS, self._fail_pending)
-        self._lock = Lock()
         self._one_at_a_time = Semaphore()
-        self._wheels = self._done = self._spent = self._planned = 0
 
     def __enter__(self) -> Self:
         return self
@@ -86,7 +83,7 @@ class WheelScans:
 
     def run(self, wanted: Sequence[WantedWheel]) -> Mapping[WantedWheel, WheelScan]:
         """Scan the wheels, and return the scan of each; what could not be read is in `WheelScan.missing`."""
-        self._wheels += len(wanted)
+        self.budget.expect(len(wanted))
         scans: dict[WantedWheel, WheelScan] = {}
         opened: list[OpenedWheel] = []
         for wheel, result in self._in_parallel(wanted, self._open):
@@ -94,21 +91,18 @@ class WheelScans:
                 opened.append(result)
             else:
                 scans[wheel] = result
-        opened.sort(key=lambda wheel: (wheel.cost, wheel.wanted.file.filename))
-        totals = list(accumulate((wheel.cost for wheel in opened), initial=self._spent))
-        affordable = [wheel for wheel, total in zip(opened, totals[1:], strict=True) if total <= self._limit]
-        self._planned = totals[len(affordable)]
-        for expensive in opened[len(affordable) :]:
+        affordable, beyond = self.budget.plan(opened)
+        for expensive in beyond:
             missing = self._beyond_limit(expensive.wanted, expensive.cost)
             scans[expensive.wanted] = replace(expensive.scan(), missing=missing)
-            self._report_progress(done=1)
+            self.budget.report(done=1)
         for read, scan in self._in_parallel(affordable, self._read):
             scans[read.wanted] = scan
         return scans
 
     def read_sources(self, wanted: Sequence[WantedWheel]) -> dict[WantedWheel, SharedStateReading]:
         """The state that the Python sources of wheels share, the cheapest wheels first; what was not read says why."""
-        self._wheels += len(wanted)
+        self.budget.expect(len(wanted))
         found: dict[WantedWheel, SharedStateReading] = {}
         opened: list[OpenedSources] = []
         for wheel, result in self._in_parallel(wanted, self._open_sources):
@@ -116,13 +110,10 @@ class WheelScans:
                 opened.append(result)
             else:
                 found[wheel] = result
-        opened.sort(key=lambda sources: (sources.cost, sources.wanted.file.filename))
-        totals = list(accumulate((sources.cost for sources in opened), initial=self._spent))
-        affordable = [sources for sources, total in zip(opened, totals[1:], strict=True) if total <= self._limit]
-        self._planned = totals[len(affordable)]
-        for expensive in opened[len(affordable) :]:
-            found[expensive.wanted] = unread(f"beyond what is left of --scan-limit ({self._limit / 1e6:,.0f} MB)")
-            self._report_progress(done=1)
+        affordable, beyond = self.budget.plan(opened)
+        for expensive in beyond:
+            found[expensive.wanted] = self._sources_beyond_limit()
+            self.budget.report(done=1)
         for sources, reading in self._in_parallel(affordable, self._read_sources):
             found[sources.wanted] = reading
         return found
@@ -132,17 +123,20 @@ class WheelScans:
         kept = decode_reading(self._cache.get(Kind.SCANS, f"{key} {SOURCES}")) if key else None
         try:
             if kept is None:
-                known = self._archives.get(wanted)
-                archive = known or self._fetcher.archive(wanted.file, most=MAX_WHOLE)
+                known, is_local, left = self._archives.get(wanted), self._is_local(wanted), self.budget.left
+                if known is None and left < TAIL and not is_local:
+                    self.budget.report(done=1)
+                    return self._sources_beyond_limit()
+                archive = known or self._fetcher.archive(wanted.file, most=min(left, MAX_WHOLE))
                 sources = OpenedSources(wanted, archive)
-                if self._is_local(wanted):
+                if is_local:
                     sources.cost = 0
                 elif known is None:
-                    self._report_progress(spent=archive.fetched)
+                    self.budget.report(spent=archive.fetched)
                 return sources
         except ReadError as error:
             kept = unread(error.missing.text)
-        self._report_progress(done=1)
+        self.budget.report(done=1)
         return kept
 
     def _read_sources(self, sources: OpenedSources) -> SharedStateReading:
@@ -151,7 +145,7 @@ class WheelScans:
         except ReadError as error:
             return unread(error.missing.text)
         finally:
-            self._report_progress(done=1, spent=sources.cost)
+            self.budget.report(done=1, spent=sources.cost)
         reading = replace(reading, unread=(*reading.unread, *sources.unread))
         if (key := self._fetcher.content_key(sources.wanted.file)) and all(each.path for each in reading.unread):
             self._cache.put(Kind.SCANS, f"{key} {SOURCES}", encode_reading(reading))
@@ -175,22 +169,22 @@ class WheelScans:
         try:
             kept = self._kept(wanted)
             if kept is not None and is_decided(kept):
-                self._report_progress(done=1)
+                self.budget.report(done=1)
                 return kept
             is_local = self._is_local(wanted)
-            left = self._limit - self._spent
+            left = self.budget.left
             if left < TAIL and not is_local:
-                self._report_progress(done=1)
+                self.budget.report(done=1)
                 return WheelScan(missing=self._beyond_limit(wanted, None))
             archive = self._fetcher.archive(wanted.file, most=min(left, MAX_WHOLE))
             opened = OpenedWheel(wanted, archive, kept or WheelScan())
             self._archives[wanted] = archive
         except ReadError as error:
-            self._report_progress(done=1)
+            self.budget.report(done=1)
             return WheelScan(missing=error.missing)
         if is_local:
             return self._read(opened)
-        self._report_progress(spent=archive.fetched)
+        self.budget.report(spent=archive.fetched)
         return opened if opened.cost else self._read(opened)
 
     def _read(self, opened: OpenedWheel) -> WheelScan:
@@ -206,12 +200,12 @@ class WheelScans:
                 self._read_chunk(opened, left.pop(0))
             except ReadError as error:
                 missing = error.missing
-            self._report_progress(spent=0 if is_local else opened.archive.fetched - before)
+            self.budget.report(spent=0 if is_local else opened.archive.fetched - before)
         if missing is None and not is_condemned(opened.scan()):
             missing = self._continue_in_libraries(opened)
         scan = opened.scan()
         self._keep(opened.wanted, scan)
-        self._report_progress(done=1)
+        self.budget.report(done=1)
         return scan if is_decided(scan) else replace(scan, missing=missing or opened.left_out())
 
     def _read_chunk(self, opened: OpenedWheel, members: Sequence[zipfile.ZipInfo]) -> None:
@@ -229,7 +223,7 @@ class WheelScans:
         if not any(declaration.continues_at for declaration in opened.declared.values()):
             return None
         before = opened.archive.fetched
-        left = MAX_WHOLE if self._is_local(opened.wanted) else self._limit - self._spent
+        left = MAX_WHOLE if self._is_local(opened.wanted) else self.budget.left
         affordable = {info.filename: info.file_size for info in opened.libraries if info.compress_size <= left}
         try:
             opened.declared = continued(
@@ -242,7 +236,7 @@ class WheelScans:
         except ReadError as error:
             return error.missing
         finally:
-            self._report_progress(spent=0 if self._is_local(opened.wanted) else opened.archive.fetched - before)
+            self.budget.report(spent=0 if self._is_local(opened.wanted) else opened.archive.fetched - before)
         return None
 
     def _kept(self, wanted: WantedWheel) -> WheelScan | None:
@@ -266,16 +260,11 @@ class WheelScans:
 
     def _beyond_limit(self, wanted: WantedWheel, cost: int | None) -> Missing:
         amount = "" if cost is None else f" of {cost / 1e6:,.1f} MB"
-        text = f"its extension modules{amount} are beyond what is left of --scan-limit ({self._limit / 1e6:,.0f} MB)"
+        text = f"its extension modules{amount} are beyond what is left of {self.budget}"
         return Missing(kind=MissingKind.TOO_LARGE, text=f"{wanted.file.filename}: {text}")
 
-    def _report_progress(self, *, done: int = 0, spent: int = 0) -> None:
-        with self._lock:
-            self._done += done
-            self._spent += spent
-            planned = max(self._planned, self._spent)
-            progress = ScanProgress(wheels=self._wheels, done=self._done, bytes=self._spent, planned=planned)
-        self._on_progress(progress)
+    def _sources_beyond_limit(self) -> SharedStateReading:
+        return unread(f"beyond what is left of {self.budget}")
 
 
 def _fulfil(promise: Promise[R], call: Callable[[T], R], item: T) -> None:

@@ -1,9 +1,6 @@
-"""The least versions of requirements, as lines of a requirements file with comments, and as JSON."""
+"""The least versions of requirements, as lines of a requirements file with comments."""
 
 from __future__ import annotations
-
-import json
-from dataclasses import asdict
 
 from nogilcheck.model.report.minimum import Minimums, RequirementMinimum, Support, TargetMinimum
 from nogilcheck.report.words import listed, safe
@@ -20,11 +17,6 @@ def render(found: Minimums) -> str:
     column = min(MAX_COLUMN, max((len(line) for line, _ in lines), default=0))
     told = [f"{line:{column}}  # {comment}" for line, comment in lines]
     return "\n".join([*told, *(f"# not read: {safe(text)}" for text in found.not_read), _CAVEAT]) + "\n"
-
-
-def render_json(found: Minimums) -> str:
-    """All of it as JSON, with a final newline."""
-    return json.dumps(asdict(found), indent=2, ensure_ascii=True) + "\n"
 
 
 def _comment(one: RequirementMinimum) -> str:

@@ -8,9 +8,10 @@ from dataclasses import replace
 from nogilcheck.model.evidence import EvidenceKind, affects
 from nogilcheck.model.report.report import Distribution, Report
 from nogilcheck.model.verdict import READY_STATUSES, Severity, Status
-from nogilcheck.report.ledger import in_words, ready_with_evidence, shared_in_report, track
+from nogilcheck.report.ledger import in_words, ready_with_evidence, track
 from nogilcheck.report.next_steps import insights, next_commands
 from nogilcheck.report.rows import CONFLICTS, is_remark, rows_of, split_conflicts
+from nogilcheck.report.shared_state import shared_in_report
 from nogilcheck.report.terminal.commands import draw_commands
 from nogilcheck.report.terminal.labels import TRACK, paragraphs
 from nogilcheck.report.terminal.layout import MIN_WIDTH, columns, wrap

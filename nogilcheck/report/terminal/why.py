@@ -8,19 +8,13 @@ from typing import Any, Final
 
 from nogilcheck.model.explanation import Direct, Presence, ProjectExplanation, Upstream
 from nogilcheck.model.verdict import Severity, Status
-from nogilcheck.report.evidence import source_lines
-from nogilcheck.report.ledger import (
-    SHARED_STATE,
-    facts_of,
-    shared_places,
-    shared_state,
-    unread_sources,
-    with_sources,
-)
+from nogilcheck.report.ledger import facts_of, with_sources
 from nogilcheck.report.reasons import Clause, why
 from nogilcheck.report.rows import LEFT_OUT, left_out, place_of_root
 from nogilcheck.report.sentences import advised, in_words
+from nogilcheck.report.shared_state import SHARED_STATE
 from nogilcheck.report.terminal.chain_lines import chain_units
+from nogilcheck.report.terminal.evidence import draw_shared_state, draw_source
 from nogilcheck.report.terminal.labels import WHY, labelled, paragraphs
 from nogilcheck.report.terminal.layout import MIN_WIDTH, wrap
 from nogilcheck.report.terminal.page import INDENT, MARGIN, Page
@@ -239,11 +233,7 @@ def _index(explanation: ProjectExplanation, page: Page) -> list[Line]:
     elif explanation.not_listed:
         lines += paragraphs([explanation.not_listed], page.width)
     for source in explanation.sources:
-        lines += paragraphs([building(source)], page.width)
-        for said, places in source_lines(source.readings):
-            lines += lines_of(wrap(said, page.width, first=INDENT, rest=INDENT))
-            for place in places:
-                lines += lines_of(wrap(place, page.width, first=INDENT * 2, rest=INDENT * 2), FAINT)
+        lines += [*paragraphs([building(source)], page.width), *draw_source(source.readings, page.width, INDENT)]
     return [*lines_of(wrap(title, page.width), TITLE), *lines] if lines else []
 
 
@@ -272,13 +262,9 @@ def _evidence(explanation: ProjectExplanation, page: Page) -> list[Line]:
 def _shared_state(explanation: ProjectExplanation, page: Page) -> Iterator[list[Line]]:
     """What a scan found in the Python sources of each chosen version."""
     for one in explanation.report.distributions:
-        if one.name == explanation.name and (reading := one.shared_state):
-            lines = lines_of(wrap(shared_state(reading), page.width, first=MARGIN, rest=INDENT))
-            for place, said in shared_places(reading):
-                lines += lines_of(wrap(f"{place} {said}", page.width, first=INDENT, rest=INDENT + MARGIN))
-            for text in unread_sources(reading):
-                lines += lines_of(wrap(text, page.width, first=MARGIN, rest=INDENT), FAINT)
-            yield [[(f"{SHARED_STATE} in {safe(one.name)} {safe(one.version or '')}", TITLE)], *lines]
+        if one.name == explanation.name and one.shared_state:
+            title = f"{SHARED_STATE} in {safe(one.name)} {safe(one.version or '')}"
+            yield [[(title, TITLE)], *draw_shared_state(one.shared_state, page.width)]
 
 
 def _upstream(explanation: ProjectExplanation, page: Page) -> list[Line]:

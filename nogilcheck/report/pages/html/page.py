@@ -9,13 +9,7 @@ from xml.etree.ElementTree import Element
 from nogilcheck.model.report.report import Report
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.context import ReportContext
-from nogilcheck.report.ledger import (
-    SHARED_STATE,
-    ready_with_evidence,
-    shared_places,
-    shared_state,
-    unread_sources,
-)
+from nogilcheck.report.ledger import ready_with_evidence
 from nogilcheck.report.next_steps import NextCommand, insights, next_commands
 from nogilcheck.report.pages.html.anchors import Key, anchors
 from nogilcheck.report.pages.html.cards import cards, ledger_facts
@@ -27,6 +21,7 @@ from nogilcheck.report.pages.html.text_page import preformatted
 from nogilcheck.report.pages.tables import ReportTable, headline, tables
 from nogilcheck.report.project_pages import project_links
 from nogilcheck.report.rows import CONFLICTS, LEFT_OUT, told
+from nogilcheck.report.shared_state import SHARED_STATE, shared_places, shared_state, unread_sources
 from nogilcheck.report.words import caveat
 
 

@@ -10,12 +10,11 @@ from packaging.requirements import InvalidRequirement, Requirement
 
 from nogilcheck.index.archives import core_metadata as module
 from nogilcheck.index.archives.core_metadata import (
-    decode_metadata,
-    encode_metadata,
     parse_dependency,
     parse_metadata,
     with_conditions,
 )
+from nogilcheck.index.archives.metadata_record import decode_metadata, encode_metadata
 from nogilcheck.model.artifact import Dependency, Metadata, Missing, MissingKind, SourceEvidence
 
 
