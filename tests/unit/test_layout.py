@@ -11,6 +11,9 @@ from tests.layout import PACKAGE, ROOT, circle, imports, modules, tree
 MAX_MODULES = 22
 """In one folder."""
 
+MAX_LINES = 300
+"""Of one module."""
+
 
 def test_a_circle_is_seen() -> None:
     assert circle({"a": {"b"}, "b": {"c", "x"}, "c": {"b"}}) == ["b", "c", "b"]
@@ -24,6 +27,11 @@ def test_no_module_imports_itself_through_others() -> None:
 def test_no_folder_is_crowded() -> None:
     counts = Counter(path.parent for path in modules().values())
     assert {folder: count for folder, count in counts.items() if count > MAX_MODULES} == {}
+
+
+def test_no_module_is_long() -> None:
+    lines = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in modules().values()}
+    assert {path: count for path, count in lines.items() if count > MAX_LINES} == {}
 
 
 def test_no_two_classes_have_the_same_name() -> None:
