@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -46,6 +47,8 @@ def _ended(given: list[str]) -> int:
     except BrokenPipeError:  # the reader has closed the pipe; the status stands
         _give_up(sys.stdout)
     except OSError as error:
+        if error.errno == errno.ENOMEM:
+            raise MemoryError from error
         _complain(f"error: {error.strerror or error}")
         status = _UNUSABLE
         _give_up(sys.stdout)

@@ -5,12 +5,15 @@ middle of, with a traceback.
 """
 
 import _signal  # type: ignore[import-not-found]  # what `signal` is made of, without enum
+import errno
 import os
 import sys
 
 _STDERR = 2
 _UNUSABLE = 2
 """As in `nogilcheck.errors.ExitStatus`."""
+_RESERVE = 1 << 20
+"""Bytes that are given back where memory runs out: not even a function can be called without any."""
 _OUT_OF_MEMORY = b"""nogilcheck: error: out of memory or threads
   hint: raise the limits (ulimit -v, ulimit -u), or check fewer inputs at a time
 """
@@ -34,13 +37,18 @@ def _run(module: str) -> None:
     """
     if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
         _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
+    reserve: bytes | None = None
     try:
+        reserve = bytes(_RESERVE)
         if module == "hook":
             from nogilcheck.cli.hook import main as run
         else:
             from nogilcheck.cli.main import main as run
         run()
-    except (MemoryError, SystemError):  # the latter where memory runs out within an import; other ones end in `main`
+    except (MemoryError, OSError, SystemError) as error:  # the last where memory runs out within an import
+        reserve = None  # noqa: F841
+        if isinstance(error, OSError) and error.errno != errno.ENOMEM:
+            raise
         end_out_of_memory()
 
 
