@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from urllib.parse import urlsplit
 
+from nogilcheck.frozen import frozen
 from nogilcheck.index.local_path import local_path
 from nogilcheck.index.pages.file_table import FileTable
 from nogilcheck.index.pages.find_links import local_page, rows_by_project
@@ -32,7 +33,7 @@ class LinksPage:
         return FileTable.of(Listing(rows=self._rows.get(project, []), base=self.table.base), project)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Answer:
     """The joined answer about one project."""
 
