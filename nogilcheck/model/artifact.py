@@ -75,8 +75,6 @@ class ProjectPage:
     """Normalized (PEP 503)."""
     files_by_version: Mapping[Version, LazyFiles | tuple[ReleaseFile, ...]]
     """Large pages build their `ReleaseFile` values only for the versions that are looked at."""
-    digest: str
-    """Equal digests mean equal pages, as far as any answer of ours depends on them."""
     indexes: tuple[str, ...] = ()
     """The indexes that list the project, in order; no credentials."""
     rivals: tuple[str, ...] = ()

@@ -38,8 +38,8 @@ class Answer:
     """The joined answer about one project."""
 
     page: ProjectPage | Missing
-    read: tuple[tuple[PageKey, str], ...]
-    """Every page that it rests on, with its digest, save for those on the disk."""
+    read: tuple[tuple[PageKey, IndexReply], ...]
+    """The replies that it rests on, save for those from the disk."""
     elsewhere: tuple[tuple[str, str], ...] = ()
     """The names of places whose pages came from another host, or without https, with the URL that they came from."""
     files: tuple[str, ...] = ()
@@ -99,11 +99,7 @@ def join_replies(
         page = project_page(project, parts, links=links, rivals=rivals, unanswered=tuple(failures))
     else:
         page = _nowhere(project, asked)
-    read = [
-        (place.key(project), digest)
-        for place, reply in zip(asked, replies, strict=True)
-        if not place.is_local and (digest := _digest(reply))
-    ]
+    read = [(place.key(project), reply) for place, reply in zip(asked, replies, strict=True) if not place.is_local]
     files = [
         str(local_page(path.absolute(), project))
         for place in asked
@@ -130,7 +126,7 @@ def _base(reply: IndexReply) -> str | None:
     return reply.table.base if isinstance(reply, LinksPage) else reply.base
 
 
-def _digest(reply: IndexReply) -> str | None:
+def page_digest(reply: IndexReply) -> str | None:
     """What tells one state of a page from another; ``None`` where there is none to be told."""
     if isinstance(reply, Missing):
         return NOT_FOUND_DIGEST if reply.kind is MissingKind.NOT_FOUND else None
