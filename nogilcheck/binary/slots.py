@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from nogilcheck.binary import layouts
 from nogilcheck.binary.memory import Memory
+from nogilcheck.frozen import frozen
 from nogilcheck.model.declaration import Declared
 
 MAX_SLOTS: Final = 64
@@ -15,7 +15,7 @@ MAX_NESTING: Final = 5
 """Arrays within arrays: ``_PySlot_MAX_NESTING`` (Include/internal/pycore_slots.h, 3.15)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Slot:
     """One slot, of either kind of array."""
 
@@ -24,7 +24,7 @@ class Slot:
     """``None``: not known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Slots:
     """The slots of one module, those of nested arrays in their place."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from nogilcheck.classify import reasons
 from nogilcheck.classify.wheel_members import Contents, judge_members, judge_scan
@@ -16,6 +16,7 @@ from nogilcheck.classify.wheels import (
     sdists,
     tag_kind,
 )
+from nogilcheck.frozen import frozen
 from nogilcheck.model.artifact import Missing, ProjectPage, ReleaseFile, SourceEvidence
 from nogilcheck.model.graph import Node, Refusal
 from nogilcheck.model.rules.table import severity_of
@@ -33,7 +34,7 @@ _BY_KIND: Mapping[WheelKind, Status] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Archives:
     """What had to be read inside archives; see `archives_needed`."""
 
@@ -45,7 +46,7 @@ class Archives:
     """What the sdist shows; ``None`` when it was not read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Fits:
     """The wheel that a build installs."""
 
@@ -58,14 +59,14 @@ class Fits:
     """Wheels that were passed over, because the build cannot load what they hold."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Unclear:
     """The wheel that a build prefers, of which nobody can tell whether it can be loaded."""
 
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class NoWheel:
     """No wheel fits a build."""
 
@@ -77,7 +78,7 @@ Choice = Fits | Unclear | NoWheel
 """What a build gets of the wheels of a version."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ArchivesNeeded:
     """The archives whose contents decide."""
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from nogilcheck.frozen import frozen
 from nogilcheck.inputs.foreign import foreign_name
 from nogilcheck.inputs.formats import FORMATS, InputFormat
 
@@ -27,7 +27,7 @@ NESTED = "requirements"
 _REQUIREMENTS_SUFFIXES = (".txt", ".in")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Discovery:
     """What was chosen in a directory."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.artifact import Missing
 from nogilcheck.model.declaration import Declaration, FactCode
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ModuleScan:
     """One extension module."""
 
@@ -27,7 +27,7 @@ class ModuleScan:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class WheelScan:
     """The extension modules of one wheel as one interpreter finds them."""
 

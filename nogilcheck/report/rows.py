@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.evidence import EvidenceFact
 from nogilcheck.model.report.finding import Advice, AdviceKind, Finding, Gap
 from nogilcheck.model.report.report import Report, TargetSummary
@@ -25,7 +26,7 @@ _WITH_INDEX: Final = 3
 _STATUSES: Final = frozenset(status.value for status in Status)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class FindingRow:
     """One distribution in one section of the report."""
 
@@ -171,7 +172,7 @@ def places(roots: Iterable[ReportRoot]) -> list[str]:
     return [path + ", ".join(lines) for path, lines in by_file.items()]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class GapRow:
     """Something that could not be known, on one target or several."""
 
@@ -248,7 +249,7 @@ NOT_APPLICABLE: Final = "not-applicable"
 """What entries about them have in the place of a rule's code and name: it is no finding."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LeftOut:
     """A requirement, and the targets to which it does not apply: all that the report has where ``everywhere``."""
 

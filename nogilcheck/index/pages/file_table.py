@@ -49,19 +49,28 @@ class TableError(ValueError):
 class FileTable:
     """Rows by version text, in the page's order; under the empty text where a page holds many projects."""
 
-    __slots__ = ("_hosts", "_project", "_text", "base", "digest", "groups", "status")
+    __slots__ = ("_body", "_digest", "_hosts", "_project", "_text", "base", "groups", "status")
 
     def __init__(
-        self, text: PageText, *, base: str, status: str, digest: str, groups: dict[str, Spans], project: str
+        self,
+        text: PageText,
+        *,
+        base: str,
+        status: str,
+        groups: dict[str, Spans],
+        project: str,
+        digest: str = "",
+        body: slice = slice(None),
     ) -> None:
+        """``body``: what a digest that is not known yet is to be of."""
         self._text = text
         self._project = project
         first = _FIRST_HOST.search(text.content)
         self._hosts = list(dict.fromkeys((_host(base), first[1].decode() if first else "")))
         self.base = base
         self.status = status
-        self.digest = digest
-        """Of everything but the locations where the page was written anew: some servers sign them for every answer."""
+        self._digest = digest
+        self._body = body
         self.groups = groups
         """Version text -> where its entries stand. One that a server describes wrongly may have no row."""
 
@@ -77,15 +86,13 @@ class FileTable:
         page = scan(content, url, project) if project and is_json else None
         if page is None:
             return cls.of(parse_page(content, content_type, url), project)
-        digest = sha256(_encode([FORMAT, page.listing.status]).encode())
-        digest.update(memoryview(content)[page.begin : page.end])
         return cls(
             PageText(content, packed),
             base=_bare_base(url),
             status=page.listing.status,
-            digest=digest.hexdigest(),
             groups=page.spans,
             project=project,
+            body=slice(page.begin, page.end),
         )
 
     @classmethod
@@ -135,6 +142,18 @@ class FileTable:
             )
         except (ValueError, KeyError, TypeError, zlib.error) as error:
             raise TableError(str(error)) from None
+
+    @property
+    def digest(self) -> str:
+        """Of everything but the locations where the page was written anew: some servers sign them for every answer.
+
+        Made when it is first asked for: nobody does without a cache.
+        """
+        if not self._digest:
+            digest = sha256(_encode([FORMAT, self.status]).encode())
+            digest.update(memoryview(self._text.content)[self._body])
+            self._digest = digest.hexdigest()
+        return self._digest
 
     def encoded(self) -> bytes:
         """The record, without secrets: a line of JSON, and the text, compressed."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import replace
-from hashlib import sha256
 from typing import TypeVar
 
 from packaging.version import Version
@@ -40,11 +39,9 @@ def project_page(
                 if known is None:
                     known = files[version] = _Files(name, version, links, failures)
                 known.groups.append((index, table, text))
-    digests = [f"{index} {table.digest}" for index, table in parts]
     return ProjectPage(
         name=name,
         files_by_version=files,
-        digest=parts[0][1].digest if len(parts) == 1 else sha256("\n".join(digests).encode()).hexdigest(),
         indexes=tuple(dict.fromkeys(index for index, _ in parts)),
         rivals=rivals,
         status=parts[0][1].status,

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from email.message import Message
 from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
+from nogilcheck.frozen import frozen
 from nogilcheck.index.pages.html_anchors import Anchors, MarkupError, decoded
 from nogilcheck.model.artifact import HASHES
 from nogilcheck.model.urls import quotable, without_userinfo
@@ -101,7 +101,7 @@ class FileRow(NamedTuple):
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Listing:
     """What a page says, in its order."""
 

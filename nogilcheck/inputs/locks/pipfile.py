@@ -7,8 +7,9 @@ There is no specification; the rules are those of Pipenv's documentation, "Pipfi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from nogilcheck.frozen import frozen
 from nogilcheck.inputs.file_content.content import Content, unique, with_formats
 from nogilcheck.inputs.file_content.diagnostics import CORE, Part, group_part
 from nogilcheck.inputs.file_content.document import Document, Table
@@ -39,7 +40,7 @@ _PARTS = {"default": CORE, "develop": group_part("dev")}
 """Category -> what it stands for; the others are groups of their own name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _PipfileEntry:
     distribution: LockedDistribution
     root: Root

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from packaging.pylock import Package, PackageArchive, PackageSdist, PackageWheel
 
+from nogilcheck.frozen import frozen
 from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.locks.files import directory_files, file_url, is_beside, last_part, release_file
 from nogilcheck.inputs.locks.pylock_markers import Case, asks, cases
@@ -19,7 +19,7 @@ _Shown = Callable[[str], str]
 """A path relative to the lock -> the same as the user would type it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PylockPackage:
     """One package table."""
 
