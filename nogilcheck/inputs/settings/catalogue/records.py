@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Tool = Literal["pip", "uv", "Poetry", "PDM", "Pipenv"]
+Tool = Literal["pip", "uv", "Poetry", "PDM", "Pipenv", "pixi"]
 
 Effect = Literal["obeyed", "gap", "none"]
 """``obeyed``: the answer is the one that the tool gives with it. ``gap``: it may change what the tool chooses, and
