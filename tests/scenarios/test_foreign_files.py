@@ -124,6 +124,13 @@ def test_a_directory_with_such_a_file(name: str, text: str, here: Path, cache_di
     assert check("requirements.txt", cache=cache_dir).status == 0, "the file that counts was named"
 
 
+@pytest.mark.parametrize("name", ["pixi.toml", "pyproject.toml"])
+def test_a_manifest_of_pixi_that_requires_nothing_is_never_ready(name: str, here: Path, cache_dir: Path) -> None:
+    table = "tool.pixi." if name == "pyproject.toml" else ""
+    (here / name).write_text(f'[{table}dependencies]\npython = "*"\n[{table}pypi-dependencies]\n', encoding="utf-8")
+    assert check(name, cache=cache_dir).status == (UNKNOWN if table else UNUSABLE)
+
+
 @pytest.mark.parametrize("text", EMPTY)
 def test_a_list_of_nothing_is_never_ready(text: str, cache_dir: Path) -> None:
     done = subprocess.run(

@@ -39,7 +39,6 @@ _STATING_CORE = (
     ("tool", "poetry", "name"),
     ("tool", "poetry", "dependencies"),
     ("tool", "flit", "metadata"),
-    ("tool", "pixi", "pypi-dependencies"),
 )
 """Those that say what the project itself requires, and be it nothing."""
 
@@ -74,7 +73,9 @@ def read_pyproject(text: str, path: str, neighbours: Neighbours) -> Content:
         content = replace(content, installers=frozenset({"pip", "uv pip", "uv", "Poetry"}))
     if "pixi" in root.table("tool"):
         content = with_pixi(content, root.table("tool", "pixi"))
-    content = replace(content, states_core=any(root.at(*keys) is not None for keys in _STATING_CORE))
+    content = replace(
+        content, states_core=content.has_roots("") or any(root.at(*keys) is not None for keys in _STATING_CORE)
+    )
     return completed(rewritten(content, redirection(uv, workspace), document.diagnostics), document)
 
 
