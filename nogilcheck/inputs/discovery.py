@@ -55,6 +55,8 @@ def discover(directory: str, states: Callable[[str], bool]) -> Discovery | None:
     if not candidates:
         return None
     chosen, *others = candidates
+    if chosen == ["pyproject.toml"]:  # what pixi installs is the project, mostly, and more
+        chosen += [name for group in others for name in group if name == "pixi.toml"]
     others.append([name for name in _UNREADABLE if name in names and chosen[0] not in _UNREADABLE[name]])
     others.append([name for name in (*names, *nested_requirements(directory)) if _is_further(name)])
     return Discovery(
