@@ -7,8 +7,20 @@ from typing import Final
 
 from nogilcheck.binary.tracer.arithmetic import arithmetic, compare, invert, test
 from nogilcheck.binary.tracer.arm64_memory import atomic, load, load_pair, store, store_exclusive, store_pair
-from nogilcheck.binary.tracer.control import Branch, Call, Control, Jump, Return, Split
-from nogilcheck.binary.tracer.effects import Handler, as_signed, forget_written, halt, mask, nothing
+from nogilcheck.binary.tracer.effects import (
+    Branch,
+    Call,
+    Control,
+    Handler,
+    Jump,
+    Return,
+    Split,
+    as_signed,
+    forget_written,
+    halt,
+    mask,
+    nothing,
+)
 from nogilcheck.binary.tracer.flags import holds
 from nogilcheck.binary.tracer.instruction import Immediate, Indirect, Instruction, Operand, Register
 from nogilcheck.binary.tracer.operands import address_of, read, write

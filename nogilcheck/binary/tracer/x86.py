@@ -19,8 +19,20 @@ from nogilcheck.binary.tracer.arithmetic import (
     step,
     test,
 )
-from nogilcheck.binary.tracer.control import Branch, Call, Control, Jump, Return, Split
-from nogilcheck.binary.tracer.effects import Handler, as_signed, forget_written, halt, mask, nothing
+from nogilcheck.binary.tracer.effects import (
+    Branch,
+    Call,
+    Control,
+    Handler,
+    Jump,
+    Return,
+    Split,
+    as_signed,
+    forget_written,
+    halt,
+    mask,
+    nothing,
+)
 from nogilcheck.binary.tracer.flags import X86_CONDITIONS, holds
 from nogilcheck.binary.tracer.instruction import Immediate, Indirect, Instruction, Register
 from nogilcheck.binary.tracer.operands import address_of, read, read_register, write
