@@ -80,11 +80,12 @@ def _x86(raw: Any) -> Instruction:
         if each.type == x86.X86_OP_IMM:
             return Immediate(each.imm & (1 << 8 * each.size) - 1, each.size)
         memory = each.mem
+        base = raw.reg_name(memory.base) if memory.base else None
         return Indirect(
-            base=raw.reg_name(memory.base) if memory.base else None,
+            base=base,
             index=_x86_register(raw.reg_name(memory.index)) if memory.index else None,
             scale=memory.scale,
-            displacement=memory.disp,
+            displacement=memory.disp + (raw.address + raw.size if base == "rip" else 0),
             size=each.size,
             segment=memory.segment in {x86.X86_REG_FS, x86.X86_REG_GS},
         )

@@ -36,7 +36,7 @@ class Immediate:
 
 @dataclass(frozen=True, slots=True)
 class Indirect:
-    """Memory: base + index * scale + displacement."""
+    """Memory: base + index * scale + displacement; of ``rip`` the displacement alone is the address."""
 
     base: str | None
     index: Register | None

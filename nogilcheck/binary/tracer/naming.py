@@ -52,7 +52,7 @@ def named(instructions: Iterable[Instruction]) -> Iterator[int]:
     for instruction in known.values():
         for operand in instruction.operands:
             if isinstance(operand, Indirect) and operand.base == "rip":
-                yield instruction.next + operand.displacement
+                yield operand.displacement
         match instruction.name, instruction.operands:
             case "adr", (_, Immediate(value=value)):
                 yield value

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nogilcheck.inputs.file_content.document import Table
-from nogilcheck.inputs.specifiers.poetry_limits import platform_marker, python_marker
-from nogilcheck.inputs.specifiers.poetry_versions import specifier_of
+from nogilcheck.inputs.specifiers.poetry_versions import platform_marker, python_marker, specifier_of
 
 
 def constraint_of(table: Table, constraint: str, *keys: str | int) -> str | None:

@@ -16,7 +16,6 @@ from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
 from threading import Semaphore
-from types import TracebackType
 from typing import Self, TypeVar
 
 from nogilcheck.binary import ENGINE
@@ -75,11 +74,9 @@ class WheelScans:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._workers.close(flush=False)
-        self._analysts.__exit__(kind, error, traceback)
+        self._analysts.__exit__()
 
     def run(self, wanted: Sequence[WantedWheel]) -> Mapping[WantedWheel, WheelScan]:
         """Scan the wheels, and return the scan of each; what could not be read is in `WheelScan.missing`."""
