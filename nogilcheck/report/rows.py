@@ -223,14 +223,19 @@ def split_conflicts(report: Report) -> tuple[Report, Report]:
 
 
 def gap_rows(report: Report, rows: Iterable[FindingRow]) -> list[GapRow]:
-    """The gaps of the report, each once, without those that a row tells of already."""
-    told: dict[str, set[str]] = {}
+    """The gaps of the report, each once, without those that a row tells of already.
+
+    A row that does not count tells of no gap that does.
+    """
+    told: dict[tuple[str, bool], set[str]] = {}
     for row in rows:
-        reasons = (reason for verdict in row.verdicts.values() for reason in verdict.reasons)
-        told.setdefault(row.name, set()).update(reason.detail[-1] for reason in reasons if reason.detail)
+        reasons = [reason for verdict in row.verdicts.values() for reason in verdict.reasons]
+        for counts in {False, not row.is_suppressed}:
+            told.setdefault((row.name, counts), set()).update(one.detail[-1] for one in reasons if one.detail)
     alike: dict[tuple[str | Location | None, ...], list[Gap]] = {}
     for gap in report.gaps:
-        if not any(text and text in gap.text for text in told.get(gap.distribution or "", ())):
+        texts = told.get((gap.distribution or "", gap.suppressed_by is None), ())
+        if not any(text and text in gap.text for text in texts):
             alike.setdefault((gap.text, gap.location, gap.distribution, gap.suppressed_by), []).append(gap)
     return [GapRow(gap=gaps[0], targets=_targets(gaps, report)) for gaps in alike.values()]
 

@@ -146,7 +146,8 @@ def _bounds(meta: Table) -> Bounds | None:
             requires.reject(f"{key} is not a version: {text!r}", key)
             continue
         path = meta.document.path
-        return Bounds(project=path, location=requires.where(key), requires_python=f"=={text}{suffix}")
+        setting = f"{key} in [requires] of the Pipfile"
+        return Bounds(project=path, location=requires.where(key), requires_python=f"=={text}{suffix}", setting=setting)
     return None
 
 
