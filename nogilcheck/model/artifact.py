@@ -63,9 +63,6 @@ class LazyFiles(Protocol):
     def wheel_tags(self) -> Iterable[str]:
         """The compressed tag set of each wheel, without making the files."""
 
-    def last_upload(self) -> str | None:
-        """When the last file was uploaded, as far as the page tells, without making the files."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class ProjectPage:
@@ -106,10 +103,7 @@ class ProjectPage:
 
     def last_upload(self, version: Version) -> str | None:
         """When the last file of a version was uploaded; ``None`` where the page does not tell of any."""
-        files = self.files_by_version.get(version, ())
-        if isinstance(files, tuple):
-            return max((file.upload_time for file in files if file.upload_time), default=None)
-        return files.last_upload()
+        return max((file.upload_time for file in self.files(version) if file.upload_time), default=None)
 
 
 @frozen

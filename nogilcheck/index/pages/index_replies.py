@@ -13,7 +13,7 @@ from nogilcheck.index.pages.file_table import FileTable
 from nogilcheck.index.pages.find_links import local_page, rows_by_project
 from nogilcheck.index.pages.index_routes import Place, Route
 from nogilcheck.index.pages.project_page import project_page
-from nogilcheck.index.pages.simple_api import Listing, RawRow
+from nogilcheck.index.pages.simple_api import FileRow, Listing
 from nogilcheck.model.artifact import Missing, MissingKind, ProjectPage
 from nogilcheck.model.cache import NOT_FOUND_DIGEST, PageKey
 
@@ -25,8 +25,8 @@ class LinksPage:
         self.table = table
 
     @cached_property
-    def _rows(self) -> dict[str, list[RawRow]]:
-        return rows_by_project(self.table.raw_rows(""))
+    def _rows(self) -> dict[str, list[FileRow]]:
+        return rows_by_project(self.table.rows(""))
 
     def of(self, project: str) -> FileTable:
         """What it has of one project."""
