@@ -122,6 +122,8 @@ def format_of_content(data: bytes) -> InputFormat | None:
         document = parse_json(text) if text.lstrip().startswith("{") else None
     except UnreadableSourceError:
         return None
+    if isinstance(document, dict) and isinstance(document.get("sbom"), dict):
+        document = document["sbom"]
     keys = document.keys() if isinstance(document, dict) else set()
     return next((form for form in FORMATS if form.keys and form.keys <= keys), None)
 
