@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nogilcheck.classify import reasons
-from nogilcheck.classify.wheel_members import Contents, judge_members, judge_scan
 from nogilcheck.classify.wheels import (
+    Contents,
     fitting_wheels,
     free_threaded_tags,
     is_compiled,
     is_tied,
+    judge_members,
+    judge_scan,
     same_python,
     sdists,
     tag_kind,

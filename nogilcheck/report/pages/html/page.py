@@ -11,10 +11,9 @@ from nogilcheck.model.verdict import Severity
 from nogilcheck.report.context import ReportContext
 from nogilcheck.report.ledger import ready_with_evidence
 from nogilcheck.report.next_steps import NextCommand, insights, next_commands
-from nogilcheck.report.pages.html.anchors import Key, anchors
 from nogilcheck.report.pages.html.cards import cards, ledger_facts
 from nogilcheck.report.pages.html.graph import graph
-from nogilcheck.report.pages.html.markup import Content, document, element, listing, prose
+from nogilcheck.report.pages.html.markup import Content, Key, anchors, document, element, listing, prose
 from nogilcheck.report.pages.html.matrix import ORDER, matrix
 from nogilcheck.report.pages.html.overview import head, legend
 from nogilcheck.report.pages.html.text_page import preformatted
