@@ -67,7 +67,8 @@ def _explained(found: Finding, gaps: Iterable[Gap]) -> Finding:
     """
     if found.severity is not Severity.GAP or found.suppressed_by is not None:
         return found
-    whys = [gap.suppressed_by for gap in gaps if _is_about(gap, found)]
+    about = (gap for gap in gaps if gap.distribution == found.distribution and gap.target in {None, found.target})
+    whys = [gap.suppressed_by for gap in about]
     return replace(found, suppressed_by=whys[0]) if whys and None not in whys else found
 
 
@@ -75,10 +76,6 @@ def _fixes(advice: Advice, found: Finding) -> bool:
     """Whether a step is a release that fits, or a wheel of the chosen one, that was not there when the user waited."""
     kinds = {AdviceKind.UPGRADE, AdviceKind.RELAX, AdviceKind.RELOCK}
     return advice.kind in kinds and advice.project == found.distribution and advice.version is not None
-
-
-def _is_about(gap: Gap, found: Finding) -> bool:
-    return gap.distribution == found.distribution and gap.target in {None, found.target}
 
 
 class _Judging:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import product
@@ -93,12 +93,8 @@ def _files(package: Package, shown: _Shown) -> tuple[tuple[ReleaseFile, ...], tu
         written.append((package.sdist.filename, package.sdist))
     written += [(wheel.filename, wheel) for wheel in package.wheels or ()]
     files = [_file(package, filename, item, shown) for filename, item in written]
-    hashes = [text for _, item in written for text in _hashes(item.hashes)]
+    hashes = [f"{algorithm}:{digest}" for _, item in written for algorithm, digest in item.hashes.items()]
     return tuple(file for file in files if file is not None), tuple(dict.fromkeys(hashes))
-
-
-def _hashes(hashes: Mapping[str, str]) -> list[str]:
-    return [f"{algorithm}:{digest}" for algorithm, digest in hashes.items()]
 
 
 def _file(
