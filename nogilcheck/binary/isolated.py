@@ -52,7 +52,10 @@ class Isolated:
             return {name: Declaration.from_json(answers[name]) for name in names}
 
         found = self.ask(header, data, parse, seconds=seconds)
-        return dict.fromkeys(names, _failed(found)) if isinstance(found, str) else found
+        if not isinstance(found, str):
+            return found
+        fact = Fact(code=FactCode.FAILED, detail=(found,))
+        return dict.fromkeys(names, Declaration(declared=Declared.UNKNOWN, evidence=(fact,)))
 
     def ask(
         self,
@@ -123,7 +126,3 @@ class Isolated:
 def _stop(process: subprocess.Popen[bytes], late: threading.Event) -> None:
     late.set()
     process.kill()
-
-
-def _failed(why: str) -> Declaration:
-    return Declaration(declared=Declared.UNKNOWN, evidence=(Fact(code=FactCode.FAILED, detail=(why,)),))

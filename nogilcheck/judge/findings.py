@@ -61,7 +61,11 @@ def find(
                 found.append(_finding(roots, one, key, rule, chains, detail))
     targets = {one.target.id: position for position, one in enumerate(judged)}
     found.sort(key=lambda f: (ORDER[f.severity], -weight[f.distribution], f.distribution, targets[f.target], f.rule))
-    capped = [_capped(one, roots[position]) for one in judged for position in sorted(one.graph.capped)]
+    left_out = [(one, roots[position]) for one in judged for position in sorted(one.graph.capped)]
+    capped = [
+        _without_chain("python-cap", one, root.name or root.requirement, root.location, (root.with_marker,))
+        for one, root in left_out
+    ]
     first_warning = next((i for i, f in enumerate(found) if ORDER[f.severity] > ORDER[Severity.BLOCKER]), len(found))
     found[first_warning:first_warning] = capped
     # Where the project itself is not for a target, nothing else matters there.
@@ -180,11 +184,6 @@ def _discouraged(judged: TargetResult, bounds: Bounds) -> Finding:
     says = f"Requires-Python is {bounds.requires_python}" if bounds.requires_python else f"classifiers end at {newest}"
     detail = (says, judged.target.version)
     return _without_chain("excluded-by-intent", judged, bounds.project, bounds.location, detail)
-
-
-def _capped(judged: TargetResult, root: Root) -> Finding:
-    """The finding about a requirement that is left out."""
-    return _without_chain("python-cap", judged, root.name or root.requirement, root.location, (root.with_marker,))
 
 
 def _without_chain(

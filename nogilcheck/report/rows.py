@@ -76,7 +76,9 @@ class FindingRow:
             if verdict and finding.status in SCAN_GAPS:
                 return why(verdict, self.version)
             return [Clause(text=words.finding_text(finding))]
-        return why(verdict, self.version, advised=_advised(finding)) if verdict else []
+        best = finding.advice[:1]
+        advised = {version for step in best for version in (step.version, step.since) if version}
+        return why(verdict, self.version, advised=advised) if verdict else []
 
     def advice(self, target: str, *, verbose: bool) -> list[Advice]:
         """The best step, or all of them where it is verbose, omitting what the reasons already say.
@@ -93,19 +95,12 @@ class FindingRow:
         return [step for step in steps if verdict is None or not _is_told(step, verdict)]
 
 
-def _advised(finding: Finding) -> set[str]:
-    """The releases that the best advice names."""
-    steps = finding.advice[:1]
-    return {version for step in steps for version in (step.version, step.since) if version}
-
-
 def _is_told(step: Advice, verdict: Verdict) -> bool:
     """Whether the reasons say already what the advice does."""
     if step.kind == AdviceKind.BUILD:
         return verdict.cause is not None
-    fallback = verdict.fallback
     by_itself = step.kind in {AdviceKind.DOWNGRADE, AdviceKind.UPGRADE}
-    return by_itself and fallback is not None and fallback.version == step.version
+    return by_itself and verdict.fallback is not None and verdict.fallback.version == step.version
 
 
 def is_remark(finding: Finding) -> bool:

@@ -201,7 +201,8 @@ class WheelScans:
         if missing is None and not is_condemned(opened.scan()):
             missing = self._continue_in_libraries(opened)
         scan = opened.scan()
-        self._keep(opened.wanted, scan)
+        if key := self._key(opened.wanted):
+            self._cache.put(Kind.SCANS, key, encode_scan(scan))
         self.budget.report(done=1)
         return scan if is_decided(scan) else replace(scan, missing=missing or opened.left_out())
 
@@ -240,10 +241,6 @@ class WheelScans:
         key = self._key(wanted)
         data = self._cache.get(Kind.SCANS, key) if key else None
         return None if data is None else decode_scan(data)
-
-    def _keep(self, wanted: WantedWheel, scan: WheelScan) -> None:
-        if key := self._key(wanted):
-            self._cache.put(Kind.SCANS, key, encode_scan(scan))
 
     @staticmethod
     def _is_local(wanted: WantedWheel) -> bool:
