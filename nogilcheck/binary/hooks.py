@@ -65,8 +65,3 @@ def hooks_of(module: str, exports: Container[str], interpreter: Interpreter) -> 
     """The hooks that are exported, the one that this interpreter calls first."""
     names = hook_names(module) if interpreter.minor >= FIRST_WITH_EXPORT else hook_names(module)[::-1]
     return tuple(name for name in names if name in exports)
-
-
-def is_export(hook: str) -> bool:
-    """Whether a hook returns slots rather than a module or a definition."""
-    return hook.startswith(EXPORT)

@@ -117,6 +117,14 @@ class Image:
         data = self.read(address, WORD)
         return int.from_bytes(data, "little") if len(data) == WORD else None
 
+    def number(self, address: int, size: int) -> int | None:
+        """As in `nogilcheck.binary.slots.Memory`, before any code has run; what is imported is not known."""
+        word = self.word(address & ~(WORD - 1))
+        if word is None:
+            return None
+        shift = address & (WORD - 1)
+        return word >> 8 * shift & (1 << 8 * size) - 1 if shift + size <= WORD else None
+
     def text(self, address: int, longest: int = 256) -> str | None:
         """The C string there, as Latin-1; ``None`` when it does not end within ``longest`` bytes."""
         data, end, _ = self.read(address, longest).partition(b"\0")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Protocol
 
 from nogilcheck.binary import layouts
-from nogilcheck.binary.memory import Memory
 from nogilcheck.frozen import frozen
 from nogilcheck.model.declaration import Declared
 
@@ -13,6 +12,18 @@ MAX_SLOTS: Final = 64
 """Slots of one module, nested arrays included. There are about 20 kinds; one of them may be repeated."""
 MAX_NESTING: Final = 5
 """Arrays within arrays: ``_PySlot_MAX_NESTING`` (Include/internal/pycore_slots.h, 3.15)."""
+
+
+class Memory(Protocol):
+    """Memory of which not everything is known."""
+
+    def number(self, address: int, size: int) -> int | None:
+        """The unsigned little-endian number there; ``None``: not known."""
+        ...
+
+    def text(self, address: int) -> str | None:
+        """The C string there; ``None``: not known."""
+        ...
 
 
 @frozen

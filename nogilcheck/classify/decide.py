@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 
 from nogilcheck.classify import reasons
-from nogilcheck.classify.wheel_members import Contents, judge_members, judge_scan
 from nogilcheck.classify.wheels import (
+    Contents,
     fitting_wheels,
     free_threaded_tags,
     is_compiled,
     is_tied,
+    judge_members,
+    judge_scan,
     same_python,
     sdists,
     tag_kind,
@@ -136,8 +138,8 @@ def _decide(node: Node, target: Target, *, page: ProjectPage | None, archives: A
     elif refused:
         status = Status.OTHER_PYTHON if any(each.for_python for each in refused) else Status.GIL_ONLY
     others = replace(node, files=tuple(_without_refused(node.files, refused)))
-    told = (*map(_refusal_reason, refused), *choice.mistagged)
-    why = (*told, *evidence, *reasons.explain(status, others, target, page))
+    told = [Reason(code=ReasonCode.REFUSED_WHEEL, detail=(one.filename, one.why)) for one in refused]
+    why = (*told, *choice.mistagged, *evidence, *reasons.explain(status, others, target, page))
     cause = _cause(node, target, twin) if severity_of(status) is Severity.BLOCKER else None
     return _verdict(status, twin, cause=cause, sdist=bool(sources), reasons=why)
 
@@ -191,11 +193,6 @@ def _refused_wheels(node: Node, target: Target) -> tuple[Refusal, ...]:
             why = f"its Requires-Python is {file.requires_python}"
             refused.setdefault(file.filename, Refusal(filename=file.filename, why=why, for_python=True))
     return tuple(refused.values())
-
-
-def _refusal_reason(refusal: Refusal) -> Reason:
-    """A refusal as a reason of a verdict."""
-    return Reason(code=ReasonCode.REFUSED_WHEEL, detail=(refusal.filename, refusal.why))
 
 
 def _without_refused(files: Sequence[ReleaseFile], refused: Iterable[Refusal]) -> Sequence[ReleaseFile]:

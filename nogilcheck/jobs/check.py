@@ -17,7 +17,7 @@ from nogilcheck.frozen import frozen
 from nogilcheck.jobs.asked import for_the_record
 from nogilcheck.jobs.replay import is_fresh, keep, recall
 from nogilcheck.jobs.surroundings import open_cache, page_policy
-from nogilcheck.model.cache import Cache, SolutionRecord
+from nogilcheck.model.cache import Cache, SolutionRecord, Witness
 from nogilcheck.model.options import HOST, Options
 from nogilcheck.model.report.report import Report
 from nogilcheck.model.time_limit import TimeLimit
@@ -71,7 +71,9 @@ class Session:
     """What each target gets, in the order of ``targets``."""
     report: Report
     solution: SolutionRecord | None
-    """The report as it was kept; ``None`` where it rests on something of which no change would be noticed."""
+    """The report as it was kept; ``None`` where it was not."""
+    witnesses: tuple[Witness, ...] | None
+    """What the report rests on beside pages; ``None`` where a change of that would not be noticed."""
     scan: Callable[[Sequence[TargetResult]], ScanResult] | None = None
     """Scans other results as those of the check were; ``None``: they were not."""
 
@@ -82,6 +84,8 @@ class CheckAnswer(NamedTuple):
     report: Report
     solution: SolutionRecord | None
     """As in `Session`."""
+    witnesses: tuple[Witness, ...] | None
+    """As in `Session`, with the digests as they are kept where the report was given again."""
 
 
 def check(options: Options, io: RunIO | None = None) -> Report:
@@ -101,7 +105,7 @@ def answer(options: Options, io: RunIO, asked_since: float | None = None) -> Che
     with closing(open_cache(options, io.warn)) as cache:
         solution = recall(cache, options)
         if solution is not None and is_fresh(solution, cache, options):
-            return CheckAnswer(Report.from_json(solution.report), solution)
+            return _again(solution)
         return _ask(options, io, cache, solution, asked_since)
 
 
@@ -161,9 +165,13 @@ def _ask(
                 connections=connections,
                 policy=policy,
             ):
-                return CheckAnswer(Report.from_json(solution.report), solution)
+                return _again(solution)
         with _checked(options, io, cache, connections, policy) as session:
-            return CheckAnswer(session.report, session.solution)
+            return CheckAnswer(session.report, session.solution, session.witnesses)
+
+
+def _again(solution: SolutionRecord) -> CheckAnswer:
+    return CheckAnswer(Report.from_json(solution.report), solution, solution.witnesses)
 
 
 @contextmanager
@@ -217,10 +225,11 @@ def _checked(
             evidence=evidence,
             shared_state=shared_state,
         )
-        solution = None
-        if cache.keeps and fetcher.record.replayable and lasting and inputs.witnesses is not None:
+        solution = witnesses = None
+        if fetcher.record.replayable and lasting and inputs.witnesses is not None:
             read = (*fetcher.record.files, *map(os.path.abspath, options.evidence))
             witnesses = (*inputs.witnesses, *(witness_of(FILE, path) for path in read))
+        if cache.keeps and witnesses is not None:
             solution = keep(
                 cache, options, report.to_json(compact=True), witnesses=witnesses, pages=fetcher.record.pages
             )
@@ -232,6 +241,7 @@ def _checked(
             judged=tuple(judged),
             report=report,
             solution=solution,
+            witnesses=witnesses,
             scan=scanning,
         )
 

@@ -7,9 +7,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from nogilcheck.classify.cooling import with_hidden_releases
 from nogilcheck.classify.decide import archives_needed, decide
-from nogilcheck.classify.relock import as_released, later_uploads
+from nogilcheck.classify.hidden import as_released, later_uploads, with_hidden_releases
 from nogilcheck.frozen import frozen
 from nogilcheck.index.fetcher import IndexFetcher
 from nogilcheck.jobs.archives_read import located

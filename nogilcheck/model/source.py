@@ -163,6 +163,8 @@ class Bounds:
     location: Location
     requires_python: str | None = None
     """A specifier set (core metadata, Requires-Python)."""
+    setting: str = "requires-python"
+    """What the user changes to have other Pythons admitted, in a message."""
     environments: tuple[str, ...] = ()
     """Markers, of which one at least must hold; empty: no limit."""
     free_threaded: tuple[bool | None, ...] = ()

@@ -32,6 +32,7 @@ _FLAGS: Final = {
     "platforms": "--platform",
     "allow_targets": "--allow-target",
     "exclude_newer": "--exclude-newer",
+    "evidence": "--evidence",
 }
 """Option of a check -> the flag that gives it, where it may not be what a file says."""
 _JOINED: Final = frozenset({"pythons", "platforms"})

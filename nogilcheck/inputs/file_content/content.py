@@ -19,7 +19,7 @@ _T = TypeVar("_T")
 
 _NOBODY: Mapping[str, str] = MappingProxyType({})
 
-Installer = Literal["pip", "uv pip", "uv", "Poetry", "PDM", "Pipenv"]
+Installer = Literal["pip", "uv pip", "uv", "Poetry", "PDM", "Pipenv", "pixi"]
 """Who installs what a file states. uv has two ways that obey different settings: requirements, and projects."""
 
 

@@ -18,12 +18,12 @@ from nogilcheck.inputs.file_content.diagnostics import CORE, Part, extra_part, g
 from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.file_content.graph import reach
 from nogilcheck.inputs.projects.pep621 import MAX_GROUPS
-from nogilcheck.inputs.projects.poetry_constraints import constraint_of, limits_of
 from nogilcheck.inputs.projects.source_tables import reference_of, referring
 from nogilcheck.inputs.settings.catalogue.poetry import DEPENDENCY
 from nogilcheck.inputs.settings.poetry import poetry_settings
 from nogilcheck.inputs.settings.unfollowed import reject_unfollowed
 from nogilcheck.inputs.specifiers.marker_text import all_of
+from nogilcheck.inputs.specifiers.poetry_versions import platform_marker, python_marker, specifier_of
 from nogilcheck.model.source import Bounds, Root
 
 
@@ -189,3 +189,24 @@ def _narrowed(root: Root, more: Root) -> Root:
         return referring(root, more.url, marker=marker, editable=more.editable)
     specifier = str(SpecifierSet(root.specifier) & SpecifierSet(more.specifier))
     return replace(root, specifier=specifier, marker=marker, index=more.index)
+
+
+def constraint_of(table: Table, constraint: str, *keys: str | int) -> str | None:
+    """The specifier set of a version constraint, which is at ``keys``; ``None`` for one that is rejected."""
+    specifier = specifier_of(constraint)
+    if specifier is None:
+        # ``name = "^1"`` is short for ``name = { version = "^1" }``.
+        name = table.named(*(key for key in keys if key != "version"))
+        table.reject(f"not a version constraint of Poetry: {name} = {constraint!r}", *keys)
+    return specifier
+
+
+def limits_of(table: Table) -> Iterator[str | None]:
+    """``python`` and ``platform`` of a dependency as markers."""
+    for key, convert in (("python", python_marker), ("platform", platform_marker)):
+        text = table.string(key)
+        if text is not None:
+            try:
+                yield convert(text)
+            except ValueError:
+                table.reject(f"not a constraint of Poetry: {table.named(key)} = {text!r}", key)

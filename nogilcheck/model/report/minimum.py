@@ -61,6 +61,8 @@ class RequirementMinimum:
     """Those to which it applies."""
     unknown: str | None = None
     """Why nothing is known, in a sentence."""
+    kept_out: str | None = None
+    """What keeps out every release that would do, in a sentence."""
 
     @property
     def exit_status(self) -> ExitStatus:
@@ -68,7 +70,7 @@ class RequirementMinimum:
         if self.unknown is not None:
             return ExitStatus.UNDECIDED
         missing = any(one.support in {Support.LOST, Support.NONE} for one in self.targets if not one.allowed)
-        return ExitStatus.BLOCKED if missing else ExitStatus.READY
+        return ExitStatus.BLOCKED if missing or self.kept_out else ExitStatus.READY
 
 
 @frozen
@@ -78,4 +80,6 @@ class Minimums:
     requirements: tuple[RequirementMinimum, ...]
     not_read: tuple[str, ...]
     """What of the inputs could not be read, in sentences with their places."""
+    idle: tuple[str, ...]
+    """The targets that count and to which no requirement applies."""
     exit_status: ExitStatus

@@ -59,8 +59,9 @@ class SurveyResult:
     """Why there is no report, in a sentence."""
     choice: tuple[str, ...] = ()
     """Which files were chosen where there were others, and which those are, in sentences."""
-    rests_on: Mapping[str, str] = field(default_factory=dict)
-    """Absolute path -> digest of the sizes and times of what is there: the same while nothing has changed."""
+    rests_on: Mapping[str, str] | None = None
+    """Absolute path -> digest of the sizes and times of what is there: the same while nothing has changed, and empty
+    where there is nothing. ``None`` where a change would not be noticed: a survey that goes on checks it anew."""
     targets: Mapping[str, SurveyTarget] = field(default_factory=dict)
     """By target id; empty where the check failed."""
 

@@ -32,7 +32,7 @@ _ALL: Final = {1: "it", 2: "both"}
 def draw_header(page: Page) -> list[Line]:
     """What was read, how many distributions, which targets."""
     report = page.report
-    totals = [_total(report, target) for target in report.targets] or [0]
+    totals = [sum(target.id in one.targets for one in report.distributions) for target in report.targets] or [0]
     low, high = min(totals), max(totals)
     distributions = counted(high, "distribution") if low == high else f"{low} to {high} distributions"
     scanned = ["wheels scanned"] if report.scan == "run" else []
@@ -68,10 +68,6 @@ def _target_names(page: Page) -> list[str]:
         place = f"{target.platform} ({target.floor})" if target.floor else target.platform
         on.setdefault(place, []).append(target.python_name)
     return [f"{listed(pythons)} on {place}" for place, pythons in on.items()]
-
-
-def _total(report: Report, target: TargetSummary) -> int:
-    return sum(target.id in distribution.targets for distribution in report.distributions)
 
 
 @frozen

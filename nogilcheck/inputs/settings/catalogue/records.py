@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from nogilcheck.frozen import frozen
 
-Tool = Literal["pip", "uv", "Poetry", "PDM", "Pipenv"]
+Tool = Literal["pip", "uv", "Poetry", "PDM", "Pipenv", "pixi"]
 
 Effect = Literal["obeyed", "gap", "none"]
 """``obeyed``: the answer is the one that the tool gives with it. ``gap``: it may change what the tool chooses, and
