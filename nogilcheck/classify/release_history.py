@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
 
@@ -10,7 +10,7 @@ from packaging.version import Version
 
 from nogilcheck.classify.wheels import FREE_THREADED, fitting_wheels, tag_kind, wheel_kind
 from nogilcheck.frozen import frozen
-from nogilcheck.model.artifact import ProjectPage, ReleaseFile
+from nogilcheck.model.artifact import Outline, ProjectPage, ReleaseFile
 from nogilcheck.model.target import Target
 from nogilcheck.model.verdict import Offered, ReleaseSpan, WheelKind
 
@@ -47,13 +47,21 @@ class Offers:
     release back as far as needed, and the files of a release are made only where the tags of its wheels fit.
     """
 
-    def __init__(self, page: ProjectPage, target: Target, *, existing: Files | None = None) -> None:
-        """``existing``: by default all files of the page."""
+    def __init__(
+        self,
+        page: ProjectPage,
+        target: Target,
+        *,
+        existing: Files | None = None,
+        outline: Callable[[Version], Outline | None] = lambda _: None,
+    ) -> None:
+        """``existing``: by default all files of the page. ``outline``: the same as their names tell."""
         self.page = page
         self.target = target
         self._existing = existing or page.files
+        self._outline = outline
         self._files: dict[Version, list[ReleaseFile]] = {}
-        self._offered_by_tags: dict[tuple[tuple[str, str | None], ...], Offered] = {}
+        self._offered_by_tags: dict[Hashable, Offered] = {}
         self._known: dict[tuple[str, ...], frozenset[WheelKind]] = {}
 
     @cached_property
@@ -86,7 +94,7 @@ class Offers:
         wheels = self.made if self.made(self.newest.version) else self.fitting
         first = None
         for version in self.page.versions:
-            if (version.is_prerelease and not self.newest.version.is_prerelease) or not self.files(version):
+            if (version.is_prerelease and not self.newest.version.is_prerelease) or not self.exists(version):
                 continue
             if not (files := wheels(version)):
                 break
@@ -118,6 +126,10 @@ class Offers:
             self._files[version] = [file for file in self._existing(version) if not file.yanked]
         return self._files[version]
 
+    def exists(self, version: Version) -> bool:
+        """Whether one version has such files."""
+        return self._outline(version) is not None or bool(self.files(version))
+
     def fitting(self, version: Version) -> list[ReleaseFile]:
         """The wheels of one version that fit the target, most preferred first."""
         return fitting_wheels(self.files(version), self.target) if self._kinds(version) else []
@@ -146,11 +158,15 @@ class Offers:
         """What the final releases have for the target, the oldest first, of at most the `MAX_SPANS` newest spans."""
         runs: list[tuple[Offered, list[Version]]] = []
         for version in self.page.versions:
-            if version.is_prerelease or not (files := self.files(version)):
+            if version.is_prerelease or not self.exists(version):
                 continue
             # Neighbours mostly have the same wheels.
-            tags = tuple([(file.tags, file.requires_python) for file in files])
-            offered = self._offered_by_tags.get(tags) or self._offered(version, files)
+            tags: Hashable
+            if outline := self._outline(version):
+                tags = *outline.wheel_tags, outline.has_sdist, outline.requires_python
+            else:
+                tags = tuple([(file.tags, file.requires_python) for file in self.files(version)])
+            offered = self._offered_by_tags.get(tags) or self._offered(version)
             self._offered_by_tags[tags] = offered
             if not runs or runs[-1][0] is not offered:
                 if len(runs) == MAX_SPANS:
@@ -159,14 +175,14 @@ class Offers:
             runs[-1][1].append(version)
         return tuple(self._span(offered, versions) for offered, versions in reversed(runs))
 
-    def _offered(self, version: Version, files: Sequence[ReleaseFile]) -> Offered:
+    def _offered(self, version: Version) -> Offered:
         if self.made(version):
             return Offered.MADE
         if self.fitting(version):
             return Offered.FITTING
         if not FREE_THREADED.isdisjoint(self.ships(version)):
             return Offered.ELSEWHERE
-        return Offered.OTHERS if any(file.kind == "wheel" for file in files) else Offered.SOURCE
+        return Offered.OTHERS if any(file.kind == "wheel" for file in self.files(version)) else Offered.SOURCE
 
     def _span(self, offered: Offered, versions: Sequence[Version]) -> ReleaseSpan:
         """The span of these versions, the newest first."""
@@ -196,7 +212,7 @@ class Offers:
     def between(self, older: Version, newer: Version) -> Distance:
         """How far apart two versions of the page are, in the order of their versions."""
         count = sum(
-            older < version <= newer and not version.is_prerelease and bool(self.files(version))
+            older < version <= newer and not version.is_prerelease and self.exists(version)
             for version in self.page.versions
         )
         days = self.release(older).uploaded, self.release(newer).uploaded

@@ -102,7 +102,8 @@ class Adviser:
         return (advice,) if advice else ()
 
     def _offers(self, target: Target, page: ProjectPage) -> Offers:
-        return Offers(page, target, existing=partial(self._admission.admitted, page))
+        existing, outline = partial(self._admission.admitted, page), partial(self._admission.outline, page)
+        return Offers(page, target, existing=existing, outline=outline)
 
     def _context(self, key: str, chosen: Version, verdict: Verdict, offers: Offers) -> AdviceContext:
         node, page = self._graph.nodes[key], offers.page
