@@ -6,8 +6,8 @@ constructor, when the first instance is made; the others are the same functions 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields
 from operator import attrgetter
 from typing import Any, NoReturn, TypeVar, dataclass_transform
 
@@ -16,12 +16,16 @@ T = TypeVar("T")
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
 def frozen(cls: type[T]) -> type[T]:
-    """Make a class what ``@dataclass(frozen=True, slots=True, kw_only=True)`` makes of it."""
-    made: Any = dataclass(init=False, repr=False, eq=False, slots=True, kw_only=True)(cls)
-    compared = _getter([each.name for each in fields(made) if each.compare])
+    """Make a class what ``@dataclass(frozen=True, slots=True, kw_only=True)`` makes of it. It has no base."""
+    body = {name: value for name, value in vars(cls).items() if name not in ("__dict__", "__weakref__")}
+    declared: dict[str, Field[Any]] = {}
+    for name in cls.__annotations__:
+        default = body.pop(name, MISSING)
+        declared[name] = default if isinstance(default, Field) else field(default=default)
+    compared = _getter([name for name, each in declared.items() if each.compare])
 
     def init(self: Any, **given: Any) -> None:
-        made.__init__ = _constructor(made)
+        made.__init__ = _constructor(made, declared)
         made.__init__(self, **given)
 
     def is_equal(self: Any, other: object) -> Any:
@@ -30,11 +34,25 @@ def frozen(cls: type[T]) -> type[T]:
     def hashed(self: Any) -> int:
         return hash(compared(self))
 
-    made.__init__, made.__eq__, made.__hash__, made.__repr__ = init, is_equal, hashed, _shown
-    made.__setattr__ = made.__delattr__ = _refuse
-    made.__getstate__, made.__setstate__ = _state, _restore
+    body |= {"__slots__": tuple(declared), "__dataclass_fields__": _Fields(declared)}
+    body |= {"__init__": init, "__eq__": is_equal, "__hash__": hashed, "__repr__": _shown}
+    body |= {"__setattr__": _refuse, "__delattr__": _refuse, "__getstate__": _state, "__setstate__": _restore}
+    made: Any = type(cls.__name__, (), body)
     result: type[T] = made
     return result
+
+
+class _Fields:
+    """What `dataclasses` knows a class by, for `fields` and `replace`: made when it is first asked for."""
+
+    def __init__(self, declared: Mapping[str, Field[Any]]) -> None:
+        self._declared = declared
+
+    def __get__(self, _: object, cls: Any) -> Any:
+        body = {"__doc__": "Fields.", "__annotations__": cls.__annotations__, **self._declared}
+        known: Any = dataclass(init=False, repr=False, eq=False, kw_only=True)(type(cls.__name__, (), body))
+        cls.__dataclass_fields__ = known.__dataclass_fields__
+        return cls.__dataclass_fields__
 
 
 def _getter(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
@@ -47,12 +65,12 @@ def _getter(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
     return attrgetter(*names)
 
 
-def _constructor(cls: Any) -> Any:
+def _constructor(cls: Any, declared: Mapping[str, Field[Any]]) -> Any:
     """The ``__init__`` of a class."""
     known: dict[str, Any] = {"_MISSING": MISSING}
     parameters, lines = [], []
-    for each in fields(cls):
-        name, value = each.name, each.name
+    for name, each in declared.items():
+        value = name
         known[f"_set_{name}"] = getattr(cls, name).__set__
         if each.default_factory is not MISSING:
             known[f"_make_{name}"] = each.default_factory
@@ -80,9 +98,9 @@ def _refuse(_: object, name: str, *__: object) -> NoReturn:
 
 
 def _state(self: Any) -> list[Any]:
-    return [getattr(self, each.name) for each in fields(self)]
+    return [getattr(self, name) for name in self.__slots__]
 
 
 def _restore(self: Any, state: list[Any]) -> None:
-    for each, value in zip(fields(self), state, strict=True):
-        object.__setattr__(self, each.name, value)
+    for name, value in zip(self.__slots__, state, strict=True):
+        object.__setattr__(self, name, value)

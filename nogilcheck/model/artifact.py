@@ -7,11 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from packaging.version import Version
 
 from nogilcheck.frozen import frozen
+
+if TYPE_CHECKING:
+    from nogilcheck.model.target import Target
 
 HASHES = ("sha512", "sha384", "sha256", "sha224", "sha1", "md5")
 """Algorithms of the hashes that a page may give, the strongest first (PEP 503: one that Python always has)."""
@@ -54,6 +57,22 @@ class ReleaseFile:
     """The index or the find-links location that listed it; no credentials. Empty: a direct reference leads to it."""
 
 
+@frozen
+class Outline:
+    """The files of one version as their names tell; none is yanked, and all have the same Requires-Python."""
+
+    wheel_tags: Sequence[str]
+    """The compressed tag set of each wheel."""
+    has_sdist: bool
+    requires_python: str
+    """Empty: none."""
+
+    def fits(self, build: Target) -> bool:
+        """Whether a build gets one of the files."""
+        is_one = self.has_sdist or any(map(build.best_tag, self.wheel_tags))
+        return is_one and build.admits_python(self.requires_python)
+
+
 class LazyFiles(Protocol):
     """The files of one version, made when asked for."""
 
@@ -62,6 +81,9 @@ class LazyFiles(Protocol):
 
     def wheel_tags(self) -> Iterable[str]:
         """The compressed tag set of each wheel, without making the files."""
+
+    def outline(self) -> Outline | None:
+        """The files without making them; ``None``: that tells too little."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +122,11 @@ class ProjectPage:
         if isinstance(files, tuple):
             return [file.tags for file in files if file.kind == "wheel"]
         return files.wheel_tags()
+
+    def outline(self, version: Version) -> Outline | None:
+        """A version's files as their names tell, where that is cheaper and enough."""
+        files = self.files_by_version.get(version, ())
+        return None if isinstance(files, tuple) else files.outline()
 
     def last_upload(self, version: Version) -> str | None:
         """When the last file of a version was uploaded; ``None`` where the page does not tell of any."""

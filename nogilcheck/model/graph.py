@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
+from dataclasses import field
 from enum import StrEnum
 from itertools import chain, count
 from typing import NamedTuple
@@ -143,6 +144,14 @@ class Graph:
     """The positions in `Inputs.all_roots` of the requirements whose marker is false on the target."""
     capped: frozenset[int] = frozenset()
     """Those among them that older Pythons would have, and this one and newer ones have not."""
+    _by_child: dict[str, list[Edge]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def edges_to(self, key: str) -> Sequence[Edge]:
+        """The edges to a node, in their order."""
+        if not self._by_child:
+            for edge in self.edges:
+                self._by_child.setdefault(edge.child, []).append(edge)
+        return self._by_child.get(key, ())
 
 
 def node_key(name: str, version: object, taken: Container[str]) -> str:

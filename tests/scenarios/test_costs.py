@@ -449,11 +449,22 @@ def test_of_a_page_only_the_files_of_the_versions_that_are_looked_at_are_parsed(
     assert parsed[0] == parsed[1]
 
 
-def test_a_check_without_a_scan_imports_nothing_of_one() -> None:
+def test_a_plain_check_imports_nothing_of_what_few_need() -> None:
+    """Scans, sdists, pages in HTML, ranges of wheels, advice, unusual requests: each is imported where it is used."""
     code = "import sys\nfrom nogilcheck.cli.main import main\ntry:\n    main()\nfinally:\n    print(*sys.modules)"
     arguments = ("pure", "--offline", "--no-cache", "--quiet")
     done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
     loaded = set(done.stdout.split())
     assert "nogilcheck.index.archives.metadata_sources" in loaded
-    scans = ("nogilcheck.binary", "nogilcheck.shared_state", "nogilcheck.index.archives.sdist_source", "abi3info")
-    assert [name for name in loaded if name.startswith(scans)] == []
+    ours = (
+        "binary",
+        "shared_state",
+        "jobs.advice",
+        "resolve.plan.goal",
+        "resolve.locked.follow",
+        "index.pages.html_anchors",
+    )
+    archives = tuple(f"nogilcheck.index.archives.{name}" for name in ("sdist", "source", "wheel", "zip"))
+    others = ("abi3info", "html", "http.cookies", "httpx", "tarfile", "typer", "zipfile")
+    few = (*(f"nogilcheck.{name}" for name in ours), *archives, *others)
+    assert [name for name in loaded if name.startswith(few)] == []

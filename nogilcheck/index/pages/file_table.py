@@ -20,6 +20,7 @@ from nogilcheck.index.pages.page_scan import Spans, scan
 from nogilcheck.index.pages.page_texts import PageText
 from nogilcheck.index.pages.simple_api import (
     JSON_TYPES,
+    MAX_REQUIRES_PYTHON,
     REMOTE,
     FileRow,
     Listing,
@@ -36,6 +37,7 @@ FORMAT = 5
 """Of the encoding; a record of another format is fetched again."""
 
 _NAMES = re.compile(rb'"filename"(?:: ?"([^"\\]+)")?')
+_PYTHONS = re.compile(rb'"requires-python": ?(?:null|"([^"\\]{0,%d})")' % MAX_REQUIRES_PYTHON)
 _FIRST_HOST = re.compile(rb'"url": ?"(https?://[!-~]+?/)')
 
 _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False).encode
@@ -190,6 +192,19 @@ class FileTable:
         if b"" in found or len(found) != locations:  # one has an escape, or is no file's
             return [row.filename for row in self.rows(version)]
         return [name for name in (each.decode("utf-8", "replace") for each in found) if self._is_of(name, version)]
+
+    def alike(self, version: str) -> tuple[list[str], str] | None:
+        """The file names of one version text and its Requires-Python, found without parsing. Raises `PageError`.
+
+        ``None`` where one is yanked, they do not have the same Requires-Python, or it is written in an unusual way.
+        """
+        names, content, spans = self.filenames(version), self._text.content, iter(self.groups[version])
+        entries = b",".join([content[begin:end] for begin, end in zip(spans, spans, strict=True)])
+        pythons = _PYTHONS.findall(entries)
+        counts = {entries.count(text) for text in (b'"requires-python"', b'"yanked"', b'"yanked":false')}
+        if len(set(pythons)) != 1 or counts | {len(pythons)} != {len(names)}:
+            return None
+        return names, pythons[0].decode("utf-8", "replace")
 
     def url(self, row: FileRow) -> str:
         """The absolute URL of a row, behind `NOT_FOLLOWED` where it leads nowhere.

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from packaging.version import Version
 
 from nogilcheck.index.pages.file_table import FileTable
 from nogilcheck.index.pages.simple_api import FileRow, PageError
-from nogilcheck.model.artifact import Missing, MissingKind, ProjectPage, ReleaseFile
+from nogilcheck.model.artifact import Missing, MissingKind, Outline, ProjectPage, ReleaseFile
 from nogilcheck.model.filenames import WHEEL_SUFFIX, parse_version, parse_wheel_name
 
 T = TypeVar("T")
@@ -52,7 +52,7 @@ def project_page(
 class _Files:
     """The files of one version, made on the first call."""
 
-    __slots__ = ("_failures", "_files", "_links", "_name", "_tags", "_version", "groups")
+    __slots__ = ("_failures", "_files", "_links", "_name", "_outline", "_tags", "_version", "groups")
 
     def __init__(self, name: str, version: Version, links: Container[str], failures: list[Missing]) -> None:
         """``failures``: where the places are added whose pages turn out to be none."""
@@ -62,6 +62,8 @@ class _Files:
         self._links = links
         self._files: tuple[ReleaseFile, ...] | None = None
         self._tags: list[str] | None = None
+        self._outline: Outline | Literal[False] | None = None
+        """``False``: it tells too little."""
         self._failures = failures
 
     def __call__(self) -> tuple[ReleaseFile, ...]:
@@ -77,13 +79,16 @@ class _Files:
     def wheel_tags(self) -> list[str]:
         """The compressed tag set of each wheel."""
         if self._tags is None:
-            names = (name for _, _, found in self._read(FileTable.filenames) for name in found)
-            # The table holds only what `version_text` took: a wheel has all of its parts.
-            stems = (name.removesuffix(WHEEL_SUFFIX) for name in names if name.endswith(WHEEL_SUFFIX))
-            self._tags = ["-".join(stem.rsplit("-", 3)[1:]) for stem in stems]
+            self._tags = _wheel_tags(name for _, _, found in self._read(FileTable.filenames) for name in found)
         return self._tags
 
-    def _read(self, what: Callable[[FileTable, str], list[T]]) -> Iterator[tuple[str, FileTable, list[T]]]:
+    def outline(self) -> Outline | None:
+        """The files as their names tell; ``None``: several places list them, or that tells too little."""
+        if self._outline is None and len(self.groups) == 1:
+            self._outline = next((_outline(*alike) for _, _, alike in self._read(FileTable.alike) if alike), False)
+        return self._outline or None
+
+    def _read(self, what: Callable[[FileTable, str], T]) -> Iterator[tuple[str, FileTable, T]]:
         """Places, their tables, and what these have of the version."""
         for index, table, version in self.groups:
             try:
@@ -116,6 +121,17 @@ class _Files:
             )
             files.append(file)
         return files
+
+
+def _outline(names: Sequence[str], requires_python: str) -> Outline:
+    tags = _wheel_tags(names)
+    return Outline(wheel_tags=tags, has_sdist=len(tags) < len(names), requires_python=requires_python)
+
+
+def _wheel_tags(names: Iterable[str]) -> list[str]:
+    # The table holds only what `version_text` took: a wheel has all of its parts.
+    stems = (name.removesuffix(WHEEL_SUFFIX) for name in names if name.endswith(WHEEL_SUFFIX))
+    return ["-".join(stem.rsplit("-", 3)[1:]) for stem in stems]
 
 
 def _read_in_one_place(files: Sequence[ReleaseFile], links: Container[str]) -> Iterator[ReleaseFile]:

@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
 from nogilcheck.frozen import frozen
-from nogilcheck.index.pages.html_anchors import Anchors, MarkupError, decoded
 from nogilcheck.model.artifact import HASHES
 from nogilcheck.model.urls import quotable, without_userinfo
 
@@ -220,6 +219,8 @@ def _check_version(version: object) -> None:
 
 
 def _parse_html(content: bytes, charset: str, url: str) -> Listing:
+    from nogilcheck.index.pages.html_anchors import Anchors, MarkupError, decoded  # which few indexes need
+
     parser = Anchors(most=MAX_FILES)
     try:
         parser.read(decoded(content, charset))

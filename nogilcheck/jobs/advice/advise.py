@@ -147,7 +147,7 @@ class Adviser:
         lock = self._lock
         if lock is None:
             return None
-        parents = [edge.parent for edge in self._graph.edges if edge.child == key]
+        parents = [edge.parent for edge in self._graph.edges_to(key)]
         pinned = [one for one in parents if isinstance(one, int) and self._roots[one].location.path == lock.path]
         is_required = any(isinstance(parent, str) and not self._graph.nodes[parent].local for parent in parents)
         if not is_required and (lock.has_graph or not pinned):

@@ -17,7 +17,7 @@ from nogilcheck.index.pages import page_texts
 from nogilcheck.index.pages.file_table import FileTable, TableError
 from nogilcheck.index.pages.project_page import project_page
 from nogilcheck.index.pages.simple_api import FileRow, Listing, PageError, parse_page
-from nogilcheck.model.artifact import MissingKind
+from nogilcheck.model.artifact import MissingKind, Outline
 from nogilcheck.model.credentials import secrets
 from nogilcheck.model.urls import identity, without_credentials
 
@@ -175,7 +175,10 @@ odd_text = st.sampled_from(
 odd_values = st.none() | st.booleans() | st.integers(0, 9) | odd_text
 odd_keys = st.sampled_from(["core-metadata", "hashes", "filename", "files", "yanked", "size", 'x"filename', "ü"])
 odd_nests = odd_values | st.dictionaries(odd_keys, odd_values, max_size=2) | st.lists(odd_values, max_size=1)
-usual = st.fixed_dictionaries({"yanked": st.booleans() | odd_text, "hashes": st.just({"sha256": "ab"})})
+pythons = st.sampled_from([">=3.9", ">=3.9", None, "", 3])
+usual = st.fixed_dictionaries(
+    {"yanked": st.booleans() | odd_text, "hashes": st.just({"sha256": "ab"}), "requires-python": pythons}
+)
 no_facts: st.SearchStrategy[dict[str, Any]] = st.just({})
 entries = st.tuples(
     no_facts | no_facts | usual | st.dictionaries(odd_keys, odd_nests, max_size=1),
@@ -217,6 +220,9 @@ def test_a_scanned_page_has_what_a_parsed_one_has(
         assert {version: found for version, found in rows.items() if found} == expected
         assert [version for version, found in rows.items() if found] == list(expected)
         assert all(names[version] == [row.filename for row in found] for version, found in expected.items())
+        for version, alike in ((version, one.alike(version)) for version in rows):
+            told = {(row.filename, row.requires_python or "", row.yanked) for row in rows[version]}
+            assert alike is None or told == {(name, alike[1], False) for name in alike[0]}
         assert (one.base, one.status) == (parsed.base, parsed.status)
 
 
@@ -246,6 +252,18 @@ def test_no_secret_is_kept_as_it_came(url: str, monkeypatch: pytest.MonkeyPatch)
     text = zlib.decompress(record.partition(b"\n")[2], 47)
     assert all(hidden not in record + text for hidden in (b"me:", b"${TOKEN}"))
     assert FileTable.decoded(record).rows("1") == read.rows("1")
+
+
+def test_what_the_files_of_a_version_have_in_common_is_found_without_parsing(monkeypatch: pytest.MonkeyPatch) -> None:
+    facts = {"requires-python": ">=3.9", "yanked": False}
+    files = [file("a-1.0.tar.gz", **facts), file("a-1.0-py3-none-any.whl", **facts), file("a-2.0.zip", **facts)]
+    files += [file("a-2.0.tar.gz", **{**facts, "yanked": True}), file("a-3.0.zip", **facts)]
+    files += [file("a-3.0.tar.gz", **{**facts, "requires-python": None})]
+    content = json.dumps({"files": files}, separators=(",", ":")).encode()
+    monkeypatch.setattr(FileTable, "raw_rows", None)
+    page = project_page("a", [(URL, FileTable.read(content, "application/json", URL, "a"))])
+    outline = Outline(wheel_tags=["py3-none-any"], has_sdist=True, requires_python=">=3.9")
+    assert [page.outline(version) for version in page.versions] == [None, None, outline]
 
 
 def test_signatures_that_change_leave_the_digest_alone() -> None:

@@ -1,15 +1,30 @@
-"""Compare wheels that a build does not accept: which is most like the one that it would get."""
+"""Compare the files of one version: which a build gets, and which is most like that where no wheel fits."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
-from nogilcheck.model.artifact import ReleaseFile
+from nogilcheck.model.artifact import ReleaseFile, build_number
 from nogilcheck.model.target import Target, expand_tags
 
 _FLOOR = re.compile(r"_(\d+)_(\d+)_")
 _CPYTHON = re.compile(r"cp3(\d+)")
+
+
+def preferred(files: Iterable[ReleaseFile], build: Target) -> ReleaseFile | None:
+    """The file that pip installs on a build: the preferred wheel, else the sdist; ``None``: no file fits."""
+    best: tuple[tuple[bool, int, tuple[int, str] | tuple[()]], ReleaseFile] | None = None
+    for file in files:
+        tag = build.best_tag(file.tags) if file.kind == "wheel" else None
+        if (file.kind == "wheel" and tag is None) or not build.admits_python(file.requires_python):
+            continue
+        rank = -build.rank(tag) if tag else -len(build.tags)
+        preference = (not file.yanked, rank, build_number(file.build))
+        if best is None or preference >= best[0]:  # of equals pip takes the last
+            best = (preference, file)
+    return best[1] if best else None
 
 
 def nearness(file: ReleaseFile, build: Target) -> tuple[bool, bool, int, tuple[int, ...], int]:
