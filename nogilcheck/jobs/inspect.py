@@ -19,7 +19,7 @@ from nogilcheck.errors import InputError
 from nogilcheck.index.archives.core_metadata import parse_metadata, read_fields
 from nogilcheck.index.archives.range_readers import read_pieces
 from nogilcheck.index.archives.sdist_source.reading import judge_source, read_source
-from nogilcheck.inputs.installed.artifacts import find_artifacts, passed_over
+from nogilcheck.inputs.installed.files import find_artifacts, passed_over
 from nogilcheck.jobs.scanning.analysis_workers import AnalysisWorkers, continued, is_library
 from nogilcheck.model.artifact import Missing
 from nogilcheck.model.declaration import Declaration, Declared, Fact, FactCode

@@ -36,7 +36,7 @@ def counts_as(page: Rule) -> str:
 def markdown(pages: Sequence[Rule]) -> str:
     """All pages as one document."""
     table = "\n".join(f"| [{p.code}](#{anchor(p)}) | `{p.name}` | {p.meaning} |" for p in pages)
-    sections = "\n".join(f"\n## {page.code} {page.name}\n\n{_sections(page)}" for page in pages)
+    sections = "\n".join(f"\n## {page.code} {page.name}\n\n{help_markdown(page)}" for page in pages)
     return f"{_INTRODUCTION}\n| code | name | meaning |\n|---|---|---|\n{table}\n{sections}"
 
 
@@ -69,17 +69,13 @@ def anchor(page: Rule) -> str:
     return f"{page.code.lower()}-{page.name}"
 
 
-def help_markdown(page: Rule) -> str:
-    """What a code host shows beside an alert."""
-    return _sections(page)
-
-
 def help_text(page: Rule) -> str:
     """The page of a rule as plain text, for SARIF readers without Markdown."""
     return f"{page.meaning} {page.detail}\n\nExample: {page.example}\n\nRemedy: {page.remedy}\n"
 
 
-def _sections(page: Rule) -> str:
+def help_markdown(page: Rule) -> str:
+    """What a code host shows beside an alert."""
     return (
         f"{page.meaning} *Counts as {counts_as(page)}.*\n\n{page.detail}\n\n"
         f"**Example.** {page.example}\n\n**Remedy.** {page.remedy}\n"

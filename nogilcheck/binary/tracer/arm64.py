@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from operator import and_, invert
 from typing import Final
 
+from nogilcheck.binary.tracer.arithmetic import arithmetic, compare, invert, test
 from nogilcheck.binary.tracer.arm64_memory import atomic, load, load_pair, store, store_exclusive, store_pair
-from nogilcheck.binary.tracer.arm64_operands import address_of, read, write
-from nogilcheck.binary.tracer.control import Branch, Call, Control, Jump, Return, Split
-from nogilcheck.binary.tracer.effects import Handler, as_signed, forget_written, halt, known, mask, nothing
-from nogilcheck.binary.tracer.flags import Compared, holds
+from nogilcheck.binary.tracer.effects import (
+    Branch,
+    Call,
+    Control,
+    Handler,
+    Jump,
+    Return,
+    Split,
+    as_signed,
+    forget_written,
+    halt,
+    mask,
+    nothing,
+)
+from nogilcheck.binary.tracer.flags import holds
 from nogilcheck.binary.tracer.instruction import Immediate, Indirect, Instruction, Operand, Register
+from nogilcheck.binary.tracer.operands import address_of, read, write
 from nogilcheck.binary.tracer.state import UNKNOWN_VECTOR, WORD_MASK, TracerState
 
 
@@ -49,11 +61,6 @@ def _move_lane(state: TracerState, to: Operand, source: Operand) -> None:
     state.vectors[to.name] = (low, value, None, None) if to.lane else (value, high, None, None)
 
 
-def _move_not(state: TracerState, instruction: Instruction) -> None:
-    to, source = instruction.operands
-    write(state, to, known(8, invert, read(state, source)))
-
-
 def _move_keep(state: TracerState, instruction: Instruction) -> None:
     """``movk``: sixteen bits of a register; the shift is applied to the number already, and lost in it."""
     to, source = instruction.operands
@@ -79,37 +86,6 @@ def _duplicate(state: TracerState, instruction: Instruction) -> None:
     if isinstance(to, Register) and to.vector:
         whole = isinstance(source, Register) and source.size == 8 and not source.vector
         state.vectors[to.name] = (value, value, None, None) if whole else UNKNOWN_VECTOR
-
-
-def _arithmetic(work: Callable[[int, int], int], *, flags: str = "") -> Handler:
-    def handler(state: TracerState, instruction: Instruction) -> None:
-        operands = instruction.operands
-        to, left, right = operands if len(operands) == 3 else (operands[0], *operands)
-        one, other = read(state, left), read(state, right)
-        size = to.size if isinstance(to, Register) else 8
-        result = known(size, work, one, other)
-        write(state, to, result)
-        if flags == "sub":
-            state.flags = Compared(one, other, size)
-        elif flags == "add":
-            state.flags = Compared(result, 0, size, zero_only=True)
-        elif flags:
-            state.flags = Compared(result, 0, size, logical=True)
-
-    return handler
-
-
-def _compare(state: TracerState, instruction: Instruction) -> None:
-    left, right = instruction.operands[:2]
-    one, other = read(state, left), read(state, right)
-    whole = left.name if isinstance(left, Register) and left.shift is None and other == 0 else None
-    state.flags = Compared(one, other, left.size, register=whole)
-
-
-def _test(state: TracerState, instruction: Instruction) -> None:
-    left, right = instruction.operands[:2]
-    result = known(left.size, and_, read(state, left), read(state, right))
-    state.flags = Compared(result, 0, left.size, logical=True)
 
 
 def _forget_flags(state: TracerState, _instruction: Instruction) -> None:
@@ -203,15 +179,15 @@ def _unknown(state: TracerState, instruction: Instruction) -> None:
 
 
 _HANDLERS: Final[dict[str, Handler]] = {
-    **dict.fromkeys(("mov", "movz", "fmov", "adr", "adrp", "ins"), _move), **dict.fromkeys(("mvn", "movn"), _move_not),
+    **dict.fromkeys(("mov", "movz", "fmov", "adr", "adrp", "ins"), _move), **dict.fromkeys(("mvn", "movn"), invert),
     "movk": _move_keep, "movi": _move_vector_immediate, "dup": _duplicate,
-    "add": _arithmetic(lambda a, b: a + b), "adds": _arithmetic(lambda a, b: a + b, flags="add"),
-    "sub": _arithmetic(lambda a, b: a - b), "subs": _arithmetic(lambda a, b: a - b, flags="sub"),
-    "and": _arithmetic(lambda a, b: a & b), "ands": _arithmetic(lambda a, b: a & b, flags="logic"),
-    "orr": _arithmetic(lambda a, b: a | b), "eor": _arithmetic(lambda a, b: a ^ b),
-    "bic": _arithmetic(lambda a, b: a & ~b), "lsl": _arithmetic(lambda a, b: a << (b & 63)),
-    "lsr": _arithmetic(lambda a, b: a >> (b & 63)), "mul": _arithmetic(lambda a, b: a * b),
-    "cmp": _compare, "tst": _test, **dict.fromkeys(("cmn", "ccmp", "ccmn", "fcmp", "fccmp"), _forget_flags),
+    "add": arithmetic(lambda a, b: a + b, flags=False), "adds": arithmetic(lambda a, b: a + b, "add"),
+    "sub": arithmetic(lambda a, b: a - b, "sub", flags=False), "subs": arithmetic(lambda a, b: a - b, "sub"),
+    "and": arithmetic(lambda a, b: a & b, "and", flags=False), "ands": arithmetic(lambda a, b: a & b, "and"),
+    "orr": arithmetic(lambda a, b: a | b, "or", flags=False), "eor": arithmetic(lambda a, b: a ^ b, "xor", flags=False),
+    "bic": arithmetic(lambda a, b: a & ~b, flags=False), "lsl": arithmetic(lambda a, b: a << (b & 63), flags=False),
+    "lsr": arithmetic(lambda a, b: a >> (b & 63), flags=False), "mul": arithmetic(lambda a, b: a * b, flags=False),
+    "cmp": compare, "tst": test, **dict.fromkeys(("cmn", "ccmp", "ccmn", "fcmp", "fccmp"), _forget_flags),
     "sxtw": _extend(4, signed=True), "uxtw": _extend(4, signed=False), "sxtb": _extend(1, signed=True),
     "uxtb": _extend(1, signed=False), "sxth": _extend(2, signed=True), "uxth": _extend(2, signed=False),
     **dict.fromkeys((start + end for start in ("ldr", "ldur", "ldar", "ldapr", "ldaxr", "ldxr", "ldapur")

@@ -5,12 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from nogilcheck.binary.tracer import x86_vectors
-from nogilcheck.binary.tracer.control import Branch, Call, Control, Jump, Return, Split
-from nogilcheck.binary.tracer.effects import Handler, as_signed, forget_written, halt, mask, nothing
-from nogilcheck.binary.tracer.flags import X86_CONDITIONS, holds
-from nogilcheck.binary.tracer.instruction import Immediate, Indirect, Instruction, Register
-from nogilcheck.binary.tracer.state import TracerState
-from nogilcheck.binary.tracer.x86_arithmetic import (
+from nogilcheck.binary.tracer.arithmetic import (
     arithmetic,
     bit_test,
     compare,
@@ -24,7 +19,24 @@ from nogilcheck.binary.tracer.x86_arithmetic import (
     step,
     test,
 )
-from nogilcheck.binary.tracer.x86_operands import address_of, read, read_register, write
+from nogilcheck.binary.tracer.effects import (
+    Branch,
+    Call,
+    Control,
+    Handler,
+    Jump,
+    Return,
+    Split,
+    as_signed,
+    forget_written,
+    halt,
+    mask,
+    nothing,
+)
+from nogilcheck.binary.tracer.flags import X86_CONDITIONS, holds
+from nogilcheck.binary.tracer.instruction import Immediate, Indirect, Instruction, Register
+from nogilcheck.binary.tracer.operands import address_of, read, read_register, write
+from nogilcheck.binary.tracer.state import TracerState
 
 
 def execute(state: TracerState, instruction: Instruction) -> Control | None:
@@ -42,30 +54,30 @@ def execute(state: TracerState, instruction: Instruction) -> Control | None:
 
 def _move(state: TracerState, instruction: Instruction) -> None:
     to, source = instruction.operands
-    write(state, instruction, to, read(state, instruction, source))
+    write(state, to, read(state, source))
 
 
 def _move_signed(state: TracerState, instruction: Instruction) -> None:
     to, source = instruction.operands
-    value = read(state, instruction, source)
-    write(state, instruction, to, None if value is None else as_signed(value, source.size) & mask(to.size))
+    value = read(state, source)
+    write(state, to, None if value is None else as_signed(value, source.size) & mask(to.size))
 
 
 def _load_address(state: TracerState, instruction: Instruction) -> None:
     to, source = instruction.operands
     assert isinstance(source, Indirect)
-    write(state, instruction, to, address_of(state, instruction, source))
+    write(state, to, address_of(state, source))
 
 
 def _exchange(state: TracerState, instruction: Instruction) -> None:
     one, other = instruction.operands
-    first, second = read(state, instruction, one), read(state, instruction, other)
-    write(state, instruction, one, second)
-    write(state, instruction, other, first)
+    first, second = read(state, one), read(state, other)
+    write(state, one, second)
+    write(state, other, first)
 
 
 def _push(state: TracerState, instruction: Instruction) -> None:
-    value = read(state, instruction, instruction.operands[0])
+    value = read(state, instruction.operands[0])
     stack = state.registers.get("rsp")
     state.registers["rsp"] = None if stack is None else stack - 8
     state.store(state.registers["rsp"], 8, value)
@@ -75,7 +87,7 @@ def _pop(state: TracerState, instruction: Instruction) -> None:
     stack = state.registers.get("rsp")
     value = state.load(stack, 8)
     state.registers["rsp"] = None if stack is None else stack + 8
-    write(state, instruction, instruction.operands[0], value)
+    write(state, instruction.operands[0], value)
 
 
 def _leave(state: TracerState, _instruction: Instruction) -> None:
@@ -130,7 +142,7 @@ def _set(state: TracerState, instruction: Instruction) -> Control | None:
 
 def _conditional_move(state: TracerState, instruction: Instruction) -> Control | None:
     to, source = instruction.operands
-    moved, kept = read(state, instruction, source), read(state, instruction, to)
+    moved, kept = read(state, source), read(state, to)
     condition = moved != kept and holds(X86_CONDITIONS.get(instruction.name[4:]), state.flags)
     return _write_either(state, instruction, condition=condition, yes=moved, no=kept)
 
@@ -140,8 +152,8 @@ def _write_either(
 ) -> Control | None:
     to = instruction.operands[0]
     if condition is None:
-        return Split((lambda other: write(other, instruction, to, yes), lambda same: write(same, instruction, to, no)))
-    write(state, instruction, to, yes if condition else no)
+        return Split((lambda other: write(other, to, yes), lambda same: write(same, to, no)))
+    write(state, to, yes if condition else no)
     return None
 
 
@@ -149,11 +161,11 @@ _PREFIXES: Final[tuple[tuple[str, Handler], ...]] = (("j", _branch), ("set", _se
 
 
 def _jump(state: TracerState, instruction: Instruction) -> Control:
-    return Jump(read(state, instruction, instruction.operands[0]))
+    return Jump(read(state, instruction.operands[0]))
 
 
 def _call(state: TracerState, instruction: Instruction) -> Control:
-    return Call(read(state, instruction, instruction.operands[0]))
+    return Call(read(state, instruction.operands[0]))
 
 
 def _return(state: TracerState, instruction: Instruction) -> Control:
@@ -169,16 +181,16 @@ def _return(state: TracerState, instruction: Instruction) -> Control:
 def _unknown(state: TracerState, instruction: Instruction) -> None:
     forget_written(state, instruction, stack="rsp")
     if instruction.operands and isinstance(instruction.operands[0], Indirect):
-        write(state, instruction, instruction.operands[0], None)
+        write(state, instruction.operands[0], None)
 
 
 _HANDLERS: Final[dict[str, Handler]] = {
     **dict.fromkeys(("mov", "movabs", "movzx", "movbe"), _move),
     **dict.fromkeys(("movsx", "movsxd"), _move_signed),
     "lea": _load_address, "xchg": _exchange, "push": _push, "pop": _pop, "leave": _leave,
-    "add": arithmetic(lambda a, b: a + b, kind="add"), "sub": arithmetic(lambda a, b: a - b, kind="sub"),
-    "and": arithmetic(lambda a, b: a & b, kind="and"), "or": arithmetic(lambda a, b: a | b, kind="or"),
-    "xor": arithmetic(lambda a, b: a ^ b, kind="xor"),
+    "add": arithmetic(lambda a, b: a + b, "add"), "sub": arithmetic(lambda a, b: a - b, "sub"),
+    "and": arithmetic(lambda a, b: a & b, "and"), "or": arithmetic(lambda a, b: a | b, "or"),
+    "xor": arithmetic(lambda a, b: a ^ b, "xor"),
     "inc": step(1), "dec": step(-1), "neg": negate, "not": invert, "imul": multiply, "mul": multiply,
     **dict.fromkeys(("shl", "sal"), shift(lambda a, n, _size: a << n)), "shr": shift(lambda a, n, _size: a >> n),
     "sar": shift(lambda a, n, size: as_signed(a, size) >> n),

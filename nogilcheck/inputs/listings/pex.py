@@ -16,7 +16,7 @@ from nogilcheck.inputs.file_content.document import Document, Table
 from nogilcheck.inputs.listings.listing import open_listing
 from nogilcheck.inputs.locks.entries import checked_name, listed_dependencies, locked_version
 from nogilcheck.inputs.locks.files import PYPI, public_reference, release_files
-from nogilcheck.inputs.locks.pdm_targets import python_clauses
+from nogilcheck.inputs.locks.pdm import python_clauses
 from nogilcheck.inputs.locks.roots import lock_content, lock_roots
 from nogilcheck.inputs.specifiers.marker_text import all_of
 from nogilcheck.inputs.specifiers.requirement import RejectedError, parse_requirement

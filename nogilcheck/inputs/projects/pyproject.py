@@ -14,7 +14,6 @@ from nogilcheck.inputs.projects.hatch import read_hatch
 from nogilcheck.inputs.projects.own_extras import completed
 from nogilcheck.inputs.projects.pdm import further_members, read_pdm
 from nogilcheck.inputs.projects.pep621 import dynamic_fields, read_flit, read_groups, read_project_table
-from nogilcheck.inputs.projects.pixi import with_pixi
 from nogilcheck.inputs.projects.poetry import with_poetry
 from nogilcheck.inputs.projects.setup_cfg import read_setup_cfg
 from nogilcheck.inputs.projects.setup_py import SETUP_PY, gap
@@ -74,6 +73,8 @@ def read_pyproject(text: str, path: str, neighbours: Neighbours, *, as_dependenc
     if not content.installers and _is_poetry(root):
         content = replace(content, installers=frozenset({"pip", "uv pip", "uv", "Poetry"}))
     if pixi:
+        from nogilcheck.inputs.projects.pixi import with_pixi
+
         content = with_pixi(content, root.table(*pixi))
     content = replace(
         content, states_core=content.has_roots("") or any(root.at(*keys) is not None for keys in _STATING_CORE)

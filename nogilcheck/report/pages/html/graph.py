@@ -14,9 +14,8 @@ from nogilcheck.model.report.report import Report
 from nogilcheck.model.report.requirements import ReportRoot
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.chains import only_an_extra
-from nogilcheck.report.pages.html.anchors import Key
 from nogilcheck.report.pages.html.layering import Point, lay_out
-from nogilcheck.report.pages.html.markup import element
+from nogilcheck.report.pages.html.markup import Key, element
 from nogilcheck.report.rows import place_of_root
 from nogilcheck.report.words import counted, word_of
 

@@ -10,8 +10,7 @@ from nogilcheck.model.report.finding import Finding
 from nogilcheck.model.report.report import Distribution, Report
 from nogilcheck.model.verdict import Severity, Verdict
 from nogilcheck.report.context import MAX_COLUMNS, ReportContext
-from nogilcheck.report.pages.html.anchors import Key
-from nogilcheck.report.pages.html.markup import Content, element, table
+from nogilcheck.report.pages.html.markup import Content, Key, element, table
 from nogilcheck.report.rows import ABSENT
 from nogilcheck.report.words import word_of, word_of_verdict
 

@@ -10,11 +10,10 @@ from nogilcheck.model.report.report import Report
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.context import ReportContext
 from nogilcheck.report.ledger import ready_with_evidence
-from nogilcheck.report.next_steps import NextCommand, insights, next_commands
-from nogilcheck.report.pages.html.anchors import Key, anchors
+from nogilcheck.report.next_steps import insights, next_commands
 from nogilcheck.report.pages.html.cards import cards, ledger_facts
 from nogilcheck.report.pages.html.graph import graph
-from nogilcheck.report.pages.html.markup import Content, document, element, listing, prose
+from nogilcheck.report.pages.html.markup import Content, Key, anchors, document, element, listing, prose
 from nogilcheck.report.pages.html.matrix import ORDER, matrix
 from nogilcheck.report.pages.html.overview import head, legend
 from nogilcheck.report.pages.html.text_page import preformatted
@@ -55,7 +54,10 @@ def _sections(report: Report) -> Iterator[tuple[str, Element]]:
     warnings = [named.pop(table.title) for table in found if table.severity is Severity.WARNING]
     yield from named.values()
     steps = [prose(step) for step in insights(report, page.scope, page.origins)]
-    steps += [_command(step) for step in next_commands(report, verbose=True)]
+    steps += [
+        element("span", element("code", shlex.join(step.words)), f" {step.about}")
+        for step in next_commands(report, verbose=True)
+    ]
     if steps:
         yield section("next", "Next", [listing(steps)])
     if drawn := list(graph(report, made)):
@@ -100,10 +102,6 @@ def _table(
     content: list[Content] = [*cards(table, page, ids, links, made)]
     content += [listing(map(prose, table.others), class_="others")] if table.others else []
     return section(_named(table.title), table.title, content, len(table.rows) + len(table.others))
-
-
-def _command(step: NextCommand) -> Element:
-    return element("span", element("code", shlex.join(step.words)), f" {step.about}")
 
 
 def _named(title: str) -> str:

@@ -1,4 +1,4 @@
-"""Arithmetic, comparisons and atomic instructions of x86-64 (Intel SDM, volume 2)."""
+"""Arithmetic and comparisons of both machines; what only x86-64 has (Intel SDM, volume 2) is said to be of it."""
 
 from __future__ import annotations
 
@@ -9,22 +9,25 @@ from operator import invert as invert_bits
 from nogilcheck.binary.tracer.effects import Handler, as_signed, known, mask
 from nogilcheck.binary.tracer.flags import Compared
 from nogilcheck.binary.tracer.instruction import Instruction, Operand, Register
+from nogilcheck.binary.tracer.operands import read, read_register, write, write_register
 from nogilcheck.binary.tracer.state import TracerState
-from nogilcheck.binary.tracer.x86_operands import read, read_register, write, write_register
 
 
-def arithmetic(work: Callable[[int, int], int], *, kind: str) -> Handler:
-    """The handler of a two-operand instruction, which computes ``work(left, right)``."""
+def arithmetic(work: Callable[[int, int], int], kind: str = "", *, flags: bool = True) -> Handler:
+    """The handler of an instruction that computes ``work(left, right)``, and sets ``flags`` by the ``kind`` of that."""
 
     def handler(state: TracerState, instruction: Instruction) -> None:
-        to, source = instruction.operands[:2]
-        left, right = read(state, instruction, to), read(state, instruction, source)
-        if kind in {"xor", "sub"} and to == source:
+        operands = instruction.operands
+        to, one, other = operands if len(operands) == 3 else (operands[0], *operands)
+        left, right = read(state, one), read(state, other)
+        if kind in {"xor", "sub"} and one == other:
             left = right = 0
         if (kind == "and" and 0 in {left, right}) or (kind == "or" and mask(to.size) in {left, right}):
             left = right = 0 if kind == "and" else mask(to.size)
         result = known(to.size, work, left, right)
-        write(state, instruction, to, result)
+        write(state, to, result)
+        if not flags:
+            return
         if kind == "sub":
             state.flags = Compared(left, right, to.size)
         elif kind == "add":
@@ -36,62 +39,62 @@ def arithmetic(work: Callable[[int, int], int], *, kind: str) -> Handler:
 
 
 def step(by: int) -> Handler:
-    """The handler of ``inc`` and ``dec``."""
+    """The handler of ``inc`` and ``dec`` (x86-64)."""
 
     def handler(state: TracerState, instruction: Instruction) -> None:
         (to,) = instruction.operands
-        result = known(to.size, lambda value: value + by, read(state, instruction, to))
-        write(state, instruction, to, result)
+        result = known(to.size, lambda value: value + by, read(state, to))
+        write(state, to, result)
         state.flags = Compared(result, 0, to.size, zero_only=True)
 
     return handler
 
 
 def shift(work: Callable[[int, int, int], int]) -> Handler:
-    """The handler of a shift, which computes ``work(value, count, size)``."""
+    """The handler of a shift (x86-64), which computes ``work(value, count, size)``."""
 
     def handler(state: TracerState, instruction: Instruction) -> None:
         to = instruction.operands[0]
-        value = read(state, instruction, to)
-        count = read(state, instruction, instruction.operands[1]) if len(instruction.operands) > 1 else 1
+        value = read(state, to)
+        count = read(state, instruction.operands[1]) if len(instruction.operands) > 1 else 1
         most = 63 if to.size == 8 else 31
         result = known(to.size, lambda value, count: work(value, count & most, to.size), value, count)
-        write(state, instruction, to, result)
+        write(state, to, result)
         state.flags = Compared(result, 0, to.size, zero_only=True) if count else state.flags
 
     return handler
 
 
 def multiply(state: TracerState, instruction: Instruction) -> None:
-    """``mul`` and ``imul``."""
+    """``mul`` and ``imul`` (x86-64)."""
     to, *sources = instruction.operands
     if not sources:
         state.registers["rax"] = state.registers["rdx"] = None
     else:
-        factors = (read(state, instruction, factor) for factor in instruction.operands[-2:])
-        write(state, instruction, to, known(to.size, mul, *factors))
+        factors = (read(state, factor) for factor in instruction.operands[-2:])
+        write(state, to, known(to.size, mul, *factors))
     state.flags = None
 
 
 def negate(state: TracerState, instruction: Instruction) -> None:
-    """``neg``."""
+    """``neg`` (x86-64)."""
     (to,) = instruction.operands
-    value = read(state, instruction, to)
-    write(state, instruction, to, known(to.size, neg, value))
+    value = read(state, to)
+    write(state, to, known(to.size, neg, value))
     state.flags = Compared(0, value, to.size)
 
 
 def invert(state: TracerState, instruction: Instruction) -> None:
-    """``not``."""
-    (to,) = instruction.operands
-    write(state, instruction, to, known(to.size, invert_bits, read(state, instruction, to)))
+    """``not``; ``mvn``."""
+    to, source = instruction.operands[0], instruction.operands[-1]
+    write(state, to, known(to.size, invert_bits, read(state, source)))
 
 
 def compare(state: TracerState, instruction: Instruction) -> None:
     """``cmp``."""
-    left, right = instruction.operands
+    left, right = instruction.operands[:2]
     same = isinstance(left, Register) and left == right
-    values = (0, 0) if same else (read(state, instruction, left), read(state, instruction, right))
+    values = (0, 0) if same else (read(state, left), read(state, right))
     state.flags = Compared(*values, left.size, register=_whole(left) if values[1] == 0 and not same else None)
 
 
@@ -103,9 +106,9 @@ def _whole(operand: Operand) -> str | None:
 
 
 def test(state: TracerState, instruction: Instruction) -> None:
-    """``test``."""
-    left, right = instruction.operands
-    one, other = read(state, instruction, left), read(state, instruction, right)
+    """``test``; ``tst``."""
+    left, right = instruction.operands[:2]
+    one, other = read(state, left), read(state, right)
     if 0 in {one, other}:
         one = other = 0
     result = known(left.size, and_, one, other)
@@ -115,10 +118,10 @@ def test(state: TracerState, instruction: Instruction) -> None:
 def compare_exchange(state: TracerState, instruction: Instruction) -> None:
     """``lock cmpxchg``: succeeds unless the values are known to differ, because no other thread runs."""
     to, source = instruction.operands
-    old, expected = read(state, instruction, to), read_register(state, Register("rax", to.size))
-    new = read(state, instruction, source)
+    old, expected = read(state, to), read_register(state, Register("rax", to.size))
+    new = read(state, source)
     if old is None or expected is None or old == expected:
-        write(state, instruction, to, new)
+        write(state, to, new)
         state.flags = Compared(0, 0, to.size)
     else:
         write_register(state, Register("rax", to.size), old)
@@ -128,21 +131,21 @@ def compare_exchange(state: TracerState, instruction: Instruction) -> None:
 def exchange_add(state: TracerState, instruction: Instruction) -> None:
     """``lock xadd``."""
     to, source = instruction.operands
-    old, more = read(state, instruction, to), read(state, instruction, source)
+    old, more = read(state, to), read(state, source)
     result = known(to.size, add, old, more)
-    write(state, instruction, source, old)
-    write(state, instruction, to, result)
+    write(state, source, old)
+    write(state, to, result)
     state.flags = Compared(result, 0, to.size, zero_only=True)
 
 
 def bit_test(state: TracerState, instruction: Instruction) -> None:
     """``bt`` and its like, which set carry alone: the conditions ``lo`` and ``hs``."""
     to, place = instruction.operands
-    value, bit = read(state, instruction, to), read(state, instruction, place)
+    value, bit = read(state, to), read(state, place)
     carry = known(8, lambda value, bit: value >> bit % (8 * to.size) & 1, value, bit)
     state.flags = None if carry is None else Compared(0, carry, 8)
     if instruction.name != "bt":
-        write(state, instruction, to, None)
+        write(state, to, None)
 
 
 def extend_accumulator(size: int) -> Handler:
