@@ -178,7 +178,8 @@ class _Manifest:
         ]
         pythons = {text: where for feature in self._core.features for text, where in feature.pythons.items()}
         if pythons:
-            bounds = replace(bounds, requires_python=",".join(pythons), location=next(iter(pythons.values())))
+            place = next(iter(pythons.values()))
+            bounds = replace(bounds, requires_python=",".join(pythons), location=place, setting="python")
         if self._platforms:
             markers = unique(PLATFORMS.get(platform, NEVER) for platform in admitted) or (NEVER,)
             bounds = replace(bounds, environments=markers)

@@ -46,7 +46,8 @@ def test_the_default_environment_is_the_project_and_the_others_are_groups() -> N
 def test_pythons_and_platforms_bound_the_project() -> None:
     bounds = read_file(MANIFEST).bounds
     assert bounds
-    assert (bounds.requires_python, bounds.location.line) == (">=3.11,<3.15", line_of("python = "))
+    told = (bounds.requires_python, bounds.location.line, bounds.setting)
+    assert told == (">=3.11,<3.15", line_of("python = "), "python")
     assert bounds.environments == (LINUX, 'sys_platform == "darwin" and platform_machine == "arm64"')
 
 
