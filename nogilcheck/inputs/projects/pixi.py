@@ -179,7 +179,9 @@ class _Manifest:
         pythons = {text: where for feature in self._core.features for text, where in feature.pythons.items()}
         if pythons:
             place = next(iter(pythons.values()))
-            bounds = replace(bounds, requires_python=",".join(pythons), location=place, setting="python")
+            bounds = replace(
+                bounds, requires_python=",".join(pythons), location=place, setting="python in [dependencies]"
+            )
         if self._platforms:
             markers = unique(PLATFORMS.get(platform, NEVER) for platform in admitted) or (NEVER,)
             bounds = replace(bounds, environments=markers)

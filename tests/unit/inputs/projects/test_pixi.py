@@ -47,7 +47,7 @@ def test_pythons_and_platforms_bound_the_project() -> None:
     bounds = read_file(MANIFEST).bounds
     assert bounds
     told = (bounds.requires_python, bounds.location.line, bounds.setting)
-    assert told == (">=3.11,<3.15", line_of("python = "), "python")
+    assert told == (">=3.11,<3.15", line_of("python = "), "python in [dependencies]")
     assert bounds.environments == (LINUX, 'sys_platform == "darwin" and platform_machine == "arm64"')
 
 
