@@ -12,7 +12,7 @@ from nogilcheck.binary.hooks import PREFIXES, Interpreter, module_name
 from nogilcheck.binary.image import Image, UnreadableImageError, UnsupportedError
 from nogilcheck.model.declaration import Declaration, Declared, Fact, FactCode
 
-ENGINE: Final = 3
+ENGINE: Final = 4
 """The version of all answers. Raise it with every change of an answer, so that cached ones are computed again."""
 
 ATTEMPTS: Final = 2

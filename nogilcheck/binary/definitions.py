@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
 from nogilcheck.binary import layouts
 from nogilcheck.binary.image import WORD, Image
 from nogilcheck.binary.slots import Slots, abi_flags, definition_slots, module_slot_name, slot_array
+from nogilcheck.frozen import frozen
 
 MAX_DEFINITIONS: Final = 4096
 """Definitions, or slot arrays, of one file; cryptography has 27."""
@@ -22,7 +22,7 @@ _ABI_SLOT = re.compile(rb"\x6d\0[\0-\x1f]\0\0{4}")
 """``{Py_mod_abi, flags, 0}`` of a ``PySlot``, before its value."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Definition:
     """A ``PyModuleDef`` as its static initializer left it."""
 
@@ -32,7 +32,7 @@ class Definition:
     """``m_slots``: 0 for none, ``None`` when not known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SlotArray:
     """A ``PySlot`` array with a ``Py_mod_abi`` slot."""
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
+
+from nogilcheck.frozen import frozen
 
 EXPORT: Final = "PyModExport"
 """Tried first since 3.15 (PEP 793)."""
@@ -23,7 +24,7 @@ NEWEST: Final = 15
 _TAG = re.compile(r"(?:cp|py)?3?(?P<minor>\d+)?(?P<t>t)?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Interpreter:
     """What an ABI tag says about the interpreter that would import a file."""
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
+
+from nogilcheck.frozen import frozen
 
 WORD = 8
 """Bytes of a pointer: only 64-bit modules are read."""
@@ -34,7 +36,7 @@ class Machine(StrEnum):
     ARM64 = "arm64"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Segment:
     """A range of addresses that the file fills, the rest of it with zeros."""
 

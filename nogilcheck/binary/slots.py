@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Protocol
 
 from nogilcheck.binary import layouts
+from nogilcheck.frozen import frozen
 from nogilcheck.model.declaration import Declared
 
 MAX_SLOTS: Final = 64
@@ -26,7 +26,7 @@ class Memory(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Slot:
     """One slot, of either kind of array."""
 
@@ -35,7 +35,7 @@ class Slot:
     """``None``: not known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Slots:
     """The slots of one module, those of nested arrays in their place."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from nogilcheck.classify import reasons
 from nogilcheck.classify.wheels import (
@@ -18,6 +18,7 @@ from nogilcheck.classify.wheels import (
     sdists,
     tag_kind,
 )
+from nogilcheck.frozen import frozen
 from nogilcheck.model.artifact import Missing, ProjectPage, ReleaseFile, SourceEvidence
 from nogilcheck.model.graph import Node, Refusal
 from nogilcheck.model.rules.table import severity_of
@@ -35,7 +36,7 @@ _BY_KIND: Mapping[WheelKind, Status] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Archives:
     """What had to be read inside archives; see `archives_needed`."""
 
@@ -47,7 +48,7 @@ class Archives:
     """What the sdist shows; ``None`` when it was not read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Fits:
     """The wheel that a build installs."""
 
@@ -60,14 +61,14 @@ class Fits:
     """Wheels that were passed over, because the build cannot load what they hold."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Unclear:
     """The wheel that a build prefers, of which nobody can tell whether it can be loaded."""
 
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class NoWheel:
     """No wheel fits a build."""
 
@@ -79,7 +80,7 @@ Choice = Fits | Unclear | NoWheel
 """What a build gets of the wheels of a version."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ArchivesNeeded:
     """The archives whose contents decide."""
 

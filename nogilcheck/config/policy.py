@@ -100,6 +100,7 @@ def parse_ignore(text: str) -> Ignore:
 
 
 def _severities(table: Mapping[str, object], problems: Problems) -> Iterator[tuple[str, str]]:
+    said: dict[str, str] = {}
     for rule, word in table.items():
         keys = ("severity", rule)
         code = rule_code(rule)
@@ -113,5 +114,8 @@ def _severities(table: Mapping[str, object], problems: Problems) -> Iterator[tup
             near = SEVERITY_ALIASES.get(word.lower())
             hint = f"did you mean {near!r}?" if near else f"one of {', '.join(SEVERITY_WORDS)}"
             problems.add(f"there is no severity {word!r}", *keys, hint=hint)
+        elif code in said:
+            problems.add(f"severity of {rule}: {said[code]} is the same rule", *keys, hint="leave one out")
         elif code is not None:
+            said[code] = rule
             yield code, word

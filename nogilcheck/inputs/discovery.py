@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from nogilcheck.frozen import frozen
 from nogilcheck.inputs.foreign import foreign_name
 from nogilcheck.inputs.formats import FORMATS, InputFormat
 
@@ -27,7 +27,7 @@ NESTED = "requirements"
 _REQUIREMENTS_SUFFIXES = (".txt", ".in")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Discovery:
     """What was chosen in a directory."""
 
@@ -55,6 +55,8 @@ def discover(directory: str, states: Callable[[str], bool]) -> Discovery | None:
     if not candidates:
         return None
     chosen, *others = candidates
+    if chosen == ["pyproject.toml"]:  # what pixi installs is the project, mostly, and more
+        chosen += [name for group in others for name in group if name == "pixi.toml"]
     others.append([name for name in _UNREADABLE if name in names and chosen[0] not in _UNREADABLE[name]])
     further = (name for name in names if name.endswith(_REQUIREMENTS_SUFFIXES[0]) and NESTED in name)
     others.append([*further, *nested_requirements(directory)])

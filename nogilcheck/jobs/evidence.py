@@ -28,7 +28,9 @@ def read_file(path: str) -> Ledger:
         text = Path(path).read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
-        raise InputError(f"the evidence cannot be read: {reason}", where=path, hint="name a TOML file") from None
+        raise InputError(
+            f"the evidence cannot be read: {reason}", where=path, hint="name a TOML file on this machine"
+        ) from None
     return _read(text, path)
 
 

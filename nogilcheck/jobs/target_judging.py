@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from nogilcheck.classify.decide import archives_needed, decide
 from nogilcheck.classify.hidden import as_released, later_uploads, with_hidden_releases
+from nogilcheck.frozen import frozen
 from nogilcheck.index.fetcher import IndexFetcher
 from nogilcheck.jobs.advice.advise import Adviser
 from nogilcheck.jobs.advice.goals import goal_of
@@ -92,7 +93,7 @@ def _judged(
     return merge(judged, excluded_by=excluded_by, gaps=gaps, discouraged_by=discouraging(inputs.bounds, target))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _Solved:
     """A project that was resolved, so that the pages of the index are at hand."""
 
@@ -159,7 +160,7 @@ class _Solved:
         return self.graph
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _Followed:
     """A lock that was followed: the index is asked about its blockers only."""
 

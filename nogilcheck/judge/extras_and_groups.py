@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from nogilcheck.frozen import frozen
 from nogilcheck.judge.findings import TargetResult
 from nogilcheck.model.graph import Edge, GraphGap
 from nogilcheck.model.report.report import BLOCKED, READY, UNDECIDED
@@ -16,7 +17,7 @@ _Stage = tuple[int, str, str]
 """The number of a project, the key of a distribution in it, and an extra of that."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Parts:
     """The verdicts on one target, as in `TargetSummary`."""
 

@@ -67,7 +67,7 @@ def to_admit(bounds: Bounds, target: Target) -> Advice:
         text = f"lock again for {target.python_name}: {bounds.again.replace('{version}', target.version)}"
         return Advice(kind=AdviceKind.RELOCK, project=bounds.project, text=text)
     said = bounds.requires_python or " or ".join(told_environments(bounds))
-    what = "requires-python" if bounds.requires_python else "its environments"
+    what = bounds.setting if bounds.requires_python else "its environments"
     cap = Cap(by=str(bounds.location), specifier=said, location=bounds.location)
     return Advice(
         kind=AdviceKind.RELAX,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from nogilcheck.frozen import frozen
 from nogilcheck.judge.chains import Chains
 from nogilcheck.judge.finding_advice import steps, to_admit, told_environments
 from nogilcheck.judge.policy import ORDER
@@ -20,7 +21,7 @@ from nogilcheck.model.target import Target
 from nogilcheck.model.verdict import SCAN_GAPS, Cause, ReasonCode, Severity, Status, Verdict
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TargetResult:
     """One target, what its twin installs, and what the target gets of that."""
 

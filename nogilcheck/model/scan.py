@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.artifact import Missing
 from nogilcheck.model.declaration import Declaration, FactCode
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ModuleScan:
     """One extension module."""
 
@@ -26,7 +26,7 @@ class ModuleScan:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class WheelScan:
     """The extension modules of one wheel as one interpreter finds them."""
 

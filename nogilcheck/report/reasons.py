@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, Literal
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.verdict import Cause, Fallback, Reason, ReasonCode, Status, Verdict
 from nogilcheck.report.evidence import said_by_source
 from nogilcheck.report.reason_phrases import PLAIN, WITH_DETAIL, modules_named, newer_floor
@@ -18,7 +19,7 @@ _YEARS_FROM: Final = 24
 _SDIST: Final = "an sdist exists; a source build may work, unverified"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Clause:
     """A part of a sentence that may name the target, so that targets which differ in nothing else share it."""
 

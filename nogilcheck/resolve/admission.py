@@ -118,9 +118,6 @@ class _InTime:
     def wheel_tags(self) -> list[str]:
         return [file.tags for file in self() if file.kind == "wheel"]
 
-    def last_upload(self) -> str | None:
-        return max((file.upload_time for file in self() if file.upload_time), default=None)
-
 
 EVERYTHING = Admission(IndexSettings(), exclude_newer=None, roots=())
 """Admits every file, for direct references: pip checks neither their format nor their upload date."""

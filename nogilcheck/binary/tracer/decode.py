@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from types import ModuleType
 from typing import Any, Final, Literal
@@ -99,8 +99,13 @@ def _x86(raw: Any) -> Instruction:
         raw.size,
         name,
         tuple(map(operand, raw.operands)),
-        written=lambda: tuple(_x86_register(raw.reg_name(each)).name for each in raw.regs_access()[1]),
+        written=lambda: _x86_names(raw, raw.regs_access()[1]),
+        read=lambda: _x86_names(raw, raw.regs_access()[0]),
     )
+
+
+def _x86_names(raw: Any, registers: Iterable[int]) -> tuple[str, ...]:
+    return tuple(_x86_register(raw.reg_name(each)).name for each in registers)
 
 
 _ARM_SIZES: Final = {"w": 4, "x": 8, "q": 16, "v": 16, "d": 8, "s": 4, "h": 2, "b": 1}

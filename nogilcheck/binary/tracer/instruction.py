@@ -64,6 +64,8 @@ class Instruction:
     """When the base register of the memory operand is moved (arm64)."""
     written: Callable[[], tuple[str, ...]] = tuple
     """The registers that it writes, by their whole names; ``flags`` among them."""
+    read: Callable[[], tuple[str, ...]] = tuple
+    """The registers that it reads, likewise, those of addresses among them (x86-64)."""
 
     @property
     def next(self) -> int:

@@ -9,11 +9,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from packaging.utils import canonicalize_name
+
 from nogilcheck.inputs.file_content.content import Content
+from nogilcheck.inputs.file_content.dependencies import exclusion
 from nogilcheck.inputs.file_content.diagnostics import CORE
 from nogilcheck.inputs.file_content.document import Document, Table
 from nogilcheck.inputs.listings.listing import open_listing
-from nogilcheck.inputs.locks.entries import checked_name, listed_dependencies, locked_version
+from nogilcheck.inputs.locks.entries import checked_name, dependencies_of, listed_dependencies, locked_version
 from nogilcheck.inputs.locks.files import PYPI, public_reference, release_files
 from nogilcheck.inputs.locks.pdm import python_clauses
 from nogilcheck.inputs.locks.roots import lock_content, lock_roots
@@ -21,13 +24,14 @@ from nogilcheck.inputs.specifiers.marker_text import all_of
 from nogilcheck.inputs.specifiers.requirement import RejectedError, parse_requirement
 from nogilcheck.inputs.text.json_lines import without_comments
 from nogilcheck.inputs.text.neighbours import Neighbours
-from nogilcheck.model.lock import LockedDistribution, LockedSource
+from nogilcheck.model.lock import LockedDependency, LockedDistribution, LockedSource
 from nogilcheck.model.source import Bounds, Root
 
 _VCS = ("git+", "hg+", "svn+", "bzr+")
 _CONSTRAINT = re.compile(
     r"(?:(?P<name>CPython|PyPy)(?P<build>[+-]t|\[free-threaded\]|\[gil\])?)?(?P<versions>.*)", re.DOTALL
 )
+_SWAP = re.compile(r"\s*([\w.-]+)\s*=(?!=)(.+)", re.ASCII)
 _BUILDS = {"+t": True, "[free-threaded]": True, "-t": False, "[gil]": False}
 _AGAIN = "pex3 lock create --style universal --interpreter-constraint 'CPython+t=={version}.*'"
 
@@ -47,16 +51,59 @@ def read_pex_lock(text: str, path: str, neighbours: Neighbours) -> Content:
         known = merged.setdefault((entry.name, entry.version), entry)
         files = {file.filename: file for file in (*entry.files, *known.files)}
         merged[entry.name, entry.version] = replace(known, files=tuple(files.values()))
-    roots = lock_roots([*_roots(root)], [(entry, (CORE,)) for entry in merged.values()])
-    return lock_content(document, "pex.lock", roots, merged.values(), bounds=_bounds(document))
+    excluded = {one.name or "": one for one in _roots(root, "excluded")}
+    left_out = excluded.keys() - {entry.name for entry in merged.values()}
+    if left_out:
+        root.note(f"the lock excludes {', '.join(sorted(left_out))}: not checked", "excluded")
+    if root.at("transitive") is False:
+        text = "the lock leaves out what its requirements require (--intransitive), which is not checked"
+        root.reject(text, "transitive")
+        left_out |= {need.name for entry in merged.values() for need in entry.dependencies}
+        left_out -= {entry.name for entry in merged.values()}
+    replacing = _Overrides(root)
+    entries = [
+        replace(entry, dependencies=tuple(need for need in replacing.of(entry) if need.name not in left_out))
+        for entry in merged.values()
+    ]
+    asked = [one for one in _roots(root, "requirements") if one.name not in left_out]
+    overrides = (*replacing.roots, *(exclusion(name, excluded[name].location) for name in left_out & excluded.keys()))
+    roots = lock_roots(asked, [(entry, (CORE,)) for entry in entries])
+    project = Content(overrides=overrides)
+    return lock_content(document, "pex.lock", roots, entries, bounds=_bounds(document), project=project)
 
 
-def _roots(root: Table) -> Iterator[Root]:
-    for index, text in root.strings("requirements"):
+def _roots(root: Table, key: str) -> Iterator[Root]:
+    for index, text in root.strings(key):
         try:
-            yield parse_requirement(text).root(text, root.where("requirements", index))
+            yield parse_requirement(text).root(text, root.where(key, index))
         except RejectedError as error:
-            root.reject(f"{error.message}: {text}", "requirements", index)
+            root.reject(f"{error.message}: {text}", key, index)
+
+
+class _Overrides:
+    """``NAME>=1``, or ``NAME=OTHER>=1``, in the place of what a distribution requires of the project NAME."""
+
+    def __init__(self, root: Table) -> None:
+        self.roots: list[Root] = []
+        """Those of the first kind."""
+        self._by_name: dict[str, list[LockedDependency]] = {}
+        for index, text in root.strings("overridden"):
+            name, other = match.groups() if (match := _SWAP.fullmatch(text)) else ("", text)
+            try:
+                for need in dependencies_of(other):
+                    self._by_name.setdefault(canonicalize_name(name) or need.name, []).append(need)
+                if not name:
+                    self.roots.append(parse_requirement(text).root(text, root.where("overridden", index)))
+            except (ValueError, RejectedError):
+                root.reject(f"not an override: {text}", "overridden", index)
+
+    def of(self, entry: LockedDistribution) -> Iterator[LockedDependency]:
+        """The dependencies of a distribution."""
+        for need in entry.dependencies:
+            for other in self._by_name.get(need.name, ()):
+                yield replace(other, extra=need.extra)
+            if need.name not in self._by_name:
+                yield need
 
 
 def _bounds(document: Document) -> Bounds:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from packaging.utils import canonicalize_name
 
+from nogilcheck.frozen import frozen
 from nogilcheck.inputs.file_content.content import Content, unique, with_formats
 from nogilcheck.inputs.file_content.diagnostics import CORE, Part, group_part
 from nogilcheck.inputs.file_content.document import Document, Table, open_toml
@@ -44,7 +45,7 @@ _PARTS = {"default": CORE, "develop": group_part("dev")}
 """Category -> what it stands for; the others are groups of their own name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _PipfileEntry:
     distribution: LockedDistribution
     root: Root
@@ -150,7 +151,8 @@ def _bounds(meta: Table) -> Bounds | None:
             requires.reject(f"{key} is not a version: {text!r}", key)
             continue
         path = meta.document.path
-        return Bounds(project=path, location=requires.where(key), requires_python=f"=={text}{suffix}")
+        setting = f"{key} in [requires] of the Pipfile"
+        return Bounds(project=path, location=requires.where(key), requires_python=f"=={text}{suffix}", setting=setting)
     return None
 
 

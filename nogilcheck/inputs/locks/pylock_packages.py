@@ -13,6 +13,7 @@ from packaging.markers import Marker
 from packaging.pylock import Package, PackageArchive, PackageSdist, PackageWheel
 from packaging.utils import canonicalize_name
 
+from nogilcheck.frozen import frozen
 from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.locks.files import directory_files, file_url, is_beside, last_part, release_file
 from nogilcheck.inputs.specifiers.marker_tree import BadMarkerError, Node, marker_text, parse_marker
@@ -24,7 +25,7 @@ _Shown = Callable[[str], str]
 """A path relative to the lock -> the same as the user would type it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PylockPackage:
     """One package table."""
 

@@ -24,8 +24,8 @@ MAX_FILES = 100
 MAX_SHOWN_PACKAGES = 20
 """Names of conda packages in the note on them."""
 
-_CONDA_HINT = "Check an environment that conda has made (nogilcheck --env DIRECTORY), or name what PyPI has of them."
-_PYTHON_HINT = "The targets are those of --python; conda's own free-threaded build is python-freethreading."
+CONDA_HINT = "Check an environment that conda has made (nogilcheck --env DIRECTORY), or name what PyPI has of them."
+PYTHON_HINT = "The targets are those of --python; conda's own free-threaded build is python-freethreading."
 
 _PACKAGE = re.compile(r"(?:[^\s:]+::)?(?P<name>[A-Za-z0-9_][A-Za-z0-9_.-]*)")
 """The name at the start of a conda match specification, after the channel."""
@@ -56,6 +56,12 @@ def read_environment_yml(text: str, path: str, neighbours: Neighbours) -> Conten
     return reader.content()
 
 
+def not_checked(names: Sequence[str]) -> str:
+    """The sentence on conda packages."""
+    shown = ", ".join(names[:MAX_SHOWN_PACKAGES]) + (", ..." if len(names) > MAX_SHOWN_PACKAGES else "")
+    return f"{'1 conda package is' if len(names) == 1 else f'{len(names)} conda packages are'} not checked: {shown}"
+
+
 class _EnvironmentReader:
     def __init__(self, document: Document) -> None:
         self._diagnostics = document.diagnostics
@@ -68,10 +74,7 @@ class _EnvironmentReader:
     def content(self) -> Content:
         """Everything together."""
         if self._packages:
-            names = list(self._packages)
-            shown = ", ".join(names[:MAX_SHOWN_PACKAGES]) + (", ..." if len(names) > MAX_SHOWN_PACKAGES else "")
-            count = "1 conda package is" if len(names) == 1 else f"{len(names)} conda packages are"
-            self._not_followed(next(iter(self._packages.values())), f"{count} not checked: {shown}", _CONDA_HINT)
+            self._not_followed(next(iter(self._packages.values())), not_checked(list(self._packages)), CONDA_HINT)
         return Content(
             roots=self._diagnostics.bounded(dict.fromkeys(self._roots)),
             unread=self._diagnostics.unread,
@@ -136,7 +139,7 @@ class _EnvironmentReader:
                 self._packages.setdefault(package["name"], self._where(line))
             elif package["name"].lower() == "python" and package.end() != len(value):
                 self._not_followed(
-                    self._where(line), f"{value}: the Python that conda takes is not checked", _PYTHON_HINT
+                    self._where(line), f"{value}: the Python that conda takes is not checked", PYTHON_HINT
                 )
         else:
             self._cannot_follow(line)

@@ -6,12 +6,13 @@ See Poetry's documentation, "The pyproject.toml file", "Dependency specification
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 
 from packaging.specifiers import SpecifierSet
 from packaging.utils import InvalidName, canonicalize_name
 
+from nogilcheck.frozen import frozen
 from nogilcheck.inputs.file_content.content import Content, joined, rewritten, unique
 from nogilcheck.inputs.file_content.diagnostics import CORE, Part, extra_part, group_part
 from nogilcheck.inputs.file_content.document import Table
@@ -26,7 +27,7 @@ from nogilcheck.inputs.specifiers.poetry_versions import platform_marker, python
 from nogilcheck.model.source import Bounds, Root
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _Dependency:
     """One dependency of a table."""
 

@@ -13,6 +13,7 @@ from nogilcheck.inputs.projects.hatch import read_hatch
 from nogilcheck.inputs.projects.own_extras import completed
 from nogilcheck.inputs.projects.pdm import further_members, read_pdm
 from nogilcheck.inputs.projects.pep621 import dynamic_fields, read_flit, read_groups, read_project_table
+from nogilcheck.inputs.projects.pixi import with_pixi
 from nogilcheck.inputs.projects.poetry import with_poetry
 from nogilcheck.inputs.projects.setup_cfg import read_setup_cfg
 from nogilcheck.inputs.projects.setup_py import SETUP_PY, gap
@@ -41,10 +42,6 @@ _STATING_CORE = (
 )
 """Those that say what the project itself requires, and be it nothing."""
 
-_PIXI = ("dependencies", "pypi-dependencies", "host-dependencies", "target", "feature", "environments", "pypi-options")
-"""Tables of pixi that say what it installs, and from where."""
-_PIXI_HINT = "lock it and name pixi.lock, or check what pixi has installed: nogilcheck --env .pixi/envs/default"
-
 _POETRY_FIELDS = {"dependencies": "dependencies", "optional-dependencies": "extras"}
 """Dynamic fields that Poetry takes from a table of its own."""
 
@@ -52,9 +49,9 @@ _POETRY_FIELDS = {"dependencies": "dependencies", "optional-dependencies": "extr
 def read_pyproject(text: str, path: str, neighbours: Neighbours) -> Content:
     """The dependencies of a project, of all its extras and of all its groups.
 
-    Read are ``[project]`` (PEP 621), ``[dependency-groups]`` (PEP 735), and the tables of Poetry, uv, PDM, Hatch and
-    Flit; dynamic dependencies from the files that they are taken from. ``[build-system]`` is about builds, which is not
-    what is installed. Raises `NothingStatedError` for a file that has none of them, `UnreadableSourceError` for one
+    Read are ``[project]`` (PEP 621), ``[dependency-groups]`` (PEP 735), and the tables of Poetry, uv, PDM, Hatch, Flit
+    and pixi; dynamic dependencies from the files that they are taken from. ``[build-system]`` is about builds, which is
+    not what is installed. Raises `NothingStatedError` for a file that has none of them, `UnreadableSourceError` for one
     that is no TOML.
     """
     document = Document(path, neighbours, parse_toml(text))
@@ -74,12 +71,11 @@ def read_pyproject(text: str, path: str, neighbours: Neighbours) -> Content:
     content = replace(content, resolved_together=_resolved_together(root))
     if not content.installers and _is_poetry(root):
         content = replace(content, installers=frozenset({"pip", "uv pip", "uv", "Poetry"}))
-    if pixi := root.table("tool", "pixi"):
-        for key in (key for key in _PIXI if key in pixi):
-            pixi.document.diagnostics.reject(
-                pixi.where(key), f"[tool.pixi.{key}] is not read", _PIXI_HINT, needs_build=True
-            )
-    content = replace(content, states_core=any(root.at(*keys) is not None for keys in _STATING_CORE))
+    if "pixi" in root.table("tool"):
+        content = with_pixi(content, root.table("tool", "pixi"))
+    content = replace(
+        content, states_core=content.has_roots("") or any(root.at(*keys) is not None for keys in _STATING_CORE)
+    )
     return completed(rewritten(content, redirection(uv, workspace), document.diagnostics), document)
 
 
@@ -116,7 +112,7 @@ def _read_project(root: Table) -> Content:
         flit = root.table("tool", "flit")
         further = read_flit(flit.table("metadata")) if "metadata" in flit else read_without_project(document)
         content = joined(content, further)
-    if document.diagnostics.complete and not content.has_roots(""):
+    if document.diagnostics.complete and not content.has_roots("") and root.at("tool", "pixi") is None:
         document.diagnostics.note("the project itself requires nothing", document.where("project"))
     return content
 

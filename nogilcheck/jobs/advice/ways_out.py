@@ -135,7 +135,8 @@ class WaysOut:
             return False
         pin = Root(requirement=f"{name}=={version}", name=name, specifier=f"=={version}", location=_TRIED)
         inputs = replace(self.inputs, constraints=(*self.inputs.constraints, pin))
-        trial = walk(inputs, self.build, self.fetcher, exclude_newer=self.exclude_newer)
+        stopped = self.walk.stopped_after
+        trial = walk(inputs, self.build, self.fetcher, exclude_newer=self.exclude_newer, stopped_after=stopped)
         return _refused(trial) <= _refused(self.walk)
 
 

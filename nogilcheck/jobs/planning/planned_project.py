@@ -6,11 +6,12 @@ What comes out of a lock is what its tool makes of it: the releases that it take
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from packaging.version import Version
 
 from nogilcheck import __version__
+from nogilcheck.frozen import frozen
 from nogilcheck.jobs.advice.goals import goal_of
 from nogilcheck.jobs.check import Session
 from nogilcheck.jobs.target_judging import judge_targets
@@ -28,7 +29,7 @@ from nogilcheck.resolve.plan.goal import Goal, Prefer, Window
 from nogilcheck.resolve.plan.loosened_problem import permits
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Project:
     """One project on one target, before any change."""
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.report.finding import Finding
 from nogilcheck.model.report.report import BLOCKED, READY, UNDECIDED, Report, TargetSummary
 from nogilcheck.model.source import COMMAND_LINE, STDIN, InputFile
@@ -69,7 +70,7 @@ def _target_names(page: Page) -> list[str]:
     return [f"{listed(pythons)} on {place}" for place, pythons in on.items()]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _TargetSummary:
     """What a line says of a target, and what must be equal where several targets share it."""
 

@@ -13,8 +13,8 @@ from nogilcheck.model.artifact import Fetcher, Missing, ProjectPage, ReleaseFile
 from nogilcheck.model.graph import ExcludedBy
 from nogilcheck.model.target import Target
 from nogilcheck.resolve.admission import Admission
+from nogilcheck.resolve.nearest_wheel import nearness
 from nogilcheck.resolve.walk.discards import Flaw, flaw_of, without_files
-from nogilcheck.resolve.walk.nearest_wheel import nearness
 
 FileOf = Callable[[Version], ReleaseFile | None]
 Counted = Callable[[Iterable[Version]], Iterator[Version]]
