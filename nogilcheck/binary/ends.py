@@ -85,7 +85,5 @@ class Trace:
     """What the ways that were given up or lost had declared of the one module that each had made."""
     asked: frozenset[str] = frozenset()
     """Functions of other libraries that were called, of which the result is not known."""
-    depth: int
-    """How deep calls were followed."""
     steps: int
     """Instructions."""

@@ -16,16 +16,19 @@ from nogilcheck.jobs.planning.edited_files import commands_beside, edits_of
 from nogilcheck.jobs.planning.planned_project import (
     Project,
     Trial,
+    blocked_names,
     chosen_by_tool,
     floors_of,
     limits_of,
+    moves,
+    numbered_from,
+    proves,
     report_of,
     rewriter_of,
     trial_of,
     turning_the_gil_on,
     wanted_of,
 )
-from nogilcheck.jobs.planning.proof import blocked_names, moves, numbered_from, proves
 from nogilcheck.judge.findings import TargetResult
 from nogilcheck.model.graph import versions_of
 from nogilcheck.model.inputs import Inputs

@@ -127,7 +127,7 @@ def _summary(
     allowed: Collection[str],
 ) -> TargetSummary:
     target, verdicts = judged.target, judged.verdicts.values()
-    parts = judge_parts(roots, judged, unread=bool(inputs.unread))
+    core, extras, groups = judge_parts(roots, judged, unread=bool(inputs.unread))
     return TargetSummary(
         id=target.id,
         python=target.version,
@@ -141,9 +141,9 @@ def _summary(
             twin=_count(verdict.twin.value for verdict in verdicts),
             cause=_count(verdict.cause.value for verdict in verdicts if verdict.cause),
         ),
-        core=parts.core,
-        extras=parts.extras,
-        groups=parts.groups,
+        core=core,
+        extras=extras,
+        groups=groups,
     )
 
 

@@ -21,6 +21,9 @@ class Severity(StrEnum):
     BLOCKER = "blocker"
 
 
+WORST_FIRST = tuple(reversed(Severity))
+
+
 class Status(StrEnum):
     """What the target gets, in the order in which the decision is taken; the first that holds."""
 

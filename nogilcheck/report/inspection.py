@@ -16,7 +16,7 @@ from nogilcheck.model.inspection import (
     Inspection,
 )
 from nogilcheck.model.json_format.records import to_json
-from nogilcheck.model.verdict import Severity
+from nogilcheck.model.verdict import WORST_FIRST, Severity
 from nogilcheck.report.evidence import DECLARED_WORDS, evidence
 from nogilcheck.report.terminal.evidence import draw_shared_state, draw_source
 from nogilcheck.report.terminal.labels import paragraphs
@@ -48,7 +48,6 @@ _SAID: Final = {
 }
 """Of one module, and of several."""
 _WORDS: Final = {Severity.BLOCKER: "blocker", Severity.WARNING: "warning", Severity.GAP: "unknown"}
-_WORST_FIRST: Final = (Severity.BLOCKER, Severity.GAP, Severity.WARNING)
 _COLUMN: Final = max(map(len, DECLARED_WORDS.values())) + 2
 
 
@@ -110,7 +109,7 @@ def _artifact(one: Inspected, width: int, *, verbose: bool) -> list[Line]:
     lines = lines_of(wrap(one.path, width, rest="  "), NAME)
     for module in one.modules if verbose else ():
         lines += _module(module, width)
-    for finding in sorted(one.findings, key=lambda each: _WORST_FIRST.index(each.severity)):
+    for finding in sorted(one.findings, key=lambda each: WORST_FIRST.index(each.severity)):
         named = finding.modules if verbose else finding.modules[:MAX_NAMED]
         more = [f"and {len(finding.modules) - len(named)} more"] if len(named) < len(finding.modules) else []
         reasons = [line for path in named for line in _why(one, path, width)] if not verbose else []

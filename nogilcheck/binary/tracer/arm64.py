@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from nogilcheck.binary.tracer.arithmetic import arithmetic, compare, invert, test
 from nogilcheck.binary.tracer.arm64_memory import atomic, load, load_pair, store, store_exclusive, store_pair
 from nogilcheck.binary.tracer.effects import (
     Branch,
-    Call,
     Control,
     Handler,
-    Jump,
     Return,
-    Split,
     as_signed,
     forget_written,
     halt,
@@ -22,6 +18,7 @@ from nogilcheck.binary.tracer.effects import (
     nothing,
 )
 from nogilcheck.binary.tracer.flags import holds
+from nogilcheck.binary.tracer.handlers import arithmetic, branch, call, compare, invert, jump, test, write_either
 from nogilcheck.binary.tracer.instruction import Immediate, Indirect, Instruction, Operand, Register
 from nogilcheck.binary.tracer.operands import address_of, read, write
 from nogilcheck.binary.tracer.state import UNKNOWN_VECTOR, WORD_MASK, TracerState
@@ -105,11 +102,8 @@ def _extend(size: int, *, signed: bool) -> Handler:
 
 
 def _branch(state: TracerState, instruction: Instruction) -> Control:
-    target = instruction.operands[-1]
-    assert isinstance(target, Immediate)
     condition = instruction.name[2:].replace("cs", "hs").replace("cc", "lo")
-    zero = state.flags.zero(condition) if state.flags else (None, True)
-    return Branch(target.value, holds(condition, state.flags), *zero)
+    return branch(state, instruction.operands[-1], condition)
 
 
 def _branch_on_zero(state: TracerState, instruction: Instruction) -> Control:
@@ -142,13 +136,8 @@ def _select(state: TracerState, instruction: Instruction) -> Control | None:
         first = None if first is None else change(first)
     else:
         second = None if second is None else change(second)
-    known = holds(instruction.condition, state.flags)
-    if first == second:
-        known = True
-    if known is None:
-        return Split((lambda each: write(each, to, first), lambda each: write(each, to, second)))
-    write(state, to, first if known else second)
-    return None
+    condition = first == second or holds(instruction.condition, state.flags)
+    return write_either(state, to, condition=condition, yes=first, no=second)
 
 
 _SELECTS: Final[dict[str, Callable[[int], int]]] = {
@@ -157,14 +146,6 @@ _SELECTS: Final[dict[str, Callable[[int], int]]] = {
     **dict.fromkeys(("csinv", "cinv"), lambda value: ~value),
     **dict.fromkeys(("csneg", "cneg"), lambda value: -value),
 }
-
-
-def _jump(state: TracerState, instruction: Instruction) -> Control:
-    return Jump(read(state, instruction.operands[0]))
-
-
-def _call(state: TracerState, instruction: Instruction) -> Control:
-    return Call(read(state, instruction.operands[0]))
 
 
 def _return(state: TracerState, _instruction: Instruction) -> Control:
@@ -197,7 +178,7 @@ _HANDLERS: Final[dict[str, Handler]] = {
     **dict.fromkeys(("ldp", "ldnp", "ldpsw"), load_pair), **dict.fromkeys(("stp", "stnp"), store_pair),
     **dict.fromkeys(("cbz", "cbnz"), _branch_on_zero), **dict.fromkeys(("tbz", "tbnz"), _branch_on_bit),
     **dict.fromkeys(_SELECTS, _select),
-    **dict.fromkeys(("b", "br", "braa", "braaz"), _jump), **dict.fromkeys(("bl", "blr", "blraa", "blraaz"), _call),
+    **dict.fromkeys(("b", "br", "braa", "braaz"), jump), **dict.fromkeys(("bl", "blr", "blraa", "blraaz"), call),
     **dict.fromkeys(("ret", "retaa", "retab"), _return), **dict.fromkeys(("brk", "udf", "hlt"), halt),
     **dict.fromkeys(("nop", "bti", "hint", "dmb", "dsb", "isb", "yield", "paciasp", "pacibsp", "autiasp", "autibsp",
                      "xpaclri", "prfm", "clrex", "pacia", "autia"), nothing),

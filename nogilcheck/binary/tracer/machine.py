@@ -91,7 +91,6 @@ class Tracer:
             lost=self._lost,
             declared=frozenset(self._declared),
             asked=frozenset(self._calls.asked),
-            depth=self._depth,
             steps=self._steps,
         )
 

@@ -5,28 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from nogilcheck.binary.tracer import x86_vectors
-from nogilcheck.binary.tracer.arithmetic import (
-    arithmetic,
-    bit_test,
-    compare,
-    compare_exchange,
-    exchange_add,
-    extend_accumulator,
-    invert,
-    multiply,
-    negate,
-    shift,
-    step,
-    test,
-)
 from nogilcheck.binary.tracer.effects import (
     Branch,
-    Call,
     Control,
     Handler,
-    Jump,
     Return,
-    Split,
     as_signed,
     forget_written,
     halt,
@@ -34,6 +17,24 @@ from nogilcheck.binary.tracer.effects import (
     nothing,
 )
 from nogilcheck.binary.tracer.flags import X86_CONDITIONS, holds
+from nogilcheck.binary.tracer.handlers import (
+    arithmetic,
+    bit_test,
+    branch,
+    call,
+    compare,
+    compare_exchange,
+    exchange_add,
+    extend_accumulator,
+    invert,
+    jump,
+    multiply,
+    negate,
+    shift,
+    step,
+    test,
+    write_either,
+)
 from nogilcheck.binary.tracer.instruction import Immediate, Indirect, Instruction, Register
 from nogilcheck.binary.tracer.operands import address_of, read, read_register, write
 from nogilcheck.binary.tracer.state import TracerState
@@ -130,42 +131,22 @@ def _branch(state: TracerState, instruction: Instruction) -> Control:
     if instruction.name in {"jrcxz", "jecxz"}:
         count = state.registers.get("rcx")
         return Branch(target.value, None if count is None else count == 0)
-    condition = X86_CONDITIONS.get(instruction.name[1:])
-    zero = state.flags.zero(condition) if state.flags else (None, True)
-    return Branch(target.value, holds(condition, state.flags), *zero)
+    return branch(state, target, X86_CONDITIONS.get(instruction.name[1:]))
 
 
 def _set(state: TracerState, instruction: Instruction) -> Control | None:
     condition = holds(X86_CONDITIONS.get(instruction.name[3:]), state.flags)
-    return _write_either(state, instruction, condition=condition, yes=1, no=0)
+    return write_either(state, instruction.operands[0], condition=condition, yes=1, no=0)
 
 
 def _conditional_move(state: TracerState, instruction: Instruction) -> Control | None:
     to, source = instruction.operands
     moved, kept = read(state, source), read(state, to)
     condition = moved != kept and holds(X86_CONDITIONS.get(instruction.name[4:]), state.flags)
-    return _write_either(state, instruction, condition=condition, yes=moved, no=kept)
-
-
-def _write_either(
-    state: TracerState, instruction: Instruction, *, condition: bool | None, yes: int | None, no: int | None
-) -> Control | None:
-    to = instruction.operands[0]
-    if condition is None:
-        return Split((lambda other: write(other, to, yes), lambda same: write(same, to, no)))
-    write(state, to, yes if condition else no)
-    return None
+    return write_either(state, to, condition=condition, yes=moved, no=kept)
 
 
 _PREFIXES: Final[tuple[tuple[str, Handler], ...]] = (("j", _branch), ("set", _set), ("cmov", _conditional_move))
-
-
-def _jump(state: TracerState, instruction: Instruction) -> Control:
-    return Jump(read(state, instruction.operands[0]))
-
-
-def _call(state: TracerState, instruction: Instruction) -> Control:
-    return Call(read(state, instruction.operands[0]))
 
 
 def _return(state: TracerState, instruction: Instruction) -> Control:
@@ -200,7 +181,7 @@ _HANDLERS: Final[dict[str, Handler]] = {
     "rep stosq": _store_string(8, copy=False), "rep stosd": _store_string(4, copy=False),
     "rep stosb": _store_string(1, copy=False), "rep movsq": _store_string(8, copy=True),
     "rep movsd": _store_string(4, copy=True), "rep movsb": _store_string(1, copy=True),
-    "jmp": _jump, "call": _call, "ret": _return,
+    "jmp": jump, "call": call, "ret": _return,
     **dict.fromkeys(("ud2", "ud1", "int3", "hlt", "int"), halt),
     **dict.fromkeys(("nop", "endbr64", "pause", "mfence", "lfence", "sfence", "prefetcht0", "cld"), nothing),
 }  # fmt: skip

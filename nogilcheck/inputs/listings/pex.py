@@ -6,17 +6,15 @@ There is no specification; the rules are those of ``pex/resolve/lockfile/json_co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-
-from packaging.utils import canonicalize_name
 
 from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.inputs.file_content.dependencies import exclusion
 from nogilcheck.inputs.file_content.diagnostics import CORE
 from nogilcheck.inputs.file_content.document import Document, Table
 from nogilcheck.inputs.listings.listing import open_listing
-from nogilcheck.inputs.locks.entries import checked_name, dependencies_of, listed_dependencies, locked_version
+from nogilcheck.inputs.locks.entries import checked_name, listed_dependencies, locked_version
 from nogilcheck.inputs.locks.files import PYPI, public_reference, release_files
 from nogilcheck.inputs.locks.pdm import python_clauses
 from nogilcheck.inputs.locks.roots import lock_content, lock_roots
@@ -31,7 +29,6 @@ _VCS = ("git+", "hg+", "svn+", "bzr+")
 _CONSTRAINT = re.compile(
     r"(?:(?P<name>CPython|PyPy)(?P<build>[+-]t|\[free-threaded\]|\[gil\])?)?(?P<versions>.*)", re.DOTALL
 )
-_SWAP = re.compile(r"\s*([\w.-]+)\s*=(?!=)(.+)", re.ASCII)
 _BUILDS = {"+t": True, "[free-threaded]": True, "-t": False, "[gil]": False}
 _AGAIN = "pex3 lock create --style universal --interpreter-constraint 'CPython+t=={version}.*'"
 
@@ -60,15 +57,12 @@ def read_pex_lock(text: str, path: str, neighbours: Neighbours) -> Content:
         root.reject(text, "transitive")
         left_out |= {need.name for entry in merged.values() for need in entry.dependencies}
         left_out -= {entry.name for entry in merged.values()}
-    replacing = _Overrides(root)
-    entries = [
-        replace(entry, dependencies=tuple(need for need in replacing.of(entry) if need.name not in left_out))
-        for entry in merged.values()
-    ]
+    overrides = [*_roots(root, "overridden")]  # NAME=OTHER is rejected
+    entries = [replace(one, dependencies=_dependencies(one, overrides, left_out)) for one in merged.values()]
     asked = [one for one in _roots(root, "requirements") if one.name not in left_out]
-    overrides = (*replacing.roots, *(exclusion(name, excluded[name].location) for name in left_out & excluded.keys()))
+    overrides += (exclusion(name, excluded[name].location) for name in left_out & excluded.keys())
     roots = lock_roots(asked, [(entry, (CORE,)) for entry in entries])
-    project = Content(overrides=overrides)
+    project = Content(overrides=tuple(overrides))
     return lock_content(document, "pex.lock", roots, entries, bounds=_bounds(document), project=project)
 
 
@@ -80,30 +74,19 @@ def _roots(root: Table, key: str) -> Iterator[Root]:
             root.reject(f"{error.message}: {text}", key, index)
 
 
-class _Overrides:
-    """``NAME>=1``, or ``NAME=OTHER>=1``, in the place of what a distribution requires of the project NAME."""
-
-    def __init__(self, root: Table) -> None:
-        self.roots: list[Root] = []
-        """Those of the first kind."""
-        self._by_name: dict[str, list[LockedDependency]] = {}
-        for index, text in root.strings("overridden"):
-            name, other = match.groups() if (match := _SWAP.fullmatch(text)) else ("", text)
-            try:
-                for need in dependencies_of(other):
-                    self._by_name.setdefault(canonicalize_name(name) or need.name, []).append(need)
-                if not name:
-                    self.roots.append(parse_requirement(text).root(text, root.where("overridden", index)))
-            except (ValueError, RejectedError):
-                root.reject(f"not an override: {text}", "overridden", index)
-
-    def of(self, entry: LockedDistribution) -> Iterator[LockedDependency]:
-        """The dependencies of a distribution."""
-        for need in entry.dependencies:
-            for other in self._by_name.get(need.name, ()):
-                yield replace(other, extra=need.extra)
-            if need.name not in self._by_name:
-                yield need
+def _dependencies(
+    entry: LockedDistribution, overrides: Iterable[Root], left_out: Collection[str]
+) -> tuple[LockedDependency, ...]:
+    """What a distribution requires of the lock, with overrides in the place of the requirements that they replace."""
+    needs: list[LockedDependency] = []
+    for need in (need for need in entry.dependencies if need.name not in left_out):
+        replacing = [
+            replace(need, specifier=one.specifier, extras=one.extras, marker=one.marker)
+            for one in overrides
+            if one.name == need.name
+        ]
+        needs += replacing or [need]
+    return tuple(needs)
 
 
 def _bounds(document: Document) -> Bounds:

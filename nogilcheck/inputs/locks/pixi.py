@@ -19,8 +19,8 @@ from nogilcheck.inputs.locks.files import PYPI, is_beside, is_url, public_refere
 from nogilcheck.inputs.locks.roots import lock_content, lock_roots
 from nogilcheck.inputs.settings.pixi import find_links
 from nogilcheck.inputs.specifiers.marker_text import any_of
-from nogilcheck.inputs.text.block_yaml import YamlDocument
 from nogilcheck.inputs.text.neighbours import Neighbours
+from nogilcheck.inputs.text.yaml_document import YamlDocument
 from nogilcheck.model.lock import LockedDistribution, LockedSource
 from nogilcheck.model.source import Bounds, IndexSettings, NamedIndex, Role
 

@@ -16,7 +16,7 @@ from nogilcheck.inputs.file_content.dependencies import NEVER, exclusion
 from nogilcheck.inputs.file_content.diagnostics import CORE, NothingStatedError, Part, extra_part, group_part
 from nogilcheck.inputs.file_content.document import Document, Table
 from nogilcheck.inputs.projects.pep621 import MAX_GROUPS
-from nogilcheck.inputs.projects.pixi_features import Feature, read_feature, read_requirement, reject_python
+from nogilcheck.inputs.projects.pixi_features import Feature, read_feature, read_requirement
 from nogilcheck.inputs.settings.catalogue.pixi import SYSTEM
 from nogilcheck.inputs.settings.pixi import pixi_settings
 from nogilcheck.inputs.settings.unfollowed import reject_unfollowed
@@ -78,9 +78,11 @@ class _Manifest:
         for one in self._others:
             self._reject_apart(one)
         tables = [feature.table for feature in core.features]
-        overrides = [root for table in tables for root in self._overrides(table.table("pypi-options"))]
+        wanted = Feature(self._tool, CORE)
+        replacing = [table.table("pypi-options", "dependency-overrides") for table in (*tables, self._workspace)]
+        overrides = [new for table in replacing for name in table if (new := read_requirement(table, name, wanted))]
         settings = pixi_settings(self._tool, self._workspace, tables)
-        used = {feature: None for one in (core, *self._others) for feature in one.features}
+        used = {wanted: None} | {feature: None for one in (core, *self._others) for feature in one.features}
         pinned = {name: index for feature in used for name, index in feature.indexes.items()}
         for name in (name for name, feature in self._features.items() if feature not in used):
             self._tool.note(f"no environment has the feature {name!r}: not checked", "feature", name)
@@ -141,12 +143,6 @@ class _Manifest:
         for root in (*own, *one.further):
             yield replace(root, group=one.part.group, kind=one.part.kind)
 
-    def _overrides(self, options: Table) -> Iterator[Root]:
-        overrides = options.table("dependency-overrides")
-        for name in overrides:
-            if root := read_requirement(overrides, name, self._default):
-                yield replace(root, group=None, kind="")
-
     def _bounding(self, roots: tuple[Root, ...]) -> Iterator[Root]:
         """The requirements of environments that are solved along with the default one, as constraints."""
         group = self._core.table.at("solve-group")
@@ -156,19 +152,17 @@ class _Manifest:
                 yield replace(root, extras=(), group=None, kind="")
 
     def _reject_apart(self, one: _Environment) -> None:
-        """What of an environment is resolved otherwise than by pixi, because it is checked along with the default."""
-        part = one.part
-        for feature in (feature for feature in one.features if feature not in self._core.features):
-            for key in ("pypi-options", "platforms"):
-                if feature.table.at(key):
-                    text = f"{feature.table.named(key)} is not followed: it is not of the default environment"
-                    feature.table.reject(text, key, part=part)
-            for where in feature.pythons.values():
-                reject_python(feature.table, where, "a Python of one environment", part)
+        """Say what of an environment is not as in pixi, because it is checked along with the default one."""
+        further = [feature for feature in one.features if feature not in self._core.features]
+        apart = {key for feature in further for key in ("pypi-options", "platforms") if feature.table.at(key)}
+        apart |= {f"python {text}" for feature in further for text in feature.pythons}
+        reasons = [f"its own {what} is not followed" for what in sorted(apart)]
         without = [feature for feature in self._core.features if feature not in one.features]
         if any(feature.roots for feature in without) or (self._default in without and self._stated.has_roots("")):
-            text = f"the environment {part.group} lacks what the default one has, along with which it is resolved here"
-            self._diagnostics.reject(self._tool.where("environments"), text, part=part)
+            reasons.append("it lacks a feature of that one")
+        if reasons:
+            text = f"the environment {one.part.group} is checked along with the default one: {', '.join(reasons)}"
+            self._diagnostics.reject(self._tool.where("environments", one.part.group or ""), text, part=one.part)
 
     def _bounds(self) -> Bounds | None:
         """The platforms and Pythons of the default environment; of Python the manifest says more than a project."""
@@ -184,7 +178,10 @@ class _Manifest:
         ]
         pythons = {text: where for feature in self._core.features for text, where in feature.pythons.items()}
         if pythons:
-            bounds = replace(bounds, requires_python=",".join(pythons), location=next(iter(pythons.values())))
+            place = next(iter(pythons.values()))
+            bounds = replace(
+                bounds, requires_python=",".join(pythons), location=place, setting="python in [dependencies]"
+            )
         if self._platforms:
             markers = unique(PLATFORMS.get(platform, NEVER) for platform in admitted) or (NEVER,)
             bounds = replace(bounds, environments=markers)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from packaging.utils import InvalidName, canonicalize_name
+from packaging.utils import canonicalize_name
 
-from nogilcheck.inputs.file_content.dependencies import read_dependency
 from nogilcheck.inputs.file_content.diagnostics import Part
 from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.projects.environment_yml import CONDA_HINT, PYTHON_HINT, not_checked
-from nogilcheck.inputs.projects.source_tables import reference_of, referring
+from nogilcheck.inputs.projects.source_tables import sourced_root
 from nogilcheck.inputs.settings.catalogue.pixi import DEPENDENCY, SYSTEM, TABLE
 from nogilcheck.inputs.settings.unfollowed import reject_unfollowed
 from nogilcheck.inputs.specifiers.conda_platforms import PLATFORMS
@@ -72,6 +71,7 @@ def read_feature(table: Table, name: str) -> Feature:
 
 def _read_conda(table: Table, feature: Feature, *, everywhere: bool) -> None:
     """What is not from PyPI: named; the version of Python is a bound where it holds for every platform."""
+    diagnostics = table.document.diagnostics
     packages: dict[str, Location] = {}
     for key in _CONDA:
         required = table.table(key)
@@ -83,54 +83,34 @@ def _read_conda(table: Table, feature: Feature, *, everywhere: bool) -> None:
             if pythons and everywhere:
                 feature.pythons[pythons] = required.where(name)
             elif pythons != "":
-                reject_python(table, required.where(name), required.named(name), feature.part)
+                text = f"{required.named(name)}: the Python that conda takes is not checked"
+                diagnostics.reject(required.where(name), text, PYTHON_HINT, part=feature.part, needs_build=True)
     if packages:
         where = next(iter(packages.values()))
-        text = not_checked(list(packages))
-        table.document.diagnostics.reject(where, text, CONDA_HINT, part=feature.part, needs_build=True)
+        diagnostics.reject(where, not_checked(list(packages)), CONDA_HINT, part=feature.part, needs_build=True)
     if everywhere:
         feature.conda.update((canonicalize_name(name), where) for name, where in packages.items())
 
 
-def reject_python(table: Table, where: Location, what: str, part: Part) -> None:
-    """A version of conda's Python that is not a bound."""
-    text = f"{what}: the Python that conda takes is not checked"
-    table.document.diagnostics.reject(where, text, PYTHON_HINT, part=part, needs_build=True)
-
-
 def read_requirement(table: Table, name: str, feature: Feature) -> Root | None:
     """A dependency: a version specifier set, or a table with one, a URL, a repository or a path."""
-    part = feature.part
     value = table.at(name)
     entry = table.as_table({"version": value} if isinstance(value, str) else value, name)
-    try:
-        canonicalize_name(name, validate=True)
-    except InvalidName:
-        table.reject(f"not the name of a project: {name}", name, part=part)
-        return None
-    reject_unfollowed(entry, "pixi", DEPENDENCY, part)
+    reject_unfollowed(entry, "pixi", DEPENDENCY, feature.part)
     version = entry.string("version") if "version" in entry else "*"
     if version is None or not isinstance(value, (str, dict)):
         return None
     specifier = "" if version == "*" else version
     if specifier_set(specifier) is None:
-        entry.reject(f"not a version specifier set (PEP 440): {table.named(name)} = {version!r}", part=part)
+        text = f"not a version specifier set (PEP 440): {table.named(name)} = {version!r}"
+        entry.reject(text, part=feature.part)
         return None
-    extras = ",".join(text for _, text in entry.strings("extras"))
-    text = f"{name}{f'[{extras}]' if extras else ''}{specifier}"
-    root = read_dependency(table.document, text, table.where(name), part)
-    marker = entry.marker("env-markers")
-    if root is None:
-        return None
-    if any(key in entry for key in ("git", "url", "path")):
-        url = reference_of(entry)
-        editable = entry.at("editable") is True
-        return None if url is None else referring(root, url, marker=marker, editable=editable)
-    if url := entry.string("index"):
-        index = NamedIndex(name=public_url(url), url=url, role="explicit")
-        feature.indexes[index.name] = index
-        root = replace(root, index=index.name)
-    return replace(root, marker=marker)
+    root = sourced_root(entry, name, specifier, entry.marker("env-markers"), feature.part)
+    if root is None or not (url := entry.string("index")):
+        return root
+    index = NamedIndex(name=public_url(url), url=url, role="explicit")
+    feature.indexes[index.name] = index
+    return replace(root, index=index.name)
 
 
 def _pythons(value: object) -> str | None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import chain
 
 from packaging.specifiers import SpecifierSet
-from packaging.utils import InvalidName, canonicalize_name
+from packaging.utils import canonicalize_name
 
 from nogilcheck.frozen import frozen
 from nogilcheck.inputs.file_content.content import Content, joined, rewritten, unique
@@ -18,7 +18,7 @@ from nogilcheck.inputs.file_content.diagnostics import CORE, Part, extra_part, g
 from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.file_content.graph import reach
 from nogilcheck.inputs.projects.pep621 import MAX_GROUPS
-from nogilcheck.inputs.projects.source_tables import reference_of, referring
+from nogilcheck.inputs.projects.source_tables import referring, sourced_root
 from nogilcheck.inputs.settings.catalogue.poetry import DEPENDENCY
 from nogilcheck.inputs.settings.poetry import poetry_settings
 from nogilcheck.inputs.settings.unfollowed import reject_unfollowed
@@ -144,35 +144,15 @@ def _bounds(main: Table) -> Bounds | None:
 def _dependency(name: str, table: Table, part: Part) -> _Dependency | None:
     if not table:
         return None
-    try:
-        normalized = canonicalize_name(name, validate=True)
-    except InvalidName:
-        table.reject(f"not the name of a project: {name}")
-        return None
     constraint = table.string("version") if "version" in table else "*"
     specifier = None if constraint is None else constraint_of(table, constraint, "version")
     if specifier is None:
         return None
-    extras = tuple(sorted({canonicalize_name(extra) for _, extra in table.strings("extras")}))
-    marker = all_of(table.marker("markers"), *limits_of(table))
-    listed = f"[{','.join(extras)}]" if extras else ""
-    root = Root(
-        requirement=f"{name}{listed}{specifier}{f' ; {marker}' if marker else ''}",
-        name=normalized,
-        specifier=specifier,
-        extras=extras,
-        marker=marker,
-        location=table.where(),
-        group=part.group,
-        kind=part.kind,
-        index=table.string("source"),
-    )
     reject_unfollowed(table, "Poetry", DEPENDENCY, part)
-    if any(key in table for key in ("git", "url", "path", "file")):
-        url = reference_of(table)
-        if url is None:
-            return None
-        root = referring(root, url, marker=marker, editable=table.at("develop") is True)
+    root = sourced_root(table, name, specifier, all_of(table.marker("markers"), *limits_of(table)), part)
+    if root is None:
+        return None
+    root = replace(root, index=table.string("source"))
     return _Dependency(root=root, optional=table.at("optional") is True)
 
 

@@ -8,7 +8,7 @@ from math import log
 from typing import Final
 
 from nogilcheck.frozen import frozen
-from nogilcheck.model.verdict import Severity
+from nogilcheck.model.verdict import WORST_FIRST, Severity
 from nogilcheck.report.words import counted, listed
 
 ROOT: Final = "root"
@@ -16,7 +16,7 @@ ROOT: Final = "root"
 NOTE: Final = "note"
 """The role of a box that says something about the drawing."""
 
-ROLES: Final = (Severity.BLOCKER, Severity.GAP, Severity.WARNING, Severity.READY, ROOT, NOTE)
+ROLES: Final = (*WORST_FIRST, ROOT, NOTE)
 """Every role, the worst first; that of a distribution is its severity."""
 
 COLOURS: Final = {

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from xml.etree.ElementTree import Element
 
 from nogilcheck.model.report.report import Report
-from nogilcheck.model.verdict import Severity
+from nogilcheck.model.verdict import WORST_FIRST, Severity
 from nogilcheck.report.context import ReportContext
 from nogilcheck.report.ledger import ready_with_evidence
 from nogilcheck.report.next_steps import insights, next_commands
 from nogilcheck.report.pages.html.cards import cards, ledger_facts
 from nogilcheck.report.pages.html.graph import graph
 from nogilcheck.report.pages.html.markup import Content, Key, anchors, document, element, listing, prose
-from nogilcheck.report.pages.html.matrix import ORDER, matrix
+from nogilcheck.report.pages.html.matrix import matrix
 from nogilcheck.report.pages.html.overview import head, legend
 from nogilcheck.report.pages.html.text_page import preformatted
 from nogilcheck.report.pages.tables import ReportTable, headline, tables
@@ -49,7 +49,9 @@ def _sections(report: Report) -> Iterator[tuple[str, Element]]:
     page = ReportContext(report, verbose=True)
     ids, links = anchors(report), project_links(report)
     made: dict[Key, str] = {}
-    found = sorted(tables(report, page), key=lambda table: (table.title != CONFLICTS, ORDER.index(table.severity)))
+    found = sorted(
+        tables(report, page), key=lambda table: (table.title != CONFLICTS, WORST_FIRST.index(table.severity))
+    )
     named = {table.title: _table(table, page, ids, links, made) for table in found}
     warnings = [named.pop(table.title) for table in found if table.severity is Severity.WARNING]
     yield from named.values()

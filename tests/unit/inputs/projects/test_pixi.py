@@ -5,7 +5,9 @@ import pytest
 from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.inputs.file_content.diagnostics import NothingStatedError
 from nogilcheck.inputs.projects.pixi import read_pixi_toml
+from nogilcheck.inputs.projects.pyproject import NoProjectError, read_project
 from tests.unit.inputs.projectfiles import FIXTURES, beside, complaints, read_file, says
+from tests.unit.inputs.reading import write
 
 MANIFEST = FIXTURES / "pixi" / "pyproject.toml"
 LINUX = 'sys_platform == "linux" and platform_machine == "x86_64"'
@@ -44,7 +46,8 @@ def test_the_default_environment_is_the_project_and_the_others_are_groups() -> N
 def test_pythons_and_platforms_bound_the_project() -> None:
     bounds = read_file(MANIFEST).bounds
     assert bounds
-    assert (bounds.requires_python, bounds.location.line) == (">=3.11,<3.15", line_of("python = "))
+    told = (bounds.requires_python, bounds.location.line, bounds.setting)
+    assert told == (">=3.11,<3.15", line_of("python = "), "python in [dependencies]")
     assert bounds.environments == (LINUX, 'sys_platform == "darwin" and platform_machine == "arm64"')
 
 
@@ -68,20 +71,18 @@ def test_what_it_says_of_the_choice() -> None:
 
 def test_what_is_not_followed_is_said_with_what_it_belongs_to() -> None:
     content = read_file(MANIFEST)
-    said = {(unread.location.line, unread.text.partition(":")[0], unread.group) for unread in content.unread}
-    assert {one for one in said if not (one[2] or "").startswith("pixi")} == {
-        (line_of("platforms"), "macos of pixi is not followed", None),
-        (line_of("prerelease-mode"), "prerelease-mode of pixi is not followed", None),
-        (line_of("cmake"), "1 conda package is not checked", None),
-        (line_of("cmake"), "1 conda package is not checked", "test"),
-        (line_of("cmake"), "1 conda package is not checked", "docs"),
-        (line_of('python = "3.11'), "a Python of one environment", "test"),
-        (
-            line_of("[tool.pixi.environments]"),
-            "the environment lint lacks what the default one has, along with which it is resolved here",
-            "lint",
-        ),
+    said = {(unread.location.line, unread.group): unread.text for unread in content.unread}
+    assert {place for place in said if not (place[1] or "").startswith("pixi:")} == {
+        (line_of("platforms"), None),
+        (line_of("prerelease-mode"), None),
+        *((line_of("cmake"), group) for group in (None, "test", "docs")),
+        (line_of("test = {"), "test"),
+        (line_of("lint = {"), "lint"),
     }
+    assert said[line_of("cmake"), None] == "1 conda package is not checked: cmake"
+    apart = "the environment {} is checked along with the default one: {}"
+    assert said[line_of("test = {"), "test"] == apart.format("test", "its own python ==3.11.* is not followed")
+    assert said[line_of("lint = {"), "lint"] == apart.format("lint", "it lacks a feature of that one")
 
 
 @pytest.mark.parametrize(
@@ -106,6 +107,8 @@ def test_versions_of_conda_python(python: str, bound: str | None) -> None:
         '[pypi-dependancies]\nb = "*"',
         '[dependencies]\na = ">=1"',
         '[environments]\ndefault = ["missing"]',
+        '[pypi-options.dependency-overrides]\na = "^1"',
+        '[workspace.pypi-options.dependency-overrides]\na = "^1"',
         '[feature.x]\npypi-dependencies = { b = "1.0" }\n[environments]\ndefault = ["x"]',
         "[feature.x]\npypi-dependencies = { b = { versoin = '>=1' } }\n[environments]\ndefault = ['x']",
         "[feature.x]\npypi-dependencies = { b = 3 }\n[environments]\ndefault = ['x']",
@@ -121,3 +124,12 @@ def test_nothing_from_pypi_is_no_input() -> None:
     with pytest.raises(NothingStatedError):
         manifest('[workspace]\nchannels = []\n[dependencies]\npython = "*"\npip = "*"\n[tasks]\na = "true"\n')
     assert complaints(manifest('[dependencies]\nnumpy = "*"\n')) == [(2, "1 conda package is not checked: numpy")] * 2
+
+
+def test_what_pixi_installs_is_no_requirement_of_a_project_that_another_one_requires() -> None:
+    project = '[project]\nname = "lib"\ndependencies = ["x"]\n'
+    write({"lib/pyproject.toml": f'{project}[tool.pixi.pypi-dependencies]\ny = "*"\n'})
+    assert says(read_project(beside("lib"), "lib").roots) == ["x"]
+    write({"env/pyproject.toml": '[tool.pixi.pypi-dependencies]\ny = "*"\n'})
+    with pytest.raises(NoProjectError):
+        read_project(beside("env"), "env")

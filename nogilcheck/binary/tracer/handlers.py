@@ -1,4 +1,4 @@
-"""Arithmetic and comparisons of both machines; what only x86-64 has (Intel SDM, volume 2) is said to be of it."""
+"""Handlers of both machines' instructions; what only x86-64 has (Intel SDM, volume 2) is said to be of it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Callable
 from operator import add, and_, mul, neg
 from operator import invert as invert_bits
 
-from nogilcheck.binary.tracer.effects import Handler, as_signed, known, mask
-from nogilcheck.binary.tracer.flags import Compared
-from nogilcheck.binary.tracer.instruction import Instruction, Operand, Register
+from nogilcheck.binary.tracer.effects import Branch, Call, Control, Handler, Jump, Split, as_signed, known, mask
+from nogilcheck.binary.tracer.flags import Compared, holds
+from nogilcheck.binary.tracer.instruction import Immediate, Instruction, Operand, Register
 from nogilcheck.binary.tracer.operands import read, read_register, write, write_register
 from nogilcheck.binary.tracer.state import TracerState
 
@@ -156,3 +156,30 @@ def extend_accumulator(size: int) -> Handler:
         write_register(state, Register("rax", size), known(size, lambda value: as_signed(value, size // 2), half))
 
     return handler
+
+
+def branch(state: TracerState, target: Operand, condition: str | None) -> Control:
+    """Branch to an immediate where a condition holds."""
+    assert isinstance(target, Immediate)
+    zero = state.flags.zero(condition) if state.flags else (None, True)
+    return Branch(target.value, holds(condition, state.flags), *zero)
+
+
+def write_either(
+    state: TracerState, to: Operand, *, condition: bool | None, yes: int | None, no: int | None
+) -> Control | None:
+    """Write one of two numbers, or each on a way of its own where it is not known which."""
+    if condition is None:
+        return Split((lambda one: write(one, to, yes), lambda other: write(other, to, no)))
+    write(state, to, yes if condition else no)
+    return None
+
+
+def jump(state: TracerState, instruction: Instruction) -> Control:
+    """``jmp``; ``b`` and ``br``."""
+    return Jump(read(state, instruction.operands[0]))
+
+
+def call(state: TracerState, instruction: Instruction) -> Control:
+    """``call``; ``bl`` and ``blr``."""
+    return Call(read(state, instruction.operands[0]))
