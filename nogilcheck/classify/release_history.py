@@ -53,8 +53,16 @@ class Offers:
         self.target = target
         self._existing = existing or page.files
         self._files: dict[Version, list[ReleaseFile]] = {}
-        self._offered_by_tags: dict[tuple[tuple[str, str | None], ...], Offered] = {}
+        self._looks: dict[Version, tuple[tuple[str, str | None], ...]] = {}
+        """What counts of the files of a version; neighbours mostly have the same."""
+        self._offered_by_look: dict[tuple[tuple[str, str | None], ...], Offered] = {}
         self._known: dict[tuple[str, ...], frozenset[WheelKind]] = {}
+
+    def seen_by(self, target: Target) -> Offers:
+        """The same releases as another target sees them; what does not depend on it is found out once."""
+        others = Offers(self.page, target, existing=self._existing)
+        others._files, others._looks = self._files, self._looks
+        return others
 
     @cached_property
     def first_made(self) -> Release | None:
@@ -148,10 +156,10 @@ class Offers:
         for version in self.page.versions:
             if version.is_prerelease or not (files := self.files(version)):
                 continue
-            # Neighbours mostly have the same wheels.
-            tags = tuple([(file.tags, file.requires_python) for file in files])
-            offered = self._offered_by_tags.get(tags) or self._offered(version, files)
-            self._offered_by_tags[tags] = offered
+            if (look := self._looks.get(version)) is None:
+                look = self._looks[version] = tuple([(file.tags, file.requires_python) for file in files])
+            offered = self._offered_by_look.get(look) or self._offered(version, files)
+            self._offered_by_look[look] = offered
             if not runs or runs[-1][0] is not offered:
                 if len(runs) == MAX_SPANS:
                     break

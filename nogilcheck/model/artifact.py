@@ -114,6 +114,11 @@ class ProjectPage:
         """Every version with at least one file, newest first."""
         return tuple(sorted(self.files_by_version, reverse=True))
 
+    @cached_property
+    def every_wheel_tag(self) -> frozenset[str]:
+        """The compressed tag sets of all wheels."""
+        return frozenset(tags for version in self.versions for tags in self.wheel_tags(version))
+
     def files(self, version: Version) -> tuple[ReleaseFile, ...]:
         """The files of one version, in the page's order; empty when it has none."""
         files = self.files_by_version.get(version, ())
