@@ -59,7 +59,7 @@ class ReleaseFile:
 class Outline:
     """The files of one version as their names tell; none is yanked, and all have the same Requires-Python."""
 
-    wheel_tags: Sequence[str]
+    wheel_tags: tuple[str, ...]
     """The compressed tag set of each wheel."""
     has_sdist: bool
     requires_python: str

@@ -108,7 +108,8 @@ class Adviser:
         known = self._known.get(page.name)
         if known is not None and known.page is page:
             return known.seen_by(target)
-        self._known[page.name] = Offers(page, target, existing=partial(self._admission.admitted, page))
+        existing, outline = partial(self._admission.admitted, page), partial(self._admission.outline, page)
+        self._known[page.name] = Offers(page, target, existing=existing, outline=outline)
         return self._known[page.name]
 
     def _context(self, key: str, chosen: Version, verdict: Verdict, offers: Offers) -> AdviceContext:
