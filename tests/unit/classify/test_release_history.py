@@ -145,7 +145,7 @@ def test_the_files_of_neighbours_whose_names_tell_enough_are_never_made() -> Non
 
     def outline(version: Version) -> Outline:
         kinds = [file.kind for file in releases.files(version)]
-        return Outline(wheel_tags=[GIL], has_sdist="sdist" in kinds, requires_python="")
+        return Outline(wheel_tags=(GIL,), has_sdist="sdist" in kinds, requires_python="")
 
     offers = Offers(releases, TARGET, existing=existing, outline=outline)
     assert offers.spans() == Offers(releases, TARGET).spans()
