@@ -48,7 +48,7 @@ def run_check(given: Mapping[str, Any], *, named: bool = True, printing: Printin
 
         settled = len(SAID)
         with run_io(quiet=quiet) as io:
-            report, solution = answer(options, io)
+            report, solution, _ = answer(options, io)
         if settings is not None:
             report = replace(report, options={**report.options, "set_by": settings.origins()})
         if policy is not None:

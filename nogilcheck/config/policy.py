@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from nogilcheck.config.effective import EffectiveSettings
 from nogilcheck.config.file_values import Problems, kind_of_value
-from nogilcheck.config.names import IS_CODE, NAME, normalized, rule_code
-from nogilcheck.config.waivers import read_waiver
+from nogilcheck.config.waivers import IS_CODE, NAME, normalized, read_waiver, rule_code
 from nogilcheck.errors import UsageError, invalid_value
 from nogilcheck.model.options import DEFAULT_FAIL_WORDS
 from nogilcheck.model.policy import FAIL_WORDS, NEVER, NEW, SEVERITY_WORDS, UNKNOWN, FailOn, Ignore, Policy, Waiver
@@ -100,6 +99,7 @@ def parse_ignore(text: str) -> Ignore:
 
 
 def _severities(table: Mapping[str, object], problems: Problems) -> Iterator[tuple[str, str]]:
+    said: dict[str, str] = {}
     for rule, word in table.items():
         keys = ("severity", rule)
         code = rule_code(rule)
@@ -113,5 +113,8 @@ def _severities(table: Mapping[str, object], problems: Problems) -> Iterator[tup
             near = SEVERITY_ALIASES.get(word.lower())
             hint = f"did you mean {near!r}?" if near else f"one of {', '.join(SEVERITY_WORDS)}"
             problems.add(f"there is no severity {word!r}", *keys, hint=hint)
+        elif code in said:
+            problems.add(f"severity of {rule}: {said[code]} is the same rule", *keys, hint="leave one out")
         elif code is not None:
+            said[code] = rule
             yield code, word

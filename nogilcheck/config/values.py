@@ -125,7 +125,7 @@ def _file(option: Option, name: str) -> str:
         raise invalid_value(name, f"{option.flag}", "a file, or a URL")
     if name == "-":
         return name
-    _existing(f"{option.flag}", name, "the path or URL of a file")
+    _existing(f"{option.flag}", name, f"the path {'' if option.name == 'evidence' else 'or URL '}of a file")
     return name if "/" in name or os.sep in name else os.path.join(os.curdir, name)  # noqa: PTH118
 
 

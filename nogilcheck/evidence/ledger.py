@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final, NoReturn
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.utils import canonicalize_name
+from packaging.utils import InvalidName, canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from nogilcheck.errors import InputError, did_you_mean
@@ -50,7 +50,10 @@ def read_ledger(data: Mapping[str, Any], where: Where) -> Ledger:
     """The facts of a parsed document. Raises `InputError`, with the place, for the first that is not in order."""
     ledger: dict[str, tuple[EvidenceFact, ...]] = {}
     for name, table in data.items():
-        normal = str(canonicalize_name(name))
+        try:
+            normal = str(canonicalize_name(name, validate=True))
+        except InvalidName:
+            _refuse(f"{name!r} is not the name of a project", where(name))
         if normal in ledger:
             _refuse(f"{name}: a second table for this project", where(name))
         if not isinstance(table, dict) or not table:
@@ -97,7 +100,7 @@ def _fact(kind: EvidenceKind, item: Mapping[str, Any], about: str, place: str) -
         if not isinstance(value, str) or (not value and key != "versions"):
             _refuse(f"{about}: {key}: expected a string that is not empty", place)
     _check(kind, said, about, place)
-    return EvidenceFact(kind=kind, **said)
+    return EvidenceFact(kind=kind, **{**said, "date": date.fromisoformat(said["date"]).isoformat()})
 
 
 def _check(kind: EvidenceKind, said: Mapping[str, str], about: str, place: str) -> None:
@@ -111,13 +114,17 @@ def _check(kind: EvidenceKind, said: Mapping[str, str], about: str, place: str) 
     if kind in _WORDS and said["word"] not in _WORDS[kind]:
         _refuse(f"{about}: word: {said['word']!r} is none of {', '.join(_WORDS[kind])}", place)
     try:
-        SpecifierSet(said.get("versions", ""))
+        affected = SpecifierSet(said.get("versions", ""))
     except InvalidSpecifier:
         _refuse(f"{about}: versions: {said['versions']!r} is not a version specifier", place, 'such as "<3.4"')
+    if "fixed" not in said:
+        return
     try:
-        Version(said.get("fixed", "0"))
+        Version(said["fixed"])
     except InvalidVersion:
         _refuse(f"{about}: fixed: {said['fixed']!r} is not a version", place)
+    if affected.contains(said["fixed"], prereleases=True):
+        _refuse(f"{about}: fixed: {said['fixed']} is one of the versions that have the problem", place)
 
 
 def _refuse(message: str, where: str, hint: str | None = None) -> NoReturn:

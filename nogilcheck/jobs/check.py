@@ -7,16 +7,17 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from nogilcheck import __version__
 from nogilcheck.errors import InputError
+from nogilcheck.frozen import frozen
 from nogilcheck.jobs.asked import for_the_record
 from nogilcheck.jobs.replay import is_fresh, keep, recall
 from nogilcheck.jobs.surroundings import open_cache, page_policy
-from nogilcheck.model.cache import Cache, SolutionRecord
+from nogilcheck.model.cache import Cache, SolutionRecord, Witness
 from nogilcheck.model.options import HOST, Options
 from nogilcheck.model.report.report import Report
 from nogilcheck.model.time_limit import TimeLimit
@@ -43,7 +44,7 @@ def _silent(_: object) -> None:
     """Say nothing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RunIO:
     """How a check reaches the user while it works."""
 
@@ -56,7 +57,7 @@ class RunIO:
     """What the time limit of the run is measured with."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Session:
     """A check that is done, while the index can still be asked."""
 
@@ -70,7 +71,9 @@ class Session:
     """What each target gets, in the order of ``targets``."""
     report: Report
     solution: SolutionRecord | None
-    """The report as it was kept; ``None`` where it rests on something of which no change would be noticed."""
+    """The report as it was kept; ``None`` where it was not."""
+    witnesses: tuple[Witness, ...] | None
+    """What the report rests on beside pages; ``None`` where a change of that would not be noticed."""
     scan: Callable[[Sequence[TargetResult]], ScanResult] | None = None
     """Scans other results as those of the check were; ``None``: they were not."""
 
@@ -81,6 +84,8 @@ class CheckAnswer(NamedTuple):
     report: Report
     solution: SolutionRecord | None
     """As in `Session`."""
+    witnesses: tuple[Witness, ...] | None
+    """As in `Session`, with the digests as they are kept where the report was given again."""
 
 
 def check(options: Options, io: RunIO | None = None) -> Report:
@@ -100,7 +105,7 @@ def answer(options: Options, io: RunIO, asked_since: float | None = None) -> Che
     with closing(open_cache(options, io.warn)) as cache:
         solution = recall(cache, options)
         if solution is not None and is_fresh(solution, cache, options):
-            return CheckAnswer(Report.from_json(solution.report), solution)
+            return _again(solution)
         return _ask(options, io, cache, solution, asked_since)
 
 
@@ -160,9 +165,13 @@ def _ask(
                 connections=connections,
                 policy=policy,
             ):
-                return CheckAnswer(Report.from_json(solution.report), solution)
+                return _again(solution)
         with _checked(options, io, cache, connections, policy) as session:
-            return CheckAnswer(session.report, session.solution)
+            return CheckAnswer(session.report, session.solution, session.witnesses)
+
+
+def _again(solution: SolutionRecord) -> CheckAnswer:
+    return CheckAnswer(Report.from_json(solution.report), solution, solution.witnesses)
 
 
 @contextmanager
@@ -216,10 +225,11 @@ def _checked(
             evidence=evidence,
             shared_state=shared_state,
         )
-        solution = None
-        if cache.keeps and fetcher.record.replayable and lasting and inputs.witnesses is not None:
+        solution = witnesses = None
+        if fetcher.record.replayable and lasting and inputs.witnesses is not None:
             read = (*fetcher.record.files, *map(os.path.abspath, options.evidence))
             witnesses = (*inputs.witnesses, *(witness_of(FILE, path) for path in read))
+        if cache.keeps and witnesses is not None:
             solution = keep(
                 cache, options, report.to_json(compact=True), witnesses=witnesses, pages=fetcher.record.pages
             )
@@ -231,6 +241,7 @@ def _checked(
             judged=tuple(judged),
             report=report,
             solution=solution,
+            witnesses=witnesses,
             scan=scanning,
         )
 

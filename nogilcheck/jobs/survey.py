@@ -14,7 +14,7 @@ from nogilcheck.jobs.asked import asked, for_the_record
 from nogilcheck.jobs.check import RunIO, settle_host
 from nogilcheck.jobs.surroundings import open_cache
 from nogilcheck.jobs.surveying.engines import ATTEMPTS, dask, processes, run
-from nogilcheck.jobs.surveying.one_project import Checked, check_project
+from nogilcheck.jobs.surveying.one_project import VARIABLES, Checked, check_project
 from nogilcheck.jobs.surveying.projects import find_projects
 from nogilcheck.jobs.surveying.results import SurveyDirectory
 from nogilcheck.judge.survey import answer
@@ -83,5 +83,5 @@ def survey(
 
 def _asked(options: Options) -> dict[str, object]:
     """What shapes every check, without credentials."""
-    variables = {name: redact(value) for name, value in os.environ.items() if name.startswith(("PIP_", "UV_"))}
+    variables = {name: redact(value) for name, value in os.environ.items() if name.startswith(VARIABLES)}
     return {**for_the_record(options), "here": str(Path.cwd()), "variables": variables}

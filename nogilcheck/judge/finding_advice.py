@@ -37,7 +37,7 @@ def steps(
         if rule.severity is Severity.BLOCKER:
             found += _drop(node, roots, entries)
         # What can do without a distribution as a whole comes last: the user has asked for something.
-        return tuple(sorted(found, key=lambda one: (_drops_all(one), _rank(one))))
+        return tuple(sorted(found, key=lambda one: (one.kind == AdviceKind.DROP and one.extra is None, _rank(one))))
     return tuple(_of_rule(rule, node))
 
 
@@ -67,7 +67,7 @@ def to_admit(bounds: Bounds, target: Target) -> Advice:
         text = f"lock again for {target.python_name}: {bounds.again.replace('{version}', target.version)}"
         return Advice(kind=AdviceKind.RELOCK, project=bounds.project, text=text)
     said = bounds.requires_python or " or ".join(told_environments(bounds))
-    what = "requires-python" if bounds.requires_python else "its environments"
+    what = bounds.setting if bounds.requires_python else "its environments"
     cap = Cap(by=str(bounds.location), specifier=said, location=bounds.location)
     return Advice(
         kind=AdviceKind.RELAX,
@@ -91,10 +91,6 @@ def _rank(advice: Advice) -> int:
     """The most useful kinds first; what others have to change is as good as waiting for them."""
     held = advice.kind == AdviceKind.RELAX and not all(cap.location for cap in advice.caps)
     return _RANK.get(AdviceKind.WAIT if held else advice.kind, len(_RANK))
-
-
-def _drops_all(advice: Advice) -> bool:
-    return advice.kind == AdviceKind.DROP and advice.extra is None
 
 
 def _relock(node: Node, verdict: Verdict) -> Iterator[Advice]:

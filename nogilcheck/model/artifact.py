@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from packaging.version import Version
 
+from nogilcheck.frozen import frozen
+
 if TYPE_CHECKING:
     from nogilcheck.model.target import Target
 
@@ -24,7 +26,7 @@ def build_number(build: str) -> tuple[int, str] | tuple[()]:
     return (int(match[1]), match[2]) if match else ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ReleaseFile:
     """One distribution archive on an index page (PEP 503, PEP 691)."""
 
@@ -55,7 +57,7 @@ class ReleaseFile:
     """The index or the find-links location that listed it; no credentials. Empty: a direct reference leads to it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Outline:
     """The files of one version as their names tell; none is yanked, and all have the same Requires-Python."""
 
@@ -83,9 +85,6 @@ class LazyFiles(Protocol):
     def outline(self) -> Outline | None:
         """The files without making them; ``None``: that tells too little."""
 
-    def last_upload(self) -> str | None:
-        """When the last file was uploaded, as far as the page tells, without making the files."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class ProjectPage:
@@ -95,8 +94,6 @@ class ProjectPage:
     """Normalized (PEP 503)."""
     files_by_version: Mapping[Version, LazyFiles | tuple[ReleaseFile, ...]]
     """Large pages build their `ReleaseFile` values only for the versions that are looked at."""
-    digest: str
-    """Equal digests mean equal pages, as far as any answer of ours depends on them."""
     indexes: tuple[str, ...] = ()
     """The indexes that list the project, in order; no credentials."""
     rivals: tuple[str, ...] = ()
@@ -138,13 +135,10 @@ class ProjectPage:
 
     def last_upload(self, version: Version) -> str | None:
         """When the last file of a version was uploaded; ``None`` where the page does not tell of any."""
-        files = self.files_by_version.get(version, ())
-        if isinstance(files, tuple):
-            return max((file.upload_time for file in files if file.upload_time), default=None)
-        return files.last_upload()
+        return max((file.upload_time for file in self.files(version) if file.upload_time), default=None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Dependency:
     """One ``Requires-Dist`` entry (core metadata specification), taken apart."""
 
@@ -158,7 +152,7 @@ class Dependency:
     """A direct reference (PEP 440); credentials removed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SourceEvidence:
     """What an sdist shows without being built."""
 
@@ -168,7 +162,7 @@ class SourceEvidence:
     """What the judgement rests on: ``C``, ``C++``, ``Rust``, ``Cython``, ``Fortran``, ``maturin``, ..."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Metadata:
     """The core metadata fields that resolution needs, and those that lead to who could help."""
 
@@ -233,7 +227,7 @@ class MissingKind(StrEnum):
     """The resolution was cut off before it came to the project."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Missing:
     """No answer, and why."""
 

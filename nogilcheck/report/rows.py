@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.evidence import EvidenceFact
 from nogilcheck.model.report.finding import Advice, AdviceKind, Finding, Gap
 from nogilcheck.model.report.report import Report, TargetSummary
@@ -25,7 +26,7 @@ _WITH_INDEX: Final = 3
 _STATUSES: Final = frozenset(status.value for status in Status)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class FindingRow:
     """One distribution in one section of the report."""
 
@@ -75,7 +76,9 @@ class FindingRow:
             if verdict and finding.status in SCAN_GAPS:
                 return why(verdict, self.version)
             return [Clause(text=words.finding_text(finding))]
-        return why(verdict, self.version, advised=_advised(finding)) if verdict else []
+        best = finding.advice[:1]
+        advised = {version for step in best for version in (step.version, step.since) if version}
+        return why(verdict, self.version, advised=advised) if verdict else []
 
     def advice(self, target: str, *, verbose: bool) -> list[Advice]:
         """The best step, or all of them where it is verbose, omitting what the reasons already say.
@@ -92,19 +95,12 @@ class FindingRow:
         return [step for step in steps if verdict is None or not _is_told(step, verdict)]
 
 
-def _advised(finding: Finding) -> set[str]:
-    """The releases that the best advice names."""
-    steps = finding.advice[:1]
-    return {version for step in steps for version in (step.version, step.since) if version}
-
-
 def _is_told(step: Advice, verdict: Verdict) -> bool:
     """Whether the reasons say already what the advice does."""
     if step.kind == AdviceKind.BUILD:
         return verdict.cause is not None
-    fallback = verdict.fallback
     by_itself = step.kind in {AdviceKind.DOWNGRADE, AdviceKind.UPGRADE}
-    return by_itself and fallback is not None and fallback.version == step.version
+    return by_itself and verdict.fallback is not None and verdict.fallback.version == step.version
 
 
 def is_remark(finding: Finding) -> bool:
@@ -171,7 +167,7 @@ def places(roots: Iterable[ReportRoot]) -> list[str]:
     return [path + ", ".join(lines) for path, lines in by_file.items()]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class GapRow:
     """Something that could not be known, on one target or several."""
 
@@ -222,14 +218,19 @@ def split_conflicts(report: Report) -> tuple[Report, Report]:
 
 
 def gap_rows(report: Report, rows: Iterable[FindingRow]) -> list[GapRow]:
-    """The gaps of the report, each once, without those that a row tells of already."""
-    told: dict[str, set[str]] = {}
+    """The gaps of the report, each once, without those that a row tells of already.
+
+    A row that does not count tells of no gap that does.
+    """
+    told: dict[tuple[str, bool], set[str]] = {}
     for row in rows:
-        reasons = (reason for verdict in row.verdicts.values() for reason in verdict.reasons)
-        told.setdefault(row.name, set()).update(reason.detail[-1] for reason in reasons if reason.detail)
+        reasons = [reason for verdict in row.verdicts.values() for reason in verdict.reasons]
+        for counts in {False, not row.is_suppressed}:
+            told.setdefault((row.name, counts), set()).update(one.detail[-1] for one in reasons if one.detail)
     alike: dict[tuple[str | Location | None, ...], list[Gap]] = {}
     for gap in report.gaps:
-        if not any(text and text in gap.text for text in told.get(gap.distribution or "", ())):
+        texts = told.get((gap.distribution or "", gap.suppressed_by is None), ())
+        if not any(text and text in gap.text for text in texts):
             alike.setdefault((gap.text, gap.location, gap.distribution, gap.suppressed_by), []).append(gap)
     return [GapRow(gap=gaps[0], targets=_targets(gaps, report)) for gaps in alike.values()]
 
@@ -248,7 +249,7 @@ NOT_APPLICABLE: Final = "not-applicable"
 """What entries about them have in the place of a rule's code and name: it is no finding."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LeftOut:
     """A requirement, and the targets to which it does not apply: all that the report has where ``everywhere``."""
 

@@ -127,9 +127,6 @@ class _InTime:
     def outline(self) -> None:
         return None
 
-    def last_upload(self) -> str | None:
-        return max((file.upload_time for file in self() if file.upload_time), default=None)
-
 
 EVERYTHING = Admission(IndexSettings(), exclude_newer=None, roots=())
 """Admits every file, for direct references: pip checks neither their format nor their upload date."""

@@ -215,6 +215,11 @@ def test_a_project_that_excludes_the_target_is_told_to_admit_it(index: Index, he
     assert [(each["kind"], each["held_back_by"], each["text"]) for each in finding["advice"]] == [
         ("relax", "pyproject.toml:4", "widen requires-python to admit 3.14t")
     ]
+    (here / "pyproject.toml").unlink()
+    lock = {"_meta": {"requires": {"python_version": "3.13"}}, "default": {"pure": {"version": "==1.0"}}, "develop": {}}
+    write({"Pipfile.lock": json.dumps(lock)}, here)
+    texts = [each["text"] for each in check(index=index).report["findings"][0]["advice"]]
+    assert texts == ["widen python_version in [requires] of the Pipfile to admit 3.14t"]
 
 
 @pytest.fixture(scope="module")

@@ -53,6 +53,7 @@ fallback
 gone
 made ; python_version < '3'
 made @ https://example.org/made.tar.gz
+made>=1.4
 """
 
 
@@ -82,6 +83,23 @@ def test_lines_to_paste(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
         "unknown",
         "does not apply to any target",
         "unknown",
+        "BLOCKED, no release is >=1.4; 3.14t",
     ]
     assert (outcome.status, single.status, found["exit_status"]) == (1, 0, 1)
     assert [one["minimum"] for one in found["requirements"][:5]] == ["1.2", "1.2", "1.2", "1.2", None]
+
+
+def test_what_is_bounded_elsewhere_or_applies_to_nothing_is_no_success(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "c.txt").write_text("made<1.2\npure==1.0 ; python_version < '3'\n", encoding="utf-8")
+    with serve(UNIVERSE, SHAPES["pypi"]) as index:
+        always = ("--index-url", index.url, "--no-cache", "--python")
+        bounded = run("minimum", "made", "pure", "-c", "c.txt", *always, "3.14t")
+        idle = run("minimum", "pure; python_version < '3.15'", *always, "3.14t,3.15t")
+        allowed = run("minimum", "pure; python_version < '3.15'", "--allow-target", "3.15t", *always, "3.14t")
+    assert (bounded.status, idle.status, allowed.status) == (1, 3, 0)
+    assert bounded.stdout.startswith("made       # BLOCKED, c.txt:1 excludes 1.2: made<1.2; 3.14t: free-threaded")
+    assert "pure>=1.1" in bounded.stdout
+    assert "# no requirement applies to 3.15t\n" in idle.stdout

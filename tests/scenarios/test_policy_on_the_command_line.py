@@ -53,6 +53,16 @@ def refused(*arguments: str) -> Outcome:
     return outcome
 
 
+def test_a_gap_that_counts_is_shown_beside_the_waived_finding_that_it_is_behind(project: Path) -> None:
+    outcome = run("check", "no-such-project", "--ignore", "NGC201")
+    assert outcome.status == 3
+    assert "ignored with --ignore NGC201" in outcome.stdout
+    assert "no-such-project was not found on" in outcome.stdout
+    assert "was not found" in run("check", "no-such-project", "--ignore", "NGC201", "--format", "compact").stdout
+    whole = run("check", "no-such-project", "--ignore", "no-such-project")
+    assert (whole.status, "was not found on" in whole.stdout) == (0, False)
+
+
 def test_an_unknown_key_is_an_error_with_a_suggestion(project: Path, index: Index) -> None:
     configure("pre = true\nfail_on = 'new'\n")
     outcome = refused("requirements.txt")
@@ -181,7 +191,14 @@ def test_the_settings_and_where_they_come_from(project: Path, monkeypatch: pytes
 
 
 @pytest.mark.parametrize(
-    "text", ["pyton = '3.14t'", "[[waivers]]\nrule = 'NGC206'", "severity = { NGC1 = 'off' }", "fail-on = 'x'"]
+    "text",
+    [
+        "severity = { gil-only = 'blocker', NGC006 = 'off' }",
+        "pyton = '3.14t'",
+        "[[waivers]]\nrule = 'NGC206'",
+        "severity = { NGC1 = 'off' }",
+        "fail-on = 'x'",
+    ],
 )
 def test_settings_that_a_check_refuses_are_not_shown(project: Path, text: str) -> None:
     configure(text)

@@ -254,3 +254,25 @@ def test_a_survey_goes_on_with_what_is_unchanged_and_mixes_no_questions(
     assert len(fewer.stdout.splitlines()) == 2, "what is no longer asked for is in no answer"
     monkeypatch.setenv("PIP_EXTRA_INDEX_URL", "http://127.0.0.1:9/simple/")
     assert survey(index, "services/web", "--resume").status == 2
+
+
+@pytest.mark.parametrize("cached", [True, False])
+@pytest.mark.parametrize("changed", ["services/all.txt", "pip.conf", "known.toml", "services/web/uv.toml"])
+def test_a_survey_goes_on_without_results_of_which_anything_that_they_rest_on_has_changed(
+    index: Index, monkeypatch: pytest.MonkeyPatch, changed: str, *, cached: bool
+) -> None:
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.path.abspath("pip.conf"))  # noqa: PTH100
+    texts = {
+        "services/web/requirements.txt": ("-r ../all.txt\n",),
+        "services/all.txt": ("pure\n", "speed\n"),
+        "known.toml": ("", "[pure]\nfallback = { text = 'slow', source = 'https://a.example', date = 2026-01-01 }\n"),
+        "pip.conf": ("", "[global]\nno-binary = pure\n"),
+    }
+    for name, (text, *_) in texts.items():
+        Path(name).write_text(text, encoding="utf-8")
+    arguments = ("services/web", "services/api", "--evidence", "known.toml", *(() if cached else ("--no-cache",)))
+    assert "1 ready, 1 blocked" in survey(index, *arguments).stdout
+    assert "2 results are of the survey of " in survey(index, *arguments, "--resume").stderr
+    Path(changed).write_text(texts.get(changed, ("", "[pip]\nno-binary = ['pure']\n"))[1], encoding="utf-8")
+    again = survey(index, *arguments, "--resume")
+    assert ("results are of" in again.stderr) == changed.startswith("services"), "the others are done anew"

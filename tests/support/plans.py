@@ -65,6 +65,7 @@ def planned(universe: Universe, asked: Inputs, target: Target, *, window: Window
         judged=(today,),
         report=assemble(asked, [today], allowed=(), options={}, tool_version="0"),
         solution=None,
+        witnesses=None,
     )
     (found,) = plan_of(session, window or Window()).targets
     return found

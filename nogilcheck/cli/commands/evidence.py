@@ -48,7 +48,8 @@ def check(
             found = check_evidence(file, options_of(flags), io)
     for line in (*found.overtaken, *found.unknown):
         typer.echo(line)
-    typer.echo(f"{found.asked} projects asked: {len(found.overtaken)} overtaken, {len(found.unknown)} unknown")
+    asked = f"{found.asked} project{'' if found.asked == 1 else 's'} asked"
+    typer.echo(f"{asked}: {len(found.overtaken)} overtaken, {len(found.unknown)} unknown")
     raise typer.Exit(
         ExitStatus.BLOCKED if found.overtaken else ExitStatus.UNDECIDED if found.unknown else ExitStatus.READY
     )

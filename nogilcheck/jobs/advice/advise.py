@@ -20,7 +20,7 @@ from nogilcheck.model.artifact import ProjectPage, ReleaseFile
 from nogilcheck.model.graph import Graph
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.lock import ENVIRONMENT, Lock, moving
-from nogilcheck.model.report.finding import Advice, AdviceKind, Cap
+from nogilcheck.model.report.finding import Advice, AdviceKind
 from nogilcheck.model.source import Bounds
 from nogilcheck.model.target import Target
 from nogilcheck.model.verdict import Reason, ReasonCode, Severity, Status, Verdict
@@ -127,7 +127,7 @@ class Adviser:
                 overrides=self._overrides,
                 pins=self._pins,
             ),
-            conflicts=self._ways.conflicts_of(node.name) if self._ways else _nothing_known,
+            conflicts=self._ways.conflicts_of(node.name) if self._ways else lambda _: (),
             admits=_admits,
             relock=None if self._lock is None else moving(self._lock.kind, [(node.name, "")], newest={node.name}),
             floor=self._floor,
@@ -185,11 +185,6 @@ def _is_own(step: Advice) -> bool:
     if step.kind == AdviceKind.RELAX:
         return all(cap.location for cap in step.caps)
     return step.kind in _UP_TO_THE_USER
-
-
-def _nothing_known(_version: Version) -> tuple[Cap, ...]:
-    """Nothing is known of what other releases require."""
-    return ()
 
 
 def _floor(bounds: Sequence[Bounds], lock: Lock) -> Floor | None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import NamedTuple
 
 from nogilcheck.errors import InputError, NogilcheckError
-from nogilcheck.inputs.text.input_fingerprint import DIRECTORY, witness_of
+from nogilcheck.inputs.text.input_fingerprint import DIRECTORY, LOGINS, VARIABLE, witness_of
 from nogilcheck.jobs.check import RunIO, answer
 from nogilcheck.jobs.saved_report import read_report
+from nogilcheck.model.cache import Witness
 from nogilcheck.model.options import Options
 from nogilcheck.model.report.report import BLOCKED, READY, UNDECIDED, Report, TargetSummary
 from nogilcheck.model.report.survey import SurveyBlocker, SurveyResult, SurveyTarget
@@ -20,6 +21,12 @@ from nogilcheck.report.ledger import facts_of, known, track
 from nogilcheck.report.project_pages import project_links
 from nogilcheck.report.sentences import advised
 from nogilcheck.report.words import OWN_BOUNDS, word_of
+
+VARIABLES = (
+    *("PIP_", "UV_", "POETRY_", "PDM_", "PIPENV_", "XDG_", "VIRTUAL_ENV", "CONDA_PREFIX"),
+    *("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "PROGRAMDATA"),
+)
+"""How the names of those environment variables begin that every check of a survey may read."""
 
 
 class SurveyProject(NamedTuple):
@@ -53,12 +60,15 @@ def check_project(project: SurveyProject, options: Options, targets: Collection[
     warnings: list[str] = []
     try:
         if project.is_report:
-            report = read_report(project.given)
-            text = report.to_json(compact=True)
+            report, kept = read_report(project.given), None
+            witnesses: Collection[Witness] | None = (witness_of(DIRECTORY, str(Path(project.given).absolute())),)
         else:
-            report, kept = answer(replace(options, inputs=(project.given,)), RunIO(warn=warnings.append), since)
-            text = kept.report if kept is not None else report.to_json(compact=True)
-        return Checked(_result(report, project, targets), text, tuple(warnings))
+            report, kept, witnesses = answer(
+                replace(options, inputs=(project.given,)), RunIO(warn=warnings.append), since
+            )
+        text = kept.report if kept is not None else report.to_json(compact=True)
+        result = replace(_result(report, project, targets), rests_on=_rests_on(witnesses))
+        return Checked(result, text, tuple(warnings))
     except NogilcheckError as error:
         reason = "; ".join(filter(None, (str(error), error.hint)))
     except Exception as error:  # noqa: BLE001  a defect that one project shows must not end the others
@@ -71,20 +81,27 @@ def state(path: str) -> str:
     return witness_of(DIRECTORY, path).sha256
 
 
+def _rests_on(witnesses: Collection[Witness] | None) -> dict[str, str] | None:
+    """The state of every place that an answer rests on; ``None`` where that is not all that it rests on."""
+    if witnesses is None:
+        return None
+    if any(one.kind == VARIABLE and not one.name.startswith(VARIABLES) for one in witnesses):
+        return None
+    return {one.name: state(one.name) for one in witnesses if one.kind not in {VARIABLE, LOGINS}}
+
+
 def _result(report: Report, project: SurveyProject, ids: Collection[str]) -> SurveyResult:
     """Raises `InputError` for a report of other targets."""
     targets = [target for target in report.targets if target.id in ids]
     if not targets:
         others = ", ".join(map(_label, report.targets)) or "no target"
         raise InputError(f"the report is about {others}", where=project.given, hint="name the same --python")
-    read = map(os.path.abspath, (project.given, *(file.path for file in report.inputs)))
     links = project_links(report)
     return SurveyResult(
         project=project.name,
         report="",
         error=None,
         choice=tuple(note for note in report.notes if note.startswith("Using ")),
-        rests_on={path: state(path) for path in read if os.path.exists(path)},
         targets={one.id: _target(report, one, project.name, links) for one in targets},
     )
 

@@ -77,7 +77,7 @@ class SurveyDirectory:
 def _stays(result: SurveyResult) -> bool:
     if result.error is not None or any(target.unknowns for target in result.targets.values()):
         return False
-    return all(state(path) == digest for path, digest in result.rests_on.items())
+    return result.rests_on is not None and all(state(path) == was for path, was in result.rests_on.items())
 
 
 def read_results(path: Path, *, torn: bool = False) -> Iterator[SurveyResult]:

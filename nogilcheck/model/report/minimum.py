@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from nogilcheck.errors import ExitStatus
+from nogilcheck.frozen import frozen
 
 
 class Support(StrEnum):
@@ -23,7 +23,7 @@ class Support(StrEnum):
     """No final release has a wheel that fits."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TargetMinimum:
     """What one target needs of a project."""
 
@@ -43,7 +43,7 @@ class TargetMinimum:
     gap: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RequirementMinimum:
     """One requirement of the user's, and the least version of its project."""
 
@@ -61,6 +61,8 @@ class RequirementMinimum:
     """Those to which it applies."""
     unknown: str | None = None
     """Why nothing is known, in a sentence."""
+    kept_out: str | None = None
+    """What keeps out every release that would do, in a sentence."""
 
     @property
     def exit_status(self) -> ExitStatus:
@@ -68,14 +70,16 @@ class RequirementMinimum:
         if self.unknown is not None:
             return ExitStatus.UNDECIDED
         missing = any(one.support in {Support.LOST, Support.NONE} for one in self.targets if not one.allowed)
-        return ExitStatus.BLOCKED if missing else ExitStatus.READY
+        return ExitStatus.BLOCKED if missing or self.kept_out else ExitStatus.READY
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Minimums:
     """The answer of ``nogilcheck minimum``."""
 
     requirements: tuple[RequirementMinimum, ...]
     not_read: tuple[str, ...]
     """What of the inputs could not be read, in sentences with their places."""
+    idle: tuple[str, ...]
+    """The targets that count and to which no requirement applies."""
     exit_status: ExitStatus

@@ -21,5 +21,6 @@ def render_json(found: Minimums) -> str:
         "exit_status": int(found.exit_status),
         "requirements": list(map(to_json, found.requirements)),
         "not_read": list(found.not_read),
+        "idle": list(found.idle),
     }
     return json.dumps(value, indent=2) + "\n"

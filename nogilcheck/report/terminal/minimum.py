@@ -16,7 +16,9 @@ def render(found: Minimums) -> str:
     lines = [(safe(one.ready), safe(_comment(one))) for one in found.requirements]
     column = min(MAX_COLUMN, max((len(line) for line, _ in lines), default=0))
     told = [f"{line:{column}}  # {comment}" for line, comment in lines]
-    return "\n".join([*told, *(f"# not read: {safe(text)}" for text in found.not_read), _CAVEAT]) + "\n"
+    told += [f"# not read: {safe(text)}" for text in found.not_read]
+    told += [f"# no requirement applies to {listed(found.idle)}"] if found.idle else []
+    return "\n".join([*told, _CAVEAT]) + "\n"
 
 
 def _comment(one: RequirementMinimum) -> str:
@@ -28,6 +30,8 @@ def _comment(one: RequirementMinimum) -> str:
     for target in one.targets:
         alike.setdefault(_said(target), []).append(target.target)
     told = "; ".join(f"{listed(targets)}: {said}" for said, targets in alike.items())
+    if one.kept_out is not None:
+        return f"BLOCKED, {one.kept_out}; {told}"
     return f"{told} (previously: {one.specifier})" if one.specifier and one.ready != one.requirement else told
 
 

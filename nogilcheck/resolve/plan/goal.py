@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -12,6 +12,7 @@ from itertools import islice
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.artifact import Fetcher, Metadata, ProjectPage, ReleaseFile
 from nogilcheck.model.target import Target
 from nogilcheck.resolve.admission import Admission
@@ -43,7 +44,7 @@ class Prefer(StrEnum):
 _DAYS_OF_MONTH = 30.44
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Window:
     """The limits of a plan: releases of each project, and how many months older than today's version they may be."""
 
@@ -52,7 +53,7 @@ class Window:
     prefer: Prefer = Prefer.SMALLEST
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Goal:
     """What is wanted for a target, and what it gets today."""
 

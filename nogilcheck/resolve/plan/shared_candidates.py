@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from nogilcheck.model.target import Target
-from nogilcheck.resolve.plan.goal import GoalCandidates
+
+if TYPE_CHECKING:
+    from nogilcheck.resolve.plan.goal import GoalCandidates
 
 FOR_ALL = "-none-any"
 """The end of the tags of a wheel for every ABI and platform."""

@@ -9,6 +9,7 @@ from functools import partial
 from packaging.version import Version
 from resolvelib import ResolutionImpossible, ResolutionTooDeep
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.artifact import Dependency, Fetcher, Metadata, Missing, MissingKind, ProjectPage
 from nogilcheck.model.graph import GapKind, GraphGap
 from nogilcheck.model.inputs import Inputs
@@ -40,7 +41,7 @@ MAX_DISCARDS = 100
 one with a discarded release every further one is looked at first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class BuildResolution:
     """A finished resolution, which answers questions about what it chose."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from packaging.version import Version
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.artifact import Dependency, Fetcher, Metadata, Missing
 from nogilcheck.model.graph import GapKind, Graph, GraphGap
 from nogilcheck.model.target import Target
@@ -18,7 +19,7 @@ from nogilcheck.resolve.walk.walk import BuildResolution
 _Need = tuple[str, str, tuple[str, ...], str | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TargetWheels:
     """What a target gets of the distributions of a graph, where that is not what the regular build gets."""
 

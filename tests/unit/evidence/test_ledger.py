@@ -77,6 +77,8 @@ def test_a_part_of_it_says_what_the_whole_says() -> None:
         (f"[a]\ntrackin = {{ {SAID} }}", 2, "trackin"),
         (f"[a]\ntracking = {{ {SAID} }}\n[A]\ntracking = {{ {SAID} }}", 3, "second"),
         ("[a]\ntracking =", 2, "TOML"),
+        (f'["a b"]\ntracking = {{ {SAID} }}', 1, "name of a project"),
+        (f'[a]\nknown = [{{ versions = "<=2", fixed = "2.0", text = "t", {SAID} }}]', 2, "one of the versions"),
     ],
 )
 def test_a_bad_entry_is_told_with_its_line(tmp_path: Path, text: str, line: int, said: str) -> None:
@@ -123,6 +125,11 @@ def test_a_blocker_fails_beside_known_problems(company: str) -> None:
     with serve(parse(WORLD), SHAPES["pypi"]) as index:
         always = ("late", "-p", "3.14t", "-i", index.url, "--evidence", company, "--no-cache")
         assert run("check", *always, "--fail-on", "known-problem").status == 1
+
+
+def test_a_day_by_its_week_is_compared_as_a_day() -> None:
+    fact = {"versions": "", "text": "t", "source": "https://a.example", "date": "2026-W01-1"}
+    assert read_ledger({"a": {"known": [fact]}}, lambda *_: "here")["a"][0].date == "2025-12-29"
 
 
 def test_what_releases_have_overtaken(tmp_path: Path) -> None:

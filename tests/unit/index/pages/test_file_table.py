@@ -82,9 +82,7 @@ json_values = st.recursive(
 )
 def test_nothing_is_lost_in_the_cache(files: list[dict[str, Any]]) -> None:
     original = table(*files, project="")
-    expected = [
-        FileRow.of(*raw) for raw in parse_page(json.dumps({"files": files}).encode(), "application/json", URL).rows
-    ]
+    expected = parse_page(json.dumps({"files": files}).encode(), "application/json", URL).rows
     assert original.rows("") == expected
     assert kept(original).rows("") == expected
 
@@ -145,8 +143,6 @@ def test_files_of_several_places_come_in_the_order_of_the_places() -> None:
         ("second", "wheel"),
     ]
     assert page.indexes == ("first", "second")
-    other = project_page("a", [("second", table(WHEEL, file("a-2.zip"))), ("first", table(file("a-1.zip")))])
-    assert other.digest != page.digest
 
 
 @pytest.mark.parametrize("damage", [lambda record: record[:40], lambda record: b"x" * 20, lambda record: b""])
@@ -161,9 +157,8 @@ def test_an_empty_page_survives() -> None:
 
 def test_a_signed_url_is_asked_for_as_it_is_and_not_shown() -> None:
     signed = "https://files.example:8443/a@1/a-1.whl?X-Amz-Signature=s3cret"
-    page = FileTable.of(
-        Listing(rows=[(("a-1.tar.gz", None, False, None, None, False), signed, None)], base=signed), "a"
-    )
+    row = FileRow("a-1.tar.gz", None, False, None, None, False, signed, {})
+    page = FileTable.of(Listing(rows=[row], base=signed), "a")
     assert [page.url(row) for row in page.rows("1")] == [signed]
     assert "s3cret" not in page.base
     assert "s3cret" not in without_credentials(signed) + identity(signed)
@@ -265,7 +260,7 @@ def test_what_the_files_of_a_version_have_in_common_is_found_without_parsing(mon
     files += [file("a-2.0.tar.gz", **{**facts, "yanked": True}), file("a-3.0.zip", **facts)]
     files += [file("a-3.0.tar.gz", **{**facts, "requires-python": None})]
     content = json.dumps({"files": files}, separators=(",", ":")).encode()
-    monkeypatch.setattr(FileTable, "raw_rows", None)
+    monkeypatch.setattr(FileTable, "rows", None)
     page = project_page("a", [(URL, FileTable.read(content, "application/json", URL, "a"))])
     outline = Outline(wheel_tags=("py3-none-any",), has_sdist=True, requires_python=">=3.9")
     assert [page.outline(version) for version in page.versions] == [None, None, outline]
