@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from nogilcheck.model.rules.table import ALL_RULES
-from nogilcheck.report.documents.schema import schema_text
-from nogilcheck.report.rule_pages import markdown
 from tests.layout import ROOT, picture
 from tests.support.command_line_page import command_line_page
 from tests.support.documented import PAGES, PICTURES, documented
 from tests.support.documented import picture as printed
 from tests.support.man_page import PATH as MAN_PAGE
 from tests.support.man_page import man_page
+from tests.support.report_schema import report_schema
+from tests.support.rules_page import rules_page
 from tests.support.settings_page import settings_page
 from tests.support.settings_schema import PATH as SETTINGS_SCHEMA
 from tests.support.settings_schema import settings_schema
@@ -30,13 +29,13 @@ def architecture() -> str:
 
 
 DOCUMENTS: dict[str, Callable[[], str]] = {
-    "docs/reference/rules.md": lambda: markdown(ALL_RULES),
+    "docs/reference/rules.md": rules_page,
     "docs/reference/settings.md": settings_page,
     MAN_PAGE: man_page,
     SETTINGS_SCHEMA: settings_schema,
     "docs/reference/command-line.md": command_line_page,
     ARCHITECTURE: architecture,
-    "nogilcheck/report/schema.json": schema_text,
+    "nogilcheck/report/schema.json": report_schema,
     **{page: partial(documented, page) for page in PAGES},
     **{path: partial(printed, *shown) for path, shown in PICTURES.items()},
 }

@@ -15,7 +15,7 @@ from nogilcheck.binary import layouts
 from nogilcheck.binary.definitions import Definition, SlotArray, definition_at, definitions, slot_arrays, static_slots
 from nogilcheck.binary.entry import named_array, named_definition
 from nogilcheck.binary.following import Followed, followed, makes_others, slot_facts
-from nogilcheck.binary.hooks import FIRST_WITH_EXPORT, Interpreter, hook_names, hooks_of, is_export
+from nogilcheck.binary.hooks import EXPORT, FIRST_WITH_EXPORT, Interpreter, hook_names, hooks_of
 from nogilcheck.binary.image import Image
 from nogilcheck.binary.slots import Slots
 from nogilcheck.binary.stability import Stability
@@ -44,7 +44,7 @@ def judge(image: Image, module: str, interpreter: Interpreter, data: bytes, func
     if not image.exports.keys() & set(hooks):
         return Declaration(declared=Declared.NOT_A_MODULE, evidence=(Fact(code=FactCode.NO_HOOK, detail=expected),))
     judgement = _Judgement(image, module, interpreter, hooks, data)
-    declaration = judgement.of_export() if is_export(hooks[0]) else judgement.of_init()
+    declaration = judgement.of_export() if hooks[0].startswith(EXPORT) else judgement.of_init()
     if declaration.declared is Declared.UNKNOWN and interpreter.free_threaded and _is_for_gil_build(image, module):
         declaration = replace(_unknown(Fact(code=FactCode.OTHER_LAYOUT, detail=("GIL",))), gil_layout=True)
     return replace(

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
 from nogilcheck.binary import layouts
 from nogilcheck.binary.image import WORD, Image
-from nogilcheck.binary.memory import Loaded
 from nogilcheck.binary.slots import Slots, abi_flags, definition_slots, module_slot_name, slot_array
+from nogilcheck.frozen import frozen
 
 MAX_DEFINITIONS: Final = 4096
 """Definitions, or slot arrays, of one file; cryptography has 27."""
@@ -23,7 +22,7 @@ _ABI_SLOT = re.compile(rb"\x6d\0[\0-\x1f]\0\0{4}")
 """``{Py_mod_abi, flags, 0}`` of a ``PySlot``, before its value."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Definition:
     """A ``PyModuleDef`` as its static initializer left it."""
 
@@ -33,7 +32,7 @@ class Definition:
     """``m_slots``: 0 for none, ``None`` when not known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SlotArray:
     """A ``PySlot`` array with a ``Py_mod_abi`` slot."""
 
@@ -60,25 +59,24 @@ def static_slots(image: Image, definition: Definition) -> Slots | None:
     """The slots of a definition as the file holds them; ``None`` where that is not all of them."""
     if not definition.slots_at:
         return None
-    return definition_slots(Loaded(image), definition.slots_at)
+    return definition_slots(image, definition.slots_at)
 
 
 def slot_arrays(image: Image) -> list[SlotArray]:
     """Every ``PySlot`` array with a ``Py_mod_abi`` slot in the file, from its first slot on."""
-    loaded = Loaded(image)
     found: dict[int, SlotArray] = {}
     for address in _matches(image, _ABI_SLOT):
         info = image.pointers.get(address + layouts.SLOT_VALUE)
         if info is None or image.read(info, 1) != bytes([layouts.ABI_INFO_MAJOR]):
             continue
         start = _start(image, address)
-        slots = slot_array(loaded, start)
+        slots = slot_array(image, start)
         if slots is not None and len(found) < MAX_DEFINITIONS:
             found[start] = SlotArray(
                 address=start,
-                name=module_slot_name(loaded, slots),
+                name=module_slot_name(image, slots),
                 slots=slots,
-                abi_flags=abi_flags(loaded, slots),
+                abi_flags=abi_flags(image, slots),
             )
     return list(found.values())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nogilcheck.binary.slots import Slots
+from nogilcheck.frozen import frozen
 
 
 class Never:
@@ -15,7 +16,7 @@ Gil = int | None | type[Never]
 """The second argument of ``PyUnstable_Module_SetGIL``; ``None``: not known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SlotsEnd:
     """The hook ends with a definition (``PyModuleDef_Init``), or returns an array of ``PySlot``."""
 
@@ -31,7 +32,7 @@ class SlotsEnd:
     """``PyABIInfo.flags``, of an array."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ModuleEnd:
     """The hook returns a module that it made in a single phase."""
 
@@ -71,7 +72,7 @@ class OtherEnd:
 End = SlotsEnd | ModuleEnd | DelegatedEnd | HandedOverEnd | ErrorEnd | OtherEnd
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Trace:
     """All ways through a hook that were followed."""
 
@@ -84,7 +85,5 @@ class Trace:
     """What the ways that were given up or lost had declared of the one module that each had made."""
     asked: frozenset[str] = frozenset()
     """Functions of other libraries that were called, of which the result is not known."""
-    depth: int
-    """How deep calls were followed."""
     steps: int
     """Instructions."""

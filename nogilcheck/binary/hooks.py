@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
+
+from nogilcheck.frozen import frozen
 
 EXPORT: Final = "PyModExport"
 """Tried first since 3.15 (PEP 793)."""
@@ -23,7 +24,7 @@ NEWEST: Final = 15
 _TAG = re.compile(r"(?:cp|py)?3?(?P<minor>\d+)?(?P<t>t)?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Interpreter:
     """What an ABI tag says about the interpreter that would import a file."""
 
@@ -64,8 +65,3 @@ def hooks_of(module: str, exports: Container[str], interpreter: Interpreter) -> 
     """The hooks that are exported, the one that this interpreter calls first."""
     names = hook_names(module) if interpreter.minor >= FIRST_WITH_EXPORT else hook_names(module)[::-1]
     return tuple(name for name in names if name in exports)
-
-
-def is_export(hook: str) -> bool:
-    """Whether a hook returns slots rather than a module or a definition."""
-    return hook.startswith(EXPORT)

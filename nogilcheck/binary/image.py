@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
+
+from nogilcheck.frozen import frozen
 
 WORD = 8
 """Bytes of a pointer: only 64-bit modules are read."""
@@ -34,7 +36,7 @@ class Machine(StrEnum):
     ARM64 = "arm64"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Segment:
     """A range of addresses that the file fills, the rest of it with zeros."""
 
@@ -114,6 +116,14 @@ class Image:
             return None
         data = self.read(address, WORD)
         return int.from_bytes(data, "little") if len(data) == WORD else None
+
+    def number(self, address: int, size: int) -> int | None:
+        """As in `nogilcheck.binary.slots.Memory`, before any code has run; what is imported is not known."""
+        word = self.word(address & ~(WORD - 1))
+        if word is None:
+            return None
+        shift = address & (WORD - 1)
+        return word >> 8 * shift & (1 << 8 * size) - 1 if shift + size <= WORD else None
 
     def text(self, address: int, longest: int = 256) -> str | None:
         """The C string there, as Latin-1; ``None`` when it does not end within ``longest`` bytes."""

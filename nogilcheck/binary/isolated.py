@@ -7,7 +7,6 @@ import sys
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
 from nogilcheck.binary.protocol import ProtocolError, receive, send
@@ -53,7 +52,10 @@ class Isolated:
             return {name: Declaration.from_json(answers[name]) for name in names}
 
         found = self.ask(header, data, parse, seconds=seconds)
-        return dict.fromkeys(names, _failed(found)) if isinstance(found, str) else found
+        if not isinstance(found, str):
+            return found
+        fact = Fact(code=FactCode.FAILED, detail=(found,))
+        return dict.fromkeys(names, Declaration(declared=Declared.UNKNOWN, evidence=(fact,)))
 
     def ask(
         self,
@@ -94,9 +96,7 @@ class Isolated:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _started(self) -> subprocess.Popen[bytes]:
@@ -126,7 +126,3 @@ class Isolated:
 def _stop(process: subprocess.Popen[bytes], late: threading.Event) -> None:
     late.set()
     process.kill()
-
-
-def _failed(why: str) -> Declaration:
-    return Declaration(declared=Declared.UNKNOWN, evidence=(Fact(code=FactCode.FAILED, detail=(why,)),))

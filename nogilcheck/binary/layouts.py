@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from nogilcheck.frozen import frozen
 
 END_SLOT: Final = 0
 """Ends an array of slots of either kind (Include/moduleobject.h; ``Py_slot_end``, Include/slots_generated.h)."""
@@ -47,7 +48,7 @@ ABI_INFO_MAJOR: Final = 1
 version, u32 ABI version (Include/modsupport.h)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DefinitionLayout:
     """``PyModuleDef`` of one kind of build.
 

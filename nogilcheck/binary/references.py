@@ -3,7 +3,7 @@
 No disassembler: an instruction of x86-64 has the distance to what it names after a ModRM byte of one form (Intel SDM
 volume 2, 2.2.1.6, RIP-relative addressing); one of arm64 has the page, and one of the next the rest (``adrp`` and
 ``add``, ``ldr`` or ``str``, Arm ARM C6.2). Addresses that code only computes are not found, and bytes of x86-64 code
-that look like such an instruction may be part of another (`nogilcheck.binary.tracer.naming.may_name` tells).
+that look like such an instruction may be part of another (`nogilcheck.binary.tracer.naming.may_use` tells).
 """
 
 from __future__ import annotations

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from nogilcheck.binary import layouts
-from nogilcheck.binary.memory import Memory
+from nogilcheck.frozen import frozen
 from nogilcheck.model.declaration import Declared
 
 MAX_SLOTS: Final = 64
@@ -15,7 +14,19 @@ MAX_NESTING: Final = 5
 """Arrays within arrays: ``_PySlot_MAX_NESTING`` (Include/internal/pycore_slots.h, 3.15)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory(Protocol):
+    """Memory of which not everything is known."""
+
+    def number(self, address: int, size: int) -> int | None:
+        """The unsigned little-endian number there; ``None``: not known."""
+        ...
+
+    def text(self, address: int) -> str | None:
+        """The C string there; ``None``: not known."""
+        ...
+
+
+@frozen
 class Slot:
     """One slot, of either kind of array."""
 
@@ -24,7 +35,7 @@ class Slot:
     """``None``: not known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Slots:
     """The slots of one module, those of nested arrays in their place."""
 

@@ -101,7 +101,7 @@ class Stability:
         """What a search finds, without the bytes that are part of other instructions where code can be decoded."""
         decoded = self._follower if self._image.machine is Machine.X86_64 else None
         for place in search(self._image, start, end):
-            if decoded is None or decoded.may_name(place, start, end):
+            if decoded is None or decoded.may_use(place, start, end):
                 yield place
 
     def _followed(self) -> set[int]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from nogilcheck.classify.extensions import find_extensions, suffixes
 from nogilcheck.classify.scanned import BRINGS_BACK
 from nogilcheck.classify.wheels import is_odd, tag_kind, tag_kinds
 from nogilcheck.model.declaration import ABI_FREE_THREADED, ABI_GIL, ABI_STABLE, Declared, FactCode
-from nogilcheck.model.inspection import InspectedModule
+from nogilcheck.model.inspection import Artifact, Inspected, InspectionFinding
+from nogilcheck.model.rules.table import BY_NAME
 from nogilcheck.model.target import expand_tags
 from nogilcheck.model.verdict import WheelKind
 
@@ -28,41 +28,23 @@ _PLATFORM = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remark:
-    """One finding: the name of its rule, a sentence, and the files that it is about."""
-
-    rule: str
-    text: str
-    modules: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArtifactFacts:
-    """What the checks look at."""
-
-    tags: str = ""
-    """The compressed tag set of a wheel's file name; empty: not a wheel."""
-    wheel_tags: tuple[str, ...] = ()
-    members: tuple[str, ...] = ()
-    free_threaded: bool
-    """Free-threaded interpreters install it, or it is installed for one."""
-    claims: tuple[str, ...] | None
-    modules: tuple[InspectedModule, ...]
-
-
-def check(subject: ArtifactFacts) -> tuple[Remark, ...]:
+def check(artifact: Artifact, subject: Inspected) -> tuple[InspectionFinding, ...]:
     """Every finding; blockers first."""
-    remarks = [*_undeclared(subject)]
+    findings = [*_undeclared(subject)]
     if subject.tags:
-        remarks += [
+        findings += [
             *_impossible_tags(subject),
-            *_tags_differ(subject),
+            *_tags_differ(subject, artifact.wheel_tags),
             *_none_tag(subject),
             *_stable_abi(subject),
-            *_suffixes(subject),
+            *_suffixes(subject, artifact.members),
         ]
-    return (*remarks, *_unknown(subject), *_classifier(subject))
+    return (*findings, *_unknown(subject), *_classifier(subject))
+
+
+def _finding(name: str, text: str, modules: Iterable[str] = ()) -> InspectionFinding:
+    rule = BY_NAME[name]
+    return InspectionFinding(rule=rule.code, name=rule.name, severity=rule.severity, text=text, modules=tuple(modules))
 
 
 def abi_of_tags(tags: str) -> str:
@@ -77,7 +59,7 @@ def abi_of_tags(tags: str) -> str:
     return f"cp3{NEWEST_MINOR}t"
 
 
-def _undeclared(subject: ArtifactFacts) -> Iterator[Remark]:
+def _undeclared(subject: Inspected) -> Iterator[InspectionFinding]:
     if not subject.free_threaded:
         return
     found = [
@@ -86,13 +68,13 @@ def _undeclared(subject: ArtifactFacts) -> Iterator[Remark]:
     real, tests = ([each.path for each in found if each.for_tests is for_tests] for for_tests in (False, True))
     if real:
         text = "importing these turns the GIL on for the whole process"
-        yield Remark(rule="undeclared", text=text, modules=tuple(real))
+        yield _finding("undeclared", text, real)
     if tests:
         text = "its tests turn the GIL on by importing these"
-        yield Remark(rule="undeclared-in-tests", text=text, modules=tuple(tests))
+        yield _finding("undeclared-in-tests", text, tests)
 
 
-def _unknown(subject: ArtifactFacts) -> Iterator[Remark]:
+def _unknown(subject: Inspected) -> Iterator[InspectionFinding]:
     if not subject.free_threaded:
         return
     for module in subject.modules:
@@ -107,10 +89,10 @@ def _unknown(subject: ArtifactFacts) -> Iterator[Remark]:
             text = f"what it declares depends on what {decider[0]}, a function of another library, returns at import"
         else:
             text = "what it declares is unknown"
-        yield Remark(rule="declaration-unknown", text=text, modules=(module.path,))
+        yield _finding("declaration-unknown", text, (module.path,))
 
 
-def _impossible_tags(subject: ArtifactFacts) -> Iterator[Remark]:
+def _impossible_tags(subject: Inspected) -> Iterator[InspectionFinding]:
     if tag_kinds(subject.tags) != {WheelKind.FOREIGN}:
         return
     for python, abi, platform in expand_tags(subject.tags):
@@ -122,30 +104,28 @@ def _impossible_tags(subject: ArtifactFacts) -> Iterator[Remark]:
             )
         else:
             text = f"no interpreter accepts {python}-{abi}-{platform}"
-        yield Remark(rule="impossible-tag", text=text)
+        yield _finding("impossible-tag", text)
         return
 
 
-def _tags_differ(subject: ArtifactFacts) -> Iterator[Remark]:
+def _tags_differ(subject: Inspected, wheel_tags: Sequence[str]) -> Iterator[InspectionFinding]:
     named = {"-".join(tag) for tag in expand_tags(subject.tags)}
-    stated = {"-".join(tag) for line in subject.wheel_tags for tag in expand_tags(line)}
+    stated = {"-".join(tag) for line in wheel_tags for tag in expand_tags(line)}
     if named != stated:
-        text = (
-            f"the file name says {subject.tags}, but its WHEEL file says {', '.join(subject.wheel_tags) or 'nothing'}"
-        )
-        yield Remark(rule="tags-differ", text=text)
+        text = f"the file name says {subject.tags}, but its WHEEL file says {', '.join(wheel_tags) or 'nothing'}"
+        yield _finding("tags-differ", text)
 
 
-def _none_tag(subject: ArtifactFacts) -> Iterator[Remark]:
+def _none_tag(subject: Inspected) -> Iterator[InspectionFinding]:
     if any(abi != "none" for _, abi, _ in expand_tags(subject.tags)):
         return
     found = tuple(module.path for module in subject.modules if module.declaration.hooks)
     if found:
         text = f"it is tagged {subject.tags}, for every ABI, but holds extension modules, which are for one ABI"
-        yield Remark(rule="none-tag", text=text, modules=found)
+        yield _finding("none-tag", text, found)
 
 
-def _stable_abi(subject: ArtifactFacts) -> Iterator[Remark]:
+def _stable_abi(subject: Inspected) -> Iterator[InspectionFinding]:
     """Of ``abi3t`` (PEP 803): hooks that return slots, nothing that needs a ``PyModuleDef``, and the flags to match."""
     tags = list(expand_tags(subject.tags))
     abis = {abi for _, abi, _ in tags}
@@ -169,7 +149,7 @@ def _stable_abi(subject: ArtifactFacts) -> Iterator[Remark]:
             text = f"its Py_mod_abi slot says {_flags(said.abi_flags)}, but the tags say {_flags(wanted)}"
         else:
             continue
-        yield Remark(rule="abi3t-contents", text=text, modules=(module.path,))
+        yield _finding("abi3t-contents", text, (module.path,))
 
 
 @cache
@@ -192,17 +172,17 @@ def _flags(flags: int) -> str:
     return "+".join(name for flag, name in names.items() if flags & flag) or "nothing"
 
 
-def _suffixes(subject: ArtifactFacts) -> Iterator[Remark]:
+def _suffixes(subject: Inspected, members: Sequence[str]) -> Iterator[InspectionFinding]:
     """Modules that none of the interpreters of the tags looks for, or not all those of a stable ABI."""
     looked_for = list(_looked_for(subject.tags))
     if not looked_for:
         return
-    found = [find_extensions(subject.members, each) for each in looked_for]
+    found = [find_extensions(members, each) for each in looked_for]
     loadable = {path for each in found for path in each.loadable}
     lost = sorted({path for each in found for path in each.unloadable} - loadable)
     if lost:
         text = f"no interpreter that installs {subject.tags} looks for files with these suffixes"
-        yield Remark(rule="unloadable-suffix", text=text, modules=tuple(lost))
+        yield _finding("unloadable-suffix", text, lost)
 
 
 def _looked_for(tags: str) -> Iterator[tuple[str, ...]]:
@@ -227,7 +207,7 @@ def _families(platform: str) -> Sequence[str]:
     return (f"{'musllinux' if match['linux'] == 'musllinux' else 'linux'}-{match['machine']}",)
 
 
-def _classifier(subject: ArtifactFacts) -> Iterator[Remark]:
+def _classifier(subject: Inspected) -> Iterator[InspectionFinding]:
     """What the classifiers claim, against what is there."""
     kept_off = all(module.declaration.declared not in BRINGS_BACK or module.for_tests for module in subject.modules)
     native = [module for module in subject.modules if module.declaration.hooks]
@@ -235,14 +215,14 @@ def _classifier(subject: ArtifactFacts) -> Iterator[Remark]:
         level = subject.claims[0]
         if level[:1] not in {"", "1"}:
             text = f"its classifier claims Free Threading :: {level}, but importing it turns the GIL on"
-            yield Remark(rule="classifier", text=text)
+            yield _finding("classifier", text)
     elif subject.claims is None and subject.free_threaded and subject.tags and native and kept_off:
         text = "it supports free-threaded builds, but has no classifier (Free Threading :: ...) to say how well"
-        yield Remark(rule="classifier", text=text)
+        yield _finding("classifier", text)
 
 
-def check_together(subjects: Iterable[ArtifactFacts]) -> Remark | None:
-    """The remark about the wheels of one release together: they claim what none of them ships."""
+def check_together(subjects: Iterable[Inspected]) -> InspectionFinding | None:
+    """The finding about the wheels of one release together: they claim what none of them ships."""
     wheels = [subject for subject in subjects if subject.tags]
     claims = next((subject.claims for subject in wheels if subject.claims), None)
     compiled = [
@@ -255,4 +235,4 @@ def check_together(subjects: Iterable[ArtifactFacts]) -> Remark | None:
         return None
     level = f" :: {claims[0]}" if claims[0] else ""
     text = f"its classifier claims Free Threading{level}, but none of the wheels inspected is for a free-threaded build"
-    return Remark(rule="classifier", text=text)
+    return _finding("classifier", text)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from nogilcheck.classify import reasons
-from nogilcheck.classify.wheel_members import Contents, judge_members, judge_scan
 from nogilcheck.classify.wheels import (
+    Contents,
     fitting_wheels,
     free_threaded_tags,
     is_compiled,
     is_tied,
+    judge_members,
+    judge_scan,
     same_python,
     sdists,
     tag_kind,
 )
+from nogilcheck.frozen import frozen
 from nogilcheck.model.artifact import Missing, ProjectPage, ReleaseFile, SourceEvidence
 from nogilcheck.model.graph import Node, Refusal
 from nogilcheck.model.rules.table import severity_of
@@ -33,7 +36,7 @@ _BY_KIND: Mapping[WheelKind, Status] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Archives:
     """What had to be read inside archives; see `archives_needed`."""
 
@@ -45,7 +48,7 @@ class Archives:
     """What the sdist shows; ``None`` when it was not read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Fits:
     """The wheel that a build installs."""
 
@@ -58,14 +61,14 @@ class Fits:
     """Wheels that were passed over, because the build cannot load what they hold."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Unclear:
     """The wheel that a build prefers, of which nobody can tell whether it can be loaded."""
 
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class NoWheel:
     """No wheel fits a build."""
 
@@ -77,7 +80,7 @@ Choice = Fits | Unclear | NoWheel
 """What a build gets of the wheels of a version."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ArchivesNeeded:
     """The archives whose contents decide."""
 
@@ -135,8 +138,8 @@ def _decide(node: Node, target: Target, *, page: ProjectPage | None, archives: A
     elif refused:
         status = Status.OTHER_PYTHON if any(each.for_python for each in refused) else Status.GIL_ONLY
     others = replace(node, files=tuple(_without_refused(node.files, refused)))
-    told = (*map(_refusal_reason, refused), *choice.mistagged)
-    why = (*told, *evidence, *reasons.explain(status, others, target, page))
+    told = [Reason(code=ReasonCode.REFUSED_WHEEL, detail=(one.filename, one.why)) for one in refused]
+    why = (*told, *choice.mistagged, *evidence, *reasons.explain(status, others, target, page))
     cause = _cause(node, target, twin) if severity_of(status) is Severity.BLOCKER else None
     return _verdict(status, twin, cause=cause, sdist=bool(sources), reasons=why)
 
@@ -190,11 +193,6 @@ def _refused_wheels(node: Node, target: Target) -> tuple[Refusal, ...]:
             why = f"its Requires-Python is {file.requires_python}"
             refused.setdefault(file.filename, Refusal(filename=file.filename, why=why, for_python=True))
     return tuple(refused.values())
-
-
-def _refusal_reason(refusal: Refusal) -> Reason:
-    """A refusal as a reason of a verdict."""
-    return Reason(code=ReasonCode.REFUSED_WHEEL, detail=(refusal.filename, refusal.why))
 
 
 def _without_refused(files: Sequence[ReleaseFile], refused: Iterable[Refusal]) -> Sequence[ReleaseFile]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from nogilcheck.frozen import frozen
 
 MACHINES: Final = {"linux-x86_64": "x86_64", "linux-aarch64": "aarch64", "linux-i686": "i386"}
 """Platform families of which the name in a suffix (the multiarch tuple) is not simply theirs."""
@@ -31,7 +32,7 @@ _DATA = re.compile(r"[^/]+\.data/(?P<scheme>[^/]+)/")
 _IMPORTED_SCHEMES = frozenset({"purelib", "platlib"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Extensions:
     """The files of a wheel that look like extension modules."""
 

@@ -7,7 +7,6 @@ verified.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from packaging.version import Version
 
@@ -15,6 +14,7 @@ from nogilcheck.classify import release_advice_text as texts
 from nogilcheck.classify.reasons import platforms_of
 from nogilcheck.classify.release_history import Offers, Release, day_of
 from nogilcheck.classify.wheels import FREE_THREADED, is_tied, sdists, tag_kind
+from nogilcheck.frozen import frozen
 from nogilcheck.model.artifact import ReleaseFile
 from nogilcheck.model.graph import ExcludedBy
 from nogilcheck.model.report.finding import Advice, AdviceKind, Cap
@@ -24,7 +24,7 @@ from nogilcheck.model.verdict import ReasonCode, Severity, Status, Verdict, Whee
 _GIL = frozenset({WheelKind.GIL, WheelKind.ABI3})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Floor:
     """The oldest Python that the user's own project is for, which every release in its lock has to admit."""
 
@@ -32,7 +32,7 @@ class Floor:
     oldest: Version
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AdviceContext:
     """A distribution on a target, and what is known of its project."""
 

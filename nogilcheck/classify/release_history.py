@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from packaging.version import Version
 
 from nogilcheck.classify.wheels import FREE_THREADED, fitting_wheels, tag_kind, wheel_kind
+from nogilcheck.frozen import frozen
 from nogilcheck.model.artifact import ProjectPage, ReleaseFile
 from nogilcheck.model.target import Target
 from nogilcheck.model.verdict import Offered, ReleaseSpan, WheelKind
@@ -21,7 +21,7 @@ Files = Callable[[Version], Sequence[ReleaseFile]]
 """The files of one version that exist for the user, such as those that were uploaded before a date."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Release:
     """One version and when it came to be."""
 
@@ -30,7 +30,7 @@ class Release:
     """``2024-08-18`` (UTC), where the index tells upload times (PEP 700)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Distance:
     """How far two releases of a project are apart."""
 

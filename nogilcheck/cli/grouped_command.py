@@ -29,7 +29,7 @@ class GroupedCommand(TyperCommand):
         for parameter in self.get_params(ctx):
             if (record := parameter.get_help_record(ctx)) is not None:
                 sections.setdefault(_group(parameter), []).append(record)
-        return sorted(sections.items(), key=lambda section: _rank(section[0]))
+        return sorted(sections.items(), key=lambda section: (section[0] == OTHER, _GROUPS.index(section[0])))
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Refuse an option in the place of another one's value, which would be taken for it."""
@@ -40,10 +40,6 @@ class GroupedCommand(TyperCommand):
 
 
 _GROUPS = tuple(dict.fromkeys(("Arguments", "Inputs", "Plan", *(option.group for option in OPTIONS if option.flag))))
-
-
-def _rank(title: str) -> tuple[bool, int]:
-    return title == OTHER, _GROUPS.index(title)
 
 
 def _group(parameter: Any) -> str:

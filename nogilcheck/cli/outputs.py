@@ -14,7 +14,7 @@ from typing import NamedTuple
 from nogilcheck.cli.errors import say
 from nogilcheck.cli.workflow_commands import defused_json, for_commands, is_actions
 from nogilcheck.errors import UsageError, invalid_value
-from nogilcheck.report.formats import RENDERERS, TERMINAL, TREE, RenderOptions, format_of_file, unknown_format
+from nogilcheck.report.formats import RENDERERS, TERMINAL, TREE, RenderOptions, format_of_file
 
 FILE_WIDTH = 120
 """Columns of a report that does not go to a terminal."""
@@ -45,7 +45,7 @@ def plan(
     names, paths = [name.lower() for name in formats or ()], list(files or ())
     for name in names:
         if name not in known:
-            raise unknown_format(name, known)
+            raise invalid_value(name, "--format", known)
     if not paths and len(names) <= 1:
         return (Output(format=names[0] if names else TERMINAL, path=None),)
     if names and len(names) != len(paths):

@@ -12,7 +12,7 @@ import os
 import sqlite3
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing, suppress
 from itertools import zip_longest
 from pathlib import Path
@@ -125,7 +125,7 @@ def _surroundings(arguments: Sequence[str]) -> str:
         (__version__, sys.version, sys.prefix, sys.executable),
         str(here),
         list(arguments),
-        sorted(_lasting(os.environ).items()),
+        sorted((name, value) for name, value in os.environ.items() if name not in _SHELL),
         [_look(sys.stdout), _look(sys.stderr)],
         time.strftime("%Y-%m-%d", time.gmtime()),  # waivers end
         state_of_files(here),
@@ -138,10 +138,6 @@ def _here() -> Path:
         return Path.cwd()
     except OSError:  # gone, as the check will say
         return Path()
-
-
-def _lasting(environ: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in environ.items() if name not in _SHELL}
 
 
 def _look(stream: object) -> list[object]:

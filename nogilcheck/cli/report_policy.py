@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from nogilcheck.errors import InputError
+from nogilcheck.frozen import frozen
 from nogilcheck.inputs.text.pipes import read_up_to
 from nogilcheck.judge.baseline import baseline_text, draw_line, parse_baseline
 from nogilcheck.judge.counting import Counting
@@ -22,7 +23,7 @@ MAX_BASELINE_BYTES = 16 * 1024 * 1024
 """Bytes of a baseline."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ReportPolicy:
     """What a report goes through before it is shown."""
 

@@ -5,13 +5,14 @@ middle of, with a traceback.
 """
 
 import _signal  # type: ignore[import-not-found]  # what `signal` is made of, without enum
-import errno
 import os
 import sys
 
 _STDERR = 2
 _UNUSABLE = 2
 """As in `nogilcheck.errors.ExitStatus`."""
+_ENOMEM = 12
+"""As `errno` has it, which is not imported yet where memory runs out."""
 _RESERVE = 1 << 20
 """Bytes that are given back where memory runs out: not even a function can be called without any."""
 _OUT_OF_MEMORY = b"""nogilcheck: error: out of memory or threads
@@ -47,7 +48,7 @@ def _run(module: str) -> None:
         run()
     except (MemoryError, OSError, SystemError) as error:  # the last where memory runs out within an import
         reserve = None  # noqa: F841
-        if isinstance(error, OSError) and error.errno != errno.ENOMEM:
+        if isinstance(error, OSError) and error.errno != _ENOMEM:
             raise
         end_out_of_memory()
 

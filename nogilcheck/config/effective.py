@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from nogilcheck.config.file import ConfigFile
@@ -11,11 +10,12 @@ from nogilcheck.config.option import Option
 from nogilcheck.config.option_table import SETTINGS, WHAT_IS_CHECKED, was_given
 from nogilcheck.config.variables import misspelt, read_variables
 from nogilcheck.errors import UsageError
+from nogilcheck.frozen import frozen
 
 DEFAULT, FILE, ENVIRONMENT, FLAG = "default", "file", "environment", "flag"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class EffectiveSetting:
     """The value of one setting, and where it comes from."""
 
@@ -30,7 +30,7 @@ class EffectiveSetting:
         return self.option.name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class EffectiveSettings:
     """The settings of a run."""
 

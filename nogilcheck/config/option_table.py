@@ -50,7 +50,8 @@ OPTIONS = (
         Option(
             "input-format", "text", "Read the input files in this format, whatever their names.", metavar="NAME",
             details="One of requirements, pyproject.toml, setup.cfg, script, pylock.toml, uv.lock, poetry.lock, "
-            "pdm.lock, Pipfile.lock, environment.yml.",
+            "pdm.lock, Pipfile.lock, pex.lock, pixi.lock, pixi.toml, conda-lock.yml, environment.yml, "
+            "pip-inspect.json, pip-report.json, cyclonedx.json, spdx.json.",
             fills="input_format",
         ),
         Option(

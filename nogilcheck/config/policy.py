@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from nogilcheck.config.effective import EffectiveSettings
 from nogilcheck.config.file_values import Problems, kind_of_value
-from nogilcheck.config.names import IS_CODE, NAME, normalized, rule_code
-from nogilcheck.config.waivers import read_waiver
+from nogilcheck.config.waivers import IS_CODE, NAME, normalized, read_waiver, rule_code
 from nogilcheck.errors import UsageError, invalid_value
 from nogilcheck.model.options import DEFAULT_FAIL_WORDS
 from nogilcheck.model.policy import FAIL_WORDS, NEVER, NEW, SEVERITY_WORDS, UNKNOWN, FailOn, Ignore, Policy, Waiver

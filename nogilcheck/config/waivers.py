@@ -1,4 +1,4 @@
-"""The waivers of a configuration file."""
+"""The waivers of a configuration file, and projects and rules as users name them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,29 @@ from typing import Any, NamedTuple
 
 from nogilcheck.config.file import ConfigFile
 from nogilcheck.config.file_values import Problems, kind_of_value
-from nogilcheck.config.names import NAME, normalized, rule_code
 from nogilcheck.model.policy import Waiver
 from nogilcheck.model.rules.table import BY_CODE, BY_NAME
 from nogilcheck.model.source import Location
+
+IS_CODE = re.compile(r"ngc\d+", re.IGNORECASE)
+"""A rule's code."""
+
+NAME = re.compile(r"[A-Z0-9](?:[A-Z0-9._-]*[A-Z0-9])?", re.IGNORECASE | re.ASCII)
+"""A project's name (PEP 508)."""
+
+
+def rule_code(rule: str) -> str | None:
+    """The code of the rule with this code or name; ``None`` where there is none."""
+    if rule.upper() in BY_CODE:
+        return rule.upper()
+    named = BY_NAME.get(rule.lower())
+    return named.code if named else None
+
+
+def normalized(name: str) -> str:
+    """The normalized name of a project (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
 
 _DISTRIBUTION = re.compile(rf"\s*(?P<name>{NAME.pattern})\s*(?P<specifier>(?:[<>=!~].*)?)", re.IGNORECASE | re.ASCII)
 _TARGET = re.compile(r"\d+\.\d+(?:\.\d+)?t?(?: [a-z0-9_-]+)?|[a-z0-9.]+[-_][a-z0-9_.-]+")

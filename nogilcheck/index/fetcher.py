@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from nogilcheck.index.archives.metadata_sources import MetadataSources
-from nogilcheck.index.archives.zip_ranges import ZipRanges
 from nogilcheck.index.http.connections import Connections
 from nogilcheck.index.memory import return_large_blocks
 from nogilcheck.index.pages.index_replies import Answer, IndexReply, join_replies, settled
@@ -28,6 +27,9 @@ from nogilcheck.model.artifact import Metadata, Missing, MissingKind, ProjectPag
 from nogilcheck.model.cache import Cache, PageKey
 from nogilcheck.model.evidence import SourceReading
 from nogilcheck.model.source import IndexSettings
+
+if TYPE_CHECKING:
+    from nogilcheck.index.archives.zip_ranges import ZipRanges
 
 _STOPPED = Missing(kind=MissingKind.UNREACHABLE, text="the run was stopped before the answer came")
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from nogilcheck.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Progress:
     """How far the fetching is."""
 
@@ -21,7 +22,7 @@ class Progress:
     """Of answers, received so far."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ScanProgress:
     """How far the reading of extension modules is."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from nogilcheck.index.pages.index_replies import Answer
+from nogilcheck.index.pages.index_replies import Answer, IndexReply, page_digest
 from nogilcheck.index.pages.index_routes import Place
 from nogilcheck.model.artifact import Missing, MissingKind, ProjectPage, ReleaseFile
 from nogilcheck.model.cache import PageKey
@@ -29,7 +29,7 @@ class ReplayRecord:
 
     def __init__(self, places: Sequence[Place]) -> None:
         self._lock = threading.Lock()
-        self._pages: dict[PageKey, str] = {}
+        self._pages: dict[PageKey, IndexReply] = {}
         self._files: dict[str, None] = {}
         self._elsewhere: dict[tuple[str, str], None] = {}
         self._unanswered: list[Sequence[Missing]] = []
@@ -41,7 +41,8 @@ class ReplayRecord:
     def pages(self) -> tuple[tuple[PageKey, str], ...]:
         """Every page that an answer rests on, with its digest, except those on the disk."""
         with self._lock:
-            return tuple(self._pages.items())
+            pages = tuple(self._pages.items())
+        return tuple((key, digest) for key, reply in pages if (digest := page_digest(reply)))
 
     @property
     def files(self) -> tuple[str, ...]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import urllib.parse
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum, auto
 from pathlib import Path
 
+from nogilcheck.frozen import frozen
 from nogilcheck.inputs.foreign import foreign_name
 from nogilcheck.inputs.formats import NAMES, format_of
 from nogilcheck.inputs.specifiers.spelling import has_separator, is_archive, is_url, looks_like_path, strip_extras
@@ -47,7 +48,7 @@ class ArgumentKind(Enum):
     """An existing file of a format that is not read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Argument:
     """One argument, sorted."""
 

@@ -104,7 +104,7 @@ class InputCollector:
         if discovery is None:
             if foreign:
                 return
-            looked_for = "a lock file, pyproject.toml, requirements*.txt, setup.cfg, environment.yml"
+            looked_for = "a lock file, pyproject.toml, pixi.toml, requirements*.txt, setup.cfg, environment.yml"
             message = f"no dependency declarations found (looked for {looked_for})"
             self._reject(Location(path=shown), message, "; ".join(filter(None, (advice(path, text), meant))))
             return

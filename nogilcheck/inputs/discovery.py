@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from nogilcheck.frozen import frozen
 from nogilcheck.inputs.foreign import foreign_name
 from nogilcheck.inputs.formats import FORMATS, InputFormat
 
@@ -27,7 +27,7 @@ NESTED = "requirements"
 _REQUIREMENTS_SUFFIXES = (".txt", ".in")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Discovery:
     """What was chosen in a directory."""
 
@@ -55,8 +55,11 @@ def discover(directory: str, states: Callable[[str], bool]) -> Discovery | None:
     if not candidates:
         return None
     chosen, *others = candidates
+    if chosen == ["pyproject.toml"]:  # what pixi installs is the project, mostly, and more
+        chosen += [name for group in others for name in group if name == "pixi.toml"]
     others.append([name for name in _UNREADABLE if name in names and chosen[0] not in _UNREADABLE[name]])
-    others.append([name for name in (*names, *nested_requirements(directory)) if _is_further(name)])
+    further = (name for name in names if name.endswith(_REQUIREMENTS_SUFFIXES[0]) and NESTED in name)
+    others.append([*further, *nested_requirements(directory)])
     return Discovery(
         paths=tuple(str(Path(directory, name)) for name in chosen),
         passed_over=tuple(dict.fromkeys(name for other in others for name in other if name not in chosen)),
@@ -126,11 +129,6 @@ def _names(directory: str) -> list[str]:
 def nested_requirements(directory: str) -> list[str]:
     """Requirements files one level below, in the directory that is called so; relative."""
     return sorted(f"{NESTED}/{file.name}" for file in islice(Path(directory, NESTED).glob("*.txt"), MAX_ENTRIES))
-
-
-def _is_further(name: str) -> bool:
-    """Whether a file is called so that it states requirements, of whatever it may be."""
-    return name.endswith(_REQUIREMENTS_SUFFIXES[0]) and NESTED in name
 
 
 def _matching(names: list[str], form: InputFormat) -> list[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from nogilcheck.frozen import frozen
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@frozen
 class ForeignFormat:
     """A format that is known and not read."""
 
@@ -24,9 +25,6 @@ _SPDX_TEXT = ForeignFormat(what="SPDX, but not as JSON, which is not supported",
 SPDX_3 = ForeignFormat(what="SPDX 3, which is not supported", hint=_BILL_HINT, lists=True)
 
 _BY_NAME = {
-    "pixi.toml": ForeignFormat(
-        what="a pixi manifest, which is not supported", hint="lock it (pixi lock) and name pixi.lock"
-    ),
     "conda-*.lock": ForeignFormat(
         what="an explicit list of conda packages, which is not supported",
         hint="check the environment itself (nogilcheck --env DIRECTORY), or its conda-lock.yml",
@@ -60,5 +58,4 @@ def foreign_beside(directory: str) -> list[tuple[str, ForeignFormat]]:
         names = sorted(entry.name for entry in Path(directory).iterdir())
     except OSError:
         return []
-    known = [(name, form) for name in names if (form := foreign_name(name)) and not form.lists]
-    return [(name, form) for name, form in known if name != "pixi.toml" or "pixi.lock" not in names]
+    return [(name, form) for name in names if (form := foreign_name(name)) and not form.lists]

@@ -75,6 +75,7 @@ FORMATS = (
     InputFormat("pixi.lock", ("pixi.lock",), "locks.pixi:read_pixi_lock"),
     InputFormat("conda-lock.yml", _CONDA_LOCK, "locks.conda_lock:read_conda_lock"),
     InputFormat("pyproject.toml", ("pyproject.toml",), "projects.pyproject:read_pyproject", optional=True),
+    InputFormat("pixi.toml", ("pixi.toml",), "projects.pixi:read_pixi_toml", optional=True),
     InputFormat("setup.cfg", ("setup.cfg",), "projects.setup_cfg:read_setup_cfg", optional=True, found="last"),
     InputFormat("environment.yml", _CONDA, "projects.environment_yml:read_environment_yml", found="last"),
     InputFormat(
@@ -121,6 +122,8 @@ def format_of_content(data: bytes) -> InputFormat | None:
         document = parse_json(text) if text.lstrip().startswith("{") else None
     except UnreadableSourceError:
         return None
+    if isinstance(document, dict) and isinstance(document.get("sbom"), dict):
+        document = document["sbom"]
     keys = document.keys() if isinstance(document, dict) else set()
     return next((form for form in FORMATS if form.keys and form.keys <= keys), None)
 

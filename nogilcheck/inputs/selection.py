@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from packaging.utils import canonicalize_name
 
 from nogilcheck.errors import UsageError, invalid_value
+from nogilcheck.frozen import frozen
 from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.inputs.file_content.graph import reach
 from nogilcheck.model.lock import Lock
 from nogilcheck.model.source import Root, Unread
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Selection:
     """What was asked for beside the core; names are normalized (PEP 685, PEP 735)."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import reduce
 
 from packaging.utils import canonicalize_name
 
+from nogilcheck.frozen import frozen
 from nogilcheck.inputs.file_content.content import Content, Installer, joined_settings, with_formats, without_choice
 from nogilcheck.inputs.projects.uv import read_uv
 from nogilcheck.inputs.settings.catalogue import settings_of
@@ -38,7 +38,7 @@ _UV_FORMATS = ("UV_NO_BUILD", "UV_NO_BUILD_PACKAGE", "UV_NO_BINARY", "UV_NO_BINA
 """Variables that ``uv lock`` and ``uv sync`` obey and ``uv pip`` does not."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Choosing:
     """Who chooses versions here, and who installs what a lock has chosen."""
 

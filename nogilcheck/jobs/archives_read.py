@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from nogilcheck.classify.decide import Archives, ArchivesNeeded
+from nogilcheck.frozen import frozen
 from nogilcheck.index.fetcher import IndexFetcher
 from nogilcheck.model.artifact import Metadata, Missing, ReleaseFile
 from nogilcheck.model.graph import Node
 from nogilcheck.resolve.locked.files import locate
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ArchivesToRead:
     """The archives that a decision depends on, or why they cannot be read."""
 

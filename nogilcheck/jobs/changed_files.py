@@ -10,7 +10,9 @@ from nogilcheck.inputs.discovery import Discovery, discover
 from nogilcheck.inputs.structured import states_dependencies
 from nogilcheck.inputs.text.sources import SourceReader
 
-_OF_A_PROJECT = ("pyproject.toml", "setup.cfg", "nogilcheck.toml")
+_STATING = ("pyproject.toml", "setup.cfg", "pixi.toml")
+"""Files that may state dependencies, and may as well do nothing but configure tools."""
+_OF_A_PROJECT = (*_STATING, "nogilcheck.toml")
 
 
 def projects_of(files: Iterable[str]) -> tuple[str, ...]:
@@ -36,7 +38,7 @@ def _checks(file: PurePath) -> Iterator[str]:
             if discovered(parent) is not None:
                 yield _directory(parent)
                 return
-        if file.name.lower() not in {"pyproject.toml", "setup.cfg"}:
+        if file.name.lower() not in _STATING:
             yield "."  # which says what is missing there
 
 

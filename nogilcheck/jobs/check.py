@@ -7,12 +7,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from nogilcheck import __version__
 from nogilcheck.errors import InputError
+from nogilcheck.frozen import frozen
 from nogilcheck.jobs.asked import for_the_record
 from nogilcheck.jobs.replay import is_fresh, keep, recall
 from nogilcheck.jobs.surroundings import open_cache, page_policy
@@ -43,7 +44,7 @@ def _silent(_: object) -> None:
     """Say nothing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RunIO:
     """How a check reaches the user while it works."""
 
@@ -56,7 +57,7 @@ class RunIO:
     """What the time limit of the run is measured with."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Session:
     """A check that is done, while the index can still be asked."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from importlib.resources import files
 from pathlib import Path
+from pkgutil import get_data
 
 from nogilcheck.errors import InputError
 from nogilcheck.evidence.ledger import Ledger, merged, part_of, read_ledger
@@ -15,7 +15,7 @@ def ledger_of(names: Collection[str] | None, added: Sequence[str] = ()) -> Ledge
 
     Raises `InputError`, with file and line, for a file that is not a ledger.
     """
-    text = files("nogilcheck.evidence").joinpath("ledger.toml").read_text(encoding="utf-8")
+    text = (get_data("nogilcheck.evidence", "ledger.toml") or b"").decode()
     own = _read(text if names is None else part_of(text, frozenset(names)), "ledger.toml")
     for path in added:
         own = merged(own, read_file(path))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 from packaging.version import InvalidVersion
 
 from nogilcheck import __version__
-from nogilcheck.classify.companions import ArtifactFacts, Remark, abi_of_tags, check, check_together
+from nogilcheck.classify.companions import abi_of_tags, check, check_together
 from nogilcheck.classify.extensions import FIRST_WITH_ABI3T, abi_of, is_extension, is_for_tests, module_of
 from nogilcheck.classify.scanned import settled
 from nogilcheck.classify.wheels import is_free_threaded
@@ -19,7 +19,7 @@ from nogilcheck.errors import InputError
 from nogilcheck.index.archives.core_metadata import parse_metadata, read_fields
 from nogilcheck.index.archives.range_readers import read_pieces
 from nogilcheck.index.archives.sdist_source.reading import judge_source, read_source
-from nogilcheck.inputs.installed.artifacts import find_artifacts, passed_over
+from nogilcheck.inputs.installed.files import find_artifacts, passed_over
 from nogilcheck.jobs.scanning.analysis_workers import AnalysisWorkers, continued, is_library
 from nogilcheck.model.artifact import Missing
 from nogilcheck.model.declaration import Declaration, Declared, Fact, FactCode
@@ -36,7 +36,6 @@ from nogilcheck.model.inspection import (
 )
 from nogilcheck.model.options import DEFAULT_PLATFORMS, DEFAULT_PYTHONS
 from nogilcheck.model.report.shared_state import SharedStateReading, UnreadSource
-from nogilcheck.model.rules.table import BY_NAME
 from nogilcheck.model.target import expand_tags
 from nogilcheck.shared_state.reading import sources_among
 from nogilcheck.targets.builds import parse_targets
@@ -50,13 +49,8 @@ _STABLE = frozenset({"abi3", "abi3t"})
 _WORST_FIRST = (Declared.USED, Declared.NONE, Declared.UNKNOWN, Declared.NOT_USED, Declared.NOT_A_MODULE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Looked:
-    """An artifact and what its modules declare."""
-
-    artifact: Artifact
-    inspected: Inspected
-    subject: ArtifactFacts
+_Looked = tuple[Artifact, Inspected]
+"""An artifact and what its modules declare."""
 
 
 def inspect(paths: Sequence[str], *, environments: Sequence[str] = ()) -> Inspection:
@@ -133,15 +127,7 @@ def _look(artifact: Artifact, workers: AnalysisWorkers) -> _Looked:
         modules=modules,
         shared_state=_shared_state(artifact, workers) if artifact.sources else None,
     )
-    subject = ArtifactFacts(
-        tags=tags,
-        wheel_tags=artifact.wheel_tags,
-        members=artifact.members,
-        free_threaded=free_threaded,
-        claims=claims or None,
-        modules=modules,
-    )
-    return _Looked(artifact, inspected, subject)
+    return artifact, inspected
 
 
 def _shared_state(artifact: Artifact, workers: AnalysisWorkers) -> SharedStateReading:
@@ -219,40 +205,25 @@ def _abi(path: str, default: str | None, artifact: Artifact) -> str:
 def _finished(looked: Sequence[_Looked]) -> Iterator[Inspected]:
     delegates = _delegates(looked)
     together = _together(looked)
-    for item in looked:
-        modules = tuple(
-            replace(module, declaration=settled(module.declaration, delegates)) for module in item.inspected.modules
-        )
-        remarks = check(replace(item.subject, modules=modules))
-        extra = [together[key]] if (key := _release(item)) in together else []
-        findings = tuple(_finding(remark) for remark in (*remarks, *extra))
-        yield replace(item.inspected, modules=modules, findings=findings)
+    for artifact, found in looked:
+        modules = tuple(replace(module, declaration=settled(module.declaration, delegates)) for module in found.modules)
+        whole = replace(found, modules=modules)
+        of_release = together.get((found.name, found.version))
+        yield replace(whole, findings=(*check(artifact, whole), *([of_release] if of_release else [])))
 
 
 def _delegates(looked: Iterable[_Looked]) -> dict[str, Declaration]:
     """The declaration of ``_cffi_backend``, where it was looked into as well."""
     delegates: dict[str, Declaration] = {}
-    for item in looked:
-        for module in item.inspected.modules:
-            if item.inspected.free_threaded and module_of(module.path) == _CFFI_BACKEND:
+    for _, found in looked:
+        for module in found.modules:
+            if found.free_threaded and module_of(module.path) == _CFFI_BACKEND:
                 delegates[_CFFI_BACKEND] = module.declaration
     return delegates
 
 
-def _together(looked: Sequence[_Looked]) -> dict[tuple[str | None, str | None], Remark]:
-    releases: dict[tuple[str | None, str | None], list[ArtifactFacts]] = {}
-    for item in looked:
-        releases.setdefault(_release(item), []).append(item.subject)
-    remarks = {key: check_together(subjects) for key, subjects in releases.items()}
-    return {key: remark for key, remark in remarks.items() if remark is not None}
-
-
-def _release(looked: _Looked) -> tuple[str | None, str | None]:
-    return looked.inspected.name, looked.inspected.version
-
-
-def _finding(remark: Remark) -> InspectionFinding:
-    rule = BY_NAME[remark.rule]
-    return InspectionFinding(
-        rule=rule.code, name=rule.name, severity=rule.severity, text=remark.text, modules=remark.modules
-    )
+def _together(looked: Sequence[_Looked]) -> dict[tuple[str | None, str | None], InspectionFinding | None]:
+    releases: dict[tuple[str | None, str | None], list[Inspected]] = {}
+    for _, found in looked:
+        releases.setdefault((found.name, found.version), []).append(found)
+    return {release: check_together(wheels) for release, wheels in releases.items()}

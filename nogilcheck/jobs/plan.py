@@ -5,7 +5,7 @@ See `planned_project` for what is planned.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from packaging.version import Version
@@ -16,23 +16,26 @@ from nogilcheck.jobs.planning.edited_files import commands_beside, edits_of
 from nogilcheck.jobs.planning.planned_project import (
     Project,
     Trial,
+    blocked_names,
     chosen_by_tool,
     floors_of,
     limits_of,
+    moves,
+    numbered_from,
+    proves,
     report_of,
     rewriter_of,
     trial_of,
     turning_the_gil_on,
     wanted_of,
 )
-from nogilcheck.jobs.planning.proof import blocked_names, moves, numbered_from, proves
 from nogilcheck.judge.findings import TargetResult
 from nogilcheck.model.graph import versions_of
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.lock import Lock, compiling, moving
 from nogilcheck.model.options import Options
 from nogilcheck.model.plan import FileEdit, Move, Plan, PlanLine, TargetPlan
-from nogilcheck.model.report.finding import Advice, AdviceKind
+from nogilcheck.model.report.finding import AdviceKind
 from nogilcheck.model.source import Root
 from nogilcheck.model.verdict import Severity
 from nogilcheck.resolve.plan.changes import changes, lines, without_constraints, without_extras
@@ -81,17 +84,15 @@ def _projects(session: Session, judged: TargetResult, window: Window) -> Iterato
             target=judged.target,
             graph=graph,
             verdicts={key: judged.verdicts[key] for key in graph.nodes if key in judged.verdicts},
-            advice={key: _searched_for(steps) for key, steps in judged.advice.items()},
+            advice={
+                key: tuple(step for step in steps if step.kind != AdviceKind.SEARCH)
+                for key, steps in judged.advice.items()
+            },
             excluded_by=tuple(bounds for bounds in judged.excluded_by if bounds in inputs.bounds),
         )
         lock = inputs.locks[0] if inputs.locks else None
         floors = floors_of(inputs, graph, lock.kind) if lock else {}
         yield Project(session=session, inputs=inputs, today=today, window=window, lock=lock, floors=floors)
-
-
-def _searched_for(steps: Iterable[Advice]) -> tuple[Advice, ...]:
-    """The steps without those that lead to a plan."""
-    return tuple(step for step in steps if step.kind != AdviceKind.SEARCH)
 
 
 def _inputs_by_project(inputs: Inputs) -> Iterator[tuple[Inputs, int]]:

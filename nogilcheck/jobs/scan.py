@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from nogilcheck.classify.decide import Archives, decide
 from nogilcheck.classify.extensions import module_of
 from nogilcheck.classify.scanned import with_scan
 from nogilcheck.classify.wheels import fitting_wheels, sdists
+from nogilcheck.frozen import frozen
 from nogilcheck.index.fetcher import IndexFetcher
 from nogilcheck.index.progress import ScanProgress
 from nogilcheck.jobs.scanning.opened_wheel import WantedWheel
@@ -32,7 +33,7 @@ _CFFI, _CFFI_BACKEND = "cffi", "_cffi_backend"
 _WORST_FIRST = (Status.GIL_ENABLED, Status.UNKNOWN)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ScanResult:
     """The verdicts of a check after its wheels were read."""
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
-from nogilcheck.classify.cooling import with_hidden_releases
 from nogilcheck.classify.decide import archives_needed, decide
-from nogilcheck.classify.relock import as_released, later_uploads
+from nogilcheck.classify.hidden import as_released, later_uploads, with_hidden_releases
+from nogilcheck.frozen import frozen
 from nogilcheck.index.fetcher import IndexFetcher
-from nogilcheck.jobs.advice.advise import Adviser
-from nogilcheck.jobs.advice.goals import goal_of
-from nogilcheck.jobs.advice.ways_out import WaysOut
 from nogilcheck.jobs.archives_read import located
 from nogilcheck.judge.findings import TargetResult
 from nogilcheck.judge.merge import merge
@@ -25,13 +23,15 @@ from nogilcheck.model.verdict import Severity, Status, Verdict
 from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.bounds import discouraging, weigh_bounds
 from nogilcheck.resolve.locked.files import exchanged
-from nogilcheck.resolve.locked.follow import follow
 from nogilcheck.resolve.locked.installers import refused_by_pdm
 from nogilcheck.resolve.plan.shared_candidates import SharedCandidates
 from nogilcheck.resolve.roots import NOTHING_REQUIRED
 from nogilcheck.resolve.walk.graph import GraphBuilder
 from nogilcheck.resolve.walk.walk import BuildResolution, walk, walk_all
 from nogilcheck.resolve.walk.wheel_differences import TargetWheels
+
+if TYPE_CHECKING:
+    from nogilcheck.jobs.advice.advise import Adviser
 
 
 def judge_targets(
@@ -63,6 +63,9 @@ def judge_targets(
         for build, resolution in zip(builds, walks, strict=True):
             projects[build.id].append(solved(walk=resolution, graph=GraphBuilder(resolution).build()))
     for lock, first_root in zip(inputs.locks, inputs.first_roots, strict=True):
+        from nogilcheck.jobs.advice.advise import Adviser
+        from nogilcheck.resolve.locked.follow import follow
+
         for build in builds:
             graph = follow(
                 lock,
@@ -93,7 +96,7 @@ def _judged(
     return merge(judged, excluded_by=excluded_by, gaps=gaps, discouraged_by=discouraging(inputs.bounds, target))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _Solved:
     """A project that was resolved, so that the pages of the index are at hand."""
 
@@ -106,7 +109,11 @@ class _Solved:
     shared: SharedCandidates | None
 
     def adviser(self, target: Target, verdicts: Mapping[str, Verdict], fetcher: IndexFetcher) -> Adviser:
-        """Advises about this graph."""
+        """Advises about this graph. Where everything is ready, nobody does."""
+        from nogilcheck.jobs.advice.advise import Adviser
+        from nogilcheck.jobs.advice.goals import goal_of
+        from nogilcheck.jobs.advice.ways_out import WaysOut
+
         ways = WaysOut(
             build=target.installer,
             walk=self.walk,
@@ -160,7 +167,7 @@ class _Solved:
         return self.graph
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _Followed:
     """A lock that was followed: the index is asked about its blockers only."""
 
@@ -218,13 +225,13 @@ class _Followed:
 
 def _judged_project(project: _Solved | _Followed, target: Target, fetcher: IndexFetcher) -> TargetResult:
     verdicts = _verdicts(project, target, fetcher)
-    adviser = project.adviser(target, verdicts, fetcher)
     nodes = project.graph.nodes
     refused = [
         key
         for key, verdict in verdicts.items()
         if verdict.severity in {Severity.BLOCKER, Severity.WARNING} and nodes[key].version is not None
     ]
+    adviser = project.adviser(target, verdicts, fetcher) if refused else None
     project.prefetch([key for key in refused if verdicts[key].severity is Severity.BLOCKER], fetcher)
     advice: dict[str, tuple[Advice, ...]] = {}
     for key in refused:
@@ -232,7 +239,7 @@ def _judged_project(project: _Solved | _Followed, target: Target, fetcher: Index
         if verdict.severity is Severity.BLOCKER:
             verdict = project.blocked(key, verdict, target, fetcher)
             verdicts[key] = verdict = _with_hidden_releases(verdict, nodes[key], target, project, fetcher)
-        if page := project.page_of_refused(nodes[key], verdict, fetcher):
+        if adviser and (page := project.page_of_refused(nodes[key], verdict, fetcher)):
             verdicts[key], advice[key] = adviser.advise(key, verdict, target, page)
     return TargetResult(target=target, graph=project.told(verdicts), verdicts=verdicts, advice=advice)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from nogilcheck.classify.release_history import Offers, Release
 from nogilcheck.classify.wheels import fitting_wheels
 from nogilcheck.errors import InputError, UsageError
 from nogilcheck.jobs.check import RunIO, Session, checking
+from nogilcheck.judge.finding_advice import after_reading
 from nogilcheck.judge.project_presence import names, presences
 from nogilcheck.model.artifact import Metadata, Missing, MissingKind, ProjectPage, ReleaseFile
 from nogilcheck.model.explanation import Dated, Listed, Offer, Presence, ProjectExplanation, SourceBuild, Upstream
@@ -24,6 +25,7 @@ from nogilcheck.model.verdict import Severity
 from nogilcheck.resolve.admission import Admission
 
 if TYPE_CHECKING:
+    from nogilcheck.model.evidence import SourceReading
     from nogilcheck.model.graph import Node
 
 MAX_SUGGESTIONS = 3
@@ -99,13 +101,15 @@ class ProjectExplainer:
 
     def explanation(self) -> ProjectExplanation:
         """Collect the whole explanation; blocks."""
+        sources = tuple(self._sources())
+        said = {(source.file, reading.python): reading for source in sources for reading in source.readings}
         return ProjectExplanation(
             name=self._name,
             report=self._session.report,
-            presences=self._presences,
+            presences=tuple(self._after_reading(presence, said) for presence in self._presences),
             listed=self._listed(self._page) if self._page else None,
             not_listed=self._not_listed,
-            sources=tuple(self._sources()),
+            sources=sources,
             upstream=self._upstream(),
         )
 
@@ -126,12 +130,8 @@ class ProjectExplainer:
 
     def _sources(self) -> Iterator[SourceBuild]:
         """What the sdists of blocked versions show: how they are built, and what their source says."""
-        sdists: dict[str, ReleaseFile] = {}
-        for presence in self._presences:
-            if presence.verdict and presence.verdict.severity is Severity.BLOCKER:
-                sdist = next((file for file in self._files(presence) if file.kind == "sdist"), None)
-                if sdist is not None:
-                    sdists.setdefault(sdist.filename, sdist)
+        found = filter(None, map(self._sdist, self._presences))
+        sdists = {sdist.filename: sdist for sdist in found}
         for sdist in sdists.values():
             self._session.fetcher.prefetch_metadata(sdist)
         pythons = {target.python for target in self._targets.values() if target.free_threaded}
@@ -144,6 +144,21 @@ class ProjectExplainer:
             else:
                 known = () if isinstance(readings, Missing) else readings
                 yield SourceBuild(file=sdist.filename, evidence=read.source, readings=known)
+
+    def _sdist(self, presence: Presence) -> ReleaseFile | None:
+        """The sdist of a blocked version."""
+        if not presence.verdict or presence.verdict.severity is not Severity.BLOCKER:
+            return None
+        return next((file for file in self._files(presence) if file.kind == "sdist"), None)
+
+    def _after_reading(self, presence: Presence, said: Mapping[tuple[str, str], SourceReading]) -> Presence:
+        """The presence as a scan of blockers tells it."""
+        sdist, python = self._sdist(presence), ".".join(map(str, self._targets[presence.target].python))
+        source = said.get((sdist.filename, python)) if sdist else None
+        if source is None or presence.verdict is None:
+            return presence
+        findings = (replace(finding, advice=after_reading(finding.advice, source)) for finding in presence.findings)
+        return replace(presence, verdict=replace(presence.verdict, source=source), findings=tuple(findings))
 
     def _upstream(self) -> Upstream | None:
         """Links and classifiers from the metadata of the newest chosen version."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
@@ -13,7 +13,6 @@ from packaging.version import Version
 from nogilcheck.judge.counting import Counting
 from nogilcheck.judge.extras_and_groups import judge_parts
 from nogilcheck.judge.findings import TargetResult, collect_gaps, find
-from nogilcheck.judge.notes import undeclared_pythons, which_index
 from nogilcheck.judge.policy import overall_verdict, verdict_of_target
 from nogilcheck.model.evidence import EvidenceFact
 from nogilcheck.model.graph import Edge, Graph
@@ -128,7 +127,7 @@ def _summary(
     allowed: Collection[str],
 ) -> TargetSummary:
     target, verdicts = judged.target, judged.verdicts.values()
-    parts = judge_parts(roots, judged, unread=bool(inputs.unread))
+    core, extras, groups = judge_parts(roots, judged, unread=bool(inputs.unread))
     return TargetSummary(
         id=target.id,
         python=target.version,
@@ -142,9 +141,9 @@ def _summary(
             twin=_count(verdict.twin.value for verdict in verdicts),
             cause=_count(verdict.cause.value for verdict in verdicts if verdict.cause),
         ),
-        core=parts.core,
-        extras=parts.extras,
-        groups=parts.groups,
+        core=core,
+        extras=extras,
+        groups=groups,
     )
 
 
@@ -202,3 +201,46 @@ def _edge(judged: TargetResult, project: int, edge: Edge) -> ReportEdge:
 def _endpoint(graph: Graph, key: str) -> Endpoint:
     node = graph.nodes[key]
     return Endpoint(name=node.name, version=str(node.version) if node.version else None)
+
+
+MAX_PROJECTS = 3
+"""Projects of one index that are named; of more only the number is told."""
+
+MAX_DISTRIBUTIONS = 5
+"""Distributions that the note on classifiers names."""
+
+
+def which_index(distributions: Iterable[Distribution]) -> Iterator[str]:
+    """A sentence, where the distributions come from several places; the report has the place of each."""
+    projects: dict[str, dict[str, None]] = {}
+    for distribution in distributions:
+        if distribution.index is not None:
+            projects.setdefault(distribution.index, {})[distribution.name] = None
+    if len(projects) > 1:
+        by_size = sorted(projects.items(), key=lambda found: (-len(found[1]), found[0]))
+        told = "; ".join(f"{_told(list(names))} from {index}" for index, names in by_size)
+        yield f"several indexes answered: {told}"
+
+
+def _told(names: list[str]) -> str:
+    return ", ".join(names) if len(names) <= MAX_PROJECTS else f"{len(names)} projects"
+
+
+def undeclared_pythons(judged: Sequence[TargetResult]) -> Iterator[str]:
+    """One note for each Python: classifiers that end below it claim nothing, so they are no finding of their own."""
+    beyond: dict[str, dict[str, None]] = {}
+    total: dict[str, dict[str, None]] = {}
+    for one in judged:
+        python = ".".join(map(str, one.target.python))
+        nodes = [node for node in one.graph.nodes.values() if not node.local]
+        total.setdefault(python, {}).update(dict.fromkeys(node.name for node in nodes))
+        names = dict.fromkeys(node.name for node in nodes if one.target.is_beyond(node.pythons))
+        beyond.setdefault(python, {}).update(names)
+    for python, names in beyond.items():
+        if names:
+            named = ", ".join(sorted(names)[:MAX_DISTRIBUTIONS])
+            more = f" and {len(names) - MAX_DISTRIBUTIONS} more" if len(names) > MAX_DISTRIBUTIONS else ""
+            yield (
+                f"{len(names)} of {len(total[python])} distributions have classifiers for older Pythons but not for "
+                f"{python}: {named}{more}"
+            )

@@ -41,8 +41,8 @@ def _written(name: str, roots: Iterable[Root]) -> Iterator[Cap]:
 
 
 def _of_graph(key: str, graph: Graph, roots: Sequence[Root], pins: Collection[Location]) -> Iterator[Cap]:
-    for edge in graph.edges:
-        if edge.child != key or edge.parent == key or not edge.specifier:
+    for edge in graph.edges_to(key):
+        if edge.parent == key or not edge.specifier:
             continue
         if isinstance(edge.parent, int):
             location = roots[edge.parent].location

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from dataclasses import dataclass
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.graph import Edge, Graph
 from nogilcheck.model.report.finding import Path, Step
 
@@ -15,7 +15,7 @@ MAX_PATHS = 10
 """Chains kept for one finding, the shortest first; the report's edges hold them all."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ChainStart:
     """A requirement of the user's from which some chain leads to a distribution."""
 

@@ -9,9 +9,8 @@ from nogilcheck.model.comparison import Comparison, FindingState, ReportChange, 
 from nogilcheck.model.report.finding import Gap
 from nogilcheck.model.report.report import Distribution, Report
 from nogilcheck.model.rules.table import BY_NAME
-from nogilcheck.model.verdict import Severity
+from nogilcheck.model.verdict import WORST_FIRST, Severity
 
-_WORST_FIRST = (Severity.BLOCKER, Severity.GAP, Severity.WARNING, Severity.READY)
 _OWN_BOUNDS = BY_NAME["own-requires-python"].code
 _KINDS = tuple(ReportChangeKind)
 
@@ -98,7 +97,7 @@ def _states(report: Report, target: str) -> dict[str, FindingState]:
     }
     for name, found in chosen.items():
         verdicts = [one.targets[target].verdict for one in found]
-        worst = min(verdicts, key=lambda verdict: _WORST_FIRST.index(verdict.severity))
+        worst = min(verdicts, key=lambda verdict: WORST_FIRST.index(verdict.severity))
         versions = tuple(one.version for one in found if one.version is not None)
         states[name] = FindingState(
             versions=versions, status=worst.status.value, blocks=worst.severity is Severity.BLOCKER

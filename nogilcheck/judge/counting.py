@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Set
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from nogilcheck.errors import ExitStatus
+from nogilcheck.frozen import frozen
 from nogilcheck.model.policy import BLOCKER, KNOWN_PROBLEM, NEVER, NEW, WARNING, FailOn, Policy
 from nogilcheck.model.report.finding import Finding, Gap
 from nogilcheck.model.report.report import Report, TargetSummary
@@ -16,7 +17,7 @@ _FROM_THE_INPUT = frozenset({"unread", "dependencies-unknown", "setting-not-foll
 """Rules of gaps that concern no target in particular, because the input itself is not understood."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Counting:
     """What counts, and as what. Nothing that is suppressed does."""
 

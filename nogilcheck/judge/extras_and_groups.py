@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
 
 from nogilcheck.judge.findings import TargetResult
 from nogilcheck.model.graph import Edge, GraphGap
@@ -12,21 +11,14 @@ from nogilcheck.model.report.report import BLOCKED, READY, UNDECIDED
 from nogilcheck.model.source import Root
 from nogilcheck.model.verdict import Severity
 
+Parts = tuple[str | None, Mapping[str, str], Mapping[str, str]]
+"""The verdicts on one target: of the core, its extras and its groups, as in `TargetSummary`."""
 _Stage = tuple[int, str, str]
 """The number of a project, the key of a distribution in it, and an extra of that."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """The verdicts on one target, as in `TargetSummary`."""
-
-    core: str | None = None
-    extras: Mapping[str, str] = field(default_factory=dict)
-    groups: Mapping[str, str] = field(default_factory=dict)
-
-
 def judge_parts(roots: Sequence[Root], judged: TargetResult, *, unread: bool) -> Parts:
-    """What each extra and each group of ``roots`` amounts to, together with the core, which every part needs.
+    """What the core, each extra and each group of ``roots`` amount to; every part needs the core as well.
 
     ``unread``: something of the input could not be read, so that nothing can be called ready.
     """
@@ -38,18 +30,17 @@ def judge_parts(roots: Sequence[Root], judged: TargetResult, *, unread: bool) ->
         else:
             core.append(position)
     if not of_part:
-        return Parts()
+        return None, {}, {}
     weighing = _Weighing(roots, judged, unread=unread)
     shared = weighing.reach(core, frozenset())
     verdicts = {
         part: weighing.verdict([*core, *positions], shared | weighing.reach(positions, shared))
         for part, positions in of_part.items()
     }
-    return Parts(
-        core=weighing.verdict(core, shared) if core else None,
-        extras={name: verdict for (kind, name), verdict in verdicts.items() if kind == "extra"},
-        groups={name: verdict for (kind, name), verdict in verdicts.items() if kind == "group"},
+    extras, groups = (
+        {name: verdict for (kind, name), verdict in verdicts.items() if kind == wanted} for wanted in ("extra", "group")
     )
+    return weighing.verdict(core, shared) if core else None, extras, groups
 
 
 class _Weighing:

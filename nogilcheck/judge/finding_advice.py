@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from nogilcheck.judge.chains import ChainStart
+from nogilcheck.model.evidence import SourceReading, SourceWord
 from nogilcheck.model.graph import Node
 from nogilcheck.model.report.finding import Advice, AdviceKind, Cap
 from nogilcheck.model.rules.rule import Rule
@@ -32,11 +33,11 @@ def steps(
     ``offered`` is what the index has to say, ``entries`` are all requirements of the user's that lead here.
     """
     if rule.name in _STATUSES:
-        found = [*offered, *_relock(node, verdict)]
+        found = [*after_reading(offered, verdict.source), *_relock(node, verdict)]
         if rule.severity is Severity.BLOCKER:
             found += _drop(node, roots, entries)
         # What can do without a distribution as a whole comes last: the user has asked for something.
-        return tuple(sorted(found, key=lambda one: (_drops_all(one), _rank(one))))
+        return tuple(sorted(found, key=lambda one: (one.kind == AdviceKind.DROP and one.extra is None, _rank(one))))
     return tuple(_of_rule(rule, node))
 
 
@@ -52,6 +53,12 @@ def _of_rule(rule: Rule, node: Node) -> Iterator[Advice]:
             extra=extra,
             text=rule.advice_text.format(extra=extra),
         )
+
+
+def after_reading(advice: Sequence[Advice], source: SourceReading | None) -> tuple[Advice, ...]:
+    """The advice without building an sdist whose source refuses that, or turns the GIL on afterwards."""
+    useless = source is not None and source.word in {SourceWord.REFUSES, SourceWord.TURNS_ON}
+    return tuple(one for one in advice if not (useless and one.kind == AdviceKind.BUILD))
 
 
 def to_admit(bounds: Bounds, target: Target) -> Advice:
@@ -84,10 +91,6 @@ def _rank(advice: Advice) -> int:
     """The most useful kinds first; what others have to change is as good as waiting for them."""
     held = advice.kind == AdviceKind.RELAX and not all(cap.location for cap in advice.caps)
     return _RANK.get(AdviceKind.WAIT if held else advice.kind, len(_RANK))
-
-
-def _drops_all(advice: Advice) -> bool:
-    return advice.kind == AdviceKind.DROP and advice.extra is None
 
 
 def _relock(node: Node, verdict: Verdict) -> Iterator[Advice]:

@@ -1,16 +1,17 @@
-"""Graphs and verdicts -> findings and gaps."""
+"""Graphs and verdicts -> findings and gaps, each with its rule."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from nogilcheck.frozen import frozen
 from nogilcheck.judge.chains import Chains
 from nogilcheck.judge.finding_advice import steps, to_admit, told_environments
 from nogilcheck.judge.policy import ORDER
-from nogilcheck.judge.rules import rule_of_gap, rule_of_verdict
+from nogilcheck.model.artifact import MissingKind
 from nogilcheck.model.evidence import EvidenceFact, affects
-from nogilcheck.model.graph import GapKind, Graph, Node
+from nogilcheck.model.graph import GapKind, Graph, GraphGap, Node
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.report.finding import Advice, Finding, Gap
 from nogilcheck.model.rules.rule import Rule
@@ -20,7 +21,7 @@ from nogilcheck.model.target import Target
 from nogilcheck.model.verdict import SCAN_GAPS, Cause, ReasonCode, Severity, Status, Verdict
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TargetResult:
     """One target, what its twin installs, and what the target gets of that."""
 
@@ -60,7 +61,11 @@ def find(
                 found.append(_finding(roots, one, key, rule, chains, detail))
     targets = {one.target.id: position for position, one in enumerate(judged)}
     found.sort(key=lambda f: (ORDER[f.severity], -weight[f.distribution], f.distribution, targets[f.target], f.rule))
-    capped = [_capped(one, roots[position]) for one in judged for position in sorted(one.graph.capped)]
+    left_out = [(one, roots[position]) for one in judged for position in sorted(one.graph.capped)]
+    capped = [
+        _without_chain("python-cap", one, root.name or root.requirement, root.location, (root.with_marker,))
+        for one, root in left_out
+    ]
     first_warning = next((i for i, f in enumerate(found) if ORDER[f.severity] > ORDER[Severity.BLOCKER]), len(found))
     found[first_warning:first_warning] = capped
     # Where the project itself is not for a target, nothing else matters there.
@@ -181,11 +186,6 @@ def _discouraged(judged: TargetResult, bounds: Bounds) -> Finding:
     return _without_chain("excluded-by-intent", judged, bounds.project, bounds.location, detail)
 
 
-def _capped(judged: TargetResult, root: Root) -> Finding:
-    """The finding about a requirement that is left out."""
-    return _without_chain("python-cap", judged, root.name or root.requirement, root.location, (root.with_marker,))
-
-
 def _without_chain(
     name: str, judged: TargetResult, project: str, location: Location, detail: tuple[str, ...]
 ) -> Finding:
@@ -224,3 +224,46 @@ def _gaps_of(judged: TargetResult) -> Iterable[Gap]:
 def _open(verdict: Verdict) -> Iterable[str]:
     """Why a scan left the verdict open, in sentences."""
     return (reason.detail[-1] for reason in verdict.reasons if reason.code in SCAN_GAPS)
+
+
+_BY_MISSING = {
+    MissingKind.NOT_FOUND: "unknown-project",
+    MissingKind.EMPTY: "unknown-project",
+    MissingKind.NO_INDEX: "unknown-project",
+    MissingKind.OFFLINE: "offline",
+    MissingKind.UNREACHABLE: "unreachable",
+    MissingKind.FORBIDDEN: "unreachable",
+    MissingKind.DIRECT_URL: "direct-reference",
+    MissingKind.NO_VERSION: "conflict",
+    MissingKind.CONFLICT: "conflict",
+    MissingKind.UNRESOLVED: "cut-off",
+}
+
+_BY_KIND = {
+    GapKind.PROJECT: "unreachable",
+    GapKind.DEPENDENCIES: "dependencies-unknown",
+    GapKind.MARKER: "marker-unknown",
+    GapKind.CUT_OFF: "cut-off",
+    GapKind.NOTHING_APPLIES: "nothing-applies",
+    GapKind.HASHES: "hash-missing",
+    GapKind.INDEX: "unreachable",
+    GapKind.UPLOAD_TIME: "upload-time-unknown",
+    GapKind.INSTALLER: "installer-refuses",
+}
+
+
+def rule_of_verdict(verdict: Verdict) -> Rule:
+    """The rule of a verdict that is not ready; what only a scan left open has rules of its own."""
+    if verdict.severity is Severity.GAP:
+        for reason in verdict.reasons:
+            if reason.code in SCAN_GAPS:
+                return BY_NAME[reason.code]
+    return BY_NAME[verdict.status]
+
+
+def rule_of_gap(gap: GraphGap) -> Rule:
+    """The rule of something that the walk could not know: why it is missing says more than what."""
+    name = _BY_MISSING.get(gap.missing.kind) if gap.missing else None
+    if gap.kind is GapKind.DEPENDENCIES and name == "unknown-project":  # a file that is gone, of a known project
+        name = None
+    return BY_NAME[name or _BY_KIND[gap.kind]]

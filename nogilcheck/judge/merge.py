@@ -11,9 +11,7 @@ from nogilcheck.judge.findings import TargetResult
 from nogilcheck.model.graph import Edge, Graph, GraphGap, Node, node_key
 from nogilcheck.model.report.finding import Advice
 from nogilcheck.model.source import Bounds
-from nogilcheck.model.verdict import Severity, Verdict
-
-_WORST_FIRST = (Severity.BLOCKER, Severity.GAP, Severity.WARNING, Severity.READY)
+from nogilcheck.model.verdict import WORST_FIRST, Verdict
 
 _Identity = tuple[str, Version | None, bool]
 
@@ -82,7 +80,7 @@ class _Merging:
                 self.verdicts[key], self.advice[key] = verdict, advice
         elif verdict is not None:
             known = self.verdicts[key]
-            if _WORST_FIRST.index(verdict.severity) < _WORST_FIRST.index(known.severity):
+            if WORST_FIRST.index(verdict.severity) < WORST_FIRST.index(known.severity):
                 self.nodes[key], self.verdicts[key] = _with_warnings(node, self.nodes[key]), verdict
                 self.advice[key] = advice
             else:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 
+from nogilcheck.frozen import frozen
 from nogilcheck.judge.chains import Stage, Upwards, step
 from nogilcheck.model.graph import Edge, Graph
 from nogilcheck.model.report.finding import Path, Step
@@ -15,7 +16,7 @@ MAX_TIES = 50
 """Chains that are kept for one distribution; their number can double with every level of a graph."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Ties:
     """The shortest chains from every root line that leads to a distribution."""
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.policy import Ignore, Policy, Waiver
 from nogilcheck.model.report.report import TargetSummary
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PolicySubject:
     """A finding or a gap, as far as a waiver is concerned."""
 

@@ -7,9 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from packaging.version import Version
+
+from nogilcheck.frozen import frozen
+
+if TYPE_CHECKING:
+    from nogilcheck.model.target import Target
 
 HASHES = ("sha512", "sha384", "sha256", "sha224", "sha1", "md5")
 """Algorithms of the hashes that a page may give, the strongest first (PEP 503: one that Python always has)."""
@@ -21,7 +26,7 @@ def build_number(build: str) -> tuple[int, str] | tuple[()]:
     return (int(match[1]), match[2]) if match else ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ReleaseFile:
     """One distribution archive on an index page (PEP 503, PEP 691)."""
 
@@ -52,6 +57,22 @@ class ReleaseFile:
     """The index or the find-links location that listed it; no credentials. Empty: a direct reference leads to it."""
 
 
+@frozen
+class Outline:
+    """The files of one version as their names tell; none is yanked, and all have the same Requires-Python."""
+
+    wheel_tags: Sequence[str]
+    """The compressed tag set of each wheel."""
+    has_sdist: bool
+    requires_python: str
+    """Empty: none."""
+
+    def fits(self, build: Target) -> bool:
+        """Whether a build gets one of the files."""
+        is_one = self.has_sdist or any(map(build.best_tag, self.wheel_tags))
+        return is_one and build.admits_python(self.requires_python)
+
+
 class LazyFiles(Protocol):
     """The files of one version, made when asked for."""
 
@@ -61,8 +82,8 @@ class LazyFiles(Protocol):
     def wheel_tags(self) -> Iterable[str]:
         """The compressed tag set of each wheel, without making the files."""
 
-    def last_upload(self) -> str | None:
-        """When the last file was uploaded, as far as the page tells, without making the files."""
+    def outline(self) -> Outline | None:
+        """The files without making them; ``None``: that tells too little."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,8 +94,6 @@ class ProjectPage:
     """Normalized (PEP 503)."""
     files_by_version: Mapping[Version, LazyFiles | tuple[ReleaseFile, ...]]
     """Large pages build their `ReleaseFile` values only for the versions that are looked at."""
-    digest: str
-    """Equal digests mean equal pages, as far as any answer of ours depends on them."""
     indexes: tuple[str, ...] = ()
     """The indexes that list the project, in order; no credentials."""
     rivals: tuple[str, ...] = ()
@@ -104,15 +123,17 @@ class ProjectPage:
             return [file.tags for file in files if file.kind == "wheel"]
         return files.wheel_tags()
 
+    def outline(self, version: Version) -> Outline | None:
+        """A version's files as their names tell, where that is cheaper and enough."""
+        files = self.files_by_version.get(version, ())
+        return None if isinstance(files, tuple) else files.outline()
+
     def last_upload(self, version: Version) -> str | None:
         """When the last file of a version was uploaded; ``None`` where the page does not tell of any."""
-        files = self.files_by_version.get(version, ())
-        if isinstance(files, tuple):
-            return max((file.upload_time for file in files if file.upload_time), default=None)
-        return files.last_upload()
+        return max((file.upload_time for file in self.files(version) if file.upload_time), default=None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Dependency:
     """One ``Requires-Dist`` entry (core metadata specification), taken apart."""
 
@@ -126,7 +147,7 @@ class Dependency:
     """A direct reference (PEP 440); credentials removed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SourceEvidence:
     """What an sdist shows without being built."""
 
@@ -136,7 +157,7 @@ class SourceEvidence:
     """What the judgement rests on: ``C``, ``C++``, ``Rust``, ``Cython``, ``Fortran``, ``maturin``, ..."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Metadata:
     """The core metadata fields that resolution needs, and those that lead to who could help."""
 
@@ -201,7 +222,7 @@ class MissingKind(StrEnum):
     """The resolution was cut off before it came to the project."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Missing:
     """No answer, and why."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.report.finding import Finding
 from nogilcheck.model.report.report import TargetSummary
 from nogilcheck.model.report.requirements import ReportRoot
@@ -29,7 +29,7 @@ class ReportChangeKind(StrEnum):
     """Another version gets the same."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class FindingState:
     """A project on a target in one of the reports; of several versions the one that fares worst."""
 
@@ -40,7 +40,7 @@ class FindingState:
     blocks: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ReportChange:
     """A project on a target, before and after."""
 
@@ -54,7 +54,7 @@ class ReportChange:
     """A regression that no policy keeps from counting."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TargetComparison:
     """One target that both reports have."""
 
@@ -70,7 +70,7 @@ class TargetComparison:
     """One of them counts."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Comparison:
     """Everything that changed."""
 

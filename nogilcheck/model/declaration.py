@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from nogilcheck.frozen import frozen
 
 
 class Declared(StrEnum):
@@ -77,7 +78,7 @@ class FactCode(StrEnum):
     """The analysis did not end well: what happened to it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Fact:
     """One fact behind a declaration, as data."""
 
@@ -85,7 +86,7 @@ class Fact:
     detail: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Declaration:
     """What one file declares, what that rests on, and what the checks of a wheel's tags need to know about it."""
 

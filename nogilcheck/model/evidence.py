@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from nogilcheck.frozen import frozen
 
 
 class EvidenceKind(StrEnum):
@@ -28,7 +29,7 @@ class EvidenceKind(StrEnum):
 STANCES = ("ready", "declared-only", "planned", "will-not")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class EvidenceFact:
     """One fact of the ledger."""
 
@@ -68,7 +69,7 @@ class SourceWord(StrEnum):
     SILENT = "does-not-say"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SourceMark:
     """A place in the source that says something."""
 
@@ -82,7 +83,7 @@ class SourceMark:
     """What is there, in words, with foreign text in it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SourceReading:
     """What the source in an sdist says, read and not built: evidence, and no verdict."""
 

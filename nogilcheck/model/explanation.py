@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from nogilcheck.frozen import frozen
 from nogilcheck.model.artifact import SourceEvidence
 from nogilcheck.model.evidence import SourceReading
 from nogilcheck.model.report.finding import Finding, Path
@@ -11,7 +10,7 @@ from nogilcheck.model.report.report import Report
 from nogilcheck.model.verdict import Verdict
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Direct:
     """A distribution that the user asks for."""
 
@@ -23,7 +22,7 @@ class Direct:
     """The extras of it that alone need the project; empty where it needs the project without any."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Presence:
     """The project at one version in the graph of one target."""
 
@@ -45,7 +44,7 @@ class Presence:
     """The markers under which it is required; empty where something requires it without one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Dated:
     """A release and the day (UTC) of its upload, where the index tells."""
 
@@ -53,7 +52,7 @@ class Dated:
     uploaded: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Offer:
     """What the index has for one target. Final releases, where nothing else is said; nothing yanked."""
 
@@ -68,7 +67,7 @@ class Offer:
     """The newest pre-release of which a wheel fits, where it is newer than every release."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Listed:
     """What the index says of the project."""
 
@@ -86,7 +85,7 @@ class Listed:
     """One for each target that has the project in its graph."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SourceBuild:
     """What the sdist of the chosen version shows of what it takes to build it. Nothing was built."""
 
@@ -98,7 +97,7 @@ class SourceBuild:
     """What its source says about the GIL, for each free-threaded Python of the targets."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Upstream:
     """What the metadata of one version say of the project itself."""
 
@@ -109,7 +108,7 @@ class Upstream:
     """The classifiers on free threading: what the project claims, which is no verdict."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ProjectExplanation:
     """Everything there is to say about one project in one check."""
 

@@ -80,12 +80,24 @@ def parse_filename(filename: str, project: str) -> FileName | None:
     if len(filename) > MAX_FILENAME:
         return None
     if filename.endswith(WHEEL_SUFFIX):
-        name = _wheel(filename)
+        name = parse_wheel_name(filename)
         if name is None or normalized(filename.partition("-")[0]) != project:
             return None
     else:
         name = _sdist(filename, project)
     return None if name is None or parse_version(name.version) is None else name
+
+
+def parse_wheel_name(filename: str) -> FileName | None:
+    """The parts of the name of a wheel; ``None`` for any other file. `version_text` says whose it may be."""
+    if not filename.endswith(WHEEL_SUFFIX):
+        return None
+    parts = filename[: -len(WHEEL_SUFFIX)].split("-")
+    if len(parts) == _WHEEL_PARTS:
+        return FileName("wheel", parts[1], f"{parts[2]}-{parts[3]}-{parts[4]}")
+    if len(parts) == _WHEEL_PARTS + 1 and _BUILD_TAG.fullmatch(parts[2]):
+        return FileName("wheel", parts[1], f"{parts[3]}-{parts[4]}-{parts[5]}", parts[2])
+    return None
 
 
 def version_text(filename: str, project: str) -> str | None:
@@ -110,15 +122,6 @@ def is_sdist(filename: str) -> bool:
 def is_archive(filename: str) -> bool:
     """Whether the suffix is one of a wheel or of a source archive."""
     return filename.endswith((WHEEL_SUFFIX, *SDIST_SUFFIXES))
-
-
-def _wheel(filename: str) -> FileName | None:
-    parts = filename[: -len(WHEEL_SUFFIX)].split("-")
-    if len(parts) == _WHEEL_PARTS:
-        return FileName("wheel", parts[1], f"{parts[2]}-{parts[3]}-{parts[4]}")
-    if len(parts) == _WHEEL_PARTS + 1 and _BUILD_TAG.fullmatch(parts[2]):
-        return FileName("wheel", parts[1], f"{parts[3]}-{parts[4]}-{parts[5]}", parts[2])
-    return None
 
 
 def _sdist(filename: str, project: str) -> FileName | None:

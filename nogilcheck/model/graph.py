@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
-from dataclasses import dataclass
+from collections.abc import Container, Sequence
+from dataclasses import field
 from enum import StrEnum
 from itertools import chain, count
 from typing import NamedTuple
 
 from packaging.version import Version
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.artifact import Missing, ReleaseFile
 from nogilcheck.model.source import Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Refusal:
     """A wheel that fits a target by its tags, and that installers do not take there."""
 
@@ -34,7 +35,7 @@ class ExcludedBy(NamedTuple):
     """The option or setting with its place, for people: ``--no-binary :all: (requirements.txt:3)``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Node:
     """One chosen distribution."""
 
@@ -80,7 +81,7 @@ class Node:
     """A project on the disk, such as the locked one itself: chains lead through it, and nothing of it is judged."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Edge:
     """One requirement that holds on the target, from a root or a distribution to a distribution."""
 
@@ -119,7 +120,7 @@ class GapKind(StrEnum):
     """The installer that a lock is for does not take what fits the target."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class GraphGap:
     """One thing that the walk could not know."""
 
@@ -131,7 +132,7 @@ class GraphGap:
     location: Location | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Graph:
     """What the twin installs today; of a lock, and of several projects together, a project may be there twice."""
 
@@ -143,6 +144,14 @@ class Graph:
     """The positions in `Inputs.all_roots` of the requirements whose marker is false on the target."""
     capped: frozenset[int] = frozenset()
     """Those among them that older Pythons would have, and this one and newer ones have not."""
+    _by_child: dict[str, list[Edge]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def edges_to(self, key: str) -> Sequence[Edge]:
+        """The edges to a node, in their order."""
+        if not self._by_child:
+            for edge in self.edges:
+                self._by_child.setdefault(edge.child, []).append(edge)
+        return self._by_child.get(key, ())
 
 
 def node_key(name: str, version: object, taken: Container[str]) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import accumulate
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.cache import Witness
 from nogilcheck.model.lock import Lock
 from nogilcheck.model.source import Bounds, IndexSettings, InputFile, Root, Unread
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Inputs:
     """Everything that the user's files and names say together."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from nogilcheck.errors import ExitStatus
+from nogilcheck.frozen import frozen
 from nogilcheck.model.declaration import Declaration
 from nogilcheck.model.evidence import SourceReading
 from nogilcheck.model.report.shared_state import SharedStateReading
@@ -26,7 +27,7 @@ class ArtifactKind(StrEnum):
     """Files that no distribution claims: a directory, a single file, what lies beside the distributions."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Artifact:
     """One wheel, installed distribution or set of files, ready to be looked into."""
 
@@ -55,7 +56,7 @@ class Artifact:
         return tuple(self.sizes)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class InspectedModule:
     """One file that may be an extension module, and what it declares."""
 
@@ -67,7 +68,7 @@ class InspectedModule:
     """Only a test suite imports it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class InspectionFinding:
     """One thing that is wrong, or not known, about an artifact."""
 
@@ -82,7 +83,7 @@ class InspectionFinding:
     """The files that it is about."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Inspected:
     """One artifact and what was found in it."""
 
@@ -103,7 +104,7 @@ class Inspected:
     """What the Python sources of a directory share between threads; ``None``: there are none. It is no finding."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class InspectedSource:
     """One sdist, and what its source says: evidence, which is neither passed nor failed."""
 
@@ -112,7 +113,7 @@ class InspectedSource:
     """One for each free-threaded Python that it was read for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Unusable:
     """A path that cannot be looked into."""
 
@@ -121,7 +122,7 @@ class Unusable:
     """Why, in a sentence."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Inspection:
     """Everything that was looked into."""
 

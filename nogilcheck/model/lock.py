@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.artifact import ReleaseFile
 from nogilcheck.model.source import Location, Root
 
@@ -21,7 +21,7 @@ class LockedSource(StrEnum):
     """A directory or an archive on the disk."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LockedDependency:
     """One requirement of a locked distribution."""
 
@@ -39,7 +39,7 @@ class LockedDependency:
     """`LockedDistribution.reference` of the entry that is meant, where there is one; ``None``: any."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LockedDistribution:
     """One entry: a project at a version."""
 
@@ -65,7 +65,7 @@ class LockedDistribution:
     """The locked project itself, or a member of its workspace: chains lead through it, and nothing of it is judged."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Lock:
     """One lock file, or one installed environment."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.source import IndexSettings
 
 DEFAULT_PYTHONS = ("3.14t", "3.15t")
@@ -26,7 +27,7 @@ DEFAULT_TIME_LIMIT = 600
 """Seconds; a stack of 144 distributions takes some four, with a scan of all its wheels a minute."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Options:
     """Everything that shapes a check. Equal options, witnesses and index pages mean an equal report."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 from enum import StrEnum
 
 from nogilcheck.errors import ExitStatus
+from nogilcheck.frozen import frozen
 from nogilcheck.model.report.report import READY, Report
 from nogilcheck.model.source import Location
 
@@ -32,7 +32,7 @@ class RequirementChangeKind(StrEnum):
     """An extra is not asked for any more."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RequirementChange:
     """One changed, or one further, line of the user's requirements."""
 
@@ -50,7 +50,7 @@ class RequirementChange:
     """``sha256:...`` of the files of the new version, where the requirement had hashes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class FileEdit:
     """One of the user's files with the plan's changes in it."""
 
@@ -74,7 +74,7 @@ class FileEdit:
         return tuple(ended)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PlanLine:
     """One line of a requirements file that says all that the plan rests on."""
 
@@ -90,7 +90,7 @@ class PlanLine:
         return [*(f"{line} \\" for line in continued), last]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Move:
     """A distribution that is installed in another version, or not any more, or newly."""
 
@@ -99,7 +99,7 @@ class Move:
     after: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TargetPlan:
     """What can be done for one target, in one project."""
 
@@ -146,7 +146,7 @@ class TargetPlan:
         return tuple(dict.fromkeys(names))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Plan:
     """The plans for every target."""
 

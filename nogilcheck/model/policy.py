@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.options import DEFAULT_FAIL_WORDS
 from nogilcheck.model.source import Location
 
@@ -25,7 +26,7 @@ SEVERITY_WORDS = (BLOCKER, WARNING, OFF)
 """The severities that a rule may be given."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class FailOn:
     """Which findings fail a run: `FAIL_WORDS` for what the user requires, and for what that brings in."""
 
@@ -38,7 +39,7 @@ class FailOn:
         return self.direct, self.transitive
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Ignore:
     """A project, a rule or both that is ignored in one run; ``None`` stands for any."""
 
@@ -50,7 +51,7 @@ class Ignore:
     """The value as typed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Waiver:
     """A finding that is suppressed until some day, and why."""
 
@@ -76,7 +77,7 @@ class Waiver:
         return " of ".join(filter(None, (self.rule, name)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Baseline:
     """The blockers that were there when the baseline was written."""
 
@@ -88,7 +89,7 @@ class Baseline:
     """`Finding.fingerprint`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Policy:
     """What fails a run, which severities rules have, and what is ignored, waived or in the baseline."""
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.artifact import Missing
 from nogilcheck.model.declaration import Declaration, FactCode
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ModuleScan:
     """One extension module."""
 
@@ -27,7 +26,7 @@ class ModuleScan:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class WheelScan:
     """The extension modules of one wheel as one interpreter finds them."""
 
@@ -57,11 +56,10 @@ def decode_scan(data: bytes) -> WheelScan | None:
     """What `encode_scan` wrote; ``None`` for anything else."""
     try:
         record = json.loads(data)
-        return WheelScan(modules=tuple(_modules(record["modules"])), unloadable=tuple(map(str, record["unloadable"])))
+        modules = (
+            ModuleScan(path=str(path), declaration=said and Declaration.from_json(said))
+            for path, said in record["modules"]
+        )
+        return WheelScan(modules=tuple(modules), unloadable=tuple(map(str, record["unloadable"])))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
-
-
-def _modules(modules: Iterable[tuple[str, dict[str, object] | None]]) -> Iterable[ModuleScan]:
-    for path, said in modules:
-        yield ModuleScan(path=str(path), declaration=None if said is None else Declaration.from_json(said))

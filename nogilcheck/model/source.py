@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from typing import Annotated, Literal
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.json_format.kinds import integer
 
 COMMAND_LINE = "<command line>"
@@ -20,7 +21,7 @@ LineNumber = Annotated[int, integer(minimum=1, description="Counted from 1.")]
 Count = Annotated[int, integer(minimum=0)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Location:
     """A place in something the user wrote."""
 
@@ -32,7 +33,7 @@ class Location:
         return self.path if self.line is None else f"{self.path}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Root:
     """A requirement (or, in a constraints file, a constraint) that the user wrote (PEP 508)."""
 
@@ -79,7 +80,7 @@ Strategy = Literal["merge", "first-index"]
 Role = Literal["first", "default", "merged", "supplemental", "explicit"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class NamedIndex:
     """An index as uv, Poetry, PDM or Pipenv are told of it."""
 
@@ -99,7 +100,7 @@ class NamedIndex:
     """Patterns of names for which it is not asked (PDM, ``exclude_packages``)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Pin:
     """A project comes from one index, or from one of those to which it is pinned."""
 
@@ -109,7 +110,7 @@ class Pin:
     """The name of the index; ``None``: also from the ordinary ones, for the pin does not hold everywhere."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Cutoff:
     """A cool-down: what an installer does not take because it was uploaded too late."""
 
@@ -125,7 +126,7 @@ class Cutoff:
     """The setting and its place, for people: ``exclude-newer (pyproject.toml:7)``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class IndexSettings:
     """Where distributions come from and which of their files are admitted."""
 
@@ -153,7 +154,7 @@ class IndexSettings:
     """At most one for each project, and one for all others."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Bounds:
     """The Pythons and environments that a project, or a lock, says it is for."""
 
@@ -183,7 +184,7 @@ class Bounds:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class InputFile:
     """One input that the user named, and how much it said."""
 
@@ -199,7 +200,7 @@ class InputFile:
         return "lock" in self.kind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Unread:
     """A line, or a whole file, that could not be understood. Never dropped silently."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Annotated
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.evidence import SourceReading
 from nogilcheck.model.json_format.kinds import Choice
 from nogilcheck.model.source import Count
@@ -18,6 +19,9 @@ class Severity(StrEnum):
     WARNING = "warning"
     GAP = "gap"
     BLOCKER = "blocker"
+
+
+WORST_FIRST = tuple(reversed(Severity))
 
 
 class Status(StrEnum):
@@ -171,7 +175,7 @@ SCAN_GAPS = frozenset({ReasonCode.NOT_SCANNED, ReasonCode.SCAN_UNKNOWN})
 """What a scan leaves open; the rules about it have the same names."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Reason:
     """One fact behind a status, as data; `nogilcheck.report.reasons` puts it into words."""
 
@@ -182,7 +186,7 @@ class Reason:
 FallbackReason = Annotated[str, Choice(["older", "newer", "pre-release"])]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Fallback:
     """Another permitted version of a blocked project that fits the target. Never verified here."""
 
@@ -211,7 +215,7 @@ class Offered(StrEnum):
     """No wheel."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ReleaseSpan:
     """Final releases of a project, one after another, that have the same for a target."""
 
@@ -225,7 +229,7 @@ class ReleaseSpan:
     releases: Count
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Verdict:
     """What one target gets for one distribution: the decision and what it rests on."""
 

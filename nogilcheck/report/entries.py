@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from typing import Final
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.report.finding import Finding, Gap, Path
 from nogilcheck.model.report.report import Report, TargetSummary
 from nogilcheck.model.report.requirements import ReportRoot
@@ -21,7 +22,7 @@ from nogilcheck.report.words import finding_text, listed, sentence, word_of, wor
 _STATUSES: Final = {status.value: status for status in Status}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ReportEntry:
     """A finding on one target, or a gap."""
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any, Final
 
-from nogilcheck.errors import UsageError, invalid_value
+from nogilcheck.errors import invalid_value
+from nogilcheck.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RenderOptions:
     """How a report is to be drawn; each format takes the options that concern it."""
 
@@ -103,11 +103,6 @@ SUFFIXES: Final[Mapping[str, str]] = {
     ".log": TERMINAL,
 }
 """How the name of a file ends -> its format; the first that fits. GitLab has a name of its own for its file."""
-
-
-def unknown_format(name: str, known: Collection[str] = RENDERERS) -> UsageError:
-    """The error for a format that is not among the known ones."""
-    return invalid_value(name, "--format", known)
 
 
 def format_of_file(path: str) -> str:

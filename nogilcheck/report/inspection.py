@@ -16,7 +16,7 @@ from nogilcheck.model.inspection import (
     Inspection,
 )
 from nogilcheck.model.json_format.records import to_json
-from nogilcheck.model.verdict import Severity
+from nogilcheck.model.verdict import WORST_FIRST, Severity
 from nogilcheck.report.evidence import DECLARED_WORDS, evidence
 from nogilcheck.report.terminal.evidence import draw_shared_state, draw_source
 from nogilcheck.report.terminal.labels import paragraphs
@@ -48,13 +48,13 @@ _SAID: Final = {
 }
 """Of one module, and of several."""
 _WORDS: Final = {Severity.BLOCKER: "blocker", Severity.WARNING: "warning", Severity.GAP: "unknown"}
-_WORST_FIRST: Final = (Severity.BLOCKER, Severity.GAP, Severity.WARNING)
 _COLUMN: Final = max(map(len, DECLARED_WORDS.values())) + 2
 
 
 def render_inspection(found: Inspection, *, width: int, colour: bool, verbose: bool) -> str:
     """The text, which ends with a newline. ``verbose`` adds every module with its evidence."""
     width = max(width, MIN_WIDTH)
+    declared = {module.declaration.declared for each in found.artifacts for module in each.modules}
     blocks = [
         _header(found, width),
         *(
@@ -65,7 +65,7 @@ def render_inspection(found: Inspection, *, width: int, colour: bool, verbose: b
         *(_source(each, width) for each in found.sources),
         _lines("Not inspected", [f"{each.path}: {each.text}" for each in found.unusable], width),
         _lines("Notes", found.notes, width),
-        lines_of(wrap(CAVEAT_DECLARED, width), FAINT) if _declares(found) else [],
+        lines_of(wrap(CAVEAT_DECLARED, width), FAINT) if Declared.NOT_USED in declared else [],
     ]
     return text_of(blocks, colour=colour)
 
@@ -78,10 +78,6 @@ def verdict(found: Inspection) -> str:
     if not counts[Severity.BLOCKER] and counts[Severity.GAP]:
         return f"{counts[Severity.GAP]} unknown"
     return counted(counts[Severity.BLOCKER], "blocker") if counts[Severity.BLOCKER] else "no blockers"
-
-
-def _declares(found: Inspection) -> bool:
-    return any(module.declaration.declared is Declared.NOT_USED for each in found.artifacts for module in each.modules)
 
 
 def _header(found: Inspection, width: int) -> list[Line]:
@@ -113,7 +109,7 @@ def _artifact(one: Inspected, width: int, *, verbose: bool) -> list[Line]:
     lines = lines_of(wrap(one.path, width, rest="  "), NAME)
     for module in one.modules if verbose else ():
         lines += _module(module, width)
-    for finding in sorted(one.findings, key=lambda each: _WORST_FIRST.index(each.severity)):
+    for finding in sorted(one.findings, key=lambda each: WORST_FIRST.index(each.severity)):
         named = finding.modules if verbose else finding.modules[:MAX_NAMED]
         more = [f"and {len(finding.modules) - len(named)} more"] if len(named) < len(finding.modules) else []
         reasons = [line for path in named for line in _why(one, path, width)] if not verbose else []
@@ -153,11 +149,7 @@ def _lines(title: str, texts: Any, width: int) -> list[Line]:
 
 def render_inspection_json(found: Inspection) -> str:
     """An inspection as JSON, version 1, with a final newline."""
-    return json.dumps(_as_json(found), indent=2, ensure_ascii=True) + "\n"
-
-
-def _as_json(found: Inspection) -> dict[str, Any]:
-    return {
+    value = {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "nogilcheck", "version": found.tool_version},
         "exit_status": int(found.exit_status),
@@ -168,6 +160,7 @@ def _as_json(found: Inspection) -> dict[str, Any]:
         "unusable": list(map(to_json, found.unusable)),
         "notes": list(found.notes),
     }
+    return json.dumps(value, indent=2, ensure_ascii=True) + "\n"
 
 
 def _module_as_json(module: InspectedModule) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.report.finding import AdviceKind, Finding
 from nogilcheck.model.report.report import BLOCKED, READY, Report, TargetSummary
 from nogilcheck.model.verdict import Cause, Severity, Status
@@ -53,7 +53,7 @@ _INDEX_FLAGS: Final = {
 _WHEELS: Final = {Cause.FREE_THREADING: "free-threaded wheels", Cause.SOURCE: "wheels"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class NextCommand:
     """Something to run, which can be pasted into a shell as it stands."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, Literal
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.verdict import Cause, Fallback, Reason, ReasonCode, Status, Verdict
 from nogilcheck.report.evidence import said_by_source
 from nogilcheck.report.reason_phrases import PLAIN, WITH_DETAIL, modules_named, newer_floor
@@ -18,7 +19,7 @@ _YEARS_FROM: Final = 24
 _SDIST: Final = "an sdist exists; a source build may work, unverified"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Clause:
     """A part of a sentence that may name the target, so that targets which differ in nothing else share it."""
 
@@ -41,7 +42,8 @@ def why(verdict: Verdict, version: str | None = None, *, advised: Container[str]
     ``version`` is the chosen one, to tell releases before it from those after it. ``advised`` are those of which
     advice tells already.
     """
-    said = _not_locked(verdict) or _HEADLINES.get(verdict.status, _no_headline)(verdict)
+    headline = _HEADLINES.get(verdict.status)
+    said = _not_locked(verdict) or (headline(verdict) if headline else [])
     reasons = (reason for reason in verdict.reasons if not _is_told(reason, verdict, advised))
     said += [Clause(text=phrase) for reason in reasons if (phrase := _phrase(reason, verdict, version))]
     if verdict.cause and verdict.sdist and verdict.status is not Status.GIL_ENABLED:
@@ -70,10 +72,6 @@ def _not_locked(verdict: Verdict) -> list[Clause]:
 _LACKING: Final = frozenset(
     {Status.UNAVAILABLE, Status.SOURCE_ONLY, Status.OTHER_PLATFORM, Status.OTHER_PYTHON, Status.GIL_ONLY}
 )
-
-
-def _no_headline(_verdict: Verdict) -> list[Clause]:
-    return []
 
 
 def _gil_only(verdict: Verdict) -> list[Clause]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.evidence import EvidenceFact
 from nogilcheck.model.report.finding import Advice, AdviceKind, Finding, Gap
 from nogilcheck.model.report.report import Report, TargetSummary
@@ -25,7 +26,7 @@ _WITH_INDEX: Final = 3
 _STATUSES: Final = frozenset(status.value for status in Status)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class FindingRow:
     """One distribution in one section of the report."""
 
@@ -75,7 +76,9 @@ class FindingRow:
             if verdict and finding.status in SCAN_GAPS:
                 return why(verdict, self.version)
             return [Clause(text=words.finding_text(finding))]
-        return why(verdict, self.version, advised=_advised(finding)) if verdict else []
+        best = finding.advice[:1]
+        advised = {version for step in best for version in (step.version, step.since) if version}
+        return why(verdict, self.version, advised=advised) if verdict else []
 
     def advice(self, target: str, *, verbose: bool) -> list[Advice]:
         """The best step, or all of them where it is verbose, omitting what the reasons already say.
@@ -92,19 +95,12 @@ class FindingRow:
         return [step for step in steps if verdict is None or not _is_told(step, verdict)]
 
 
-def _advised(finding: Finding) -> set[str]:
-    """The releases that the best advice names."""
-    steps = finding.advice[:1]
-    return {version for step in steps for version in (step.version, step.since) if version}
-
-
 def _is_told(step: Advice, verdict: Verdict) -> bool:
     """Whether the reasons say already what the advice does."""
     if step.kind == AdviceKind.BUILD:
         return verdict.cause is not None
-    fallback = verdict.fallback
     by_itself = step.kind in {AdviceKind.DOWNGRADE, AdviceKind.UPGRADE}
-    return by_itself and fallback is not None and fallback.version == step.version
+    return by_itself and verdict.fallback is not None and verdict.fallback.version == step.version
 
 
 def is_remark(finding: Finding) -> bool:
@@ -171,7 +167,7 @@ def places(roots: Iterable[ReportRoot]) -> list[str]:
     return [path + ", ".join(lines) for path, lines in by_file.items()]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class GapRow:
     """Something that could not be known, on one target or several."""
 
@@ -253,7 +249,7 @@ NOT_APPLICABLE: Final = "not-applicable"
 """What entries about them have in the place of a rule's code and name: it is no finding."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LeftOut:
     """A requirement, and the targets to which it does not apply: all that the report has where ``everywhere``."""
 

@@ -1,4 +1,4 @@
-"""The pages of rules: in Markdown for the documentation, and as the help of a SARIF rule."""
+"""The pages of rules: as the help of a SARIF rule, and as JSON."""
 
 from __future__ import annotations
 
@@ -17,27 +17,10 @@ COUNTS_AS: Final = {
 }
 _UNUSABLE: Final = "unknown, because the input is wrong: exit status 2"
 
-_INTRODUCTION: Final = """\
-# Rules
-
-<!-- Made by `make docs` from nogilcheck/model/rules: change it there. -->
-
-Every finding has the code of a rule: `NGC0xx` are blockers, `NGC1xx` warnings, `NGC2xx` unknowns, and `NGC3xx`
-findings of `nogilcheck inspect`. Codes are never reused. `nogilcheck explain NGC006` and `nogilcheck explain gil-only`
-show a page in the terminal.
-"""
-
 
 def counts_as(page: Rule) -> str:
     """How much the rule counts, and what a run ends with for it alone, where no policy says otherwise."""
     return _UNUSABLE if page.unusable else COUNTS_AS[page.severity]
-
-
-def markdown(pages: Sequence[Rule]) -> str:
-    """All pages as one document."""
-    table = "\n".join(f"| [{p.code}](#{anchor(p)}) | `{p.name}` | {p.meaning} |" for p in pages)
-    sections = "\n".join(f"\n## {page.code} {page.name}\n\n{_sections(page)}" for page in pages)
-    return f"{_INTRODUCTION}\n| code | name | meaning |\n|---|---|---|\n{table}\n{sections}"
 
 
 def as_json(pages: Rule | Sequence[Rule]) -> str:
@@ -69,17 +52,13 @@ def anchor(page: Rule) -> str:
     return f"{page.code.lower()}-{page.name}"
 
 
-def help_markdown(page: Rule) -> str:
-    """What a code host shows beside an alert."""
-    return _sections(page)
-
-
 def help_text(page: Rule) -> str:
     """The page of a rule as plain text, for SARIF readers without Markdown."""
     return f"{page.meaning} {page.detail}\n\nExample: {page.example}\n\nRemedy: {page.remedy}\n"
 
 
-def _sections(page: Rule) -> str:
+def help_markdown(page: Rule) -> str:
+    """What a code host shows beside an alert."""
     return (
         f"{page.meaning} *Counts as {counts_as(page)}.*\n\n{page.detail}\n\n"
         f"**Example.** {page.example}\n\n**Remedy.** {page.remedy}\n"

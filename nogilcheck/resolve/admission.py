@@ -8,7 +8,7 @@ from pathlib import Path
 
 from packaging.version import Version
 
-from nogilcheck.model.artifact import ProjectPage, ReleaseFile
+from nogilcheck.model.artifact import Outline, ProjectPage, ReleaseFile
 from nogilcheck.model.graph import ExcludedBy
 from nogilcheck.model.source import Cutoff, IndexSettings, Location, Root
 
@@ -76,6 +76,12 @@ class Admission:
             return files
         return tuple(file for file in files if self.refusal(page.name, file) is None)
 
+    def outline(self, page: ProjectPage, version: Version) -> Outline | None:
+        """The files of a version as their names tell, where that is enough and no option can exclude any."""
+        name = page.name
+        may_exclude = self.cutoff(name) is not None or self._formats(name) is not None or self.has_hashes(name)
+        return None if may_exclude else page.outline(version)
+
     def has_hashes(self, name: str) -> bool:
         """Whether a requirement or a constraint names hashes for the project."""
         return name in self._hashes
@@ -118,8 +124,8 @@ class _InTime:
     def wheel_tags(self) -> list[str]:
         return [file.tags for file in self() if file.kind == "wheel"]
 
-    def last_upload(self) -> str | None:
-        return max((file.upload_time for file in self() if file.upload_time), default=None)
+    def outline(self) -> None:
+        return None
 
 
 EVERYTHING = Admission(IndexSettings(), exclude_newer=None, roots=())

@@ -24,9 +24,14 @@ def specifier_set(text: str) -> SpecifierSet:
         return SpecifierSet()
 
 
+def merged_text(specifiers: Iterable[str]) -> str:
+    """The intersection of several specifier sets, as text."""
+    return ",".join(sorted(set(filter(None, specifiers))))
+
+
 def merged(specifiers: Iterable[str]) -> SpecifierSet:
     """The intersection of several specifier sets."""
-    return specifier_set(",".join(sorted(set(filter(None, specifiers)))))
+    return specifier_set(merged_text(specifiers))
 
 
 @lru_cache(maxsize=16384)

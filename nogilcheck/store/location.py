@@ -22,8 +22,6 @@ class CacheLocation(NamedTuple):
     """Absolute; it need not exist."""
     explicit: bool
     """Named by a flag or by `VARIABLE`: an error there is the user's to know."""
-    origin: str
-    """``--cache-dir``, the name of a variable, or ``default``."""
 
 
 def locate(option: str | None, environ: Mapping[str, str], *, platform: str = sys.platform) -> CacheLocation | None:
@@ -32,14 +30,11 @@ def locate(option: str | None, environ: Mapping[str, str], *, platform: str = sy
     ``option`` is the value of ``--cache-dir``; an empty value counts as absent. ``None`` comes back when nothing was
     asked for and the user has no home directory, as in some containers: then there is no cache.
     """
-    for origin, value in (("--cache-dir", option), (VARIABLE, environ.get(VARIABLE))):
-        if value:
-            directory = Path(os.path.expanduser(value)).absolute()  # noqa: PTH111  Path.expanduser raises without a home
-            return CacheLocation(directory=directory, explicit=True, origin=origin)
+    if named := option or environ.get(VARIABLE):
+        directory = Path(os.path.expanduser(named)).absolute()  # noqa: PTH111  Path.expanduser raises without a home
+        return CacheLocation(directory=directory, explicit=True)
     base = _platform_cache(environ, platform)
-    if base is None:
-        return None
-    return CacheLocation(directory=base / DIRECTORY_NAME, explicit=False, origin="default")
+    return None if base is None else CacheLocation(directory=base / DIRECTORY_NAME, explicit=False)
 
 
 def _platform_cache(environ: Mapping[str, str], platform: str) -> Path | None:

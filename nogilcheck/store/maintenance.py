@@ -7,17 +7,18 @@ import re
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from nogilcheck.errors import CacheError
+from nogilcheck.frozen import frozen
 from nogilcheck.model.cache import Kind, PageState
 from nogilcheck.store.database import COMPANIONS, DATABASE_NAME, SET_ASIDE, connect, remove
 
 _COUNTED = {"pages": Kind.PAGE_STATES, "metadata": Kind.METADATA, "scans": Kind.SCANS, "solutions": Kind.SOLUTIONS}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class CacheInfo:
     """What is in a cache directory."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 from packaging.tags import mac_platforms
 
 from nogilcheck.errors import invalid_value
+from nogilcheck.frozen import frozen
 from nogilcheck.model.options import HOST
 
 GLIBC_FLOOR = (2, 34)
@@ -32,7 +32,7 @@ _TAG = re.compile(
 """A platform tag that says how new the platform is."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Platform:
     """What a platform name stands for."""
 

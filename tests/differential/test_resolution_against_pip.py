@@ -162,14 +162,14 @@ def _watched(twin: Target, resolution: Callable[[], Graph]) -> tuple[bool, Graph
     from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
 
     fell_back: list[str] = []
-    honest = ProjectCandidates._any_file
+    honest = ProjectCandidates._is_any_yanked
 
     def watched(self: ProjectCandidates, version: Any) -> Any:
         fell_back.append(self.page.name)
         return honest(self, version)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ProjectCandidates, "_any_file", watched)
+        patch.setattr(ProjectCandidates, "_is_any_yanked", watched)
         graph = resolution()
     return bool(fell_back), graph
 

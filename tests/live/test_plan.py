@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.inputs.edits.requirements_lines import edited_requirements
+from nogilcheck.inputs.edits.edited_file import edited_requirements
 from nogilcheck.jobs.check import check
 from nogilcheck.jobs.plan import plan
 from nogilcheck.model.options import DEFAULT_INDEX_URL, Options

@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from packaging.requirements import Requirement
 from nogilcheck.index.archives import core_metadata as metadata
 from nogilcheck.index.archives import metadata_record as record
 from nogilcheck.index.archives.zip_ranges import TAIL
-from nogilcheck.index.pages import page_scan, simple_api
+from nogilcheck.index.pages import file_table, page_scan, simple_api
 from nogilcheck.index.pages.file_table import FileTable
 from nogilcheck.model.cache import SolutionRecord
 from tests.support.command import run
@@ -417,10 +418,18 @@ def test_without_a_cache_nothing_is_made_for_it(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(FileTable, "encoded", page_made)
     monkeypatch.setattr(SolutionRecord, "encoded", solution_made)
     described = counting(monkeypatch, record.encode_metadata)
+    digested: list[object] = []
+
+    def digest_made(*data: Any) -> Any:
+        digested.append(data)
+        return sha256(*data)
+
+    monkeypatch.setattr(file_table, "sha256", digest_made)
     with serve(UNIVERSE) as index:
         check(index, ROOT, "--no-cache")
-        assert (made, described) == ([], [])
+        assert (made, described, digested) == ([], [], [])
         filled(index, cache_dir, ROOT)
+    assert len(digested) == len(PAGES)
     assert len(made) == len(PAGES) + 2  # the report, and what was printed
     assert len(described) == len(WHEELS)
 
@@ -440,11 +449,22 @@ def test_of_a_page_only_the_files_of_the_versions_that_are_looked_at_are_parsed(
     assert parsed[0] == parsed[1]
 
 
-def test_a_check_without_a_scan_imports_nothing_of_one() -> None:
+def test_a_plain_check_imports_nothing_of_what_few_need() -> None:
+    """Scans, sdists, pages in HTML, ranges of wheels, advice, unusual requests: each is imported where it is used."""
     code = "import sys\nfrom nogilcheck.cli.main import main\ntry:\n    main()\nfinally:\n    print(*sys.modules)"
     arguments = ("pure", "--offline", "--no-cache", "--quiet")
     done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
     loaded = set(done.stdout.split())
     assert "nogilcheck.index.archives.metadata_sources" in loaded
-    scans = ("nogilcheck.binary", "nogilcheck.shared_state", "nogilcheck.index.archives.sdist_source", "abi3info")
-    assert [name for name in loaded if name.startswith(scans)] == []
+    ours = (
+        "binary",
+        "shared_state",
+        "jobs.advice",
+        "resolve.plan.goal",
+        "resolve.locked.follow",
+        "index.pages.html_anchors",
+    )
+    archives = tuple(f"nogilcheck.index.archives.{name}" for name in ("sdist", "source", "wheel", "zip"))
+    others = ("abi3info", "html", "http.cookies", "httpx", "tarfile", "typer", "zipfile")
+    few = (*(f"nogilcheck.{name}" for name in ours), *archives, *others)
+    assert [name for name in loaded if name.startswith(few)] == []

@@ -30,10 +30,14 @@ def check(*arguments: str, cache: Path) -> Outcome:
         ("environment.yml", "dependencies:\n- numpy\n- pip:\n  - lib\n", "environment.yml:2: 1 conda package"),
         ("environment.yml", 'dependencies:\n- "python >=3.14"\n- pip:\n  - lib\n', "environment.yml:2: python >=3.14"),
         ("environment.yml", "dependencies:\n- pip:\n  - --pre\n  - lib\n", "environment.yml:3: an option for pip"),
-        ("pyproject.toml", f'{PROJECT}{PIXI}[tool.pixi.dependencies]\nnumpy = "*"\n', "[tool.pixi.dependencies]"),
-        ("pyproject.toml", f'{PIXI}[tool.pixi.pypi-dependencies]\nlib = "*"\n', "[tool.pixi.pypi-dependencies]"),
-        ("pyproject.toml", f'{PROJECT}{PIXI}[tool.pixi.feature.a.dependencies]\nlib = "*"\n', "[tool.pixi.feature]"),
-        ("pyproject.toml", f'{PROJECT}{PIXI}[tool.pixi.target.linux.dependencies]\na = "*"\n', "[tool.pixi.target]"),
+        ("pyproject.toml", f'{PROJECT}{PIXI}[tool.pixi.dependencies]\nnumpy = "*"\n', "8: 1 conda package is"),
+        ("pyproject.toml", f'{PROJECT}{PIXI}[tool.pixi.target.linux.dependencies]\na = "*"\n', "8: 1 conda package is"),
+        (
+            "pixi.toml",
+            '[dependencies]\nlib = "*"\n[pypi-dependencies]\nlib = "*"\n',
+            "4: lib is a conda package as well",
+        ),
+        ("pixi.toml", '[pypi-dependencies]\nlib = "*"\n[pypi-options]\nprerelease-mode = "explicit"', "pixi.toml:4:"),
     ],
 )
 def test_parts_that_are_not_read_are_gaps(name: str, text: str, said: str, here: Path, cache_dir: Path) -> None:
@@ -43,8 +47,20 @@ def test_parts_that_are_not_read_are_gaps(name: str, text: str, said: str, here:
     assert said in " ".join(outcome.stdout.split())
 
 
+def test_a_manifest_of_pixi_is_read_along_with_the_project(here: Path, cache_dir: Path) -> None:
+    (here / "pixi.toml").write_text(
+        '[pypi-dependencies]\nlib = ">=1"\n[dependencies]\npython = "*"\n', encoding="utf-8"
+    )
+    assert check(cache=cache_dir).status == 0
+    (here / "requirements.txt").write_text("other\n", encoding="utf-8")
+    assert "Using pixi.toml" in check(cache=cache_dir).stdout
+    (here / "pyproject.toml").write_text('[project]\nname = "p"\ndependencies = ["nothing"]\n', encoding="utf-8")
+    outcome = check(cache=cache_dir)
+    assert outcome.status == UNKNOWN, "an index without `nothing`"
+    assert "pyproject.toml: 1 requirement, pixi.toml: 1 requirement" in outcome.stdout
+
+
 FILES = [
-    ("pixi.toml", '[dependencies]\npython = "3.14.*"\n'),
     ("conda-linux-64.lock", "@EXPLICIT\n"),
 ]
 
@@ -106,6 +122,13 @@ def test_a_directory_with_such_a_file(name: str, text: str, here: Path, cache_di
     assert outcome.status == UNKNOWN
     assert f"{name}: a" in outcome.stdout
     assert check("requirements.txt", cache=cache_dir).status == 0, "the file that counts was named"
+
+
+@pytest.mark.parametrize("name", ["pixi.toml", "pyproject.toml"])
+def test_a_manifest_of_pixi_that_requires_nothing_is_never_ready(name: str, here: Path, cache_dir: Path) -> None:
+    table = "tool.pixi." if name == "pyproject.toml" else ""
+    (here / name).write_text(f'[{table}dependencies]\npython = "*"\n[{table}pypi-dependencies]\n', encoding="utf-8")
+    assert check(name, cache=cache_dir).status == (UNKNOWN if table else UNUSABLE)
 
 
 @pytest.mark.parametrize("text", EMPTY)

@@ -65,7 +65,7 @@ def ask_everything(fetching: IndexFetcher, thread: int) -> Answers:
         if isinstance(page, Missing):
             answers[name] = page
             continue
-        answers[name] = page.name, page.digest, page.versions, page.indexes, page.status
+        answers[name] = page.name, page.versions, page.indexes, page.status
         for version in page.versions:
             for file in page.files(version):
                 answers[file.filename] = file, fetching.metadata(file)

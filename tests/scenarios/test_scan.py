@@ -395,6 +395,27 @@ def test_the_sdists_of_what_blocks_count_for_the_limit(limit: str, asked: int) -
     assert source["word"] == "does-not-say" if asked else source is None
 
 
+@pytest.mark.parametrize(
+    ("source", "word", "builds"),
+    [
+        ("PyMODINIT_FUNC PyInit_native(void)", "turns-gil-on", False),
+        ("#ifdef Py_GIL_DISABLED\n#error no\n#endif\nPyMODINIT_FUNC PyInit_native(void)", "refuses", False),
+        ("{Py_mod_gil, Py_MOD_GIL_NOT_USED}\nPyMODINIT_FUNC PyInit_native(void)", "runs-without-gil", True),
+    ],
+)
+@pytest.mark.parametrize("command", ["check", "why"])
+def test_no_build_is_advised_that_the_source_makes_useless(command: str, source: str, word: str, builds: bool) -> None:
+    wheel = "cp314-cp314-manylinux_2_28_x86_64"
+    world = parse(f'[projects.native."1.0"]\nwheels = ["{wheel}"]\nsdist = {{ source = """{source}""" }}')
+    with serve(world) as index:
+        names = ("check", "native", "--scan") if command == "check" else ("why", "native", "native")
+        outcome = run(*names, "--python", "3.14.2t", "--index-url", index.url, "--format", "json")
+    report = json.loads(outcome.stdout)
+    (told,) = [report] if command == "check" else report["distributions"]
+    assert (verdict(report, "native") if command == "check" else told["verdict"])["source"]["word"] == word
+    assert ("build" in [step["kind"] for step in told["findings"][0]["advice"]]) == builds
+
+
 def test_a_limit_needs_a_scan() -> None:
     outcome = run("check", "pure", "--scan-limit", "1GB")
     assert (outcome.status, "add --scan" in outcome.stderr) == (2, True)

@@ -36,7 +36,7 @@ class MemoryFetcher:
         for file in project.files:
             release = _release_file(file)
             files[release.version] = (*files.get(release.version, ()), release)
-        return ProjectPage(name=name, files_by_version=dict(files), digest=name, indexes=("memory",))
+        return ProjectPage(name=name, files_by_version=dict(files), indexes=("memory",))
 
     def metadata(self, file: ReleaseFile) -> Metadata | Missing:
         found = self._universe.file(file.filename)

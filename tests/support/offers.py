@@ -50,4 +50,4 @@ def page(*files: ReleaseFile) -> ProjectPage:
     by_version: dict[Version, tuple[ReleaseFile, ...]] = {}
     for file in files:
         by_version[file.version] = (*by_version.get(file.version, ()), file)
-    return ProjectPage(name="pkg", files_by_version=dict(by_version), digest="")
+    return ProjectPage(name="pkg", files_by_version=dict(by_version))

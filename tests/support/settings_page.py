@@ -13,9 +13,9 @@ from nogilcheck.inputs.settings.catalogue.records import Setting
 
 _INTRODUCTION = """# Settings of the installers
 
-Every setting of pip 26.3, uv 0.13, Poetry 2.5, PDM 2.29 and Pipenv 2026.10 that is written in a file or an environment
+Every setting of pip 26.3, uv 0.13, Poetry 2.5, PDM 2.29, Pipenv 2026.10 and pixi 0.74 that is written in a file or an environment
 variable, and what nogilcheck does with it. The tables come from the package (`make docs`); tests compare them with the
-option lists of the tools and each obeyed setting with the tool itself.
+option lists of the tools and each obeyed setting with the tool itself, except those of pixi, which are from its sources.
 
 | effect | meaning |
 |---|---|
@@ -34,6 +34,7 @@ A key of one of these tables, or an option of a configuration file, that is not 
 | `pyproject.toml` and scripts with `[tool.uv]`; `uv.lock` | uv, as `uv lock` and `uv sync` read them |
 | `pyproject.toml` with `[tool.poetry]`; `poetry.lock` | Poetry |
 | `pyproject.toml` with `[tool.pdm]`; `pdm.lock` | PDM |
+| `pixi.toml`, `pyproject.toml` with `[tool.pixi]` | pixi, by its manifest alone |
 | `Pipfile.lock` | Pipenv, and pip, which installs it |
 | `pylock.toml` | pip and `uv pip` |
 

@@ -34,6 +34,12 @@ def test_no_module_is_long() -> None:
     assert {path: count for path, count in lines.items() if count > MAX_LINES} == {}
 
 
+def test_frozen_dataclasses_are_those_that_cost_little_to_define() -> None:
+    """Save where equality, order or positions are other than what `frozen` knows."""
+    costly = "\n@dataclass(frozen=True, slots=True, kw_only=True)\n"
+    assert [path for path in modules().values() if costly in path.read_text(encoding="utf-8")] == []
+
+
 def test_no_two_classes_have_the_same_name() -> None:
     names = Counter(
         node.name for path in modules().values() for node in tree(path).body if isinstance(node, ast.ClassDef)

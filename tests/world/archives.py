@@ -153,6 +153,8 @@ def _sdist_members(file: File, contents: SdistContents) -> dict[str, bytes]:
     for language in contents.native:
         name, text = _SOURCES[language]
         members[f"{module}/{name}"] = text.encode()
+    if contents.source:
+        members[f"{module}.c"] = contents.source.encode()
     if contents.egg_info:
         members[f"{module}.egg-info/PKG-INFO"] = _metadata(file, file.core)
         members[f"{module}.egg-info/requires.txt"] = _requires_txt(file.core).encode()

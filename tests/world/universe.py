@@ -82,6 +82,8 @@ class SdistContents:
 
     native: tuple[Language, ...] = ()
     """Languages of which it holds a source file."""
+    source: str = ""
+    """The text of a source file in C."""
     backend: str = DEFAULT_BACKEND
     """``build-backend``; empty: there is no pyproject.toml."""
     project_table: bool = False
@@ -298,6 +300,7 @@ def _sdist(name: str, version: str, table: Table) -> tuple[str, SdistContents]:
         raise UniverseError(f"{table.where}.native: {unknown} not among {', '.join(LANGUAGES)}")
     contents = SdistContents(
         native=native,
+        source=table.text("source", ""),
         backend=backend,
         project_table=table.flag("project-table"),
         egg_info=table.flag("egg-info"),

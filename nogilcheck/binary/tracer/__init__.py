@@ -9,9 +9,10 @@ from nogilcheck.binary.ends import Trace
 from nogilcheck.binary.hooks import Interpreter
 from nogilcheck.binary.image import Image
 from nogilcheck.binary.layouts import DefinitionLayout
+from nogilcheck.binary.tracer.convention import convention
 from nogilcheck.binary.tracer.decode import Decoder
 from nogilcheck.binary.tracer.machine import Tracer
-from nogilcheck.binary.tracer.naming import may_name, named
+from nogilcheck.binary.tracer.naming import may_use, named
 
 
 class Follower:
@@ -66,9 +67,10 @@ class Follower:
         """The addresses that the instructions followed so far name."""
         return set(named(self._decoder.followed()))
 
-    def may_name(self, place: int, start: int, end: int) -> bool:
-        """Whether the instruction around a place of x86-64 code may name an address from ``start`` up to ``end``."""
-        return may_name(self._decoder, place, start, end)
+    def may_use(self, place: int, start: int, end: int) -> bool:
+        """Whether the instruction around a place of x86-64 code may use an address from ``start`` up to ``end``."""
+        destroyed = convention(self._image.machine, self._image.format).destroyed
+        return may_use(self._decoder, place, start, end, destroyed)
 
     def another(self) -> Follower:
         """A follower of the same image that has followed nothing yet."""

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from operator import and_, invert
 from typing import Final
 
 from nogilcheck.binary.tracer.arm64_memory import atomic, load, load_pair, store, store_exclusive, store_pair
-from nogilcheck.binary.tracer.arm64_operands import address_of, read, write
-from nogilcheck.binary.tracer.control import Branch, Call, Control, Jump, Return, Split
-from nogilcheck.binary.tracer.effects import Handler, as_signed, forget_written, halt, known, mask, nothing
-from nogilcheck.binary.tracer.flags import Compared, holds
+from nogilcheck.binary.tracer.effects import (
+    Branch,
+    Control,
+    Handler,
+    Return,
+    as_signed,
+    forget_written,
+    halt,
+    mask,
+    nothing,
+)
+from nogilcheck.binary.tracer.flags import holds
+from nogilcheck.binary.tracer.handlers import arithmetic, branch, call, compare, invert, jump, test, write_either
 from nogilcheck.binary.tracer.instruction import Immediate, Indirect, Instruction, Operand, Register
+from nogilcheck.binary.tracer.operands import address_of, read, write
 from nogilcheck.binary.tracer.state import UNKNOWN_VECTOR, WORD_MASK, TracerState
 
 
@@ -49,11 +58,6 @@ def _move_lane(state: TracerState, to: Operand, source: Operand) -> None:
     state.vectors[to.name] = (low, value, None, None) if to.lane else (value, high, None, None)
 
 
-def _move_not(state: TracerState, instruction: Instruction) -> None:
-    to, source = instruction.operands
-    write(state, to, known(8, invert, read(state, source)))
-
-
 def _move_keep(state: TracerState, instruction: Instruction) -> None:
     """``movk``: sixteen bits of a register; the shift is applied to the number already, and lost in it."""
     to, source = instruction.operands
@@ -81,37 +85,6 @@ def _duplicate(state: TracerState, instruction: Instruction) -> None:
         state.vectors[to.name] = (value, value, None, None) if whole else UNKNOWN_VECTOR
 
 
-def _arithmetic(work: Callable[[int, int], int], *, flags: str = "") -> Handler:
-    def handler(state: TracerState, instruction: Instruction) -> None:
-        operands = instruction.operands
-        to, left, right = operands if len(operands) == 3 else (operands[0], *operands)
-        one, other = read(state, left), read(state, right)
-        size = to.size if isinstance(to, Register) else 8
-        result = known(size, work, one, other)
-        write(state, to, result)
-        if flags == "sub":
-            state.flags = Compared(one, other, size)
-        elif flags == "add":
-            state.flags = Compared(result, 0, size, zero_only=True)
-        elif flags:
-            state.flags = Compared(result, 0, size, logical=True)
-
-    return handler
-
-
-def _compare(state: TracerState, instruction: Instruction) -> None:
-    left, right = instruction.operands[:2]
-    one, other = read(state, left), read(state, right)
-    whole = left.name if isinstance(left, Register) and left.shift is None and other == 0 else None
-    state.flags = Compared(one, other, left.size, register=whole)
-
-
-def _test(state: TracerState, instruction: Instruction) -> None:
-    left, right = instruction.operands[:2]
-    result = known(left.size, and_, read(state, left), read(state, right))
-    state.flags = Compared(result, 0, left.size, logical=True)
-
-
 def _forget_flags(state: TracerState, _instruction: Instruction) -> None:
     state.flags = None
 
@@ -129,11 +102,8 @@ def _extend(size: int, *, signed: bool) -> Handler:
 
 
 def _branch(state: TracerState, instruction: Instruction) -> Control:
-    target = instruction.operands[-1]
-    assert isinstance(target, Immediate)
     condition = instruction.name[2:].replace("cs", "hs").replace("cc", "lo")
-    zero = state.flags.zero(condition) if state.flags else (None, True)
-    return Branch(target.value, holds(condition, state.flags), *zero)
+    return branch(state, instruction.operands[-1], condition)
 
 
 def _branch_on_zero(state: TracerState, instruction: Instruction) -> Control:
@@ -166,13 +136,8 @@ def _select(state: TracerState, instruction: Instruction) -> Control | None:
         first = None if first is None else change(first)
     else:
         second = None if second is None else change(second)
-    known = holds(instruction.condition, state.flags)
-    if first == second:
-        known = True
-    if known is None:
-        return Split((lambda each: write(each, to, first), lambda each: write(each, to, second)))
-    write(state, to, first if known else second)
-    return None
+    condition = first == second or holds(instruction.condition, state.flags)
+    return write_either(state, to, condition=condition, yes=first, no=second)
 
 
 _SELECTS: Final[dict[str, Callable[[int], int]]] = {
@@ -181,14 +146,6 @@ _SELECTS: Final[dict[str, Callable[[int], int]]] = {
     **dict.fromkeys(("csinv", "cinv"), lambda value: ~value),
     **dict.fromkeys(("csneg", "cneg"), lambda value: -value),
 }
-
-
-def _jump(state: TracerState, instruction: Instruction) -> Control:
-    return Jump(read(state, instruction.operands[0]))
-
-
-def _call(state: TracerState, instruction: Instruction) -> Control:
-    return Call(read(state, instruction.operands[0]))
 
 
 def _return(state: TracerState, _instruction: Instruction) -> Control:
@@ -203,15 +160,15 @@ def _unknown(state: TracerState, instruction: Instruction) -> None:
 
 
 _HANDLERS: Final[dict[str, Handler]] = {
-    **dict.fromkeys(("mov", "movz", "fmov", "adr", "adrp", "ins"), _move), **dict.fromkeys(("mvn", "movn"), _move_not),
+    **dict.fromkeys(("mov", "movz", "fmov", "adr", "adrp", "ins"), _move), **dict.fromkeys(("mvn", "movn"), invert),
     "movk": _move_keep, "movi": _move_vector_immediate, "dup": _duplicate,
-    "add": _arithmetic(lambda a, b: a + b), "adds": _arithmetic(lambda a, b: a + b, flags="add"),
-    "sub": _arithmetic(lambda a, b: a - b), "subs": _arithmetic(lambda a, b: a - b, flags="sub"),
-    "and": _arithmetic(lambda a, b: a & b), "ands": _arithmetic(lambda a, b: a & b, flags="logic"),
-    "orr": _arithmetic(lambda a, b: a | b), "eor": _arithmetic(lambda a, b: a ^ b),
-    "bic": _arithmetic(lambda a, b: a & ~b), "lsl": _arithmetic(lambda a, b: a << (b & 63)),
-    "lsr": _arithmetic(lambda a, b: a >> (b & 63)), "mul": _arithmetic(lambda a, b: a * b),
-    "cmp": _compare, "tst": _test, **dict.fromkeys(("cmn", "ccmp", "ccmn", "fcmp", "fccmp"), _forget_flags),
+    "add": arithmetic(lambda a, b: a + b, flags=False), "adds": arithmetic(lambda a, b: a + b, "add"),
+    "sub": arithmetic(lambda a, b: a - b, "sub", flags=False), "subs": arithmetic(lambda a, b: a - b, "sub"),
+    "and": arithmetic(lambda a, b: a & b, "and", flags=False), "ands": arithmetic(lambda a, b: a & b, "and"),
+    "orr": arithmetic(lambda a, b: a | b, "or", flags=False), "eor": arithmetic(lambda a, b: a ^ b, "xor", flags=False),
+    "bic": arithmetic(lambda a, b: a & ~b, flags=False), "lsl": arithmetic(lambda a, b: a << (b & 63), flags=False),
+    "lsr": arithmetic(lambda a, b: a >> (b & 63), flags=False), "mul": arithmetic(lambda a, b: a * b, flags=False),
+    "cmp": compare, "tst": test, **dict.fromkeys(("cmn", "ccmp", "ccmn", "fcmp", "fccmp"), _forget_flags),
     "sxtw": _extend(4, signed=True), "uxtw": _extend(4, signed=False), "sxtb": _extend(1, signed=True),
     "uxtb": _extend(1, signed=False), "sxth": _extend(2, signed=True), "uxth": _extend(2, signed=False),
     **dict.fromkeys((start + end for start in ("ldr", "ldur", "ldar", "ldapr", "ldaxr", "ldxr", "ldapur")
@@ -221,7 +178,7 @@ _HANDLERS: Final[dict[str, Handler]] = {
     **dict.fromkeys(("ldp", "ldnp", "ldpsw"), load_pair), **dict.fromkeys(("stp", "stnp"), store_pair),
     **dict.fromkeys(("cbz", "cbnz"), _branch_on_zero), **dict.fromkeys(("tbz", "tbnz"), _branch_on_bit),
     **dict.fromkeys(_SELECTS, _select),
-    **dict.fromkeys(("b", "br", "braa", "braaz"), _jump), **dict.fromkeys(("bl", "blr", "blraa", "blraaz"), _call),
+    **dict.fromkeys(("b", "br", "braa", "braaz"), jump), **dict.fromkeys(("bl", "blr", "blraa", "blraaz"), call),
     **dict.fromkeys(("ret", "retaa", "retab"), _return), **dict.fromkeys(("brk", "udf", "hlt"), halt),
     **dict.fromkeys(("nop", "bti", "hint", "dmb", "dsb", "isb", "yield", "paciasp", "pacibsp", "autiasp", "autibsp",
                      "xpaclri", "prfm", "clrex", "pacia", "autia"), nothing),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from nogilcheck.binary.tracer.arm64_operands import memory_address, read, write
 from nogilcheck.binary.tracer.effects import Handler, as_signed, mask
-from nogilcheck.binary.tracer.instruction import Immediate, Instruction, Operand, Register
-from nogilcheck.binary.tracer.state import UNKNOWN_VECTOR, TracerState, Vector
+from nogilcheck.binary.tracer.instruction import Immediate, Indirect, Instruction, Operand, Register
+from nogilcheck.binary.tracer.operands import address_of, read, write
+from nogilcheck.binary.tracer.state import UNKNOWN_VECTOR, WORD_MASK, TracerState, Vector
 
 _SUFFIXES: Final = (("sw", 4, True), ("sb", 1, True), ("sh", 2, True), ("b", 1, False), ("h", 2, False))
 
@@ -19,6 +19,21 @@ def _width(instruction: Instruction, register: Operand) -> tuple[int, bool]:
         if instruction.name.endswith(suffix):
             return size, signed
     return register.size, False
+
+
+def _memory_address(state: TracerState, instruction: Instruction) -> int | None:
+    """The address of the memory operand; updates its base register where the instruction does."""
+    at, operand = next((n, each) for n, each in enumerate(instruction.operands) if isinstance(each, Indirect))
+    if instruction.update != "after":
+        address = address_of(state, operand)
+        if instruction.update == "before" and operand.base is not None:
+            state.registers[operand.base] = address
+        return address
+    address = state.registers.get(operand.base or "")
+    by = read(state, instruction.operands[at + 1]) if at + 1 < len(instruction.operands) else operand.displacement
+    if operand.base is not None:
+        state.registers[operand.base] = None if address is None or by is None else address + by & WORD_MASK
+    return address
 
 
 def _load_into(state: TracerState, register: Operand, address: int | None, size: int, *, signed: bool) -> None:
@@ -43,27 +58,27 @@ def load(state: TracerState, instruction: Instruction) -> None:
     """``ldr`` and its like."""
     register, source = instruction.operands[:2]
     size, signed = _width(instruction, register)
-    address = source.value if isinstance(source, Immediate) else memory_address(state, instruction)
+    address = source.value if isinstance(source, Immediate) else _memory_address(state, instruction)
     _load_into(state, register, address, size, signed=signed)
 
 
 def store(state: TracerState, instruction: Instruction) -> None:
     """``str`` and its like."""
     register = instruction.operands[0]
-    _store_from(state, register, memory_address(state, instruction), _width(instruction, register)[0])
+    _store_from(state, register, _memory_address(state, instruction), _width(instruction, register)[0])
 
 
 def store_exclusive(state: TracerState, instruction: Instruction) -> None:
     """``stxr`` and its like: taken to succeed."""
     result, register = instruction.operands[:2]
-    _store_from(state, register, memory_address(state, instruction), _width(instruction, register)[0])
+    _store_from(state, register, _memory_address(state, instruction), _width(instruction, register)[0])
     write(state, result, 0)
 
 
 def load_pair(state: TracerState, instruction: Instruction) -> None:
     """``ldp`` and its like."""
     one, other = instruction.operands[:2]
-    address = memory_address(state, instruction)
+    address = _memory_address(state, instruction)
     size, signed = (4, True) if instruction.name == "ldpsw" else (one.size, False)
     _load_into(state, one, address, size, signed=signed)
     _load_into(state, other, None if address is None else address + size, size, signed=signed)
@@ -72,7 +87,7 @@ def load_pair(state: TracerState, instruction: Instruction) -> None:
 def store_pair(state: TracerState, instruction: Instruction) -> None:
     """``stp`` and its like."""
     one, other = instruction.operands[:2]
-    address = memory_address(state, instruction)
+    address = _memory_address(state, instruction)
     _store_from(state, one, address, one.size)
     _store_from(state, other, None if address is None else address + one.size, one.size)
 
@@ -85,7 +100,7 @@ def atomic(name: str) -> Handler | None:
 
     def handler(state: TracerState, instruction: Instruction) -> None:
         operands = instruction.operands
-        address = memory_address(state, instruction)
+        address = _memory_address(state, instruction)
         size = _width(instruction, operands[0])[0]
         old, given = state.load(address, size), read(state, operands[0])
         if name.startswith("cas"):

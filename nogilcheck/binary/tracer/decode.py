@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from types import ModuleType
 from typing import Any, Final, Literal
@@ -80,11 +80,12 @@ def _x86(raw: Any) -> Instruction:
         if each.type == x86.X86_OP_IMM:
             return Immediate(each.imm & (1 << 8 * each.size) - 1, each.size)
         memory = each.mem
+        base = raw.reg_name(memory.base) if memory.base else None
         return Indirect(
-            base=raw.reg_name(memory.base) if memory.base else None,
+            base=base,
             index=_x86_register(raw.reg_name(memory.index)) if memory.index else None,
             scale=memory.scale,
-            displacement=memory.disp,
+            displacement=memory.disp + (raw.address + raw.size if base == "rip" else 0),
             size=each.size,
             segment=memory.segment in {x86.X86_REG_FS, x86.X86_REG_GS},
         )
@@ -98,8 +99,13 @@ def _x86(raw: Any) -> Instruction:
         raw.size,
         name,
         tuple(map(operand, raw.operands)),
-        written=lambda: tuple(_x86_register(raw.reg_name(each)).name for each in raw.regs_access()[1]),
+        written=lambda: _x86_names(raw, raw.regs_access()[1]),
+        read=lambda: _x86_names(raw, raw.regs_access()[0]),
     )
+
+
+def _x86_names(raw: Any, registers: Iterable[int]) -> tuple[str, ...]:
+    return tuple(_x86_register(raw.reg_name(each)).name for each in registers)
 
 
 _ARM_SIZES: Final = {"w": 4, "x": 8, "q": 16, "v": 16, "d": 8, "s": 4, "h": 2, "b": 1}

@@ -36,7 +36,7 @@ class Immediate:
 
 @dataclass(frozen=True, slots=True)
 class Indirect:
-    """Memory: base + index * scale + displacement."""
+    """Memory: base + index * scale + displacement; of ``rip`` the displacement alone is the address."""
 
     base: str | None
     index: Register | None
@@ -64,6 +64,8 @@ class Instruction:
     """When the base register of the memory operand is moved (arm64)."""
     written: Callable[[], tuple[str, ...]] = tuple
     """The registers that it writes, by their whole names; ``flags`` among them."""
+    read: Callable[[], tuple[str, ...]] = tuple
+    """The registers that it reads, likewise, those of addresses among them (x86-64)."""
 
     @property
     def next(self) -> int:

@@ -15,9 +15,9 @@ from nogilcheck.binary.image import Image, Machine
 from nogilcheck.binary.layouts import MULTI_PHASE, DefinitionLayout
 from nogilcheck.binary.tracer import arm64, x86
 from nogilcheck.binary.tracer.calls import API, Calls, version_number
-from nogilcheck.binary.tracer.control import Branch, Call, Control, Effect, Halt, Jump, Return, Split
 from nogilcheck.binary.tracer.convention import convention
 from nogilcheck.binary.tracer.decode import Decoder
+from nogilcheck.binary.tracer.effects import Branch, Call, Control, Effect, Halt, Jump, Return, Split
 from nogilcheck.binary.tracer.endings import defined, returned
 from nogilcheck.binary.tracer.instruction import Instruction
 from nogilcheck.binary.tracer.state import IMPORTED, RETURN, STACK, TracerState, World, state_digest
@@ -91,7 +91,6 @@ class Tracer:
             lost=self._lost,
             declared=frozenset(self._declared),
             asked=frozenset(self._calls.asked),
-            depth=self._depth,
             steps=self._steps,
         )
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 from nogilcheck.binary.image import Machine
+from nogilcheck.binary.tracer.comparing import is_only_compared
 from nogilcheck.binary.tracer.decode import LONGEST, Decoder
 from nogilcheck.binary.tracer.instruction import Immediate, Indirect, Instruction, Register
 
@@ -15,8 +16,10 @@ LEAD: Final = 96
 """Bytes of x86-64 code before a place that are decoded to find the instruction around it."""
 
 
-def may_name(decoder: Decoder, place: int, start: int, end: int) -> bool:
-    """Whether the x86-64 instruction around ``place`` may name or call an address from ``start`` up to ``end``.
+def may_use(decoder: Decoder, place: int, start: int, end: int, destroyed: Collection[str]) -> bool:
+    """Whether the x86-64 instruction around ``place`` may use or call an address from ``start`` up to ``end``.
+
+    To compare with it is no use. ``destroyed``: the registers that calls need not keep.
 
     Where instructions begin is not known, so the code is decoded from every byte of a stretch as long as the longest
     instruction: one of them begins one, and decoding that began elsewhere falls into step soon. The answer is no only
@@ -24,7 +27,8 @@ def may_name(decoder: Decoder, place: int, start: int, end: int) -> bool:
     """
     first = place - LEAD
     around = {_around(decoder, place, at) for at in range(first, first + LONGEST[Machine.X86_64])} - {None}
-    return not around or any(start <= address < end for each in around if each for address in _leads_to(each))
+    using = [each for each in around if each and any(start <= address < end for address in _leads_to(each))]
+    return not around or not all(is_only_compared(decoder, each, destroyed) for each in using)
 
 
 def _around(decoder: Decoder, place: int, at: int) -> Instruction | None:
@@ -48,7 +52,7 @@ def named(instructions: Iterable[Instruction]) -> Iterator[int]:
     for instruction in known.values():
         for operand in instruction.operands:
             if isinstance(operand, Indirect) and operand.base == "rip":
-                yield instruction.next + operand.displacement
+                yield operand.displacement
         match instruction.name, instruction.operands:
             case "adr", (_, Immediate(value=value)):
                 yield value

@@ -190,11 +190,11 @@ class TracerState:
         self.memory[address] = byte
 
     def number(self, address: int, size: int) -> int | None:
-        """As in `nogilcheck.binary.memory.Memory`."""
+        """As in `nogilcheck.binary.slots.Memory`."""
         return self.load(address, size)
 
     def text(self, address: int | None, longest: int = 256) -> str | None:
-        """As in `nogilcheck.binary.memory.Memory`."""
+        """As in `nogilcheck.binary.slots.Memory`."""
         if address is None:
             return None
         text = bytearray()

@@ -5,26 +5,39 @@ from __future__ import annotations
 from typing import Final
 
 from nogilcheck.binary.tracer import x86_vectors
-from nogilcheck.binary.tracer.control import Branch, Call, Control, Jump, Return, Split
-from nogilcheck.binary.tracer.effects import Handler, as_signed, forget_written, halt, mask, nothing
+from nogilcheck.binary.tracer.effects import (
+    Branch,
+    Control,
+    Handler,
+    Return,
+    as_signed,
+    forget_written,
+    halt,
+    mask,
+    nothing,
+)
 from nogilcheck.binary.tracer.flags import X86_CONDITIONS, holds
-from nogilcheck.binary.tracer.instruction import Immediate, Indirect, Instruction, Register
-from nogilcheck.binary.tracer.state import TracerState
-from nogilcheck.binary.tracer.x86_arithmetic import (
+from nogilcheck.binary.tracer.handlers import (
     arithmetic,
     bit_test,
+    branch,
+    call,
     compare,
     compare_exchange,
     exchange_add,
     extend_accumulator,
     invert,
+    jump,
     multiply,
     negate,
     shift,
     step,
     test,
+    write_either,
 )
-from nogilcheck.binary.tracer.x86_operands import address_of, read, read_register, write
+from nogilcheck.binary.tracer.instruction import Immediate, Indirect, Instruction, Register
+from nogilcheck.binary.tracer.operands import address_of, read, read_register, write
+from nogilcheck.binary.tracer.state import TracerState
 
 
 def execute(state: TracerState, instruction: Instruction) -> Control | None:
@@ -42,30 +55,30 @@ def execute(state: TracerState, instruction: Instruction) -> Control | None:
 
 def _move(state: TracerState, instruction: Instruction) -> None:
     to, source = instruction.operands
-    write(state, instruction, to, read(state, instruction, source))
+    write(state, to, read(state, source))
 
 
 def _move_signed(state: TracerState, instruction: Instruction) -> None:
     to, source = instruction.operands
-    value = read(state, instruction, source)
-    write(state, instruction, to, None if value is None else as_signed(value, source.size) & mask(to.size))
+    value = read(state, source)
+    write(state, to, None if value is None else as_signed(value, source.size) & mask(to.size))
 
 
 def _load_address(state: TracerState, instruction: Instruction) -> None:
     to, source = instruction.operands
     assert isinstance(source, Indirect)
-    write(state, instruction, to, address_of(state, instruction, source))
+    write(state, to, address_of(state, source))
 
 
 def _exchange(state: TracerState, instruction: Instruction) -> None:
     one, other = instruction.operands
-    first, second = read(state, instruction, one), read(state, instruction, other)
-    write(state, instruction, one, second)
-    write(state, instruction, other, first)
+    first, second = read(state, one), read(state, other)
+    write(state, one, second)
+    write(state, other, first)
 
 
 def _push(state: TracerState, instruction: Instruction) -> None:
-    value = read(state, instruction, instruction.operands[0])
+    value = read(state, instruction.operands[0])
     stack = state.registers.get("rsp")
     state.registers["rsp"] = None if stack is None else stack - 8
     state.store(state.registers["rsp"], 8, value)
@@ -75,7 +88,7 @@ def _pop(state: TracerState, instruction: Instruction) -> None:
     stack = state.registers.get("rsp")
     value = state.load(stack, 8)
     state.registers["rsp"] = None if stack is None else stack + 8
-    write(state, instruction, instruction.operands[0], value)
+    write(state, instruction.operands[0], value)
 
 
 def _leave(state: TracerState, _instruction: Instruction) -> None:
@@ -118,42 +131,22 @@ def _branch(state: TracerState, instruction: Instruction) -> Control:
     if instruction.name in {"jrcxz", "jecxz"}:
         count = state.registers.get("rcx")
         return Branch(target.value, None if count is None else count == 0)
-    condition = X86_CONDITIONS.get(instruction.name[1:])
-    zero = state.flags.zero(condition) if state.flags else (None, True)
-    return Branch(target.value, holds(condition, state.flags), *zero)
+    return branch(state, target, X86_CONDITIONS.get(instruction.name[1:]))
 
 
 def _set(state: TracerState, instruction: Instruction) -> Control | None:
     condition = holds(X86_CONDITIONS.get(instruction.name[3:]), state.flags)
-    return _write_either(state, instruction, condition=condition, yes=1, no=0)
+    return write_either(state, instruction.operands[0], condition=condition, yes=1, no=0)
 
 
 def _conditional_move(state: TracerState, instruction: Instruction) -> Control | None:
     to, source = instruction.operands
-    moved, kept = read(state, instruction, source), read(state, instruction, to)
+    moved, kept = read(state, source), read(state, to)
     condition = moved != kept and holds(X86_CONDITIONS.get(instruction.name[4:]), state.flags)
-    return _write_either(state, instruction, condition=condition, yes=moved, no=kept)
-
-
-def _write_either(
-    state: TracerState, instruction: Instruction, *, condition: bool | None, yes: int | None, no: int | None
-) -> Control | None:
-    to = instruction.operands[0]
-    if condition is None:
-        return Split((lambda other: write(other, instruction, to, yes), lambda same: write(same, instruction, to, no)))
-    write(state, instruction, to, yes if condition else no)
-    return None
+    return write_either(state, to, condition=condition, yes=moved, no=kept)
 
 
 _PREFIXES: Final[tuple[tuple[str, Handler], ...]] = (("j", _branch), ("set", _set), ("cmov", _conditional_move))
-
-
-def _jump(state: TracerState, instruction: Instruction) -> Control:
-    return Jump(read(state, instruction, instruction.operands[0]))
-
-
-def _call(state: TracerState, instruction: Instruction) -> Control:
-    return Call(read(state, instruction, instruction.operands[0]))
 
 
 def _return(state: TracerState, instruction: Instruction) -> Control:
@@ -169,16 +162,16 @@ def _return(state: TracerState, instruction: Instruction) -> Control:
 def _unknown(state: TracerState, instruction: Instruction) -> None:
     forget_written(state, instruction, stack="rsp")
     if instruction.operands and isinstance(instruction.operands[0], Indirect):
-        write(state, instruction, instruction.operands[0], None)
+        write(state, instruction.operands[0], None)
 
 
 _HANDLERS: Final[dict[str, Handler]] = {
     **dict.fromkeys(("mov", "movabs", "movzx", "movbe"), _move),
     **dict.fromkeys(("movsx", "movsxd"), _move_signed),
     "lea": _load_address, "xchg": _exchange, "push": _push, "pop": _pop, "leave": _leave,
-    "add": arithmetic(lambda a, b: a + b, kind="add"), "sub": arithmetic(lambda a, b: a - b, kind="sub"),
-    "and": arithmetic(lambda a, b: a & b, kind="and"), "or": arithmetic(lambda a, b: a | b, kind="or"),
-    "xor": arithmetic(lambda a, b: a ^ b, kind="xor"),
+    "add": arithmetic(lambda a, b: a + b, "add"), "sub": arithmetic(lambda a, b: a - b, "sub"),
+    "and": arithmetic(lambda a, b: a & b, "and"), "or": arithmetic(lambda a, b: a | b, "or"),
+    "xor": arithmetic(lambda a, b: a ^ b, "xor"),
     "inc": step(1), "dec": step(-1), "neg": negate, "not": invert, "imul": multiply, "mul": multiply,
     **dict.fromkeys(("shl", "sal"), shift(lambda a, n, _size: a << n)), "shr": shift(lambda a, n, _size: a >> n),
     "sar": shift(lambda a, n, size: as_signed(a, size) >> n),
@@ -188,7 +181,7 @@ _HANDLERS: Final[dict[str, Handler]] = {
     "rep stosq": _store_string(8, copy=False), "rep stosd": _store_string(4, copy=False),
     "rep stosb": _store_string(1, copy=False), "rep movsq": _store_string(8, copy=True),
     "rep movsd": _store_string(4, copy=True), "rep movsb": _store_string(1, copy=True),
-    "jmp": _jump, "call": _call, "ret": _return,
+    "jmp": jump, "call": call, "ret": _return,
     **dict.fromkeys(("ud2", "ud1", "int3", "hlt", "int"), halt),
     **dict.fromkeys(("nop", "endbr64", "pause", "mfence", "lfence", "sfence", "prefetcht0", "cld"), nothing),
 }  # fmt: skip

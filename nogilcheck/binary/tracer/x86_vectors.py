@@ -7,18 +7,18 @@ from typing import Final
 
 from nogilcheck.binary.tracer.effects import Handler, mask
 from nogilcheck.binary.tracer.instruction import Immediate, Indirect, Instruction, Operand, Register
+from nogilcheck.binary.tracer.operands import address_of, read, write_register
 from nogilcheck.binary.tracer.state import UNKNOWN_VECTOR, WORD_MASK, TracerState, Vector
-from nogilcheck.binary.tracer.x86_operands import address_of, read, write_register
 
 
-def read_vector(state: TracerState, instruction: Instruction, operand: Operand) -> Vector:
+def read_vector(state: TracerState, operand: Operand) -> Vector:
     """The words of a vector operand; a memory operand gives as many as it has."""
     if isinstance(operand, Register):
         if operand.vector:
             return state.vectors.get(operand.name, UNKNOWN_VECTOR)
         return (state.registers.get(operand.name), 0, 0, 0)
     if isinstance(operand, Indirect):
-        address = address_of(state, instruction, operand)
+        address = address_of(state, operand)
         if address is None:
             return UNKNOWN_VECTOR
         words = [state.load(address + 8 * n, 8) if 8 * n < operand.size else 0 for n in range(4)]
@@ -28,9 +28,9 @@ def read_vector(state: TracerState, instruction: Instruction, operand: Operand) 
     return UNKNOWN_VECTOR
 
 
-def _write_vector(state: TracerState, instruction: Instruction, operand: Operand, vector: Vector) -> None:
+def _write_vector(state: TracerState, operand: Operand, vector: Vector) -> None:
     if isinstance(operand, Indirect):
-        address = address_of(state, instruction, operand)
+        address = address_of(state, operand)
         for number in range(min(operand.size // 8, 4)):
             state.store(None if address is None else address + 8 * number, 8, vector[number])
         if operand.size < 8:
@@ -47,16 +47,16 @@ def _write_vector(state: TracerState, instruction: Instruction, operand: Operand
 
 def _move_vector(state: TracerState, instruction: Instruction) -> None:
     to, source = instruction.operands[0], instruction.operands[-1]
-    _write_vector(state, instruction, to, read_vector(state, instruction, source))
+    _write_vector(state, to, read_vector(state, source))
 
 
 def _move_word(state: TracerState, instruction: Instruction) -> None:
     """``movq``, ``movd`` and scalar loads: the rest of a vector register becomes 0."""
     to, source = instruction.operands
     size = 4 if instruction.name.endswith(("movd", "movss")) else 8
-    low = read_vector(state, instruction, source)[0]
+    low = read_vector(state, source)[0]
     low = None if low is None else low & mask(size)
-    _write_vector(state, instruction, to, (low, 0, 0, 0))
+    _write_vector(state, to, (low, 0, 0, 0))
 
 
 def _combine(*words: tuple[int, int]) -> Handler:
@@ -65,9 +65,9 @@ def _combine(*words: tuple[int, int]) -> Handler:
     def handler(state: TracerState, instruction: Instruction) -> None:
         operands = instruction.operands
         to, left, right = operands if len(operands) == 3 else (operands[0], *operands)
-        sources = (read_vector(state, instruction, left), read_vector(state, instruction, right))
+        sources = (read_vector(state, left), read_vector(state, right))
         low, high = (sources[source][word] for source, word in words)
-        _write_vector(state, instruction, to, (low, high, None, None))
+        _write_vector(state, to, (low, high, None, None))
 
     return handler
 
@@ -79,10 +79,10 @@ def _move_half(*, high: bool) -> Handler:
         operands = instruction.operands
         to, kept, source = operands[0], operands[-2], operands[-1]
         if isinstance(to, Indirect):
-            state.store(address_of(state, instruction, to), 8, read_vector(state, instruction, source)[int(high)])
+            state.store(address_of(state, to), 8, read_vector(state, source)[int(high)])
             return
-        old, new = read_vector(state, instruction, kept), read_vector(state, instruction, source)[0]
-        _write_vector(state, instruction, to, (old[0], new, None, None) if high else (new, old[1], None, None))
+        old, new = read_vector(state, kept), read_vector(state, source)[0]
+        _write_vector(state, to, (old[0], new, None, None) if high else (new, old[1], None, None))
 
     return handler
 
@@ -90,9 +90,9 @@ def _move_half(*, high: bool) -> Handler:
 def _insert_word(state: TracerState, instruction: Instruction) -> None:
     operands = instruction.operands
     to, kept, source, where = operands if len(operands) == 4 else (operands[0], *operands)
-    old, new = read_vector(state, instruction, kept), read(state, instruction, source)
+    old, new = read_vector(state, kept), read(state, source)
     first = isinstance(where, Immediate) and not where.value & 1
-    _write_vector(state, instruction, to, (new, old[1], None, None) if first else (old[0], new, None, None))
+    _write_vector(state, to, (new, old[1], None, None) if first else (old[0], new, None, None))
 
 
 def _logic(name: str) -> Handler:
@@ -100,11 +100,11 @@ def _logic(name: str) -> Handler:
         operands = instruction.operands
         left, right = operands[-2:]
         if left == right and name in {"xor", "andn"}:
-            _write_vector(state, instruction, operands[0], (0, 0, 0, 0))
+            _write_vector(state, operands[0], (0, 0, 0, 0))
             return
-        one, other = read_vector(state, instruction, left), read_vector(state, instruction, right)
+        one, other = read_vector(state, left), read_vector(state, right)
         words = [None if a is None or b is None else _LOGIC[name](a, b) for a, b in zip(one, other, strict=True)]
-        _write_vector(state, instruction, operands[0], (words[0], words[1], words[2], words[3]))
+        _write_vector(state, operands[0], (words[0], words[1], words[2], words[3]))
 
     return handler
 
@@ -119,13 +119,13 @@ _LOGIC: Final[dict[str, Callable[[int, int], int]]] = {
 
 def _all_ones(state: TracerState, instruction: Instruction) -> None:
     equal = instruction.operands[-1] == instruction.operands[-2]
-    _write_vector(state, instruction, instruction.operands[0], (WORD_MASK,) * 4 if equal else UNKNOWN_VECTOR)
+    _write_vector(state, instruction.operands[0], (WORD_MASK,) * 4 if equal else UNKNOWN_VECTOR)
 
 
 def _shuffle(state: TracerState, instruction: Instruction) -> None:
     """``pshufd``: four halves of words, picked by two bits each."""
     to, source, order = instruction.operands
-    low, high = read_vector(state, instruction, source)[:2]
+    low, high = read_vector(state, source)[:2]
     assert isinstance(order, Immediate)
 
     def half(number: int) -> int | None:
@@ -134,12 +134,12 @@ def _shuffle(state: TracerState, instruction: Instruction) -> None:
 
     halves = [half(order.value >> 2 * number & 3) for number in range(4)]
     words = [None if a is None or b is None else a | b << 32 for a, b in (halves[:2], halves[2:])]
-    _write_vector(state, instruction, to, (words[0], words[1], None, None))
+    _write_vector(state, to, (words[0], words[1], None, None))
 
 
 def _broadcast(state: TracerState, instruction: Instruction) -> None:
-    low = read_vector(state, instruction, instruction.operands[-1])[0]
-    _write_vector(state, instruction, instruction.operands[0], (low, low, low, low))
+    low = read_vector(state, instruction.operands[-1])[0]
+    _write_vector(state, instruction.operands[0], (low, low, low, low))
 
 
 def _clear_vectors(_state: TracerState, _instruction: Instruction) -> None:

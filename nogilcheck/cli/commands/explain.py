@@ -10,8 +10,7 @@ import typer
 
 from nogilcheck.cli.errors import exiting_on_errors
 from nogilcheck.cli.outputs import FILE_WIDTH, show
-from nogilcheck.cli.typer_options import TextOrJson, check_text_or_json, with_options
-from nogilcheck.cli.value_completion import rules
+from nogilcheck.cli.typer_options import TextOrJson, check_text_or_json, rules, with_options
 from nogilcheck.errors import UsageError
 from nogilcheck.model.rules.rule import Rule
 

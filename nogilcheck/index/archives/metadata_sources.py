@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nogilcheck.index.archives.core_metadata import parse_metadata
 from nogilcheck.index.archives.metadata_record import decode_metadata, encode_metadata
@@ -20,10 +21,6 @@ from nogilcheck.index.archives.range_readers import (
     sha256_of,
 )
 from nogilcheck.index.archives.ranges import RangeReader
-from nogilcheck.index.archives.sdist_reader import read_sdist
-from nogilcheck.index.archives.source_directory import read_source_directory
-from nogilcheck.index.archives.wheel_reader import read_wheel_metadata, wheel_members
-from nogilcheck.index.archives.zip_ranges import ZipRanges
 from nogilcheck.index.http.failures import ReadError, TransportError
 from nogilcheck.index.http.logins import Logins
 from nogilcheck.index.http.retrying_transport import Transport
@@ -32,6 +29,9 @@ from nogilcheck.model.artifact import Metadata, Missing, MissingKind, ReleaseFil
 from nogilcheck.model.cache import Cache, Kind, file_key
 from nogilcheck.model.evidence import SourceReading
 from nogilcheck.model.urls import without_credentials
+
+if TYPE_CHECKING:
+    from nogilcheck.index.archives.zip_ranges import ZipRanges
 
 _log = logging.getLogger(__name__)
 
@@ -79,6 +79,8 @@ class MetadataSources:
 
     def members(self, file: ReleaseFile) -> tuple[str, ...] | Missing:
         """The names of a wheel's members."""
+        from nogilcheck.index.archives.wheel_reader import wheel_members
+
         key = self._key(file)
         kept = self._cache.get(Kind.MEMBERS, key) if key else None
         if kept is not None:
@@ -130,6 +132,8 @@ class MetadataSources:
         ``most``: bytes of the whole wheel, where its server knows no ranges. A wheel on the disk, and one that comes
         whole, is checked against its hash. Raises `ReadError`.
         """
+        from nogilcheck.index.archives.zip_ranges import ZipRanges
+
         path = local_path(file.url)
         if path is not None:
             check_hash(path, file.hashes)
@@ -141,14 +145,13 @@ class MetadataSources:
 
     def _wheel(self, file: ReleaseFile) -> Metadata | Missing:
         path = local_path(file.url)
+        notes: tuple[str, ...] = ()
         if path is not None:
             check_hash(path, file.hashes)
-            return read_wheel_metadata(LocalRangeReader(path), file.filename, origin="local")
-        if file.core_metadata:
+        elif file.core_metadata:
             self._refuse_unreachable(file)
             if file.metadata_hash and (known := self._announced.get(file.metadata_hash)):
                 return known
-            notes: tuple[str, ...] = ()
             # Whatever is wrong with it, the wheel itself is there; a host that is gone is not asked again.
             try:
                 response = self._transport().get(f"{file.url}.metadata", limit=MAX_METADATA)
@@ -165,9 +168,10 @@ class MetadataSources:
                 if response.status == _OK and file.metadata_hash is not None:
                     notes = (_contradicted(file),)
             _log.debug("%s: reading its metadata from the wheel", file.filename)
-            metadata = read_wheel_metadata(self._reader(file), file.filename)
-            return replace(metadata, notes=notes) if notes and isinstance(metadata, Metadata) else metadata
-        return read_wheel_metadata(self._reader(file), file.filename)
+        from nogilcheck.index.archives.wheel_reader import read_wheel_metadata  # which most indexes spare us
+
+        metadata = read_wheel_metadata(self._reader(file), file.filename, origin=None if path is None else "local")
+        return replace(metadata, notes=notes) if notes and isinstance(metadata, Metadata) else metadata
 
     def _reader(self, file: ReleaseFile, *, most: int = MAX_WHOLE) -> RangeReader:
         path = local_path(file.url)
@@ -179,6 +183,9 @@ class MetadataSources:
         )
 
     def _sdist(self, file: ReleaseFile) -> Metadata | Missing:
+        from nogilcheck.index.archives.sdist_reader import read_sdist
+        from nogilcheck.index.archives.source_directory import read_source_directory
+
         path = local_path(file.url)
         if path is None:
             self._refuse_unreachable(file)

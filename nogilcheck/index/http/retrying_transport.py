@@ -8,10 +8,10 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
+from nogilcheck.frozen import frozen
 from nogilcheck.index.http.clients import Clients
 from nogilcheck.index.http.content_codings import unpacked, unpacked_whole
 from nogilcheck.index.http.credentials import Credentials
@@ -69,7 +69,7 @@ _NOT_TO_BE_RETRIED = ("UnsupportedProtocol", "InvalidURL", "DecodingError", "Enc
 """Client errors that another attempt would meet again."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Response:
     """An answer, whatever its status."""
 

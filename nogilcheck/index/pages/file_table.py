@@ -20,10 +20,10 @@ from nogilcheck.index.pages.page_scan import Spans, scan
 from nogilcheck.index.pages.page_texts import PageText
 from nogilcheck.index.pages.simple_api import (
     JSON_TYPES,
+    MAX_REQUIRES_PYTHON,
     REMOTE,
     FileRow,
     Listing,
-    RawRow,
     decode_json,
     json_row,
     media_type,
@@ -37,6 +37,7 @@ FORMAT = 5
 """Of the encoding; a record of another format is fetched again."""
 
 _NAMES = re.compile(rb'"filename"(?:: ?"([^"\\]+)")?')
+_PYTHONS = re.compile(rb'"requires-python": ?(?:null|"([^"\\]{0,%d})")' % MAX_REQUIRES_PYTHON)
 _FIRST_HOST = re.compile(rb'"url": ?"(https?://[!-~]+?/)')
 
 _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False).encode
@@ -49,19 +50,28 @@ class TableError(ValueError):
 class FileTable:
     """Rows by version text, in the page's order; under the empty text where a page holds many projects."""
 
-    __slots__ = ("_hosts", "_project", "_text", "base", "digest", "groups", "status")
+    __slots__ = ("_body", "_digest", "_hosts", "_project", "_text", "base", "groups", "status")
 
     def __init__(
-        self, text: PageText, *, base: str, status: str, digest: str, groups: dict[str, Spans], project: str
+        self,
+        text: PageText,
+        *,
+        base: str,
+        status: str,
+        groups: dict[str, Spans],
+        project: str,
+        digest: str = "",
+        body: slice = slice(None),
     ) -> None:
+        """``body``: what a digest that is not known yet is to be of."""
         self._text = text
         self._project = project
         first = _FIRST_HOST.search(text.content)
         self._hosts = list(dict.fromkeys((_host(base), first[1].decode() if first else "")))
         self.base = base
         self.status = status
-        self.digest = digest
-        """Of everything but the locations where the page was written anew: some servers sign them for every answer."""
+        self._digest = digest
+        self._body = body
         self.groups = groups
         """Version text -> where its entries stand. One that a server describes wrongly may have no row."""
 
@@ -77,15 +87,13 @@ class FileTable:
         page = scan(content, url, project) if project and is_json else None
         if page is None:
             return cls.of(parse_page(content, content_type, url), project)
-        digest = sha256(_encode([FORMAT, page.listing.status]).encode())
-        digest.update(memoryview(content)[page.begin : page.end])
         return cls(
             PageText(content, packed),
             base=_bare_base(url),
             status=page.listing.status,
-            digest=digest.hexdigest(),
             groups=page.spans,
             project=project,
+            body=slice(page.begin, page.end),
         )
 
     @classmethod
@@ -136,6 +144,18 @@ class FileTable:
         except (ValueError, KeyError, TypeError, zlib.error) as error:
             raise TableError(str(error)) from None
 
+    @property
+    def digest(self) -> str:
+        """Of everything but the locations where the page was written anew: some servers sign them for every answer.
+
+        Made when it is first asked for: nobody does without a cache.
+        """
+        if not self._digest:
+            digest = sha256(_encode([FORMAT, self.status]).encode())
+            digest.update(memoryview(self._text.content)[self._body])
+            self._digest = digest.hexdigest()
+        return self._digest
+
     def encoded(self) -> bytes:
         """The record, without secrets: a line of JSON, and the text, compressed."""
         is_sealed = any(secret.encode("utf-8", "surrogatepass") in self._text.content for secret in known(*self._hosts))
@@ -155,12 +175,12 @@ class FileTable:
             text = PageText(hidden.encode("utf-8", "surrogatepass"), None)
         return _encode(header).encode("utf-8", "surrogatepass") + b"\n" + text.packed()
 
-    def raw_rows(self, version: str) -> list[RawRow]:
+    def rows(self, version: str) -> list[FileRow]:
         """The rows of one version text. Raises `PageError` for a page that turns out to be none."""
         content, spans = self._text.content, iter(self.groups[version])
         entries = b",".join([content[begin:end] for begin, end in zip(spans, spans, strict=True)])
         rows = map(json_row, decode_json(b"[%b]" % entries))
-        return [row for row in rows if row is not None and self._is_of(row[0][0], version)]
+        return [row for row in rows if row is not None and self._is_of(row.filename, version)]
 
     def filenames(self, version: str) -> list[str]:
         """The file names of one version text, which are found without parsing. Raises `PageError`."""
@@ -170,12 +190,21 @@ class FileTable:
             found += _NAMES.findall(content, *span)
             locations += content.count(b'"url"', *span)
         if b"" in found or len(found) != locations:  # one has an escape, or is no file's
-            return [facts[0] for facts, _, _ in self.raw_rows(version)]
+            return [row.filename for row in self.rows(version)]
         return [name for name in (each.decode("utf-8", "replace") for each in found) if self._is_of(name, version)]
 
-    def rows(self, version: str) -> list[FileRow]:
-        """The rows of one version text, made fit for use. Raises `PageError`."""
-        return [FileRow.of(*raw) for raw in self.raw_rows(version)]
+    def alike(self, version: str) -> tuple[list[str], str] | None:
+        """The file names of one version text and its Requires-Python, found without parsing. Raises `PageError`.
+
+        ``None`` where one is yanked, they do not have the same Requires-Python, or it is written in an unusual way.
+        """
+        names, content, spans = self.filenames(version), self._text.content, iter(self.groups[version])
+        entries = b",".join([content[begin:end] for begin, end in zip(spans, spans, strict=True)])
+        pythons = _PYTHONS.findall(entries)
+        counts = {entries.count(text) for text in (b'"requires-python"', b'"yanked"', b'"yanked":false')}
+        if len(set(pythons)) != 1 or counts | {len(pythons)} != {len(names)}:
+            return None
+        return names, pythons[0].decode("utf-8", "replace")
 
     def url(self, row: FileRow) -> str:
         """The absolute URL of a row, behind `NOT_FOLLOWED` where it leads nowhere.
@@ -196,9 +225,8 @@ class FileTable:
         return not self._project or version_text(filename, self._project) == version
 
 
-def _entry(row: RawRow) -> tuple[str, str]:
+def _entry(file: FileRow) -> tuple[str, str]:
     """The entry of a row, as on a JSON page, of what is of use: without the location, and the location."""
-    file = FileRow.of(*row)
     algorithm, _, digest = (file.metadata_hash or "").partition("=")
     facts = {
         "filename": file.filename,
@@ -212,10 +240,10 @@ def _entry(row: RawRow) -> tuple[str, str]:
     return _encode(facts), f'"url":{_encode(file.url)}'
 
 
-def _by_version(rows: Iterable[RawRow], project: str) -> dict[str, list[RawRow]]:
-    groups: dict[str, list[RawRow]] = {}
+def _by_version(rows: Iterable[FileRow], project: str) -> dict[str, list[FileRow]]:
+    groups: dict[str, list[FileRow]] = {}
     for row in rows:
-        version = version_text(row[0][0], project)
+        version = version_text(row.filename, project)
         if version is not None:
             groups.setdefault(version, []).append(row)
     return groups

@@ -11,7 +11,7 @@ from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 from urllib.parse import unquote, urlsplit
 
-from nogilcheck.index.pages.simple_api import Listing, PageError, RawRow, parse_page
+from nogilcheck.index.pages.simple_api import FileRow, Listing, PageError, parse_page
 from nogilcheck.model.filenames import SDIST_SUFFIXES, WHEEL_SUFFIX, is_archive, normalized
 
 MAX_LOCAL_PAGE = 32 * 1024 * 1024
@@ -71,11 +71,11 @@ def remote_archive(url: str) -> Listing | None:
     return Listing(rows=[_row(filename, bare)], base=bare)
 
 
-def rows_by_project(rows: Iterable[RawRow]) -> dict[str, list[RawRow]]:
+def rows_by_project(rows: Iterable[FileRow]) -> dict[str, list[FileRow]]:
     """The rows under every normalized name that they may belong to; `parse_filename` has the last word."""
-    rows_by_name: dict[str, list[RawRow]] = {}
+    rows_by_name: dict[str, list[FileRow]] = {}
     for row in rows:
-        for name in _possible_names(row[0][0]):
+        for name in _possible_names(row.filename):
             rows_by_name.setdefault(name, []).append(row)
     return rows_by_name
 
@@ -96,9 +96,18 @@ def _entries(path: Path) -> list[Path]:
     return entries
 
 
-def _local_row(path: Path) -> RawRow:
+def _local_row(path: Path) -> FileRow:
     return _row(path.name, path.absolute().as_uri())
 
 
-def _row(filename: str, url: str) -> RawRow:
-    return (filename, None, False, None, None, False), url, None
+def _row(filename: str, url: str) -> FileRow:
+    return FileRow(
+        filename=filename,
+        requires_python=None,
+        yanked=False,
+        upload_time=None,
+        size=None,
+        core_metadata=False,
+        url=url,
+        hashes={},
+    )

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from urllib.parse import urlsplit
 
+from nogilcheck.frozen import frozen
 from nogilcheck.index.local_path import local_path
 from nogilcheck.index.pages.file_table import FileTable
 from nogilcheck.index.pages.find_links import local_page, rows_by_project
 from nogilcheck.index.pages.index_routes import Place, Route
 from nogilcheck.index.pages.project_page import project_page
-from nogilcheck.index.pages.simple_api import Listing, RawRow
+from nogilcheck.index.pages.simple_api import FileRow, Listing
 from nogilcheck.model.artifact import Missing, MissingKind, ProjectPage
 from nogilcheck.model.cache import NOT_FOUND_DIGEST, PageKey
 
@@ -24,21 +25,21 @@ class LinksPage:
         self.table = table
 
     @cached_property
-    def _rows(self) -> dict[str, list[RawRow]]:
-        return rows_by_project(self.table.raw_rows(""))
+    def _rows(self) -> dict[str, list[FileRow]]:
+        return rows_by_project(self.table.rows(""))
 
     def of(self, project: str) -> FileTable:
         """What it has of one project."""
         return FileTable.of(Listing(rows=self._rows.get(project, []), base=self.table.base), project)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Answer:
     """The joined answer about one project."""
 
     page: ProjectPage | Missing
-    read: tuple[tuple[PageKey, str], ...]
-    """Every page that it rests on, with its digest, save for those on the disk."""
+    read: tuple[tuple[PageKey, IndexReply], ...]
+    """The replies that it rests on, save for those from the disk."""
     elsewhere: tuple[tuple[str, str], ...] = ()
     """The names of places whose pages came from another host, or without https, with the URL that they came from."""
     files: tuple[str, ...] = ()
@@ -98,11 +99,7 @@ def join_replies(
         page = project_page(project, parts, links=links, rivals=rivals, unanswered=tuple(failures))
     else:
         page = _nowhere(project, asked)
-    read = [
-        (place.key(project), digest)
-        for place, reply in zip(asked, replies, strict=True)
-        if not place.is_local and (digest := _digest(reply))
-    ]
+    read = [(place.key(project), reply) for place, reply in zip(asked, replies, strict=True) if not place.is_local]
     files = [
         str(local_page(path.absolute(), project))
         for place in asked
@@ -129,7 +126,7 @@ def _base(reply: IndexReply) -> str | None:
     return reply.table.base if isinstance(reply, LinksPage) else reply.base
 
 
-def _digest(reply: IndexReply) -> str | None:
+def page_digest(reply: IndexReply) -> str | None:
     """What tells one state of a page from another; ``None`` where there is none to be told."""
     if isinstance(reply, Missing):
         return NOT_FOUND_DIGEST if reply.kind is MissingKind.NOT_FOUND else None

@@ -9,9 +9,10 @@ projects and sources apart by patterns.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fnmatch import fnmatchcase
 
+from nogilcheck.frozen import frozen
 from nogilcheck.index.http.connections import Connections
 from nogilcheck.index.http.logins import Logins
 from nogilcheck.index.local_path import local_path
@@ -22,7 +23,7 @@ from nogilcheck.model.source import IndexSettings, NamedIndex
 from nogilcheck.model.urls import identity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Place:
     """One index, or one find-links location."""
 
@@ -40,7 +41,7 @@ class Place:
         return PageKey(index=self.name, project="" if self.is_links else project, login=self.login)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Route:
     """Where one project is looked for."""
 

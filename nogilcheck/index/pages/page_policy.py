@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.cache import PageState
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PagePolicy:
     """What the user asked for, and the clock that it goes by."""
 

@@ -96,7 +96,7 @@ def _around(content: bytes, begin: int, end: int, url: str) -> Listing | None:
         return None
     with suppress(PageError):
         listing = parse_json(rest, url)
-        if [row[0][0] for row in listing.rows] == ["-"]:
+        if [row.filename for row in listing.rows] == ["-"]:
             return Listing(rows=[], base=listing.base, status=listing.status)
     return None
 

@@ -97,7 +97,7 @@ class PageSource:
         try:
             response = self._get(url, state)
             if response.status == _NOT_MODIFIED:
-                self._renew(key, state, response, url)
+                self._keep(key, response, url, state=state)
                 return True
             contents = self._read(response, key, None, place)
         except (ReadError, PageError) as error:
@@ -151,7 +151,7 @@ class PageSource:
         url = _url(place, key.project)
         _log.debug("%s of %s: HTTP status %d", key.project, key.index, response.status)
         if response.status == _NOT_MODIFIED and kept is not None:
-            self._renew(key, kept.state, response, url)
+            self._keep(key, response, url, state=kept.state)
             return kept.contents
         if response.status == _OK:
             with self._parsing:
@@ -159,16 +159,30 @@ class PageSource:
                 table = FileTable.read(
                     response.content, content_type, response.url, key.project, packed=response.packed
                 )
-            self._keep(key, self._state(table.digest, response.headers.get("etag"), response, key, url), table)
+            self._keep(key, response, url, table=table)
             return table
         if response.status in _ABSENT or (response.status == _FORBIDDEN and _forbids_the_unknown(key)):
-            self._keep(key, self._state(NOT_FOUND_DIGEST, None, response, key, url), None)
+            self._keep(key, response, url)
             return _not_found(key.index, key.project)
         raise refused(url, response.status, authorized=response.authorized)
 
-    def _state(self, digest: str, etag: str | None, response: Response, key: PageKey, url: str) -> PageState:
+    def _keep(
+        self,
+        key: PageKey,
+        response: Response,
+        url: str,
+        *,
+        table: FileTable | None = None,
+        state: PageState | None = None,
+    ) -> None:
+        """Keep that an answer brought this table, confirmed this state of the page, or that there is no page."""
+        if not self._cache.keeps:
+            return
+        digest, etag = (NOT_FOUND_DIGEST, None) if state is None else (state.digest, state.etag)
+        if table is not None:
+            digest, etag = table.digest, response.headers.get("etag")
         now = self._policy.clock()
-        return PageState(
+        state = PageState(
             digest=digest,
             etag=etag if etag is not None and _can_be_sent(etag) else None,
             fetched_at=now,
@@ -176,17 +190,12 @@ class PageSource:
             login=self._logins.found(url, response.sent, first=key.login),
         )
 
-    def _renew(self, key: PageKey, state: PageState, response: Response, url: str) -> None:
-        self._keep(key, self._state(state.digest, state.etag, response, key, url), None)
-
-    def _keep(self, key: PageKey, state: PageState, table: FileTable | None) -> None:
         def write() -> None:
             if table is not None:
                 self._cache.put(Kind.PAGES, key.text, table.encoded())
             self._cache.put(Kind.PAGE_STATES, key.text, state.encoded())
 
-        if self._cache.keeps:
-            self._later(write)
+        self._later(write)
 
 
 def _local_page(path: Path, place: Place, project: str) -> FileTable | Missing:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import replace
-from hashlib import sha256
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from packaging.version import Version
 
 from nogilcheck.index.pages.file_table import FileTable
 from nogilcheck.index.pages.simple_api import FileRow, PageError
-from nogilcheck.model.artifact import Missing, MissingKind, ProjectPage, ReleaseFile
-from nogilcheck.model.filenames import WHEEL_SUFFIX, parse_filename, parse_version
+from nogilcheck.model.artifact import Missing, MissingKind, Outline, ProjectPage, ReleaseFile
+from nogilcheck.model.filenames import WHEEL_SUFFIX, parse_version, parse_wheel_name
 
 T = TypeVar("T")
 
@@ -40,11 +39,9 @@ def project_page(
                 if known is None:
                     known = files[version] = _Files(name, version, links, failures)
                 known.groups.append((index, table, text))
-    digests = [f"{index} {table.digest}" for index, table in parts]
     return ProjectPage(
         name=name,
         files_by_version=files,
-        digest=parts[0][1].digest if len(parts) == 1 else sha256("\n".join(digests).encode()).hexdigest(),
         indexes=tuple(dict.fromkeys(index for index, _ in parts)),
         rivals=rivals,
         status=parts[0][1].status,
@@ -55,7 +52,7 @@ def project_page(
 class _Files:
     """The files of one version, made on the first call."""
 
-    __slots__ = ("_failures", "_files", "_last_upload", "_links", "_name", "_tags", "_version", "groups")
+    __slots__ = ("_failures", "_files", "_links", "_name", "_outline", "_tags", "_version", "groups")
 
     def __init__(self, name: str, version: Version, links: Container[str], failures: list[Missing]) -> None:
         """``failures``: where the places are added whose pages turn out to be none."""
@@ -65,8 +62,8 @@ class _Files:
         self._links = links
         self._files: tuple[ReleaseFile, ...] | None = None
         self._tags: list[str] | None = None
-        self._last_upload: str | None = None
-        """Empty: nothing tells it."""
+        self._outline: Outline | Literal[False] | None = None
+        """``False``: it tells too little."""
         self._failures = failures
 
     def __call__(self) -> tuple[ReleaseFile, ...]:
@@ -82,20 +79,16 @@ class _Files:
     def wheel_tags(self) -> list[str]:
         """The compressed tag set of each wheel."""
         if self._tags is None:
-            names = (name for _, _, found in self._read(FileTable.filenames) for name in found)
-            # The table holds only what `version_text` took: a wheel has all of its parts.
-            stems = (name.removesuffix(WHEEL_SUFFIX) for name in names if name.endswith(WHEEL_SUFFIX))
-            self._tags = ["-".join(stem.rsplit("-", 3)[1:]) for stem in stems]
+            self._tags = _wheel_tags(name for _, _, found in self._read(FileTable.filenames) for name in found)
         return self._tags
 
-    def last_upload(self) -> str | None:
-        """When the last file was uploaded, as far as the page tells."""
-        if self._last_upload is None:
-            rows = (row for _, _, found in self._read(FileTable.rows) for row in found)
-            self._last_upload = max((row.upload_time for row in rows if row.upload_time), default="")
-        return self._last_upload or None
+    def outline(self) -> Outline | None:
+        """The files as their names tell; ``None``: several places list them, or that tells too little."""
+        if self._outline is None and len(self.groups) == 1:
+            self._outline = next((_outline(*alike) for _, _, alike in self._read(FileTable.alike) if alike), False)
+        return self._outline or None
 
-    def _read(self, what: Callable[[FileTable, str], list[T]]) -> Iterator[tuple[str, FileTable, list[T]]]:
+    def _read(self, what: Callable[[FileTable, str], T]) -> Iterator[tuple[str, FileTable, T]]:
         """Places, their tables, and what these have of the version."""
         for index, table, version in self.groups:
             try:
@@ -109,26 +102,36 @@ class _Files:
     def _release_files(self, index: str, table: FileTable, rows: list[FileRow]) -> list[ReleaseFile]:
         files = []
         for row in rows:
-            name = parse_filename(row.filename, self._name)
-            if name is not None:
-                file = ReleaseFile(
-                    filename=row.filename,
-                    url=table.url(row),
-                    version=self._version,
-                    kind=name.kind,
-                    tags=name.tags,
-                    build=name.build,
-                    requires_python=row.requires_python,
-                    yanked=row.yanked,
-                    upload_time=row.upload_time,
-                    size=row.size,
-                    hashes=row.hashes,
-                    core_metadata=row.core_metadata,
-                    metadata_hash=row.metadata_hash,
-                    index=index,
-                )
-                files.append(file)
+            name = parse_wheel_name(row.filename)
+            file = ReleaseFile(
+                filename=row.filename,
+                url=table.url(row),
+                version=self._version,
+                kind="wheel" if name else "sdist",
+                tags=name.tags if name else "",
+                build=name.build if name else "",
+                requires_python=row.requires_python,
+                yanked=row.yanked,
+                upload_time=row.upload_time,
+                size=row.size,
+                hashes=row.hashes,
+                core_metadata=row.core_metadata,
+                metadata_hash=row.metadata_hash,
+                index=index,
+            )
+            files.append(file)
         return files
+
+
+def _outline(names: Sequence[str], requires_python: str) -> Outline:
+    tags = _wheel_tags(names)
+    return Outline(wheel_tags=tags, has_sdist=len(tags) < len(names), requires_python=requires_python)
+
+
+def _wheel_tags(names: Iterable[str]) -> list[str]:
+    # The table holds only what `version_text` took: a wheel has all of its parts.
+    stems = (name.removesuffix(WHEEL_SUFFIX) for name in names if name.endswith(WHEEL_SUFFIX))
+    return ["-".join(stem.rsplit("-", 3)[1:]) for stem in stems]
 
 
 def _read_in_one_place(files: Sequence[ReleaseFile], links: Container[str]) -> Iterator[ReleaseFile]:

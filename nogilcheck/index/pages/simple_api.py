@@ -7,16 +7,15 @@ PEP 503 (HTML), 592 (yanked), 629 and 691 (versions, JSON), 658 and 714 (core me
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from email.message import Message
 from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
-from nogilcheck.index.pages.html_anchors import Anchors, MarkupError, decoded
+from nogilcheck.frozen import frozen
 from nogilcheck.model.artifact import HASHES
 from nogilcheck.model.urls import quotable, without_userinfo
 
@@ -59,15 +58,8 @@ class PageError(Exception):
     """The bytes are no page of the Simple API; the text says why."""
 
 
-Facts = tuple[str, Any, Any, Any, Any, Any]
-"""The fields of a `FileRow` before its URL, as the page has them: the name is text, the rest what the server sent."""
-
-RawRow = tuple[Facts, str, Any]
-"""Facts, URL and hashes."""
-
-
 class FileRow(NamedTuple):
-    """One file, as the page describes it."""
+    """One file, as the page describes it; a value of another type is treated as missing."""
 
     filename: str
     requires_python: str | None
@@ -81,31 +73,12 @@ class FileRow(NamedTuple):
     metadata_hash: str | None = None
     """Of the ``.metadata`` file, ``sha256=...``, where the page gives one."""
 
-    @classmethod
-    def of(cls, facts: Sequence[Any], url: str, hashes: Any) -> FileRow:
-        """A row of which every value has its type; a value of another type is treated as missing.
 
-        Apart from reading the page, since of a thousand files only a few are ever looked at.
-        """
-        filename, requires_python, yanked, upload_time, size, core_metadata = facts
-        return cls(
-            filename,
-            _bounded(requires_python, MAX_REQUIRES_PYTHON),
-            bool(yanked),
-            _bounded(upload_time, MAX_UPLOAD_TIME),
-            size if type(size) is int and 0 <= size <= MAX_SIZE else None,
-            bool(core_metadata),
-            url,
-            _hashes(hashes),
-            core_metadata if isinstance(core_metadata, str) else None,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Listing:
     """What a page says, in its order."""
 
-    rows: list[RawRow]
+    rows: list[FileRow]
     base: str
     """What relative URLs are relative to."""
     status: str = "active"
@@ -160,7 +133,7 @@ def _status(status: object) -> str:
 
 def decode_json(content: bytes) -> Any:
     """The value of a JSON text. Raises `PageError`."""
-    if sum(map(content.count, (b",", b"[", b"{"))) > MAX_VALUES:
+    if len(content) > MAX_VALUES and sum(map(content.count, (b",", b"[", b"{"))) > MAX_VALUES:
         raise PageError(f"holds more than {MAX_VALUES:,} values")
     decode = _fast_decoder()
     if decode is not None:
@@ -183,7 +156,7 @@ def _fast_decoder() -> Callable[[bytes], Any] | None:
     return decode
 
 
-def json_row(file: Any) -> RawRow | None:
+def json_row(file: Any) -> FileRow | None:
     """One entry of ``files``; an entry without a name or a URL is no file."""
     try:
         get = file.get
@@ -195,9 +168,18 @@ def json_row(file: Any) -> RawRow | None:
             return None
     except (AttributeError, KeyError, TypeError):
         return None
-    yanked, metadata = bool(get("yanked")), _metadata_hash(core_metadata)
-    facts = filename, get("requires-python"), yanked, get("upload-time"), get("size"), metadata
-    return facts, _bare(url), get("hashes")
+    metadata, size = _metadata_hash(core_metadata), get("size")
+    return FileRow(
+        filename,
+        _bounded(get("requires-python"), MAX_REQUIRES_PYTHON),
+        bool(get("yanked")),
+        _bounded(get("upload-time"), MAX_UPLOAD_TIME),
+        size if type(size) is int and 0 <= size <= MAX_SIZE else None,
+        bool(metadata),
+        _bare(url),
+        _hashes(get("hashes")),
+        metadata if isinstance(metadata, str) else None,
+    )
 
 
 def _metadata_hash(core_metadata: Any) -> str | bool:
@@ -237,6 +219,8 @@ def _check_version(version: object) -> None:
 
 
 def _parse_html(content: bytes, charset: str, url: str) -> Listing:
+    from nogilcheck.index.pages.html_anchors import Anchors, MarkupError, decoded  # which few indexes need
+
     parser = Anchors(most=MAX_FILES)
     try:
         parser.read(decoded(content, charset))
@@ -260,7 +244,7 @@ def _base(href: str | None, url: str) -> str:
     return base if base.startswith(REMOTE) or not url.startswith(REMOTE) else url
 
 
-def _html_row(attributes: dict[str, str | None]) -> RawRow | None:
+def _html_row(attributes: dict[str, str | None]) -> FileRow | None:
     href = attributes.get("href")
     if not href:
         return None
@@ -274,15 +258,17 @@ def _html_row(attributes: dict[str, str | None]) -> RawRow | None:
     core_metadata = attributes.get("data-core-metadata", attributes.get("data-dist-info-metadata"))
     is_served = core_metadata not in {None, "", "false"}
     metadata_hash = is_served and _metadata_hash(_fragment_hashes(core_metadata or "") or True)
-    facts = (
+    return FileRow(
         filename,
-        attributes.get("data-requires-python") or None,
+        _bounded(attributes.get("data-requires-python") or None, MAX_REQUIRES_PYTHON),
         "data-yanked" in attributes,
         None,
         None,
-        metadata_hash,
+        bool(metadata_hash),
+        _bare(url),
+        _hashes(_fragment_hashes(fragment)),
+        metadata_hash if isinstance(metadata_hash, str) else None,
     )
-    return facts, _bare(url), _fragment_hashes(fragment)
 
 
 def _fragment_hashes(fragment: str) -> dict[str, str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import reduce
 from types import MappingProxyType
 from typing import Literal, TypeVar
 
 from packaging.specifiers import SpecifierSet
 
+from nogilcheck.frozen import frozen
 from nogilcheck.inputs.file_content.diagnostics import Diagnostics
 from nogilcheck.model.lock import Lock
 from nogilcheck.model.source import Bounds, Cutoff, IndexSettings, Root, Unread
@@ -18,11 +19,11 @@ _T = TypeVar("_T")
 
 _NOBODY: Mapping[str, str] = MappingProxyType({})
 
-Installer = Literal["pip", "uv pip", "uv", "Poetry", "PDM", "Pipenv"]
+Installer = Literal["pip", "uv pip", "uv", "Poetry", "PDM", "Pipenv", "pixi"]
 """Who installs what a file states. uv has two ways that obey different settings: requirements, and projects."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Content:
     """Everything that a file says, for all extras and groups: what of it was asked for is chosen later."""
 

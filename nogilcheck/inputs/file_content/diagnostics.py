@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from packaging.utils import canonicalize_name
 
+from nogilcheck.frozen import frozen
 from nogilcheck.inputs.text.quoting import abbreviate
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.source import Location, Root, Unread
@@ -25,7 +26,7 @@ class NothingStatedError(UnreadableSourceError):
     """The file can be read, and has no place where dependencies are stated: it is not what was looked for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Part:
     """What of a project a requirement belongs to: an extra, a dependency group, or the core."""
 

@@ -1,4 +1,7 @@
-"""The files of installed distributions, by their RECORD ("Recording installed projects"), and files of nobody's."""
+"""What the user names to be inspected -> artifacts: wheels, environments, directories, single files.
+
+The files of installed distributions are those of their RECORD ("Recording installed projects").
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,9 @@ from pathlib import Path, PurePosixPath
 
 from nogilcheck.errors import InputError
 from nogilcheck.inputs.installed.environment import site_packages
-from nogilcheck.inputs.installed.wheel_file import MAX_MODULE, MAX_TEXT
+from nogilcheck.inputs.installed.wheel_file import MAX_MODULE, MAX_TEXT, read_wheel
 from nogilcheck.inputs.text.sources import UnreadableSourceError
+from nogilcheck.model.filenames import WHEEL_SUFFIX, is_sdist
 from nogilcheck.model.inspection import Artifact, ArtifactKind
 
 MAX_FILES = 2_000_000
@@ -140,7 +144,7 @@ def _abi(path: Path, directories: Sequence[Path]) -> str | None:
     version = _version(path)
     if version is None:
         return None
-    names = _names(path / "Scripts") | _names(path)
+    names = {name.lower() for name in (*_names(path / "Scripts"), *_names(path))}
     return f"cp3{version}t" if f"python3.{version}t.exe" in names else f"cp3{version}"
 
 
@@ -153,8 +157,62 @@ def _version(path: Path) -> str | None:
     return match[1] if match else None
 
 
-def _names(directory: Path) -> set[str]:
+def _names(directory: Path) -> list[str]:
     try:
-        return {entry.name.lower() for entry in os.scandir(directory)}
+        return sorted(entry.name for entry in os.scandir(directory))
     except OSError:
-        return set()
+        return []
+
+
+MAX_ENTRIES = 100_000
+"""Entries of one directory of wheels."""
+
+
+def find_artifacts(path: Path, shown: str, *, environment: bool = False) -> Iterator[Artifact | InputError]:
+    """What is at a path; for each wheel that cannot be read the error that says so. Raises `InputError`.
+
+    ``environment``: it has to be one.
+    """
+    try:
+        if not path.exists():
+            raise InputError("there is no such file or directory", where=shown)
+        if environment or (path.is_dir() and is_environment(path)):
+            yield from read_installed_files(path, shown)
+        elif path.is_dir():
+            wheels = [name for name in _entries(path, shown) if name.endswith(WHEEL_SUFFIX)]
+            for name in wheels:
+                yield _wheel(path / name, str(Path(shown, name)))
+            if not wheels:
+                directory = read_directory(path, shown)
+                if not directory.members and not directory.sources:  # a gate that looked at nothing must not be passed
+                    raise InputError("it contains no wheel, extension module or Python source", where=shown)
+                yield directory
+        elif path.name.endswith(WHEEL_SUFFIX):
+            yield read_wheel(path, shown)
+        elif path.name.endswith((".so", ".pyd")):
+            yield read_directory(path, shown)
+        else:
+            what = "neither a wheel nor an extension module"
+            raise InputError(what, where=shown, hint="Name a wheel, an sdist, a directory or an environment.")
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror or error}", where=shown) from error
+
+
+def passed_over(path: Path) -> list[str]:
+    """The source distributions in a directory of wheels."""
+    names = _names(path)
+    return list(filter(is_sdist, names)) if any(name.endswith(WHEEL_SUFFIX) for name in names) else []
+
+
+def _wheel(path: Path, shown: str) -> Artifact | InputError:
+    try:
+        return read_wheel(path, shown)
+    except InputError as error:
+        return error
+
+
+def _entries(path: Path, shown: str) -> list[str]:
+    names = sorted(entry.name for entry in path.iterdir())
+    if len(names) > MAX_ENTRIES:
+        raise InputError(f"it has more than {MAX_ENTRIES:,} entries", where=shown)
+    return names

@@ -113,12 +113,9 @@ def _verify(archive: WheelFile, shown: str) -> None:
             for _ in _pieces(archive, info, shown):
                 pass
     recorded = archive._file_hashes  # noqa: SLF001  wheelfile has read RECORD and offers no other way to it
-    if missing := sorted(set(recorded) - set(names) - _signatures(archive)):
+    signatures = {f"{archive.record_path}{suffix}" for suffix in ("", ".jws", ".p7s")}
+    if missing := sorted(set(recorded) - set(names) - signatures):
         raise InputError(f"RECORD lists {missing[0]}, which is not there", where=shown)
-
-
-def _signatures(archive: WheelFile) -> set[str]:
-    return {archive.record_path, f"{archive.record_path}.jws", f"{archive.record_path}.p7s"}
 
 
 def _is_outside(name: str) -> bool:

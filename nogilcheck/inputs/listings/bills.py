@@ -1,6 +1,7 @@
 """Bills of materials: CycloneDX (JSON, 1.2 and later) and SPDX (JSON, 2.2 and 2.3), by their package URLs.
 
-See the specifications of both, and "purl-spec" for ``pkg:pypi/NAME@VERSION``. Neither names the files.
+See the specifications of both, and "purl-spec" for ``pkg:pypi/NAME@VERSION``. Neither names the files. GitHub's REST
+API has its SPDX as ``{"sbom": ...}``.
 """
 
 from __future__ import annotations
@@ -31,6 +32,9 @@ _INDEX_HINT = "check the lock or the environment that the bill was made of"
 
 _MAX_DEPTH = 32
 
+_MARKER = "uv:package:marker"
+"""The property in which uv has the marker of a component."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Component:
@@ -46,15 +50,19 @@ def read_cyclonedx(text: str, path: str, neighbours: Neighbours) -> Content:
     edges = {
         _text(table, "ref"): [name for _, name in table.strings("dependsOn")] for table in root.tables("dependencies")
     }
-    components = [one for one in _components(root) if one.purl or one.table.at("type") not in _NO_PACKAGES]
+    every = [one for one in _components(root) if one.purl or one.table.at("type") not in _NO_PACKAGES]
+    components = [one for one in every if one.table.at("scope") != "excluded"]
+    if len(components) < len(every):
+        text = f"{len(every) - len(components)} of {len(every)} components are excluded by their scope: not checked"
+        document.diagnostics.note(text, document.path)
     project = root.table("metadata", "component").string("bom-ref")
     return _content(document, "cyclonedx.json", components, edges, [project] if project else [])
 
 
 def read_spdx(text: str, path: str, neighbours: Neighbours) -> Content:
     """The packages. Raises `UnreadableSourceError`."""
-    document = open_listing(text, path, neighbours, "spdxVersion")
-    root = document.root
+    document = open_listing(text, path, neighbours, "spdxVersion", "sbom")
+    root = document.root.table("sbom") if "sbom" in document.root else document.root
     edges: dict[str, list[str]] = {}
     described = [name for _, name in root.strings("documentDescribes")]
     for relation in root.tables("relationships"):
@@ -62,7 +70,7 @@ def read_spdx(text: str, path: str, neighbours: Neighbours) -> Content:
         match _text(relation, "relationshipType"):
             case "DEPENDS_ON":
                 edges.setdefault(ends[0], []).append(ends[1])
-            case "DEPENDENCY_OF":
+            case kind if kind.endswith("DEPENDENCY_OF"):  # those of development and of tests are listed, too
                 edges.setdefault(ends[1], []).append(ends[0])
             case "DESCRIBES":
                 described.append(ends[1])
@@ -128,6 +136,7 @@ def _content(
 
 def _distribution(table: Table, purl: re.Match[str]) -> LockedDistribution | None:
     written, _, told = purl["path"].partition("@")
+    told = told or table.string("versionInfo") or table.string("version") or ""
     name = checked_name(table, unquote(written), "purl")
     if name is None:
         return None
@@ -153,9 +162,10 @@ def _distribution(table: Table, purl: re.Match[str]) -> LockedDistribution | Non
         files_known=False,
         source=source,
         reference=reference,
+        marker=next((one.marker("value") for one in table.tables("properties") if one.at("name") == _MARKER), None),
     )
 
 
 def _dependencies(names: Sequence[str], found: Mapping[str, LockedDistribution]) -> tuple[LockedDependency, ...]:
     known = (found[name] for name in names if name in found)
-    return unique(LockedDependency(name=one.name, version=one.version) for one in known)
+    return unique(LockedDependency(name=one.name, version=one.version, marker=one.marker) for one in known)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.inputs.file_content.diagnostics import CORE, MAX_REQUIREMENTS
 from nogilcheck.inputs.file_content.document import Document
 from nogilcheck.inputs.foreign import SPDX_3
 from nogilcheck.inputs.locks.roots import lock_content, lock_roots
+from nogilcheck.inputs.specifiers.marker_text import any_of
 from nogilcheck.inputs.text.json_lines import JsonDocument, parse_json
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
@@ -41,7 +43,8 @@ def listed_content(
     """A lock of what is listed, each version once; ``tools`` are no roots. ``held``: as in `lock_roots`."""
     listed: dict[tuple[str, str | None], LockedDistribution] = {}
     for one in distributions:
-        listed.setdefault((one.name, one.version), one)
+        known = listed.setdefault((one.name, one.version), one)
+        listed[one.name, one.version] = replace(known, marker=any_of(known.marker, one.marker))
     entries = [*listed.values()]
     if not entries and document.diagnostics.complete:
         hint = "With `pip install --report`, say --ignore-installed as well." if kind == PIP_REPORT else None

@@ -6,22 +6,23 @@ There is no specification; the rules are those of ``pex/resolve/lockfile/json_co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from nogilcheck.inputs.file_content.content import Content
+from nogilcheck.inputs.file_content.dependencies import exclusion
 from nogilcheck.inputs.file_content.diagnostics import CORE
 from nogilcheck.inputs.file_content.document import Document, Table
 from nogilcheck.inputs.listings.listing import open_listing
 from nogilcheck.inputs.locks.entries import checked_name, listed_dependencies, locked_version
 from nogilcheck.inputs.locks.files import PYPI, public_reference, release_files
-from nogilcheck.inputs.locks.pdm_targets import python_clauses
+from nogilcheck.inputs.locks.pdm import python_clauses
 from nogilcheck.inputs.locks.roots import lock_content, lock_roots
 from nogilcheck.inputs.specifiers.marker_text import all_of
 from nogilcheck.inputs.specifiers.requirement import RejectedError, parse_requirement
 from nogilcheck.inputs.text.json_lines import without_comments
 from nogilcheck.inputs.text.neighbours import Neighbours
-from nogilcheck.model.lock import LockedDistribution, LockedSource
+from nogilcheck.model.lock import LockedDependency, LockedDistribution, LockedSource
 from nogilcheck.model.source import Bounds, Root
 
 _VCS = ("git+", "hg+", "svn+", "bzr+")
@@ -47,16 +48,45 @@ def read_pex_lock(text: str, path: str, neighbours: Neighbours) -> Content:
         known = merged.setdefault((entry.name, entry.version), entry)
         files = {file.filename: file for file in (*entry.files, *known.files)}
         merged[entry.name, entry.version] = replace(known, files=tuple(files.values()))
-    roots = lock_roots([*_roots(root)], [(entry, (CORE,)) for entry in merged.values()])
-    return lock_content(document, "pex.lock", roots, merged.values(), bounds=_bounds(document))
+    excluded = {one.name or "": one for one in _roots(root, "excluded")}
+    left_out = excluded.keys() - {entry.name for entry in merged.values()}
+    if left_out:
+        root.note(f"the lock excludes {', '.join(sorted(left_out))}: not checked", "excluded")
+    if root.at("transitive") is False:
+        text = "the lock leaves out what its requirements require (--intransitive), which is not checked"
+        root.reject(text, "transitive")
+        left_out |= {need.name for entry in merged.values() for need in entry.dependencies}
+        left_out -= {entry.name for entry in merged.values()}
+    overrides = [*_roots(root, "overridden")]  # NAME=OTHER is rejected
+    entries = [replace(one, dependencies=_dependencies(one, overrides, left_out)) for one in merged.values()]
+    asked = [one for one in _roots(root, "requirements") if one.name not in left_out]
+    overrides += (exclusion(name, excluded[name].location) for name in left_out & excluded.keys())
+    roots = lock_roots(asked, [(entry, (CORE,)) for entry in entries])
+    project = Content(overrides=tuple(overrides))
+    return lock_content(document, "pex.lock", roots, entries, bounds=_bounds(document), project=project)
 
 
-def _roots(root: Table) -> Iterator[Root]:
-    for index, text in root.strings("requirements"):
+def _roots(root: Table, key: str) -> Iterator[Root]:
+    for index, text in root.strings(key):
         try:
-            yield parse_requirement(text).root(text, root.where("requirements", index))
+            yield parse_requirement(text).root(text, root.where(key, index))
         except RejectedError as error:
-            root.reject(f"{error.message}: {text}", "requirements", index)
+            root.reject(f"{error.message}: {text}", key, index)
+
+
+def _dependencies(
+    entry: LockedDistribution, overrides: Iterable[Root], left_out: Collection[str]
+) -> tuple[LockedDependency, ...]:
+    """What a distribution requires of the lock, with overrides in the place of the requirements that they replace."""
+    needs: list[LockedDependency] = []
+    for need in (need for need in entry.dependencies if need.name not in left_out):
+        replacing = [
+            replace(need, specifier=one.specifier, extras=one.extras, marker=one.marker)
+            for one in overrides
+            if one.name == need.name
+        ]
+        needs += replacing or [need]
+    return tuple(needs)
 
 
 def _bounds(document: Document) -> Bounds:

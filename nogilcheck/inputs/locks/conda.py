@@ -11,19 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nogilcheck.inputs.file_content.document import Document, Table
+from nogilcheck.inputs.specifiers.conda_platforms import PLATFORMS
 from nogilcheck.inputs.text.quoting import abbreviate
 from nogilcheck.model.source import Bounds, Location
-
-PLATFORMS = {
-    "linux-64": 'sys_platform == "linux" and platform_machine == "x86_64"',
-    "linux-aarch64": 'sys_platform == "linux" and platform_machine == "aarch64"',
-    "linux-ppc64le": 'sys_platform == "linux" and platform_machine == "ppc64le"',
-    "osx-64": 'sys_platform == "darwin" and platform_machine == "x86_64"',
-    "osx-arm64": 'sys_platform == "darwin" and platform_machine == "arm64"',
-    "win-64": 'sys_platform == "win32" and platform_machine == "AMD64"',
-    "win-arm64": 'sys_platform == "win32" and platform_machine == "ARM64"',
-}
-"""conda's platforms as markers (PEP 508)."""
 
 MAX_SHOWN = 20
 _HINT = "Lock again with python-freethreading of conda-forge, and check that lock."

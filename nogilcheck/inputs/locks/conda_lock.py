@@ -17,8 +17,8 @@ from nogilcheck.inputs.locks.entries import locked_version, normalized_name, pro
 from nogilcheck.inputs.locks.files import universal_wheel
 from nogilcheck.inputs.locks.roots import lock_content, lock_roots
 from nogilcheck.inputs.specifiers.marker_text import any_of
-from nogilcheck.inputs.text.block_yaml import YamlDocument
 from nogilcheck.inputs.text.neighbours import Neighbours
+from nogilcheck.inputs.text.yaml_document import YamlDocument
 from nogilcheck.model.lock import LockedDependency, LockedDistribution
 from nogilcheck.model.source import Bounds
 

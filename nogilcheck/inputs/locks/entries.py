@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from packaging.markers import InvalidMarker, Marker
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import InvalidName, canonicalize_name
 
+from nogilcheck.frozen import frozen
 from nogilcheck.inputs.file_content.diagnostics import CORE, Part
 from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.specifiers.marker_extras import split_extras, without_extras
@@ -32,7 +32,7 @@ _NUMBER = re.compile(rf"(?<!\d)\d{{{MAX_DIGITS}}}")
 _NAME = re.compile(r"\s*(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LockEntry:
     """One project at a version, from one source, and the parts of the project for which it is locked."""
 

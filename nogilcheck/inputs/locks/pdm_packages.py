@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 
+from nogilcheck.frozen import frozen
 from nogilcheck.inputs.file_content.diagnostics import MAX_REQUIREMENTS
 from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.locks.entries import (
@@ -30,7 +31,7 @@ from nogilcheck.inputs.specifiers.marker_text import any_of
 from nogilcheck.model.lock import LockedDependency, LockedDistribution, LockedSource
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _PdmTable:
     """One ``[[package]]``. With extras it stands for what these bring, beside an entry without."""
 

@@ -10,17 +10,17 @@ from dataclasses import dataclass, field, replace
 
 from packaging.utils import canonicalize_name
 
-from nogilcheck.inputs.file_content.content import Content
+from nogilcheck.inputs.file_content.content import Content, unique
 from nogilcheck.inputs.file_content.diagnostics import CORE, Part, group_part
 from nogilcheck.inputs.file_content.document import Document, Table
 from nogilcheck.inputs.locks.conda import check_conda, conda_package, platform_marker
 from nogilcheck.inputs.locks.entries import listed_dependencies, locked_version, project_name, unknown_version
 from nogilcheck.inputs.locks.files import PYPI, is_beside, is_url, public_reference, universal_wheel
 from nogilcheck.inputs.locks.roots import lock_content, lock_roots
+from nogilcheck.inputs.settings.pixi import find_links
 from nogilcheck.inputs.specifiers.marker_text import any_of
-from nogilcheck.inputs.text.block_yaml import YamlDocument
 from nogilcheck.inputs.text.neighbours import Neighbours
-from nogilcheck.inputs.text.paths import absolute
+from nogilcheck.inputs.text.yaml_document import YamlDocument
 from nogilcheck.model.lock import LockedDistribution, LockedSource
 from nogilcheck.model.source import Bounds, IndexSettings, NamedIndex, Role
 
@@ -105,18 +105,16 @@ def _settings(root: Table) -> IndexSettings:
     environments = root.table("environments")
     first: dict[str, Role] = {}
     last: dict[str, Role] = {}
-    places: dict[str, None] = {}
+    places: list[str] = []
     for name in environments:
         environment = environments.table(name)
         urls = [url for _, url in environment.strings("indexes")]
         first |= dict.fromkeys(urls[1:], "first")
         last |= dict.fromkeys(urls[:1], "default")
-        for table in environment.tables("find-links"):
-            place = table.string("url") or absolute(table.string("path") or "", root.document.neighbours.directory)
-            places[place] = None
+        places += find_links(environment)
     roles = (first | last).items()
     indexes = [NamedIndex(url=url, role=role) for url, role in roles if (url.rstrip("/"), role) != (PYPI, "default")]
-    return IndexSettings(indexes=tuple(indexes), find_links=tuple(places))
+    return IndexSettings(indexes=tuple(indexes), find_links=unique(places))
 
 
 def _without(entry: LockedDistribution, provided: set[str]) -> LockedDistribution:

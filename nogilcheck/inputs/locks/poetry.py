@@ -16,7 +16,7 @@ from nogilcheck.inputs.file_content.document import Document, Table
 from nogilcheck.inputs.locks.entries import LockEntry, parse_lock, requirement_name, unknown_version
 from nogilcheck.inputs.locks.poetry_packages import poetry_entries
 from nogilcheck.inputs.locks.roots import Member, lock_content, lock_roots, parts_named, project_beside
-from nogilcheck.inputs.projects.poetry_constraints import constraint_of
+from nogilcheck.inputs.projects.poetry import constraint_of
 from nogilcheck.inputs.specifiers.marker_text import any_of
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.quoting import abbreviate

@@ -30,7 +30,7 @@ from nogilcheck.inputs.locks.files import (
     tables_of,
     vcs_reference,
 )
-from nogilcheck.inputs.projects.poetry_constraints import constraint_of, limits_of
+from nogilcheck.inputs.projects.poetry import constraint_of, limits_of
 from nogilcheck.inputs.specifiers.marker_extras import selecting_extras
 from nogilcheck.inputs.specifiers.marker_text import all_of, any_of
 from nogilcheck.inputs.specifiers.poetry_versions import specifier_of

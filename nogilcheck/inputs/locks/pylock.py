@@ -1,9 +1,14 @@
-"""pylock.toml (PEP 751), read and checked by `packaging.pylock`."""
+"""pylock.toml (PEP 751), read and checked by `packaging.pylock`.
+
+PEP 751 has no roots: a package is installed when its own marker holds, and ``dependencies`` are for information. So a
+package is left to be reached through another one only where that one is certainly there whenever it is itself.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from packaging.pylock import Pylock, PylockValidationError
@@ -11,16 +16,18 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from nogilcheck.inputs.file_content.content import Content
+from nogilcheck.inputs.file_content.diagnostics import Part
 from nogilcheck.inputs.file_content.document import Document, Keys, Table
-from nogilcheck.inputs.locks.entries import parse_lock, unknown_version
-from nogilcheck.inputs.locks.pylock_graph import roots_and_dependencies
+from nogilcheck.inputs.file_content.graph import covering
+from nogilcheck.inputs.locks.entries import parse_lock, pinned_root, unknown_version
 from nogilcheck.inputs.locks.pylock_packages import PylockPackage, read_package
 from nogilcheck.inputs.locks.roots import as_stated, lock_content, project_beside
 from nogilcheck.inputs.text.compiled import compiling_command
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.quoting import abbreviate
 from nogilcheck.inputs.text.sources import UnreadableSourceError
-from nogilcheck.model.source import Bounds
+from nogilcheck.model.lock import LockedDependency, LockedDistribution
+from nogilcheck.model.source import Bounds, Root
 
 KNOWN_VERSION = "1.0"
 """Of the specification (``lock-version``)."""
@@ -164,3 +171,56 @@ def _bounds(root: Table, head: Pylock) -> Bounds | None:
         requires_python=None if head.requires_python is None else str(head.requires_python),
         environments=tuple(str(marker) for marker in head.environments or ()),
     )
+
+
+def roots_and_dependencies(entries: Sequence[PylockPackage]) -> tuple[tuple[Root, ...], tuple[LockedDistribution, ...]]:
+    """The roots, and the distributions with their dependencies."""
+    named: dict[object, list[int]] = {}
+    for number, entry in enumerate(entries):
+        named.setdefault(entry.table.at("name"), []).append(number)
+    required = [list(_required(entries, named, number)) for number in range(len(entries))]
+    distributions = [
+        replace(entry.distribution, dependencies=tuple(_dependency(entries[other]) for other in others))
+        for entry, others in zip(entries, required, strict=True)
+    ]
+    roots = (root for number in _starts(entries, required) for root in _roots(entries[number]))
+    return tuple(roots), tuple(distributions)
+
+
+def _required(entries: Sequence[PylockPackage], named: dict[object, list[int]], number: int) -> Iterator[int]:
+    """The entries that an entry requires, apart from those whose extras and groups are another matter."""
+    entry = entries[number]
+    for wanted in entry.table.tables("dependencies"):
+        name = wanted.at("name")
+        others = [
+            other
+            for other in (named.get(name, ()) if isinstance(name, str) else ())
+            if all(entries[other].table.at(key) == value for key, value in wanted.data.items())
+        ]
+        if not others:
+            wanted.reject(f"{entry.distribution.name} requires {name}, which is not among the packages")
+        for other in others:
+            if other != number and (not entries[other].selective or entries[other].marker == entry.marker):
+                yield other
+
+
+def _dependency(entry: PylockPackage) -> LockedDependency:
+    """The marker is that of the entry: without it, one that is not there would seem to be missing."""
+    distribution = entry.distribution
+    return LockedDependency(name=distribution.name, version=distribution.version, marker=distribution.marker)
+
+
+def _starts(entries: Sequence[PylockPackage], required: Sequence[Sequence[int]]) -> list[int]:
+    """The entries that nothing brings in for certain, and one of each circle that nothing else leads to."""
+    bringing = {
+        number: [other for other in others if entry.marker is None or entry.marker == entries[other].marker]
+        for number, (entry, others) in enumerate(zip(entries, required, strict=True))
+    }
+    brought = {other for others in bringing.values() for other in others}
+    return sorted(covering(range(len(entries)), bringing, brought))
+
+
+def _roots(entry: PylockPackage) -> Iterator[Root]:
+    for case in entry.cases:
+        root = pinned_root(entry.distribution, Part(group=case.group, kind=case.kind))
+        yield replace(root, marker=case.marker)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from nogilcheck.frozen import frozen
 from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.locks.entries import checked_version, is_marker, normalized_name, project_name
 from nogilcheck.inputs.locks.files import directory_files, file_url, is_url, last_part, release_file
@@ -17,7 +17,7 @@ _DIRECTORIES = ("editable", "virtual", "directory")
 """Kinds of source that are a project directory."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class UvPackage:
     """One package table."""
 
@@ -27,7 +27,7 @@ class UvPackage:
     """Of a project on the disk, relative to the lock; ``.`` is where the lock is."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _PackageSource:
     kind: LockedSource
     reference: str = ""

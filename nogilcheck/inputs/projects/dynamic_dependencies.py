@@ -13,8 +13,7 @@ from packaging.utils import canonicalize_name
 from nogilcheck.inputs.file_content.content import Content, joined, unique
 from nogilcheck.inputs.file_content.diagnostics import CORE, Kind, NothingStatedError, extra_part
 from nogilcheck.inputs.file_content.document import Document, Table
-from nogilcheck.inputs.projects.requirement_files import read_requirement_files
-from nogilcheck.inputs.projects.setup_cfg import read_stated
+from nogilcheck.inputs.projects.setup_cfg import read_requirement_files, read_stated
 from nogilcheck.inputs.projects.setup_py import SETUP_PY, gap
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.source import Location

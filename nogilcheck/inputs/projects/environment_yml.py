@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.inputs.file_content.diagnostics import NothingStatedError
-from nogilcheck.inputs.file_content.document import Document
+from nogilcheck.inputs.file_content.document import Document, Keys
 from nogilcheck.inputs.specifiers.requirement import ParsedRequirement, RejectedError, parse_editable, parse_requirement
-from nogilcheck.inputs.text.block_yaml import YamlLine, flow_list, key_of, scalar, sections, yaml_lines
 from nogilcheck.inputs.text.logical_lines import logical_lines, split_options
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.paths import absolute
+from nogilcheck.inputs.text.quoting import abbreviate
 from nogilcheck.inputs.text.sources import UnreadableSourceError
+from nogilcheck.inputs.text.yaml_document import YamlDocument
 from nogilcheck.model.source import Location, Root
 from nogilcheck.model.urls import redact
 
@@ -24,8 +26,8 @@ MAX_FILES = 100
 MAX_SHOWN_PACKAGES = 20
 """Names of conda packages in the note on them."""
 
-_CONDA_HINT = "Check an environment that conda has made (nogilcheck --env DIRECTORY), or name what PyPI has of them."
-_PYTHON_HINT = "The targets are those of --python; conda's own free-threaded build is python-freethreading."
+CONDA_HINT = "Check an environment that conda has made (nogilcheck --env DIRECTORY), or name what PyPI has of them."
+PYTHON_HINT = "The targets are those of --python; conda's own free-threaded build is python-freethreading."
 
 _PACKAGE = re.compile(r"(?:[^\s:]+::)?(?P<name>[A-Za-z0-9_][A-Za-z0-9_.-]*)")
 """The name at the start of a conda match specification, after the channel."""
@@ -45,22 +47,25 @@ _OPTION_HINT = "Move the pip section to a requirements file, and check that: the
 
 def read_environment_yml(text: str, path: str, neighbours: Neighbours) -> Content:
     """The requirements of the pip section; conda packages are only named. Raises `UnreadableSourceError`."""
-    reader = _EnvironmentReader(Document(path, neighbours))
-    stated = False
-    for key, line, value, lines in sections(yaml_lines(text)):
-        if key == "dependencies":
-            stated = True
-            reader.read_dependencies(line, value, lines)
-    if not stated:
+    document = YamlDocument(text)
+    if "dependencies" not in document.data:
         raise NothingStatedError("no dependencies in it: not an environment file of conda")
+    reader = _EnvironmentReader(Document(path, neighbours, document))
+    reader.read_dependencies(document.data["dependencies"])
     return reader.content()
+
+
+def not_checked(names: Sequence[str]) -> str:
+    """The sentence on conda packages."""
+    shown = ", ".join(names[:MAX_SHOWN_PACKAGES]) + (", ..." if len(names) > MAX_SHOWN_PACKAGES else "")
+    return f"{'1 conda package is' if len(names) == 1 else f'{len(names)} conda packages are'} not checked: {shown}"
 
 
 class _EnvironmentReader:
     def __init__(self, document: Document) -> None:
+        self._document = document
         self._diagnostics = document.diagnostics
         self._neighbours = document.neighbours
-        self._path = document.path
         self._roots: list[Root] = []
         self._packages: dict[str, Location] = {}
         self._included: set[str] = set()
@@ -68,78 +73,53 @@ class _EnvironmentReader:
     def content(self) -> Content:
         """Everything together."""
         if self._packages:
-            names = list(self._packages)
-            shown = ", ".join(names[:MAX_SHOWN_PACKAGES]) + (", ..." if len(names) > MAX_SHOWN_PACKAGES else "")
-            count = "1 conda package is" if len(names) == 1 else f"{len(names)} conda packages are"
-            self._not_followed(next(iter(self._packages.values())), f"{count} not checked: {shown}", _CONDA_HINT)
+            self._not_followed(next(iter(self._packages.values())), not_checked(list(self._packages)), CONDA_HINT)
         return Content(
             roots=self._diagnostics.bounded(dict.fromkeys(self._roots)),
             unread=self._diagnostics.unread,
             notes=self._diagnostics.notes,
         )
 
-    def _where(self, line: YamlLine) -> Location:
-        return Location(path=self._path, line=line.number)
-
     def _not_followed(self, where: Location, text: str, hint: str) -> None:
         """Nothing is wrong, but what conda makes of it is not known here."""
         self._diagnostics.reject(where, redact(text), hint, needs_build=True)
 
-    def _cannot_follow(self, line: YamlLine) -> None:
+    def read_dependencies(self, value: object) -> None:
+        """The value of ``dependencies``."""
+        for place, item in self._items(("dependencies",), value):
+            pip = item.pop("pip", None) if isinstance(item, dict) else None
+            for of_pip, requirement in self._items((*place, "pip"), pip):
+                if isinstance(requirement, str):
+                    self._read_requirement(requirement, self._document.where(*of_pip))
+                else:
+                    self._cannot_follow(of_pip, requirement)
+            if isinstance(item, str):
+                self._read_package(item, place)
+            elif item != {}:
+                self._cannot_follow(place, item)
+
+    def _items(self, place: Keys, value: object) -> Iterator[tuple[Keys, Any]]:
+        if isinstance(value, list):
+            yield from (((*place, number), item) for number, item in enumerate(value))
+        elif value is not None:
+            self._cannot_follow(place, value)
+
+    def _read_package(self, text: str, place: Keys) -> None:
+        where = self._document.where(*place)
+        package = _PACKAGE.match(text)
+        if package is None:
+            self._cannot_follow(place, text)
+        elif package["name"].lower() not in _NO_PACKAGES:
+            self._packages.setdefault(package["name"], where)
+        elif package["name"].lower() == "python" and package.end() != len(text):
+            self._not_followed(where, f"{text}: the Python that conda takes is not checked", PYTHON_HINT)
+
+    def _cannot_follow(self, place: Keys, value: object) -> None:
         self._diagnostics.reject(
-            self._where(line),
-            f"cannot be followed, as conda would not write it: {line.text}",
+            self._document.where(*place),
+            f"cannot be followed, as conda would not write it: {abbreviate(str(value))}",
             "Write one item per line, after a dash.",
         )
-
-    def read_dependencies(self, line: YamlLine, value: str, lines: Sequence[YamlLine]) -> None:
-        """The value of ``dependencies``."""
-        for item, text, inner in self._items(line, value, lines):
-            pair = key_of(text)
-            if pair is not None and pair[0] == "pip":
-                for line_of_item, requirement, deeper in self._items(item, pair[1], inner):
-                    self._read_scalar(line_of_item, requirement, deeper, pip=True)
-            else:
-                self._read_scalar(item, text, inner, pip=False)
-
-    def _items(
-        self, line: YamlLine, value: str, lines: Sequence[YamlLine]
-    ) -> Iterator[tuple[YamlLine, str, list[YamlLine]]]:
-        """The items of a list: the line, what is on it, the lines below that belong to the item."""
-        if value:
-            flow = flow_list(" ".join((value, *(below.text for below in lines))))
-            if flow is None and value not in {"null", "~"}:
-                self._cannot_follow(line)
-            yield from ((line, text, []) for text in flow or ())
-            return
-        indent = lines[0].indent if lines else 0
-        at = 0
-        while at < len(lines):
-            item = lines[at]
-            end = at + 1
-            while end < len(lines) and lines[end].indent > indent:
-                end += 1
-            if item.indent == indent and item.is_item:
-                yield item, item.item(), list(lines[at + 1 : end])
-            else:
-                self._cannot_follow(item)
-            at = end
-
-    def _read_scalar(self, line: YamlLine, text: str, inner: Sequence[YamlLine], *, pip: bool) -> None:
-        value = scalar(text)
-        if value is None or inner:
-            self._cannot_follow(inner[0] if inner else line)
-        elif pip:
-            self._read_requirement(value, self._where(line))
-        elif package := _PACKAGE.match(value):
-            if package["name"].lower() not in _NO_PACKAGES:
-                self._packages.setdefault(package["name"], self._where(line))
-            elif package["name"].lower() == "python" and package.end() != len(value):
-                self._not_followed(
-                    self._where(line), f"{value}: the Python that conda takes is not checked", _PYTHON_HINT
-                )
-        else:
-            self._cannot_follow(line)
 
     def _read_requirement(self, text: str, where: Location) -> None:
         """One line of what conda hands to ``pip install -r``."""

@@ -36,18 +36,15 @@ def read_flit(metadata: Table) -> Content:
 
 def _read_metadata(table: Table, name: str | None, dependencies: str, extras: str) -> Content:
     """A table with the core metadata of a project: ``dependencies`` and ``extras`` are the keys of those."""
-    roots = chain(read_dependencies(table, dependencies), _extras(table.table(extras)))
+    optional = table.table(extras)
+    of_extras = (read_dependencies(optional, extra, extra_part(extra)) for extra in optional)
+    roots = chain(read_dependencies(table, dependencies), *of_extras)
     return Content(
         name=canonicalize_name(name) if name else None,
         roots=table.document.diagnostics.bounded(roots),
         bounds=read_python(table),
         extras=unique(map(canonicalize_name, table.table(extras))),
     )
-
-
-def _extras(table: Table) -> Iterator[Root]:
-    for name in table:
-        yield from read_dependencies(table, name, extra_part(name))
 
 
 def read_python(table: Table) -> Bounds | None:

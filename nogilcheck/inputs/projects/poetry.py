@@ -6,27 +6,28 @@ See Poetry's documentation, "The pyproject.toml file", "Dependency specification
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 
 from packaging.specifiers import SpecifierSet
-from packaging.utils import InvalidName, canonicalize_name
+from packaging.utils import canonicalize_name
 
+from nogilcheck.frozen import frozen
 from nogilcheck.inputs.file_content.content import Content, joined, rewritten, unique
 from nogilcheck.inputs.file_content.diagnostics import CORE, Part, extra_part, group_part
 from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.file_content.graph import reach
 from nogilcheck.inputs.projects.pep621 import MAX_GROUPS
-from nogilcheck.inputs.projects.poetry_constraints import constraint_of, limits_of
-from nogilcheck.inputs.projects.source_tables import reference_of, referring
+from nogilcheck.inputs.projects.source_tables import referring, sourced_root
 from nogilcheck.inputs.settings.catalogue.poetry import DEPENDENCY
 from nogilcheck.inputs.settings.poetry import poetry_settings
 from nogilcheck.inputs.settings.unfollowed import reject_unfollowed
 from nogilcheck.inputs.specifiers.marker_text import all_of
+from nogilcheck.inputs.specifiers.poetry_versions import platform_marker, python_marker, specifier_of
 from nogilcheck.model.source import Bounds, Root
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _Dependency:
     """One dependency of a table."""
 
@@ -143,35 +144,15 @@ def _bounds(main: Table) -> Bounds | None:
 def _dependency(name: str, table: Table, part: Part) -> _Dependency | None:
     if not table:
         return None
-    try:
-        normalized = canonicalize_name(name, validate=True)
-    except InvalidName:
-        table.reject(f"not the name of a project: {name}")
-        return None
     constraint = table.string("version") if "version" in table else "*"
     specifier = None if constraint is None else constraint_of(table, constraint, "version")
     if specifier is None:
         return None
-    extras = tuple(sorted({canonicalize_name(extra) for _, extra in table.strings("extras")}))
-    marker = all_of(table.marker("markers"), *limits_of(table))
-    listed = f"[{','.join(extras)}]" if extras else ""
-    root = Root(
-        requirement=f"{name}{listed}{specifier}{f' ; {marker}' if marker else ''}",
-        name=normalized,
-        specifier=specifier,
-        extras=extras,
-        marker=marker,
-        location=table.where(),
-        group=part.group,
-        kind=part.kind,
-        index=table.string("source"),
-    )
     reject_unfollowed(table, "Poetry", DEPENDENCY, part)
-    if any(key in table for key in ("git", "url", "path", "file")):
-        url = reference_of(table)
-        if url is None:
-            return None
-        root = referring(root, url, marker=marker, editable=table.at("develop") is True)
+    root = sourced_root(table, name, specifier, all_of(table.marker("markers"), *limits_of(table)), part)
+    if root is None:
+        return None
+    root = replace(root, index=table.string("source"))
     return _Dependency(root=root, optional=table.at("optional") is True)
 
 
@@ -188,3 +169,24 @@ def _narrowed(root: Root, more: Root) -> Root:
         return referring(root, more.url, marker=marker, editable=more.editable)
     specifier = str(SpecifierSet(root.specifier) & SpecifierSet(more.specifier))
     return replace(root, specifier=specifier, marker=marker, index=more.index)
+
+
+def constraint_of(table: Table, constraint: str, *keys: str | int) -> str | None:
+    """The specifier set of a version constraint, which is at ``keys``; ``None`` for one that is rejected."""
+    specifier = specifier_of(constraint)
+    if specifier is None:
+        # ``name = "^1"`` is short for ``name = { version = "^1" }``.
+        name = table.named(*(key for key in keys if key != "version"))
+        table.reject(f"not a version constraint of Poetry: {name} = {constraint!r}", *keys)
+    return specifier
+
+
+def limits_of(table: Table) -> Iterator[str | None]:
+    """``python`` and ``platform`` of a dependency as markers."""
+    for key, convert in (("python", python_marker), ("platform", platform_marker)):
+        text = table.string(key)
+        if text is not None:
+            try:
+                yield convert(text)
+            except ValueError:
+                table.reject(f"not a constraint of Poetry: {table.named(key)} = {text!r}", key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 from nogilcheck.inputs.file_content.content import Content, joined, rewritten
@@ -30,9 +31,9 @@ _STATING = (
     ("tool", "pdm", "dev-dependencies"),
     ("tool", "uv", "dev-dependencies"),
     ("tool", "hatch", "envs"),
-    ("tool", "pixi"),
 )
 """The tables that state dependencies."""
+_PIXI = ("tool", "pixi")
 _STATING_CORE = (
     ("project",),
     ("tool", "poetry", "name"),
@@ -41,25 +42,22 @@ _STATING_CORE = (
 )
 """Those that say what the project itself requires, and be it nothing."""
 
-_PIXI = ("dependencies", "pypi-dependencies", "host-dependencies", "target", "feature", "environments", "pypi-options")
-"""Tables of pixi that say what it installs, and from where."""
-_PIXI_HINT = "lock it and name pixi.lock, or check what pixi has installed: nogilcheck --env .pixi/envs/default"
-
 _POETRY_FIELDS = {"dependencies": "dependencies", "optional-dependencies": "extras"}
 """Dynamic fields that Poetry takes from a table of its own."""
 
 
-def read_pyproject(text: str, path: str, neighbours: Neighbours) -> Content:
+def read_pyproject(text: str, path: str, neighbours: Neighbours, *, as_dependency: bool = False) -> Content:
     """The dependencies of a project, of all its extras and of all its groups.
 
-    Read are ``[project]`` (PEP 621), ``[dependency-groups]`` (PEP 735), and the tables of Poetry, uv, PDM, Hatch and
-    Flit; dynamic dependencies from the files that they are taken from. ``[build-system]`` is about builds, which is not
-    what is installed. Raises `NothingStatedError` for a file that has none of them, `UnreadableSourceError` for one
-    that is no TOML.
+    Read are ``[project]`` (PEP 621), ``[dependency-groups]`` (PEP 735), and the tables of Poetry, uv, PDM, Hatch, Flit
+    and pixi; dynamic dependencies from the files that they are taken from. ``[build-system]`` is about builds, which is
+    not what is installed. ``as_dependency``: another project requires this one, so that pixi's tables do not count.
+    Raises `NothingStatedError` for a file that has none of them, `UnreadableSourceError` for one that is no TOML.
     """
     document = Document(path, neighbours, parse_toml(text))
     root = document.root
-    if not any(root.at(*keys) is not None for keys in _STATING):
+    pixi = _PIXI if not as_dependency and root.at(*_PIXI) is not None else ()
+    if not pixi and not any(root.at(*keys) is not None for keys in _STATING):
         raise NothingStatedError(
             "states no dependencies: it has neither [project] nor [dependency-groups] nor a table of a tool that does",
             hint="Name the file that states them, such as setup.cfg or requirements.txt.",
@@ -74,12 +72,13 @@ def read_pyproject(text: str, path: str, neighbours: Neighbours) -> Content:
     content = replace(content, resolved_together=_resolved_together(root))
     if not content.installers and _is_poetry(root):
         content = replace(content, installers=frozenset({"pip", "uv pip", "uv", "Poetry"}))
-    if pixi := root.table("tool", "pixi"):
-        for key in (key for key in _PIXI if key in pixi):
-            pixi.document.diagnostics.reject(
-                pixi.where(key), f"[tool.pixi.{key}] is not read", _PIXI_HINT, needs_build=True
-            )
-    content = replace(content, states_core=any(root.at(*keys) is not None for keys in _STATING_CORE))
+    if pixi:
+        from nogilcheck.inputs.projects.pixi import with_pixi
+
+        content = with_pixi(content, root.table(*pixi))
+    content = replace(
+        content, states_core=content.has_roots("") or any(root.at(*keys) is not None for keys in _STATING_CORE)
+    )
     return completed(rewritten(content, redirection(uv, workspace), document.diagnostics), document)
 
 
@@ -116,7 +115,7 @@ def _read_project(root: Table) -> Content:
         flit = root.table("tool", "flit")
         further = read_flit(flit.table("metadata")) if "metadata" in flit else read_without_project(document)
         content = joined(content, further)
-    if document.diagnostics.complete and not content.has_roots(""):
+    if document.diagnostics.complete and not content.has_roots("") and root.at(*_PIXI) is None:
         document.diagnostics.note("the project itself requires nothing", document.where("project"))
     return content
 
@@ -125,7 +124,7 @@ class NoProjectError(UnreadableSourceError):
     """A directory is not a project."""
 
 
-_READERS = (("pyproject.toml", read_pyproject), ("setup.cfg", read_setup_cfg))
+_READERS = (("pyproject.toml", partial(read_pyproject, as_dependency=True)), ("setup.cfg", read_setup_cfg))
 
 
 def read_project(neighbours: Neighbours, shown: str) -> Content:

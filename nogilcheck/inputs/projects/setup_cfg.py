@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import configparser
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath, PureWindowsPath
 
 from packaging.utils import canonicalize_name
 
@@ -12,9 +13,9 @@ from nogilcheck.inputs.file_content.dependencies import read_dependency
 from nogilcheck.inputs.file_content.diagnostics import CORE, NothingStatedError, Part, extra_part
 from nogilcheck.inputs.file_content.document import Document
 from nogilcheck.inputs.projects.own_extras import completed
-from nogilcheck.inputs.projects.requirement_files import read_requirement_files
 from nogilcheck.inputs.projects.setup_py import REPLACING, gap, may_require
 from nogilcheck.inputs.specifiers.dependency_specifiers import specifier_set
+from nogilcheck.inputs.text.logical_lines import MAX_LINE_LENGTH, logical_lines, split_options
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.source import Bounds, Location, Root
@@ -125,3 +126,43 @@ def _roots(document: Document, lines: _Lines, part: Part) -> Iterator[Root]:
     for text, line in lines:
         if root := read_dependency(document, text, Location(path=document.path, line=line), part):
             yield root
+
+
+def read_requirement_files(document: Document, names: Iterable[tuple[str, Location]], part: Part) -> Iterator[Root]:
+    """The requirements of files inside the project, each of which is named at a place."""
+    for name, asked in names:
+        if _outside(name):
+            document.diagnostics.reject(asked, f"{name} is not inside the project, as build backends want it")
+            continue
+        shown = document.neighbours.shown(name)
+        try:
+            text = document.neighbours.text(name)
+        except UnreadableSourceError as error:
+            where = asked if error.line is None else Location(path=shown, line=error.line)
+            document.diagnostics.reject(where, f"{name}: {error.message}", error.hint)
+            continue
+        yield from _lines(document, text, shown, part)
+
+
+def _lines(document: Document, text: str, shown: str, part: Part) -> Iterator[Root]:
+    # A build backend expands no variables.
+    for line in logical_lines(text, lambda _: None):
+        where = Location(path=shown, line=line.number)
+        if line.oversized:
+            document.diagnostics.reject(where, f"a line of more than {MAX_LINE_LENGTH} characters")
+            continue
+        requirement, options = split_options(line.text)
+        if options:
+            document.diagnostics.reject(
+                where,
+                f"an option in a file that a build backend reads, which takes requirements only: {line.text}",
+                "Write the requirements out, without options.",
+            )
+        elif requirement and (root := read_dependency(document, requirement, where, part)):
+            yield root
+
+
+def _outside(name: str) -> bool:
+    """Whether a path leads out of the project (setuptools refuses it; such a file would not be in the sdist)."""
+    path = PureWindowsPath(name)
+    return bool(path.anchor) or PurePosixPath(name).is_absolute() or ".." in path.parts

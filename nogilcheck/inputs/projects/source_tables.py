@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from packaging.utils import InvalidName, canonicalize_name
+
+from nogilcheck.inputs.file_content.diagnostics import Part
 from nogilcheck.inputs.file_content.document import Table
 from nogilcheck.inputs.text.paths import absolute, path_to_url, public_url
 from nogilcheck.model.source import Root
@@ -15,6 +18,32 @@ MAX_REFERENCE_LENGTH = 4096
 _REVISIONS = ("rev", "tag", "branch")
 _SCP = re.compile(r"(?P<host>[^@/:\s]+@[^@/:\s]+|[^@/:\s]{2,}):(?P<path>(?!//)\S+)")
 """``git@host:owner/project.git``; one letter before the colon is a Windows drive."""
+
+
+def sourced_root(entry: Table, name: str, specifier: str, marker: str | None, part: Part) -> Root | None:
+    """The requirement that a table of Poetry or pixi stands for, from its URL where it names one; or it is rejected."""
+    try:
+        normalized = canonicalize_name(name, validate=True)
+    except InvalidName:
+        entry.reject(f"not the name of a project: {name}", part=part)
+        return None
+    extras = tuple(sorted({canonicalize_name(extra) for _, extra in entry.strings("extras")}))
+    listed = f"[{','.join(extras)}]" if extras else ""
+    root = Root(
+        requirement=f"{name}{listed}{specifier}{f' ; {marker}' if marker else ''}",
+        name=normalized,
+        specifier=specifier,
+        extras=extras,
+        marker=marker,
+        location=entry.where(),
+        group=part.group,
+        kind=part.kind,
+    )
+    if not any(key in entry for key in ("git", "url", "path", "file")):
+        return root
+    editable = entry.at("develop") is True or entry.at("editable") is True
+    url = reference_of(entry)
+    return None if url is None else referring(root, url, marker=marker, editable=editable)
 
 
 def reference_of(source: Table) -> str | None:

@@ -6,10 +6,11 @@ See uv's reference, "Settings", and its concept page "Managing dependencies" (de
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from packaging.utils import canonicalize_name
 
+from nogilcheck.frozen import frozen
 from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.inputs.file_content.dependencies import read_dependencies, read_exclusions
 from nogilcheck.inputs.file_content.diagnostics import Part, extra_part, group_part
@@ -26,7 +27,7 @@ MAX_SOURCES = 32
 """Sources of one dependency that are followed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _UvSource:
     """Where one dependency comes from instead of the index, and when."""
 

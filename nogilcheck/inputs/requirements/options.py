@@ -6,9 +6,9 @@ import functools
 import re
 import shlex
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from nogilcheck.frozen import frozen
 from nogilcheck.inputs.specifiers.requirement import RejectedError
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ _WORD = re.compile(r"[^ \t\r\n]+")
 """What `shlex` splits at; it is a hundred times slower, and pages of hashes need no quoting rules."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LineOptions:
     """The options of one line. Where pip looks at the first of several only, all are here."""
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from nogilcheck.frozen import frozen
 from nogilcheck.inputs.file_content.document import open_toml
 from nogilcheck.inputs.settings.catalogue import settings_of
 from nogilcheck.inputs.settings.catalogue.records import Tool
@@ -18,7 +18,7 @@ from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.source import Location, Unread
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ConfiguredOption:
     """The value of an option, and where it stands."""
 

@@ -10,9 +10,10 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
+from nogilcheck.frozen import frozen
 from nogilcheck.inputs.settings.catalogue import settings_of
 from nogilcheck.inputs.settings.catalogue.pip import OPTION
 from nogilcheck.inputs.settings.configuration_files import xdg_home
@@ -54,7 +55,7 @@ _Values = dict[str, tuple[str, Location]]
 """Option -> its value, and where it stands."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PipConfiguration:
     """What pip's configuration says."""
 

@@ -41,7 +41,7 @@ def uv_settings(tool: Table) -> IndexSettings:
     reject_unfollowed(tool.table("pip"), "uv", PIP_TABLE)
     settings = IndexSettings(
         indexes=tuple(_indexes(tool)),
-        find_links=tuple(_locations(tool, "find-links")),
+        find_links=tuple(locations(tool, "find-links")),
         no_index=tool.at("no-index") is True,
         pre=tool.at("prerelease") == "allow",
         strategy=STRATEGIES.get(tool.string("index-strategy") or ""),
@@ -68,24 +68,25 @@ def _indexes(tool: Table) -> Iterator[NamedIndex]:
             role: Role = "default" if table.at("default") is True else "first"
             yield NamedIndex(
                 name=table.string("name") or "",
-                url=_here(tool, url),
+                url=local(tool, url),
                 role="explicit" if table.at("explicit") is True else role,
                 flat=table.at("format") == "flat",
             )
-    for url in _locations(tool, "extra-index-url"):
+    for url in locations(tool, "extra-index-url"):
         yield NamedIndex(url=url)
     if url := tool.string("index-url"):
-        yield NamedIndex(url=_here(tool, url), role="default")
+        yield NamedIndex(url=local(tool, url), role="default")
 
 
-def _locations(tool: Table, key: str) -> Iterator[str]:
+def locations(tool: Table, key: str) -> Iterator[str]:
+    """The URLs and paths of an array; paths become absolute."""
     for index, location in tool.strings(key):
         if location and index < MAX_INDEXES:
-            yield _here(tool, location)
+            yield local(tool, location)
 
 
-def _here(tool: Table, location: str) -> str:
-    """A path is relative to the project."""
+def local(tool: Table, location: str) -> str:
+    """A URL as it is, or a path, which is relative to the project."""
     return location if "://" in location else absolute(location, tool.document.neighbours.directory)
 
 

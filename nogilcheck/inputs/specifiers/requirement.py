@@ -11,13 +11,14 @@ from __future__ import annotations
 import re
 import urllib.parse
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from packaging.markers import Marker
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
+from nogilcheck.frozen import frozen
 from nogilcheck.inputs.specifiers.spelling import (
     VCS_PREFIXES,
     VCS_SCHEMES,
@@ -37,7 +38,7 @@ _EGG = re.compile(r"[#&]egg=([^&]*)")
 _OPERATORS = ("~=", "==", "!=", "<=", ">=", "<", ">")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ParsedRequirement:
     """What one requirement says."""
 

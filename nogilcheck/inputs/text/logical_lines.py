@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from nogilcheck.frozen import frozen
 from nogilcheck.inputs.text.quoting import abbreviate, hide
 
 MAX_LINE_LENGTH = 256 * 1024
@@ -21,7 +22,7 @@ _VARIABLE = re.compile(r"(?P<variable>\$\{(?P<name>[A-Z0-9_]+)\})")
 """POSIX names in braces only (IEEE Std 1003.1, 2013)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LogicalLine:
     """One logical line: never blank, never a comment."""
 

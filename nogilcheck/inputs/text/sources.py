@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import urllib.parse
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from nogilcheck.errors import NogilcheckError
+from nogilcheck.frozen import frozen
 from nogilcheck.inputs.text.evidence import Evidence
 from nogilcheck.inputs.text.input_fingerprint import MAX_FILE_BYTES
 from nogilcheck.inputs.text.paths import absolute, kind_of, public_url, shown_path, similar_name, url_to_path
@@ -43,7 +43,7 @@ class UnreadableSourceError(Exception):
         return Unread(location=Location(path=shown, line=self.line), text=self.message, hint=self.hint)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Source:
     """One file."""
 

@@ -20,7 +20,7 @@ from nogilcheck.model.artifact import ProjectPage, ReleaseFile
 from nogilcheck.model.graph import Graph
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.lock import ENVIRONMENT, Lock, moving
-from nogilcheck.model.report.finding import Advice, AdviceKind, Cap
+from nogilcheck.model.report.finding import Advice, AdviceKind
 from nogilcheck.model.source import Bounds
 from nogilcheck.model.target import Target
 from nogilcheck.model.verdict import Reason, ReasonCode, Severity, Status, Verdict
@@ -119,7 +119,7 @@ class Adviser:
                 overrides=self._overrides,
                 pins=self._pins,
             ),
-            conflicts=self._ways.conflicts_of(node.name) if self._ways else _nothing_known,
+            conflicts=self._ways.conflicts_of(node.name) if self._ways else lambda _: (),
             admits=_admits,
             relock=None if self._lock is None else moving(self._lock.kind, [(node.name, "")], newest={node.name}),
             floor=self._floor,
@@ -147,7 +147,7 @@ class Adviser:
         lock = self._lock
         if lock is None:
             return None
-        parents = [edge.parent for edge in self._graph.edges if edge.child == key]
+        parents = [edge.parent for edge in self._graph.edges_to(key)]
         pinned = [one for one in parents if isinstance(one, int) and self._roots[one].location.path == lock.path]
         is_required = any(isinstance(parent, str) and not self._graph.nodes[parent].local for parent in parents)
         if not is_required and (lock.has_graph or not pinned):
@@ -177,11 +177,6 @@ def _is_own(step: Advice) -> bool:
     if step.kind == AdviceKind.RELAX:
         return all(cap.location for cap in step.caps)
     return step.kind in _UP_TO_THE_USER
-
-
-def _nothing_known(_version: Version) -> tuple[Cap, ...]:
-    """Nothing is known of what other releases require."""
-    return ()
 
 
 def _floor(bounds: Sequence[Bounds], lock: Lock) -> Floor | None:

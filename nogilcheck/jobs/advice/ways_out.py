@@ -89,7 +89,7 @@ class WaysOut:
                     yield dependency
 
     def _extras(self, name: str) -> set[str]:
-        return {extra for edge in self.graph.edges if edge.child == name for extra in edge.child_extras}
+        return {extra for edge in self.graph.edges_to(name) for extra in edge.child_extras}
 
     def _in_the_way(self, name: str, specifier: str, *, moved: Mapping[str, Version]) -> list[Cap]:
         """What excludes every version within ``specifier``; what projects that move require today does not count."""
@@ -135,7 +135,8 @@ class WaysOut:
             return False
         pin = Root(requirement=f"{name}=={version}", name=name, specifier=f"=={version}", location=_TRIED)
         inputs = replace(self.inputs, constraints=(*self.inputs.constraints, pin))
-        trial = walk(inputs, self.build, self.fetcher, exclude_newer=self.exclude_newer)
+        stopped = self.walk.stopped_after
+        trial = walk(inputs, self.build, self.fetcher, exclude_newer=self.exclude_newer, stopped_after=stopped)
         return _refused(trial) <= _refused(self.walk)
 
 

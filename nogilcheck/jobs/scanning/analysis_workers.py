@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from queue import LifoQueue
-from types import TracebackType
 from typing import Self
 
 from nogilcheck.binary import Isolated
@@ -48,9 +47,7 @@ class AnalysisWorkers:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._workers.close(flush=False)
         for each in self._all:
             each.close()

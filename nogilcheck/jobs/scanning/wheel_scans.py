@@ -16,7 +16,6 @@ from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
 from threading import Semaphore
-from types import TracebackType
 from typing import Self, TypeVar
 
 from nogilcheck.binary import ENGINE
@@ -75,11 +74,9 @@ class WheelScans:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._workers.close(flush=False)
-        self._analysts.__exit__(kind, error, traceback)
+        self._analysts.__exit__()
 
     def run(self, wanted: Sequence[WantedWheel]) -> Mapping[WantedWheel, WheelScan]:
         """Scan the wheels, and return the scan of each; what could not be read is in `WheelScan.missing`."""
@@ -204,7 +201,8 @@ class WheelScans:
         if missing is None and not is_condemned(opened.scan()):
             missing = self._continue_in_libraries(opened)
         scan = opened.scan()
-        self._keep(opened.wanted, scan)
+        if key := self._key(opened.wanted):
+            self._cache.put(Kind.SCANS, key, encode_scan(scan))
         self.budget.report(done=1)
         return scan if is_decided(scan) else replace(scan, missing=missing or opened.left_out())
 
@@ -243,10 +241,6 @@ class WheelScans:
         key = self._key(wanted)
         data = self._cache.get(Kind.SCANS, key) if key else None
         return None if data is None else decode_scan(data)
-
-    def _keep(self, wanted: WantedWheel, scan: WheelScan) -> None:
-        if key := self._key(wanted):
-            self._cache.put(Kind.SCANS, key, encode_scan(scan))
 
     @staticmethod
     def _is_local(wanted: WantedWheel) -> bool:

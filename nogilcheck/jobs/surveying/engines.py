@@ -7,11 +7,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from nogilcheck import __version__
 from nogilcheck.errors import UsageError
+from nogilcheck.frozen import frozen
 
 Task = TypeVar("Task")
 Done = TypeVar("Done")
@@ -24,7 +24,7 @@ TIMEOUT = 10
 """Seconds in which a scheduler and its first worker have to answer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Engine:
     """Makes executors (PEP 3148) that are given one task at a time, so that a lost worker tells which task it had."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.json_format.kinds import integer, text
 from nogilcheck.model.source import COMMAND_LINE, Location
 from nogilcheck.model.verdict import Cause, Severity
@@ -20,7 +21,7 @@ RuleName = Annotated[str, text()]
 RootPosition = Annotated[int, integer(minimum=0, description="A position in roots.")]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Step:
     """One edge of a path, named after the distribution it leads to."""
 
@@ -32,7 +33,7 @@ class Step:
     marker: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Path:
     """A chain from a requirement the user wrote to a distribution."""
 
@@ -41,7 +42,7 @@ class Path:
     """The first step is the distribution that the root asks for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Cap:
     """Something that keeps a release of a project out."""
 
@@ -103,7 +104,7 @@ class AdviceKind(StrEnum):
     """Its authors may not know: tell them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Advice:
     """A next step computed from the index."""
 
@@ -138,7 +139,7 @@ class Advice:
     """A short sentence without a full stop, in which the project goes without saying."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Finding:
     """One rule that holds for one distribution on one target."""
 
@@ -164,7 +165,7 @@ class Finding:
     """Stable across releases of the distribution: rule family, target family and project."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Gap:
     """Something that could not be known. Never ends in exit status 0 unless allowed by name."""
 

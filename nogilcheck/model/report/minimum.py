@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from nogilcheck.errors import ExitStatus
+from nogilcheck.frozen import frozen
 
 
 class Support(StrEnum):
@@ -23,7 +23,7 @@ class Support(StrEnum):
     """No final release has a wheel that fits."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TargetMinimum:
     """What one target needs of a project."""
 
@@ -43,7 +43,7 @@ class TargetMinimum:
     gap: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RequirementMinimum:
     """One requirement of the user's, and the least version of its project."""
 
@@ -73,7 +73,7 @@ class RequirementMinimum:
         return ExitStatus.BLOCKED if missing or self.kept_out else ExitStatus.READY
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Minimums:
     """The answer of ``nogilcheck minimum``."""
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Annotated, Any, Final, NoReturn
 
 from nogilcheck.errors import ExitStatus, InputError
+from nogilcheck.frozen import frozen
 from nogilcheck.model.evidence import EvidenceFact
 from nogilcheck.model.json_format.kinds import Choice, JsonKind, JsonTable, Mismatch, Object, integer, read_key, text
 from nogilcheck.model.json_format.records import kind_of, to_json
@@ -37,7 +38,7 @@ CountByTwin = Annotated[Mapping[str, int], JsonTable(_COUNT, keys="RegularBuildG
 CountByCause = Annotated[Mapping[str, int], JsonTable(_COUNT, keys="Cause")]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Counts:
     """How many distributions of a target have each status, twin and cause; zeros left out."""
 
@@ -49,7 +50,7 @@ class Counts:
 PythonVersion = Annotated[str, text(pattern=r"^[0-9]+\.[0-9]+(\.[0-9]+)?$")]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TargetSummary:
     """One target and what came of it."""
 
@@ -77,7 +78,7 @@ class TargetSummary:
         return self.python + ("t" if self.free_threaded else "")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Assessment:
     """A distribution on one target: the verdict and its place in that target's graph."""
 
@@ -87,7 +88,7 @@ class Assessment:
     requested_by: tuple[RequestedBy, ...] = field(default=(), metadata={"before": "wheel"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Distribution:
     """One project at one version, on every target that chose this version."""
 
@@ -103,7 +104,7 @@ class Distribution:
     """What a scan found in its Python sources; ``None`` where they were not read. It changes no verdict."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Scanned:
     """How much a scan has looked at."""
 
@@ -141,7 +142,7 @@ ExitCode = Annotated[int, Choice([status.value for status in ExitStatus])]
 ScanState = Annotated[str, Choice(["not-run", "run"])]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Report:
     """Everything that a check found out."""
 

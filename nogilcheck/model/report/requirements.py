@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Annotated, Any
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.json_format.kinds import Choice, JsonKind, JsonTable, Object, integer, read_key
 from nogilcheck.model.json_format.records import kind_of
 from nogilcheck.model.source import Count, LineNumber
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RequestedBy:
     """One requirement that asks for a distribution."""
 
@@ -22,7 +23,7 @@ class RequestedBy:
     marker: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Endpoint:
     """A distribution at either end of an edge."""
 
@@ -53,7 +54,7 @@ Parent = Annotated[int | Endpoint, _Parent()]
 """What requires something: a distribution, or a root by its position in `Report.roots`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ReportEdge:
     """One requirement that holds on one target."""
 
@@ -73,7 +74,7 @@ RootState = Annotated[Mapping[str, str], JsonTable(Choice([JUDGED, NOT_APPLICABL
 """By target id: whether what a requirement asks for was judged, the marker is false, or a gap tells why it was not."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ReportRoot:
     """A requirement that the user wrote, and what became of it."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from enum import StrEnum
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.json_format.kinds import Mismatch
 from nogilcheck.model.json_format.records import kind_of, to_json
 
@@ -25,7 +25,7 @@ class SharedStateKind(StrEnum):
     """A function binds a global name to another value."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SharedState:
     """One name at the level of a module or a class that functions change outside a lock."""
 
@@ -38,7 +38,7 @@ class SharedState:
     """Of the most telling change; its other changes are not listed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class UnreadSource:
     """A Python source that was not read, so that nothing is known of its state."""
 
@@ -48,7 +48,7 @@ class UnreadSource:
     """Why, without a full stop."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SharedStateReading:
     """What the Python sources of one distribution, or of one directory, share between threads."""
 

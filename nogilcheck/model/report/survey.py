@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, NamedTuple
 
 from nogilcheck.errors import ExitStatus
+from nogilcheck.frozen import frozen
 from nogilcheck.model.report.report import BLOCKED, UNDECIDED, Outcome
 
 SURVEY_VERSION: Final = "1.1"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SurveyBlocker:
     """Something that blocks a target of a project."""
 
@@ -31,7 +32,7 @@ class SurveyBlocker:
     """URLs of the issues to follow."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SurveyTarget:
     """What one target of a project came to, before policy."""
 
@@ -46,7 +47,7 @@ class SurveyTarget:
     """Ready only where there is neither."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SurveyResult:
     """One project of a survey."""
 

@@ -6,9 +6,9 @@ https://docs.github.com/actions/reference/workflows-and-actions/workflow-command
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.report.report import Report
 from nogilcheck.model.source import Location
 from nogilcheck.model.verdict import Severity
@@ -29,7 +29,7 @@ _LEVELS: Final = ("error", "warning", "notice")
 _NOUNS: Final = {Severity.BLOCKER: "blocker", Severity.GAP: "unknown", Severity.WARNING: "warning"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _Annotation:
     """One distribution, or one gap, on every target that it is alike on."""
 

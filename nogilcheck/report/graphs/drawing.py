@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from math import log
 from typing import Final
 
-from nogilcheck.model.verdict import Severity
+from nogilcheck.frozen import frozen
+from nogilcheck.model.verdict import WORST_FIRST, Severity
 from nogilcheck.report.words import counted, listed
 
 ROOT: Final = "root"
@@ -16,7 +16,7 @@ ROOT: Final = "root"
 NOTE: Final = "note"
 """The role of a box that says something about the drawing."""
 
-ROLES: Final = (Severity.BLOCKER, Severity.GAP, Severity.WARNING, Severity.READY, ROOT, NOTE)
+ROLES: Final = (*WORST_FIRST, ROOT, NOTE)
 """Every role, the worst first; that of a distribution is its severity."""
 
 COLOURS: Final = {
@@ -43,7 +43,7 @@ MAX_LINE = 120
 """Characters of one line in a box or at an arrow."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Box:
     """A distribution, a requirement of the user's, or a note."""
 
@@ -54,7 +54,7 @@ class Box:
     role: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Arrow:
     """Requirements of one distribution, or of the user's, on another."""
 
@@ -65,7 +65,7 @@ class Arrow:
     """Specifiers, extras and markers; perhaps nothing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Strand:
     """Boxes and arrows that are drawn together or not at all. Its arrows lead between them and those before."""
 
@@ -87,7 +87,7 @@ class Strand:
         return min(shapes, key=lambda name: abs(log(shapes[name] / SCREEN)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Drawing:
     """What is to be drawn, the most important first."""
 

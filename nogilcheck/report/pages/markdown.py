@@ -5,9 +5,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.report.report import BLOCKED, READY, Report
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.context import ReportContext
@@ -33,7 +33,7 @@ _MENTION: Final = re.compile(r"@|(?<!&)#|[!$%](?=\d)|(?<=\bGH)-(?=\d)", re.IGNOR
 """People, issues and pull requests: ``GH-1`` is one, too; on GitLab ``!1``, ``$1`` and ``%1``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _Part:
     """Lines that are cut off at their end where there is no room for all of them."""
 

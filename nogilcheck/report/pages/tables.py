@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.report.report import BLOCKED, READY, Report, TargetSummary
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.context import MAX_COLUMNS, ReportContext
@@ -28,7 +29,7 @@ MAX_PLACES = 5
 _TITLES = {Severity.BLOCKER: "Blockers", Severity.WARNING: "Warnings", Severity.GAP: "Unknown"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TableRow:
     """One distribution."""
 
@@ -48,7 +49,7 @@ class TableRow:
     """What it is made of."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ReportTable:
     """One section of the report."""
 
@@ -61,7 +62,7 @@ class ReportTable:
     """Gaps that are about no row."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TargetRow:
     """One target and what came of it."""
 

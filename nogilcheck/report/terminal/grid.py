@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from nogilcheck.frozen import frozen
 from nogilcheck.report.scope import Scope, family_of
 from nogilcheck.report.terminal.layout import cells, pad
 
@@ -25,7 +25,7 @@ _BETWEEN: Final = "  "
 """Between the columns of two Pythons."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Grid:
     """Where the sign of each target stands, and what stands above it."""
 

@@ -43,7 +43,7 @@ def render(report: Report, *, width: int, colour: bool, verbose: bool, links: bo
         draw_gaps(others, page),
         *(_ready(page) if verbose else ()),
         draw_left_out(report, width, verbose=verbose),
-        _notes(report, width),
+        [[("Notes", TITLE)], *paragraphs(report.notes, width)] if report.notes else [],
         *_closing(page),
     )
     urls = _urls(report) if links else {}
@@ -104,10 +104,6 @@ def _by_status(titles: Mapping[Status, Sequence[str]], width: int) -> list[Line]
 
 def _rank(status: Status) -> int:
     return READY_STATUSES.index(status) if status in READY_STATUSES else len(READY_STATUSES)
-
-
-def _notes(report: Report, width: int) -> list[Line]:
-    return [[("Notes", TITLE)], *paragraphs(report.notes, width)] if report.notes else []
 
 
 def _closing(page: Page) -> list[list[Line]]:

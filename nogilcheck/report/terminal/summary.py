@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.report.finding import Finding
 from nogilcheck.model.report.report import BLOCKED, READY, UNDECIDED, Report, TargetSummary
 from nogilcheck.model.source import COMMAND_LINE, STDIN, InputFile
@@ -31,7 +32,7 @@ _ALL: Final = {1: "it", 2: "both"}
 def draw_header(page: Page) -> list[Line]:
     """What was read, how many distributions, which targets."""
     report = page.report
-    totals = [_total(report, target) for target in report.targets] or [0]
+    totals = [sum(target.id in one.targets for one in report.distributions) for target in report.targets] or [0]
     low, high = min(totals), max(totals)
     distributions = counted(high, "distribution") if low == high else f"{low} to {high} distributions"
     scanned = ["wheels scanned"] if report.scan == "run" else []
@@ -69,11 +70,7 @@ def _target_names(page: Page) -> list[str]:
     return [f"{listed(pythons)} on {place}" for place, pythons in on.items()]
 
 
-def _total(report: Report, target: TargetSummary) -> int:
-    return sum(target.id in distribution.targets for distribution in report.distributions)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _TargetSummary:
     """What a line says of a target, and what must be equal where several targets share it."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.explanation import Direct, Presence, ProjectExplanation, Upstream
 from nogilcheck.model.verdict import Severity, Status
 from nogilcheck.report.ledger import facts_of, with_sources
@@ -60,7 +61,7 @@ def _by_version(presences: Iterable[Presence]) -> dict[str | None, list[Presence
     return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _ExplainedTarget:
     """Texts with the targets that they hold for; those that hold for the same targets stand together."""
 

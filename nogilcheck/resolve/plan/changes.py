@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from packaging.version import Version
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.inputs import Inputs
 from nogilcheck.model.plan import PlanLine, RequirementChange, RequirementChangeKind
 from nogilcheck.model.source import Location, Root
@@ -24,7 +25,7 @@ HashesOf = Callable[[str, Version], tuple[str, ...]]
 """The hashes of a version's files, ``sha256:...``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Rewriter:
     """Changes those of the user's requirements and constraints that apply to a build."""
 

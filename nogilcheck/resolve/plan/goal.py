@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
-from itertools import count, islice
+from itertools import islice
 
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.artifact import Fetcher, Metadata, ProjectPage, ReleaseFile
 from nogilcheck.model.target import Target
 from nogilcheck.resolve.admission import Admission
 from nogilcheck.resolve.plan.loosened_problem import permits
 from nogilcheck.resolve.versions import specifier_set
+from nogilcheck.resolve.walk.kept_candidates import Remembered
 from nogilcheck.resolve.walk.project_candidates import Counted, ProjectCandidates
 from nogilcheck.resolve.walk.target_metadata import own_wheel, target_wheel
 
@@ -42,7 +44,7 @@ class Prefer(StrEnum):
 _DAYS_OF_MONTH = 30.44
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Window:
     """The limits of a plan: releases of each project, and how many months older than today's version they may be."""
 
@@ -51,7 +53,7 @@ class Window:
     prefer: Prefer = Prefer.SMALLEST
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Goal:
     """What is wanted for a target, and what it gets today."""
 
@@ -95,7 +97,7 @@ class GoalCandidates(ProjectCandidates):
         self._today = goal.today.get(page.name)
         self._within: dict[Version, bool] = {}
         self._changed: dict[str, tuple[Version, ...]] = {}
-        self._tried: dict[tuple[str, bool], tuple[list[Version], Iterator[Version]]] = {}
+        self._tried: dict[tuple[str, bool], Remembered[Version]] = {}
         self._exists: dict[str, bool] = {}
 
     @property
@@ -148,18 +150,12 @@ class GoalCandidates(ProjectCandidates):
         if self._stays_blocked:
             yield from (version for version in counted(self._blocked(specifiers)) if version not in tried)
 
-    def tried(self, specifiers: SpecifierSet) -> Iterator[Version]:
+    def tried(self, specifiers: SpecifierSet) -> Iterable[Version]:
         """The same, looked for once; what a second one needs is read ahead when it is asked for."""
         key = str(specifiers), self._stays_blocked
         if key not in self._tried:
-            self._tried[key] = [], self._first_alone(specifiers)
-        known, further = self._tried[key]
-        for number in count():
-            if number == len(known):  # whoever asks the same meanwhile goes on from there
-                known.extend(islice(further, 1))
-                if number == len(known):
-                    return
-            yield known[number]
+            self._tried[key] = Remembered(self._first_alone(specifiers))
+        return self._tried[key]
 
     def _first_alone(self, specifiers: SpecifierSet) -> Iterator[Version]:
         for number, version in enumerate(self.matching(specifiers, pinned=False)):

@@ -59,7 +59,7 @@ class Choices:
         project = self._problem.candidates.of(name) if name in self._today else None
         return project if isinstance(project, GoalCandidates) else None
 
-    def versions(self, project: GoalCandidates, specifier: str) -> Iterator[Version]:
+    def versions(self, project: GoalCandidates, specifier: str) -> Iterable[Version]:
         """The versions within the window that meet a requirement, in the order in which they are tried."""
         name = project.page.name
         if self._shared and name not in self._alike:

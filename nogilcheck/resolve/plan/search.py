@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from packaging.version import Version
 from resolvelib import BaseReporter, ResolutionImpossible, ResolutionTooDeep
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.artifact import Fetcher, Missing, MissingKind
 from nogilcheck.model.graph import Graph
 from nogilcheck.model.inputs import Inputs
@@ -38,7 +39,7 @@ READ_FIRST = 2
 Versions = Mapping[str, Version]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SearchResult:
     """What a search found."""
 

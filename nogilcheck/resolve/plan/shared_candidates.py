@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from typing import TYPE_CHECKING
 
 from nogilcheck.model.artifact import ProjectPage
 from nogilcheck.model.target import Target
-from nogilcheck.resolve.plan.goal import GoalCandidates
+
+if TYPE_CHECKING:
+    from nogilcheck.resolve.plan.goal import GoalCandidates
 
 _FOR_ALL = "-none-any"
 

@@ -91,7 +91,7 @@ class CandidateIndex:
         if isinstance(target, Missing):
             return target
         if isinstance(target, ReleaseFile):
-            page = ProjectPage(name=name, files_by_version={target.version: (target,)}, digest=url)
+            page = ProjectPage(name=name, files_by_version={target.version: (target,)})
             return ProjectCandidates(page, self._build, EVERYTHING, self._fetcher, pre=self._pre)
         project = self.of(name)
         if isinstance(project, Missing):

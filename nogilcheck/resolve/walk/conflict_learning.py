@@ -26,6 +26,8 @@ class Exclusion(Generic[K, C]):
     cause: C | None = None
     """What states it; ``None``: it was learned from two others."""
     learned_from: tuple[Exclusion[K, C], ...] = ()
+    idle: K | None = None
+    """The project that was seen last with no possible version in its term: most likely that still holds."""
 
     def causes(self) -> list[C]:
         """What states the exclusions that it was learned from."""
@@ -102,6 +104,7 @@ class Solver(Generic[K, C]):
     def add(self, exclusion: Exclusion[K, C]) -> None:
         """Add a exclusion without looking at what follows from it."""
         for key in exclusion.terms:
+            self._possible.setdefault(key, self._full(key))
             self._exclusions.setdefault(key, []).append(exclusion)
 
     def is_violated(self, exclusion: Exclusion[K, C], key: K, versions: int) -> bool:
@@ -134,7 +137,11 @@ class Solver(Generic[K, C]):
         """Rule out what follows from a change; a exclusion that is violated ends it."""
         exclusions = self._exclusions.get(key, ())
         self._spend(len(exclusions))
+        possible = self._possible
         for exclusion in reversed(list(exclusions)):
+            idle = exclusion.idle
+            if idle is not None and not possible[idle] & exclusion.terms[idle]:
+                continue
             open_keys = self._open(exclusion)
             if open_keys == []:
                 return exclusion
@@ -146,8 +153,9 @@ class Solver(Generic[K, C]):
         """The projects whose possible versions are not all in the exclusion; ``None``: those of one are not at all."""
         found = []
         for key, term in exclusion.terms.items():
-            possible = self.possible(key)
+            possible = self._possible[key]
             if not possible & term:
+                exclusion.idle = key
                 return None
             if possible & ~term:
                 found.append(key)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from packaging.version import Version
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.artifact import Metadata, Missing, ProjectPage, ReleaseFile
 from nogilcheck.model.filenames import parse_version
 from nogilcheck.model.urls import quotable
@@ -16,7 +17,7 @@ class DiscardedError(Exception):
     """A version that a resolution chose turned out to be none: the resolution starts anew without it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Flaw:
     """Why a wheel cannot be installed."""
 

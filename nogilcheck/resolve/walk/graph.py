@@ -254,6 +254,6 @@ def permitted_files(walk: BuildResolution, graph: Graph, name: str) -> list[tupl
     project = walk.project(name)
     if isinstance(project, Missing):
         return []
-    specifiers = [edge.specifier for edge in graph.edges if edge.child == name]
+    specifiers = [edge.specifier for edge in graph.edges_to(name)]
     specifiers.append(walk.problem.constraints.get(name, ""))
     return project.permitted(merged(specifiers), pinned=any(map(is_pinned, specifiers)))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.artifact import Fetcher, Missing
 from nogilcheck.model.graph import GraphGap
 from nogilcheck.model.inputs import Inputs
@@ -23,7 +24,7 @@ from nogilcheck.resolve.walk.provider import Provider
 from nogilcheck.resolve.walk.requirements import Identifier, Requirement, split_extras
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Problem:
     """The requirements of the inputs that apply to a build, with all that a resolution needs."""
 

@@ -9,14 +9,15 @@ from operator import itemgetter
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
-from nogilcheck.model.artifact import Fetcher, Missing, ProjectPage, ReleaseFile, build_number
+from nogilcheck.model.artifact import Fetcher, Missing, ProjectPage, ReleaseFile
 from nogilcheck.model.graph import ExcludedBy
 from nogilcheck.model.target import Target
 from nogilcheck.resolve.admission import Admission
+from nogilcheck.resolve.preferred_file import nearness, preferred
 from nogilcheck.resolve.walk.discards import Flaw, flaw_of, without_files
-from nogilcheck.resolve.walk.nearest_wheel import nearness
 
-FileOf = Callable[[Version], ReleaseFile | None]
+YankedOf = Callable[[Version], bool | None]
+"""Tells whether the file of a version is yanked; ``None``: there is none."""
 Counted = Callable[[Iterable[Version]], Iterator[Version]]
 
 
@@ -45,6 +46,7 @@ class ProjectCandidates:
         self._pre = True if pre else None
         self._admitted: dict[Version, tuple[ReleaseFile, ...]] = {}
         self._best: dict[Version, ReleaseFile | None] = {}
+        self._yanked: dict[Version, bool | None] = {}
         self._admitted_by_metadata: dict[Version, bool] = {}
         self.excluded_by_metadata: dict[Version, str] = {}
         """Versions that a Requires-Python excludes which only their core metadata states -> that specifier set."""
@@ -69,6 +71,17 @@ class ProjectCandidates:
             self._best[version] = self.best_for(version, self._build) or self._wheel_of_target(version)
         return self._best[version]
 
+    def is_yanked(self, version: Version) -> bool | None:
+        """Whether what `best` gives is yanked; ``None``: no file fits. In most cases no file needs to be read."""
+        if version not in self._yanked:
+            outline = None if version in self._best else self._admission.outline(self.page, version)
+            if outline and (self.target is None or outline.fits(self._build)):
+                self._yanked[version] = False if outline.fits(self._build) else None
+            else:
+                file = self.best(version)
+                self._yanked[version] = None if file is None else file.yanked
+        return self._yanked[version]
+
     def of_target_alone(self, version: Version) -> ReleaseFile | None:
         """The wheel of the target, where the build itself gets nothing of a version."""
         own = self._wheel_of_target(version)
@@ -80,16 +93,7 @@ class ProjectCandidates:
 
     def best_for(self, version: Version, build: Target) -> ReleaseFile | None:
         """The same for any build, of what this one has not found to be discarded."""
-        best: tuple[tuple[bool, int, tuple[int, str] | tuple[()]], ReleaseFile] | None = None
-        for file in self.admitted(version):
-            tag = build.best_tag(file.tags) if file.kind == "wheel" else None
-            if (file.kind == "wheel" and tag is None) or not build.admits_python(file.requires_python):
-                continue
-            rank = -build.rank(tag) if tag else -len(build.tags)
-            preference = (not file.yanked, rank, build_number(file.build))
-            if best is None or preference >= best[0]:  # of equals pip takes the last
-                best = (preference, file)
-        return best[1] if best else None
+        return preferred(self.admitted(version), build)
 
     def discards(self, version: Version) -> bool:
         """Take the version's files that installers discard off the page; whether there was any. Blocks.
@@ -110,6 +114,7 @@ class ProjectCandidates:
             self.page = without_files(self.page, version, every if flaw.release else {file.url})
             self._admitted.pop(version, None)
             self._best.pop(version, None)
+            self._yanked.pop(version, None)
         return found
 
     def seen_by(self, build: Target) -> ProjectCandidates:
@@ -163,7 +168,7 @@ class ProjectCandidates:
         """
         has_any = False
         versions = self.equal_to(specifiers) if pinned else self.page.versions
-        for version in self._permitted(specifiers, counted(versions), self.best, pinned=pinned):
+        for version in self._permitted(specifiers, counted(versions), self.is_yanked, pinned=pinned):
             # Where one version was discarded, its neighbours are looked at here; else the walk does, when it takes one.
             if self.discarded and self.discards(version) and self.best(version) is None:
                 continue
@@ -171,7 +176,7 @@ class ProjectCandidates:
                 has_any = True
                 yield version
         if not has_any:
-            yield from self._permitted(specifiers, counted(versions), self._any_file, pinned=pinned)
+            yield from self._permitted(specifiers, counted(versions), self._is_any_yanked, pinned=pinned)
 
     def equal_to(self, specifiers: SpecifierSet) -> Sequence[Version]:
         """The versions that may satisfy the pins among the specifiers, without a look at each that there is."""
@@ -196,26 +201,23 @@ class ProjectCandidates:
 
     def likely(self, specifiers: SpecifierSet) -> Version | None:
         """The first version that `matching` would yield, judged by the page alone."""
-        for file_of in (self.best, self._any_file):
-            version = next(self._permitted(specifiers, self.page.versions, file_of, pinned=True), None)
-            if version is not None:
-                return version
-        return None
+        versions, ways = self.page.versions, (self.is_yanked, self._is_any_yanked)
+        return next((each for way in ways for each in self._permitted(specifiers, versions, way, pinned=True)), None)
 
     def offered(self, specifiers: SpecifierSet, *, pinned: bool, counted: Counted = iter) -> list[Version]:
         """Every version that `matching` would yield, judged by the page alone."""
         versions = self.equal_to(specifiers) if pinned else self.page.versions
-        for file_of in (self.best, self._any_file):
-            if found := list(self._permitted(specifiers, counted(versions), file_of, pinned=pinned)):
+        for yanked_of in (self.is_yanked, self._is_any_yanked):
+            if found := list(self._permitted(specifiers, counted(versions), yanked_of, pinned=pinned)):
                 return found
         return []
 
     def permitted(self, specifiers: SpecifierSet, *, pinned: bool) -> list[tuple[Version, tuple[ReleaseFile, ...]]]:
         """Every permitted version with its admitted files: stable ones first, then the other pre-releases."""
         versions = self.page.versions
-        stable = list(self._permitted(specifiers, versions, self._any_file, pinned=pinned))
+        stable = list(self._permitted(specifiers, versions, self._is_any_yanked, pinned=pinned))
         rest = [version for version in versions if version.is_prerelease and version not in stable]
-        more = self._permitted(specifiers, rest, self._any_file, pinned=pinned)
+        more = self._permitted(specifiers, rest, self._is_any_yanked, pinned=pinned)
         return [(version, self.admitted(version)) for version in (*stable, *more)]
 
     def newer_without_file(self, chosen: Version, specifiers: SpecifierSet) -> tuple[Version, str] | None:
@@ -247,16 +249,16 @@ class ProjectCandidates:
                 yield version
 
     def _permitted(
-        self, specifiers: SpecifierSet, versions: Iterable[Version], file_of: FileOf, *, pinned: bool
+        self, specifiers: SpecifierSet, versions: Iterable[Version], yanked_of: YankedOf, *, pinned: bool
     ) -> Iterator[Version]:
         """Filter as pip does by specifiers, pre-releases (PEP 440) and yanked files (PEP 592)."""
         # Specifiers come first: the files of a version that they exclude need not be parsed.
         admitted = (version for version in versions if specifiers.contains(version, prereleases=True))
-        offered = ((version, file) for version in admitted if (file := file_of(version)) is not None)
+        offered = ((version, yanked) for version in admitted if (yanked := yanked_of(version)) is not None)
         only_yanked: list[Version] = []
         unyanked = False
-        for version, file in specifiers.filter(offered, prereleases=self._pre, key=itemgetter(0)):
-            if file.yanked:
+        for version, yanked in specifiers.filter(offered, prereleases=self._pre, key=itemgetter(0)):
+            if yanked:
                 only_yanked.append(version)
                 continue
             unyanked = True
@@ -264,9 +266,9 @@ class ProjectCandidates:
         if pinned and not unyanked:
             yield from only_yanked
 
-    def _any_file(self, version: Version) -> ReleaseFile | None:
-        files = self._admission.existing(self.page, version)
-        return min(files, key=lambda file: file.yanked, default=None)
+    def _is_any_yanked(self, version: Version) -> bool | None:
+        """Whether every file of a version is yanked; ``None``: there is none."""
+        return min((file.yanked for file in self._admission.existing(self.page, version)), default=None)
 
     def metadata_excludes(self, version: Version) -> bool:
         """Whether only the core metadata excludes this Python: the page states no Requires-Python."""
@@ -280,7 +282,7 @@ class ProjectCandidates:
         if admitted:
             return False
         if (own := self._wheel_of_target(version)) and own.url != file.url:
-            self._best[version] = own
+            self._best[version], self._yanked[version] = own, own.yanked
             return self.metadata_excludes(version)
         self.excluded_by_metadata[version] = answer.requires_python or ""
         return True
@@ -291,10 +293,8 @@ class ProjectCandidates:
             self.discards(version)
         if self.discarded != other.discarded:
             return False
-        for version, theirs in other._best.items():
-            ours = self.best(version)
-            if (ours is None) != (theirs is None) or (ours and theirs and ours.yanked != theirs.yanked):
-                return False
+        if any(self.is_yanked(version) != other.is_yanked(version) for version in {**other._yanked, **other._best}):
+            return False
         return all(
             self.metadata_excludes(version) is not admitted for version, admitted in other._admitted_by_metadata.items()
         )

@@ -7,16 +7,16 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import TYPE_CHECKING
 
-from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 from resolvelib import AbstractProvider
 
 from nogilcheck.model.artifact import Dependency, Metadata, Missing
 from nogilcheck.resolve.markers import MarkerEvaluator
-from nogilcheck.resolve.versions import is_pinned, is_upper_bounded, merged, specifier_set
+from nogilcheck.resolve.versions import is_pinned, is_upper_bounded, specifier_set
 from nogilcheck.resolve.walk.candidate_index import CandidateIndex
 from nogilcheck.resolve.walk.discards import DiscardedError
 from nogilcheck.resolve.walk.effort import STEPS_PER_COMPARISON, STEPS_PER_LOOK, Effort
+from nogilcheck.resolve.walk.kept_candidates import KeptCandidates
 from nogilcheck.resolve.walk.overrides import Overrides
 from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
 from nogilcheck.resolve.walk.requirements import Candidate, Identifier, Requirement, split_extras
@@ -70,8 +70,8 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
         """Projects that no index knows, the requirements on which were left out."""
         self._conflicts: defaultdict[Identifier, int] = defaultdict(int)
         self._promoted: set[Identifier] = set()
-        self._permitted: dict[str, SpecifierSet] = {}
-        """By project: what was asked for last."""
+        self._kept = KeptCandidates(effort)
+        self._required: dict[Candidate, Sequence[Requirement]] = {}
         self._satisfied: dict[tuple[int, int], tuple[bool, Requirement, Candidate]] = {}
         """Keyed by identity, which is quicker than equality; the values keep the objects alive."""
 
@@ -148,30 +148,29 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
         asked = own + list(requirements.get(Identifier(name), ())) if extras else own
         self.effort.check_time()
         self.effort.spend(STEPS_PER_LOOK + len(asked))
-        excluded = set(incompatibilities[identifier])
-        stand_in = Candidate(name, extras, None)
+        excluded = set(map(id, incompatibilities[identifier]))
+        found = self._offered(identifier, asked, own)
+        return lambda: self._first_read_ahead(each for each in found if id(each) not in excluded)
+
+    def _offered(
+        self, identifier: Identifier, asked: Sequence[Requirement], own: Sequence[Requirement]
+    ) -> Iterable[Candidate]:
+        """The candidates for some requirements, ``own`` ones and those on the project without extras."""
+        name, extras = identifier
+        chosen: Iterable[Candidate]
         if name in self._unresolvable:
-            return lambda: iter({stand_in} - excluded)
-        if not asked:  # all requirements on it were backtracked: pip offers nothing and backtracks further
-            return lambda: iter(())
-        if urls := self.references(name, asked):
-            referenced = self._direct_candidates(name, extras, urls)
-            return lambda: iter([c for c in referenced - excluded if self._is_allowed(c, own)])
-        project = self._candidates.of(name)
-        if isinstance(project, Missing):
-            return lambda: iter({stand_in} - excluded)
-        if exact := {requirement.exact for requirement in asked if requirement.exact}:
-            chosen = [Candidate(name, extras, version) for version in sorted(exact)]
-            matching = [c for c in chosen if c not in excluded and self._is_allowed(c, own)]
-            return lambda: iter(matching)
-        specifiers = self.effective_specifiers(name, asked)
-        wanted = self._permitted[name] = merged(specifiers)
-        pinned = any(map(is_pinned, specifiers))
-        return lambda: self._first_read_ahead(
-            candidate
-            for version in project.matching(wanted, pinned=pinned, counted=self.effort.counted)
-            if (candidate := Candidate(name, extras, version)) not in excluded
-        )
+            chosen = [Candidate(name, extras, None)]
+        elif not asked:  # all requirements on it were backtracked: pip offers nothing and backtracks further
+            chosen = []
+        elif urls := self.references(name, asked):
+            chosen = (c for c in self._direct_candidates(name, extras, urls) if self._is_allowed(c, own))
+        elif isinstance(project := self._candidates.of(name), Missing):
+            chosen = [Candidate(name, extras, None)]
+        elif exact := {requirement.exact for requirement in asked if requirement.exact}:
+            chosen = (c for v in sorted(exact) if self._is_allowed(c := Candidate(name, extras, v), own))
+        else:
+            return self._kept.of(identifier, project, self.effective_specifiers(name, asked))
+        return list(map(self._kept.once, chosen))
 
     def _first_read_ahead(self, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
         for number, candidate in enumerate(candidates):
@@ -237,10 +236,15 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
 
         Raises `DiscardedError` where it is discarded.
         """
+        if candidate not in self._required:
+            self._required[candidate] = self._requirements_of(candidate)
+        return self._required[candidate]
+
+    def _requirements_of(self, candidate: Candidate) -> Sequence[Requirement]:
         name, extras, version, url = candidate
         needed = [Requirement(name, url=url, exact=version)] if extras else []
-        if name in self._permitted:
-            self.read_ahead(candidate, self._permitted[name].contains)
+        if name in self._kept.asked_last:
+            self.read_ahead(candidate, self._kept.asked_last[name].contains)
         metadata = None if version is None else self._candidates.metadata(name, version, url)
         if self.is_discarded(candidate):
             raise DiscardedError
@@ -271,11 +275,8 @@ class Provider(AbstractProvider[Requirement, Candidate, Identifier]):
         if self._direct is None:
             return requirements
         referenced = {one.name for one in requirements if one.url or one.exact} | self._direct
-        unknown = {
-            name
-            for name in {one.name for one in requirements} - referenced
-            if isinstance(self._candidates.of(name), Missing)
-        }
+        names = {one.name for one in requirements} - referenced
+        unknown = {name for name in names if isinstance(self._candidates.of(name), Missing)}
         self.left_out |= unknown
         return [one for one in requirements if one.name not in unknown]
 

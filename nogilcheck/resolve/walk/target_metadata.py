@@ -6,11 +6,10 @@ own wheel of one requires something else, that is what an installer follows on t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.artifact import Fetcher, Missing, ReleaseFile
 from nogilcheck.model.graph import Refusal
 from nogilcheck.model.target import Target
@@ -19,7 +18,7 @@ from nogilcheck.resolve.walk.project_candidates import ProjectCandidates
 _WITH_IT = "the whole release is refused for another wheel"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TargetWheel:
     """What the target gets of one version, as far as that is not what the regular build gets."""
 

@@ -9,6 +9,7 @@ from functools import partial
 from packaging.version import Version
 from resolvelib import ResolutionImpossible, ResolutionTooDeep
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.artifact import Dependency, Fetcher, Metadata, Missing, MissingKind, ProjectPage
 from nogilcheck.model.graph import GapKind, GraphGap
 from nogilcheck.model.inputs import Inputs
@@ -40,7 +41,7 @@ MAX_DISCARDS = 100
 one with a discarded release every further one is looked at first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class BuildResolution:
     """A finished resolution, which answers questions about what it chose."""
 
@@ -49,6 +50,8 @@ class BuildResolution:
     provider: Provider
     unresolvable: dict[str, Missing]
     gaps: tuple[GraphGap, ...]
+    stopped_after: str
+    """The limit at which pip's way to search was given up; empty: it came to its end."""
 
     def project(self, name: str) -> ProjectCandidates | Missing:
         """The candidates that a project was chosen from: on the index, or of a direct reference."""
@@ -113,11 +116,18 @@ def _shared(earlier: BuildResolution, inputs: Inputs, build: Target, fetcher: Fe
 
 
 def walk(
-    inputs: Inputs, build: Target, fetcher: Fetcher, *, exclude_newer: str | None, target: Target | None = None
+    inputs: Inputs,
+    build: Target,
+    fetcher: Fetcher,
+    *,
+    exclude_newer: str | None,
+    target: Target | None = None,
+    stopped_after: str = "",
 ) -> BuildResolution:
     """Resolve the inputs for one build as pip would, but never stop at what is missing.
 
-    With a ``target``, the wheels that it gets tell the requirements, where it gets any.
+    With a ``target``, the wheels that it gets tell the requirements, where it gets any. ``stopped_after``: pip's way to
+    search is not tried, for it was given up at this limit for nearly the same inputs.
 
     After a contradiction only the user's own requirements on that project count; after a second one the project stays
     unresolved. Each is a gap. A stand-in satisfies the requirements on a missing project. What cannot be resolved
@@ -128,7 +138,7 @@ def walk(
     unresolvable: dict[str, Missing] = {}
     relaxed: frozenset[str] = frozenset()
     discards = 0
-    searches = _Searches(as_pip=problem.effort(), learning=problem.effort())
+    searches = _Searches(as_pip=problem.effort(), learning=problem.effort(), stopped_after=stopped_after)
     direct = problem.direct
     while True:
         make_provider = partial(problem.provider, unresolvable=unresolvable, relaxed=relaxed)
@@ -162,6 +172,7 @@ def walk(
             provider=provider,
             unresolvable=unresolvable,
             gaps=tuple(unique.values()),
+            stopped_after=searches.stopped_after,
         )
 
 
@@ -174,8 +185,8 @@ class _Searches:
 
     as_pip: Effort
     learning: Effort
-    stopped_after: str = ""
-    """The limit at which pip's way to search was given up."""
+    stopped_after: str
+    """See `BuildResolution`."""
 
 
 def _resolve(

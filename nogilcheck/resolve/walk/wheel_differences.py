@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from packaging.version import Version
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.artifact import Dependency, Fetcher, Metadata, Missing
 from nogilcheck.model.graph import GapKind, Graph, GraphGap
 from nogilcheck.model.target import Target
@@ -18,7 +19,7 @@ from nogilcheck.resolve.walk.walk import BuildResolution
 _Need = tuple[str, str, tuple[str, ...], str | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TargetWheels:
     """What a target gets of the distributions of a graph, where that is not what the regular build gets."""
 
@@ -42,7 +43,6 @@ class TargetWheels:
     def differences(self, fetcher: Fetcher) -> dict[str, tuple[str, ...]]:
         """The wheels that require something else, by key: the name, the regular build's file, and what in a clause."""
         found: dict[str, tuple[str, ...]] = {}
-        extras = self._extras()
         for key, project, version in _chosen(self.walk, self.graph):
             own, regular = self.wheels[key].file, project.metadata_file(version)
             if own is None or regular is None:
@@ -50,7 +50,7 @@ class TargetWheels:
             ours, theirs = (fetcher.metadata(file) for file in (own, regular))
             if not isinstance(ours, Metadata) or not isinstance(theirs, Metadata):
                 continue
-            asked = ("", *extras.get(key, ()))
+            asked = ("", *(extra for edge in self.graph.edges_to(key) for extra in edge.child_extras))
             needs = [{_need(each) for each in self._holding(metadata, asked)} for metadata in (ours, theirs)]
             if clause := _clause(*needs) or "; ".join(set(ours.problems) - set(theirs.problems)):
                 found[key] = (own.filename, regular.filename, clause)
@@ -59,7 +59,7 @@ class TargetWheels:
     def are_newer(self, target: Target) -> bool:
         """Whether the target gets a version of which the regular build gets nothing, in the place of an older one."""
         for _, project, version in _chosen(self.walk, self.graph):
-            stated = [edge.specifier for edge in self.graph.edges if edge.child == project.page.name]
+            stated = [edge.specifier for edge in self.graph.edges_to(project.page.name)]
             stated.append(self.walk.problem.constraints.get(project.page.name, ""))
             if gets_newer(project, target, version, merged(stated)):
                 return True
@@ -102,12 +102,6 @@ class TargetWheels:
             if wheel.stops and key in graph.nodes
         ]
         return replace(graph, nodes=nodes, gaps=(*graph.gaps, *gaps))
-
-    def _extras(self) -> dict[str, dict[str, None]]:
-        extras: dict[str, dict[str, None]] = {}
-        for edge in self.graph.edges:
-            extras.setdefault(edge.child, {}).update(dict.fromkeys(edge.child_extras))
-        return extras
 
     def _holding(self, metadata: Metadata, extras: tuple[str, ...]) -> Iterator[Dependency]:
         problem = self.walk.problem

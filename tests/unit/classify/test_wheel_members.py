@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nogilcheck.classify.wheel_members import Contents, judge_members
+from nogilcheck.classify.wheels import Contents, judge_members
 from nogilcheck.targets.builds import make_target
 
 T314, T315, G314 = (make_target(python, "linux-x86_64") for python in ("3.14t", "3.15t", "3.14"))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from nogilcheck.config.option_table import BY_NAME
 from nogilcheck.errors import UsageError
 from nogilcheck.inputs.formats import FORMATS, NAMES, format_named, format_of
 from nogilcheck.model.source import InputFile
@@ -37,6 +38,10 @@ def test_every_format_goes_by_its_name_and_has_a_reader(one: object) -> None:
             assert format_named(name) is form
         assert callable(form.reader())
     assert format_named("requirements") is None
+
+
+def test_the_help_names_every_format() -> None:
+    assert set(BY_NAME["input-format"].details.removeprefix("One of ").rstrip(".").split(", ")) == set(NAMES)
 
 
 def test_an_unknown_format_is_refused_with_those_that_are_known() -> None:

@@ -45,6 +45,16 @@ KEYS = (
     ),
     *("template", "default", "uv", "sources", "workspace", "members", "marker", "extra", "environments", "module"),
     *("constraint-dependencies", "override-dependencies", "setuptools", "flit", "metadata", "requires", "a", "b"),
+    *("pixi", "feature", "target", "linux", "osx-64", "pypi-dependencies", "pypi-options", "no-build", "find-links"),
+    *(
+        "platforms",
+        "solve-group",
+        "no-default-feature",
+        "dependency-overrides",
+        "exclude-newer",
+        "index",
+        "env-markers",
+    ),
     *("requires-extra", "include-groups", "extra-dependencies", "hooks", "requirements_txt", "files"),
 )
 STRINGS = (
@@ -92,7 +102,9 @@ _DOCUMENTS = st.fixed_dictionaries(
     optional={
         "project": _TABLES | _VALUES,
         "dependency-groups": st.dictionaries(st.sampled_from("ab"), _VALUES, max_size=3) | _VALUES,
-        "tool": st.dictionaries(st.sampled_from(["poetry", "pdm", "hatch", "uv", "setuptools", "flit"]), _TABLES)
+        "tool": st.dictionaries(
+            st.sampled_from(["poetry", "pdm", "hatch", "uv", "setuptools", "flit", "pixi"]), _TABLES
+        )
         | _VALUES,
     },
 )
@@ -210,4 +222,5 @@ def test_the_fixtures_are_there() -> None:
         "hatch",
         "uv",
         "setuptools",
+        "pixi",
     }

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from nogilcheck.judge.notes import which_index
+from nogilcheck.judge.assemble import which_index
 from nogilcheck.model.report.report import Distribution
 
 

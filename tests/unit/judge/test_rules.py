@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nogilcheck.judge.rules import rule_of_gap, rule_of_verdict
+from nogilcheck.judge.findings import rule_of_gap, rule_of_verdict
 from nogilcheck.model.artifact import Missing, MissingKind
 from nogilcheck.model.graph import GapKind, GraphGap
 from nogilcheck.model.rules.table import BY_NAME

@@ -50,13 +50,12 @@ def test_the_next_commands_ask_for_the_same_and_can_be_pasted() -> None:
         "extras": ["fast", "kafka"],
         "all_groups": True,
         "exclude_newer": None,
-        "evidence": ["./ours.toml"],
+        "evidence": ["own.toml"],
         "settings": {"index_url": "https://example.org/simple/"},
     }
     report = replace(AIRFLOW.report(), options=asked)
     again = (
-        "'a file.txt' 'pandas>=2' --extra fast --extra kafka --all-groups --python 3.15t "
-        "--evidence ./ours.toml "
+        "'a file.txt' 'pandas>=2' --extra fast --extra kafka --all-groups --python 3.15t --evidence own.toml "
         "--index-url https://example.org/simple/"
     )
     assert commands(report) == [

@@ -9,10 +9,11 @@ import pytest
 
 from nogilcheck.model.rules.rule import Rule
 from nogilcheck.model.rules.table import ALL_RULES
-from nogilcheck.report.rule_pages import as_json, markdown
+from nogilcheck.report.rule_pages import as_json
 from nogilcheck.report.terminal.layout import cells
 from nogilcheck.report.terminal.rule_pages import render, render_list
 from tests.docs import DOCUMENTS
+from tests.support.rules_page import rules_page
 
 ROOT = Path(__file__).parents[3]
 
@@ -41,7 +42,7 @@ def test_json_has_every_rule_and_one_alone() -> None:
 
 
 def test_every_link_of_the_table_leads_to_a_heading() -> None:
-    text = markdown(ALL_RULES)
+    text = rules_page()
     for page in ALL_RULES:
         anchor = f"{page.code} {page.name}".lower().replace(" ", "-")
         assert f"(#{anchor})" in text

@@ -10,14 +10,14 @@ from nogilcheck.store.location import VARIABLE, locate
 def test_the_option_wins_over_everything(tmp_path: Path) -> None:
     location = locate(str(tmp_path / "a"), {VARIABLE: str(tmp_path / "b"), "XDG_CACHE_HOME": "/c"}, platform="linux")
     assert location is not None
-    assert (location.directory, location.explicit, location.origin) == (tmp_path / "a", True, "--cache-dir")
+    assert (location.directory, location.explicit) == (tmp_path / "a", True)
 
 
 @pytest.mark.parametrize("option", [None, ""])
 def test_the_variable_comes_second(tmp_path: Path, option: str | None) -> None:
     location = locate(option, {VARIABLE: str(tmp_path / "b"), "XDG_CACHE_HOME": "/c"}, platform="linux")
     assert location is not None
-    assert (location.directory, location.explicit, location.origin) == (tmp_path / "b", True, VARIABLE)
+    assert (location.directory, location.explicit) == (tmp_path / "b", True)
 
 
 def test_a_named_directory_is_used_as_it_is_and_made_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,7 +49,6 @@ def test_each_platform_has_its_place(platform: str, environ: dict[str, str], exp
     location = locate(None, environ, platform=platform)
     assert location is not None
     assert not location.explicit
-    assert location.origin == "default"
     assert location.directory.as_posix().endswith(expected)
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 
-from nogilcheck.inputs.settings.catalogue import pdm, pip, pipenv, poetry, uv
+from nogilcheck.inputs.settings.catalogue import pdm, pip, pipenv, pixi, poetry, uv
 from nogilcheck.inputs.settings.catalogue.records import Setting, Tool
 
-SETTINGS: tuple[Setting, ...] = (*pip.SETTINGS, *uv.SETTINGS, *poetry.SETTINGS, *pdm.SETTINGS, *pipenv.SETTINGS)
+SETTINGS: tuple[Setting, ...] = tuple(
+    setting for tool in (pip, uv, poetry, pdm, pipenv, pixi) for setting in tool.SETTINGS
+)
 
 
 @functools.cache

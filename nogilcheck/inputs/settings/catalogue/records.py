@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Literal
 
-Tool = Literal["pip", "uv", "Poetry", "PDM", "Pipenv"]
+from nogilcheck.frozen import frozen
+
+Tool = Literal["pip", "uv", "Poetry", "PDM", "Pipenv", "pixi"]
 
 Effect = Literal["obeyed", "gap", "none"]
 """``obeyed``: the answer is the one that the tool gives with it. ``gap``: it may change what the tool chooses, and
@@ -14,7 +15,7 @@ nogilcheck does not do the same: it is named, and the check does not pass. ``non
 for a target."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Setting:
     """One setting of one tool, in one place."""
 

@@ -12,8 +12,7 @@ from nogilcheck.model.verdict import Offered, ReleaseSpan, Severity
 from nogilcheck.report.chains import only_an_extra
 from nogilcheck.report.context import ReportContext
 from nogilcheck.report.ledger import with_sources
-from nogilcheck.report.pages.html.anchors import Key
-from nogilcheck.report.pages.html.markup import Content, element, listing, prose
+from nogilcheck.report.pages.html.markup import Content, Key, element, listing, prose
 from nogilcheck.report.pages.html.overview import bar, mark
 from nogilcheck.report.pages.tables import ReportTable, TableRow
 from nogilcheck.report.rows import FindingRow, place_of_root

@@ -12,11 +12,10 @@ from xml.etree.ElementTree import Element
 from nogilcheck.model.report.finding import Path
 from nogilcheck.model.report.report import Report
 from nogilcheck.model.report.requirements import ReportRoot
-from nogilcheck.model.verdict import Severity
+from nogilcheck.model.verdict import WORST_FIRST, Severity
 from nogilcheck.report.chains import only_an_extra
-from nogilcheck.report.pages.html.anchors import Key
 from nogilcheck.report.pages.html.layering import Point, lay_out
-from nogilcheck.report.pages.html.markup import element
+from nogilcheck.report.pages.html.markup import Key, element
 from nogilcheck.report.rows import place_of_root
 from nogilcheck.report.words import counted, word_of
 
@@ -105,9 +104,8 @@ def _take(path: Path, drawn: _Drawn) -> bool:
 def _worst(report: Report) -> dict[Key, tuple[Severity, str]]:
     """For each distribution that is not ready the severity and the word of its worst finding."""
     pythons = {target.id: target.python_name for target in report.targets}
-    order = (Severity.BLOCKER, Severity.GAP, Severity.WARNING)
     worst: dict[Key, tuple[Severity, str]] = {}
-    for severity in order:
+    for severity in WORST_FIRST:
         for finding in report.findings:
             if finding.severity is severity:
                 word = word_of(finding.status, pythons.get(finding.target, ""))

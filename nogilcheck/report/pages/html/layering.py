@@ -8,8 +8,9 @@ then place them near what they are joined to. The well-kept libraries for it are
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from nogilcheck.frozen import frozen
 
 Point = tuple[float, float]
 
@@ -17,7 +18,7 @@ _SWEEPS = 12
 """Passes over all layers, to and fro; a dozen settles what a screen can show."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class GraphLayout:
     """Where everything goes, in the units of the sizes."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Iterable
 from functools import cache
@@ -10,6 +11,7 @@ from importlib.resources import files
 from typing import Final
 from xml.etree.ElementTree import Element, tostring
 
+from nogilcheck.model.report.report import Report
 from nogilcheck.report.words import safe
 
 Content = Element | str
@@ -105,3 +107,28 @@ def _verbatim(tag: str, name: str) -> Element:
 def packaged(name: str) -> str:
     """The text of a file beside this module; ASCII, and the same wherever it was checked out."""
     return files("nogilcheck.report.pages.html").joinpath(name).read_text("ascii").replace("\r\n", "\n")
+
+
+Key = tuple[str, str | None]
+"""A distribution: its name and version."""
+
+_PLAIN: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+"""A normalized name (name normalization specification). Sections have names with an underscore, which none has."""
+
+
+def anchors(report: Report) -> dict[Key, str]:
+    """A distribution -> its id: the name; where another version has that, or the name is none, a number follows."""
+    found: dict[Key, str] = {}
+    taken: set[str] = set()
+    named = [(one.name, one.version) for one in report.distributions]
+    named += [(one.distribution, one.version) for one in report.findings]
+    for key in dict.fromkeys(named):
+        name = key[0] if _PLAIN.fullmatch(key[0]) else "_"
+        number = next(number for number in range(len(taken) + 1) if _numbered(name, number) not in taken)
+        found[key] = _numbered(name, number)
+        taken.add(found[key])
+    return found
+
+
+def _numbered(name: str, number: int) -> str:
+    return f"{name}.{number + 1}" if number else name

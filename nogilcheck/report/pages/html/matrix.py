@@ -8,15 +8,11 @@ from xml.etree.ElementTree import Element
 
 from nogilcheck.model.report.finding import Finding
 from nogilcheck.model.report.report import Distribution, Report
-from nogilcheck.model.verdict import Severity, Verdict
+from nogilcheck.model.verdict import WORST_FIRST, Severity, Verdict
 from nogilcheck.report.context import MAX_COLUMNS, ReportContext
-from nogilcheck.report.pages.html.anchors import Key
-from nogilcheck.report.pages.html.markup import Content, element, table
+from nogilcheck.report.pages.html.markup import Content, Key, element, table
 from nogilcheck.report.rows import ABSENT
 from nogilcheck.report.words import word_of, word_of_verdict
-
-ORDER: Final = (Severity.BLOCKER, Severity.GAP, Severity.WARNING, Severity.READY)
-"""The worst first."""
 
 MAX_NAMED: Final = 3
 """How many requirers are named."""
@@ -37,10 +33,10 @@ def matrix(page: ReportContext, ids: Mapping[Key, str], cards: Mapping[Key, str]
         cells = {
             at: _cell(found.verdict, told.get((*key, at)), pythons.get(at, "")) for at, found in one.targets.items()
         }
-        worst = min((severity for severity, _ in cells.values()), key=ORDER.index, default=Severity.READY)
+        worst = min((severity for severity, _ in cells.values()), key=WORST_FIRST.index, default=Severity.READY)
         shown = [cells.get(target.id) for target in page.targets]
         rows.append((worst, _row(one, shown, worst, free.pop(key, None), cards.get(key))))
-    rows.sort(key=lambda row: ORDER.index(row[0]))
+    rows.sort(key=lambda row: WORST_FIRST.index(row[0]))
     made = table(
         "Distributions by targets",
         ("Distribution", *(page.labels[target.id] for target in report.targets), "Required by"),
@@ -55,7 +51,7 @@ def matrix(page: ReportContext, ids: Mapping[Key, str], cards: Mapping[Key, str]
 def _told(report: Report) -> dict[tuple[str, str | None, str], Finding]:
     """The worst finding that counts about each distribution on each target."""
     told: dict[tuple[str, str | None, str], Finding] = {}
-    for finding in sorted(report.findings, key=lambda finding: ORDER.index(finding.severity)):
+    for finding in sorted(report.findings, key=lambda finding: WORST_FIRST.index(finding.severity)):
         if finding.suppressed_by is None:
             told.setdefault((finding.distribution, finding.version, finding.target), finding)
     return told
@@ -63,7 +59,7 @@ def _told(report: Report) -> dict[tuple[str, str | None, str], Finding]:
 
 def _cell(verdict: Verdict, finding: Finding | None, python: str) -> _Cell:
     """The verdict, or a finding that is worse: not every one has a verdict of its own."""
-    if finding and ORDER.index(finding.severity) < ORDER.index(verdict.severity):
+    if finding and WORST_FIRST.index(finding.severity) < WORST_FIRST.index(verdict.severity):
         return finding.severity, word_of(finding.status)
     ignored = " (ignored)" if finding is None and verdict.severity is not Severity.READY else ""
     return verdict.severity, word_of_verdict(verdict, python) + ignored

@@ -7,15 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from xml.etree.ElementTree import Element
 
 from nogilcheck.model.report.report import Report
-from nogilcheck.model.verdict import Severity
+from nogilcheck.model.verdict import WORST_FIRST, Severity
 from nogilcheck.report.context import ReportContext
 from nogilcheck.report.ledger import ready_with_evidence
-from nogilcheck.report.next_steps import NextCommand, insights, next_commands
-from nogilcheck.report.pages.html.anchors import Key, anchors
+from nogilcheck.report.next_steps import insights, next_commands
 from nogilcheck.report.pages.html.cards import cards, ledger_facts
 from nogilcheck.report.pages.html.graph import graph
-from nogilcheck.report.pages.html.markup import Content, document, element, listing, prose
-from nogilcheck.report.pages.html.matrix import ORDER, matrix
+from nogilcheck.report.pages.html.markup import Content, Key, anchors, document, element, listing, prose
+from nogilcheck.report.pages.html.matrix import matrix
 from nogilcheck.report.pages.html.overview import head, legend
 from nogilcheck.report.pages.html.text_page import preformatted
 from nogilcheck.report.pages.tables import ReportTable, headline, tables
@@ -50,12 +49,17 @@ def _sections(report: Report) -> Iterator[tuple[str, Element]]:
     page = ReportContext(report, verbose=True)
     ids, links = anchors(report), project_links(report)
     made: dict[Key, str] = {}
-    found = sorted(tables(report, page), key=lambda table: (table.title != CONFLICTS, ORDER.index(table.severity)))
+    found = sorted(
+        tables(report, page), key=lambda table: (table.title != CONFLICTS, WORST_FIRST.index(table.severity))
+    )
     named = {table.title: _table(table, page, ids, links, made) for table in found}
     warnings = [named.pop(table.title) for table in found if table.severity is Severity.WARNING]
     yield from named.values()
     steps = [prose(step) for step in insights(report, page.scope, page.origins)]
-    steps += [_command(step) for step in next_commands(report, verbose=True)]
+    steps += [
+        element("span", element("code", shlex.join(step.words)), f" {step.about}")
+        for step in next_commands(report, verbose=True)
+    ]
     if steps:
         yield section("next", "Next", [listing(steps)])
     if drawn := list(graph(report, made)):
@@ -100,10 +104,6 @@ def _table(
     content: list[Content] = [*cards(table, page, ids, links, made)]
     content += [listing(map(prose, table.others), class_="others")] if table.others else []
     return section(_named(table.title), table.title, content, len(table.rows) + len(table.others))
-
-
-def _command(step: NextCommand) -> Element:
-    return element("span", element("code", shlex.join(step.words)), f" {step.about}")
 
 
 def _named(title: str) -> str:

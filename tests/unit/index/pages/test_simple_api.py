@@ -22,7 +22,7 @@ def decoder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def rows(listing: Listing) -> list[FileRow]:
-    return [FileRow.of(*raw) for raw in listing.rows]
+    return listing.rows
 
 
 def page(*files: Any, **fields: Any) -> Listing:

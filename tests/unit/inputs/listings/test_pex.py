@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.inputs.formats import format_of_content
-from tests.unit.inputs.lockfiles import LOCKS, asked, content_of, entry, fixture
+from tests.unit.inputs.lockfiles import LOCKS, asked, complaints, content_of, entry, fixture, lock_of
 
 
 def test_a_real_lock() -> None:
@@ -50,3 +51,37 @@ def test_comments_above_it_as_pants_writes_them() -> None:
     first, second = (entry(content_of(one, "pex.lock"), "numpy").location.line for one in (text, commented))
     assert first
     assert second == first + 2
+
+
+def lock(*, requires: list[str], **told: object) -> Content:
+    """A lock of ``app`` and ``kept``, as ``pex3 lock create`` 2.105 writes it."""
+    artifact = {"url": "https://h/kept-1-py3-none-any.whl", "algorithm": "sha256", "hash": "0"}
+    rows = [
+        {"project_name": name, "version": "1", "requires_dists": needs, "artifacts": [artifact]}
+        for name, needs in (("app", requires), ("kept", []))
+    ]
+    document = {"requirements": ["app"], "locked_resolves": [{"locked_requirements": rows}], **told}
+    return content_of(json.dumps(document, indent=1), "pex.lock")
+
+
+def test_what_the_lock_excludes_is_noted_and_never_an_entry_that_it_has() -> None:
+    content = lock(requires=["gone>=1", "kept"], excluded=["gone", "kept>9"], transitive=True)
+    assert [need.name for need in entry(content, "app").dependencies] == ["kept"]
+    assert content.unread == ()
+    assert "the lock excludes gone: not checked" in content.notes[0]
+
+
+def test_a_lock_without_what_its_requirements_require_is_unknown_once() -> None:
+    content = lock(requires=["gone>=1", "further", "kept"], transitive=False)
+    assert [need.name for need in entry(content, "app").dependencies] == ["kept"]
+    assert [text.partition(" (")[0] for _, text in complaints(content)] == [
+        "the lock leaves out what its requirements require"
+    ]
+
+
+def test_overrides_stand_in_the_place_of_requirements() -> None:
+    content = lock(requires=["old<2; extra == 'x'", "kept==0"], overridden=["kept[y]<2", "old>3", "old=new>3"])
+    found = [(need.name, need.specifier, need.extras, need.extra) for need in entry(content, "app").dependencies]
+    assert found == [("old", ">3", (), "x"), ("kept", "<2", ("y",), None)]
+    assert [root.requirement for root in lock_of(content).overrides] == ["kept[y]<2", "old>3"]
+    assert [text.rpartition(": ")[2] for _, text in complaints(content)] == ["old=new>3"]

@@ -12,7 +12,7 @@ from packaging.markers import Marker
 
 from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.inputs.locks.pylock import read_pylock
-from nogilcheck.inputs.locks.pylock_markers import MAX_CASES, Case, cases
+from nogilcheck.inputs.locks.pylock_packages import MAX_CASES, Case, cases
 from nogilcheck.inputs.text.sources import UnreadableSourceError
 from nogilcheck.model.lock import LockedDependency, LockedSource
 from nogilcheck.model.source import Bounds, Location

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nogilcheck.inputs.specifiers.poetry_limits import platform_marker, python_marker
+from nogilcheck.inputs.specifiers.poetry_versions import platform_marker, python_marker
 from tests.unit.inputs.projectfiles import FIXTURES, clean, complaints, lines, pyproject, read_file, says
 
 MAIN = "[tool.poetry.dependencies]\n"

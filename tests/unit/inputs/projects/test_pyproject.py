@@ -292,7 +292,7 @@ class TestFixtures:
             assert path.parent.name == "setup-cfg"
             return
         assert content.roots
-        assert content.unread == ()
+        assert content.unread == () or path.parent.name == "pixi"
         for root in content.roots:
             shown = Path(root.location.path)
             written = path if shown.name == path.name else shown

@@ -6,11 +6,15 @@ import json
 import re
 from dataclasses import replace
 
+import pytest
+
 from nogilcheck.model.verdict import Severity
 from nogilcheck.report.ci.compact import render
+from nogilcheck.report.formats import RENDERERS, RenderOptions
 from tests.layout import ROOT
 from tests.support.reports import AIRFLOW
 
+FORMATS = ROOT / "docs" / "reference" / "formats.md"
 LINE = re.compile(
     r"(?P<file>[^:]+)(?::(?P<line>\d+))?: (?P<level>error|warning|note): (?P<code>NGC\d{3}) (?P<rest>\S.*)"
 )
@@ -47,3 +51,13 @@ def test_the_problem_matcher_takes_the_lines_that_have_a_place() -> None:
     assert expected
     assert [tuple(match[pattern[key]] for key in keys) for match in found if match] == expected
     assert not re.search(pattern["regexp"], "requirements.txt:4: note: NGC006 a 1.0: GIL-only")
+    (editors,) = re.findall(r"^`(\^.*\$)`, which are", FORMATS.read_text(encoding="utf-8"), re.MULTILINE)
+    in_editors = [re.search(editors, line.string) for line in lines]
+    assert [match.groups() for match in in_editors if match] == expected
+
+
+@pytest.mark.parametrize("name", sorted(RENDERERS.keys() - {"compact"}))
+def test_the_problem_matcher_takes_nothing_of_other_outputs(name: str) -> None:
+    matcher = json.loads((ROOT / ".github" / "problem-matcher.json").read_text(encoding="utf-8"))["problemMatcher"][0]
+    output = RENDERERS[name](AIRFLOW.report(), RenderOptions())
+    assert not [line for line in output.splitlines() if re.search(matcher["pattern"][0]["regexp"], line)]
