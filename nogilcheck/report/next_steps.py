@@ -134,6 +134,8 @@ def insights(report: Report, scope: Scope, origins: Mapping[str, Origins]) -> li
     steps: list[str] = []
     if ready:
         steps.append(_install(ready, scope, all_of_them=len(ready) == len(targets)))
+        if any(target.counts.status.get(Status.ABI3T) for target in ready):
+            steps.append("Wheels for abi3t need pip 26.1 or uv 0.11.3, or newer.")
     steps += _waiting(report, [target for target in targets if target.verdict == BLOCKED], scope, origins)
     reasons = [gap.suppressed_by for gap in report.gaps]
     reasons += [finding.suppressed_by for finding in report.findings if finding.severity is Severity.GAP]

@@ -202,3 +202,11 @@ def test_a_target_that_the_project_excludes_waits_for_no_wheel() -> None:
     both = steps(replace(waiting, findings=(own, *waiting.findings)))
     assert not any("demo" in step for step in both)
     assert not any("demo" in command for command in commands(replace(waiting, findings=(own, *waiting.findings))))
+
+
+def test_wheels_that_an_older_installer_does_not_take_are_told() -> None:
+    report = WEB.report()
+    first = report.targets[0]
+    counts = replace(first.counts, status={**first.counts.status, Status.ABI3T: 1})
+    told = steps(replace(report, targets=(replace(first, counts=counts), *report.targets[1:])))
+    assert told[1:] == ["Wheels for abi3t need pip 26.1 or uv 0.11.3, or newer."]
