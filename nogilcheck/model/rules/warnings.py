@@ -48,6 +48,7 @@ WARNINGS = (
     _warning(
         "NGC105", "missing-extra",
         meaning="A requirement names an extra that the chosen version does not have.",
+        says="requested with an extra that it does not have: {listed}",
         advice=AdviceKind.DROP, advice_text="remove the extra {extra}, or find its new name",
         detail="Installers warn and go on without the extra, so what it should have brought in is not checked.",
         example="`uvicorn[fast]`, where the extra is called `standard`.",
