@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # A marker that names 3.14t: pip never installs what stands behind it, uv always does, and neither calls it an error.
 #
 # Guessed: 'python_version >= "3.14t"' is refused, since "3.14t" is no version (PEP 440); or compared as a string, as packaging did for years.

@@ -1,5 +1,6 @@
-# The setting that makes a stable-ABI wheel everywhere else makes a version-specific one on 3.15t, without a word. Needs PYTHON315T, and cc.
+#!/usr/bin/env bash
 # The setting for a stable-ABI wheel makes a version-specific one on 3.15t, without a word, unless it names cp315t. Needs PYTHON315T, and cc.
+#
 # Guessed: 'wheel.py-api = "cp315"' gives on 3.15t the stable ABI of that build, as setuptools and meson-python do, or an error.
 # Seen (scikit-build-core 1.1.2 on CPython 3.15.0rc1 free-threaded, Linux, 2026-12-01): it gives cp315-cp315t and a module called *.cpython-315t-*.so.
 #   "cp315t" gives cp315-abi3t, and only "cp315.cp315t" cp315-abi3.abi3t. With "cp311.cp315t" the same: the lower version is for regular

@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # setuptools on 3.15t makes of 'py_limited_api = "cp39"' a wheel that regular Pythons from 3.9 on install and cannot import. Needs PYTHON315T, and cc.
 #
 # Guessed: the setting that 3.14t refuses is refused on 3.15t as well, where abi3t begins with 3.15 (PEP 803), or gives cp315-abi3t.

@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # What "3.14" asks for, where a free-threaded Python 3.14 is the only one on PATH. Needs PYTHON314T.
 #
 # Guessed: all tools agree, as they do on "3.14t"; and the free-threaded build has to be asked for, as it had to be in 3.13.
