@@ -135,20 +135,20 @@ def _history(node: Node, target: Target, page: ProjectPage | None) -> Reason | N
     """Whether any release of the project has ever been free-threaded; a final release says more than a pre-release."""
     if page is None:
         return None
-    ever, pre_release = False, None
+    free_threaded = set(filter(is_free_threaded, page.every_wheel_tag))
+    if not free_threaded:
+        return Reason(code=ReasonCode.NEVER_FREE_THREADED)
+    pre_release = None
     for version in page.versions:
-        if not any(map(is_free_threaded, page.wheel_tags(version))):
+        if free_threaded.isdisjoint(page.wheel_tags(version)):
             continue
-        ever = True
         files = [file for file in page.files(version) if not file.yanked]
         if version == node.version or not any(is_free_threaded(file.tags) for file in fitting_wheels(files, target)):
             continue
         if not version.is_prerelease:
             return Reason(code=ReasonCode.FREE_THREADED_RELEASES, detail=(str(version),))
         pre_release = pre_release or version
-    if pre_release:
-        return Reason(code=ReasonCode.FREE_THREADED_RELEASES, detail=(str(pre_release),))
-    return None if ever else Reason(code=ReasonCode.NEVER_FREE_THREADED)
+    return Reason(code=ReasonCode.FREE_THREADED_RELEASES, detail=(str(pre_release),)) if pre_release else None
 
 
 def _requires_python(node: Node, target: Target) -> Reason | None:

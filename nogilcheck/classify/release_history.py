@@ -10,7 +10,7 @@ from packaging.version import Version
 
 from nogilcheck.classify.wheels import FREE_THREADED, fitting_wheels, tag_kind, wheel_kind
 from nogilcheck.frozen import frozen
-from nogilcheck.model.artifact import ProjectPage, ReleaseFile
+from nogilcheck.model.artifact import Outline, ProjectPage, ReleaseFile
 from nogilcheck.model.target import Target
 from nogilcheck.model.verdict import Offered, ReleaseSpan, WheelKind
 
@@ -19,6 +19,15 @@ MAX_SPANS = 8
 
 Files = Callable[[Version], Sequence[ReleaseFile]]
 """The files of one version that exist for the user, such as those that were uploaded before a date."""
+
+Look = tuple[tuple[str, str | None], ...]
+"""What counts of the files of a version: tags, empty for an sdist, and Requires-Python. Neighbours mostly are alike."""
+
+Outlines = Callable[[Version], Outline | None]
+
+
+def _no_outline(_: Version) -> None:
+    """Nothing is known without the files."""
 
 
 @frozen
@@ -47,14 +56,24 @@ class Offers:
     release back as far as needed, and the files of a release are made only where the tags of its wheels fit.
     """
 
-    def __init__(self, page: ProjectPage, target: Target, *, existing: Files | None = None) -> None:
-        """``existing``: by default all files of the page."""
+    def __init__(
+        self, page: ProjectPage, target: Target, *, existing: Files | None = None, outline: Outlines | None = None
+    ) -> None:
+        """``existing``: by default all files of the page. ``outline``: what the names of the same files tell."""
         self.page = page
         self.target = target
         self._existing = existing or page.files
+        self._outline = outline or (_no_outline if existing else page.outline)
         self._files: dict[Version, list[ReleaseFile]] = {}
-        self._offered_by_tags: dict[tuple[tuple[str, str | None], ...], Offered] = {}
+        self._looks: dict[Version, Look] = {}
+        self._offered_by_look: dict[Look, Offered] = {}
         self._known: dict[tuple[str, ...], frozenset[WheelKind]] = {}
+
+    def seen_by(self, target: Target) -> Offers:
+        """The same releases as another target sees them; what does not depend on it is found out once."""
+        others = Offers(self.page, target, existing=self._existing, outline=self._outline)
+        others._files, others._looks = self._files, self._looks
+        return others
 
     @cached_property
     def first_made(self) -> Release | None:
@@ -86,7 +105,7 @@ class Offers:
         wheels = self.made if self.made(self.newest.version) else self.fitting
         first = None
         for version in self.page.versions:
-            if (version.is_prerelease and not self.newest.version.is_prerelease) or not self.files(version):
+            if (version.is_prerelease and not self.newest.version.is_prerelease) or not self._look(version):
                 continue
             if not (files := wheels(version)):
                 break
@@ -146,12 +165,10 @@ class Offers:
         """What the final releases have for the target, the oldest first, of at most the `MAX_SPANS` newest spans."""
         runs: list[tuple[Offered, list[Version]]] = []
         for version in self.page.versions:
-            if version.is_prerelease or not (files := self.files(version)):
+            if version.is_prerelease or not (look := self._look(version)):
                 continue
-            # Neighbours mostly have the same wheels.
-            tags = tuple([(file.tags, file.requires_python) for file in files])
-            offered = self._offered_by_tags.get(tags) or self._offered(version, files)
-            self._offered_by_tags[tags] = offered
+            offered = self._offered_by_look.get(look) or self._offered(look)
+            self._offered_by_look[look] = offered
             if not runs or runs[-1][0] is not offered:
                 if len(runs) == MAX_SPANS:
                     break
@@ -159,14 +176,25 @@ class Offers:
             runs[-1][1].append(version)
         return tuple(self._span(offered, versions) for offered, versions in reversed(runs))
 
-    def _offered(self, version: Version, files: Sequence[ReleaseFile]) -> Offered:
-        if self.made(version):
+    def _look(self, version: Version) -> Look:
+        if version not in self._looks:
+            if outline := self._outline(version):
+                tags = (*outline.wheel_tags, *([""] * outline.has_sdist))
+                self._looks[version] = tuple([(each, outline.requires_python) for each in tags])
+            else:
+                self._looks[version] = tuple([(file.tags, file.requires_python) for file in self.files(version)])
+        return self._looks[version]
+
+    def _offered(self, look: Look) -> Offered:
+        wheels = [(tags, python) for tags, python in look if tags]
+        fitting = {kind for tags, python in wheels if (kind := self._kind(tags)) and self.target.admits_python(python)}
+        if fitting & FREE_THREADED if self.target.free_threaded else fitting:
             return Offered.MADE
-        if self.fitting(version):
+        if fitting:
             return Offered.FITTING
-        if not FREE_THREADED.isdisjoint(self.ships(version)):
+        if not FREE_THREADED.isdisjoint(wheel_kind(tags) for tags, _ in wheels):
             return Offered.ELSEWHERE
-        return Offered.OTHERS if any(file.kind == "wheel" for file in files) else Offered.SOURCE
+        return Offered.OTHERS if wheels else Offered.SOURCE
 
     def _span(self, offered: Offered, versions: Sequence[Version]) -> ReleaseSpan:
         """The span of these versions, the newest first."""
@@ -196,7 +224,7 @@ class Offers:
     def between(self, older: Version, newer: Version) -> Distance:
         """How far apart two versions of the page are, in the order of their versions."""
         count = sum(
-            older < version <= newer and not version.is_prerelease and bool(self.files(version))
+            older < version <= newer and not version.is_prerelease and bool(self._look(version))
             for version in self.page.versions
         )
         days = self.release(older).uploaded, self.release(newer).uploaded

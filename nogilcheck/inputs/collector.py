@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from nogilcheck.errors import UsageError
+from nogilcheck.frozen import frozen
 from nogilcheck.inputs.arguments import READABLE, Argument, ArgumentKind, hint_for
 from nogilcheck.inputs.beside_locks import lock_of_script, not_locked
 from nogilcheck.inputs.discovery import NESTED, advice, discover
@@ -29,7 +29,7 @@ from nogilcheck.model.source import COMMAND_LINE, InputFile, Location, Root, Unr
 from nogilcheck.model.urls import redact
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReadFile:
     """A file of a structured format, or an environment."""
 
@@ -191,7 +191,7 @@ class InputCollector:
 
     def _add(self, shown: str, kind: str, content: Content, extras: tuple[str, ...] = ()) -> None:
         selection = self._selection.with_extras(extras)
-        self.read.append(ReadFile(shown, kind, content, selection))
+        self.read.append(ReadFile(path=shown, kind=kind, content=content, selection=selection))
         chosen = selection.of_content(content)
         locked = {root for lock in selection.locks_of(content) for root in lock.roots}
         self.files.append(InputFile(path=shown, kind=kind, requirements=len(chosen.roots) + len(locked)))

@@ -7,11 +7,10 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from nogilcheck.classify.decide import archives_needed, decide
 from nogilcheck.classify.hidden import as_released, later_uploads, with_hidden_releases
 from nogilcheck.frozen import frozen
 from nogilcheck.index.fetcher import IndexFetcher
-from nogilcheck.jobs.archives_read import located
+from nogilcheck.jobs.verdicts import Verdicts
 from nogilcheck.judge.findings import TargetResult
 from nogilcheck.judge.merge import merge
 from nogilcheck.model.artifact import Missing, ProjectPage
@@ -31,6 +30,7 @@ from nogilcheck.resolve.walk.walk import BuildResolution, walk, walk_all
 from nogilcheck.resolve.walk.wheel_differences import TargetWheels
 
 if TYPE_CHECKING:
+    from nogilcheck.classify.release_history import Offers
     from nogilcheck.jobs.advice.advise import Adviser
 
 
@@ -59,6 +59,7 @@ def judge_targets(
             exclude_newer=exclude_newer,
             detours=detours,
             shared=SharedCandidates() if len(targets) > 1 else None,
+            known={},
         )
         for build, resolution in zip(builds, walks, strict=True):
             projects[build.id].append(solved(walk=resolution, graph=GraphBuilder(resolution).build()))
@@ -80,19 +81,20 @@ def judge_targets(
             projects[build.id].append(
                 _Followed(graph=graph, admission=admission, advises=advises, offline=offline, kind=lock.kind)
             )
+    known = Verdicts()
     return [
-        _judged(target, [project.on(target, fetcher) for project in projects[target.installer.id]], inputs, fetcher)
+        _judged(target, [one.on(target, fetcher) for one in projects[target.installer.id]], inputs, fetcher, known)
         for target in targets
     ]
 
 
 def _judged(
-    target: Target, projects: Sequence[_Solved | _Followed], inputs: Inputs, fetcher: IndexFetcher
+    target: Target, projects: Sequence[_Solved | _Followed], inputs: Inputs, fetcher: IndexFetcher, known: Verdicts
 ) -> TargetResult:
     excluded_by, gaps = weigh_bounds(inputs.bounds, target)
     if not inputs.all_roots and not inputs.requires_nothing:
         gaps = (*gaps, GraphGap(kind=GapKind.NOTHING_APPLIES, text=NOTHING_REQUIRED))
-    judged = [_judged_project(project, target, fetcher) for project in projects]
+    judged = [_judged_project(project, target, fetcher, known) for project in projects]
     return merge(judged, excluded_by=excluded_by, gaps=gaps, discouraged_by=discouraging(inputs.bounds, target))
 
 
@@ -107,6 +109,8 @@ class _Solved:
     exclude_newer: str | None
     detours: bool
     shared: SharedCandidates | None
+    known: dict[str, Offers]
+    """The releases of projects, as far as they were looked at for any target."""
 
     def adviser(self, target: Target, verdicts: Mapping[str, Verdict], fetcher: IndexFetcher) -> Adviser:
         """Advises about this graph. Where everything is ready, nobody does."""
@@ -125,7 +129,7 @@ class _Solved:
         )
         markers = self.walk.problem.markers
         goal = goal_of(self.graph, verdicts, target, self.inputs) if self.detours else None
-        return Adviser(self.graph, self.inputs, self.admission, markers=markers, ways=ways, goal=goal)
+        return Adviser(self.graph, self.inputs, self.admission, markers=markers, ways=ways, goal=goal, known=self.known)
 
     def on(self, target: Target, fetcher: IndexFetcher) -> _Solved:
         """The project on a target: where the target's wheels require something else, that is followed."""
@@ -223,8 +227,11 @@ class _Followed:
             fetcher.prefetch(dict.fromkeys(node.name for node in nodes if not node.direct))
 
 
-def _judged_project(project: _Solved | _Followed, target: Target, fetcher: IndexFetcher) -> TargetResult:
-    verdicts = _verdicts(project, target, fetcher)
+def _judged_project(
+    project: _Solved | _Followed, target: Target, fetcher: IndexFetcher, known: Verdicts
+) -> TargetResult:
+    judged = {key: node for key, node in project.graph.nodes.items() if not node.local}
+    verdicts = known.on(judged, target, fetcher, partial(project.page, fetcher=fetcher))
     nodes = project.graph.nodes
     refused = [
         key
@@ -242,17 +249,6 @@ def _judged_project(project: _Solved | _Followed, target: Target, fetcher: Index
         if adviser and (page := project.page_of_refused(nodes[key], verdict, fetcher)):
             verdicts[key], advice[key] = adviser.advise(key, verdict, target, page)
     return TargetResult(target=target, graph=project.told(verdicts), verdicts=verdicts, advice=advice)
-
-
-def _verdicts(project: _Solved | _Followed, target: Target, fetcher: IndexFetcher) -> dict[str, Verdict]:
-    nodes = {key: node for key, node in project.graph.nodes.items() if not node.local}
-    needed = {key: located(node, archives_needed(node.files, target), fetcher) for key, node in nodes.items()}
-    for need in needed.values():
-        need.prefetch(fetcher)
-    return {
-        key: decide(node, target, page=project.page(node, fetcher), archives=needed[key].read(fetcher))
-        for key, node in nodes.items()
-    }
 
 
 def _page(node: Node, fetcher: IndexFetcher, admission: Admission) -> ProjectPage | None:

@@ -61,7 +61,7 @@ class ReleaseFile:
 class Outline:
     """The files of one version as their names tell; none is yanked, and all have the same Requires-Python."""
 
-    wheel_tags: Sequence[str]
+    wheel_tags: tuple[str, ...]
     """The compressed tag set of each wheel."""
     has_sdist: bool
     requires_python: str
@@ -110,6 +110,11 @@ class ProjectPage:
     def versions(self) -> tuple[Version, ...]:
         """Every version with at least one file, newest first."""
         return tuple(sorted(self.files_by_version, reverse=True))
+
+    @cached_property
+    def every_wheel_tag(self) -> frozenset[str]:
+        """The compressed tag sets of all wheels."""
+        return frozenset(tags for version in self.versions for tags in self.wheel_tags(version))
 
     def files(self, version: Version) -> tuple[ReleaseFile, ...]:
         """The files of one version, in the page's order; empty when it has none."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from packaging.version import Version
 
+from nogilcheck.frozen import frozen
 from nogilcheck.model.artifact import Outline, ProjectPage, ReleaseFile
 from nogilcheck.model.graph import ExcludedBy
 from nogilcheck.model.source import Cutoff, IndexSettings, Location, Root
@@ -51,7 +52,10 @@ class Admission:
         if self.cutoff(page.name) is None:
             return page
         return replace(
-            page, files_by_version={version: _InTime(self, page, version) for version in page.files_by_version}
+            page,
+            files_by_version={
+                version: _InTime(admission=self, page=page, version=version) for version in page.files_by_version
+            },
         )
 
     def lacks_upload_time(self, page: ProjectPage, version: Version) -> bool:
@@ -110,7 +114,7 @@ class Admission:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _InTime:
     """The files of one version that were uploaded in time."""
 

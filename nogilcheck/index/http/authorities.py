@@ -7,11 +7,11 @@ import os
 import ssl
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 
 from nogilcheck.errors import UsageError
+from nogilcheck.frozen import frozen
 
 _log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ _SYSTEM_DECIDES = sys.platform in {"win32", "darwin"}
 """Whether the system has to be asked: OpenSSL reads no keychain, and Windows loads authorities when they are needed."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Authorities:
     """Files and directories of certificate authorities, each with the variable that names it."""
 
@@ -44,7 +44,7 @@ def named_authorities() -> Authorities:
             break
     further = environment.get(DIRECTORY_VARIABLE, "").split(os.pathsep)
     directories += [(DIRECTORY_VARIABLE, path) for path in further if path]
-    return Authorities(tuple(files), tuple(directories))
+    return Authorities(files=tuple(files), directories=tuple(directories))
 
 
 @cache

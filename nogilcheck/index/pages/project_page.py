@@ -125,7 +125,7 @@ class _Files:
 
 def _outline(names: Sequence[str], requires_python: str) -> Outline:
     tags = _wheel_tags(names)
-    return Outline(wheel_tags=tags, has_sdist=len(tags) < len(names), requires_python=requires_python)
+    return Outline(wheel_tags=tuple(tags), has_sdist=len(tags) < len(names), requires_python=requires_python)
 
 
 def _wheel_tags(names: Iterable[str]) -> list[str]:

@@ -47,15 +47,18 @@ class Adviser:
         ways: WaysOut | None = None,
         goal: Goal | None = None,
         lock: Lock | None = None,
+        known: dict[str, Offers] | None = None,
     ) -> None:
         """Create it with the ``markers`` of a project that was resolved, or the ``lock`` of one that was followed.
 
         ``ways``: the ways out of what was resolved, where its resolution can still be asked. ``goal``: what detours
-        lead to; without it none are looked for.
+        lead to; without it none are looked for. ``known``: what is known of releases already, by project; shared with
+        the other targets.
         """
         self._graph = graph
         self._roots = inputs.all_roots
         self._admission = admission
+        self._known = {} if known is None else known
         self._constraints = applying(inputs.constraints, markers)
         self._overrides = applying(inputs.overrides, markers)
         self._ways = ways
@@ -102,7 +105,12 @@ class Adviser:
         return (advice,) if advice else ()
 
     def _offers(self, target: Target, page: ProjectPage) -> Offers:
-        return Offers(page, target, existing=partial(self._admission.admitted, page))
+        known = self._known.get(page.name)
+        if known is not None and known.page is page:
+            return known.seen_by(target)
+        existing, outline = partial(self._admission.admitted, page), partial(self._admission.outline, page)
+        self._known[page.name] = Offers(page, target, existing=existing, outline=outline)
+        return self._known[page.name]
 
     def _context(self, key: str, chosen: Version, verdict: Verdict, offers: Offers) -> AdviceContext:
         node, page = self._graph.nodes[key], offers.page

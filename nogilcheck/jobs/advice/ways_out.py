@@ -56,6 +56,9 @@ class WaysOut:
 
     def fallback(self, name: str, target: Target) -> Fallback | None:
         """The release of a blocked project that an installer on the target would take instead."""
+        project = self.walk.project(name)
+        if isinstance(project, Missing) or not any(map(target.best_tag, project.page.every_wheel_tag)):
+            return None
         permitted = permitted_files(self.walk, self.graph, name)
         return find_fallback(self.chosen[name], permitted, target, partial(self.exists, name))
 

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from nogilcheck.model.artifact import ProjectPage
 from nogilcheck.model.target import Target
 
 if TYPE_CHECKING:
     from nogilcheck.resolve.plan.goal import GoalCandidates
 
-_FOR_ALL = "-none-any"
+FOR_ALL = "-none-any"
+"""The end of the tags of a wheel for every ABI and platform."""
+
+
+@lru_cache(maxsize=256)
+def view_of_all(build: Target) -> tuple[object, ...]:
+    """What a build's answers about such wheels depend on."""
+    tags = sorted((tag for tag in build.tags if tag.endswith(FOR_ALL)), key=build.rank)
+    return build.environment["python_full_version"], *tags
 
 
 class SharedCandidates:
@@ -23,25 +31,10 @@ class SharedCandidates:
 
     def __init__(self) -> None:
         self._known: dict[Hashable, GoalCandidates] = {}
-        self._for_all: dict[str, bool] = {}
-        self._seen_by: dict[str, tuple[object, ...]] = {}
 
     def alike(self, project: GoalCandidates) -> GoalCandidates:
         """The candidates of the first target to which the project looks like this; those given, where there is none."""
         wanted, name = project.wanted, project.page.name
-        if wanted is None or not self._is_for_all(project.page):
+        if wanted is None or not all(tags.endswith(FOR_ALL) for tags in project.page.every_wheel_tag):
             return project
-        return self._known.setdefault((name, *map(self._view, project.builds), *wanted), project)
-
-    def _is_for_all(self, page: ProjectPage) -> bool:
-        if page.name not in self._for_all:
-            tags = (tags for version in page.versions for tags in page.wheel_tags(version))
-            self._for_all[page.name] = all(each.endswith(_FOR_ALL) for each in tags)
-        return self._for_all[page.name]
-
-    def _view(self, build: Target) -> tuple[object, ...]:
-        """What a build's answers about such files depend on."""
-        if build.id not in self._seen_by:
-            tags = sorted((tag for tag in build.tags if tag.endswith(_FOR_ALL)), key=build.rank)
-            self._seen_by[build.id] = build.environment["python_full_version"], *tags
-        return self._seen_by[build.id]
+        return self._known.setdefault((name, *map(view_of_all, project.builds), *wanted), project)

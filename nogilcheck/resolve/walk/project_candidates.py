@@ -33,9 +33,9 @@ class ProjectCandidates:
         *,
         pre: bool,
     ) -> None:
-        """Create them for a build.
+        """Create them. ``pre``: admit pre-releases whatever the specifiers say.
 
-        ``pre``: admit pre-releases whatever the specifiers say. Without a ``fetcher``, core metadata is not read.
+        Without a ``fetcher``, core metadata is not read.
         """
         self.page = page
         self.target: Target | None = None
@@ -207,10 +207,9 @@ class ProjectCandidates:
     def offered(self, specifiers: SpecifierSet, *, pinned: bool, counted: Counted = iter) -> list[Version]:
         """Every version that `matching` would yield, judged by the page alone."""
         versions = self.equal_to(specifiers) if pinned else self.page.versions
-        for yanked_of in (self.is_yanked, self._is_any_yanked):
-            if found := list(self._permitted(specifiers, counted(versions), yanked_of, pinned=pinned)):
-                return found
-        return []
+        ways = (self.is_yanked, self._is_any_yanked)
+        found = (list(self._permitted(specifiers, counted(versions), way, pinned=pinned)) for way in ways)
+        return next(filter(None, found), [])
 
     def permitted(self, specifiers: SpecifierSet, *, pinned: bool) -> list[tuple[Version, tuple[ReleaseFile, ...]]]:
         """Every permitted version with its admitted files: stable ones first, then the other pre-releases."""
@@ -268,6 +267,8 @@ class ProjectCandidates:
 
     def _is_any_yanked(self, version: Version) -> bool | None:
         """Whether every file of a version is yanked; ``None``: there is none."""
+        if self._admission.outline(self.page, version):
+            return False
         return min((file.yanked for file in self._admission.existing(self.page, version)), default=None)
 
     def metadata_excludes(self, version: Version) -> bool:
@@ -295,6 +296,5 @@ class ProjectCandidates:
             return False
         if any(self.is_yanked(version) != other.is_yanked(version) for version in {**other._yanked, **other._best}):
             return False
-        return all(
-            self.metadata_excludes(version) is not admitted for version, admitted in other._admitted_by_metadata.items()
-        )
+        known = other._admitted_by_metadata.items()
+        return all(self.metadata_excludes(version) is not admitted for version, admitted in known)

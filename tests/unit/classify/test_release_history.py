@@ -8,7 +8,7 @@ import pytest
 from packaging.version import Version
 
 from nogilcheck.classify.release_history import Distance, Offers, Release, months_between
-from nogilcheck.model.artifact import ReleaseFile
+from nogilcheck.model.artifact import Outline, ReleaseFile
 from nogilcheck.model.verdict import Offered, WheelKind
 from nogilcheck.targets.builds import make_target
 from tests.support.offers import page, sdist, wheel
@@ -133,6 +133,24 @@ def test_the_files_of_releases_whose_tags_do_not_fit_are_never_made() -> None:
     offers = Offers(HISTORY, TARGET, existing=existing)
     assert offers.newest_made == _release("2.1", "2025-01-01")
     assert looked_at == ["2.2", "2.1"]
+
+
+def test_the_files_of_neighbours_whose_names_tell_enough_are_never_made() -> None:
+    releases = page(*(wheel(GIL, f"{number}.0") for number in range(30)), *(sdist(f"{number}.0") for number in (3, 4)))
+    made: list[Version] = []
+
+    def existing(version: Version) -> tuple[ReleaseFile, ...]:
+        made.append(version)
+        return releases.files(version)
+
+    def outline(version: Version) -> Outline:
+        kinds = [file.kind for file in releases.files(version)]
+        return Outline(wheel_tags=(GIL,), has_sdist="sdist" in kinds, requires_python="")
+
+    offers = Offers(releases, TARGET, existing=existing, outline=outline)
+    assert offers.spans() == Offers(releases, TARGET).spans()
+    assert offers.between(Version("2.0"), Version("25.0")) == Distance(releases=23, months=None)
+    assert len(made) < 8
 
 
 def test_how_far_apart_two_releases_are() -> None:

@@ -262,7 +262,7 @@ def test_what_the_files_of_a_version_have_in_common_is_found_without_parsing(mon
     content = json.dumps({"files": files}, separators=(",", ":")).encode()
     monkeypatch.setattr(FileTable, "rows", None)
     page = project_page("a", [(URL, FileTable.read(content, "application/json", URL, "a"))])
-    outline = Outline(wheel_tags=["py3-none-any"], has_sdist=True, requires_python=">=3.9")
+    outline = Outline(wheel_tags=("py3-none-any",), has_sdist=True, requires_python=">=3.9")
     assert [page.outline(version) for version in page.versions] == [None, None, outline]
 
 
