@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from packaging.markers import InvalidMarker, Marker
+from packaging.version import InvalidVersion, Version
 
 VARIABLES = (
     "implementation_name",
@@ -26,9 +27,13 @@ VARIABLES = (
 _OF_LOCKS = ("extras", "dependency_groups")
 """Variables of PEP 751, which mean nothing in a requirement."""
 
+_VERSIONS = frozenset({"implementation_version", "python_full_version", "python_version"})
+_LISTING = frozenset({"in", "not in", "==="})
+"""Operators that compare text."""
+
 ALWAYS, NEVER = 'python_version >= "0"', 'python_version < "0"'
 _OPERAND = r"""("[^"]*"|'[^']*'|\w+)"""
-_COMPARISON = re.compile(rf"{_OPERAND} (?:not in|in|[<>=!~]+) {_OPERAND}")
+_COMPARISON = re.compile(rf"{_OPERAND} (not in|in|[<>=!~]+) {_OPERAND}")
 """One comparison in the text of a `Marker`; between them stand only ``and``, ``or`` and parentheses."""
 
 
@@ -53,7 +58,7 @@ def extras_that_bring(text: str) -> tuple[str, ...]:
     def settled(comparison: re.Match[str]) -> str:
         if "extra" not in comparison.groups():
             return ALWAYS
-        extras.update(operand.strip("\"'") for operand in comparison.groups() if operand != "extra")
+        extras.update(operand.strip("\"'") for operand in comparison.group(1, 3) if operand != "extra")
         return comparison[0]
 
     try:
@@ -63,6 +68,14 @@ def extras_that_bring(text: str) -> tuple[str, ...]:
         return tuple(sorted(extra for extra in extras if most.evaluate({"extra": extra})))
     except (ValueError, RecursionError):
         return ()
+
+
+@lru_cache(maxsize=1024)
+def _is_version(text: str) -> bool:
+    try:
+        return bool(Version(text.removesuffix(".*").removesuffix("*")))
+    except InvalidVersion:
+        return False
 
 
 MAX_ANSWERS = 200_000
@@ -101,7 +114,7 @@ class MarkerEvaluator:
         environment = self._environment | {"extra": extra}
         canonical = str(marker)  # names variables as PEP 508 does: ``platform.version`` becomes ``platform_version``
         try:
-            if not any(name in canonical for name in self._unknown):
+            if not any(map(self._is_undecided, _COMPARISON.finditer(canonical))):
                 return marker.evaluate(environment)
             # A marker has no negation. So when it evaluates alike with all undecidable comparisons true and with all
             # of them false, they do not matter.
@@ -114,5 +127,17 @@ class MarkerEvaluator:
             return None
 
     def _settled(self, text: str, stand_in: str) -> str:
-        """The text with a stand-in for every comparison with an unknown variable."""
-        return _COMPARISON.sub(lambda match: match[0] if self._unknown.isdisjoint(match.groups()) else stand_in, text)
+        """The text with a stand-in for every comparison that cannot be decided."""
+        return _COMPARISON.sub(lambda match: stand_in if self._is_undecided(match) else match[0], text)
+
+    def _is_undecided(self, comparison: re.Match[str]) -> bool:
+        """Whether it is with an unknown variable, or of a version with what is none.
+
+        ``python_version >= "3.14t"`` never holds for pip 26.3, and always for uv 0.13.9.
+        """
+        operands = comparison.group(1, 3)
+        if not self._unknown.isdisjoint(operands):
+            return True
+        if _VERSIONS.isdisjoint(operands) or comparison[2] in _LISTING:
+            return False
+        return not all(operand in _VERSIONS or _is_version(operand.strip("\"'")) for operand in operands)

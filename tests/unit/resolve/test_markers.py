@@ -47,6 +47,11 @@ UNKNOWN = "platform_release >= '5.0'"
         ("'x' in extras", None, None),
         ("'x' in dependency_groups or os_name == 'posix'", True, True),
         ("python_version ~= 'x'", None, None),
+        # Never for pip, always for uv.
+        ("python_version >= '3.14t'", None, None),
+        ("'3.14t' != python_full_version", None, None),
+        ("python_version < '3.14t' and os_name == 'nt'", False, False),
+        ("python_version in '3.14t'", True, True),
         ("python_version", None, None),
         ("???", None, None),
     ],
