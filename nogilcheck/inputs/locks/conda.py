@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nogilcheck.inputs.file_content.document import Document, Table
-from nogilcheck.inputs.specifiers.conda_platforms import PLATFORMS
+from nogilcheck.inputs.specifiers.conda import PLATFORMS
 from nogilcheck.inputs.text.quoting import abbreviate
 from nogilcheck.model.source import Bounds, Location
 

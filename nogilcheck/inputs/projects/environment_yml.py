@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from nogilcheck.inputs.file_content.content import Content
 from nogilcheck.inputs.file_content.diagnostics import NothingStatedError
 from nogilcheck.inputs.file_content.document import Document, Keys
+from nogilcheck.inputs.specifiers.conda import CONDA_HINT, PYTHON_HINT, not_checked
 from nogilcheck.inputs.specifiers.requirement import ParsedRequirement, RejectedError, parse_editable, parse_requirement
 from nogilcheck.inputs.text.logical_lines import logical_lines, split_options
 from nogilcheck.inputs.text.neighbours import Neighbours
@@ -22,12 +23,6 @@ from nogilcheck.model.urls import redact
 
 MAX_FILES = 100
 """Requirements files that the pip section includes."""
-
-MAX_SHOWN_PACKAGES = 20
-"""Names of conda packages in the note on them."""
-
-CONDA_HINT = "Check an environment that conda has made (nogilcheck --env DIRECTORY), or name what PyPI has of them."
-PYTHON_HINT = "The targets are those of --python; conda's own free-threaded build is python-freethreading."
 
 _PACKAGE = re.compile(r"(?:[^\s:]+::)?(?P<name>[A-Za-z0-9_][A-Za-z0-9_.-]*)")
 """The name at the start of a conda match specification, after the channel."""
@@ -53,12 +48,6 @@ def read_environment_yml(text: str, path: str, neighbours: Neighbours) -> Conten
     reader = _EnvironmentReader(Document(path, neighbours, document))
     reader.read_dependencies(document.data["dependencies"])
     return reader.content()
-
-
-def not_checked(names: Sequence[str]) -> str:
-    """The sentence on conda packages."""
-    shown = ", ".join(names[:MAX_SHOWN_PACKAGES]) + (", ..." if len(names) > MAX_SHOWN_PACKAGES else "")
-    return f"{'1 conda package is' if len(names) == 1 else f'{len(names)} conda packages are'} not checked: {shown}"
 
 
 class _EnvironmentReader:

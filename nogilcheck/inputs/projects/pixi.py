@@ -20,7 +20,7 @@ from nogilcheck.inputs.projects.pixi_features import Feature, read_feature, read
 from nogilcheck.inputs.settings.catalogue.pixi import SYSTEM
 from nogilcheck.inputs.settings.pixi import pixi_settings
 from nogilcheck.inputs.settings.unfollowed import reject_unfollowed
-from nogilcheck.inputs.specifiers.conda_platforms import PLATFORMS
+from nogilcheck.inputs.specifiers.conda import PLATFORMS
 from nogilcheck.inputs.text.neighbours import Neighbours
 from nogilcheck.inputs.text.toml_document import parse_toml
 from nogilcheck.model.source import Bounds, Root

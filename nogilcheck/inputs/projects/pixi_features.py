@@ -8,11 +8,10 @@ from packaging.utils import canonicalize_name
 
 from nogilcheck.inputs.file_content.diagnostics import Part
 from nogilcheck.inputs.file_content.document import Table
-from nogilcheck.inputs.projects.environment_yml import CONDA_HINT, PYTHON_HINT, not_checked
 from nogilcheck.inputs.projects.source_tables import sourced_root
 from nogilcheck.inputs.settings.catalogue.pixi import DEPENDENCY, SYSTEM, TABLE
 from nogilcheck.inputs.settings.unfollowed import reject_unfollowed
-from nogilcheck.inputs.specifiers.conda_platforms import PLATFORMS
+from nogilcheck.inputs.specifiers.conda import CONDA_HINT, PLATFORMS, PYTHON_HINT, not_checked
 from nogilcheck.inputs.specifiers.dependency_specifiers import specifier_set
 from nogilcheck.inputs.specifiers.marker_text import all_of, any_of, negated
 from nogilcheck.inputs.text.paths import public_url
